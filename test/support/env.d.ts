@@ -1,0 +1,16 @@
+import type { D1Migration } from 'cloudflare:test'
+import type { Env } from '../../src/worker.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends WorkerEnv {
+      readonly TEST_SIGNING_KEY: string
+      readonly TEST_MIGRATIONS: D1Migration[]
+    }
+    interface GlobalProps {
+      mainModule: typeof import('../../src/worker.ts')
+    }
+  }
+}
+
+type WorkerEnv = Env
