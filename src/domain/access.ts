@@ -1,0 +1,82 @@
+import type { Entitlement } from './entitlement.ts'
+import { earlier, type Instant } from './instant.ts'
+import type { Json } from './json.ts'
+import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
+
+/** As much of an entitlement as a check needs. */
+export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing
+
+/** The effective answer for one user and feature at one moment. */
+export interface Access {
+  readonly allowed: boolean
+  readonly reason: Reason
+  /** Those that give the answer: all that allow a boolean, the one that sets a config value, or the nearest miss. */
+  readonly entitlements: readonly string[]
+  /** Only of a config feature that is allowed. */
+  readonly value?: Json
+  /** No later than this the answer has to be asked again; `null` while time alone changes nothing. */
+  readonly nextChangeAt: Instant | null
+}
+
+const NO_ENTITLEMENT: Access = {
+  allowed: false,
+  reason: 'no_entitlement',
+  entitlements: [],
+  nextChangeAt: null,
+}
+
+/** The rights of one feature, in the order of `inOrder`, folded into the answer at `now`. */
+export function accessOf(rights: readonly Right[] | undefined, now: Instant): Access {
+  if (rights === undefined || rights.length === 0) return NO_ENTITLEMENT
+
+  const allowing: Right[] = []
+  let reason: Reason = 'no_entitlement'
+  let nearestMiss: Right | null = null
+  let nearestMissMs = Infinity
+  let next: Instant | null = null
+
+  for (const right of rights) {
+    const rule = ruleFor(right, now)
+    const rank = REASONS.indexOf(rule.reason(right)) - REASONS.indexOf(reason)
+    if (rule.allows) allowing.push(right)
+    const missMs = Math.abs(now - (rule.moment(right) ?? now))
+    if (rank < 0 || (rank === 0 && missMs < nearestMissMs)) {
+      reason = rule.reason(right)
+      nearestMiss = right
+      nearestMissMs = missMs
+    }
+    next = earlier(next, nextChangeAt(right, now))
+  }
+
+  const [winner] = allowing
+  if (winner === undefined) {
+    return {
+      allowed: false,
+      reason,
+      entitlements: nearestMiss === null ? [] : [nearestMiss.id],
+      nextChangeAt: next,
+    }
+  }
+  if (winner.allowance.type === 'config') {
+    return {
+      allowed: true,
+      reason: ruleFor(winner, now).reason(winner),
+      entitlements: [winner.id],
+      value: winner.allowance.value,
+      nextChangeAt: next,
+    }
+  }
+  return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
+}
+
+/** The order in which rights of one feature win: highest priority, then latest start, then newest. */
+export function inOrder(a: Entitlement, b: Entitlement): number {
+  return (
+    b.priority - a.priority || startOf(b) - startOf(a) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
+  )
+}
+
+/** A right that has always begun starts before any that names its start. */
+function startOf({ startsAt }: Entitlement): number {
+  return startsAt ?? Number.MIN_SAFE_INTEGER
+}

@@ -1,0 +1,141 @@
+import { allowanceFor } from './allowance.ts'
+import type { Command, CreateEntitlement, UpdateEntitlement } from './command.ts'
+import type { Entitlement, Period, Terms } from './entitlement.ts'
+import type { Change } from './entry.ts'
+import type { Feature } from './feature.ts'
+import type { Instant } from './instant.ts'
+import type { Refusal } from './refusal.ts'
+import { type Result, err, ok } from './result.ts'
+import { hasEnded } from './state.ts'
+import type { UserState } from './user-state.ts'
+
+/** How many entitlements of one user may be live or to come. */
+export const LIVE_ENTITLEMENTS_MAX = 1000
+
+/** The features that commands may name, as the catalog has them at the moment of deciding. */
+export type Features = ReadonlyMap<string, Feature>
+
+/**
+ * Says what a command changes, `null` when it finds its work done, or why it may not.
+ * Same state, command, features and moment: same decision.
+ */
+export function decide(
+  state: UserState,
+  command: Command,
+  features: Features,
+  now: Instant,
+): Result<Change | null, Refusal> {
+  if (command.type === 'create_entitlement') return create(state, command, features, now)
+
+  const entitlement = state.entitlements.get(command.entitlementId)
+  if (entitlement === undefined) {
+    return err({ code: 'entitlement_not_found', entitlementId: command.entitlementId })
+  }
+  switch (command.type) {
+    case 'update_entitlement':
+      return update(entitlement, command)
+    case 'revoke_entitlement':
+      if (entitlement.revokedAt !== null) return ok(null)
+      return ok({ type: 'entitlement_revoked', data: { entitlementId: entitlement.id } })
+    case 'suspend_entitlement':
+      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.suspendedAt !== null) return ok(null)
+      return ok({ type: 'entitlement_suspended', data: { entitlementId: entitlement.id } })
+    case 'resume_entitlement':
+      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.suspendedAt === null) return ok(null)
+      return ok({ type: 'entitlement_resumed', data: { entitlementId: entitlement.id } })
+  }
+}
+
+function create(
+  state: UserState,
+  command: CreateEntitlement,
+  features: Features,
+  now: Instant,
+): Result<Change, Refusal> {
+  const {
+    entitlementId,
+    feature: key,
+    source,
+    value,
+    startsAt,
+    endsAt,
+    graceEndsAt,
+    trial,
+    priority,
+  } = command
+  if (state.entitlements.has(entitlementId)) return err({ code: 'entitlement_exists', entitlementId })
+
+  const feature = features.get(key)
+  if (feature === undefined) return err({ code: 'feature_unknown', feature: key })
+  if (feature.archived) return err({ code: 'feature_archived', feature: key })
+
+  const allowance = allowanceFor(feature, value)
+  if (!allowance.ok) return allowance
+  const terms: Terms = { allowance: allowance.value, startsAt, endsAt, graceEndsAt, trial, priority }
+  const impossible = impossiblePeriod(terms)
+  if (impossible !== null) return err(impossible)
+
+  if (liveCount(state, now) >= LIVE_ENTITLEMENTS_MAX) {
+    return err({ code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX })
+  }
+  const metadata = command.metadata === null ? 'none' : 'noted'
+  return ok({ type: 'entitlement_created', data: { entitlementId, feature: key, source, terms, metadata } })
+}
+
+function update(entitlement: Entitlement, { changes }: UpdateEntitlement): Result<Change | null, Refusal> {
+  const { id: entitlementId, feature, source } = entitlement
+  // What a purchase gives follows from the purchase and the catalog; a hand-made change would be undone.
+  if (source.provider !== 'api') {
+    return err({ code: 'managed_by_source', entitlementId, provider: source.provider })
+  }
+  if (entitlement.revokedAt !== null) return revoked(entitlement)
+
+  const { value, metadata: newMetadata, ...rest } = changes
+  const before = termsOf(entitlement)
+  const allowance =
+    value === undefined
+      ? ok(before.allowance)
+      : allowanceFor({ key: feature, type: before.allowance.type }, value)
+  if (!allowance.ok) return allowance
+  const terms: Terms = { ...before, ...rest, allowance: allowance.value } // the keys keep their order
+  const impossible = impossiblePeriod(terms)
+  if (impossible !== null) return err(impossible)
+
+  const metadata = newMetadata === undefined ? 'kept' : newMetadata === null ? 'none' : 'noted'
+  const metadataStays = metadata === 'kept' || (metadata === 'none' && entitlement.metadata === null)
+  if (metadataStays && sameTerms(before, terms)) return ok(null)
+  return ok({ type: 'entitlement_updated', data: { entitlementId, terms, metadata } })
+}
+
+function revoked({ id }: Entitlement): Result<never, Refusal> {
+  return err({ code: 'entitlement_revoked', entitlementId: id })
+}
+
+function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | null {
+  if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
+    return { code: 'period_impossible', rule: 'endsAt must be later than startsAt' }
+  }
+  if (graceEndsAt !== null && endsAt === null) {
+    return { code: 'period_impossible', rule: 'graceEndsAt needs an endsAt' }
+  }
+  if (graceEndsAt !== null && endsAt !== null && graceEndsAt <= endsAt) {
+    return { code: 'period_impossible', rule: 'graceEndsAt must be later than endsAt' }
+  }
+  return null
+}
+
+function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Entitlement): Terms {
+  return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
+}
+
+function sameTerms(a: Terms, b: Terms): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function liveCount({ entitlements }: UserState, now: Instant): number {
+  let live = 0
+  for (const entitlement of entitlements.values()) if (!hasEnded(entitlement, now)) live += 1
+  return live
+}

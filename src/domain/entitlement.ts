@@ -1,0 +1,54 @@
+import type { Instant } from './instant.ts'
+import type { Json, JsonObject } from './json.ts'
+
+/** Where a right comes from. `ref` is the purchase, subscription item or caller's own reference. */
+export interface Source {
+  readonly provider: string
+  readonly ref: string
+  readonly product: string | null
+}
+
+/** What a right gives, by the type of its feature. */
+export type Allowance = { readonly type: 'boolean' } | { readonly type: 'config'; readonly value: Json }
+
+/**
+ * The right covers `[startsAt, endsAt)`, and then `[endsAt, graceEndsAt)` in grace.
+ * A start of `null` has always begun; an end of `null` never comes.
+ */
+export interface Period {
+  readonly startsAt: Instant | null
+  readonly endsAt: Instant | null
+  readonly graceEndsAt: Instant | null
+}
+
+/** What can be updated: everything but whose right it is, to what, and from where. */
+export interface Terms extends Period {
+  readonly allowance: Allowance
+  readonly trial: boolean
+  /** Of several config rights the highest priority gives the value. */
+  readonly priority: number
+}
+
+/** One source's right to one feature for one user. */
+export interface Entitlement extends Terms {
+  readonly id: string
+  readonly feature: string
+  readonly source: Source
+  readonly createdAt: Instant
+  readonly suspendedAt: Instant | null
+  readonly revokedAt: Instant | null
+  /** The `seq` of the last entry that touched it. */
+  readonly version: number
+  readonly metadata: Metadata | null
+}
+
+/** The caller's own data. It lies in an erasable note at `seq`; `value` is null once that was erased. */
+export interface Metadata {
+  readonly seq: number
+  readonly value: JsonObject | null
+}
+
+/** The moment after which a period gives nothing any more, `null` when that never comes. */
+export function lastMoment(period: Period): Instant | null {
+  return period.graceEndsAt ?? period.endsAt
+}

@@ -1,0 +1,57 @@
+import type { Source, Terms } from './entitlement.ts'
+import type { Instant } from './instant.ts'
+import type { JsonObject } from './json.ts'
+
+/** What a command changes, before it has its place in the ledger. */
+export type Change =
+  | Recorded<'entitlement_created', Created>
+  | Recorded<'entitlement_updated', Updated>
+  | Recorded<'entitlement_revoked', Touched>
+  | Recorded<'entitlement_suspended', Touched>
+  | Recorded<'entitlement_resumed', Touched>
+
+interface Recorded<Type extends string, Data> {
+  readonly type: Type
+  readonly data: Data
+}
+
+export interface Touched {
+  readonly entitlementId: string
+}
+
+/** `metadata` says what became of the caller's own data: the data itself lies in the entry's note. */
+export interface Updated extends Touched {
+  readonly terms: Terms
+  readonly metadata: 'noted' | 'kept' | 'none'
+}
+
+export interface Created extends Updated {
+  readonly feature: string
+  readonly source: Source
+}
+
+/** One immutable recorded change of one user's ledger. */
+export type Entry = Change & {
+  readonly userId: string
+  /** 1, 2, 3… without a gap. */
+  readonly seq: number
+  readonly commandId: string
+  readonly cause: Cause
+  /** Never earlier than the entry before. */
+  readonly recordedAt: Instant
+  /** When it happened in the business, which may be earlier than when it was recorded. */
+  readonly effectiveAt: Instant
+}
+
+/** Who or what led to an entry: a request, or what arrived from elsewhere. */
+export interface Cause {
+  readonly kind: string
+  readonly ref: string
+}
+
+/** What may have to be erased one day, and so is kept beside the entry and not in it. */
+export interface Note {
+  readonly actor?: string
+  readonly reason?: string
+  readonly metadata?: JsonObject
+}
