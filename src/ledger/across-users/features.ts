@@ -1,0 +1,88 @@
+import { asc, eq, gt, isNull, and, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { catalog, features } from '../schema.ts'
+
+/** A feature as the catalog has it. `version` is the catalog's at its last change. */
+export type CatalogFeature = typeof features.$inferSelect
+
+export type PutFeature =
+  | { readonly type: 'created' | 'updated'; readonly feature: CatalogFeature }
+  | { readonly type: 'type_differs'; readonly feature: CatalogFeature }
+
+export async function featureByKey(d1: D1Database, key: string): Promise<CatalogFeature | null> {
+  const [feature] = await drizzle(d1).select().from(features).where(eq(features.key, key))
+  return feature ?? null
+}
+
+export async function featurePage(
+  d1: D1Database,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<readonly CatalogFeature[]> {
+  return drizzle(d1)
+    .select()
+    .from(features)
+    .where(after === null ? undefined : gt(features.key, after))
+    .orderBy(asc(features.key))
+    .limit(limit)
+}
+
+/** Creates a feature, or renames it and takes it out of the archive. Its type can never be another. */
+export async function putFeature(
+  d1: D1Database,
+  { key, type, name }: Pick<CatalogFeature, 'key' | 'type' | 'name'>,
+): Promise<PutFeature> {
+  const before = await featureByKey(d1, key)
+  if (before !== null && before.type !== type) return { type: 'type_differs', feature: before }
+  if (before !== null && before.name === name && before.archivedAt === null) {
+    return { type: 'updated', feature: before }
+  }
+  const db = drizzle(d1)
+  const version = catalogVersion()
+  const [, written] = await db.batch([
+    raiseCatalogVersion(d1),
+    db
+      .insert(features)
+      .values({ key, type, name, archivedAt: null, version })
+      .onConflictDoUpdate({
+        target: features.key,
+        set: { name, archivedAt: null, version },
+        setWhere: eq(features.type, type),
+      })
+      .returning(),
+  ])
+  const [feature] = written
+  // Between the look and the write somebody else created it with another type: look again.
+  if (feature === undefined) return putFeature(d1, { key, type, name })
+  return { type: before === null ? 'created' : 'updated', feature }
+}
+
+/** Takes no new entitlements from now on; those that exist stay. `null` when there is no such feature. */
+export async function archiveFeature(
+  d1: D1Database,
+  key: string,
+  now: number,
+): Promise<CatalogFeature | null> {
+  const db = drizzle(d1)
+  const before = await featureByKey(d1, key)
+  if (before === null || before.archivedAt !== null) return before
+  await db.batch([
+    raiseCatalogVersion(d1),
+    db
+      .update(features)
+      .set({ archivedAt: now, version: catalogVersion() })
+      .where(and(eq(features.key, key), isNull(features.archivedAt))),
+  ])
+  return featureByKey(d1, key)
+}
+
+/** Every change of the catalog starts with this statement: batches that were decided before it abort. */
+export function raiseCatalogVersion(d1: D1Database) {
+  return drizzle(d1)
+    .update(catalog)
+    .set({ version: sql`${catalog.version} + 1` })
+}
+
+/** The version that the catalog has within a batch. */
+export function catalogVersion() {
+  return sql<number>`(SELECT version FROM catalog)`
+}

@@ -1,0 +1,88 @@
+import { getTableColumns, getTableName } from 'drizzle-orm'
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { EntitlementRow } from './entitlement-row.ts'
+import { entitlements, entries, notes, receipts } from './schema.ts'
+
+/** All that one group of commands records, and what must still be so for it to be recorded. */
+export interface Batch {
+  readonly userId: string
+  /** The user's last `seq` that the group was decided on. */
+  readonly afterVersion: number
+  /** The catalog version that the group was decided on, `null` when it did not matter. */
+  readonly catalogVersion: number | null
+  readonly entries: readonly (typeof entries.$inferSelect)[]
+  readonly notes: readonly (typeof notes.$inferSelect)[]
+  readonly entitlements: readonly EntitlementRow[]
+  readonly receipts: readonly (typeof receipts.$inferSelect)[]
+}
+
+/**
+ * Records a batch whole or not at all. Throws what D1 throws: `d1Failure` says what that means.
+ *
+ * Rows of one kind are one statement with one JSON parameter, so that fifty commands cost as many statements
+ * as one. This is the one place that speaks SQL: Drizzle knows no `json_each`. Names and columns come from
+ * the schema.
+ */
+export async function append(d1: D1Database, batch: Batch): Promise<void> {
+  await d1.batch([
+    ...guards(d1, batch),
+    ...insert(d1, entries, batch.entries),
+    ...insert(d1, notes, batch.notes),
+    ...insert(d1, entitlements, batch.entitlements, 'replacing'),
+    ...insert(d1, receipts, batch.receipts),
+  ])
+}
+
+function guards(
+  d1: D1Database,
+  { userId, afterVersion, catalogVersion, entries }: Batch,
+): D1PreparedStatement[] {
+  const statements: D1PreparedStatement[] = []
+  if (entries.length === 0) {
+    // Entries guard the head by their own key; a batch of receipts alone has to ask.
+    const head = '(SELECT coalesce(max(seq), 0) FROM entries WHERE user_id = ?1)'
+    statements.push(
+      d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${head} <> ?2`).bind(userId, afterVersion),
+    )
+  }
+  if (catalogVersion !== null) {
+    const version = '(SELECT version FROM catalog)'
+    statements.push(
+      d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${version} <> ?1`).bind(catalogVersion),
+    )
+  }
+  return statements
+}
+
+function insert<Table extends SQLiteTable>(
+  d1: D1Database,
+  table: Table,
+  rows: readonly Table['$inferSelect'][],
+  mode: 'new' | 'replacing' = 'new',
+): D1PreparedStatement[] {
+  return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
+}
+
+const sqlByTable = new Map<SQLiteTable, string>()
+
+function insertSql(table: SQLiteTable, mode: 'new' | 'replacing'): string {
+  const known = sqlByTable.get(table)
+  if (known !== undefined) return known
+
+  const columns = Object.entries(getTableColumns(table)).map(([property, { name }]) => ({ property, name }))
+  const names = columns.map(({ name }) => name).join(', ')
+  const values = columns.map(({ property }) => `value ->> '$.${property}'`).join(', ')
+  const insert = `INSERT INTO ${getTableName(table)} (${names}) SELECT ${values} FROM json_each(?1) WHERE true ORDER BY key`
+  const sql = mode === 'new' ? insert : `${insert} ${replacing(table, columns)}`
+  sqlByTable.set(table, sql)
+  return sql
+}
+
+function replacing(table: SQLiteTable, columns: readonly { name: string }[]): string {
+  const key = getTableConfig(table).primaryKeys.flatMap((primaryKey) =>
+    primaryKey.columns.map(({ name }) => name),
+  )
+  const others = columns.filter(({ name }) => !key.includes(name))
+  const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
+  return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`
+}

@@ -1,0 +1,106 @@
+import { type SQL, and, asc, eq, gt, or } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { Entitlement } from '../domain/entitlement.ts'
+import type { Instant } from '../domain/instant.ts'
+import { type EntitlementState, stateOf } from '../domain/state.ts'
+import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
+import { notesAt } from './notes-at.ts'
+import { entitlements } from './schema.ts'
+
+/** How many rows a page with filters may look at: it may be short, and the next one goes on from there. */
+export const SCANNED_ROWS_MAX = 1000
+
+export interface OwnedEntitlement {
+  readonly userId: string
+  readonly entitlement: Entitlement
+}
+
+/** A place in the order of (userId, id), which never changes for an entitlement. */
+export interface EntitlementPlace {
+  readonly userId: string
+  readonly id: string
+}
+
+export interface EntitlementFilter {
+  readonly feature?: string | undefined
+  readonly sourceRef?: string | undefined
+  readonly state?: EntitlementState | undefined
+  readonly provider?: string | undefined
+  readonly product?: string | undefined
+  /** Inclusive. */
+  readonly endsAfter?: Instant | undefined
+  /** Exclusive. */
+  readonly endsBefore?: Instant | undefined
+}
+
+export interface PageRequest {
+  readonly filter: EntitlementFilter
+  /** The moment at which states are judged, the same for all pages of one listing. */
+  readonly at: Instant
+  readonly after: EntitlementPlace | null
+  readonly limit: number
+}
+
+export interface EntitlementPage {
+  readonly items: readonly OwnedEntitlement[]
+  /** `null` only at the end. */
+  readonly next: EntitlementPlace | null
+}
+
+/** A page of the entitlements within `scope`, in the order of (userId, id). */
+export async function entitlementPage(
+  d1: D1Database,
+  scope: SQL | undefined,
+  { filter, at, after, limit }: PageRequest,
+): Promise<EntitlementPage> {
+  const isFiltered = Object.values(filter).some((value) => value !== undefined)
+  const scannedMax = isFiltered ? SCANNED_ROWS_MAX : limit
+  const rows = await drizzle(d1)
+    .select()
+    .from(entitlements)
+    .where(and(scope, after === null ? undefined : beyond(after)))
+    .orderBy(asc(entitlements.userId), asc(entitlements.id))
+    .limit(scannedMax + 1)
+
+  const scanned = rows.slice(0, scannedMax)
+  const matching = scanned.filter((row) => matches(row, filter, at))
+  const page = matching.slice(0, limit)
+  const last = matching.length > limit ? page.at(-1) : rows.length > scannedMax ? scanned.at(-1) : undefined
+  return {
+    items: await withMetadata(d1, page),
+    next: last === undefined ? null : { userId: last.userId, id: last.id },
+  }
+}
+
+/** Rows as entitlements, with what is left of their metadata. */
+export async function withMetadata(
+  d1: D1Database,
+  rows: readonly EntitlementRow[],
+): Promise<readonly OwnedEntitlement[]> {
+  const places = rows.flatMap(({ userId, metadataSeq }) =>
+    metadataSeq === null ? [] : [{ userId, seq: metadataSeq }],
+  )
+  const noteAt = await notesAt(d1, places)
+  return rows.map((row) => {
+    const { userId, metadataSeq } = row
+    const note = metadataSeq === null ? null : noteAt({ userId, seq: metadataSeq })
+    return { userId, entitlement: rowToEntitlement(row, note?.metadata ?? null) }
+  })
+}
+
+function beyond({ userId, id }: EntitlementPlace): SQL | undefined {
+  return or(gt(entitlements.userId, userId), and(eq(entitlements.userId, userId), gt(entitlements.id, id)))
+}
+
+function matches(row: EntitlementRow, filter: EntitlementFilter, at: Instant): boolean {
+  const { feature, sourceRef, state, provider, product, endsAfter, endsBefore } = filter
+  return (
+    (feature === undefined || row.feature === feature) &&
+    (sourceRef === undefined || row.sourceRef === sourceRef) &&
+    (provider === undefined || row.provider === provider) &&
+    (product === undefined || row.product === product) &&
+    (endsAfter === undefined || (row.endsAt !== null && row.endsAt >= endsAfter)) &&
+    (endsBefore === undefined || (row.endsAt !== null && row.endsAt < endsBefore)) &&
+    (state === undefined || stateOf(row, at) === state)
+  )
+}

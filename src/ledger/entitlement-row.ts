@@ -1,0 +1,31 @@
+import type { Allowance, Entitlement } from '../domain/entitlement.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { canonicalJson } from './canonical-json.ts'
+import type { entitlements } from './schema.ts'
+
+export type EntitlementRow = typeof entitlements.$inferSelect
+
+/** A row of the projection; the metadata itself stays in its note. */
+export function entitlementToRow(userId: string, entitlement: Entitlement): EntitlementRow {
+  const { source, allowance, metadata, ...rest } = entitlement
+  return {
+    userId,
+    ...rest,
+    provider: source.provider,
+    sourceRef: source.ref,
+    product: source.product,
+    allowance: canonicalJson({ ...allowance }),
+    metadataSeq: metadata?.seq ?? null,
+  }
+}
+
+/** An entitlement from its row and the metadata of its note, `null` once that was erased. */
+export function rowToEntitlement(row: EntitlementRow, metadata: JsonObject | null): Entitlement {
+  const { userId: _userId, provider, sourceRef, product, allowance, metadataSeq, ...rest } = row
+  return {
+    ...rest,
+    source: { provider, ref: sourceRef, product },
+    allowance: JSON.parse(allowance) as Allowance,
+    metadata: metadataSeq === null ? null : { seq: metadataSeq, value: metadata },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Turns } from './turns.ts'
+
+/** How many may wait at once; the next is turned away. At fifty a batch this is about half a second of work. */
+export const WAITING_MAX = 512
+
+/** How many are taken together. */
+export const GROUP_MAX = 50
+
+/** A piece of work that somebody waits for. */
+export interface Job<Item, Result> {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Gathers what arrives while one group is at work, and hands it over as the next group. */
+export class GroupQueue<Item, Result> {
+  readonly #turns: Turns
+  /** Must settle every job it is given, in one way or the other. */
+  readonly #work: (jobs: readonly Job<Item, Result>[]) => Promise<void>
+  readonly #waiting: Job<Item, Result>[] = []
+  #askedForTurn = false
+
+  constructor(turns: Turns, work: (jobs: readonly Job<Item, Result>[]) => Promise<void>) {
+    this.#turns = turns
+    this.#work = work
+  }
+
+  /** The result of the item, or `null` when the queue is full and nothing was done. */
+  add(item: Item): Promise<Result> | null {
+    if (this.#waiting.length >= WAITING_MAX) return null
+    const result = new Promise<Result>((resolve, reject) => this.#waiting.push({ item, resolve, reject }))
+    this.#askForTurn()
+    return result
+  }
+
+  #askForTurn(): void {
+    if (this.#askedForTurn || this.#waiting.length === 0) return
+    this.#askedForTurn = true
+    void this.#turns.take(async () => {
+      this.#askedForTurn = false
+      const jobs = this.#waiting.splice(0, GROUP_MAX)
+      try {
+        await this.#work(jobs)
+      } catch (error) {
+        for (const job of jobs) job.reject(error)
+      }
+      this.#askForTurn()
+    })
+  }
+}

@@ -1,0 +1,57 @@
+import type { Snapshot } from '../domain/snapshot.ts'
+import { errorText, log } from './log.ts'
+import type { Submission, Submitted } from './submission.ts'
+
+/** What a user's object does for callers in other isolates. */
+export interface UserLedgerStub {
+  submit(submission: Submission): Promise<Submitted>
+  snapshot(copyConfirmedAt: number | null): Promise<Snapshot>
+}
+
+/** Finds a user's object. */
+export type UserLedgers = (userId: string) => UserLedgerStub
+
+/** What the runtime says of a failed call (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/). */
+interface CallFailure {
+  readonly retryable?: boolean
+  readonly overloaded?: boolean
+}
+
+/**
+ * Sends a command to the user's object. A call that broke may have been carried out: that is `outcome_unknown`,
+ * and only what can be recognised a second time is sent again.
+ */
+export async function submit(
+  ledgers: UserLedgers,
+  userId: string,
+  submission: Submission,
+): Promise<Submitted> {
+  try {
+    return await ledgers(userId).submit(submission)
+  } catch (error) {
+    const { overloaded, retryable } = error as CallFailure
+    log('error', 'submit_failed', { requestId: submission.requestId, error: errorText(error) })
+    if (overloaded === true) return { type: 'overloaded' }
+    if (retryable !== true || submission.idempotency === null) return { type: 'outcome_unknown' }
+  }
+  try {
+    return await ledgers(userId).submit(submission) // a stub is broken once it has thrown: this is a new one
+  } catch (error) {
+    log('error', 'submit_failed_again', { requestId: submission.requestId, error: errorText(error) })
+    return { type: 'outcome_unknown' }
+  }
+}
+
+/** The newest snapshot of a user. Reading is safe to repeat, and is repeated once. */
+export async function newestSnapshot(
+  ledgers: UserLedgers,
+  userId: string,
+  copyConfirmedAt: number | null,
+): Promise<Snapshot> {
+  try {
+    return await ledgers(userId).snapshot(copyConfirmedAt)
+  } catch (error) {
+    if ((error as CallFailure).retryable !== true) throw error
+    return ledgers(userId).snapshot(copyConfirmedAt)
+  }
+}

@@ -1,0 +1,88 @@
+import { and, desc, eq, inArray } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { Note } from '../domain/entry.ts'
+import type { Feature } from '../domain/feature.ts'
+import { genesisHash } from './chain.ts'
+import { rowToEntitlement } from './entitlement-row.ts'
+import { inList } from './in-list.ts'
+import type { Memory, Wanted } from './memory.ts'
+import { rowToReceipt } from './receipt.ts'
+import { catalog, entitlements, entries, features, notes, receipts } from './schema.ts'
+import type { Head } from './submission.ts'
+
+/** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
+export async function load(d1: D1Database, userId: string, wanted: Wanted): Promise<Memory> {
+  const db = drizzle(d1)
+  const metadataSeqs = db
+    .select({ seq: entitlements.metadataSeq })
+    .from(entitlements)
+    .where(eq(entitlements.userId, userId))
+  const [headRows, entitlementRows, noteRows, receiptRows, catalogRows, featureRows] = await db.batch([
+    headQuery(d1, userId),
+    db.select().from(entitlements).where(eq(entitlements.userId, userId)),
+    db
+      .select()
+      .from(notes)
+      .where(and(eq(notes.userId, userId), inArray(notes.seq, metadataSeqs))),
+    db
+      .select()
+      .from(receipts)
+      .where(and(eq(receipts.userId, userId), inList(receipts.key, wanted.receiptKeys))),
+    db.select().from(catalog),
+    db.select().from(features).where(inList(features.key, wanted.features)),
+  ])
+
+  const noteBySeq = new Map(noteRows.map(({ seq, json }) => [seq, JSON.parse(json) as Note]))
+  const [last] = headRows
+  const loaded = entitlementRows.map((row) => {
+    const note = row.metadataSeq === null ? undefined : noteBySeq.get(row.metadataSeq)
+    return rowToEntitlement(row, note?.metadata ?? null)
+  })
+  return {
+    state: {
+      userId,
+      version: last?.seq ?? 0,
+      recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
+      entitlements: new Map(loaded.map((entitlement) => [entitlement.id, entitlement])),
+    },
+    hash: last?.hash ?? (await genesisHash(userId)),
+    receipts: new Map(receiptRows.map((row) => [row.key, rowToReceipt(row)])),
+    features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
+    catalogVersion: catalogRows[0]?.version ?? 0,
+  }
+}
+
+/** The last entry that D1 has of a user. */
+export async function headOf(d1: D1Database, userId: string): Promise<Head> {
+  const [last] = await headQuery(d1, userId)
+  return last === undefined
+    ? { version: 0, hash: await genesisHash(userId) }
+    : { version: last.seq, hash: last.hash }
+}
+
+/** The hash of the entry at `seq`, `null` when there is none. */
+export async function hashAt(d1: D1Database, userId: string, seq: number): Promise<string | null> {
+  const [row] = await drizzle(d1)
+    .select({ hash: entries.hash })
+    .from(entries)
+    .where(and(eq(entries.userId, userId), eq(entries.seq, seq)))
+  return row?.hash ?? null
+}
+
+/** The last entry of a user, to be asked alone or in a batch. */
+export function headQuery(d1: D1Database, userId: string) {
+  return drizzle(d1)
+    .select({ seq: entries.seq, hash: entries.hash, bytes: entries.bytes })
+    .from(entries)
+    .where(eq(entries.userId, userId))
+    .orderBy(desc(entries.seq))
+    .limit(1)
+}
+
+function recordedAtOf(bytes: string): number {
+  return Date.parse((JSON.parse(bytes) as { recordedAt: string }).recordedAt)
+}
+
+function rowToFeature({ key, type, archivedAt }: typeof features.$inferSelect): Feature {
+  return { key, type, archived: archivedAt !== null }
+}

@@ -1,0 +1,79 @@
+import type { Snapshot } from '../domain/snapshot.ts'
+import { errorText, log } from './log.ts'
+import { snapshotKey, snapshotToStored } from './stored-snapshot.ts'
+
+/** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
+const INTERVAL_MS = 1000
+
+/** The longest pause after writes that KV refused. */
+const PAUSE_MS_MAX = 60_000
+
+export interface PublisherDeps {
+  readonly kv: KVNamespace
+  readonly epoch: number
+  /** How long a copy in KV is of any use to a reader. */
+  readonly ttlSeconds: number
+  readonly now: () => number
+  /** The newest snapshot, confirmed at the moment it is asked for. */
+  readonly newest: () => Promise<Snapshot>
+}
+
+/**
+ * Puts a user's newest snapshot into KV: one put at a time and at most one a second, so that an older
+ * version can never land after a newer one. A failure is tried again and fails nobody's write.
+ */
+export class Publisher {
+  readonly #deps: PublisherDeps
+  #wanted = false
+  #dueAt = 0
+  #failures = 0
+  #confirmedAt = 0
+  #running = false
+
+  constructor(deps: PublisherDeps) {
+    this.#deps = deps
+  }
+
+  /** When the next put is due, `null` when KV has the newest. */
+  get dueAt(): number | null {
+    return this.#wanted ? this.#dueAt : null
+  }
+
+  /** When the object last confirmed what it put into KV, as far as it remembers. */
+  get confirmedAt(): number {
+    return this.#confirmedAt
+  }
+
+  want(): void {
+    this.#wanted = true
+  }
+
+  /** Publishes if that is due. Never throws. */
+  async publishIfDue(): Promise<void> {
+    const { now } = this.#deps
+    if (this.#running || !this.#wanted || now() < this.#dueAt) return
+    this.#running = true
+    this.#wanted = false
+    this.#dueAt = now() + INTERVAL_MS
+    try {
+      await this.#put()
+      this.#failures = 0
+    } catch (error) {
+      this.#wanted = true
+      this.#failures += 1
+      this.#dueAt = now() + Math.min(PAUSE_MS_MAX, INTERVAL_MS * 2 ** this.#failures)
+      log('warn', 'publish_failed', { failures: this.#failures, error: errorText(error) })
+    } finally {
+      this.#running = false
+    }
+  }
+
+  async #put(): Promise<void> {
+    const { kv, epoch, ttlSeconds, newest } = this.#deps
+    const snapshot = await newest()
+    await kv.put(snapshotKey(epoch, snapshot.userId), JSON.stringify(snapshotToStored(epoch, snapshot)), {
+      expirationTtl: ttlSeconds,
+    })
+    this.#confirmedAt = snapshot.confirmedAt
+  }
+}

@@ -1,0 +1,33 @@
+import type { Answer, Idempotency } from './submission.ts'
+import type { receipts } from './schema.ts'
+
+type ReceiptRow = typeof receipts.$inferSelect
+
+/** What was answered to an idempotency key, and to what. */
+export interface Receipt {
+  readonly key: string
+  readonly fingerprint: string
+  readonly answer: Answer
+}
+
+/** A refusal depends on a state that passes, so its receipt is kept for 30 days; a success is kept for ever. */
+export const REFUSAL_RECEIPT_MS = 30 * 24 * 60 * 60 * 1000
+
+/** Marks an answer that was given before. */
+export function replayed({ answer }: Receipt): Answer {
+  return { ...answer, headers: { ...answer.headers, 'Idempotent-Replayed': 'true' } }
+}
+
+export function isFor(receipt: Receipt, { fingerprint }: Idempotency): boolean {
+  return receipt.fingerprint === fingerprint
+}
+
+export function receiptToRow(userId: string, receipt: Receipt, expiresAt: number | null): ReceiptRow {
+  const { key, fingerprint, answer } = receipt
+  const headers = JSON.stringify(answer.headers)
+  return { userId, key, fingerprint, status: answer.status, headers, body: answer.body, expiresAt }
+}
+
+export function rowToReceipt({ key, fingerprint, status, headers, body }: ReceiptRow): Receipt {
+  return { key, fingerprint, answer: { status, headers: JSON.parse(headers) as Answer['headers'], body } }
+}

@@ -1,0 +1,107 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { isNotNull } from 'drizzle-orm'
+
+// Mirrors `migrations/`, which is the truth: STRICT, WITHOUT ROWID, CHECKs and triggers can only be said there.
+
+export const entries = sqliteTable(
+  'entries',
+  {
+    userId: text('user_id').notNull(),
+    seq: integer('seq').notNull(),
+    bytes: text('bytes').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.seq] })],
+)
+
+export const notes = sqliteTable(
+  'notes',
+  {
+    userId: text('user_id').notNull(),
+    seq: integer('seq').notNull(),
+    salt: text('salt').notNull(),
+    json: text('json').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.seq] })],
+)
+
+export const entitlements = sqliteTable(
+  'entitlements',
+  {
+    userId: text('user_id').notNull(),
+    id: text('id').notNull(),
+    feature: text('feature').notNull(),
+    provider: text('provider').notNull(),
+    sourceRef: text('source_ref').notNull(),
+    product: text('product'),
+    allowance: text('allowance').notNull(),
+    startsAt: integer('starts_at'),
+    endsAt: integer('ends_at'),
+    graceEndsAt: integer('grace_ends_at'),
+    trial: integer('trial', { mode: 'boolean' }).notNull(),
+    priority: integer('priority').notNull(),
+    createdAt: integer('created_at').notNull(),
+    suspendedAt: integer('suspended_at'),
+    revokedAt: integer('revoked_at'),
+    metadataSeq: integer('metadata_seq'),
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.id] }),
+    index('entitlements_by_feature').on(table.feature, table.userId, table.id),
+    index('entitlements_by_source_ref').on(table.sourceRef, table.userId, table.id),
+  ],
+)
+
+export const receipts = sqliteTable(
+  'receipts',
+  {
+    userId: text('user_id').notNull(),
+    key: text('key').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    status: integer('status').notNull(),
+    headers: text('headers').notNull(),
+    body: text('body').notNull(),
+    expiresAt: integer('expires_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.key] }),
+    index('receipts_by_expiry').on(table.expiresAt).where(isNotNull(table.expiresAt)),
+  ],
+)
+
+export const guards = sqliteTable('guards', { holds: integer('holds').notNull() })
+
+export const catalog = sqliteTable('catalog', {
+  id: integer('id').primaryKey(),
+  version: integer('version').notNull(),
+})
+
+export const features = sqliteTable('features', {
+  key: text('key').primaryKey().notNull(),
+  type: text('type', { enum: ['boolean', 'config'] }).notNull(),
+  name: text('name'),
+  archivedAt: integer('archived_at'),
+  version: integer('version').notNull(),
+})
+
+export const products = sqliteTable('products', {
+  id: text('id').primaryKey().notNull(),
+  name: text('name').notNull(),
+  features: text('features').notNull(),
+  archivedAt: integer('archived_at'),
+  version: integer('version').notNull(),
+})
+
+export const productReferences = sqliteTable(
+  'product_references',
+  {
+    provider: text('provider').notNull(),
+    ref: text('ref').notNull(),
+    productId: text('product_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.ref] }),
+    index('product_references_by_product').on(table.productId),
+  ],
+)

@@ -1,0 +1,66 @@
+import type { Command } from '../domain/command.ts'
+import type { Entitlement } from '../domain/entitlement.ts'
+import type { Cause } from '../domain/entry.ts'
+import type { Refusal } from '../domain/refusal.ts'
+
+/** A command on its way to the user's object, with all that is recorded or answered of its circumstances. */
+export interface Submission {
+  readonly command: Command
+  readonly commandId: string
+  readonly cause: Cause
+  /** When it happened in the business; `null` when that is now. */
+  readonly effectiveAt: number | null
+  /** `null` when the caller cannot be answered twice. */
+  readonly idempotency: Idempotency | null
+  /** The named entitlement (when creating: the user) must have no entry after this one. */
+  readonly ifVersion: number | null
+  readonly actor: string | null
+  readonly reason: string | null
+  readonly requestId: string
+}
+
+export interface Idempotency {
+  readonly key: string
+  /** SHA-256 over the operation and its canonical validated body. */
+  readonly fingerprint: string
+}
+
+/** What became of a submission, before it is put into words. */
+export type Outcome =
+  | {
+      readonly type: 'done'
+      readonly created: boolean
+      readonly userId: string
+      readonly entitlement: Entitlement
+      readonly head: Head
+    }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: Head }
+  | { readonly type: 'precondition_failed'; readonly version: number }
+  | { readonly type: 'key_reused' }
+  | { readonly type: 'fault' }
+
+/** The last entry of a ledger: its `seq` and hash. Version 0 has the genesis hash. */
+export interface Head {
+  readonly version: number
+  readonly hash: string
+}
+
+/** An answer in the form in which it is stored and sent. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Puts an outcome into words; the ledger stores them, and need not know the language. */
+export type Answering = (outcome: Outcome, submission: Submission, now: number) => Answer
+
+/**
+ * What the object says to a submission: its answer; or that nothing was recorded and it may be sent again
+ * (`overloaded`, `unavailable`); or that it may have been recorded, and sending it again with its key tells.
+ */
+export type Submitted =
+  | { readonly type: 'answered'; readonly answer: Answer }
+  | { readonly type: 'overloaded' }
+  | { readonly type: 'unavailable' }
+  | { readonly type: 'outcome_unknown' }

@@ -1,0 +1,129 @@
+import { DurableObject } from 'cloudflare:workers'
+import { type Snapshot, snapshotOf } from '../domain/snapshot.ts'
+import { GroupQueue } from './group-queue.ts'
+import { Publisher } from './publisher.ts'
+import type { Answering, Submission, Submitted } from './submission.ts'
+import { Turns } from './turns.ts'
+import { Writer } from './writer.ts'
+
+export interface UserLedgerDeps {
+  readonly db: D1Database
+  readonly kv: KVNamespace
+  readonly answering: Answering
+  readonly now: () => number
+  readonly epoch: number
+  /** The oldest confirmation on which a reader gives a "yes". */
+  readonly allowMaxAgeMs: number
+  /** How long a copy in KV can be of any use. */
+  readonly snapshotTtlSeconds: number
+}
+
+/**
+ * One user's object: their only writer, and the last word on what is newest.
+ *
+ * Its storage holds nothing but the alarm. The alarm is set before a batch leaves and moved once it is
+ * recorded: who finds it set knows that something may be under way or unpublished, and an instance that has
+ * been replaced fails at moving it and so acknowledges nothing.
+ */
+export class UserLedgerObject<Env> extends DurableObject<Env> {
+  readonly #deps: UserLedgerDeps
+  readonly #turns = new Turns()
+  readonly #queue: GroupQueue<Submission, Submitted>
+  readonly #publisher: Publisher
+  #writer: Writer | null = null
+  #sending = false
+
+  constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
+    super(ctx, env)
+    this.#deps = deps
+    this.#queue = new GroupQueue(this.#turns, async (jobs) => {
+      try {
+        await (await this.#open()).write(jobs)
+      } finally {
+        this.#sending = false
+      }
+      this.ctx.waitUntil(this.#publish())
+    })
+    this.#publisher = new Publisher({
+      kv: deps.kv,
+      epoch: deps.epoch,
+      ttlSeconds: deps.snapshotTtlSeconds,
+      now: deps.now,
+      newest: () => this.#newest(),
+    })
+  }
+
+  /** Decides and records a command. */
+  async submit(submission: Submission): Promise<Submitted> {
+    return (await this.#queue.add(submission)) ?? { type: 'overloaded' }
+  }
+
+  /**
+   * The newest snapshot. The caller says when the copy it had was confirmed, `null` if it had none: an old or
+   * missing copy in KV is replaced then, unless there is nothing to say of the user.
+   */
+  async snapshot(copyConfirmedAt: number | null): Promise<Snapshot> {
+    const snapshot = await this.#newest()
+    const confirmedAt = Math.max(copyConfirmedAt ?? 0, this.#publisher.confirmedAt)
+    if (snapshot.version > 0 && confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
+      this.#publisher.want()
+      this.ctx.waitUntil(this.#publish())
+    }
+    return snapshot
+  }
+
+  /** Whatever was left under way or unpublished, it ends in publishing what is newest now. */
+  override async alarm(): Promise<void> {
+    this.#publisher.want()
+    await this.#publish()
+  }
+
+  /** Waits for an append under way, as a strong answer must. */
+  #newest(): Promise<Snapshot> {
+    return this.#turns.take(async () => {
+      const { state } = await (await this.#open()).read()
+      return snapshotOf(state, this.#deps.now())
+    })
+  }
+
+  async #publish(): Promise<void> {
+    await this.#publisher.publishIfDue()
+    // A batch that has left keeps its mark; it moves the alarm itself once it is recorded.
+    if (!this.#sending) await this.#moveAlarm()
+  }
+
+  async #moveAlarm(): Promise<void> {
+    const inDoubtUntil = this.#writer?.inDoubtUntil ?? 0
+    const { dueAt } = this.#publisher
+    if (inDoubtUntil > this.#deps.now()) await this.ctx.storage.setAlarm(inDoubtUntil)
+    else if (dueAt !== null) await this.ctx.storage.setAlarm(Math.max(dueAt, this.#deps.now()))
+    else await this.ctx.storage.deleteAlarm()
+  }
+
+  async #open(): Promise<Writer> {
+    if (this.#writer !== null) return this.#writer
+    const userId = this.ctx.id.name
+    if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
+    const alarm = await this.ctx.storage.getAlarm()
+    const { db, answering, now } = this.#deps
+    this.#writer = new Writer(
+      {
+        userId,
+        db,
+        answering,
+        now,
+        sending: async (doubtEndsAt) => {
+          this.#sending = true
+          await this.ctx.storage.setAlarm(doubtEndsAt)
+          await this.ctx.storage.sync()
+        },
+        recorded: async () => {
+          this.#publisher.want()
+          await this.#moveAlarm()
+        },
+      },
+      alarm ?? 0,
+    )
+    return this.#writer
+  }
+}

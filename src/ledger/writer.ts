@@ -1,0 +1,137 @@
+import type { Batch } from './append.ts'
+import type { Job } from './group-queue.ts'
+import { headOf, load } from './load.ts'
+import { errorText, log } from './log.ts'
+import { type Memory, NOTHING_WANTED, type Wanted } from './memory.ts'
+import { plan } from './plan.ts'
+import { type Recorded, record } from './record.ts'
+import type { Answering, Submission, Submitted } from './submission.ts'
+
+/** How often a group is decided again because another writer was faster. */
+const ATTEMPTS_MAX = 5
+
+/** D1 ends a batch after 30 s: one that was not recorded this long after it was sent never will be. */
+export const IN_DOUBT_MS = 35_000
+
+export interface WriterDeps {
+  readonly userId: string
+  readonly db: D1Database
+  readonly answering: Answering
+  readonly now: () => number
+  /** Called before a batch leaves, so that a successor knows that one may be under way. */
+  readonly sending: (doubtEndsAt: number) => Promise<void>
+  /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
+  readonly recorded: () => Promise<void>
+}
+
+/** Reads and writes one user's ledger. Its calls must not overlap: the user's object gives turns. */
+export class Writer {
+  readonly #deps: WriterDeps
+  #memory: Memory | null = null
+  #inDoubtUntil: number
+
+  /** `inDoubtUntil`: until then a batch of a predecessor may still be recorded. */
+  constructor(deps: WriterDeps, inDoubtUntil: number) {
+    this.#deps = deps
+    this.#inDoubtUntil = inDoubtUntil
+  }
+
+  /** Until then a batch that was sent may still be recorded, behind the back of memory. */
+  get inDoubtUntil(): number {
+    return this.#inDoubtUntil
+  }
+
+  /** The newest state. While something is in doubt, D1 is asked whether memory still has it. */
+  async read(): Promise<Memory> {
+    const { db, userId, now } = this.#deps
+    const memory = this.#takeMemory()
+    const isNewest =
+      memory !== null && (now() >= this.#inDoubtUntil || (await headOf(db, userId)).hash === memory.hash)
+    this.#memory = isNewest ? memory : await load(db, userId, NOTHING_WANTED)
+    return this.#memory
+  }
+
+  /** Decides and records a group, and settles each of its jobs. */
+  async write(jobs: readonly Job<Submission, Submitted>[]): Promise<void> {
+    const written = await this.#write(jobs.map(({ item }) => item))
+    if (written !== 'refused') {
+      jobs.forEach((job, index) => job.resolve(written[index] ?? { type: 'unavailable' }))
+    } else if (jobs.length > 1) {
+      // One poisoned command must not take its neighbours with it.
+      for (const job of jobs) await this.write([job])
+    } else {
+      const { answering, now } = this.#deps
+      for (const { item, resolve } of jobs) {
+        resolve({ type: 'answered', answer: answering({ type: 'fault' }, item, now()) })
+      }
+    }
+  }
+
+  async #write(submissions: readonly Submission[]): Promise<readonly Submitted[] | 'refused'> {
+    const { answering, now } = this.#deps
+    const all = (submitted: Submitted) => submissions.map(() => submitted)
+
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const remembered = this.#takeMemory()
+      const memory = remembered ?? (await this.#lookUp(submissions))
+      if (memory === null) return all({ type: 'unavailable' })
+
+      const planned = await plan(memory, submissions, {
+        lookedUp: remembered === null,
+        now: now(),
+        answering,
+      })
+      if (planned === null) continue
+
+      const recorded = planned.batch === null ? 'recorded' : await this.#record(planned.batch)
+      if (recorded === 'refused') return 'refused'
+      if (recorded === 'unknown') return all({ type: 'outcome_unknown' })
+      if (recorded === 'recorded') {
+        this.#memory = planned.memory
+        return planned.answers.map((answer) => ({ type: 'answered', answer }))
+      }
+    }
+    log('error', 'every_attempt_lost', { attempts: ATTEMPTS_MAX })
+    return all({ type: 'unavailable' })
+  }
+
+  /** Whoever works with memory puts it back when all went well: on any error or doubt it is gone. */
+  #takeMemory(): Memory | null {
+    const memory = this.#memory
+    this.#memory = null
+    return memory
+  }
+
+  async #lookUp(submissions: readonly Submission[]): Promise<Memory | null> {
+    try {
+      return await load(this.#deps.db, this.#deps.userId, wantedBy(submissions))
+    } catch (error) {
+      log('error', 'load_failed', { error: errorText(error) })
+      return null
+    }
+  }
+
+  async #record(batch: Batch): Promise<Recorded> {
+    const { db, now, sending, recorded } = this.#deps
+    const doubtEndsAt = now() + IN_DOUBT_MS
+    await sending(doubtEndsAt)
+    const outcome = await record(db, batch)
+
+    if (outcome === 'unknown') this.#inDoubtUntil = doubtEndsAt
+    if (outcome === 'recorded') {
+      // An entry of ours has the place that a batch in doubt would need: that one can never be recorded now.
+      if (batch.entries.length > 0) this.#inDoubtUntil = 0
+      await recorded()
+    }
+    return outcome
+  }
+}
+
+function wantedBy(submissions: readonly Submission[]): Wanted {
+  return {
+    receiptKeys: submissions.flatMap(({ idempotency }) => (idempotency === null ? [] : [idempotency.key])),
+    features: submissions.flatMap(({ command }) =>
+      command.type === 'create_entitlement' ? [command.feature] : [],
+    ),
+  }
+}
