@@ -1,0 +1,81 @@
+import * as z from 'zod'
+import {
+  answeredInstant,
+  cursor,
+  featureKey,
+  jsonValue,
+  limit,
+  nextCursor,
+  productId,
+  provider,
+  reference,
+  text,
+  version,
+} from './primitives.ts'
+
+const featureType = z
+  .enum(['boolean', 'config'])
+  .meta({ id: 'FeatureType', description: 'A yes, or a yes with a value. It never changes' })
+
+export const feature = z
+  .strictObject({
+    key: featureKey,
+    type: featureType,
+    name: z.string().nullable(),
+    archivedAt: answeredInstant.nullable().meta({ description: 'Since then it takes no new entitlements' }),
+    version: version.meta({ description: 'The version of the catalog at its last change; also its ETag' }),
+  })
+  .meta({ id: 'Feature' })
+
+export const putFeatureBody = z
+  .strictObject({ type: featureType, name: text(200).nullish() })
+  .meta({ id: 'PutFeature' })
+
+export const featureList = z.strictObject({ items: z.array(feature), nextCursor }).meta({ id: 'FeatureList' })
+
+const productFeature = z.strictObject({
+  feature: featureKey,
+  value: jsonValue.optional(),
+  priority: z.int().min(-1_000_000).max(1_000_000).optional(),
+})
+
+const productReference = z
+  .strictObject({ provider, ref: reference })
+  .meta({ description: 'The id of a price, variant or product by which the provider sells it' })
+
+const product = {
+  name: text(200),
+  features: z.array(productFeature).max(100),
+  references: z.array(productReference).max(100),
+}
+
+export const productAnswer = z
+  .strictObject({
+    id: productId,
+    ...product,
+    archivedAt: answeredInstant.nullable(),
+    version: version.meta({ description: 'The version of the catalog at its last change; also its ETag' }),
+  })
+  .meta({ id: 'Product' })
+
+export const putProductBody = z
+  .strictObject({ ...product, references: product.references.default([]) })
+  .refine(({ features }) => areDistinct(features.map(({ feature }) => feature)), {
+    path: ['features'],
+    message: 'names a feature twice',
+  })
+  .refine(({ references }) => areDistinct(references.map(({ provider, ref }) => `${provider} ${ref}`)), {
+    path: ['references'],
+    message: 'holds a reference twice',
+  })
+  .meta({ id: 'PutProduct' })
+
+export const productList = z
+  .strictObject({ items: z.array(productAnswer), nextCursor })
+  .meta({ id: 'ProductList' })
+
+export const catalogQuery = z.strictObject({ limit, cursor: cursor.optional() })
+
+function areDistinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod'
+import { problem } from './problem-schema.ts'
+import {
+  answeredInstant,
+  digits,
+  entitlementId,
+  featureKey,
+  jsonValue,
+  userId,
+  version,
+} from './primitives.ts'
+
+const reason = z
+  .enum([
+    'granted',
+    'in_trial',
+    'in_grace',
+    'suspended',
+    'not_started',
+    'expired',
+    'revoked',
+    'no_entitlement',
+  ])
+  .meta({ id: 'Reason' })
+
+const access = {
+  feature: featureKey,
+  allowed: z.boolean(),
+  reason,
+  entitlements: z.array(entitlementId).meta({ description: 'Those that give this answer' }),
+  value: jsonValue.optional().meta({ description: 'Of a config feature that is allowed' }),
+  nextChangeAt: answeredInstant
+    .nullable()
+    .meta({ description: 'Ask again no later than this; null while time alone changes nothing' }),
+}
+
+const freshness = {
+  version: version.meta({ description: 'The version of the user’s ledger that the answer rests on' }),
+  asOf: answeredInstant.meta({
+    description: 'When the user’s object last confirmed that version as the newest',
+  }),
+  source: z.enum(['memory', 'kv', 'ledger']),
+  degraded: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The ledger did not answer, and this yes is older than it should be' }),
+}
+
+export const check = z.strictObject({ userId, ...access, ...freshness }).meta({ id: 'Check' })
+
+export const accessList = z
+  .strictObject({ userId, features: z.array(z.strictObject(access)), ...freshness })
+  .meta({ id: 'AccessList', description: 'Every feature of which something is recorded for the user' })
+
+const consistency = z
+  .enum(['cached', 'strong'])
+  .meta({ description: '`strong` asks the user’s object, which knows every change that was answered' })
+
+export const checkQuery = z.strictObject({
+  consistency: consistency.optional(),
+  maxAge: digits(86_400)
+    .optional()
+    .meta({ description: 'Seconds since the answer was last confirmed, at most' }),
+  minVersion: digits(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: 'What a write answered as its version: the check then knows of that write' }),
+})
+
+export const checksBody = z
+  .strictObject({
+    checks: z
+      .array(z.strictObject({ userId, feature: featureKey, minVersion: version.optional() }))
+      .min(1)
+      .max(100),
+    consistency: consistency.optional(),
+    maxAge: z.int().min(0).max(86_400).optional(),
+  })
+  .meta({ id: 'Checks' })
+
+export const checksAnswer = z
+  .strictObject({
+    results: z.array(z.union([check, problem])).meta({ description: 'In the order of the checks' }),
+  })
+  .meta({ id: 'CheckResults' })

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { answeredInstant, cursor, limit, nextCursor, userId, version } from './primitives.ts'
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const ledgerEntry = z
+  .strictObject({
+    v: z.literal(1),
+    userId,
+    seq: z.int().min(1),
+    type: z.string(),
+    commandId: z.string(),
+    cause: z.strictObject({ kind: z.string(), ref: z.string() }),
+    recordedAt: answeredInstant,
+    effectiveAt: answeredInstant.meta({ description: 'When it happened in the business' }),
+    data: z.record(z.string(), z.unknown()),
+    noteHash: hash.nullable(),
+    hash: hash.meta({
+      description:
+        'SHA-256("entitlement-ledger/v4/entry\\n" || hash of the entry before, as 32 bytes || RFC 8785 text of this object without hash and note)',
+    }),
+    note: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({ description: 'Actor, reason and metadata; null once they were erased' }),
+  })
+  .meta({ id: 'LedgerEntry' })
+
+export const ledgerQuery = z.strictObject({
+  order: z.enum(['oldest', 'newest']).default('newest').meta({ description: 'Which comes first' }),
+  limit,
+  cursor: cursor.optional(),
+})
+
+export const ledgerPage = z
+  .strictObject({ items: z.array(ledgerEntry), nextCursor })
+  .meta({ id: 'LedgerPage' })
+
+export const verdict = z
+  .union([
+    z.strictObject({ intact: z.literal(true), version, hash }),
+    z.strictObject({
+      intact: z.literal(false),
+      firstWrong: z.strictObject({
+        seq: z.int().min(1),
+        kind: z.enum(['missing', 'hash', 'columns', 'note', 'meaning', 'projection']),
+      }),
+    }),
+  ])
+  .meta({ id: 'Verdict' })

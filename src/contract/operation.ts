@@ -1,0 +1,35 @@
+import type * as z from 'zod'
+import type { ProblemCode } from './problems.ts'
+import type { Scope } from './scopes.ts'
+
+/** One thing that the API does: what the routes, the validation and the document are all made from. */
+export interface Operation {
+  readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete'
+  /** As OpenAPI writes it: `/v4/users/{userId}/entitlements`. */
+  readonly path: string
+  readonly tag: 'Checks' | 'Entitlements' | 'Ledger' | 'Catalog' | 'Service'
+  readonly summary: string
+  readonly who: Who
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodType
+  readonly headers?: z.ZodObject
+  readonly body?: z.ZodType
+  readonly answers: Readonly<Record<number, AnswerSpec>>
+  /** Besides those that any operation of its kind may answer. */
+  readonly problems: readonly ProblemCode[]
+}
+
+/** Anyone; whoever has the scope; or besides those a token without scopes whose `sub` is the `userId` of the path. */
+export type Who =
+  | { readonly type: 'anyone' }
+  | { readonly type: 'scope'; readonly scope: Scope }
+  | { readonly type: 'scope_or_self'; readonly scope: Scope }
+
+export interface AnswerSpec {
+  readonly description: string
+  /** `null` when the body is not JSON. */
+  readonly schema: z.ZodType | null
+  readonly headers?: readonly AnswerHeader[]
+}
+
+export type AnswerHeader = 'ETag' | 'Location' | 'Ledger-Head' | 'Idempotent-Replayed' | 'Server-Timing'

@@ -1,0 +1,221 @@
+/** How a problem is documented: its page is made of these words. */
+interface ProblemSpec {
+  readonly status: number
+  readonly title: string
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean
+  /** What led to it, and what to do: for the reader of the page. */
+  readonly help: string
+}
+
+/**
+ * The public catalogue. A code that has shipped is never renamed, reused or moved to another status.
+ * Within a status, the code that is listed first is given when several apply.
+ */
+export const PROBLEMS = {
+  malformed_request: {
+    status: 400,
+    title: 'The request is not what the contract says',
+    retryable: false,
+    help: 'Every wrong place is named in `errors`. Unknown fields are refused, so that a misspelt one is not ignored.',
+  },
+  idempotency_key_missing: {
+    status: 400,
+    title: 'The request needs an Idempotency-Key',
+    retryable: false,
+    help: 'Make a key of 1 to 255 visible ASCII characters before the first try, keep it, and send the same key on every retry of the same request.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'The token is missing or not valid',
+    retryable: false,
+    help: 'Send `Authorization: Bearer <JWT>`, signed by a key of the configured issuer, for the configured audience, not expired. What exactly is wrong with a token is written to the log, never to the answer.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The token does not allow this',
+    retryable: false,
+    help: 'The scope that is missing is named in `scope`. A token without scopes reads what belongs to its own `sub`, and nothing else.',
+  },
+  not_found: {
+    status: 404,
+    title: 'There is nothing at this address',
+    retryable: false,
+    help: 'The path is not one of the API. The document at /openapi.json lists them all.',
+  },
+  entitlement_not_found: {
+    status: 404,
+    title: 'The user has no such entitlement',
+    retryable: false,
+    help: 'Ids are told by the answer that created the entitlement and by the user’s list.',
+  },
+  feature_not_found: {
+    status: 404,
+    title: 'The catalog has no such feature',
+    retryable: false,
+    help: 'Create it with `PUT /v4/features/{key}`.',
+  },
+  product_not_found: {
+    status: 404,
+    title: 'The catalog has no such product',
+    retryable: false,
+    help: 'Create it with `PUT /v4/products/{productId}`.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The address does not take this method',
+    retryable: false,
+    help: 'The header `Allow` lists the methods that it takes.',
+  },
+  entitlement_exists: {
+    status: 409,
+    title: 'The source has already given this feature to the user',
+    retryable: false,
+    help: 'One source gives one feature once. Update the entitlement that is named in `entitlementId`, or send another `sourceRef`.',
+  },
+  entitlement_revoked: {
+    status: 409,
+    title: 'The entitlement was revoked, which is final',
+    retryable: false,
+    help: 'Create a new entitlement with another `sourceRef`.',
+  },
+  managed_by_source: {
+    status: 409,
+    title: 'The terms of a purchase follow from the purchase',
+    retryable: false,
+    help: 'Change the purchase at its provider or the product in the catalog. It can be suspended, resumed and revoked here.',
+  },
+  feature_type_differs: {
+    status: 409,
+    title: 'The type of a feature never changes',
+    retryable: false,
+    help: 'Create a feature with another key.',
+  },
+  reference_taken: {
+    status: 409,
+    title: 'The reference stands for another product',
+    retryable: false,
+    help: 'A provider’s price, variant or product id stands for one product. Take it away from the product named in `productId` first.',
+  },
+  version_unknown: {
+    status: 409,
+    title: 'The ledger has not reached that version',
+    retryable: false,
+    help: '`minVersion` is above the user’s newest version, so it was not told by this ledger for this user.',
+  },
+  precondition_failed: {
+    status: 412,
+    title: 'It was changed since that version',
+    retryable: false,
+    help: 'The current version is in `version`. Read again, decide again, and send the new version in `If-Match`.',
+  },
+  too_large: {
+    status: 413,
+    title: 'The body is larger than 64 KiB',
+    retryable: false,
+    help: 'Split the request.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body is not application/json',
+    retryable: false,
+    help: 'Send JSON in UTF-8 with `Content-Type: application/json` and no Content-Encoding.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The key was used for another request',
+    retryable: false,
+    help: 'A key stands for one request of one user for ever. Use a new key for a new request.',
+  },
+  feature_unknown: {
+    status: 422,
+    title: 'The catalog has no feature of that key',
+    retryable: false,
+    help: 'Create the feature first with `PUT /v4/features/{key}`. The answer is kept for the Idempotency-Key: use a new key then.',
+  },
+  feature_archived: {
+    status: 422,
+    title: 'The feature is archived and takes no new entitlements',
+    retryable: false,
+    help: 'A PUT of the feature takes it out of the archive.',
+  },
+  value_missing: {
+    status: 422,
+    title: 'A config feature needs a value',
+    retryable: false,
+    help: 'Send `value`: any JSON of at most 4 KiB.',
+  },
+  value_not_allowed: {
+    status: 422,
+    title: 'A boolean feature takes no value',
+    retryable: false,
+    help: 'Leave `value` out, or create a feature of type `config`.',
+  },
+  period_impossible: {
+    status: 422,
+    title: 'The period could never be as described',
+    retryable: false,
+    help: 'Start, end and grace must follow one another; the rule that was broken is in `detail`.',
+  },
+  too_many_entitlements: {
+    status: 422,
+    title: 'The user has as many live entitlements as a user can have',
+    retryable: false,
+    help: 'A user has at most 1,000 entitlements that are live or to come.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something is wrong with the ledger',
+    retryable: false,
+    help: 'The log has the cause under the `requestId`.',
+  },
+  misconfigured: {
+    status: 503,
+    title: 'The ledger is not configured',
+    retryable: false,
+    help: 'What is missing or weak is named in `detail`. The Worker serves nothing until it is there.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Too many changes of this user are waiting',
+    retryable: true,
+    help: 'Nothing was recorded. Send the same request with the same Idempotency-Key after the seconds in `Retry-After`.',
+  },
+  ledger_unavailable: {
+    status: 503,
+    title: 'The ledger cannot be reached',
+    retryable: true,
+    help: 'Nothing was recorded. Send the same request with the same Idempotency-Key after the seconds in `Retry-After`.',
+  },
+  outcome_unknown: {
+    status: 503,
+    title: 'It is not known whether the change was recorded',
+    retryable: true,
+    help: 'Send the same request with the same Idempotency-Key after the seconds in `Retry-After`: it is recorded once, and the answer says so.',
+  },
+} as const satisfies Record<string, ProblemSpec>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** What a problem tells besides what the catalogue says of its code. */
+export interface ProblemFacts {
+  readonly detail?: string
+  readonly errors?: readonly { readonly path: string; readonly message: string }[]
+  readonly [fact: string]: unknown
+}
+
+/** RFC 9457 problem details. */
+export interface Problem extends ProblemFacts {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ProblemCode
+  readonly retryable: boolean
+  readonly requestId: string
+}
+
+/** The problem of a code, told to one request. */
+export function problemOf(code: ProblemCode, requestId: string, facts: ProblemFacts = {}): Problem {
+  const { title, status, retryable } = PROBLEMS[code]
+  return { type: `/docs/problems#${code}`, title, status, ...facts, code, retryable, requestId }
+}

@@ -1,0 +1,11 @@
+/** What a token may be allowed; the claim `scope` lists them, separated by spaces. */
+export const SCOPES = [
+  'access:check',
+  'entitlements:read',
+  'entitlements:write',
+  'ledger:read',
+  'catalog:read',
+  'catalog:write',
+] as const
+
+export type Scope = (typeof SCOPES)[number]
