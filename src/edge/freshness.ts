@@ -1,0 +1,58 @@
+import type { Instant } from '../domain/instant.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
+
+/** How old the confirmation of a snapshot may be for what. All in milliseconds. */
+export interface Freshness {
+  /** Memory asks KV again after this long. */
+  readonly memoryMaxAgeMs: number
+  readonly allowMaxAgeMs: number
+  readonly denyMaxAgeMs: number
+  /** For a "yes" while the ledger does not answer. */
+  readonly staleIfErrorMs: number
+  readonly checkTimeoutMs: number
+}
+
+/** What a caller asks of the copy that answers. */
+export interface Demand {
+  /** `true` when only the user's object may answer. */
+  readonly strong: boolean
+  readonly maxAgeMs: number
+  readonly minVersion: number
+}
+
+/** What a caller gets who asks for nothing. */
+export const NO_DEMAND: Demand = { strong: false, maxAgeMs: Infinity, minVersion: 0 }
+
+/**
+ * Whether a copy may give an answer without asking the user's object: a "yes" of some age, a "no" only fresh.
+ * The age counts from the moment the object confirmed the copy, so that ages of caches do not add up.
+ */
+export function mayAnswer(
+  { confirmedAt, version }: Snapshot,
+  isYes: boolean,
+  { strong, maxAgeMs, minVersion }: Demand,
+  { allowMaxAgeMs, denyMaxAgeMs }: Freshness,
+  now: Instant,
+): boolean {
+  const ageMs = now - confirmedAt
+  return (
+    !strong && version >= minVersion && ageMs <= maxAgeMs && ageMs < (isYes ? allowMaxAgeMs : denyMaxAgeMs)
+  )
+}
+
+/** Whether a copy may give its "yes" because the object does not answer. A demand is met or refused, never bent. */
+export function mayAnswerDegraded(
+  { confirmedAt, version }: Snapshot,
+  isYes: boolean,
+  { strong, maxAgeMs, minVersion }: Demand,
+  { staleIfErrorMs }: Freshness,
+  now: Instant,
+): boolean {
+  const ageMs = now - confirmedAt
+  return !strong && isYes && version >= minVersion && ageMs <= maxAgeMs && ageMs < staleIfErrorMs
+}
+
+/** Whether it is time to have a copy confirmed again before it grows too old to give its "yes". */
+export function isAgeing({ confirmedAt }: Snapshot, { allowMaxAgeMs }: Freshness, now: Instant): boolean {
+  return now - confirmedAt > allowMaxAgeMs / 2
+}
