@@ -1,0 +1,122 @@
+import * as z from 'zod'
+
+// Algorithms with a private half: whoever can check a token must not be able to make one.
+const ALGORITHMS = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+] as const
+
+const wholeNumber = z
+  .string()
+  .regex(/^[0-9]{1,9}$/, 'is not a whole number')
+  .transform(Number)
+
+const seconds = wholeNumber.transform((value) => value * 1000)
+
+const inlineJwks = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue('is not JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(z.looseObject({ keys: z.array(z.looseObject({ kty: z.enum(['EC', 'OKP', 'RSA']) })).min(1) }))
+
+const variables = z
+  .object({
+    JWT_ISSUER: z.string().min(1),
+    JWT_AUDIENCE: z.string().min(1),
+    JWT_ALGORITHMS: z
+      .string()
+      .transform((list) => list.split(',').map((name) => name.trim()))
+      .pipe(z.array(z.enum(ALGORITHMS)).min(1)),
+    JWT_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    JWT_JWKS: inlineJwks.optional(),
+    JWT_LIFETIME_MAX_SECONDS: wholeNumber.default(86_400),
+    LEDGER_EPOCH: wholeNumber.refine((epoch) => epoch >= 1, 'starts at 1'),
+    MEMORY_MAX_AGE_SECONDS: seconds,
+    ALLOW_MAX_AGE_SECONDS: seconds,
+    DENY_MAX_AGE_SECONDS: seconds,
+    STALE_IF_ERROR_SECONDS: seconds,
+    CHECK_TIMEOUT_MS: wholeNumber,
+    CHECK_LOG_SAMPLE: z
+      .string()
+      .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
+      .transform(Number),
+  })
+  .refine(({ JWT_JWKS_URL, JWT_JWKS }) => (JWT_JWKS_URL === undefined) !== (JWT_JWKS === undefined), {
+    path: ['JWT_JWKS_URL'],
+    message: 'or JWT_JWKS must be set, and not both',
+  })
+  .refine(
+    ({ ALLOW_MAX_AGE_SECONDS, DENY_MAX_AGE_SECONDS }) => DENY_MAX_AGE_SECONDS <= ALLOW_MAX_AGE_SECONDS,
+    {
+      path: ['DENY_MAX_AGE_SECONDS'],
+      message: 'must not be more than ALLOW_MAX_AGE_SECONDS',
+    },
+  )
+  .refine(
+    ({ ALLOW_MAX_AGE_SECONDS, STALE_IF_ERROR_SECONDS }) => ALLOW_MAX_AGE_SECONDS <= STALE_IF_ERROR_SECONDS,
+    {
+      path: ['STALE_IF_ERROR_SECONDS'],
+      message: 'must not be less than ALLOW_MAX_AGE_SECONDS',
+    },
+  )
+
+/** The variables of the Worker, read once. Durations are in milliseconds. */
+export type Config = ReturnType<typeof configOf>
+
+/** Parses the variables. Throws `ConfigError`, which names each that is missing or weak and tells no value. */
+export function configOf(env: object) {
+  const parsed = variables.safeParse(env)
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${reasonOf(env, path[0], message)}`),
+    )
+  }
+  const { data } = parsed
+  return {
+    token: {
+      issuer: data.JWT_ISSUER,
+      audience: data.JWT_AUDIENCE,
+      algorithms: data.JWT_ALGORITHMS,
+      jwksUrl: data.JWT_JWKS_URL ?? null,
+      jwks: data.JWT_JWKS ?? null,
+      lifetimeMaxSeconds: data.JWT_LIFETIME_MAX_SECONDS,
+    },
+    epoch: data.LEDGER_EPOCH,
+    freshness: {
+      memoryMaxAgeMs: data.MEMORY_MAX_AGE_SECONDS,
+      allowMaxAgeMs: data.ALLOW_MAX_AGE_SECONDS,
+      denyMaxAgeMs: data.DENY_MAX_AGE_SECONDS,
+      staleIfErrorMs: data.STALE_IF_ERROR_SECONDS,
+      checkTimeoutMs: data.CHECK_TIMEOUT_MS,
+    },
+    checkLogSample: data.CHECK_LOG_SAMPLE,
+  }
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '))
+  }
+}
+
+function reasonOf(env: object, name: PropertyKey | undefined, message: string): string {
+  const isMissing = name !== undefined && Reflect.get(env, name) === undefined && !message.startsWith('or ')
+  return isMissing ? 'is missing' : message
+}

@@ -1,0 +1,60 @@
+import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import type { Answer, Answering, Head } from '../ledger/submission.ts'
+import { refusalToProblem } from './refusal-to-problem.ts'
+import { entitlementToWire } from './wire.ts'
+
+/** Puts the outcome of a command into the words of the contract. The ledger stores them as the receipt. */
+export const answering: Answering = (outcome, { command, requestId }, now) => {
+  switch (outcome.type) {
+    case 'done': {
+      const { created, entitlement, head, userId } = outcome
+      const path = `/v4/users/${userId}/entitlements/${entitlement.id}`
+      return {
+        status: command.type === 'create_entitlement' ? 201 : 200,
+        headers: {
+          'Content-Type': 'application/json',
+          ETag: `"${entitlement.version}"`,
+          ...ledgerHead(head),
+          ...(created ? { Location: path } : {}),
+        },
+        body: JSON.stringify(entitlementToWire(entitlement, userId, now)),
+      }
+    }
+    case 'refused': {
+      const { code, facts } = refusalToProblem(outcome.refusal)
+      return problemAnswer(code, requestId, facts, ledgerHead(outcome.head))
+    }
+    case 'precondition_failed': {
+      const { version } = outcome
+      const etag = { ETag: `"${version}"` }
+      return problemAnswer(
+        'precondition_failed',
+        requestId,
+        { detail: `It is at version ${version}`, version },
+        etag,
+      )
+    }
+    case 'key_reused':
+      return problemAnswer('idempotency_key_reused', requestId)
+    case 'fault':
+      return problemAnswer('internal_error', requestId)
+  }
+}
+
+function ledgerHead({ version, hash }: Head): Record<string, string> {
+  return { 'Ledger-Head': `${version}:${hash}` }
+}
+
+function problemAnswer(
+  code: ProblemCode,
+  requestId: string,
+  facts: ProblemFacts = {},
+  headers: Record<string, string> = {},
+): Answer {
+  const problem = problemOf(code, requestId, facts)
+  return {
+    status: problem.status,
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
+    body: JSON.stringify(problem),
+  }
+}

@@ -1,0 +1,54 @@
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { OPERATIONS } from '../contract/operations.ts'
+import { errorText, log } from '../ledger/log.ts'
+import type { HttpEnv } from './context.ts'
+import { HttpProblem } from './http-problem.ts'
+import { logRequest } from './log-request.ts'
+import { catalog } from './routes/catalog.ts'
+import { checks } from './routes/checks.ts'
+import { ledger } from './routes/ledger.ts'
+import { readEntitlements } from './routes/read-entitlements.ts'
+import { service } from './routes/service.ts'
+import { writeEntitlements } from './routes/write-entitlements.ts'
+import type { Services } from './services.ts'
+
+/** The HTTP application: every operation of the contract, and one boundary for all that goes wrong. */
+export function createApp(services: Services): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  app.use(logRequest(services))
+  app.onError((error, c) => problemFor(error, c.get('requestId')).toResponse(c.get('requestId')))
+  app.notFound((c) => noRoute(c.req.path).toResponse(c.get('requestId')))
+  for (const routes of [checks, readEntitlements, writeEntitlements, ledger, catalog, service]) {
+    routes(app, services)
+  }
+  return app
+}
+
+/** What the outside may know of an error: a bug is told by nothing but the id of the request. */
+function problemFor(error: Error, requestId: string): HttpProblem {
+  if (error instanceof HttpProblem) return error
+  if (error instanceof HTTPException && error.status === 400) {
+    return new HttpProblem('malformed_request', { errors: [{ path: 'body', message: 'is not JSON' }] })
+  }
+  log('error', 'request_failed', { requestId, error: errorText(error) })
+  return new HttpProblem(isFromD1(error) ? 'ledger_unavailable' : 'internal_error')
+}
+
+/** Reads that D1 did not answer may be sent again; so may the writes of the catalog, which say what shall be. */
+function isFromD1(error: unknown): boolean {
+  return error instanceof Error && (/D1_ERROR/.test(error.message) || isFromD1(error.cause))
+}
+
+function noRoute(path: string): HttpProblem {
+  const methods = Object.values(OPERATIONS)
+    .filter((operation) => patternOf(operation.path).test(path))
+    .map(({ method }) => method.toUpperCase())
+  if (methods.length === 0) return new HttpProblem('not_found')
+  const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods
+  return new HttpProblem('method_not_allowed', {}, { Allow: allow.toSorted().join(', ') })
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+}

@@ -1,0 +1,13 @@
+/** Who asks, as far as their token says. */
+export interface Caller {
+  /** The claim `sub`. */
+  readonly subject: string
+  readonly scopes: ReadonlySet<string>
+}
+
+/** Knows callers by their `Authorization` header. Throws an `unauthenticated` `HttpProblem` for whom it does not know. */
+export interface Authenticator {
+  /** The caller of a token that was verified a moment ago, `null` when it has to be verified. Does no I/O. */
+  remembered(authorization: string | undefined, now: number): Caller | null
+  authenticate(authorization: string | undefined, now: number): Promise<Caller>
+}

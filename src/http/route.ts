@@ -1,0 +1,135 @@
+import { zValidator } from '@hono/zod-validator'
+import type { Hono, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import * as z from 'zod'
+import type { Operation, Who } from '../contract/operation.ts'
+import { OPERATIONS } from '../contract/operations.ts'
+import type { Caller } from './caller.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
+import { HttpProblem } from './http-problem.ts'
+import type { Services } from './services.ts'
+
+const BODY_BYTES_MAX = 64 * 1024
+
+type OperationId = keyof typeof OPERATIONS
+type Part<Op, Name extends string> =
+  Op extends Readonly<Record<Name, infer Schema extends z.ZodType>> ? z.output<Schema> : undefined
+
+/** What the validators of an operation let through. */
+export interface Input<Id extends OperationId> {
+  readonly params: Part<(typeof OPERATIONS)[Id], 'params'>
+  readonly query: Part<(typeof OPERATIONS)[Id], 'query'>
+  readonly headers: Part<(typeof OPERATIONS)[Id], 'headers'>
+  readonly body: Part<(typeof OPERATIONS)[Id], 'body'>
+}
+
+export type Handler<Id extends OperationId> = (
+  input: Input<Id>,
+  c: HttpContext,
+) => Response | Promise<Response>
+
+/** Binds an operation of the contract to what carries it out: who may, then what is let through, then the work. */
+export function route<Id extends OperationId>(
+  app: Hono<HttpEnv>,
+  services: Services,
+  id: Id,
+  handler: Handler<Id>,
+): void {
+  const operation: Operation = OPERATIONS[id]
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
+  app.on(
+    operation.method.toUpperCase(),
+    path,
+    async (c, next) => {
+      c.set('operation', id)
+      await next()
+    },
+    ...admission(operation.who, services),
+    ...validators(operation),
+    (c) => handler(inputOf<Id>(c), c),
+  )
+}
+
+function admission(who: Who, { authenticator, now }: Services): MiddlewareHandler<HttpEnv>[] {
+  if (who.type === 'anyone') return []
+  return [
+    async (c, next) => {
+      const authorization = c.req.header('Authorization')
+      const caller =
+        authenticator.remembered(authorization, now()) ??
+        (await authenticator.authenticate(authorization, now()))
+      if (!mayEnter(who, caller, c.req.param('userId'))) {
+        const detail = `The token lacks the scope "${who.scope}"`
+        const challenge = `Bearer error="insufficient_scope", scope="${who.scope}"`
+        throw new HttpProblem('forbidden', { detail, scope: who.scope }, { 'WWW-Authenticate': challenge })
+      }
+      c.set('caller', caller)
+      await next()
+    },
+  ]
+}
+
+/** A token without scopes speaks for its own subject, where the operation lets it. */
+export function mayEnter(
+  who: Exclude<Who, { type: 'anyone' }>,
+  caller: Caller,
+  userId: string | undefined,
+): boolean {
+  if (caller.scopes.has(who.scope)) return true
+  return who.type === 'scope_or_self' && caller.scopes.size === 0 && caller.subject === userId
+}
+
+/** A misspelt parameter is refused, not ignored. */
+const NO_QUERY = z.strictObject({})
+
+function validators({ params, query, headers, body }: Operation): MiddlewareHandler<HttpEnv>[] {
+  const all: MiddlewareHandler[] = [validator('query', query ?? NO_QUERY)]
+  if (params !== undefined) all.push(validator('param', params))
+  if (headers !== undefined) all.push(validator('header', headers))
+  if (body !== undefined) {
+    all.push(
+      onlyJson,
+      bodyLimit({ maxSize: BODY_BYTES_MAX, onError: () => tooLarge() }),
+      validator('json', body),
+    )
+  }
+  return all
+}
+
+const PLACES = { param: 'path', query: 'query', header: 'header', json: 'body' } as const
+
+function validator(target: keyof typeof PLACES, schema: z.ZodType): MiddlewareHandler {
+  return zValidator(target, schema, (result) => {
+    if (result.success) return
+    const errors = result.error.issues.map(({ path, message }) => ({
+      path: [PLACES[target], ...path].join('.'),
+      message,
+    }))
+    const isKey = target === 'header' && errors.some(({ path }) => path === 'header.idempotency-key')
+    throw new HttpProblem(isKey ? 'idempotency_key_missing' : 'malformed_request', { errors })
+  })
+}
+
+const onlyJson: MiddlewareHandler = async (c, next) => {
+  const type = c.req.header('Content-Type') ?? ''
+  const encoding = c.req.header('Content-Encoding')
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type) || encoding !== undefined) {
+    throw new HttpProblem('unsupported_media_type')
+  }
+  await next()
+}
+
+function tooLarge(): never {
+  throw new HttpProblem('too_large')
+}
+
+/** What the validators have left in the context; the one place where their promise is taken at its word. */
+function inputOf<Id extends OperationId>(c: HttpContext): Input<Id> {
+  const valid = (target: string): unknown => c.req.valid(target as never)
+  return {
+    params: valid('param'),
+    query: valid('query'),
+    headers: valid('header'),
+    body: valid('json'),
+  } as Input<Id>
+}

@@ -1,0 +1,91 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import type { Json } from '../../domain/json.ts'
+import {
+  type CatalogFeature,
+  archiveFeature,
+  featureByKey,
+  featurePage,
+  putFeature,
+} from '../../ledger/across-users/features.ts'
+import {
+  type CatalogProduct,
+  archiveProduct,
+  productById,
+  productPage,
+  putProduct,
+} from '../../ledger/across-users/products.ts'
+import type { HttpEnv } from '../context.ts'
+import { HttpProblem } from '../http-problem.ts'
+import { answerPage } from '../page.ts'
+import { refusalToProblem } from '../refusal-to-problem.ts'
+import { route } from '../route.ts'
+import type { Services } from '../services.ts'
+import { featureToWire, productToWire } from '../wire.ts'
+
+/** Features and products. */
+export function catalog(app: Hono<HttpEnv>, services: Services): void {
+  const { db, now } = services
+
+  route(app, services, 'putFeature', async ({ params: { key }, body: { type, name } }) => {
+    const put = await putFeature(db, { key, type, name: name ?? null })
+    if (put.type === 'type_differs') {
+      throw new HttpProblem('feature_type_differs', { detail: `It is of type ${put.feature.type}` })
+    }
+    return feature(put.feature, put.type === 'created' ? 201 : 200)
+  })
+  route(app, services, 'getFeature', async ({ params: { key } }) => feature(await featureByKey(db, key)))
+  route(app, services, 'archiveFeature', async ({ params: { key } }) =>
+    feature(await archiveFeature(db, key, now())),
+  )
+  route(app, services, 'listFeatures', ({ query }) =>
+    answerPage(
+      {
+        of: { features: 'all' },
+        read: (request) => featurePage(db, request),
+        placeOf: ({ key }) => key,
+        place: z.string(),
+        toWire: featureToWire,
+      },
+      query,
+    ),
+  )
+
+  route(app, services, 'putProduct', async ({ params: { productId: id }, body }) => {
+    const features = body.features.map((given) => ({ ...given, value: given.value as Json | undefined }))
+    const put = await putProduct(db, { id, ...body, features })
+    if (!put.ok) {
+      const { code, facts } = refusalToProblem(put.error)
+      throw new HttpProblem(code, facts)
+    }
+    return product(put.value.product, put.value.created ? 201 : 200)
+  })
+  route(app, services, 'getProduct', async ({ params: { productId } }) =>
+    product(await productById(db, productId)),
+  )
+  route(app, services, 'archiveProduct', async ({ params: { productId } }) =>
+    product(await archiveProduct(db, productId, now())),
+  )
+  route(app, services, 'listProducts', ({ query }) =>
+    answerPage(
+      {
+        of: { products: 'all' },
+        read: (request) => productPage(db, request),
+        placeOf: ({ id }) => id,
+        place: z.string(),
+        toWire: productToWire,
+      },
+      query,
+    ),
+  )
+}
+
+function feature(found: CatalogFeature | null, status = 200): Response {
+  if (found === null) throw new HttpProblem('feature_not_found')
+  return Response.json(featureToWire(found), { status, headers: { ETag: `"${found.version}"` } })
+}
+
+function product(found: CatalogProduct | null, status = 200): Response {
+  if (found === null) throw new HttpProblem('product_not_found')
+  return Response.json(productToWire(found), { status, headers: { ETag: `"${found.version}"` } })
+}

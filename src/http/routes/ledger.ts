@@ -1,0 +1,32 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import { historyPage } from '../../ledger/history.ts'
+import { verify } from '../../ledger/verify.ts'
+import type { HttpEnv } from '../context.ts'
+import { answerPage } from '../page.ts'
+import { route } from '../route.ts'
+import type { Services } from '../services.ts'
+import { historyItemToWire } from '../wire.ts'
+
+/** The history of a user, and the proof that it is whole. */
+export function ledger(app: Hono<HttpEnv>, services: Services): void {
+  const { db } = services
+
+  route(app, services, 'listLedger', ({ params: { userId }, query }) => {
+    const { order } = query
+    return answerPage(
+      {
+        of: { ledger: userId, order },
+        read: ({ after, limit }) => historyPage(db, userId, { order, after, limit }),
+        placeOf: ({ seq }) => seq,
+        place: z.int(),
+        toWire: historyItemToWire,
+      },
+      query,
+    )
+  })
+
+  route(app, services, 'verifyLedger', async ({ params: { userId } }) =>
+    Response.json(await verify(db, userId)),
+  )
+}

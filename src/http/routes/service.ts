@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { Hono } from 'hono'
+import { openApiDocument } from '../../contract/openapi.ts'
+import { errorText, log } from '../../ledger/log.ts'
+import type { HttpEnv } from '../context.ts'
+import { apiPage, problemsPage } from '../docs-pages.ts'
+import { HttpProblem } from '../http-problem.ts'
+import { route } from '../route.ts'
+import type { Services } from '../services.ts'
+
+/** Whether the service is there, and what it can do. */
+export function service(app: Hono<HttpEnv>, services: Services): void {
+  route(app, services, 'getHealth', () => Response.json({ status: 'ok' }))
+
+  route(app, services, 'getReadiness', async () => {
+    const { db, kv } = services
+    try {
+      await Promise.all([drizzle(db).run(sql`SELECT version FROM catalog`), kv.get('readyz')])
+    } catch (error) {
+      log('error', 'not_ready', { error: errorText(error) })
+      throw new HttpProblem('ledger_unavailable')
+    }
+    return Response.json({ status: 'ready' })
+  })
+
+  route(app, services, 'getOpenApi', () => Response.json(openApiDocument()))
+  route(app, services, 'getDocs', (_input, c) => c.html(apiPage()))
+  route(app, services, 'getProblems', (_input, c) => c.html(problemsPage()))
+}

@@ -1,0 +1,15 @@
+import type { Reader } from '../edge/reader.ts'
+import type { UserLedgers } from '../ledger/ledger-client.ts'
+import type { Authenticator } from './caller.ts'
+
+/** What the routes work with. An isolate makes it once. */
+export interface Services {
+  readonly authenticator: Authenticator
+  readonly reader: Reader
+  readonly ledgers: UserLedgers
+  readonly db: D1Database
+  readonly kv: KVNamespace
+  readonly now: () => number
+  /** The share of checks that are logged, 0 to 1. */
+  readonly checkLogSample: number
+}

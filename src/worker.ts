@@ -1,0 +1,98 @@
+import { waitUntil } from 'cloudflare:workers'
+import type { Hono } from 'hono'
+import { type Config, ConfigError, configOf } from './config.ts'
+import { Reader } from './edge/reader.ts'
+import { answering } from './http/answering.ts'
+import { createApp } from './http/app.ts'
+import type { HttpEnv } from './http/context.ts'
+import { hotCheck } from './http/hot-check.ts'
+import { HttpProblem } from './http/http-problem.ts'
+import { JwtAuthenticator } from './http/jwt-authenticator.ts'
+import { requestIdOf } from './http/request-id.ts'
+import type { Services } from './http/services.ts'
+import { dropExpiredReceipts } from './ledger/across-users/drop-receipts.ts'
+import { newestSnapshot } from './ledger/ledger-client.ts'
+import { log } from './ledger/log.ts'
+import { UserLedgerObject } from './ledger/user-ledger.ts'
+
+/** The bindings of `wrangler.toml`; its variables are read by `configOf`. */
+export interface Env {
+  readonly DB: D1Database
+  readonly KV: KVNamespace
+  readonly USERS: DurableObjectNamespace<UserLedger>
+}
+
+export class UserLedger extends UserLedgerObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    const { epoch, freshness } = configOf(env)
+    super(ctx, env, {
+      db: env.DB,
+      kv: env.KV,
+      answering,
+      now: Date.now,
+      epoch,
+      allowMaxAgeMs: freshness.allowMaxAgeMs,
+      snapshotTtlSeconds: Math.max(60, Math.ceil(freshness.staleIfErrorMs / 1000)),
+    })
+  }
+}
+
+export default {
+  async fetch(request, env) {
+    const isolate = isolateOf(env)
+    if (isolate instanceof ConfigError) return refuse(request, isolate)
+    return hotCheck(request, isolate.services) ?? isolate.app.fetch(request, env)
+  },
+
+  async scheduled(_controller, env) {
+    const dropped = await dropExpiredReceipts(env.DB, Date.now())
+    log('info', 'receipts_dropped', { dropped })
+  },
+} satisfies ExportedHandler<Env>
+
+interface Isolate {
+  readonly services: Services
+  readonly app: Hono<HttpEnv>
+}
+
+let known: Isolate | ConfigError | null = null
+
+/** What an isolate makes once, with the first request; or why it cannot serve. */
+function isolateOf(env: Env): Isolate | ConfigError {
+  known ??= makeIsolate(env)
+  return known
+}
+
+function makeIsolate(env: Env): Isolate | ConfigError {
+  try {
+    const services = servicesOf(env, configOf(env))
+    return { services, app: createApp(services) }
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+}
+
+function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Config): Services {
+  const now = Date.now
+  const ledgers = (userId: string) => env.USERS.getByName(userId)
+  const authenticator = new JwtAuthenticator(token, {
+    kv: env.KV,
+    fetch: (request) => fetch(request),
+    waitUntil,
+  })
+  const reader = new Reader({
+    kv: env.KV,
+    epoch,
+    freshness,
+    now,
+    ask: (userId, copyConfirmedAt) => newestSnapshot(ledgers, userId, copyConfirmedAt),
+    waitUntil,
+  })
+  return { authenticator, reader, ledgers, db: env.DB, kv: env.KV, now, checkLogSample }
+}
+
+function refuse(request: Request, { message }: ConfigError): Response {
+  log('error', 'misconfigured', { detail: message })
+  return new HttpProblem('misconfigured', { detail: message }).toResponse(requestIdOf(request))
+}

@@ -1,0 +1,93 @@
+import { env } from 'cloudflare:workers'
+import { expect, vi } from 'vitest'
+import { HttpProblem } from '../../../src/http/http-problem.ts'
+import { JwtAuthenticator, type TokenSettings } from '../../../src/http/jwt-authenticator.ts'
+import { AUDIENCE, ecKey, ISSUER, jwksOf, NOW, type SigningKey } from '../../support/tokens.ts'
+
+export const settings: TokenSettings = {
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  algorithms: ['ES256'],
+  jwksUrl: null,
+  jwks: jwksOf(ecKey),
+  lifetimeMaxSeconds: 86_400,
+}
+
+/** An authenticator whose keys are configured. Whatever it fetches fails the test. */
+export function anAuthenticator(changes: Partial<TokenSettings> = {}): JwtAuthenticator {
+  const fetch = () => Promise.reject(new Error('Nothing may be fetched'))
+  return new JwtAuthenticator({ ...settings, ...changes }, { kv: env.KV, fetch, waitUntil: () => {} })
+}
+
+/** An issuer that publishes its keys at an address of its own. Each authenticator made here is a new isolate. */
+export function anIssuer(...keys: readonly SigningKey[]) {
+  const url = `https://issuer.test/${crypto.randomUUID()}/jwks.json`
+  const background: Promise<unknown>[] = []
+  const fetch = vi.fn((_url: string, _init: RequestInit) => Promise.resolve(issuer.answers()))
+  const issuer = {
+    url,
+    fetch,
+    answers: (): Response => Response.json(jwksOf(...keys)),
+    publishes(...newKeys: readonly SigningKey[]) {
+      issuer.answers = () => Response.json(jwksOf(...newKeys))
+    },
+    fails() {
+      issuer.answers = () => new Response('down', { status: 500 })
+    },
+    /** All that goes on after the answers has ended. */
+    async settled() {
+      while (background.length > 0) await background.pop()
+    },
+    isolate({ kv = env.KV, algorithms = ['ES256'] }: { kv?: KVNamespace; algorithms?: string[] } = {}) {
+      const waitUntil = (promise: Promise<unknown>) => void background.push(promise)
+      return new JwtAuthenticator(
+        { ...settings, algorithms, jwksUrl: url, jwks: null },
+        { kv, fetch, waitUntil },
+      )
+    },
+  }
+  return issuer
+}
+
+export function bearer(token: string): string {
+  return `Bearer ${token}`
+}
+
+/** The problem of an `Authorization` that is refused. */
+export async function refusal(authenticator: JwtAuthenticator, authorization: string | undefined, now = NOW) {
+  const outcome = await authenticator.authenticate(authorization, now).then(
+    () => 'accepted',
+    (error: unknown) => error,
+  )
+  if (!(outcome instanceof HttpProblem)) throw new Error(`Not a refusal: ${String(outcome)}`)
+  return { code: outcome.code, facts: outcome.facts, headers: outcome.headers }
+}
+
+/** The one refusal of every token: nothing in it says what was wrong. */
+export const INVALID_TOKEN = {
+  code: 'unauthenticated',
+  facts: {},
+  headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+}
+
+/** Refused like every other token, and for this reason, which only the log is told. */
+export async function expectRefused(
+  token: string,
+  reason: string,
+  authenticator = anAuthenticator(),
+  now = NOW,
+): Promise<void> {
+  const info = vi.spyOn(console, 'info').mockImplementation(() => {})
+  try {
+    expect(await refusal(authenticator, bearer(token), now)).toEqual(INVALID_TOKEN)
+    expect(info.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+      { level: 'info', event: 'token_refused', reason: expect.stringContaining(reason) },
+    ])
+  } finally {
+    info.mockRestore()
+  }
+}
+
+export async function expectAccepted(token: string, authenticator = anAuthenticator(), now = NOW): Promise<void> {
+  expect(await authenticator.authenticate(bearer(token), now)).toMatchObject({ subject: 'alice' })
+}

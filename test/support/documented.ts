@@ -1,0 +1,40 @@
+import { type Schema, Validator } from '@cfworker/json-schema'
+import { expect } from 'vitest'
+import { openApiDocument } from '../../src/contract/openapi.ts'
+import type { Answered } from './api.ts'
+
+interface DocumentedAnswer {
+  readonly content: Readonly<Record<string, { readonly schema: object }>>
+}
+
+const document = openApiDocument()
+
+/** Fails when an answer is not one that the OpenAPI document describes for the operation. */
+export function expectDocumented(
+  method: string,
+  path: string,
+  { status, headers, json, text }: Answered,
+): void {
+  const responses = responsesOf(method, path)
+  if (responses === null) return // an unknown route or method: not in the document by nature
+  const answer = responses[status]
+  expect(answer, `${method} ${path} answered an undocumented ${status}: ${text}`).toBeDefined()
+  const type = (headers.get('Content-Type') ?? '').split(';')[0] ?? ''
+  const content = answer?.content[type]
+  expect(content, `${method} ${path} answered an undocumented ${status} of type "${type}"`).toBeDefined()
+  if (json === null || content === undefined) return
+  const schema = { ...content.schema, components: document.components } as Schema
+  const { valid, errors } = new Validator(schema, '2020-12', false).validate(json)
+  expect(valid, `${method} ${path} answered ${text}\n${JSON.stringify(errors, null, 2)}`).toBe(true)
+}
+
+function responsesOf(method: string, path: string): Record<number, DocumentedAnswer> | null {
+  const [bare = ''] = path.split('?')
+  for (const [template, operations] of Object.entries(document.paths)) {
+    const pattern = new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+    const operation = pattern.test(bare) ? operations[method.toLowerCase()] : undefined
+    if (operation !== undefined)
+      return (operation as { responses: Record<number, DocumentedAnswer> }).responses
+  }
+  return null
+}
