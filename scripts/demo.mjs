@@ -1,0 +1,159 @@
+// The life of one customer, told to a running server: npm run demo [-- --url http://localhost:8787]
+import { randomUUID } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { startConversation } from './conversation.mjs'
+import { signToken } from './local-key.mjs'
+import { giveUp } from './project.mjs'
+
+const SCOPES = 'catalog:write entitlements:write access:check ledger:read'
+
+const ask = startConversation(settings())
+
+// A customer nobody has met, so that the demo can be run again.
+const run = randomUUID().slice(0, 8)
+const user = `/v4/users/demo-${run}`
+const key = (name) => ({ 'Idempotency-Key': `${name}-${run}` })
+const version = (answer) => answer.json.version
+
+await ask('A feature that one has or has not', {
+  method: 'PUT',
+  path: '/v4/features/demo-export',
+  body: { type: 'boolean', name: 'Export in 4K' },
+  expected: 'the catalog knows it',
+  holds: ({ status }) => status === 200 || status === 201,
+})
+await ask('A feature with a value', {
+  method: 'PUT',
+  path: '/v4/features/demo-seats',
+  body: { type: 'config', name: 'Seats' },
+  expected: 'the catalog knows it',
+  holds: ({ status }) => status === 200 || status === 201,
+})
+await ask('What is sold', {
+  method: 'PUT',
+  path: '/v4/products/demo-pro',
+  body: {
+    name: 'Pro',
+    features: [{ feature: 'demo-export' }, { feature: 'demo-seats', value: 5 }],
+    references: [{ provider: 'stripe', ref: 'price_demo_pro' }],
+  },
+  expected: 'the catalog knows what the price stands for',
+  holds: ({ status }) => status === 200 || status === 201,
+})
+
+await ask('A check before anything was granted', {
+  path: `${user}/access/demo-export`,
+  expected: 'no: there is no entitlement',
+  holds: ({ status, json }) => status === 200 && !json.allowed && json.reason === 'no_entitlement',
+})
+const exporting = await ask('A grant', {
+  method: 'POST',
+  path: `${user}/entitlements`,
+  headers: key('grant-export'),
+  body: { feature: 'demo-export' },
+  expected: 'recorded as version 1, active at once',
+  holds: ({ status, json }) => status === 201 && json.state === 'active' && json.version === 1,
+})
+const seats = await ask('A grant with a value', {
+  method: 'POST',
+  path: `${user}/entitlements`,
+  headers: key('grant-seats'),
+  body: { feature: 'demo-seats', value: 5, metadata: { order: 'A-1001' } },
+  expected: 'recorded as version 2',
+  holds: ({ status, json }) => status === 201 && json.value === 5 && json.version === 2,
+})
+await ask('A check that must know of the grant', {
+  path: `${user}/access/demo-export?minVersion=${version(exporting)}`,
+  expected: 'yes, a moment after the grant',
+  holds: ({ json }) => json.allowed && json.reason === 'granted',
+})
+
+const exportingPath = `${user}/entitlements/${exporting.json.id}`
+const seatsPath = `${user}/entitlements/${seats.json.id}`
+const change = { method: 'PATCH', path: seatsPath, headers: { 'If-Match': seats.headers.get('etag') } }
+
+const moreSeats = await ask('An update that rests on what was read', {
+  ...change,
+  body: { value: 25 },
+  expected: '25 seats',
+  holds: ({ status, json }) => status === 200 && json.value === 25,
+})
+await ask('Another update that rests on the same reading', {
+  ...change,
+  body: { value: 50 },
+  expected: 'refused: somebody was faster',
+  holds: ({ status, json }) => status === 412 && json.code === 'precondition_failed',
+})
+await ask('The value in a check', {
+  path: `${user}/access/demo-seats?minVersion=${version(moreSeats)}`,
+  expected: '25 seats',
+  holds: ({ json }) => json.allowed && json.value === 25,
+})
+
+const suspended = await ask('A stop that can be undone', {
+  method: 'POST',
+  path: `${exportingPath}/suspend?reason=payment%20is%20late`,
+  headers: key('suspend'),
+  expected: 'suspended',
+  holds: ({ status, json }) => status === 200 && json.state === 'suspended',
+})
+await ask('A check meanwhile', {
+  path: `${user}/access/demo-export?minVersion=${version(suspended)}`,
+  expected: 'no: suspended',
+  holds: ({ json }) => !json.allowed && json.reason === 'suspended',
+})
+const resume = { method: 'POST', path: `${exportingPath}/resume`, headers: key('resume') }
+const resumed = await ask('It goes on', {
+  ...resume,
+  expected: 'active again',
+  holds: ({ status, json }) => status === 200 && json.state === 'active',
+})
+await ask('The same request again, as after a lost answer', {
+  ...resume,
+  expected: 'the same answer byte for byte, and nothing is done twice',
+  holds: ({ text, headers }) => text === resumed.text && headers.get('idempotent-replayed') === 'true',
+})
+
+const revoked = await ask('The end', {
+  method: 'DELETE',
+  path: `${exportingPath}?reason=refunded`,
+  expected: 'revoked for good',
+  holds: ({ status, json }) => status === 200 && json.state === 'revoked',
+})
+await ask('A check that no cache may answer', {
+  path: `${user}/access/demo-export?consistency=strong`,
+  expected: 'no: revoked',
+  holds: ({ json }) => !json.allowed && json.reason === 'revoked' && json.source === 'ledger',
+})
+
+const history = ['created', 'created', 'updated', 'suspended', 'resumed', 'revoked'].map(
+  (end) => `entitlement_${end}`,
+)
+await ask('All that happened', {
+  path: `${user}/ledger?order=oldest`,
+  brief: ({ seq, type, recordedAt, note, hash }) => ({
+    seq,
+    type,
+    recordedAt,
+    note,
+    hash: `${hash.slice(0, 12)}…`,
+  }),
+  expected: 'six entries, one for each change',
+  holds: ({ json }) => json.items.map(({ type }) => type).join() === history.join(),
+})
+await ask('The proof', {
+  path: `${user}/ledger/verify`,
+  expected: 'nothing was changed since, up to the head that the last write answered',
+  holds: ({ json }) => json.intact && `${json.version}:${json.hash}` === revoked.headers.get('ledger-head'),
+})
+console.log('\nEvery answer was the expected one.\n')
+
+function settings() {
+  try {
+    const { values } = parseArgs({ options: { url: { type: 'string', default: 'http://localhost:8787' } } })
+    if (!URL.canParse(values.url)) throw new Error(`--url takes an address, not "${values.url}".`)
+    return { url: new URL(values.url).origin, token: signToken({ sub: 'demo', scope: SCOPES }) }
+  } catch (error) {
+    return giveUp(error.message)
+  }
+}

@@ -1,0 +1,75 @@
+import * as crypto from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { PROJECT } from './project.mjs'
+
+const KEY_FILE = path.join(PROJECT, '.local/signing-key.json')
+const VARS_FILE = path.join(PROJECT, '.dev.vars')
+
+/** Creates the signing key and the configuration that trusts it, where they are missing. Overwrites nothing. */
+export function createLocalKey() {
+  if (!existsSync(KEY_FILE)) {
+    mkdirSync(path.dirname(KEY_FILE), { recursive: true, mode: 0o700 })
+    writePrivate(KEY_FILE, `${JSON.stringify(newKey(), null, 2)}\n`)
+  }
+  if (!existsSync(VARS_FILE)) {
+    const { d: _private, ...publicKey } = readKey()
+    const lines = [
+      '# Local configuration, read by `wrangler dev`. The private half of the key is in .local/signing-key.json.',
+      'JWT_ISSUER="http://localhost/entitlement-ledger"',
+      'JWT_AUDIENCE="entitlement-ledger"',
+      'JWT_ALGORITHMS="ES256"',
+      `JWT_JWKS='${JSON.stringify({ keys: [publicKey] })}'`,
+    ]
+    writePrivate(VARS_FILE, `${lines.join('\n')}\n`)
+  }
+}
+
+/** A JWT that the local server accepts. Throws, saying what to do, while it would accept none. */
+export function signToken({ sub, scope, ttlSeconds = 3600 }) {
+  if (!existsSync(KEY_FILE) || !existsSync(VARS_FILE)) {
+    throw new Error('There is no local signing key yet: run `npm start` once, it creates one.')
+  }
+  const key = readKey()
+  const vars = readVars()
+  if (!vars.JWT_JWKS?.includes(key.kid)) {
+    throw new Error('.dev.vars does not trust the key in .local: remove .dev.vars and run `npm start` again.')
+  }
+
+  const iat = Math.floor(Date.now() / 1000)
+  const header = { alg: key.alg, kid: key.kid, typ: 'JWT' }
+  const claims = { iss: vars.JWT_ISSUER, aud: vars.JWT_AUDIENCE, sub, scope, iat, exp: iat + ttlSeconds }
+  const signed = [header, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const signature = crypto.sign('sha256', Buffer.from(signed), {
+    key: crypto.createPrivateKey({ key, format: 'jwk' }),
+    dsaEncoding: 'ieee-p1363', // JWTs carry r and s side by side, not OpenSSL's DER
+  })
+  return `${signed}.${signature.toString('base64url')}`
+}
+
+function newKey() {
+  const { privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { kty, crv, x, y, d } = privateKey.export({ format: 'jwk' })
+  // RFC 7638: a key is named by the hash of its public members, in alphabetical order.
+  const thumbprint = crypto
+    .createHash('sha256')
+    .update(JSON.stringify({ crv, kty, x, y }))
+    .digest('base64url')
+  return { kid: thumbprint, alg: 'ES256', use: 'sig', kty, crv, x, y, d }
+}
+
+function readKey() {
+  return JSON.parse(readFileSync(KEY_FILE, 'utf8'))
+}
+
+function readVars() {
+  const lines = readFileSync(VARS_FILE, 'utf8').matchAll(/^(\w+)\s*=\s*(["']?)(.*)\2\s*$/gm)
+  return Object.fromEntries([...lines].map(([, name, , value]) => [name, value]))
+}
+
+/** Fails when the file exists, even if it came into being a moment ago. */
+function writePrivate(file, text) {
+  writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
+}

@@ -1,0 +1,86 @@
+// From a fresh clone to a working ledger on this machine: install, key, migrations, server.
+import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createLocalKey } from './local-key.mjs'
+import { giveUp } from './project.mjs'
+import { screen } from './screen.mjs'
+import { ended, startWrangler, stop } from './wrangler.mjs'
+
+const READY_SECONDS_MAX = 60
+
+const port = Number(process.env.PORT || 8787)
+const url = `http://localhost:${port}`
+
+if (!Number.isInteger(port) || port < 1 || port > 65535) {
+  giveUp(`PORT is not the number of a port: "${process.env.PORT}"`)
+}
+if (await isTaken()) {
+  giveUp(`Port ${port} is in use. End what listens there, or take another: PORT=${port + 1} npm start`)
+}
+
+await import('./install.mjs')
+await import('./docs-assets.mjs')
+createLocalKey()
+await migrate()
+await serve()
+
+function isTaken() {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: 'localhost', port })
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+}
+
+async function migrate() {
+  const migrations = startWrangler(['d1', 'migrations', 'apply', 'DB', '--local'], ['ignore', 'pipe', 'pipe'])
+  stopWhenAsked(migrations)
+  let said = ''
+  for (const stream of [migrations.stdout, migrations.stderr]) stream.on('data', (text) => (said += text))
+  const exitCode = await ended(migrations)
+  if (exitCode !== 0) giveUp(`${said.trim()}\n\nThe migrations could not be applied.`, exitCode)
+}
+
+async function serve() {
+  const address = ['--ip', '127.0.0.1', '--port', String(port)]
+  // Without --test-scheduled wrangler warns that no cron trigger fires by itself locally.
+  const quiet = ['--log-level', 'warn', '--show-interactive-dev-session=false', '--test-scheduled']
+  const server = startWrangler(['dev', ...address, ...quiet], ['ignore', 'inherit', 'inherit'])
+  stopWhenAsked(server)
+  void answers().then(() => console.log(screen(url)))
+  process.exit(await ended(server))
+}
+
+async function answers() {
+  for (const deadline = Date.now() + READY_SECONDS_MAX * 1000; Date.now() < deadline; await sleep(100)) {
+    const answer = await fetch(`${url}/healthz`).catch(() => null)
+    if (answer?.ok) return
+    if (answer) giveUp(`The Worker does not serve: GET /healthz answers ${answer.status}. Why is said above.`)
+  }
+  giveUp(`The Worker did not answer within ${READY_SECONDS_MAX} seconds. What wrangler said of it is above.`)
+}
+
+/** Ctrl-C is how one ends the server, so it is no failure. A second one does not wait. */
+function stopWhenAsked(child) {
+  let asked = false
+  const onAsked = () => {
+    if (asked) process.exit(0)
+    asked = true
+    child.once('close', () => process.exit(0))
+    stop(child)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onAsked)
+
+  // Whoever ends npm ends the shell between npm and us, and no signal arrives here: we only get another parent.
+  if (process.env.npm_command === undefined) return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    onAsked()
+  }, 500)
+  watch.unref()
+}

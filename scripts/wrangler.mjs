@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { PROJECT } from './project.mjs'
+
+// The project's own Node comes first: wrangler needs a newer one than a newcomer may have.
+const PATH = [path.join(PROJECT, 'node_modules/.bin'), process.env.PATH].join(path.delimiter)
+
+// Nothing is asked of anybody on the network, and nothing is printed that is not about the ledger.
+const QUIET = {
+  CI: '1',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  WRANGLER_SEND_ERROR_REPORTS: 'false',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_WRITE_LOGS: 'false',
+  X_LOCAL_EXPLORER: 'false',
+  X_LOCAL_OBSERVABILITY: 'false',
+}
+
+/** Starts wrangler for local work. It leads a process group of its own, and the group ends when we do. */
+export function startWrangler(args, stdio) {
+  const child = spawn('wrangler', args, {
+    cwd: PROJECT,
+    env: { ...process.env, ...QUIET, PATH },
+    stdio,
+    detached: process.platform !== 'win32',
+    shell: process.platform === 'win32',
+  })
+  process.on('exit', () => stop(child, 'SIGKILL'))
+  return child
+}
+
+/** Resolves with the exit code. */
+export function ended(child) {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/** Asks wrangler and all that it started to end. */
+export function stop(child, signal = 'SIGTERM') {
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal)
+  } catch {
+    // They have ended already.
+  }
+}
