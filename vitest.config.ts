@@ -8,6 +8,7 @@ const named = { kid: 'test', alg: 'ES256', use: 'sig' }
 
 export default defineConfig({
   test: {
+    silent: 'passed-only',
     projects: [
       {
         // Rules, with the moment handed in: no runtime but JavaScript itself.

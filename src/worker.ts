@@ -86,7 +86,7 @@ function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Confi
     epoch,
     freshness,
     now,
-    ask: (userId, copyConfirmedAt) => newestSnapshot(ledgers, userId, copyConfirmedAt),
+    ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
     waitUntil,
   })
   return { authenticator, reader, ledgers, db: env.DB, kv: env.KV, now, checkLogSample }

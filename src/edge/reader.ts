@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { within } from '../ledger/deadline.ts'
+import type { CopyFound } from '../ledger/ledger-client.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { snapshotKey, storedToSnapshot } from '../ledger/stored-snapshot.ts'
 import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } from './freshness.ts'
@@ -14,8 +15,8 @@ export interface ReaderDeps {
   readonly epoch: number
   readonly freshness: Freshness
   readonly now: () => Instant
-  /** Asks the user's object, telling it when the copy at hand was confirmed. */
-  readonly ask: (userId: string, copyConfirmedAt: Instant | null) => Promise<Snapshot>
+  /** Asks the user's object, telling it what copy was found. */
+  readonly ask: (userId: string, copy: CopyFound) => Promise<Snapshot>
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
 }
@@ -82,7 +83,7 @@ export class Reader {
     if (fromCopy !== null) return fromCopy
 
     try {
-      const snapshot = await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? null)
+      const snapshot = await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? 'none')
       if (snapshot.version < demand.minVersion) throw new VersionUnknown(snapshot.version)
       return toReading(snapshot, 'ledger', evaluate(snapshot, this.#deps.now()).answer)
     } catch (error) {
@@ -151,19 +152,19 @@ export class Reader {
   }
 
   /** What the object says now; or, unless the demand is strict, what it is saying to somebody else just now. */
-  async #newest(userId: string, demand: Demand, copyConfirmedAt: Instant | null): Promise<Snapshot> {
+  async #newest(userId: string, demand: Demand, copy: CopyFound): Promise<Snapshot> {
     const { checkTimeoutMs } = this.#deps.freshness
     const inFlight = demand.strong ? undefined : this.#flights.get(userId)
     if (inFlight !== undefined) {
       const snapshot = await within(checkTimeoutMs, inFlight)
       if (snapshot.version >= demand.minVersion) return snapshot
     }
-    return within(checkTimeoutMs, this.#fly(userId, copyConfirmedAt))
+    return within(checkTimeoutMs, this.#fly(userId, demand.strong ? 'not looked for' : copy))
   }
 
-  #fly(userId: string, copyConfirmedAt: Instant | null): Promise<Snapshot> {
+  #fly(userId: string, copy: CopyFound): Promise<Snapshot> {
     const { ask, now, waitUntil } = this.#deps
-    const flight = ask(userId, copyConfirmedAt)
+    const flight = ask(userId, copy)
       .then((snapshot) => this.#memory.take(snapshot, now()))
       .finally(() => {
         if (this.#flights.get(userId) === flight) this.#flights.delete(userId)

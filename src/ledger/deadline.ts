@@ -1,3 +1,6 @@
+/** How long D1 may take before it counts as not answering. It has been seen to stall for a minute. */
+export const D1_TIMEOUT_MS = 5_000
+
 /** Rejects when the promise has not settled in time. What it waited for goes on: it cannot be called back. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | null = null

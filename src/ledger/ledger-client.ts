@@ -1,11 +1,15 @@
+import type { Instant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { errorText, log } from './log.ts'
 import type { Submission, Submitted } from './submission.ts'
 
+/** What a reader found before asking the object: when the copy was confirmed, that there is none, or nothing. */
+export type CopyFound = Instant | 'none' | 'not looked for'
+
 /** What a user's object does for callers in other isolates. */
 export interface UserLedgerStub {
   submit(submission: Submission): Promise<Submitted>
-  snapshot(copyConfirmedAt: number | null): Promise<Snapshot>
+  snapshot(copy: CopyFound): Promise<Snapshot>
 }
 
 /** Finds a user's object. */
@@ -46,12 +50,12 @@ export async function submit(
 export async function newestSnapshot(
   ledgers: UserLedgers,
   userId: string,
-  copyConfirmedAt: number | null,
+  copy: CopyFound,
 ): Promise<Snapshot> {
   try {
-    return await ledgers(userId).snapshot(copyConfirmedAt)
+    return await ledgers(userId).snapshot(copy)
   } catch (error) {
     if ((error as CallFailure).retryable !== true) throw error
-    return ledgers(userId).snapshot(copyConfirmedAt)
+    return ledgers(userId).snapshot(copy)
   }
 }

@@ -1,14 +1,11 @@
 import { type Batch, append } from './append.ts'
 import { d1Failure } from './d1-failure.ts'
-import { within } from './deadline.ts'
+import { D1_TIMEOUT_MS, within } from './deadline.ts'
 import { hashAt } from './load.ts'
 import { errorText, log } from './log.ts'
 
 /** How often a batch is sent before its outcome is given up as unknown. */
 const TRIES_MAX = 4
-
-/** How long D1 may take before its silence counts as an unknown outcome. */
-const D1_TIMEOUT_MS = 10_000
 
 /**
  * What became of a batch: it is in the ledger; somebody else was faster; D1 will never take it; or nobody
@@ -19,10 +16,12 @@ export type Recorded = 'recorded' | 'lost' | 'refused' | 'unknown'
 /**
  * Sends a batch and does not take silence for an answer: D1 is asked whose entry has our place.
  * Sending it again is harmless, because its keys are taken once it is recorded.
+ * `sending` is called before each time it leaves.
  */
-export async function record(d1: D1Database, batch: Batch): Promise<Recorded> {
+export async function record(d1: D1Database, batch: Batch, sending: () => Promise<void>): Promise<Recorded> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     if (tries > 0) await scheduler.wait(100 * 2 ** tries)
+    await sending()
     const failure = await failureOf(d1, batch)
     if (failure === null) return 'recorded'
     if (failure === 'refused') return 'refused'

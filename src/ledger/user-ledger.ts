@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { type Snapshot, snapshotOf } from '../domain/snapshot.ts'
 import { GroupQueue } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
+import type { CopyFound } from './ledger-client.ts'
 import type { Answering, Submission, Submitted } from './submission.ts'
 import { Turns } from './turns.ts'
 import { Writer } from './writer.ts'
@@ -59,13 +60,14 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   }
 
   /**
-   * The newest snapshot. The caller says when the copy it had was confirmed, `null` if it had none: an old or
-   * missing copy in KV is replaced then, unless there is nothing to say of the user.
+   * The newest snapshot. The caller says what copy they found: an old or missing one in KV is replaced then,
+   * unless there is nothing to say of the user.
    */
-  async snapshot(copyConfirmedAt: number | null): Promise<Snapshot> {
+  async snapshot(copy: CopyFound): Promise<Snapshot> {
     const snapshot = await this.#newest()
-    const confirmedAt = Math.max(copyConfirmedAt ?? 0, this.#publisher.confirmedAt)
-    if (snapshot.version > 0 && confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
+    if (copy === 'not looked for' || snapshot.version === 0) return snapshot
+    const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)
+    if (confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
       this.#publisher.want()
       this.ctx.waitUntil(this.#publish())
     }

@@ -1,24 +1,25 @@
 import type { Batch } from './append.ts'
+import { D1_TIMEOUT_MS, within } from './deadline.ts'
 import type { Job } from './group-queue.ts'
 import { headOf, load } from './load.ts'
 import { errorText, log } from './log.ts'
 import { type Memory, NOTHING_WANTED, type Wanted } from './memory.ts'
 import { plan } from './plan.ts'
 import { type Recorded, record } from './record.ts'
-import type { Answering, Submission, Submitted } from './submission.ts'
+import type { Answering, Head, Submission, Submitted } from './submission.ts'
 
 /** How often a group is decided again because another writer was faster. */
 const ATTEMPTS_MAX = 5
 
 /** D1 ends a batch after 30 s: one that was not recorded this long after it was sent never will be. */
-export const IN_DOUBT_MS = 35_000
+const IN_DOUBT_MS = 35_000
 
 export interface WriterDeps {
   readonly userId: string
   readonly db: D1Database
   readonly answering: Answering
   readonly now: () => number
-  /** Called before a batch leaves, so that a successor knows that one may be under way. */
+  /** Called each time before a batch leaves, so that a successor knows that one may be under way. */
   readonly sending: (doubtEndsAt: number) => Promise<void>
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
   readonly recorded: () => Promise<void>
@@ -46,8 +47,8 @@ export class Writer {
     const { db, userId, now } = this.#deps
     const memory = this.#takeMemory()
     const isNewest =
-      memory !== null && (now() >= this.#inDoubtUntil || (await headOf(db, userId)).hash === memory.hash)
-    this.#memory = isNewest ? memory : await load(db, userId, NOTHING_WANTED)
+      memory !== null && (now() >= this.#inDoubtUntil || (await this.#head()).hash === memory.hash)
+    this.#memory = isNewest ? memory : await within(D1_TIMEOUT_MS, load(db, userId, NOTHING_WANTED))
     return this.#memory
   }
 
@@ -102,9 +103,14 @@ export class Writer {
     return memory
   }
 
+  #head(): Promise<Head> {
+    return within(D1_TIMEOUT_MS, headOf(this.#deps.db, this.#deps.userId))
+  }
+
   async #lookUp(submissions: readonly Submission[]): Promise<Memory | null> {
     try {
-      return await load(this.#deps.db, this.#deps.userId, wantedBy(submissions))
+      const { db, userId } = this.#deps
+      return await within(D1_TIMEOUT_MS, load(db, userId, wantedBy(submissions)))
     } catch (error) {
       log('error', 'load_failed', { error: errorText(error) })
       return null
@@ -113,10 +119,11 @@ export class Writer {
 
   async #record(batch: Batch): Promise<Recorded> {
     const { db, now, sending, recorded } = this.#deps
-    const doubtEndsAt = now() + IN_DOUBT_MS
-    await sending(doubtEndsAt)
-    const outcome = await record(db, batch)
-
+    let doubtEndsAt = 0
+    const outcome = await record(db, batch, () => {
+      doubtEndsAt = now() + IN_DOUBT_MS
+      return sending(doubtEndsAt)
+    })
     if (outcome === 'unknown') this.#inDoubtUntil = doubtEndsAt
     if (outcome === 'recorded') {
       // An entry of ours has the place that a batch in doubt would need: that one can never be recorded now.

@@ -1,0 +1,61 @@
+/** What happens to one append on its way to the real D1. */
+export type Fault =
+  /** Nothing is recorded, and the caller hears of an outage. */
+  | 'lost on the way'
+  /** It is recorded, and the caller hears of an outage. */
+  | 'reply lost'
+  /** It is recorded only after the caller was told of an outage. */
+  | 'late'
+
+/** The real D1, of which the next appends meet the faults that are queued; loads and questions pass. */
+export class FaultyD1 {
+  readonly faults: Fault[] = []
+  /** Called before each append leaves. */
+  beforeAppend: () => Promise<void> = () => Promise.resolve()
+  readonly db: D1Database
+  #late: (() => Promise<unknown>)[] = []
+
+  constructor(real: D1Database) {
+    const sqlOf = new WeakMap<object, string>()
+    const traced = (statement: D1PreparedStatement, sql: string): D1PreparedStatement => {
+      sqlOf.set(statement, sql)
+      const bind = statement.bind.bind(statement)
+      statement.bind = (...values) => traced(bind(...values), sql)
+      return statement
+    }
+    this.db = new Proxy(real, {
+      get: (target, property) => {
+        if (property === 'prepare') return (sql: string) => traced(target.prepare(sql), sql)
+        if (property === 'batch') {
+          return (statements: D1PreparedStatement[]) => {
+            const isAppend = statements.some((statement) => sqlOf.get(statement)?.startsWith('INSERT'))
+            return isAppend ? this.#append(() => target.batch(statements)) : target.batch(statements)
+          }
+        }
+        const value: unknown = Reflect.get(target, property)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+  }
+
+  /** Lets the late appends arrive now. */
+  async arriveLate(): Promise<PromiseSettledResult<unknown>[]> {
+    return Promise.allSettled(this.#late.splice(0).map((send) => send()))
+  }
+
+  async #append(send: () => Promise<unknown>): Promise<unknown> {
+    await this.beforeAppend()
+    switch (this.faults.shift()) {
+      case undefined:
+        return send()
+      case 'lost on the way':
+        throw new Error('D1_ERROR: Network connection lost.')
+      case 'reply lost':
+        await send()
+        throw new Error('D1_ERROR: Network connection lost.')
+      case 'late':
+        this.#late.push(send)
+        throw new Error('D1_ERROR: Network connection lost.')
+    }
+  }
+}
