@@ -66,9 +66,5 @@ async function signingKey(candidate: unknown, algorithms: readonly string[]): Pr
 }
 
 function isStrong({ algorithm }: CryptoKey, exponent: unknown): boolean {
-  return (
-    'modulusLength' in algorithm &&
-    Number(algorithm.modulusLength) >= RSA_BITS_MIN &&
-    exponent === RSA_EXPONENT
-  )
+  return 'modulusLength' in algorithm && algorithm.modulusLength >= RSA_BITS_MIN && exponent === RSA_EXPONENT
 }

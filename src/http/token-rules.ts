@@ -1,6 +1,7 @@
 import { base64url, type JWTPayload } from 'jose'
 import * as z from 'zod'
 import { userId } from '../contract/primitives.ts'
+import { SCOPES } from '../contract/scopes.ts'
 
 const TOKEN_LENGTH_MAX = 8192
 const SCOPE_LENGTH_MAX = 2048
@@ -67,12 +68,13 @@ function claimsSchema(lifetimeMaxSeconds: number) {
       exp: z.int(),
       iat: z.int(),
       nbf: z.int().optional(),
-      // RFC 6749, 3.3; or empty, as Keycloak writes a token without scopes.
+      // RFC 6749, 3.3; or empty, as Keycloak writes a token without scopes. Scopes of other services say nothing
+      // here: a user's own token with `openid profile` is one without scopes.
       scope: z
         .string()
         .max(SCOPE_LENGTH_MAX)
         .regex(/^([!#-[\]-~]+( [!#-[\]-~]+)*)?$/, 'is not a list separated by spaces')
-        .transform((list) => new Set(list.split(' ').filter((scope) => scope !== '')))
+        .transform((list) => new Set(list.split(' ').filter((scope) => isOurs(scope))))
         .default(new Set<string>()),
     })
     .refine(({ exp, iat }) => exp > iat, { path: ['exp'], message: 'is not after iat' })
@@ -80,6 +82,10 @@ function claimsSchema(lifetimeMaxSeconds: number) {
       path: ['exp'],
       message: 'is too far from iat',
     })
+}
+
+function isOurs(scope: string): boolean {
+  return SCOPES.some((ours) => ours === scope)
 }
 
 function parsed<Schema extends z.ZodType>(part: string, schema: Schema, value: unknown): z.output<Schema> {

@@ -65,7 +65,7 @@ export async function signedWithSecret(header: object, payload: object, secret: 
   return `${input}.${base64url.encode(new Uint8Array(signature))}`
 }
 
-export function jwksOf(...keys: readonly SigningKey[]): { keys: object[] } {
+export function jwksOf(...keys: readonly Pick<SigningKey, 'jwk'>[]): { keys: object[] } {
   return { keys: keys.map(({ jwk }) => jwk) }
 }
 
@@ -78,8 +78,9 @@ async function newKey(
   if (!('privateKey' in pair)) throw new Error(`${alg} has no private half`)
   const exported = await crypto.subtle.exportKey('jwk', pair.publicKey)
   if (exported instanceof ArrayBuffer) throw new Error(`${alg} was not exported as a JWK`)
-  const { kty, crv, x, y, n, e } = exported
-  return { alg, privateKey: pair.privateKey, jwk: { kid, kty, crv, x, y, n, e, alg, use: 'sig' } }
+  const { key_ops: _operations, ext: _extractable, ...members } = exported
+  const jwk: SigningKey['jwk'] = JSON.parse(JSON.stringify({ ...members, kid, alg, use: 'sig' }))
+  return { alg, privateKey: pair.privateKey, jwk }
 }
 
 function signing(alg: string): SubtleCryptoSignAlgorithm {

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, vi } from 'vitest'
+import type { Fetch } from '../../../src/http/fetch-jwks.ts'
 import { HttpProblem } from '../../../src/http/http-problem.ts'
 import { JwtAuthenticator, type TokenSettings } from '../../../src/http/jwt-authenticator.ts'
 import { AUDIENCE, ecKey, ISSUER, jwksOf, NOW, type SigningKey } from '../../support/tokens.ts'
@@ -23,7 +24,7 @@ export function anAuthenticator(changes: Partial<TokenSettings> = {}): JwtAuthen
 export function anIssuer(...keys: readonly SigningKey[]) {
   const url = `https://issuer.test/${crypto.randomUUID()}/jwks.json`
   const background: Promise<unknown>[] = []
-  const fetch = vi.fn((_url: string, _init: RequestInit) => Promise.resolve(issuer.answers()))
+  const fetch = vi.fn<Fetch>(async (): Promise<Response> => issuer.answers())
   const issuer = {
     url,
     fetch,
@@ -88,6 +89,10 @@ export async function expectRefused(
   }
 }
 
-export async function expectAccepted(token: string, authenticator = anAuthenticator(), now = NOW): Promise<void> {
+export async function expectAccepted(
+  token: string,
+  authenticator = anAuthenticator(),
+  now = NOW,
+): Promise<void> {
   expect(await authenticator.authenticate(bearer(token), now)).toMatchObject({ subject: 'alice' })
 }

@@ -24,7 +24,9 @@ describe('A verified token', () => {
 
   it('is verified each time in the seconds that clocks may differ', async () => {
     const authenticator = anAuthenticator()
-    const authorization = bearer(await token({ payload: claims({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS - 1 }) }))
+    const authorization = bearer(
+      await token({ payload: claims({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS - 1 }) }),
+    )
     await authenticator.authenticate(authorization, NOW)
     expect(authenticator.remembered(authorization, NOW)).toBeNull()
   })
@@ -33,7 +35,14 @@ describe('A verified token', () => {
     const authenticator = anAuthenticator()
     const authorization = bearer(await token())
     await authenticator.authenticate(authorization, NOW)
-    for (const other of [`${authorization}A`, authorization.slice(0, -1), `${authorization} `, undefined, '', 'Bearer ']) {
+    for (const other of [
+      `${authorization}A`,
+      authorization.slice(0, -1),
+      `${authorization} `,
+      undefined,
+      '',
+      'Bearer ',
+    ]) {
       expect(authenticator.remembered(other, NOW)).toBeNull()
     }
   })

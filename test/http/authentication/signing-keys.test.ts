@@ -1,3 +1,4 @@
+import { exportJWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   anotherEcKey,
@@ -13,46 +14,134 @@ import {
 } from '../../support/tokens.ts'
 import { anAuthenticator, bearer, expectAccepted, expectRefused, refusal } from './an-authenticator.ts'
 
-const MISCONFIGURED = { code: 'misconfigured', facts: { detail: 'JWT_JWKS has no key for JWT_ALGORITHMS' }, headers: {} }
-
-/** The key as the issuer would publish it with these members changed; `undefined` takes one away. */
+/** The key as an issuer would publish it that changes these members; `undefined` takes one away. */
 function published(key: SigningKey, changes: object): SigningKey {
   return { ...key, jwk: JSON.parse(JSON.stringify({ ...key.jwk, ...changes })) }
 }
 
-const reasons: string[] = []
+let reasons: string[]
 beforeEach(() => {
-  reasons.length = 0
+  reasons = []
+  vi.spyOn(console, 'info').mockImplementation(() => {})
   vi.spyOn(console, 'warn').mockImplementation((line) => void reasons.push(JSON.parse(String(line)).reason))
 })
 afterEach(() => void vi.restoreAllMocks())
 
-/** The key is left out for this reason, and the key beside it works on. */
-async function expectLeftOut(key: SigningKey, reason: string, algorithms: readonly string[] = ['ES256']): Promise<void> {
-  const authenticator = anAuthenticator({ algorithms, jwks: jwksOf(key, ecKey) })
+/** The key is left out for this reason, while the key beside it works on. */
+async function expectLeftOut(
+  key: SigningKey,
+  reason: string,
+  algorithms: readonly string[] = [],
+): Promise<void> {
+  const authenticator = anAuthenticator({ algorithms: ['ES256', ...algorithms], jwks: jwksOf(key, ecKey) })
   await expectAccepted(await token(), authenticator)
-  await expectRefused(await token({ key }), 'no applicable key found', authenticator)
+  expect(await refusal(authenticator, bearer(await token({ key })))).toMatchObject({
+    code: 'unauthenticated',
+  })
   expect(reasons).toEqual([expect.stringContaining(reason)])
 }
 
-describe('A key of the issuer', () => {
-  it('without alg has the only configured algorithm that fits it', async () => {
+describe('The algorithm of a key', () => {
+  it('is the only configured one that fits, where the issuer names none', async () => {
     for (const key of [ecKey, wideEcKey, edKey, rsaKey, pssKey]) {
-      const jwks = jwksOf(published(key, { alg: undefined }))
-      const algorithms = key === ecKey ? ['RS256', 'ES256'] : ['ES256', key.alg]
-      await expectAccepted(await token({ key }), anAuthenticator({ algorithms, jwks }))
+      const settings = { algorithms: ['ES512', key.alg], jwks: jwksOf(published(key, { alg: undefined })) }
+      await expectAccepted(await token({ key }), anAuthenticator(settings))
     }
   })
 
-  it('without alg is left out when several fit it, because a key has one algorithm', async () => {
+  it('is not guessed when several fit: the key is left out', async () => {
     const key = published(rsaKey, { alg: undefined })
-    await expectLeftOut(key, 'several configured algorithms fit', ['RS256', 'PS256', 'ES256'])
+    await expectLeftOut(key, 'several configured algorithms fit', ['RS256', 'PS256'])
   })
 
-  it('is left out when its alg is not configured or of another kind of key', async () => {
-    await expectLeftOut(wideEcKey, 'None of the configured', ['ES256', 'RS256'].slice(0, 1)).catch(() => {})
-    reasons.length = 0
-    const algorithms = ['ES256', 'ES384', 'RS256']
-    await expectLeftOut(published(rsaKey, { alg: 'ES384' }), 'None of the configured', algorithms)
+  it('is one that is configured, else the key is left out', async () => {
+    await expectLeftOut(wideEcKey, 'None of the configured algorithms')
+  })
+
+  it.each([
+    [rsaKey, 'ES384'],
+    [wideEcKey, 'RS256'],
+    [edKey, 'ES384'],
+    [rsaKey, 'HS256'],
+  ])('is one for its kind, else the key is left out', async (key, alg) => {
+    const algorithms = ['ES384', 'RS256', 'EdDSA', 'HS256']
+    await expectLeftOut(published(key, { alg }), 'None of the configured algorithms', algorithms)
+  })
+})
+
+describe('A key is left out', () => {
+  it('that is a secret, also where secrets stand among public keys', async () => {
+    const secret = { ...ecKey, jwk: { kty: 'oct', k: 'c2VjcmV0', kid: 'secret', alg: 'HS256' } }
+    await expectLeftOut(secret, 'Not an asymmetric key', ['HS256'])
+  })
+
+  it.each([null, 'key', [], {}, { kty: 'AKP', alg: 'ML-DSA-44' }, { kty: 7 }])(
+    'that is none: %j',
+    async (jwk) => {
+      const authenticator = anAuthenticator({ jwks: { keys: [jwk, ecKey.jwk] } })
+      await expectAccepted(await token(), authenticator)
+      expect(reasons).toEqual(['Not an asymmetric key'])
+    },
+  )
+
+  it('that has less than 2048 bits of RSA', async () => {
+    await expectLeftOut(weakRsaKey, 'Weaker than RSA with 2048 bits', ['RS256'])
+  })
+
+  it.each(['AQ', 'Aw', 'AAAB'])('whose RSA exponent is %s, because with some anybody can sign', async (e) => {
+    await expectLeftOut(published(rsaKey, { e }), '', ['RS256'])
+  })
+
+  it('that shows its private half, because everybody can sign with it', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'sign',
+      'verify',
+    ])
+    if (!('privateKey' in pair)) throw new Error('No pair of keys')
+    const jwk = { ...(await exportJWK(pair.privateKey)), kid: 'shown', alg: 'ES256' }
+    await expectLeftOut({ alg: 'ES256', privateKey: pair.privateKey, jwk }, 'Not a public key')
+  })
+
+  it('that is not on its curve, or not whole', async () => {
+    await expectLeftOut(published(anotherEcKey, { x: ecKey.jwk['x'] }), '')
+    reasons = []
+    await expectLeftOut(published(anotherEcKey, { y: undefined }), '')
+  })
+
+  it('that is for encryption, or for anything but verifying', async () => {
+    await expectLeftOut(published(anotherEcKey, { use: 'enc' }), 'Not for signatures')
+    reasons = []
+    await expectLeftOut(published(anotherEcKey, { key_ops: [] }), 'Not for verifying')
+  })
+})
+
+describe('Among the keys of an issuer', () => {
+  it('a name that two keys have names none, because it would have to be guessed', async () => {
+    const twin = published(anotherEcKey, { kid: 'ec' })
+    const authenticator = anAuthenticator({ jwks: jwksOf(ecKey, twin) })
+    await expectRefused(await token(), 'multiple matching keys', authenticator)
+    await expectRefused(await token({ key: twin }), 'multiple matching keys', authenticator)
+  })
+
+  it('a token that names no key has none, unless there is only one for its algorithm', async () => {
+    const nameless = await token({ header: { kid: undefined } })
+    await expectAccepted(
+      nameless,
+      anAuthenticator({ algorithms: ['ES256', 'RS256'], jwks: jwksOf(ecKey, rsaKey) }),
+    )
+    await expectRefused(
+      nameless,
+      'multiple matching keys',
+      anAuthenticator({ jwks: jwksOf(ecKey, anotherEcKey) }),
+    )
+  })
+
+  it('none that can be used is a mistake in the configuration, which the answer tells', async () => {
+    for (const jwks of [null, {}, { keys: 7 }, { keys: [] }, jwksOf(weakRsaKey)]) {
+      expect(await refusal(anAuthenticator({ jwks }), bearer(await token()))).toMatchObject({
+        code: 'misconfigured',
+        facts: { detail: 'JWT_JWKS has no key for JWT_ALGORITHMS' },
+      })
+    }
   })
 })

@@ -15,8 +15,14 @@ const tokenOf = (changes: object) => token({ payload: claims(changes) })
 describe('exp', () => {
   it('may be five seconds ago, because clocks differ, and no more', async () => {
     await expectAccepted(await tokenOf({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS - 4 }))
-    await expectRefused(await tokenOf({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS - 5 }), '"exp" claim timestamp')
-    await expectRefused(await tokenOf({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS - 3600 }), '"exp" claim timestamp')
+    await expectRefused(
+      await tokenOf({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS - 5 }),
+      '"exp" claim timestamp',
+    )
+    await expectRefused(
+      await tokenOf({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS - 3600 }),
+      '"exp" claim timestamp',
+    )
   })
 
   it('is at most the configured lifetime after iat', async () => {
@@ -30,7 +36,10 @@ describe('exp', () => {
 
   it('is after iat', async () => {
     await expectRefused(await tokenOf({ exp: NOW_SECONDS }), 'payload.exp is not after iat')
-    await expectRefused(await tokenOf({ iat: NOW_SECONDS + 2, exp: NOW_SECONDS + 1 }), 'payload.exp is not after iat')
+    await expectRefused(
+      await tokenOf({ iat: NOW_SECONDS + 2, exp: NOW_SECONDS + 1 }),
+      'payload.exp is not after iat',
+    )
   })
 
   it.each([
@@ -117,12 +126,19 @@ describe('aud', () => {
     await expectAccepted(await tokenOf({ aud: ['https://issuer.test/userinfo', AUDIENCE] }))
   })
 
-  it.each(['', 'another', 'Entitlement-Ledger', `${AUDIENCE} another`, null, [], ['another'], [[AUDIENCE]], { aud: AUDIENCE }])(
-    'is not %j',
-    async (aud) => {
-      await expectRefused(await tokenOf({ aud }), 'unexpected "aud"')
-    },
-  )
+  it.each([
+    '',
+    'another',
+    'Entitlement-Ledger',
+    `${AUDIENCE} another`,
+    null,
+    [],
+    ['another'],
+    [[AUDIENCE]],
+    { aud: AUDIENCE },
+  ])('is not %j', async (aud) => {
+    await expectRefused(await tokenOf({ aud }), 'unexpected "aud"')
+  })
 
   it('is a list of texts only', async () => {
     await expectRefused(await tokenOf({ aud: [AUDIENCE, 7] }), 'payload.aud')
@@ -140,12 +156,25 @@ describe('sub', () => {
     expect(await anAuthenticator().authenticate(authorization, NOW)).toMatchObject({ subject: sub })
   })
 
-  it.each(['', ' ', 'two words', 'x'.repeat(129), '.', '..', 'a/b', 'alice\0', 'alice\n', 'ａlice', '\ud800', 7, null, ['alice'], {}])(
-    'is a user id, not %j',
-    async (sub) => {
-      await expectRefused(await tokenOf({ sub }), 'payload.sub')
-    },
-  )
+  it.each([
+    '',
+    ' ',
+    'two words',
+    'x'.repeat(129),
+    '.',
+    '..',
+    'a/b',
+    'alice\0',
+    'alice\n',
+    'ａlice',
+    '\ud800',
+    7,
+    null,
+    ['alice'],
+    {},
+  ])('is a user id, not %j', async (sub) => {
+    await expectRefused(await tokenOf({ sub }), 'payload.sub')
+  })
 
   it('is required, and nobody inherits one', async () => {
     await expectRefused(await tokenOf({ sub: undefined }), 'missing required "sub"')
@@ -162,7 +191,15 @@ describe('scope', () => {
 
   it('lists what the token may do, separated by spaces', async () => {
     expect(await scopesOf({ scope: 'access:check' })).toEqual(['access:check'])
-    expect(await scopesOf({ scope: 'openid access:check openid' })).toEqual(['openid', 'access:check'])
+    expect(await scopesOf({ scope: 'access:check ledger:read access:check' })).toEqual([
+      'access:check',
+      'ledger:read',
+    ])
+  })
+
+  it('of other services say nothing here: with them alone a token speaks for its own subject', async () => {
+    expect(await scopesOf({ scope: 'openid profile access:check' })).toEqual(['access:check'])
+    expect(await scopesOf({ scope: 'openid profile' })).toEqual([])
   })
 
   it('may be left out or empty: such a token has no scopes', async () => {
@@ -171,7 +208,9 @@ describe('scope', () => {
   })
 
   it('is the only claim that gives scopes', async () => {
-    expect(await scopesOf({ scp: 'access:check', scopes: ['access:check'], permissions: ['access:check'] })).toEqual([])
+    expect(
+      await scopesOf({ scp: 'access:check', scopes: ['access:check'], permissions: ['access:check'] }),
+    ).toEqual([])
   })
 
   it.each([

@@ -38,7 +38,11 @@ describe('The algorithm', () => {
   })
 
   it('is one that is configured, however good the signature', async () => {
-    await expectRefused(await token({ key: rsaKey }), 'header.alg', anAuthenticator({ jwks: jwksOf(ecKey, rsaKey) }))
+    await expectRefused(
+      await token({ key: rsaKey }),
+      'header.alg',
+      anAuthenticator({ jwks: jwksOf(ecKey, rsaKey) }),
+    )
   })
 
   it.each([
@@ -102,12 +106,16 @@ describe('The key', () => {
 
     // An honest token may hold them: they mean nothing.
     await expectAccepted(await token({ header }), authenticator)
-    await expectRefused(await token({ header, key: anotherEcKey }), 'signature verification failed', authenticator)
+    await expectRefused(
+      await token({ header, key: anotherEcKey }),
+      'signature verification failed',
+      authenticator,
+    )
     const nameless = await token({ header: { ...header, kid: undefined }, key: anotherEcKey })
     await expectRefused(nameless, 'signature verification failed', authenticator)
 
     await issuer.settled()
-    expect(issuer.fetch.mock.calls.map(([url]) => url)).toEqual([issuer.url])
+    expect(issuer.fetch.mock.calls.map(([{ url }]) => url)).toEqual([issuer.url])
   })
 })
 
@@ -183,6 +191,10 @@ async function publicBytes({ jwk, alg }: SigningKey): Promise<Uint8Array[]> {
   const key = await crypto.subtle.importKey('jwk', keyData, algorithm, true, ['verify'])
   const spki = new Uint8Array((await crypto.subtle.exportKey('spki', key)) as ArrayBuffer)
   const lines = btoa(String.fromCharCode(...spki)).replaceAll(/.{64}/g, '$&\n')
-  const texts = [JSON.stringify(jwk), `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`, String(x ?? n)]
+  const texts = [
+    JSON.stringify(jwk),
+    `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`,
+    String(x ?? n),
+  ]
   return [spki, base64url.decode(String(x ?? n)), ...texts.map((text) => new TextEncoder().encode(text))]
 }
