@@ -4,6 +4,7 @@ import type { Entitlement, Period, Terms } from './entitlement.ts'
 import type { Change } from './entry.ts'
 import type { Feature } from './feature.ts'
 import type { Instant } from './instant.ts'
+import { orderedText } from './json.ts'
 import type { Refusal } from './refusal.ts'
 import { type Result, err, ok } from './result.ts'
 import { hasEnded } from './state.ts'
@@ -33,7 +34,7 @@ export function decide(
   }
   switch (command.type) {
     case 'update_entitlement':
-      return update(entitlement, command)
+      return update(state, entitlement, command, now)
     case 'revoke_entitlement':
       if (entitlement.revokedAt !== null) return ok(null)
       return ok({ type: 'entitlement_revoked', data: { entitlementId: entitlement.id } })
@@ -77,14 +78,17 @@ function create(
   const impossible = impossiblePeriod(terms)
   if (impossible !== null) return err(impossible)
 
-  if (liveCount(state, now) >= LIVE_ENTITLEMENTS_MAX) {
-    return err({ code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX })
-  }
+  if (hasNoRoom(state, now)) return tooMany()
   const metadata = command.metadata === null ? 'none' : 'noted'
   return ok({ type: 'entitlement_created', data: { entitlementId, feature: key, source, terms, metadata } })
 }
 
-function update(entitlement: Entitlement, { changes }: UpdateEntitlement): Result<Change | null, Refusal> {
+function update(
+  state: UserState,
+  entitlement: Entitlement,
+  { changes }: UpdateEntitlement,
+  now: Instant,
+): Result<Change | null, Refusal> {
   const { id: entitlementId, feature, source } = entitlement
   // What a purchase gives follows from the purchase and the catalog; a hand-made change would be undone.
   if (source.provider !== 'api') {
@@ -99,13 +103,15 @@ function update(entitlement: Entitlement, { changes }: UpdateEntitlement): Resul
       ? ok(before.allowance)
       : allowanceFor({ key: feature, type: before.allowance.type }, value)
   if (!allowance.ok) return allowance
-  const terms: Terms = { ...before, ...rest, allowance: allowance.value } // the keys keep their order
+  const terms: Terms = { ...before, ...rest, allowance: allowance.value }
   const impossible = impossiblePeriod(terms)
   if (impossible !== null) return err(impossible)
+  const comesBack = hasEnded(entitlement, now) && !hasEnded({ ...entitlement, ...terms }, now)
+  if (comesBack && hasNoRoom(state, now)) return tooMany()
 
   const metadata = newMetadata === undefined ? 'kept' : newMetadata === null ? 'none' : 'noted'
   const metadataStays = metadata === 'kept' || (metadata === 'none' && entitlement.metadata === null)
-  if (metadataStays && sameTerms(before, terms)) return ok(null)
+  if (metadataStays && orderedText(before) === orderedText(terms)) return ok(null)
   return ok({ type: 'entitlement_updated', data: { entitlementId, terms, metadata } })
 }
 
@@ -130,12 +136,12 @@ function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: 
   return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
 }
 
-function sameTerms(a: Terms, b: Terms): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
-}
-
-function liveCount({ entitlements }: UserState, now: Instant): number {
+function hasNoRoom({ entitlements }: UserState, now: Instant): boolean {
   let live = 0
   for (const entitlement of entitlements.values()) if (!hasEnded(entitlement, now)) live += 1
-  return live
+  return live >= LIVE_ENTITLEMENTS_MAX
+}
+
+function tooMany(): Result<never, Refusal> {
+  return err({ code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX })
 }

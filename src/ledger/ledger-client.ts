@@ -4,7 +4,7 @@ import { errorText, log } from './log.ts'
 import type { Submission, Submitted } from './submission.ts'
 
 /** What a reader found before asking the object: when the copy was confirmed, that there is none, or nothing. */
-export type CopyFound = Instant | 'none' | 'not looked for'
+export type CopyFound = Instant | 'none' | 'not_looked_for'
 
 /** What a user's object does for callers in other isolates. */
 export interface UserLedgerStub {

@@ -26,8 +26,8 @@ export interface Plan {
 /**
  * Decides a group of commands one after another, each on what the one before left, as if each were alone.
  *
- * `lookedUp` says that the memory was loaded for this very group. Without it a "no" that rests on something
- * being absent is not given; the plan is `null`, and the caller loads and plans again.
+ * `lookedUp` says that the memory was loaded for this very group. Without it nothing is answered that rests on
+ * something being absent or that no batch would guard; the plan is `null`, and the caller loads and plans again.
  */
 export async function plan(
   memory: Memory,
@@ -37,17 +37,21 @@ export async function plan(
   const { userId } = memory.state
   const draft = new Draft(memory, now)
   const answers: Answer[] = []
+  let decided = 0
 
   for (const submission of submissions) {
     const { idempotency } = submission
     const known = idempotency === null ? undefined : draft.receipts.get(idempotency.key)
     if (known !== undefined && idempotency !== null) {
       const first = isFor(known, idempotency)
-      answers.push(first ? replayed(known) : answering({ type: 'key_reused' }, submission, now))
+      answers.push(
+        first ? replayed(known) : answering({ type: 'key_reused', head: draft.head() }, submission, now),
+      )
       continue
     }
     const outcome = await draft.decide(submission)
     if (!lookedUp && restsOnAbsence(outcome, submission)) return null
+    decided += 1
     const answer = answering(outcome, submission, now)
     if (idempotency !== null) draft.remember({ ...idempotency, answer }, outcome)
     answers.push(answer)
@@ -64,6 +68,8 @@ export async function plan(
     receipts: draft.receiptRows,
   }
   const isEmpty = batch.entries.length === 0 && batch.receipts.length === 0
+  // Without a batch no key and no guard would tell that memory was behind.
+  if (isEmpty && decided > 0 && !lookedUp) return null
   return { batch: isEmpty ? null : batch, answers, memory: draft.memory(memory.catalogVersion) }
 }
 
@@ -111,16 +117,17 @@ class Draft {
   async decide(submission: Submission): Promise<Outcome> {
     const { command, ifVersion } = submission
     const version = this.#versionOf(submission)
-    if (ifVersion !== null && version > ifVersion) return { type: 'precondition_failed', version }
+    if (ifVersion !== null && version > ifVersion)
+      return { type: 'precondition_failed', version, head: this.head() }
 
     const decision = decide(this.#state, command, this.#features, this.#now)
-    if (!decision.ok) return { type: 'refused', refusal: decision.error, head: this.#head() }
+    if (!decision.ok) return { type: 'refused', refusal: decision.error, head: this.head() }
     if (decision.value !== null) await this.#record(decision.value, submission)
 
     const created = decision.value?.type === 'entitlement_created'
     if (created) this.askedCatalog = true
     const entitlement = this.entitlement(command.entitlementId)
-    return { type: 'done', created, userId: this.#state.userId, entitlement, head: this.#head() }
+    return { type: 'done', created, userId: this.#state.userId, entitlement, head: this.head() }
   }
 
   remember(receipt: Receipt, outcome: Outcome): void {
@@ -163,7 +170,7 @@ class Draft {
     return noteHash(salt, json)
   }
 
-  #head() {
+  head() {
     return { version: this.#state.version, hash: this.#hash }
   }
 

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../domain/snapshot.ts'
+import { within } from './deadline.ts'
 import { errorText, log } from './log.ts'
 import { snapshotKey, snapshotToStored } from './stored-snapshot.ts'
 
@@ -7,6 +8,9 @@ const INTERVAL_MS = 1000
 
 /** The longest pause after writes that KV refused. */
 const PAUSE_MS_MAX = 60_000
+
+/** How long KV may take before a put counts as failed. */
+const PUT_TIMEOUT_MS = 10_000
 
 export interface PublisherDeps {
   readonly kv: KVNamespace
@@ -28,15 +32,15 @@ export class Publisher {
   #dueAt = 0
   #failures = 0
   #confirmedAt = 0
-  #running = false
+  #putUntil: number | null = null
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps
   }
 
-  /** When the next put is due, `null` when KV has the newest. */
+  /** When to see to it again: the next put, or what becomes of the one under way; `null` when KV has the newest. */
   get dueAt(): number | null {
-    return this.#wanted ? this.#dueAt : null
+    return this.#putUntil ?? (this.#wanted ? this.#dueAt : null)
   }
 
   /** When the object last confirmed what it put into KV, as far as it remembers. */
@@ -51,8 +55,8 @@ export class Publisher {
   /** Publishes if that is due. Never throws. */
   async publishIfDue(): Promise<void> {
     const { now } = this.#deps
-    if (this.#running || !this.#wanted || now() < this.#dueAt) return
-    this.#running = true
+    if (this.#putUntil !== null || !this.#wanted || now() < this.#dueAt) return
+    this.#putUntil = now() + PUT_TIMEOUT_MS
     this.#wanted = false
     this.#dueAt = now() + INTERVAL_MS
     try {
@@ -64,16 +68,16 @@ export class Publisher {
       this.#dueAt = now() + Math.min(PAUSE_MS_MAX, INTERVAL_MS * 2 ** this.#failures)
       log('warn', 'publish_failed', { failures: this.#failures, error: errorText(error) })
     } finally {
-      this.#running = false
+      this.#putUntil = null
     }
   }
 
   async #put(): Promise<void> {
     const { kv, epoch, ttlSeconds, newest } = this.#deps
     const snapshot = await newest()
-    await kv.put(snapshotKey(epoch, snapshot.userId), JSON.stringify(snapshotToStored(epoch, snapshot)), {
-      expirationTtl: ttlSeconds,
-    })
+    const stored = JSON.stringify(snapshotToStored(epoch, snapshot))
+    const key = snapshotKey(epoch, snapshot.userId)
+    await within(PUT_TIMEOUT_MS, kv.put(key, stored, { expirationTtl: ttlSeconds }))
     this.#confirmedAt = snapshot.confirmedAt
   }
 }

@@ -5,7 +5,7 @@ import { hashAt } from './load.ts'
 import { errorText, log } from './log.ts'
 
 /** How often a batch is sent before its outcome is given up as unknown. */
-const TRIES_MAX = 4
+const TRIES_MAX = 3
 
 /**
  * What became of a batch: it is in the ledger; somebody else was faster; D1 will never take it; or nobody
@@ -27,8 +27,8 @@ export async function record(d1: D1Database, batch: Batch, sending: () => Promis
     if (failure === 'refused') return 'refused'
 
     const place = await whoHasOurPlace(d1, batch)
-    if (place === 'we') return 'recorded' // also when it was sent twice and lost against itself
-    if (place === 'another' || failure === 'lost') return 'lost'
+    if (place === 'ours') return 'recorded' // also when it was sent twice and lost against itself
+    if (place === 'another' || (place === 'free' && failure === 'lost')) return 'lost'
   }
   return 'unknown'
 }
@@ -44,15 +44,18 @@ async function failureOf(d1: D1Database, batch: Batch) {
   }
 }
 
-async function whoHasOurPlace(d1: D1Database, batch: Batch): Promise<'we' | 'another' | 'nobody knows'> {
+async function whoHasOurPlace(
+  d1: D1Database,
+  batch: Batch,
+): Promise<'ours' | 'another' | 'free' | 'unanswered'> {
   const { userId, entries, afterVersion } = batch
   const ours = entries.at(-1)
   try {
     const hash = await within(D1_TIMEOUT_MS, hashAt(d1, userId, ours?.seq ?? afterVersion + 1))
-    if (hash === null) return 'nobody knows'
-    return hash === ours?.hash ? 'we' : 'another'
+    if (hash === null) return 'free'
+    return hash === ours?.hash ? 'ours' : 'another'
   } catch (error) {
     log('error', 'append_question_failed', { error: errorText(error) })
-    return 'nobody knows'
+    return 'unanswered'
   }
 }

@@ -23,5 +23,6 @@ export function storedToSnapshot(stored: unknown, epoch: number, userId: string)
   if (typeof stored !== 'object' || stored === null) return null
   const { schema, epoch: storedEpoch, snapshot } = stored as Partial<StoredSnapshot>
   if (schema !== SCHEMA || storedEpoch !== epoch || snapshot?.userId !== userId) return null
-  return snapshot
+  const isWhole = Number.isSafeInteger(snapshot.version) && Number.isSafeInteger(snapshot.confirmedAt)
+  return isWhole && typeof snapshot.features === 'object' ? snapshot : null
 }

@@ -35,8 +35,8 @@ export type Outcome =
       readonly head: Head
     }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: Head }
-  | { readonly type: 'precondition_failed'; readonly version: number }
-  | { readonly type: 'key_reused' }
+  | { readonly type: 'precondition_failed'; readonly version: number; readonly head: Head }
+  | { readonly type: 'key_reused'; readonly head: Head }
   | { readonly type: 'fault' }
 
 /** The last entry of a ledger: its `seq` and hash. Version 0 has the genesis hash. */

@@ -3,6 +3,7 @@ import { type Snapshot, snapshotOf } from '../domain/snapshot.ts'
 import { GroupQueue } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
 import type { CopyFound } from './ledger-client.ts'
+import { logging } from './log.ts'
 import type { Answering, Submission, Submitted } from './submission.ts'
 import { Turns } from './turns.ts'
 import { Writer } from './writer.ts'
@@ -39,7 +40,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     this.#deps = deps
     this.#queue = new GroupQueue(this.#turns, async (jobs) => {
       try {
-        await (await this.#open()).write(jobs)
+        const requestIds = jobs.map(({ item }) => item.requestId)
+        await logging(requestIds, async () => (await this.#open()).write(jobs))
       } finally {
         this.#sending = false
       }
@@ -65,7 +67,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
    */
   async snapshot(copy: CopyFound): Promise<Snapshot> {
     const snapshot = await this.#newest()
-    if (copy === 'not looked for' || snapshot.version === 0) return snapshot
+    if (copy === 'not_looked_for' || snapshot.version === 0) return snapshot
     const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)
     if (confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
       this.#publisher.want()
@@ -83,8 +85,9 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   /** Waits for an append under way, as a strong answer must. */
   #newest(): Promise<Snapshot> {
     return this.#turns.take(async () => {
+      const askedAt = this.#deps.now()
       const { state } = await (await this.#open()).read()
-      return snapshotOf(state, this.#deps.now())
+      return snapshotOf(state, askedAt)
     })
   }
 
@@ -119,8 +122,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
           await this.ctx.storage.setAlarm(doubtEndsAt)
           await this.ctx.storage.sync()
         },
-        recorded: async () => {
-          this.#publisher.want()
+        recorded: async (isChange) => {
+          if (isChange) this.#publisher.want()
           await this.#moveAlarm()
         },
       },

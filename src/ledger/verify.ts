@@ -58,6 +58,7 @@ export async function verify(d1: D1Database, userId: string): Promise<Verdict> {
         .from(notes)
         .where(and(eq(notes.userId, userId), gt(notes.seq, from), lte(notes.seq, upTo))),
     ])
+    if (entryRows.length === 0) return wrong(from + 1, 'missing')
     const noteBySeq = new Map(noteRows.map((row) => [row.seq, row]))
     for (const [index, row] of entryRows.entries()) {
       const seq = from + 1 + index

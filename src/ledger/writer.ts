@@ -22,7 +22,7 @@ export interface WriterDeps {
   /** Called each time before a batch leaves, so that a successor knows that one may be under way. */
   readonly sending: (doubtEndsAt: number) => Promise<void>
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
-  readonly recorded: () => Promise<void>
+  readonly recorded: (isChange: boolean) => Promise<void>
 }
 
 /** Reads and writes one user's ledger. Its calls must not overlap: the user's object gives turns. */
@@ -77,12 +77,10 @@ export class Writer {
       const memory = remembered ?? (await this.#lookUp(submissions))
       if (memory === null) return all({ type: 'unavailable' })
 
-      const planned = await plan(memory, submissions, {
-        lookedUp: remembered === null,
-        now: now(),
-        answering,
-      })
+      const context = { lookedUp: remembered === null, now: now(), answering }
+      const planned = await plan(memory, submissions, context).catch(cannotPlan)
       if (planned === null) continue
+      if (planned === 'refused') return 'refused'
 
       const recorded = planned.batch === null ? 'recorded' : await this.#record(planned.batch)
       if (recorded === 'refused') return 'refused'
@@ -128,10 +126,16 @@ export class Writer {
     if (outcome === 'recorded') {
       // An entry of ours has the place that a batch in doubt would need: that one can never be recorded now.
       if (batch.entries.length > 0) this.#inDoubtUntil = 0
-      await recorded()
+      await recorded(batch.entries.length > 0)
     }
     return outcome
   }
+}
+
+/** A command that nobody can decide or write down is like one that D1 refuses: nothing of it was sent. */
+function cannotPlan(error: unknown): 'refused' {
+  log('error', 'plan_failed', { error: errorText(error) })
+  return 'refused'
 }
 
 function wantedBy(submissions: readonly Submission[]): Wanted {

@@ -114,6 +114,22 @@ describe('updating an entitlement', () => {
     expect(decide(state, same, features, NOON)).toEqual({ ok: true, value: null })
   })
 
+  it('finds the same value the same whatever the order of its keys', () => {
+    const state = given(aCreation({ feature: 'seats', value: { max: 5, min: { a: 1, b: 2 } } }))
+    const same = update({ value: { min: { b: 2, a: 1 }, max: 5 } })
+    expect(decide(state, same, features, NOON)).toEqual({ ok: true, value: null })
+  })
+
+  it('cannot bring one back beyond the thousand that may be live', () => {
+    const ended = anEntitlement({ endsAt: NOON })
+    const live = Array.from({ length: LIVE_ENTITLEMENTS_MAX }, (_, index) =>
+      anEntitlement({ id: `ent_${index}` }),
+    )
+    const entitlements = new Map([...live, ended].map((entitlement) => [entitlement.id, entitlement]))
+    expect(refusalOf({ ...given(), entitlements }, update({ endsAt: null }))).toBe('too_many_entitlements')
+    expect(refusalOf({ ...given(), entitlements }, update({ trial: true }))).toBeNull()
+  })
+
   it('forgets metadata that is set to null', () => {
     const state = record(given(aCreation({ metadata: { plan: 'pro' } })), update({ metadata: null }))
     expect(state.entitlements.get('ent_a')?.metadata).toBeNull()

@@ -85,6 +85,21 @@ describe('commands that arrive together', () => {
     expect(await verify(env.DB, userId)).toMatchObject({ intact: true })
   })
 
+  it('do not mind a neighbour that nobody can write down', async () => {
+    const userId = aUser()
+    const object = env.USERS.getByName(userId)
+    const unwritable = aGrant('order-2')
+    const [first, failed] = await Promise.all([
+      object.submit(aGrant('order-1')),
+      object.submit({
+        ...unwritable,
+        command: { ...unwritable.command, endsAt: 1e20 } as typeof unwritable.command,
+      }),
+    ])
+    expect([first, failed].map((submitted) => answerOf(submitted).status)).toEqual([201, 500])
+    expect((await recordedOf(userId)).seqs).toEqual([1])
+  })
+
   it('beyond what may wait are turned away, and nothing of them is recorded', async () => {
     const userId = aUser()
     const results = await withinObject(userId, (make) => {

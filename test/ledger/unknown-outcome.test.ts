@@ -63,6 +63,22 @@ describe('a reply that is lost', () => {
     expect(await recordedOf(userId)).toEqual({ seqs: [], keys: ['api:a'] })
   })
 
+  it('is not taken for a lost race when the batch, sent again, loses against itself', async () => {
+    const userId = aUser()
+    await withinObject(userId, async (make) => {
+      const d1 = new FaultyD1(env.DB)
+      const ledger = make({ DB: d1.db })
+      await ledger.submit(aGrant('order-1'))
+      d1.faults.push('reply lost')
+      d1.unansweredQuestions = 2
+      const changes = { metadata: { plan: 'pro' } }
+      const update = { type: 'update_entitlement', entitlementId: 'ent_order-1', changes } as const
+      const submitted = await ledger.submit(aSubmission(update, { ...withoutKey, ifVersion: 1 }))
+      expect(answerOf(submitted)).toMatchObject({ status: 200, headers: { ETag: '"2"' } })
+    })
+    expect((await recordedOf(userId)).seqs).toEqual([1, 2])
+  })
+
   it('of a batch that another writer overtook ends in deciding again', async () => {
     const userId = aUser()
     await withinObject(userId, async (make) => {
@@ -109,6 +125,20 @@ describe('an outcome that nobody can tell', () => {
       expect((await ledger.snapshot('none')).version).toBe(0)
       await d1.arriveLate()
       expect((await ledger.snapshot('none')).version).toBe(1)
+    })
+  })
+
+  it('lets no answer rest on memory that it may have left behind', async () => {
+    const userId = aUser()
+    await withinObject(userId, async (make) => {
+      const d1 = new FaultyD1(env.DB)
+      const ledger = make({ DB: d1.db })
+      d1.faults.push('late', 'lost on the way', 'lost on the way', 'lost on the way')
+      await ledger.submit(aGrant('order-1'))
+      await ledger.snapshot('none')
+      await d1.arriveLate()
+      const revoke = { type: 'revoke_entitlement', entitlementId: 'ent_order-1' } as const
+      expect(answerOf(await ledger.submit(aSubmission(revoke, withoutKey))).status).toBe(200)
     })
   })
 

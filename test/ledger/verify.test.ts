@@ -138,6 +138,15 @@ describe('verify', () => {
     })
   })
 
+  it('names the first of more than a page of entries that are gone', async () => {
+    const userId = await aHistory()
+    await env.DB.batch([
+      sql('UPDATE entries SET seq = seq + 600 WHERE user_id = ?', userId),
+      sql('DELETE FROM entries WHERE user_id = ? AND seq < 605', userId),
+    ])
+    expect(await verify(env.DB, userId)).toEqual({ intact: false, firstWrong: { seq: 1, kind: 'missing' } })
+  })
+
   it('names the first of two entries that were swapped', async () => {
     const userId = await aHistory()
     await env.DB.batch([

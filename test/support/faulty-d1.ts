@@ -10,6 +10,8 @@ export type Fault =
 /** The real D1, of which the next appends meet the faults that are queued; loads and questions pass. */
 export class FaultyD1 {
   readonly faults: Fault[] = []
+  /** How many of the next questions (what is at our place?) are not answered. */
+  unansweredQuestions = 0
   /** Called before each append leaves. */
   beforeAppend: () => Promise<void> = () => Promise.resolve()
   readonly db: D1Database
@@ -21,6 +23,14 @@ export class FaultyD1 {
       sqlOf.set(statement, sql)
       const bind = statement.bind.bind(statement)
       statement.bind = (...values) => traced(bind(...values), sql)
+      if (/^select "hash"/.test(sql)) {
+        const raw = statement.raw.bind(statement)
+        statement.raw = (() => {
+          this.unansweredQuestions -= 1
+          if (this.unansweredQuestions >= 0) throw new Error('D1_ERROR: Network connection lost.')
+          return raw()
+        }) as typeof raw
+      }
       return statement
     }
     this.db = new Proxy(real, {
