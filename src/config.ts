@@ -22,6 +22,15 @@ const wholeNumber = z
 
 const seconds = wholeNumber.transform((value) => value * 1000)
 
+const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
+
+/** RFC 7518, 6: what each kind of key needs. An RSA modulus of 2,048 bits has 342 characters. */
+const publicKey = z.discriminatedUnion('kty', [
+  z.looseObject({ kty: z.literal('EC'), crv: z.string(), x: base64url, y: base64url }),
+  z.looseObject({ kty: z.literal('OKP'), crv: z.string(), x: base64url }),
+  z.looseObject({ kty: z.literal('RSA'), n: base64url.min(342, 'is weaker than 2,048 bits'), e: base64url }),
+])
+
 const inlineJwks = z
   .string()
   .transform((text, context) => {
@@ -32,7 +41,7 @@ const inlineJwks = z
       return z.NEVER
     }
   })
-  .pipe(z.looseObject({ keys: z.array(z.looseObject({ kty: z.enum(['EC', 'OKP', 'RSA']) })).min(1) }))
+  .pipe(z.looseObject({ keys: z.array(publicKey).min(1) }))
 
 const variables = z
   .object({
@@ -42,15 +51,18 @@ const variables = z
       .string()
       .transform((list) => list.split(',').map((name) => name.trim()))
       .pipe(z.array(z.enum(ALGORITHMS)).min(1)),
-    JWT_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    JWT_JWKS_URL: z
+      .url()
+      .refine(isPrivate, 'is not https: the keys could be replaced on their way')
+      .optional(),
     JWT_JWKS: inlineJwks.optional(),
-    JWT_LIFETIME_MAX_SECONDS: wholeNumber.default(86_400),
+    JWT_LIFETIME_MAX_SECONDS: wholeNumber.refine((value) => value >= 1, 'starts at 1').default(86_400),
     LEDGER_EPOCH: wholeNumber.refine((epoch) => epoch >= 1, 'starts at 1'),
     MEMORY_MAX_AGE_SECONDS: seconds,
     ALLOW_MAX_AGE_SECONDS: seconds,
     DENY_MAX_AGE_SECONDS: seconds,
     STALE_IF_ERROR_SECONDS: seconds,
-    CHECK_TIMEOUT_MS: wholeNumber,
+    CHECK_TIMEOUT_MS: wholeNumber.refine((value) => value >= 10, 'is too short for any answer'),
     CHECK_LOG_SAMPLE: z
       .string()
       .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
@@ -114,6 +126,12 @@ export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(problems.join('; '))
   }
+}
+
+/** On the machine itself nobody is between. */
+function isPrivate(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
 }
 
 function reasonOf(env: object, name: PropertyKey | undefined, message: string): string {

@@ -24,12 +24,12 @@ export interface Env {
 
 export class UserLedger extends UserLedgerObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
-    const { epoch, freshness } = configOf(env)
+    const { epoch, freshness } = knownConfig(env)
     super(ctx, env, {
       db: env.DB,
       kv: env.KV,
       answering,
-      now: Date.now,
+      now: () => Date.now(),
       epoch,
       allowMaxAgeMs: freshness.allowMaxAgeMs,
       snapshotTtlSeconds: Math.max(60, Math.ceil(freshness.staleIfErrorMs / 1000)),
@@ -41,7 +41,8 @@ export default {
   async fetch(request, env) {
     const isolate = isolateOf(env)
     if (isolate instanceof ConfigError) return refuse(request, isolate)
-    return hotCheck(request, isolate.services) ?? isolate.app.fetch(request, env)
+    const sampled = Math.random() < isolate.checkLogSample
+    return (sampled ? null : hotCheck(request, isolate.services)) ?? isolate.app.fetch(request, { sampled })
   },
 
   async scheduled(_controller, env) {
@@ -50,9 +51,18 @@ export default {
   },
 } satisfies ExportedHandler<Env>
 
+let config: Config | null = null
+
+/** The configuration, parsed once for an isolate. */
+function knownConfig(env: Env): Config {
+  config ??= configOf(env)
+  return config
+}
+
 interface Isolate {
   readonly services: Services
   readonly app: Hono<HttpEnv>
+  readonly checkLogSample: number
 }
 
 let known: Isolate | ConfigError | null = null
@@ -65,16 +75,17 @@ function isolateOf(env: Env): Isolate | ConfigError {
 
 function makeIsolate(env: Env): Isolate | ConfigError {
   try {
-    const services = servicesOf(env, configOf(env))
-    return { services, app: createApp(services) }
+    const { checkLogSample } = knownConfig(env)
+    const services = servicesOf(env, knownConfig(env))
+    return { services, app: createApp(services), checkLogSample }
   } catch (error) {
     if (error instanceof ConfigError) return error
     throw error
   }
 }
 
-function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Config): Services {
-  const now = Date.now
+function servicesOf(env: Env, { token, epoch, freshness }: Config): Services {
+  const now = () => Date.now()
   const ledgers = (userId: string) => env.USERS.getByName(userId)
   const authenticator = new JwtAuthenticator(token, {
     kv: env.KV,
@@ -89,7 +100,7 @@ function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Confi
     ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
     waitUntil,
   })
-  return { authenticator, reader, ledgers, db: env.DB, kv: env.KV, now, checkLogSample }
+  return { authenticator, reader, ledgers, db: env.DB, kv: env.KV, now }
 }
 
 function refuse(request: Request, { message }: ConfigError): Response {

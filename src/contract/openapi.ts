@@ -47,18 +47,10 @@ export function openApiDocument() {
 }
 
 /** The problems that an operation may answer: its own, and those of anything that is asked the way it is. */
-export function problemsOf({
-  who,
-  params,
-  query,
-  headers,
-  body,
-  problems,
-}: Operation): readonly ProblemCode[] {
-  const all: ProblemCode[] = ['internal_error', 'misconfigured', ...problems]
-  if ([params, query, headers, body].some((part) => part !== undefined)) all.push('malformed_request')
-  if (who.type !== 'anyone')
-    all.push('malformed_request', 'unauthenticated', 'forbidden', 'ledger_unavailable')
+export function problemsOf({ who, body, problems }: Operation): readonly ProblemCode[] {
+  // Whatever takes no parameters still refuses one that it does not know.
+  const all: ProblemCode[] = ['malformed_request', 'internal_error', 'misconfigured', ...problems]
+  if (who.type !== 'anyone') all.push('unauthenticated', 'forbidden', 'ledger_unavailable')
   if (body !== undefined) all.push('too_large', 'unsupported_media_type')
   return [...new Set(all)]
 }

@@ -81,7 +81,9 @@ export const OPERATIONS = {
     summary: 'Up to a hundred checks in one request',
     who: { type: 'scope', scope: 'access:check' },
     body: checksBody,
-    answers: { 200: { description: 'A check or a problem for each', schema: checksAnswer } },
+    answers: {
+      200: { description: 'A check or a problem for each', schema: checksAnswer, headers: ['Server-Timing'] },
+    },
     problems: [],
   },
   createEntitlement: {
@@ -258,7 +260,7 @@ export const OPERATIONS = {
       200: { description: 'It was there', schema: feature, headers: ['ETag'] },
       201: { description: 'Created', schema: feature, headers: ['ETag'] },
     },
-    problems: ['feature_type_differs', 'ledger_unavailable'],
+    problems: ['feature_type_differs', 'ledger_unavailable', 'outcome_unknown'],
   },
   getFeature: {
     method: 'get',
@@ -278,7 +280,7 @@ export const OPERATIONS = {
     who: writesCatalog,
     params: ofFeature,
     answers: { 200: { description: 'Archived', schema: feature, headers: ['ETag'] } },
-    problems: ['feature_not_found', 'ledger_unavailable'],
+    problems: ['feature_not_found', 'ledger_unavailable', 'outcome_unknown'],
   },
   listFeatures: {
     method: 'get',
@@ -309,6 +311,7 @@ export const OPERATIONS = {
       'value_missing',
       'value_not_allowed',
       'ledger_unavailable',
+      'outcome_unknown',
     ],
   },
   getProduct: {
@@ -329,7 +332,7 @@ export const OPERATIONS = {
     who: writesCatalog,
     params: ofProduct,
     answers: { 200: { description: 'Archived', schema: productAnswer, headers: ['ETag'] } },
-    problems: ['product_not_found', 'ledger_unavailable'],
+    problems: ['product_not_found', 'ledger_unavailable', 'outcome_unknown'],
   },
   listProducts: {
     method: 'get',

@@ -6,6 +6,8 @@ const JSON_DEPTH_MAX = 32
 /** How many bytes JSON of the caller's own may take. */
 const JSON_BYTES_MAX = 4096
 
+const NOT_PLAIN = `is nested deeper than ${JSON_DEPTH_MAX}, or holds a lone surrogate or a number out of range`
+
 export const userId = z
   .string()
   .regex(/^[A-Za-z0-9_.:@|-]{1,128}$/, '1 to 128 of letters, digits and _ . : @ | -')
@@ -63,18 +65,27 @@ export const answeredInstant = z.iso.datetime({ precision: 3 }).meta({ id: 'Inst
 
 export const version = z.int().min(0).meta({ id: 'Version' })
 
-export const jsonValue = z
-  .unknown()
+/** What JSON can say. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+const anyJson = z.unknown() as z.ZodType<Json>
+
+export const jsonValue = anyJson
   .refine((value) => value !== undefined, 'is required')
-  .refine(isPlain, `is nested deeper than ${JSON_DEPTH_MAX} or holds a lone surrogate`)
+  .refine(isPlain, { message: NOT_PLAIN, abort: true })
   .refine(isSmall, `takes more than ${JSON_BYTES_MAX} bytes`)
   .meta({ description: 'Any JSON of at most 4 KiB' })
 
+// Not a `z.record`: that would drop a member named `__proto__`, and this is the caller’s own.
 export const metadata = z
-  .record(z.string(), z.unknown())
-  .refine(isPlain, `is nested deeper than ${JSON_DEPTH_MAX} or holds a lone surrogate`)
+  .custom<Readonly<Record<string, Json>>>(isObject, 'is not an object')
+  .refine(isPlain, { message: NOT_PLAIN, abort: true })
   .refine(isSmall, `takes more than ${JSON_BYTES_MAX} bytes`)
-  .meta({ description: 'The caller’s own data, at most 4 KiB; kept so that it can be erased' })
+  .meta({
+    type: 'object',
+    additionalProperties: {},
+    description: 'The caller’s own data, at most 4 KiB; kept so that it can be erased',
+  })
 
 /** A whole number in a query or header. */
 export function digits(max: number) {
@@ -99,8 +110,14 @@ export const nextCursor = z
   .nullable()
   .meta({ description: 'Where the next page begins; only `null` is the end, a page may be short' })
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether JSON can say it again as it is: `1e999` is read as Infinity, and a lone surrogate has no UTF-8. */
 function isPlain(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
   if (depth >= JSON_DEPTH_MAX) return false
   return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isPlain(inner, depth + 1))

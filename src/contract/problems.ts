@@ -185,13 +185,13 @@ export const PROBLEMS = {
     status: 503,
     title: 'The ledger cannot be reached',
     retryable: true,
-    help: 'Nothing was recorded. Send the same request with the same Idempotency-Key after the seconds in `Retry-After`.',
+    help: 'Nothing was recorded. Send the same request, with the same Idempotency-Key if it had one, after the seconds in `Retry-After`.',
   },
   outcome_unknown: {
     status: 503,
     title: 'It is not known whether the change was recorded',
     retryable: true,
-    help: 'Send the same request with the same Idempotency-Key after the seconds in `Retry-After`: it is recorded once, and the answer says so.',
+    help: 'Send the same request, with the same Idempotency-Key if it had one, after the seconds in `Retry-After`: it is recorded once, and the answer says so. What carries no key says what shall be (a PUT, a DELETE), and may be sent again as well.',
   },
 } as const satisfies Record<string, ProblemSpec>
 

@@ -8,7 +8,7 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
   switch (outcome.type) {
     case 'done': {
       const { created, entitlement, head, userId } = outcome
-      const path = `/v4/users/${userId}/entitlements/${entitlement.id}`
+      const path = `/v4/users/${encodeURIComponent(userId)}/entitlements/${entitlement.id}`
       return {
         status: command.type === 'create_entitlement' ? 201 : 200,
         headers: {
@@ -26,16 +26,16 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
     }
     case 'precondition_failed': {
       const { version } = outcome
-      const etag = { ETag: `"${version}"` }
+      const headers = { ETag: `"${version}"`, ...ledgerHead(outcome.head) }
       return problemAnswer(
         'precondition_failed',
         requestId,
         { detail: `It is at version ${version}`, version },
-        etag,
+        headers,
       )
     }
     case 'key_reused':
-      return problemAnswer('idempotency_key_reused', requestId)
+      return problemAnswer('idempotency_key_reused', requestId, {}, ledgerHead(outcome.head))
     case 'fault':
       return problemAnswer('internal_error', requestId)
   }

@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { OPERATIONS } from '../contract/operations.ts'
+import { d1Failure } from '../ledger/d1-failure.ts'
+import { NoAnswer } from '../ledger/deadline.ts'
 import { errorText, log } from '../ledger/log.ts'
 import type { HttpEnv } from './context.ts'
-import { HttpProblem } from './http-problem.ts'
+import { HttpProblem, outcomeUnknown } from './http-problem.ts'
 import { logRequest } from './log-request.ts'
 import { catalog } from './routes/catalog.ts'
 import { checks } from './routes/checks.ts'
@@ -11,13 +13,14 @@ import { ledger } from './routes/ledger.ts'
 import { readEntitlements } from './routes/read-entitlements.ts'
 import { service } from './routes/service.ts'
 import { writeEntitlements } from './routes/write-entitlements.ts'
+import { notJson } from './route.ts'
 import type { Services } from './services.ts'
 
 /** The HTTP application: every operation of the contract, and one boundary for all that goes wrong. */
 export function createApp(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(logRequest(services))
-  app.onError((error, c) => problemFor(error, c.get('requestId')).toResponse(c.get('requestId')))
+  app.onError((error, c) => problemFor(error, c.req.method).toResponse(c.get('requestId')))
   app.notFound((c) => noRoute(c.req.path).toResponse(c.get('requestId')))
   for (const routes of [checks, readEntitlements, writeEntitlements, ledger, catalog, service]) {
     routes(app, services)
@@ -26,18 +29,21 @@ export function createApp(services: Services): Hono<HttpEnv> {
 }
 
 /** What the outside may know of an error: a bug is told by nothing but the id of the request. */
-function problemFor(error: Error, requestId: string): HttpProblem {
+function problemFor(error: Error, method: string): HttpProblem {
   if (error instanceof HttpProblem) return error
   if (error instanceof HTTPException && error.status === 400) {
-    return new HttpProblem('malformed_request', { errors: [{ path: 'body', message: 'is not JSON' }] })
+    return notJson()
   }
-  log('error', 'request_failed', { requestId, error: errorText(error) })
-  return new HttpProblem(isFromD1(error) ? 'ledger_unavailable' : 'internal_error')
+  log('error', 'request_failed', { error: errorText(error) })
+  if (!isSilenceOfD1(error)) return new HttpProblem('internal_error')
+  return method === 'GET' ? new HttpProblem('ledger_unavailable') : outcomeUnknown()
 }
 
-/** Reads that D1 did not answer may be sent again; so may the writes of the catalog, which say what shall be. */
-function isFromD1(error: unknown): boolean {
-  return error instanceof Error && (/D1_ERROR/.test(error.message) || isFromD1(error.cause))
+/** D1 did not answer; had it refused, that would be a mistake of ours. */
+function isSilenceOfD1(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const isOfD1 = error instanceof NoAnswer || /D1_ERROR/.test(error.message)
+  return (isOfD1 && d1Failure(error) === 'unknown') || isSilenceOfD1(error.cause)
 }
 
 function noRoute(path: string): HttpProblem {

@@ -20,6 +20,7 @@ export class HttpProblem extends Error {
       status: problem.status,
       headers: {
         'Content-Type': 'application/problem+json',
+        'X-Request-Id': requestId,
         ...retryAfter(problem.retryable),
         ...this.headers,
       },
@@ -27,7 +28,15 @@ export class HttpProblem extends Error {
   }
 }
 
-/** A second is what a group of commands takes at worst; a longer outage is met by the client’s own backoff. */
-export function retryAfter(retryable: boolean): Record<string, string> {
+/** Never "failed" for something that may have happened. */
+export function outcomeUnknown(): HttpProblem {
+  return new HttpProblem('outcome_unknown', {
+    detail:
+      'Send the same request again, with the same Idempotency-Key if it had one, to learn what became of it',
+  })
+}
+
+/** Some groups of commands later; an outage that lasts longer is met by the client’s own backoff. */
+function retryAfter(retryable: boolean): Record<string, string> {
   return retryable ? { 'Retry-After': '1' } : {}
 }

@@ -1,6 +1,6 @@
 import type { ProblemCode, ProblemFacts } from '../contract/problems.ts'
 import type { Refusal } from '../domain/refusal.ts'
-import type { ProductRefusal } from '../ledger/across-users/products.ts'
+import type { ProductRefusal } from '../ledger/across-users/put-product.ts'
 
 /** Puts a refusal into words. No default branch: a new refusal fails to compile until it has some. */
 export function refusalToProblem(refusal: Refusal | ProductRefusal): {

@@ -1,17 +1,16 @@
 import { zValidator } from '@hono/zod-validator'
 import type { Hono, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
 import type { Operation, Who } from '../contract/operation.ts'
 import { OPERATIONS } from '../contract/operations.ts'
 import type { Caller } from './caller.ts'
-import type { HttpContext, HttpEnv } from './context.ts'
+import type { HttpContext, HttpEnv, OperationId } from './context.ts'
 import { HttpProblem } from './http-problem.ts'
 import type { Services } from './services.ts'
+import { shortText, TooLong } from './short-text.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
 
-type OperationId = keyof typeof OPERATIONS
 type Part<Op, Name extends string> =
   Op extends Readonly<Record<Name, infer Schema extends z.ZodType>> ? z.output<Schema> : undefined
 
@@ -82,30 +81,27 @@ export function mayEnter(
 /** A misspelt parameter is refused, not ignored. */
 const NO_QUERY = z.strictObject({})
 
-function validators({ params, query, headers, body }: Operation): MiddlewareHandler<HttpEnv>[] {
+function validators({ params, query, headers, body, problems }: Operation): MiddlewareHandler<HttpEnv>[] {
+  const needsKey = problems.includes('idempotency_key_missing')
   const all: MiddlewareHandler[] = [validator('query', query ?? NO_QUERY)]
   if (params !== undefined) all.push(validator('param', params))
-  if (headers !== undefined) all.push(validator('header', headers))
+  if (headers !== undefined) all.push(validator('header', headers, needsKey))
   if (body !== undefined) {
-    all.push(
-      onlyJson,
-      bodyLimit({ maxSize: BODY_BYTES_MAX, onError: () => tooLarge() }),
-      validator('json', body),
-    )
+    all.push(onlyJson, shortBody, validator('json', body))
   }
   return all
 }
 
 const PLACES = { param: 'path', query: 'query', header: 'header', json: 'body' } as const
 
-function validator(target: keyof typeof PLACES, schema: z.ZodType): MiddlewareHandler {
+function validator(target: keyof typeof PLACES, schema: z.ZodType, needsKey = false): MiddlewareHandler {
   return zValidator(target, schema, (result) => {
     if (result.success) return
     const errors = result.error.issues.map(({ path, message }) => ({
       path: [PLACES[target], ...path].join('.'),
       message,
     }))
-    const isKey = target === 'header' && errors.some(({ path }) => path === 'header.idempotency-key')
+    const isKey = needsKey && errors.some(({ path }) => path === 'header.idempotency-key')
     throw new HttpProblem(isKey ? 'idempotency_key_missing' : 'malformed_request', { errors })
   })
 }
@@ -119,8 +115,20 @@ const onlyJson: MiddlewareHandler = async (c, next) => {
   await next()
 }
 
-function tooLarge(): never {
-  throw new HttpProblem('too_large')
+/** Counts what comes and not what was announced, and lets no byte pass that would be stored as a question mark. */
+const shortBody: MiddlewareHandler = async (c, next) => {
+  try {
+    const body = await shortText(c.req.raw.body, BODY_BYTES_MAX)
+    c.req.raw = new Request(c.req.raw, { method: c.req.method, body })
+  } catch (error) {
+    throw error instanceof TooLong ? new HttpProblem('too_large') : notJson()
+  }
+  await next()
+}
+
+/** Of a body that cannot be read: the rest is for the schemas to say. */
+export function notJson(): HttpProblem {
+  return new HttpProblem('malformed_request', { errors: [{ path: 'body', message: 'is not JSON in UTF-8' }] })
 }
 
 /** What the validators have left in the context; the one place where their promise is taken at its word. */

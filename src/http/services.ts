@@ -10,6 +10,4 @@ export interface Services {
   readonly db: D1Database
   readonly kv: KVNamespace
   readonly now: () => number
-  /** The share of checks that are logged, 0 to 1. */
-  readonly checkLogSample: number
 }

@@ -4,10 +4,7 @@ export class TooLong extends Error {
 }
 
 /** A body as text. Throws `TooLong` as soon as it is, and a `TypeError` where it is not UTF-8. */
-export async function shortText(
-  body: ReadableStream<Uint8Array> | null,
-  bytesMax: number,
-): Promise<string> {
+export async function shortText(body: ReadableStream<Uint8Array> | null, bytesMax: number): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
   let bytes = 0
   let text = ''

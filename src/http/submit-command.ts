@@ -5,7 +5,7 @@ import { submit } from '../ledger/ledger-client.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import type { Submitted } from '../ledger/submission.ts'
 import type { HttpContext } from './context.ts'
-import { HttpProblem } from './http-problem.ts'
+import { HttpProblem, outcomeUnknown } from './http-problem.ts'
 import type { Services } from './services.ts'
 
 /** A command and what its request says besides. */
@@ -55,6 +55,6 @@ function toResponse(submitted: Submitted): Response {
     case 'unavailable':
       throw new HttpProblem('ledger_unavailable')
     case 'outcome_unknown':
-      throw new HttpProblem('outcome_unknown')
+      throw outcomeUnknown()
   }
 }

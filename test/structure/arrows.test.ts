@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 
 // The rooms of `src` and what each may import besides itself. `worker.ts` knows every room.
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  'worker.ts': ['config.ts', 'http', 'edge', 'ledger', 'contract', 'domain'],
+  'worker.ts': ['config.ts', 'http', 'checkout', 'edge', 'ledger', 'contract', 'domain'],
   'config.ts': ['contract'],
   http: ['contract', 'edge', 'ledger', 'domain'],
+  checkout: ['contract', 'ledger', 'domain'],
   edge: ['ledger', 'domain'],
   ledger: ['domain'],
   contract: [],
@@ -15,8 +16,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const MAY_USE: Record<string, RegExp> = {
   'worker.ts': /^(cloudflare:workers|hono)$/,
   'config.ts': /^zod$/,
-  http: /^(hono(\/.*)?|@hono\/zod-validator|zod|jose|drizzle-orm(\/.*)?)$/,
-  ledger: /^(cloudflare:workers|drizzle-orm(\/.*)?|canonicalize)$/,
+  http: /^(hono(\/.*)?|@hono\/zod-validator|zod|jose)$/,
+  checkout: /^(hono|zod)$/,
+  ledger: /^(cloudflare:workers|node:async_hooks|drizzle-orm(\/.*)?|canonicalize)$/,
   contract: /^zod$/,
 }
 

@@ -1,12 +1,16 @@
 import { exports } from 'cloudflare:workers'
+import { expect } from 'vitest'
 import { expectDocumented } from './documented.ts'
 import { aToken } from './token.ts'
 
 interface Asked {
+  /** Texts, bytes and streams are sent as they are, all else as JSON. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   /** `null` sends none. */
   readonly token?: string | null
+  /** Who answers, when it is not the Worker that all tests of the file share. */
+  readonly of?: (request: Request) => Promise<Response>
 }
 
 export interface Answered {
@@ -23,31 +27,35 @@ let everything: Promise<string> | null = null
 export async function ask(
   method: string,
   path: string,
-  { body, headers = {}, token }: Asked = {},
+  { body, headers = {}, token, of = (request) => exports.default.fetch(request) }: Asked = {},
 ): Promise<Answered> {
   everything ??= aToken()
   const bearer = token === undefined ? await everything : token
-  const response = await exports.default.fetch(
-    new Request(`https://ledger.test${path}`, {
-      method,
-      headers: {
-        ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    }),
-  )
+  const request = new Request(`https://ledger.test${path}`, {
+    method,
+    headers: {
+      ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: isRaw(body) ? body : JSON.stringify(body) }),
+  })
+  const { pathname } = new URL(request.url)
+  const response = await of(request)
   const text = await response.text()
-  const isJson = /json/.test(response.headers.get('Content-Type') ?? '')
+  const isJson = text !== '' && /json/.test(response.headers.get('Content-Type') ?? '')
   const answered = {
     status: response.status,
     headers: response.headers,
     text,
     json: isJson ? JSON.parse(text) : null,
   }
-  expectDocumented(method, path, answered)
+  expectDocumented(method, pathname, answered)
   return answered
+}
+
+function isRaw(body: unknown): body is string | Uint8Array | ReadableStream {
+  return typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream
 }
 
 /** A key that no request has had. */
@@ -69,4 +77,29 @@ export function grant(
   headers: Record<string, string> = aKey(),
 ) {
   return ask('POST', `/v4/users/${userId}/entitlements`, { body, headers })
+}
+
+/** Checks a feature at the user's object, which knows every change that was answered. */
+export async function strongCheck(userId: string, feature: string) {
+  const { json } = await ask('GET', `/v4/users/${userId}/access/${feature}?consistency=strong`)
+  return json
+}
+
+/** Where the entitlement is that was answered. */
+export function pathOf({ json }: Answered): string {
+  return `/v4/users/${json.userId}/entitlements/${json.id}`
+}
+
+/** All pages of a listing, one after another. `between` runs before each but the first. */
+export async function pages(
+  path: string,
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<readonly Answered[]> {
+  const all = [await ask('GET', path)]
+  for (let cursor = all[0]?.json.nextCursor; cursor !== null; cursor = all.at(-1)?.json.nextCursor) {
+    await between()
+    all.push(await ask('GET', `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`))
+    expect(all.at(-1)?.status).toBe(200)
+  }
+  return all
 }

@@ -4,6 +4,7 @@ import { openApiDocument } from '../../src/contract/openapi.ts'
 import type { Answered } from './api.ts'
 
 interface DocumentedAnswer {
+  readonly description: string
   readonly content: Readonly<Record<string, { readonly schema: object }>>
 }
 
@@ -23,16 +24,16 @@ export function expectDocumented(
   const content = answer?.content[type]
   expect(content, `${method} ${path} answered an undocumented ${status} of type "${type}"`).toBeDefined()
   if (json === null || content === undefined) return
+  if (status >= 400) expect(answer?.description, `${method} ${path}`).toContain(`\`${json.code}\``)
   const schema = { ...content.schema, components: document.components } as Schema
   const { valid, errors } = new Validator(schema, '2020-12', false).validate(json)
   expect(valid, `${method} ${path} answered ${text}\n${JSON.stringify(errors, null, 2)}`).toBe(true)
 }
 
 function responsesOf(method: string, path: string): Record<number, DocumentedAnswer> | null {
-  const [bare = ''] = path.split('?')
   for (const [template, operations] of Object.entries(document.paths)) {
     const pattern = new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
-    const operation = pattern.test(bare) ? operations[method.toLowerCase()] : undefined
+    const operation = pattern.test(path) ? operations[method.toLowerCase()] : undefined
     if (operation !== undefined)
       return (operation as { responses: Record<number, DocumentedAnswer> }).responses
   }

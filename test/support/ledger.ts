@@ -1,9 +1,11 @@
-import { runInDurableObject } from 'cloudflare:test'
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Command } from '../../src/domain/command.ts'
 import type { Answer, Submission, Submitted } from '../../src/ledger/submission.ts'
 import { UserLedger } from '../../src/worker.ts'
 import { aCreation } from '../domain/samples.ts'
+import { pass } from './clock.ts'
+import { aUser } from './user.ts'
 
 /** Runs within a user's object, where instances of it can be made that share its storage. */
 export function withinObject<T>(
@@ -66,4 +68,29 @@ export async function withExportFeature(): Promise<void> {
   await env.DB.prepare(
     `INSERT OR IGNORE INTO features (key, type, version) VALUES ('export', 'boolean', 0)`,
   ).run()
+}
+
+/** A user with `export`, whom KV knows too. */
+export async function aKnownUser(grant = aGrant('order-1')): Promise<string> {
+  const userId = aUser()
+  await recordAt(userId, grant)
+  await untilPublished(userId)
+  return userId
+}
+
+/** Takes away what `aGrant` of that name granted. */
+export function aRevocation(ref = 'order-1'): Submission {
+  return aSubmission({ type: 'revoke_entitlement', entitlementId: `ent_${ref}` })
+}
+
+/** Records what a submission asks for at the user's object, and answers the version that it led to. */
+export async function recordAt(userId: string, submission: Submission): Promise<number> {
+  const { status, headers, body } = answerOf(await env.USERS.getByName(userId).submit(submission))
+  if (status >= 300) throw new Error(`Refused: ${body}`)
+  return Number(headers['ETag']?.replaceAll('"', ''))
+}
+
+/** Lets an object with a clock that stands still finish what it has due: then KV holds the newest of the user. */
+export async function untilPublished(userId: string): Promise<void> {
+  while (await runDurableObjectAlarm(env.USERS.getByName(userId))) pass(1000)
 }

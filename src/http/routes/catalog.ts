@@ -13,8 +13,8 @@ import {
   archiveProduct,
   productById,
   productPage,
-  putProduct,
 } from '../../ledger/across-users/products.ts'
+import { putProduct } from '../../ledger/across-users/put-product.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { answerPage } from '../page.ts'

@@ -26,17 +26,21 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
   })
 
   route(app, services, 'checkMany', async ({ body }, c) => {
+    const sources = new Set<string>()
     const results = await Promise.all(
       body.checks.map(async ({ userId, feature, minVersion }) => {
         try {
           const demand = demandOf({ ...body, minVersion })
-          return checkToWire(userId, feature, await read(reader.read(userId, demand, ofFeature(feature))))
+          const reading = await read(reader.read(userId, demand, ofFeature(feature)))
+          sources.add(reading.source)
+          return checkToWire(userId, feature, reading)
         } catch (error) {
           if (!(error instanceof HttpProblem)) throw error
           return problemOf(error.code, c.get('requestId'), error.facts)
         }
       }),
     )
+    c.set('checked', { userId: null, sources: [...sources] })
     return Response.json({ results }, { headers: NOT_TO_BE_STORED })
   })
 }
@@ -87,6 +91,6 @@ async function read<Answer>(reading: Promise<Reading<Answer>>): Promise<Reading<
 }
 
 function answer(c: HttpContext, userId: string, reading: Reading<unknown>, body: object): Response {
-  c.set('checked', { userId, source: reading.source })
+  c.set('checked', { userId, sources: [reading.source] })
   return Response.json(body, { headers: NOT_TO_BE_STORED })
 }

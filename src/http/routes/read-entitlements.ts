@@ -24,11 +24,13 @@ export function readEntitlements(app: Hono<HttpEnv>, services: Services): void {
   })
 
   route(app, services, 'listEntitlements', ({ params: { userId }, query: { limit, cursor, ...filter } }) =>
-    list({ of: userId, filter }, { filter, limit, cursor }, (request) => entitlementsOf(db, userId, request)),
+    list({ user: userId, filter }, { filter, limit, cursor }, (request) =>
+      entitlementsOf(db, userId, request),
+    ),
   )
 
   route(app, services, 'queryEntitlements', ({ query: { limit, cursor, ...filter } }) =>
-    list({ of: 'all', filter }, { filter, limit, cursor }, (request) => queryEntitlements(db, request)),
+    list({ users: 'all', filter }, { filter, limit, cursor }, (request) => queryEntitlements(db, request)),
   )
 
   /** States are judged at one moment for all pages of a listing: the cursor keeps it. */

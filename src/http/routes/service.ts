@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/d1'
 import type { Hono } from 'hono'
 import { openApiDocument } from '../../contract/openapi.ts'
+import { ensureCatalog } from '../../ledger/across-users/catalog-version.ts'
+import { D1_TIMEOUT_MS, within } from '../../ledger/deadline.ts'
 import { errorText, log } from '../../ledger/log.ts'
 import type { HttpEnv } from '../context.ts'
 import { apiPage, problemsPage } from '../docs-pages.ts'
@@ -16,7 +16,7 @@ export function service(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'getReadiness', async () => {
     const { db, kv } = services
     try {
-      await Promise.all([drizzle(db).run(sql`SELECT version FROM catalog`), kv.get('readyz')])
+      await Promise.all([within(D1_TIMEOUT_MS, ensureCatalog(db)), kv.get('readyz')])
     } catch (error) {
       log('error', 'not_ready', { error: errorText(error) })
       throw new HttpProblem('ledger_unavailable')

@@ -1,6 +1,7 @@
-import { asc, eq, gt, isNull, and, sql } from 'drizzle-orm'
+import { asc, eq, gt, isNull, and } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { catalog, features } from '../schema.ts'
+import { features } from '../schema.ts'
+import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 
 /** A feature as the catalog has it. `version` is the catalog's at its last change. */
 export type CatalogFeature = typeof features.$inferSelect
@@ -38,22 +39,23 @@ export async function putFeature(
   }
   const db = drizzle(d1)
   const version = catalogVersion()
-  const [, written] = await db.batch([
+  const [, inserted, updated] = await db.batch([
     raiseCatalogVersion(d1),
     db
       .insert(features)
       .values({ key, type, name, archivedAt: null, version })
-      .onConflictDoUpdate({
-        target: features.key,
-        set: { name, archivedAt: null, version },
-        setWhere: eq(features.type, type),
-      })
+      .onConflictDoNothing()
+      .returning({ key: features.key }),
+    db
+      .update(features)
+      .set({ name, archivedAt: null, version })
+      .where(and(eq(features.key, key), eq(features.type, type)))
       .returning(),
   ])
-  const [feature] = written
+  const [feature] = updated
   // Between the look and the write somebody else created it with another type: look again.
   if (feature === undefined) return putFeature(d1, { key, type, name })
-  return { type: before === null ? 'created' : 'updated', feature }
+  return { type: inserted.length === 1 ? 'created' : 'updated', feature }
 }
 
 /** Takes no new entitlements from now on; those that exist stay. `null` when there is no such feature. */
@@ -73,16 +75,4 @@ export async function archiveFeature(
       .where(and(eq(features.key, key), isNull(features.archivedAt))),
   ])
   return featureByKey(d1, key)
-}
-
-/** Every change of the catalog starts with this statement: batches that were decided before it abort. */
-export function raiseCatalogVersion(d1: D1Database) {
-  return drizzle(d1)
-    .update(catalog)
-    .set({ version: sql`${catalog.version} + 1` })
-}
-
-/** The version that the catalog has within a batch. */
-export function catalogVersion() {
-  return sql<number>`(SELECT version FROM catalog)`
 }

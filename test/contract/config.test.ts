@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, configOf } from '../../src/config.ts'
+
+const JWKS = JSON.stringify({ keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'one' }] })
+
+const complete: Readonly<Record<string, string | undefined>> = {
+  JWT_ISSUER: 'https://issuer.test',
+  JWT_AUDIENCE: 'entitlement-ledger',
+  JWT_ALGORITHMS: 'ES256, EdDSA',
+  JWT_JWKS: JWKS,
+  LEDGER_EPOCH: '1',
+  MEMORY_MAX_AGE_SECONDS: '30',
+  ALLOW_MAX_AGE_SECONDS: '600',
+  DENY_MAX_AGE_SECONDS: '5',
+  STALE_IF_ERROR_SECONDS: '3600',
+  CHECK_TIMEOUT_MS: '1500',
+  CHECK_LOG_SAMPLE: '0.01',
+}
+
+function complaint(changes: Readonly<Record<string, string | undefined>>): string {
+  try {
+    configOf({ ...complete, ...changes })
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return 'no complaint'
+}
+
+describe('the configuration', () => {
+  it('is taken when it is complete, with durations in milliseconds', () => {
+    expect(configOf(complete)).toMatchObject({
+      token: { algorithms: ['ES256', 'EdDSA'], jwksUrl: null, lifetimeMaxSeconds: 86_400 },
+      epoch: 1,
+      freshness: { memoryMaxAgeMs: 30_000, allowMaxAgeMs: 600_000, denyMaxAgeMs: 5000, checkTimeoutMs: 1500 },
+      checkLogSample: 0.01,
+    })
+  })
+
+  it.each(Object.keys(complete).filter((name) => name !== 'JWT_JWKS'))(
+    'is refused without %s, which it names',
+    (name) => {
+      expect(complaint({ [name]: undefined })).toBe(`${name} is missing`)
+    },
+  )
+
+  it('needs one place for the issuer’s keys, and not two that could differ', () => {
+    const message = 'JWT_JWKS_URL or JWT_JWKS must be set, and not both'
+    expect(complaint({ JWT_JWKS: undefined })).toBe(message)
+    expect(complaint({ JWT_JWKS_URL: 'https://issuer.test/jwks.json' })).toBe(message)
+    expect(complaint({ JWT_JWKS: undefined, JWT_JWKS_URL: 'https://issuer.test/jwks.json' })).toBe(
+      'no complaint',
+    )
+  })
+
+  it.each([
+    ['JWT_ISSUER', ''],
+    ['JWT_AUDIENCE', ''],
+    ['JWT_ALGORITHMS', ''],
+    ['JWT_ALGORITHMS', 'none'],
+    ['JWT_ALGORITHMS', 'HS256'],
+    ['JWT_ALGORITHMS', 'ES256,HS256'],
+    ['JWT_JWKS', 'secret-text'],
+    ['JWT_JWKS', '{}'],
+    ['JWT_JWKS', '{"keys":[]}'],
+    ['JWT_JWKS', '{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}'],
+    ['JWT_LIFETIME_MAX_SECONDS', '1 day'],
+    ['LEDGER_EPOCH', '0'],
+    ['LEDGER_EPOCH', '1.5'],
+    ['MEMORY_MAX_AGE_SECONDS', '-1'],
+    ['ALLOW_MAX_AGE_SECONDS', '10m'],
+    ['CHECK_TIMEOUT_MS', ''],
+    ['CHECK_LOG_SAMPLE', '2'],
+    ['CHECK_LOG_SAMPLE', '-0.1'],
+    ['DENY_MAX_AGE_SECONDS', '601'],
+    ['STALE_IF_ERROR_SECONDS', '599'],
+  ])('is refused with a %s of "%s", which it names without telling it', (name, value) => {
+    const message = complaint({ [name]: value })
+    expect(message).toMatch(new RegExp(`^${name}`))
+    if (value.length > 8) expect(message).not.toContain(value)
+  })
+
+  it('names all that is wrong with it at once', () => {
+    const message = complaint({ JWT_ISSUER: undefined, LEDGER_EPOCH: '0', CHECK_LOG_SAMPLE: 'all' })
+    for (const name of ['JWT_ISSUER', 'LEDGER_EPOCH', 'CHECK_LOG_SAMPLE']) expect(message).toContain(name)
+  })
+})

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
+import { aBrokenD1, anIsolate } from '../support/isolate.ts'
+import { aToken } from '../support/token.ts'
+import { aUser } from '../support/user.ts'
+
+let lines: string[] = []
+
+beforeEach(() => {
+  for (const level of ['log', 'debug', 'info', 'warn', 'error'] as const) {
+    vi.spyOn(console, level).mockImplementation((...said: unknown[]) => void lines.push(said.join(' ')))
+  }
+})
+afterEach(() => void vi.restoreAllMocks())
+
+/** What is logged while that goes on, each line parsed. */
+async function loggedDuring(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
+  lines = []
+  await work()
+  return lines.map((line) => JSON.parse(line))
+}
+
+describe('the log', () => {
+  it('has one line for each write, of what was done and how it ended', async () => {
+    const userId = aUser()
+    const feature = await aFeature()
+    const headers = { ...aKey(), 'X-Request-Id': 'checkout-7' }
+    expect(await loggedDuring(() => grant(userId, { feature }, headers))).toEqual([
+      {
+        level: 'info',
+        event: 'answered',
+        requestId: 'checkout-7',
+        method: 'POST',
+        operation: 'createEntitlement',
+        status: 201,
+        durationMs: expect.any(Number),
+      },
+    ])
+    const refused = await loggedDuring(() => grant(userId, { feature: 'nowhere' }))
+    expect(refused).toMatchObject([{ operation: 'createEntitlement', status: 422 }])
+    expect(await loggedDuring(() => ask('GET', '/nowhere'))).toMatchObject([{ operation: null, status: 404 }])
+  })
+
+  it('tells no token, no metadata, no reason and no bare user, whatever happens to them', async () => {
+    const userId = aUser()
+    const token = await aToken({ sub: 'support-agent-7' })
+    const feature = await aFeature()
+    await loggedDuring(async () => {
+      const body = { feature, metadata: { email: 'ann@example.org' } }
+      const granted = await ask('POST', `/v4/users/${userId}/entitlements`, { body, headers: aKey(), token })
+      await ask('PATCH', pathOf(granted), {
+        body: { metadata: { email: 'ann@example.org', x: '\ud800' } },
+        token,
+      })
+      await ask('DELETE', `${pathOf(granted)}?reason=ann-asked`, { token })
+      await ask('GET', `/v4/users/${userId}/entitlements`, { token: `${token.slice(0, -6)}AAAAAA` })
+      await ask('GET', `/v4/users/${userId}/nothing?token=${token}`, { token })
+    })
+    expect(lines.length).toBeGreaterThan(4)
+    for (const secret of [
+      userId,
+      token.slice(0, 40),
+      token.slice(-40, -6),
+      'ann@',
+      'ann-asked',
+      'support-agent',
+    ]) {
+      expect(lines.join('\n')).not.toContain(secret)
+    }
+  })
+
+  it('has checks by sample, with the user as a hash that is the same each time', async () => {
+    const userId = aUser()
+    const path = `/v4/users/${userId}/access/export`
+    const all = await anIsolate({ CHECK_LOG_SAMPLE: '1' })
+    const logged = await loggedDuring(async () => {
+      await ask('GET', path, { of: all })
+      await ask('GET', path, { of: all })
+    })
+    expect(logged).toMatchObject([
+      {
+        operation: 'checkAccess',
+        status: 200,
+        source: 'ledger',
+        user: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+      { operation: 'checkAccess', status: 200, source: 'memory', user: logged[0]?.['user'] },
+    ])
+    expect(lines.join('\n')).not.toContain(userId)
+
+    const none = await anIsolate({ CHECK_LOG_SAMPLE: '0' })
+    expect(await loggedDuring(() => ask('GET', path, { of: none }))).toEqual([])
+  })
+
+  it('has the cause of a failure under the id that the caller was told, and the caller has no more', async () => {
+    const of = await anIsolate({ DB: aBrokenD1('A thing that nobody thought of') })
+    const headers = { 'X-Request-Id': 'failing-7' }
+    const logged = await loggedDuring(async () => {
+      const { json } = await ask('GET', '/v4/features/export', { of, headers })
+      expect(json).toEqual({
+        type: '/docs/problems#internal_error',
+        title: expect.any(String),
+        status: 500,
+        code: 'internal_error',
+        retryable: false,
+        requestId: 'failing-7',
+      })
+    })
+    expect(logged).toMatchObject([
+      { level: 'error', event: 'request_failed', requestId: 'failing-7', error: expect.any(String) },
+      { event: 'answered', requestId: 'failing-7', status: 500 },
+    ])
+    expect(lines[0]).toContain('A thing that nobody thought of')
+  })
+
+  it('tells of a statement that failed, and not with which values', async () => {
+    const userId = aUser()
+    const of = await anIsolate({ DB: aBrokenD1('D1_ERROR: Network connection lost.') })
+    await loggedDuring(() => ask('GET', `/v4/users/${userId}/entitlements`, { of }))
+    expect(lines[0]).toContain('D1_ERROR: Network connection lost.')
+    expect(lines.join('\n')).not.toContain(userId)
+  })
+})

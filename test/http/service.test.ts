@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { openApiDocument } from '../../src/contract/openapi.ts'
+import { PROBLEMS } from '../../src/contract/problems.ts'
+import { ask } from '../support/api.ts'
+import { aBrokenD1, anIsolate } from '../support/isolate.ts'
+import { expectProblem } from '../support/problem.ts'
+
+describe('/healthz', () => {
+  it('says that the Worker answers, whatever is wrong behind it', async () => {
+    expect(await ask('GET', '/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } })
+    const of = await anIsolate({ DB: aBrokenD1('D1_ERROR: Network connection lost.') })
+    expect((await ask('GET', '/healthz', { of })).status).toBe(200)
+  })
+})
+
+describe('/readyz', () => {
+  it('says that D1, KV and the configuration are there', async () => {
+    expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, json: { status: 'ready' } })
+  })
+
+  it('says that one of them is not, and keeps to itself what it said', async () => {
+    const failingKv = { get: () => Promise.reject(new Error('KV GET failed: 500 inner-host-7')) }
+    for (const bindings of [
+      { DB: aBrokenD1('D1_ERROR: inner-host-7') },
+      { DB: undefined },
+      { KV: failingKv },
+    ]) {
+      const answered = await ask('GET', '/readyz', { of: await anIsolate(bindings) })
+      expectProblem(answered, 503, 'ledger_unavailable')
+      expect(answered.headers.get('Retry-After')).toBe('1')
+      expect(answered.text).not.toContain('inner-host')
+    }
+  })
+})
+
+describe('a Worker that is not configured', () => {
+  it('serves nothing, and names what it lacks', async () => {
+    const of = await anIsolate({ JWT_AUDIENCE: undefined, LEDGER_EPOCH: '0' })
+    for (const path of ['/v4/features', '/healthz', '/readyz', '/docs']) {
+      const answered = await ask('GET', path, { of })
+      expectProblem(answered, 503, 'misconfigured')
+      expect(answered.json.detail).toContain('JWT_AUDIENCE is missing')
+      expect(answered.json.detail).toContain('LEDGER_EPOCH')
+      expect(answered.headers.get('Retry-After')).toBeNull() // waiting does not configure it
+    }
+  })
+})
+
+describe('/openapi.json', () => {
+  it('is the document that is made of the contract', async () => {
+    const { status, text } = await ask('GET', '/openapi.json')
+    expect(status).toBe(200)
+    expect(text).toBe(JSON.stringify(openApiDocument()))
+  })
+})
+
+describe('the pages for people', () => {
+  it.each(['/docs', '/docs/problems'])('load nothing from another host: %s', async (path) => {
+    const { status, headers, text } = await ask('GET', path)
+    expect(status).toBe(200)
+    expect(headers.get('Content-Type')).toMatch(/^text\/html; charset=utf-8$/i)
+    expect(text).toMatch(/^<!doctype html>/i)
+    expect(text).not.toMatch(/https?:/i)
+    const referred = [...text.matchAll(/(?:src|href|url)\s*[=:(]\s*["']([^"']*)["']/g)].map(([, to]) => to)
+    expect(referred.length).toBeGreaterThan(0)
+    for (const to of referred) expect(to).toMatch(/^(\/(?!\/)|data:)/)
+  })
+
+  it('explain every problem at the address that its answers name', async () => {
+    const { text } = await ask('GET', '/docs/problems')
+    for (const [code, { title, help }] of Object.entries(PROBLEMS)) {
+      expect(text).toContain(`id="${code}"`)
+      expect(text).toContain(`<strong>${title}.</strong>`)
+      expect(text).toContain(help.split(/[`&<>]/)[0])
+    }
+  })
+
+  it('show the document of this Worker', async () => {
+    expect((await ask('GET', '/docs')).text).toContain("url: '/openapi.json'")
+  })
+})

@@ -1,0 +1,58 @@
+import { env } from 'cloudflare:workers'
+import { type Demand, type Freshness, NO_DEMAND } from '../../src/edge/freshness.ts'
+import { Reader, type ReaderDeps } from '../../src/edge/reader.ts'
+import { ofFeature } from '../../src/http/routes/checks.ts'
+import { newestSnapshot } from '../../src/ledger/ledger-client.ts'
+
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+
+/** How fresh the answers of the readers are, as it is set in production. */
+export const FRESHNESS: Freshness = {
+  memoryMaxAgeMs: 30 * SECOND,
+  allowMaxAgeMs: 10 * MINUTE,
+  denyMaxAgeMs: 5 * SECOND,
+  staleIfErrorMs: 60 * MINUTE,
+  checkTimeoutMs: 1500,
+}
+
+/** Asks the real object of a user. */
+export const askObject: ReaderDeps['ask'] = (userId, copy) =>
+  newestSnapshot((id) => env.USERS.getByName(id), userId, copy)
+
+interface ReaderFacts {
+  readonly kv?: KVNamespace
+  readonly freshness?: Partial<Freshness>
+  readonly ask?: ReaderDeps['ask']
+}
+
+/** The reader of an isolate of its own, with the clock of the file, the real KV and the real objects unless told otherwise. */
+export function aReader({ kv = env.KV, freshness = {}, ask = askObject }: ReaderFacts = {}) {
+  const background: Promise<unknown>[] = []
+  let asked = 0
+  const reader = new Reader({
+    kv,
+    epoch: 1,
+    freshness: { ...FRESHNESS, ...freshness },
+    now: () => Date.now(),
+    ask: (userId, copy) => {
+      asked += 1
+      return ask(userId, copy)
+    },
+    waitUntil: (work) => background.push(work),
+  })
+  return {
+    reader,
+    /** Checks the feature `export`. */
+    async check(userId: string, demand: Partial<Demand> = {}) {
+      const reading = await reader.read(userId, { ...NO_DEMAND, ...demand }, ofFeature('export'))
+      const { answer, version, source, degraded, asOf } = reading
+      const { allowed, reason, nextChangeAt } = answer
+      return { allowed, reason, nextChangeAt, version, source, degraded, ageMs: Date.now() - asOf }
+    },
+    /** How often the object was asked so far. */
+    asked: () => asked,
+    /** When all is done that goes on after the answers. */
+    settled: () => Promise.all(background),
+  }
+}

@@ -1,0 +1,45 @@
+import { env } from 'cloudflare:workers'
+import { snapshotKey } from '../../src/ledger/stored-snapshot.ts'
+
+/** The real KV as one place in the world sees it: behind the times, or broken, when told so. */
+export class KvAtLocation {
+  readonly kv: KVNamespace
+  /** Whether each read fails. */
+  isBroken = false
+  /** Whether no read is ever answered. */
+  hangs = false
+  /** How many reads there were. */
+  reads = 0
+  readonly #cached = new Map<string, unknown>()
+
+  constructor() {
+    const get = async (key: string) => {
+      this.reads += 1
+      if (this.isBroken) throw new Error('KV GET failed: 500 Internal Server Error')
+      if (this.hangs) await new Promise(() => {})
+      return this.#cached.has(key) ? this.#cached.get(key) : env.KV.get(key, 'json')
+    }
+    this.kv = { get } as unknown as KVNamespace
+  }
+
+  /** From now on this place sees of a user what KV holds now, or that there is nothing. */
+  async freeze(userId: string): Promise<void> {
+    this.serve(userId, await storedOf(userId))
+  }
+
+  /** From now on this place sees this of a user. */
+  serve(userId: string, stored: unknown): void {
+    this.#cached.set(snapshotKey(1, userId), stored)
+  }
+
+  /** From now on this place sees what KV holds. */
+  thaw(userId: string): void {
+    this.#cached.delete(snapshotKey(1, userId))
+  }
+}
+
+/** What KV holds of a user, `null` when it is nothing. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into it freely
+export function storedOf(userId: string): Promise<any> {
+  return env.KV.get(snapshotKey(1, userId), 'json')
+}
