@@ -61,3 +61,10 @@ CREATE INDEX receipts_by_expiry ON receipts (expires_at) WHERE expires_at IS NOT
 CREATE TABLE guards (
   holds INTEGER NOT NULL CHECK (holds = 1)
 ) STRICT;
+
+-- What seals the cursors of listings, so that nobody else can make one.
+CREATE TABLE cursor_keys (
+  key TEXT NOT NULL
+) STRICT;
+
+INSERT INTO cursor_keys (key) VALUES (hex(randomblob(32)));

@@ -30,6 +30,7 @@ export function startConversation({ url, token }) {
 
     const isExpected = holds(answer)
     console.log(isExpected ? green(`  ✓ ${expected}`) : red(`  ✗ expected: ${expected}`))
+    if (answer.status === 401) giveUp('The server trusts another key: was it started from this folder?')
     if (!isExpected) giveUp('The demo ends here: this is not the expected answer.')
     return answer
   }

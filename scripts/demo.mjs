@@ -1,4 +1,4 @@
-// The life of one customer, told to a running server: npm run demo [-- --url http://localhost:8787]
+// The life of one customer, told to a running server: npm run demo [-- --url http://localhost:8787]; PORT is heeded as by npm start
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { startConversation } from './conversation.mjs'
@@ -150,7 +150,8 @@ console.log('\nEvery answer was the expected one.\n')
 
 function settings() {
   try {
-    const { values } = parseArgs({ options: { url: { type: 'string', default: 'http://localhost:8787' } } })
+    const here = `http://localhost:${process.env.PORT || 8787}`
+    const { values } = parseArgs({ options: { url: { type: 'string', default: here } } })
     if (!URL.canParse(values.url)) throw new Error(`--url takes an address, not "${values.url}".`)
     return { url: new URL(values.url).origin, token: signToken({ sub: 'demo', scope: SCOPES }) }
   } catch (error) {

@@ -1,5 +1,6 @@
 /** What stays on the terminal once the ledger answers: the pasted lines are not indented, so that they copy cleanly. */
-export function screen(url) {
+export function screen(url, port) {
+  const demo = port === 8787 ? 'npm run demo' : `PORT=${port} npm run demo`
   return `
   Entitlement Ledger   ${url}
   API reference        ${url}/docs
@@ -12,6 +13,6 @@ curl -w '\\n' -H "$AUTH" -H "$JSON" -X PUT ${url}/v4/features/export-4k -d '{ "t
 curl -w '\\n' -H "$AUTH" -H "$JSON" -H "Idempotency-Key: first" ${url}/v4/users/alice/entitlements -d '{ "feature": "export-4k" }'
 curl -w '\\n' -H "$AUTH" ${url}/v4/users/alice/access/export-4k
 
-  Or watch the life of one customer: npm run demo          Ctrl-C ends the server.
+  Or watch the life of one customer: ${demo}          Ctrl-C ends the server.
 `
 }

@@ -50,7 +50,7 @@ async function serve() {
   const quiet = ['--log-level', 'warn', '--show-interactive-dev-session=false', '--test-scheduled']
   const server = startWrangler(['dev', ...address, ...quiet], ['ignore', 'inherit', 'inherit'])
   stopWhenAsked(server)
-  void answers().then(() => console.log(screen(url)))
+  void answers().then(() => console.log(screen(url, port)))
   process.exit(await ended(server))
 }
 
@@ -58,9 +58,14 @@ async function answers() {
   for (const deadline = Date.now() + READY_SECONDS_MAX * 1000; Date.now() < deadline; await sleep(100)) {
     const answer = await fetch(`${url}/healthz`).catch(() => null)
     if (answer?.ok) return
-    if (answer) giveUp(`The Worker does not serve: GET /healthz answers ${answer.status}. Why is said above.`)
+    if (answer) giveUp(`The Worker does not serve: ${await reasonOf(answer)}`)
   }
   giveUp(`The Worker did not answer within ${READY_SECONDS_MAX} seconds. What wrangler said of it is above.`)
+}
+
+async function reasonOf(answer) {
+  const { title, detail } = await answer.json().catch(() => ({}))
+  return detail ?? title ?? `GET /healthz answers ${answer.status}`
 }
 
 /** Ctrl-C is how one ends the server, so it is no failure. A second one does not wait. */

@@ -5,11 +5,13 @@ import { Reader } from './edge/reader.ts'
 import { answering } from './http/answering.ts'
 import { createApp } from './http/app.ts'
 import type { HttpEnv } from './http/context.ts'
+import { Cursors } from './http/cursors.ts'
 import { hotCheck } from './http/hot-check.ts'
 import { HttpProblem } from './http/http-problem.ts'
 import { JwtAuthenticator } from './http/jwt-authenticator.ts'
 import { requestIdOf } from './http/request-id.ts'
 import type { Services } from './http/services.ts'
+import { cursorKey } from './ledger/across-users/cursor-key.ts'
 import { dropExpiredReceipts } from './ledger/across-users/drop-receipts.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
 import { log } from './ledger/log.ts'
@@ -100,7 +102,8 @@ function servicesOf(env: Env, { token, epoch, freshness }: Config): Services {
     ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
     waitUntil,
   })
-  return { authenticator, reader, ledgers, db: env.DB, kv: env.KV, now }
+  const cursors = new Cursors(() => cursorKey(env.DB))
+  return { authenticator, reader, ledgers, cursors, db: env.DB, kv: env.KV, now }
 }
 
 function refuse(request: Request, { message }: ConfigError): Response {

@@ -17,7 +17,7 @@ export const ledgerEntry = z
     noteHash: hash.nullable(),
     hash: hash.meta({
       description:
-        'SHA-256("entitlement-ledger/v4/entry\\n" || hash of the entry before, as 32 bytes || RFC 8785 text of this object without hash and note)',
+        'SHA-256("entitlement-ledger/v4/entry\\n" || hash of the entry before, as 32 bytes || RFC 8785 text of this object without hash and note). Before the first stands SHA-256("entitlement-ledger/v4/genesis\\n" || RFC 8785 text of { userId }).',
     }),
     note: z
       .record(z.string(), z.unknown())

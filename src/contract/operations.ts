@@ -20,7 +20,7 @@ import {
 } from './entitlements.ts'
 import { ledgerPage, ledgerQuery, verdict } from './history.ts'
 import type { AnswerSpec, Operation } from './operation.ts'
-import { entitlementId, featureKey, productId, reference, userId } from './primitives.ts'
+import { entitlementId, featureKey, productId, userId } from './primitives.ts'
 
 const ofUser = z.object({ userId })
 const ofEntitlement = z.object({ userId, entitlementId })
@@ -34,8 +34,14 @@ const ifMatch = z
   .optional()
   .meta({ description: 'The ETag that the change rests on, such as "7"' })
 
+const idempotencyKey = z
+  .string('is missing: make one before the first try, and send the same on every retry')
+  .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
+
 const required = z.object({
-  'idempotency-key': reference.meta({ description: 'The same value on every retry of the same request' }),
+  'idempotency-key': idempotencyKey.meta({
+    description: 'The same value on every retry of the same request',
+  }),
   'if-match': ifMatch,
 })
 const optional = required.partial({ 'idempotency-key': true })

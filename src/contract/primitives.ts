@@ -54,9 +54,9 @@ export function text(charactersMax: number) {
 
 /** A moment as it is sent; milliseconds since the epoch within. Between 1970 and 9999, to the millisecond. */
 export const instant = z.iso
-  .datetime()
+  .datetime({ error: 'is not a moment in UTC such as 2027-01-31T00:00:00.000Z', abort: true })
   .refine((value) => !/\.\d{4,}Z$/.test(value), 'is finer than a millisecond')
-  .refine((value) => Date.parse(value) >= 0, 'is before 1970')
+  .refine((value) => !(Date.parse(value) < 0), 'is before 1970')
   .transform((value) => Date.parse(value))
   .meta({ description: 'ISO 8601 in UTC', examples: ['2027-01-31T00:00:00.000Z'] })
 
@@ -90,8 +90,8 @@ export const metadata = z
 /** A whole number in a query or header. */
 export function digits(max: number) {
   return z
-    .string()
-    .regex(/^(0|[1-9][0-9]{0,15})$/, 'is not a whole number')
+    .string('is not one whole number')
+    .regex(/^(0|[1-9][0-9]{0,15})$/, 'is not one whole number')
     .transform(Number)
     .refine((value) => value <= max, `is more than ${max}`)
     .meta({ type: 'integer', minimum: 0, maximum: max, pattern: undefined })

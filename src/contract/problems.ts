@@ -21,7 +21,7 @@ export const PROBLEMS = {
   },
   idempotency_key_missing: {
     status: 400,
-    title: 'The request needs an Idempotency-Key',
+    title: 'The request needs an Idempotency-Key of 1 to 255 visible ASCII characters',
     retryable: false,
     help: 'Make a key of 1 to 255 visible ASCII characters before the first try, keep it, and send the same key on every retry of the same request.',
   },
@@ -119,7 +119,7 @@ export const PROBLEMS = {
     status: 415,
     title: 'The body is not application/json',
     retryable: false,
-    help: 'Send JSON in UTF-8 with `Content-Type: application/json` and no Content-Encoding.',
+    help: 'Send JSON in UTF-8 with the header `Content-Type: application/json` and no Content-Encoding. A tool such as curl sends another type unless it is told.',
   },
   idempotency_key_reused: {
     status: 422,

@@ -19,7 +19,7 @@ export function apiPage() {
         <div id="api"></div>
         <script src="/docs-ui/swagger-ui-bundle.js"></script>
         <script>
-          SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true })
+          SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null })
         </script>
       </body>
     </html>`

@@ -20,7 +20,12 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
     case 'entitlement_revoked':
       return { code, facts: { detail: `Cannot change "${refusal.entitlementId}": it was revoked` } }
     case 'feature_unknown':
-      return { code, facts: { detail: `Cannot give "${refusal.feature}": no such feature` } }
+      return {
+        code,
+        facts: {
+          detail: `Cannot give "${refusal.feature}": create the feature, then send this with a new key`,
+        },
+      }
     case 'feature_archived':
       return { code, facts: { detail: `Cannot give "${refusal.feature}": it is archived` } }
     case 'value_missing':

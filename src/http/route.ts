@@ -81,13 +81,23 @@ export function mayEnter(
 /** A misspelt parameter is refused, not ignored. */
 const NO_QUERY = z.strictObject({})
 
-function validators({ params, query, headers, body, problems }: Operation): MiddlewareHandler<HttpEnv>[] {
+function validators({
+  who,
+  params,
+  query,
+  headers,
+  body,
+  problems,
+}: Operation): MiddlewareHandler<HttpEnv>[] {
   const needsKey = problems.includes('idempotency_key_missing')
-  const all: MiddlewareHandler[] = [validator('query', query ?? NO_QUERY)]
+  const all: MiddlewareHandler[] = []
+  if (query !== undefined || who.type !== 'anyone') all.push(validator('query', query ?? NO_QUERY))
   if (params !== undefined) all.push(validator('param', params))
   if (headers !== undefined) all.push(validator('header', headers, needsKey))
   if (body !== undefined) {
     all.push(onlyJson, shortBody, validator('json', body))
+  } else {
+    all.push(noBody)
   }
   return all
 }
@@ -110,13 +120,24 @@ const onlyJson: MiddlewareHandler = async (c, next) => {
   const type = c.req.header('Content-Type') ?? ''
   const encoding = c.req.header('Content-Encoding')
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type) || encoding !== undefined) {
-    throw new HttpProblem('unsupported_media_type')
+    throw new HttpProblem('unsupported_media_type', { detail: `Content-Type is "${type}"` })
+  }
+  await next()
+}
+
+/** What is said where nobody listens would be lost without a word. */
+const noBody: MiddlewareHandler = async (c, next) => {
+  const isEmpty = ['0', undefined].includes(c.req.header('Content-Length'))
+  if (!isEmpty || c.req.header('Transfer-Encoding') !== undefined) {
+    throw new HttpProblem('malformed_request', { errors: [{ path: 'body', message: 'is not taken here' }] })
   }
   await next()
 }
 
 /** Counts what comes and not what was announced, and lets no byte pass that would be stored as a question mark. */
 const shortBody: MiddlewareHandler = async (c, next) => {
+  // Before a byte is read where that can be told: some proxies do not bear a body that is read in part.
+  if (Number(c.req.header('Content-Length') ?? 0) > BODY_BYTES_MAX) throw new HttpProblem('too_large')
   try {
     const body = await shortText(c.req.raw.body, BODY_BYTES_MAX)
     c.req.raw = new Request(c.req.raw, { method: c.req.method, body })

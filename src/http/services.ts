@@ -1,12 +1,14 @@
 import type { Reader } from '../edge/reader.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import type { Authenticator } from './caller.ts'
+import type { Cursors } from './cursors.ts'
 
 /** What the routes work with. An isolate makes it once. */
 export interface Services {
   readonly authenticator: Authenticator
   readonly reader: Reader
   readonly ledgers: UserLedgers
+  readonly cursors: Cursors
   readonly db: D1Database
   readonly kv: KVNamespace
   readonly now: () => number

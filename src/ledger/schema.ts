@@ -105,3 +105,5 @@ export const productReferences = sqliteTable(
     index('product_references_by_product').on(table.productId),
   ],
 )
+
+export const cursorKeys = sqliteTable('cursor_keys', { key: text('key').notNull() })

@@ -25,7 +25,7 @@ import { featureToWire, productToWire } from '../wire.ts'
 
 /** Features and products. */
 export function catalog(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now } = services
+  const { db, now, cursors } = services
 
   route(app, services, 'putFeature', async ({ params: { key }, body: { type, name } }) => {
     const put = await putFeature(db, { key, type, name: name ?? null })
@@ -40,6 +40,7 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
   )
   route(app, services, 'listFeatures', ({ query }) =>
     answerPage(
+      cursors,
       {
         of: { features: 'all' },
         read: (request) => featurePage(db, request),
@@ -68,6 +69,7 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
   )
   route(app, services, 'listProducts', ({ query }) =>
     answerPage(
+      cursors,
       {
         of: { products: 'all' },
         read: (request) => productPage(db, request),

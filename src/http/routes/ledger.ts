@@ -10,11 +10,12 @@ import { historyItemToWire } from '../wire.ts'
 
 /** The history of a user, and the proof that it is whole. */
 export function ledger(app: Hono<HttpEnv>, services: Services): void {
-  const { db } = services
+  const { db, cursors } = services
 
   route(app, services, 'listLedger', ({ params: { userId }, query }) => {
     const { order } = query
     return answerPage(
+      cursors,
       {
         of: { ledger: userId, order },
         read: ({ after, limit }) => historyPage(db, userId, { order, after, limit }),

@@ -4,7 +4,6 @@ import { entitlementOf, entitlementsOf } from '../../ledger/user-entitlements.ts
 import { queryEntitlements } from '../../ledger/across-users/query-entitlements.ts'
 import type { EntitlementFilter, EntitlementPage, PageRequest } from '../../ledger/entitlement-page.ts'
 import type { HttpEnv } from '../context.ts'
-import { cursorToPlace, placeToCursor } from '../cursor.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
@@ -14,7 +13,7 @@ const place = z.object({ at: z.int(), userId: z.string(), id: z.string() })
 
 /** One, a user's, and those of all users that match. */
 export function readEntitlements(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now } = services
+  const { db, now, cursors } = services
 
   route(app, services, 'getEntitlement', async ({ params: { userId, entitlementId } }) => {
     const entitlement = await entitlementOf(db, userId, entitlementId)
@@ -40,12 +39,12 @@ export function readEntitlements(app: Hono<HttpEnv>, services: Services): void {
     read: (request: PageRequest) => Promise<EntitlementPage>,
   ): Promise<Response> {
     const { filter, limit } = query
-    const from = await cursorToPlace(listing, query.cursor, place)
+    const from = await cursors.toPlace(listing, query.cursor, place)
     const at = from?.at ?? now()
     const page = await read({ filter, at, after: from, limit })
     return Response.json({
       items: page.items.map(({ entitlement, userId }) => entitlementToWire(entitlement, userId, at)),
-      nextCursor: page.next === null ? null : await placeToCursor(listing, { at, ...page.next }),
+      nextCursor: page.next === null ? null : await cursors.fromPlace(listing, { at, ...page.next }),
     })
   }
 }

@@ -9,6 +9,13 @@ import { HttpProblem } from '../http-problem.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
 
+/** The pages ask no other host, and no other page may frame them. */
+const OWN_HOST_ONLY = {
+  'Content-Security-Policy':
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+}
+
 /** Whether the service is there, and what it can do. */
 export function service(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'getHealth', () => Response.json({ status: 'ok' }))
@@ -25,6 +32,6 @@ export function service(app: Hono<HttpEnv>, services: Services): void {
   })
 
   route(app, services, 'getOpenApi', () => Response.json(openApiDocument()))
-  route(app, services, 'getDocs', (_input, c) => c.html(apiPage()))
-  route(app, services, 'getProblems', (_input, c) => c.html(problemsPage()))
+  route(app, services, 'getDocs', (_input, c) => c.html(apiPage(), 200, OWN_HOST_ONLY))
+  route(app, services, 'getProblems', (_input, c) => c.html(problemsPage(), 200, OWN_HOST_ONLY))
 }
