@@ -1,5 +1,6 @@
 // From a fresh clone to a working ledger on this machine: install, key, migrations, server.
 import net from 'node:net'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLocalKey } from './local-key.mjs'
 import { giveUp } from './project.mjs'
@@ -7,6 +8,7 @@ import { screen } from './screen.mjs'
 import { ended, startWrangler, stop } from './wrangler.mjs'
 
 const READY_SECONDS_MAX = 60
+const LINES_KEPT = 40
 
 const port = Number(process.env.PORT || 8787)
 const url = `http://localhost:${port}`
@@ -47,11 +49,25 @@ async function migrate() {
 async function serve() {
   const address = ['--ip', '127.0.0.1', '--port', String(port)]
   // Without --test-scheduled wrangler warns that no cron trigger fires by itself locally.
-  const quiet = ['--log-level', 'warn', '--show-interactive-dev-session=false', '--test-scheduled']
-  const server = startWrangler(['dev', ...address, ...quiet], ['ignore', 'inherit', 'inherit'])
+  const quiet = ['--show-interactive-dev-session=false', '--test-scheduled']
+  const server = startWrangler(['dev', ...address, ...quiet], ['ignore', 'pipe', 'inherit'])
   stopWhenAsked(server)
+  const said = onlyTheWorkersOwn(server.stdout)
   void answers().then(() => console.log(screen(url, port)))
-  process.exit(await ended(server))
+  const exitCode = await ended(server)
+  console.error(said.join('\n'))
+  process.exit(exitCode)
+}
+
+/** Shows the lines of the Worker's log. What wrangler says besides is kept for the case that it dies. */
+function onlyTheWorkersOwn(stream) {
+  const said = []
+  createInterface(stream).on('line', (line) => {
+    if (line.startsWith('{')) return console.log(line)
+    said.push(line)
+    if (said.length > LINES_KEPT) said.shift()
+  })
+  return said
 }
 
 async function answers() {

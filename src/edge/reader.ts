@@ -1,9 +1,9 @@
 import type { Instant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
-import { within } from '../ledger/deadline.ts'
 import type { CopyFound } from '../ledger/ledger-client.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { snapshotKey, storedToSnapshot } from '../ledger/stored-snapshot.ts'
+import { Flights } from './flights.ts'
 import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } from './freshness.ts'
 import { SnapshotMemory } from './snapshot-memory.ts'
 
@@ -57,14 +57,18 @@ export class VersionUnknown extends Error {
 export class Reader {
   readonly #deps: ReaderDeps
   readonly #memory: SnapshotMemory
-  readonly #flights = new Map<string, Promise<Snapshot>>()
+  readonly #ofKv: Flights<Snapshot | null>
+  readonly #ofObject: Flights<Snapshot>
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
     this.#memory = new SnapshotMemory(deps.freshness.staleIfErrorMs)
+    const flights = { ...deps, timeoutMs: deps.freshness.checkTimeoutMs }
+    this.#ofKv = new Flights(flights)
+    this.#ofObject = new Flights(flights)
   }
 
-  /** The answer of this isolate’s memory, `null` when it has to be looked for. Waits for nothing. */
+  /** The answer of this isolate’s memory, `null` when it has to be looked for. Asks nobody, and so never waits. */
   remembered<Answer>(userId: string, demand: Demand, evaluate: Evaluation<Answer>): Reading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
@@ -80,7 +84,10 @@ export class Reader {
 
     const copy = await this.#copy(userId, demand)
     const fromCopy = copy === null ? null : this.#readingOf(copy.snapshot, copy.source, demand, evaluate)
-    if (fromCopy !== null) return fromCopy
+    if (copy !== null && fromCopy !== null) {
+      this.#refreshIfAgeing(copy.snapshot)
+      return fromCopy
+    }
 
     try {
       const snapshot = await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? 'none')
@@ -105,7 +112,6 @@ export class Reader {
     const moment = now()
     const { answer, isYes } = evaluate(snapshot, moment)
     if (!mayAnswer(snapshot, isYes, demand, freshness, moment)) return null
-    if (isAgeing(snapshot, freshness, moment)) this.#refresh(snapshot)
     return toReading(snapshot, source, answer)
   }
 
@@ -136,50 +142,48 @@ export class Reader {
     return { snapshot, source: snapshot === found ? 'kv' : 'memory' }
   }
 
-  /** A KV that fails is a KV that has nothing. */
+  /** A KV that fails or hangs is a KV that has nothing. */
   async #fromKv(userId: string): Promise<Snapshot | null> {
-    const { kv, epoch } = this.#deps
     try {
-      const stored = await kv.get(snapshotKey(epoch, userId), {
-        type: 'json',
-        cacheTtl: KV_CACHE_TTL_SECONDS,
-      })
-      return storedToSnapshot(stored, epoch, userId)
+      return await (this.#ofKv.joined(userId) ?? this.#ofKv.started(userId, this.#askKv(userId)))
     } catch (error) {
       log('warn', 'kv_did_not_answer', { error: errorText(error) })
       return null
     }
   }
 
-  /** What the object says now; or, unless the demand is strict, what it is saying to somebody else just now. */
+  async #askKv(userId: string): Promise<Snapshot | null> {
+    const { kv, epoch } = this.#deps
+    const stored = await kv.get(snapshotKey(epoch, userId), { type: 'json', cacheTtl: KV_CACHE_TTL_SECONDS })
+    return storedToSnapshot(stored, epoch, userId)
+  }
+
+  /** What the object says now; or what it is saying to somebody else, if that is as fresh as a "no" must be. */
   async #newest(userId: string, demand: Demand, copy: CopyFound): Promise<Snapshot> {
-    const { checkTimeoutMs } = this.#deps.freshness
-    const inFlight = demand.strong ? undefined : this.#flights.get(userId)
-    if (inFlight !== undefined) {
-      const snapshot = await within(checkTimeoutMs, inFlight)
-      if (snapshot.version >= demand.minVersion) return snapshot
+    if (demand.strong) return this.#askObject(userId, 'not_looked_for')
+    const { freshness, now } = this.#deps
+    const joined = this.#ofObject.joined(userId)
+    if (joined !== null) {
+      const snapshot = await joined
+      if (mayAnswer(snapshot, false, demand, freshness, now())) return snapshot
     }
-    return within(checkTimeoutMs, this.#fly(userId, demand.strong ? 'not looked for' : copy))
+    // What is under way by now left after this question came, and so is as good as one of its own.
+    return this.#ofObject.joined(userId) ?? this.#askObject(userId, copy)
   }
 
-  #fly(userId: string, copy: CopyFound): Promise<Snapshot> {
-    const { ask, now, waitUntil } = this.#deps
-    const flight = ask(userId, copy)
-      .then((snapshot) => this.#memory.take(snapshot, now()))
-      .finally(() => {
-        if (this.#flights.get(userId) === flight) this.#flights.delete(userId)
-      })
-    this.#flights.set(userId, flight)
-    // Others may be waiting for it too: it must not end when the caller who started it hangs up.
-    waitUntil(flight.catch(() => undefined))
-    return flight
+  #askObject(userId: string, copy: CopyFound): Promise<Snapshot> {
+    const { ask, now } = this.#deps
+    const answer = ask(userId, copy).then((snapshot) => this.#memory.take(snapshot, now()))
+    return this.#ofObject.started(userId, answer)
   }
 
-  #refresh({ userId, confirmedAt }: Snapshot): void {
-    if (this.#flights.has(userId)) return
-    this.#fly(userId, confirmedAt).catch((error: unknown) => {
-      log('warn', 'refresh_failed', { error: errorText(error) })
-    })
+  /** Only KV’s turn comes to this: an object that does not answer is not asked again with every check. */
+  #refreshIfAgeing(snapshot: Snapshot): void {
+    const { freshness, now } = this.#deps
+    const { userId, confirmedAt } = snapshot
+    if (!isAgeing(snapshot, freshness, now())) return
+    const refreshed = this.#ofObject.joined(userId) ?? this.#askObject(userId, confirmedAt)
+    refreshed.catch((error: unknown) => log('warn', 'refresh_failed', { error: errorText(error) }))
   }
 }
 

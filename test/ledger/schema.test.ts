@@ -22,7 +22,7 @@ describe('the Drizzle schema', () => {
     const found = await all(
       `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' AND name <> 'd1_migrations'`,
     )
-    expect(found.map(({ name }) => name).toSorted()).toEqual(tables.map(getTableName).toSorted())
+    expect(found.map(({ name }) => String(name)).toSorted()).toEqual(tables.map(getTableName).toSorted())
   })
 
   it.each(tables.map((table) => [getTableName(table), table] as const))(
@@ -109,10 +109,10 @@ describe('the migrations', () => {
   it('keep each trigger alone in its file, in the form that remote D1 splits correctly', () => {
     const triggers = Object.entries(files).filter(([, sql]) => /CREATE TRIGGER/i.test(sql))
     expect(triggers).toHaveLength(3)
-    for (const [file, sql] of triggers) {
-      expect(sql.match(/CREATE /g), file).toHaveLength(1)
-      expect(sql, file).toMatch(/\nBEGIN\n {2}[^;]+;\nEND;\n$/)
-      expect(sql, file).not.toMatch(/\r|\bCASE\b/)
-    }
+    const isSafe = (sql: string) =>
+      sql.split('CREATE ').length === 2 &&
+      /\nBEGIN\n {2}[^;]+;\nEND;\n$/.test(sql) &&
+      !/\r|\bCASE\b/.test(sql)
+    expect(triggers.filter(([, sql]) => !isSafe(sql)).map(([file]) => file)).toEqual([])
   })
 })

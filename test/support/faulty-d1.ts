@@ -23,7 +23,7 @@ export class FaultyD1 {
       sqlOf.set(statement, sql)
       const bind = statement.bind.bind(statement)
       statement.bind = (...values) => traced(bind(...values), sql)
-      if (/^select "hash"/.test(sql)) {
+      if (sql.startsWith('select "hash"')) {
         const raw = statement.raw.bind(statement)
         statement.raw = (() => {
           this.unansweredQuestions -= 1

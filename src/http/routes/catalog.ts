@@ -1,6 +1,5 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import type { Json } from '../../domain/json.ts'
 import {
   type CatalogFeature,
   archiveFeature,
@@ -53,8 +52,7 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
   )
 
   route(app, services, 'putProduct', async ({ params: { productId: id }, body }) => {
-    const features = body.features.map((given) => ({ ...given, value: given.value as Json | undefined }))
-    const put = await putProduct(db, { id, ...body, features })
+    const put = await putProduct(db, { id, ...body })
     if (!put.ok) {
       const { code, facts } = refusalToProblem(put.error)
       throw new HttpProblem(code, facts)

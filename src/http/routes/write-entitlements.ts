@@ -21,13 +21,13 @@ export function writeEntitlements(app: Hono<HttpEnv>, services: Services): void 
         entitlementId,
         source,
         feature: body.feature,
-        value: body.value as Json | undefined,
+        value: body.value,
         startsAt: body.startsAt ?? null,
         endsAt: body.endsAt ?? null,
         graceEndsAt: body.graceEndsAt ?? null,
         trial: body.trial,
         priority: body.priority,
-        metadata: (body.metadata ?? null) as Record<string, Json> | null,
+        metadata: body.metadata ?? null,
       },
     })
   })

@@ -1,0 +1,201 @@
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import type { Hono } from 'hono'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { SCOPES } from '../../src/contract/scopes.ts'
+import type { CreateEntitlement } from '../../src/domain/command.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { HttpEnv } from '../../src/http/context.ts'
+import { Cursors } from '../../src/http/cursors.ts'
+import { hotCheck } from '../../src/http/hot-check.ts'
+import type { Services } from '../../src/http/services.ts'
+import { HOUR, NOON, aCreation } from '../domain/samples.ts'
+import { FRESHNESS, aReader } from '../support/a-reader.ts'
+import { pass, stopTheClock } from '../support/clock.ts'
+import { aKnownUser, aSubmission, recordAt, withExportFeature } from '../support/ledger.ts'
+import { aUser } from '../support/user.ts'
+
+stopTheClock()
+beforeAll(withExportFeature)
+beforeAll(() =>
+  env.DB.prepare(`INSERT INTO features (key, type, version) VALUES ('quota', 'config', 0)`).run(),
+)
+
+/** An isolate that remembers the token `Bearer known`, of a caller with these scopes. */
+function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES) }) {
+  const services: Services = {
+    authenticator: {
+      remembered: (authorization) => (authorization === 'Bearer known' ? caller : null),
+      authenticate: () => Promise.resolve(caller),
+    },
+    reader: aReader().reader,
+    ledgers: (userId) => env.USERS.getByName(userId),
+    cursors: new Cursors(() => Promise.reject(new Error('no check needs one'))),
+    db: env.DB,
+    kv: env.KV,
+    now: () => Date.now(),
+  }
+  return { services, app: createApp(services) }
+}
+
+function asking(path: string, { method = 'GET', token = 'known', body }: RequestFacts = {}): Request {
+  const headers = { Authorization: `Bearer ${token}`, 'X-Request-Id': 'req_same' }
+  return new Request(`https://ledger.test${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  })
+}
+
+interface RequestFacts {
+  readonly method?: string
+  readonly token?: string
+  readonly body?: string
+}
+
+/** All that a client can see. */
+async function seen(response: Response | null) {
+  if (response === null) return null
+  return { status: response.status, headers: [...response.headers], text: await response.text() }
+}
+
+async function theLongWay(app: Hono<HttpEnv>, request: Request) {
+  return seen(await app.fetch(request, { sampled: false }))
+}
+
+const instant = fc.option(fc.integer({ min: NOON - HOUR, max: NOON + HOUR }), { nil: null })
+
+const terms: fc.Arbitrary<Partial<CreateEntitlement>> = fc
+  .record({
+    feature: fc.constantFrom('export', 'quota'),
+    period: fc.tuple(instant, instant, instant),
+    trial: fc.boolean(),
+    value: fc.jsonValue({ maxDepth: 2 }),
+  })
+  .map(({ feature, period, trial, value }) => {
+    const [startsAt, endsAt, graceEndsAt] = period.toSorted((a, b) => (a ?? 0) - (b ?? 0))
+    return {
+      feature,
+      trial,
+      value: feature === 'quota' ? (value as number) : undefined,
+      startsAt: startsAt ?? null,
+      endsAt: endsAt ?? null,
+      graceEndsAt: endsAt === null ? null : (graceEndsAt ?? null),
+    }
+  })
+  .filter(
+    ({ startsAt, endsAt, graceEndsAt }) =>
+      (startsAt ?? -1) < (endsAt ?? Infinity) && (endsAt ?? 0) < (graceEndsAt ?? Infinity),
+  )
+
+describe('a check of a remembered user with a remembered token', () => {
+  it('is answered on the spot, byte for byte as on the long way', async () => {
+    const property = fc.asyncProperty(
+      fc.array(terms, { maxLength: 4 }),
+      fc.constantFrom('suspend_entitlement' as const, 'revoke_entitlement' as const, null),
+      fc.integer({ min: 0, max: FRESHNESS.denyMaxAgeMs - 1 }),
+      async (all, ending, ms) => {
+        const userId = aUser()
+        const ids = all.map((_terms, index) => `ent_${index.toString().repeat(32)}`)
+        for (const [index, entitlementId] of ids.entries()) {
+          const source = { provider: 'api', ref: entitlementId, product: null }
+          await recordAt(userId, aSubmission(aCreation({ ...all[index], entitlementId, source })))
+        }
+        const [first] = ids
+        if (ending !== null && first !== undefined) {
+          await env.USERS.getByName(userId).submit(aSubmission({ type: ending, entitlementId: first }))
+        }
+        const { services, app } = anIsolate()
+        await theLongWay(app, asking(`/v4/users/${userId}/access/export`))
+        pass(ms)
+        for (const feature of ['export', 'quota', 'unheard-of', 'constructor']) {
+          const path = `/v4/users/${userId}/access/${feature}`
+          const hot = await seen(hotCheck(asking(path), services))
+          expect(hot).not.toBeNull()
+          expect(hot).toEqual(await theLongWay(app, asking(path)))
+        }
+      },
+    )
+    await fc.assert(property, { numRuns: 40 })
+  }, 30_000)
+
+  it('takes the long way when it is written in any way that is not plain, and never answers what that would not', async () => {
+    const userId = await aKnownUser()
+    const { services, app } = anIsolate()
+    await theLongWay(app, asking(`/v4/users/${userId}/access/export`))
+    const segment = fc.oneof(
+      fc.constantFrom(
+        userId,
+        'export',
+        '.',
+        '..',
+        '%2e',
+        'a%20b',
+        `${userId}?`,
+        'x'.repeat(129),
+        'Export',
+        '-x',
+        '',
+      ),
+      fc.string({ maxLength: 6 }).map(encodeURIComponent),
+    )
+    const property = fc.asyncProperty(
+      segment,
+      segment,
+      fc.constantFrom('', '?', '?maxAge=1', '/', '#x'),
+      async (user, feature, rest) => {
+        const path = `/v4/users/${user}/access/${feature}${rest}`
+        const hot = await seen(hotCheck(asking(path), services))
+        if (hot !== null) expect(hot).toEqual(await theLongWay(app, asking(path)))
+      },
+    )
+    await fc.assert(property, { numRuns: 300 })
+    expect(hotCheck(asking(`/v4/users/${userId}/access/export`), services)).not.toBeNull()
+  })
+
+  it('takes the long way for all that is not remembered or not plain', async () => {
+    const userId = await aKnownUser()
+    const { services, app } = anIsolate()
+    const path = `/v4/users/${userId}/access/export`
+    expect(hotCheck(asking(path), services)).toBeNull()
+    await theLongWay(app, asking(path))
+    for (const request of [
+      asking(path, { token: 'other' }),
+      asking(path, { method: 'HEAD' }),
+      asking(path, { method: 'DELETE' }),
+      asking(path, { method: 'POST', body: '{}' }),
+      asking(`${path}?consistency=strong`),
+      asking(`/v4/users/${userId}/access`),
+      new Request(`https://ledger.test${path}`),
+    ]) {
+      expect(hotCheck(request, services)).toBeNull()
+    }
+    pass(FRESHNESS.memoryMaxAgeMs)
+    expect(hotCheck(asking(path), services)).toBeNull()
+  })
+
+  it('is answered to who has the scope, and without any scope to the user themself', async () => {
+    const userId = await aKnownUser()
+    const path = `/v4/users/${userId}/access/export`
+    for (const [subject, scopes, mayAsk] of [
+      ['tester', ['access:check'], true],
+      ['tester', ['entitlements:write'], false],
+      ['tester', [], false],
+      [userId, [], true],
+      [userId, ['entitlements:write'], false],
+    ] as const) {
+      const { services, app } = anIsolate({ subject, scopes: new Set<string>(scopes) })
+      const long = await theLongWay(app, asking(path))
+      expect(long?.status).toBe(mayAsk ? 200 : 403)
+      await services.reader.read(
+        userId,
+        { strong: true, maxAgeMs: Infinity, minVersion: 0 },
+        (_snapshot) => ({
+          answer: null,
+          isYes: true,
+        }),
+      )
+      expect(hotCheck(asking(path), services) !== null).toBe(mayAsk)
+    }
+  })
+})

@@ -1,0 +1,172 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { StoredSnapshot } from '../../src/ledger/stored-snapshot.ts'
+import type { UserLedger } from '../../src/worker.ts'
+import { MINUTE, SECOND } from '../support/a-reader.ts'
+import { pass, stopTheClock } from '../support/clock.ts'
+import { storedOf } from '../support/kv-at-location.ts'
+import {
+  aGrant,
+  aKnownUser,
+  aRevocation,
+  answerOf,
+  recordAt,
+  untilPublished,
+  withExportFeature,
+  withinObject,
+} from '../support/ledger.ts'
+import { aUser } from '../support/user.ts'
+
+stopTheClock()
+beforeAll(withExportFeature)
+
+/** The real KV, which notes what an object puts there and fails when told so. */
+function aNotingKv() {
+  const puts: { readonly at: number; readonly version: number }[] = []
+  const noting = { puts, isBroken: false, together: 0, togetherMost: 0, kv: {} as KVNamespace }
+  const put = async (key: string, value: string, options: KVNamespacePutOptions) => {
+    puts.push({ at: Date.now(), version: (JSON.parse(value) as StoredSnapshot).snapshot.version })
+    if (noting.isBroken) throw new Error('KV PUT failed: 429 Too Many Requests')
+    noting.together += 1
+    noting.togetherMost = Math.max(noting.togetherMost, noting.together)
+    await env.KV.put(key, value, options)
+    noting.together -= 1
+  }
+  noting.kv = { put } as unknown as KVNamespace
+  return noting
+}
+
+/** Runs the alarms of an instance as they come. */
+async function untilNothingIsDue(ledger: UserLedger, storage: DurableObjectStorage): Promise<void> {
+  while ((await storage.getAlarm()) !== null) {
+    pass(SECOND)
+    await ledger.alarm()
+    await scheduler.wait(0) // a put under way is answered by the world outside
+  }
+}
+
+const alarmOf = (userId: string) =>
+  runInDurableObject(env.USERS.getByName(userId), (_instance, { storage }) => storage.getAlarm())
+
+describe('an object', () => {
+  it('puts its newest version into KV at most once a second and one at a time, however many it writes', async () => {
+    const userId = aUser()
+    const noting = aNotingKv()
+    await withinObject(userId, async (make, { storage }) => {
+      const ledger = make({ KV: noting.kv })
+      for (let order = 1; order <= 40; order += 1) {
+        await Promise.all([ledger.submit(aGrant(`order-${order}`)), ledger.alarm(), ledger.alarm()])
+        pass(SECOND / 4)
+      }
+      await untilNothingIsDue(ledger, storage)
+    })
+    const gaps = noting.puts.slice(1).map(({ at }, index) => at - (noting.puts[index]?.at ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(SECOND)
+    expect(noting.puts.length).toBeLessThanOrEqual(14)
+    expect(noting.togetherMost).toBe(1)
+    const versions = noting.puts.map(({ version }) => version)
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b))
+    expect((await storedOf(userId)).snapshot.version).toBe(40)
+  })
+
+  it('waits for a put that takes longer, so that an older version cannot land after a newer one', async () => {
+    const userId = aUser()
+    const versions: number[] = []
+    let land = () => {}
+    const slow = new Promise<void>((resolve) => (land = resolve))
+    const put = async (...[key, value, options]: [string, string, KVNamespacePutOptions]) => {
+      versions.push((JSON.parse(value) as StoredSnapshot).snapshot.version)
+      if (versions.length === 1) await slow
+      await env.KV.put(key, value, options)
+    }
+    await withinObject(userId, async (make, { storage }) => {
+      const ledger = make({ KV: { put } as unknown as KVNamespace })
+      await ledger.submit(aGrant('order-1'))
+      while (versions.length === 0) await scheduler.wait(1)
+      pass(2 * SECOND)
+      await ledger.submit(aGrant('order-2'))
+      await ledger.alarm()
+      expect(versions).toEqual([1])
+      expect(await storage.getAlarm()).not.toBeNull()
+      land()
+      await untilNothingIsDue(ledger, storage)
+    })
+    expect((await storedOf(userId)).snapshot.version).toBe(2)
+  })
+
+  it('leaves no alarm when nothing is due', async () => {
+    const userId = await aKnownUser()
+    expect(await alarmOf(userId)).toBeNull()
+    expect(await runDurableObjectAlarm(env.USERS.getByName(userId))).toBe(false)
+    await recordAt(userId, aRevocation())
+    expect(await alarmOf(userId)).not.toBeNull()
+    await untilPublished(userId)
+    expect(await alarmOf(userId)).toBeNull()
+  })
+})
+
+describe('a KV that takes nothing', () => {
+  it('fails no write, and gets the newest version once it works again, asked less and less often', async () => {
+    const userId = aUser()
+    const noting = aNotingKv()
+    noting.isBroken = true
+    await withinObject(userId, async (make, { storage }) => {
+      const ledger = make({ KV: noting.kv })
+      for (const submission of [aGrant('order-1'), aGrant('order-2'), aRevocation('order-2')]) {
+        expect(answerOf(await ledger.submit(submission)).status).toBeLessThan(300)
+      }
+      const pauses = []
+      for (let n = 0; n < 8; n += 1) {
+        await ledger.alarm()
+        const pause = ((await storage.getAlarm()) ?? 0) - Date.now()
+        pauses.push(pause)
+        pass(pause)
+      }
+      expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
+      expect(pauses.at(-1)).toBe(MINUTE)
+      expect(await storedOf(userId)).toBeNull()
+      noting.isBroken = false
+      await ledger.alarm()
+      expect(await storage.getAlarm()).toBeNull()
+    })
+    expect((await storedOf(userId)).snapshot.version).toBe(3)
+  })
+
+  it('is not forgotten by an object that is evicted meanwhile', async () => {
+    const userId = aUser()
+    const noting = aNotingKv()
+    noting.isBroken = true
+    await withinObject(userId, async (make) => {
+      await make({ KV: noting.kv }).submit(aGrant('order-1'))
+    })
+    await evictDurableObject(env.USERS.getByName(userId))
+    await untilPublished(userId)
+    expect((await storedOf(userId)).snapshot.version).toBe(1)
+  })
+})
+
+describe('an object that starts with an alarm pending', () => {
+  it('compares its head with D1 until nothing of a predecessor can arrive any more', async () => {
+    const userId = aUser()
+    await withinObject(userId, async (make, { storage }) => {
+      const predecessor = make()
+      await predecessor.snapshot('not_looked_for')
+      await storage.setAlarm(Date.now() + 35 * SECOND)
+      const successor = make()
+      expect((await successor.snapshot('not_looked_for')).version).toBe(0)
+      await predecessor.submit(aGrant('order-1')) // as a batch that was under way
+      expect((await successor.snapshot('not_looked_for')).version).toBe(1)
+    })
+  })
+
+  it('publishes what it finds, though it wrote nothing itself', async () => {
+    const userId = await aKnownUser()
+    await env.KV.delete(`snapshot:1:1:${userId}`)
+    const object = env.USERS.getByName(userId)
+    await runInDurableObject(object, (_instance, { storage }) => storage.setAlarm(Date.now() + 35 * SECOND))
+    await evictDurableObject(object)
+    await untilPublished(userId)
+    expect((await storedOf(userId)).snapshot.version).toBe(1)
+  })
+})
