@@ -1,0 +1,73 @@
+import type { Instant } from '../domain/instant.ts'
+import type { SignatureScheme } from './signature-schemes.ts'
+
+/** `stale`: rightly signed, but not now. Whoever sees it often should look at their clock. */
+export type Verdict = 'valid' | 'missing' | 'malformed' | 'mismatch' | 'stale'
+
+/** How far the moment of signing may be from ours, before or after. */
+const TOLERANCE_MS = 300_000
+
+/** More than any provider sends, as each costs a pass over the body for each secret. */
+const SIGNATURES_MAX = 20
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256' }
+
+/**
+ * Says whether a delivery comes from who knows one of the secrets: any secret with any signature will do, as both
+ * ends have two while a secret is changed. Asks for the bytes as they arrived, and reads nothing in them.
+ */
+export async function verifySignature(
+  scheme: SignatureScheme,
+  delivery: {
+    readonly headers: Headers
+    readonly body: Uint8Array
+    readonly secrets: readonly string[]
+    readonly now: Instant
+  },
+): Promise<Verdict> {
+  const { headers, body, secrets, now } = delivery
+  const presented = scheme.read(headers)
+  if (presented === 'missing' && scheme.secretHeader !== undefined) {
+    return verifySecret(headers.get(scheme.secretHeader) ?? '', secrets)
+  }
+  if (typeof presented === 'string') return presented
+
+  const { timestamp, prefix } = presented
+  const signatures = presented.signatures.map(scheme.decode).filter((signature) => signature !== null)
+  if (signatures.length === 0 || signatures.length > SIGNATURES_MAX) return 'malformed'
+
+  const signed = new Uint8Array(await new Blob([prefix, body]).arrayBuffer())
+  if (!(await anyMatches(secrets.flatMap(scheme.keysOf), signatures, signed))) return 'mismatch'
+  return timestamp === null || Math.abs(now - timestamp * 1000) <= TOLERANCE_MS ? 'valid' : 'stale'
+}
+
+async function anyMatches(
+  keys: readonly Uint8Array[],
+  signatures: readonly Uint8Array[],
+  signed: Uint8Array,
+): Promise<boolean> {
+  for (const bytes of keys) {
+    const key = await crypto.subtle.importKey('raw', bytes, HMAC, false, ['verify'])
+    for (const signature of signatures) {
+      if (await crypto.subtle.verify(HMAC.name, key, signature, signed)) return true
+    }
+  }
+  return false
+}
+
+async function verifySecret(shown: string, secrets: readonly string[]): Promise<Verdict> {
+  if (shown === '') return 'missing'
+  for (const secret of secrets) {
+    if (await isSame(shown, secret)) return 'valid'
+  }
+  return 'mismatch'
+}
+
+/** In a time that tells nothing of either: what is compared are signatures by a key that nobody knows. */
+async function isSame(left: string, right: string): Promise<boolean> {
+  const encoder = new TextEncoder()
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  const key = await crypto.subtle.importKey('raw', bytes, HMAC, false, ['sign', 'verify'])
+  const signature = await crypto.subtle.sign(HMAC.name, key, encoder.encode(left))
+  return crypto.subtle.verify(HMAC.name, key, signature, encoder.encode(right))
+}

@@ -1,0 +1,29 @@
+import { SIGNATURE_SCHEMES } from '../../../src/checkout/signature-schemes.ts'
+import { type Verdict, verifySignature } from '../../../src/checkout/verify-signature.ts'
+import { BODY, NOW, type Sender } from './senders.ts'
+
+/** What is said of a delivery that the sender signed. Whatever is not given is as it should be. */
+export async function verdictOn(
+  sender: Pick<Sender, 'provider' | 'secret' | 'sign'>,
+  changed: {
+    readonly headers?: Headers
+    readonly body?: Uint8Array
+    readonly secrets?: readonly string[]
+    readonly now?: number
+  } = {},
+): Promise<Verdict> {
+  const { body = BODY, secrets = [sender.secret], now = NOW } = changed
+  const headers = changed.headers ?? (await sender.sign(body))
+  return verifySignature(SIGNATURE_SCHEMES[sender.provider], { headers, body, secrets, now })
+}
+
+/** The headers that the sender would send, with its signature header written otherwise. */
+export async function rewritten(
+  { sign, header }: Sender,
+  write: (written: string) => string,
+  body = BODY,
+): Promise<Headers> {
+  const headers = await sign(body)
+  headers.set(header, write(headers.get(header) ?? ''))
+  return headers
+}
