@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import type { LinkFact } from '../../../domain/checkout/fact.ts'
+
+export const id = z.union([z.int(), z.string().min(1)]).transform(String)
+export const moment = z
+  .string()
+  .transform((text) => Date.parse(text))
+  .refine((at) => Number.isFinite(at), 'is no moment')
+export const count = z.int().nonnegative()
+
+export const told = { created_at: moment, updated_at: moment }
+
+/** Whose it is, by `meta`: no later event or API has it (https://github.com/pay-rails/pay/issues/1041). */
+export interface Head {
+  readonly id: string
+  readonly user: string | null
+}
+
+// Orders, their items and subscriptions are all counted from 1.
+export const orderRef = (number: string) => `order/${number}`
+export const orderItemRef = (number: string) => `order-item/${number}`
+export const subscriptionRef = (number: string) => `subscription/${number}`
+export const invoiceRef = (number: string) => `subscription-invoice/${number}`
+
+export function linkOf(
+  user: string | null,
+  customer: string | null | undefined,
+  ref: string,
+): readonly LinkFact[] {
+  if (user === null) return []
+  return [{ type: 'link', customer: customer ?? null, refs: customer ? [] : [ref], userId: user }]
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import type { LinkFact, Version } from '../../../domain/checkout/fact.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { shopData } from '../../shop-data.ts'
+
+export const id = z.string().min(1)
+export const isMoment = (text: string) => Number.isFinite(Date.parse(text))
+export const moment = z.string().refine(isMoment, 'is no moment').transform(Date.parse)
+export const period = z.looseObject({ starts_at: moment, ends_at: moment })
+export const count = z.int().nonnegative()
+export const amount = z.string().regex(/^\d+$/).transform(Number)
+
+export const buyer = { customer_id: id.nullish(), custom_data: shopData }
+const Buyer = z.looseObject(buyer)
+
+/** When an event happened, in milliseconds and to the microsecond. */
+export interface Occurrence {
+  readonly at: Instant
+  readonly micros: number
+}
+
+/** Paddle orders by `occurred_at`, and one change can raise several events within a millisecond. */
+export function versionOf({ at, micros }: Occurrence, rank: number): Version {
+  return { at, rank: micros * 10 + rank }
+}
+
+export function linkOf(
+  { custom_data, customer_id }: z.output<typeof Buyer>,
+  refs: readonly string[],
+): readonly LinkFact[] {
+  if (!custom_data?.user_id) return []
+  const customer = customer_id ?? null
+  return [{ type: 'link', customer, refs: customer === null ? refs : [], userId: custom_data.user_id }]
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod'
+import type { Fact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import { WHOLE_AMOUNT } from '../../whole-amount.ts'
+import { amount, buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
+
+export const Transaction = z.looseObject({
+  ...buyer,
+  id,
+  origin: z.string(),
+  subscription_id: id.nullish(),
+  billed_at: moment.nullish(),
+  billing_period: period.nullish(),
+  items: z.array(z.looseObject({ price: z.looseObject({ id, billing_cycle: z.unknown().optional() }) })),
+  details: z.looseObject({
+    line_items: z.array(
+      z.looseObject({
+        id,
+        price_id: id,
+        quantity: count,
+        proration: z.unknown().optional(),
+        totals: z.looseObject({ total: amount }),
+      }),
+    ),
+  }),
+})
+
+type Transaction = z.output<typeof Transaction>
+
+const ORIGINS = new Set([
+  'web',
+  'api',
+  'subscription_recurring',
+  'subscription_update',
+  'subscription_charge',
+])
+
+/**
+ * A transaction can hold lines of a subscription and lines that are bought once. All that adjusts it names its
+ * lines, so these are what its payments are known by: those of the subscription together, the others each alone.
+ */
+export function readTransaction(told: Transaction, occurred: Occurrence): Reading {
+  const { id: payment, origin, subscription_id, customer_id, details } = told
+  if (origin === 'subscription_payment_method_change') return NOTHING_SAID
+  const ofSubscription = subscription_id ? [subscription_id] : []
+  const lineIds = details.line_items.map((line) => line.id)
+  const links = linkOf(told, [...ofSubscription, ...lineIds])
+  if (!ORIGINS.has(origin)) return { ...NOTHING_SAID, facts: links, unknown: [`origin=${origin}`] }
+
+  const version = versionOf(occurred, 0)
+  const boughtAt = told.billed_at ?? occurred.at
+  const paid = { type: 'payment', payment, version, refunded: 0 } as const
+  const onceIds = new Set(told.items.flatMap(({ price }) => (price.billing_cycle ? [] : [price.id])))
+  const once = details.line_items.filter(({ price_id }) => onceIds.has(price_id))
+  const recurring = details.line_items.filter(({ price_id }) => !onceIds.has(price_id))
+
+  const purchases = once.flatMap(({ id: line, price_id, quantity, totals }): readonly Fact[] => {
+    const purchase: PurchaseFact = {
+      type: 'purchase',
+      ref: line,
+      aliases: [],
+      customer: customer_id ?? null,
+      version,
+      startsAt: boughtAt,
+      endsAt: null,
+      lines: [{ id: line, product: price_id, quantity, ordered: quantity }],
+    }
+    return [purchase, { ...paid, of: [line], total: totals.total, paidAt: null }]
+  })
+  const renewal: PaymentFact = {
+    ...paid,
+    of: [...ofSubscription, payment, ...recurring.map((line) => line.id)],
+    // A change within a period is paid by its difference: giving that back does not take the period away.
+    total: recurring.some(({ proration }) => proration)
+      ? WHOLE_AMOUNT
+      : recurring.reduce((sum, { totals }) => sum + totals.total, 0),
+    paidAt: told.billing_period?.starts_at ?? boughtAt,
+  }
+  return { ...NOTHING_SAID, facts: [...links, ...purchases, ...(recurring.length > 0 ? [renewal] : [])] }
+}

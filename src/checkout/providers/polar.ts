@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import type { Instant } from '../../domain/instant.ts'
+import { parseEvent } from '../parse-event.ts'
+import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provider.ts'
+import { readShape } from '../read-shape.ts'
+import { external, id, linkOf, moment } from './polar/object.ts'
+import { Order, readOrder } from './polar/order.ts'
+import { readRefund, Refund } from './polar/refund.ts'
+import { readSubscription, Subscription } from './polar/subscription.ts'
+
+const Body = z.looseObject({ type: id, timestamp: moment, data: z.unknown() })
+
+const State = z.looseObject({ id, ...external })
+
+type Read = (data: unknown, sentAt: Instant) => Reading
+
+const onSubscription: Read = (data, sentAt) =>
+  readShape(Subscription, data, (told) => readSubscription(told, sentAt))
+const onOrder: Read = (data, sentAt) => readShape(Order, data, (told) => readOrder(told, sentAt))
+const onRefund: Read = (data, sentAt) => readShape(Refund, data, (told) => readRefund(told, sentAt))
+// Its subscriptions have no seats: they are told better by their own events.
+const onState: Read = (data) =>
+  readShape(State, data, ({ id: customer_id, external_id }) => ({
+    ...NOTHING_SAID,
+    facts: linkOf({ customer_id, customer: { external_id } }),
+  }))
+
+// https://polar.sh/docs/integrate/webhooks/events. Benefits are another way to tell what subscriptions and orders
+// tell, and the members of a seat are the shop's.
+const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
+  ['subscription.created', onSubscription],
+  ['subscription.active', onSubscription],
+  ['subscription.updated', onSubscription],
+  ['subscription.canceled', onSubscription],
+  ['subscription.uncanceled', onSubscription],
+  ['subscription.cycled', onSubscription],
+  ['subscription.past_due', onSubscription],
+  ['subscription.paused', onSubscription],
+  ['subscription.resumed', onSubscription],
+  ['subscription.revoked', onSubscription],
+  ['subscription.migrated', onSubscription],
+  ['order.paid', onOrder],
+  ['order.refunded', onOrder],
+  ['refund.created', onRefund],
+  ['refund.updated', onRefund],
+  ['customer.state_changed', onState],
+])
+
+/** Subscriptions and orders of Polar. */
+export const polar: Provider = {
+  envelopeOf(body, headers) {
+    const eventId = headers.get('webhook-id')
+    if (eventId === null || eventId === '') throw new Unparseable('header webhook-id: is missing')
+    const { type, timestamp } = parseEvent(Body, body)
+    return { eventId, account: '', type, occurredAt: timestamp, mode: null }
+  },
+  read(body, { type, occurredAt }) {
+    return READ_BY_TYPE.get(type)?.(parseEvent(Body, body).data, occurredAt) ?? NOTHING_SAID
+  },
+}

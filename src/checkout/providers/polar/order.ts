@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import type { Fact, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import { WHOLE_AMOUNT } from '../../whole-amount.ts'
+import { buyer, changed, count, id, linkOf, versionOf } from './object.ts'
+
+// The subscription within an order is as it was before it (https://github.com/polarsource/polar/issues/6134).
+export const Order = z.looseObject({
+  ...changed,
+  ...buyer,
+  status: z.string(),
+  billing_reason: z.string(),
+  product_id: id.nullish(),
+  subscription_id: id.nullish(),
+  seats: count.nullish(),
+  units: count.nullish(),
+  net_amount: count,
+  refunded_amount: count,
+})
+
+type Order = z.output<typeof Order>
+
+const SETTLED = new Set(['paid', 'refunded', 'partially_refunded'])
+const UNSETTLED = new Set(['draft', 'pending', 'void'])
+
+/** What an order pays for, by its `billing_reason`. */
+const PAYS_FOR = new Map<string, 'purchase' | 'period' | 'difference'>([
+  ['purchase', 'purchase'],
+  ['subscription_create', 'period'],
+  ['subscription_cycle', 'period'],
+  ['subscription_update', 'difference'],
+  ['subscription_meter_cycle', 'difference'],
+])
+
+export function readOrder(told: Order, sentAt: Instant): Reading {
+  const links = linkOf(told)
+  const paysFor = PAYS_FOR.get(told.billing_reason)
+  const unknown = [
+    ...(SETTLED.has(told.status) || UNSETTLED.has(told.status) ? [] : [`status=${told.status}`]),
+    ...(paysFor === undefined ? [`billing_reason=${told.billing_reason}`] : []),
+    ...(paysFor === 'purchase' && !told.product_id ? ['product_id=null'] : []),
+  ]
+  if (unknown.length > 0 || UNSETTLED.has(told.status)) return { ...NOTHING_SAID, facts: links, unknown }
+
+  const version = versionOf(told, sentAt, 0)
+  const quantity = told.seats ?? told.units ?? 1
+  const purchases: readonly PurchaseFact[] =
+    paysFor === 'purchase' && told.product_id
+      ? [
+          {
+            type: 'purchase',
+            ref: told.id,
+            aliases: [],
+            customer: told.customer_id,
+            version,
+            startsAt: told.created_at,
+            endsAt: null,
+            lines: [{ id: told.product_id, product: told.product_id, quantity, ordered: quantity }],
+          },
+        ]
+      : []
+  // What is paid within a period can be given back without taking the period away.
+  const total = paysFor === 'difference' ? WHOLE_AMOUNT : told.net_amount
+  const isWhole = told.status === 'refunded' && paysFor !== 'difference'
+  const payment: Fact = {
+    type: 'payment',
+    of: [...(told.subscription_id ? [told.subscription_id] : []), told.id],
+    payment: told.id,
+    version,
+    total,
+    // By its status: the amounts leave out the tax.
+    refunded: isWhole ? total : told.refunded_amount,
+    // Not when it was paid at last, which can be after retries.
+    paidAt: told.created_at,
+  }
+  const flags = told.status === 'partially_refunded' ? ['partial_refund'] : []
+  return { facts: [...links, ...purchases, payment], unknown: [], flags }
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import type { HoldFact, ReversalFact } from '../../../domain/checkout/fact.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import { WHOLE_AMOUNT } from '../../whole-amount.ts'
+import { changed, count, id, versionOf } from './object.ts'
+
+export const Refund = z.looseObject({
+  ...changed,
+  status: z.string(),
+  amount: count,
+  order_id: id,
+  subscription_id: id.nullish(),
+  revoke_benefits: z.boolean().default(false),
+  dispute: z.looseObject({ id, status: z.string() }).nullish(),
+})
+
+type Refund = z.output<typeof Refund>
+
+const REFUND_STATUSES = ['pending', 'succeeded', 'failed', 'canceled']
+const DISPUTE_STATUSES = ['early_warning', 'needs_response', 'under_review', 'prevented', 'won', 'lost']
+const OPEN = new Set(['needs_response', 'under_review'])
+
+/** Polar itself takes nothing away for a dispute (https://github.com/polarsource/polar/issues/8381). */
+export function readRefund(told: Refund, sentAt: Instant): Reading {
+  const { status, dispute, order_id } = told
+  const rank = REFUND_STATUSES.indexOf(status)
+  const disputeRank = dispute ? DISPUTE_STATUSES.indexOf(dispute.status) : 0
+  const unknown = [
+    ...(rank === -1 ? [`status=${status}`] : []),
+    ...(dispute && disputeRank === -1 ? [`dispute.status=${dispute.status}`] : []),
+  ]
+  if (unknown.length > 0) return { ...NOTHING_SAID, unknown }
+
+  // Of a dispute, the refund does not name the subscription of its order.
+  const of = [order_id, ...(told.subscription_id ? [told.subscription_id] : [])]
+  const holds: readonly HoldFact[] = dispute
+    ? [
+        {
+          type: 'hold',
+          of,
+          reason: `dispute/${dispute.id}`,
+          version: versionOf(told, sentAt, disputeRank),
+          held: OPEN.has(dispute.status),
+        },
+      ]
+    : []
+  const isLost = dispute?.status === 'lost'
+  if (status === 'pending' && !isLost) return { ...NOTHING_SAID, facts: holds }
+  const reversal: ReversalFact = {
+    type: 'reversal',
+    id: told.id,
+    of,
+    version: versionOf(told, sentAt, rank),
+    undone: status !== 'succeeded' && !isLost,
+    reverses: { type: 'amount', payment: order_id, amount: isLost ? WHOLE_AMOUNT : told.amount },
+    paidAt: null,
+  }
+  // Only the refund of a purchase may take all it gave; Polar says that it does of any dispute, too.
+  const benefits: readonly ReversalFact[] =
+    told.revoke_benefits && !dispute
+      ? [{ ...reversal, id: `${told.id}/benefits`, reverses: { type: 'everything' } }]
+      : []
+  return { ...NOTHING_SAID, facts: [...holds, reversal, ...benefits] }
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { userId } from '../../../contract/primitives.ts'
+import type { LinkFact } from '../../../domain/checkout/fact.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { NOTHING_SAID, type Reading } from '../../provider.ts'
+
+/** An event and its object, as it was sent or as it was read again. */
+export interface Said {
+  readonly type: string
+  readonly object: unknown
+  /** When the event happened. */
+  readonly occurredAt: Instant
+  /** When the object was known to be so. */
+  readonly at: Instant
+  readonly isReread: boolean
+}
+
+export function maybe<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((value) => value ?? null)
+}
+
+/** Stripe tells time in whole seconds. */
+export const moment = z.number().transform((seconds) => seconds * 1000)
+
+/** An id, or the object itself where the reading asked to expand it. */
+export const idOf = z.union([z.string(), z.looseObject({ id: z.string() }).transform(({ id }) => id)])
+
+/** What the shop wrote onto an object. */
+export const metadata = maybe(
+  z.looseObject({
+    user_id: z.string().optional(),
+    product: z.string().optional(),
+    quantity: z.string().optional(),
+  }),
+)
+
+/** Whose an object is. With Accounts v2 an account stands in for the customer. */
+export const owner = { customer: maybe(idOf), customer_account: maybe(idOf) }
+
+interface Owned {
+  readonly customer: string | null
+  readonly customer_account: string | null
+}
+
+export function customerOf({ customer, customer_account }: Owned): string | null {
+  return customer ?? customer_account
+}
+
+/** Links first: the shop wrote who the customer is or, without one, who bought what `refs` stand for. */
+export function withLink(
+  { facts = [], flags = [], ...rest }: Partial<Reading>,
+  owned: Owned,
+  refs: readonly string[],
+  wrote: string | null | undefined,
+): Partial<Reading> {
+  if (!wrote) return { facts, flags, ...rest }
+  if (!userId.safeParse(wrote).success) return { facts, flags: [...flags, 'malformed_user_id'], ...rest }
+  const customer = customerOf(owned)
+  const link: LinkFact = { type: 'link', customer, refs: customer === null ? refs : [], userId: wrote }
+  return { facts: [link, ...facts], flags, ...rest }
+}
+
+export function known(...ids: readonly (string | null)[]): readonly string[] {
+  return [...new Set(ids.filter((id) => id !== null))]
+}
+
+/** What an object says, or that it waits: it lacks what is needed of its kind. */
+export function readAs<T extends z.ZodType>(
+  schema: T,
+  { object }: Said,
+  read: (told: z.output<T>) => Partial<Reading>,
+): Reading {
+  const { data, error } = schema.safeParse(object)
+  return error === undefined
+    ? { ...NOTHING_SAID, ...read(data) }
+    : { ...NOTHING_SAID, unknown: error.issues.map(({ path }) => `${path.join('.')}=malformed`) }
+}

@@ -1,0 +1,8 @@
+import * as z from 'zod'
+import { userId } from '../contract/primitives.ts'
+
+/** What a shop wrote into a sale for itself, of any shape: all that is read of it is the `user_id`. */
+export const shopData = z
+  .looseObject({ user_id: z.union([userId, z.int().nonnegative().transform(String)]).nullish() })
+  .nullish()
+  .catch(null)

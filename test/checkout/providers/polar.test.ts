@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest'
+import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
+import { polar } from '../../../src/checkout/providers/polar.ts'
+import {
+  BASIC,
+  BOOK,
+  CUSTOMER,
+  customerState,
+  event,
+  order,
+  PRO,
+  refund,
+  subscription,
+  SUBSCRIPTION,
+} from '../payloads/polar.ts'
+import type { Delivery } from '../scenario.ts'
+import { polarScenarios } from '../scenarios/polar.ts'
+import { envelopeOf, expectConvergence, readingOf } from './arrivals.ts'
+
+const AT = '2027-02-10T09:01:00.250000Z'
+const MS = Date.parse(AT)
+const PERIOD = ['2027-02-10T09:00:00Z', '2027-03-10T09:00:00Z'] as const
+const STARTS = Date.parse(PERIOD[0])
+const ENDS = Date.parse(PERIOD[1])
+
+const read = (sent: Delivery) => readingOf(polar, sent)
+const factsOf = (sent: Delivery) => read(sent).facts
+const told = (says: Partial<Parameters<typeof subscription>[0]>, type = 'subscription.updated') =>
+  event(type, AT, subscription({ status: 'active', period: PERIOD, modifiedAt: AT, ...says }))
+const snapshotOf = (sent: Delivery) => factsOf(sent).find((fact) => fact.type === 'subscription')
+const linksOf = (sent: Delivery) => factsOf(sent).filter((fact) => fact.type === 'link')
+const paid = (says: Partial<Parameters<typeof order>[0]> = {}, type = 'order.paid') =>
+  event(type, AT, order({ id: 'order-1', reason: 'purchase', createdAt: PERIOD[0], ...says }))
+const refunded = (says: Partial<Parameters<typeof refund>[0]> = {}) =>
+  event('refund.updated', AT, refund({ id: 'refund-1', order: 'order-1', modifiedAt: AT, ...says }))
+
+describe('the envelope of a Polar event', () => {
+  it('has the id of the header, the time of the body, and no mode', () => {
+    const sent = { body: { type: 'x', timestamp: AT, data: {} }, headers: { 'Webhook-Id': 'msg_1' } }
+    expect(envelopeOf(polar, sent)).toEqual({
+      eventId: 'msg_1',
+      account: '',
+      type: 'x',
+      occurredAt: MS,
+      mode: null,
+    })
+  })
+
+  it('is refused without that header, and for a body that is no event', () => {
+    const body = { type: 'x', timestamp: AT, data: {} }
+    expect(() => envelopeOf(polar, { body })).toThrow(Unparseable)
+    expect(() => envelopeOf(polar, { body: { type: 'x' }, headers: { 'webhook-id': 'msg_1' } })).toThrow(
+      'timestamp',
+    )
+  })
+
+  it.each([
+    'order.created',
+    'order.updated',
+    'benefit_grant.created',
+    'benefit_grant.revoked',
+    'customer_seat.assigned',
+    'customer_seat.revoked',
+    'product.updated',
+    'something.new',
+  ])('of type %s says nothing', (type) => {
+    expect(read(event(type, AT, order({ id: 'o', reason: 'purchase', createdAt: AT })))).toEqual(NOTHING_SAID)
+  })
+})
+
+describe('a Polar subscription', () => {
+  it('is told whole by each of its events', () => {
+    expect(snapshotOf(told({ seats: 3 }))).toEqual({
+      type: 'subscription',
+      ref: SUBSCRIPTION,
+      aliases: [],
+      customer: CUSTOMER,
+      version: { at: MS, rank: MS * 10 + 3 },
+      terminal: false,
+      access: 'given',
+      trial: false,
+      startsAt: Date.parse('2027-01-10T09:00:00Z'),
+      paidUntil: ENDS,
+      renews: true,
+      period: { startsAt: STARTS, endsAt: ENDS },
+      items: [{ id: BASIC, product: BASIC, quantity: 3, ordered: 3 }],
+    })
+  })
+
+  it.each([
+    'created',
+    'active',
+    'updated',
+    'canceled',
+    'uncanceled',
+    'cycled',
+    'past_due',
+    'paused',
+    'resumed',
+    'revoked',
+    'migrated',
+  ])('says the same by subscription.%s', (type) => {
+    const snapshot = { ref: SUBSCRIPTION, access: 'given', paidUntil: ENDS }
+    expect(snapshotOf(told({}, `subscription.${type}`))).toMatchObject(snapshot)
+  })
+
+  it('has as many as it has seats or units, and one where there are none', () => {
+    expect(snapshotOf(told({ units: 7 }))).toMatchObject({ items: [{ quantity: 7 }] })
+    expect(snapshotOf(told({}))).toMatchObject({ items: [{ quantity: 1 }] })
+    expect(snapshotOf(told({ product: PRO }))).toMatchObject({ items: [{ product: PRO }] })
+  })
+
+  it('is a trial until that ends', () => {
+    const trial = told({ status: 'trialing', trialEnd: '2027-02-24T09:00:00Z' })
+    expect(snapshotOf(trial)).toMatchObject({ trial: true, paidUntil: Date.parse('2027-02-24T09:00:00Z') })
+  })
+
+  it('that was cancelled is given until its end, because subscription.canceled only schedules it', () => {
+    const cancelled = { cancelAtPeriodEnd: true, endsAt: PERIOD[1] }
+    expect(snapshotOf(told(cancelled, 'subscription.canceled'))).toMatchObject({
+      access: 'given',
+      paidUntil: ENDS,
+      renews: false,
+    })
+  })
+
+  it('that is to pause is given until then', () => {
+    const pausing = snapshotOf(told({ pauseAtPeriodEnd: true }))
+    expect(pausing).toMatchObject({ access: 'given', paidUntil: ENDS, renews: false })
+  })
+
+  it('is held while it is paused, and where no try to be paid succeeded', () => {
+    expect(snapshotOf(told({ status: 'paused' }))).toMatchObject({ access: 'held' })
+    expect(snapshotOf(told({ status: 'unpaid' }))).toMatchObject({ access: 'held' })
+  })
+
+  it('that is past due is paid until its period began, because it cycles before it is paid', () => {
+    const pastDue = snapshotOf(told({ status: 'past_due' }))
+    expect(pastDue).toMatchObject({
+      access: 'given',
+      paidUntil: STARTS,
+      renews: true,
+      period: { endsAt: STARTS },
+    })
+    if (pastDue?.type !== 'subscription' || !pastDue.period) throw new Error('There is no period')
+    expect(pastDue.period.startsAt).toBeLessThanOrEqual(Date.parse('2027-01-10T09:00:00Z'))
+  })
+
+  it('that is past due is not over, although subscription.revoked was sent for it', () => {
+    expect(snapshotOf(told({ status: 'past_due' }, 'subscription.revoked'))).toMatchObject({ renews: true })
+  })
+
+  it.each(['incomplete', 'incomplete_expired'])('that is %s gives nothing', (status) => {
+    expect(snapshotOf(told({ status }))).toMatchObject({ access: 'none' })
+  })
+
+  it('that was revoked has ended, but not for good: Polar can reinstate it by the same id', () => {
+    const ended = told({ status: 'canceled', endedAt: '2027-02-20T00:00:00Z' }, 'subscription.revoked')
+    expect(snapshotOf(ended)).toMatchObject({
+      access: 'given',
+      terminal: false,
+      paidUntil: Date.parse('2027-02-20T00:00:00Z'),
+      renews: false,
+    })
+  })
+
+  it('is as old as its last change, and not as its event', () => {
+    const unchanged = event('subscription.created', AT, subscription({ status: 'active' }))
+    expect(snapshotOf(unchanged)).toMatchObject({ version: { at: Date.parse('2027-01-10T09:00:00.120Z') } })
+  })
+
+  it('is kept as it was known where it says what nobody knows', () => {
+    expect(read(told({ status: 'frozen' }))).toEqual({ ...NOTHING_SAID, unknown: ['status=frozen'] })
+    expect(read(event('subscription.active', AT, { id: 'x' })).unknown).toEqual(['shape=created_at'])
+  })
+})
+
+describe('whose a Polar sale is', () => {
+  const link = (userId: string) => ({ type: 'link', customer: CUSTOMER, refs: [], userId })
+
+  it('is the external id of its customer, before a user_id in the metadata', () => {
+    expect(linksOf(told({ externalId: 'u_ada', metadata: { user_id: 'u_eve' } }))).toEqual([link('u_ada')])
+    expect(linksOf(told({ metadata: { user_id: 'u_ada', source: 'ad' } }))).toEqual([link('u_ada')])
+    expect(linksOf(paid({ externalId: 'u_ada' }))).toEqual([link('u_ada')])
+  })
+
+  it('can be told later, when the shop gives the customer its id', () => {
+    expect(factsOf(event('customer.state_changed', AT, customerState('u_ada')))).toEqual([link('u_ada')])
+    expect(read(event('customer.state_changed', AT, customerState(null)))).toEqual(NOTHING_SAID)
+  })
+
+  it('is never found by its e-mail address', () => {
+    expect(linksOf(told({ externalId: null }))).toEqual([])
+  })
+})
+
+describe('a paid Polar order', () => {
+  it('of a purchase gives its product for ever, with its payment before tax', () => {
+    const version = { at: STARTS, rank: MS * 10 }
+    expect(factsOf(paid({ seats: 5 }))).toEqual([
+      {
+        type: 'purchase',
+        ref: 'order-1',
+        aliases: [],
+        customer: CUSTOMER,
+        version,
+        startsAt: STARTS,
+        endsAt: null,
+        lines: [{ id: BOOK, product: BOOK, quantity: 5, ordered: 5 }],
+      },
+      {
+        type: 'payment',
+        of: ['order-1'],
+        payment: 'order-1',
+        version,
+        total: 1900,
+        refunded: 0,
+        paidAt: STARTS,
+      },
+    ])
+  })
+
+  it.each(['subscription_create', 'subscription_cycle'])('of %s only pays for the period', (reason) => {
+    expect(factsOf(paid({ reason, subscription: SUBSCRIPTION }))).toMatchObject([
+      { type: 'payment', of: [SUBSCRIPTION, 'order-1'], total: 1900, paidAt: STARTS },
+    ])
+  })
+
+  it.each(['subscription_update', 'subscription_meter_cycle'])(
+    'of %s can be given back without the period',
+    (reason) => {
+      const says = { reason, subscription: SUBSCRIPTION, status: 'refunded', refunded: 1900 }
+      expect(factsOf(paid(says, 'order.refunded'))).toMatchObject([
+        { type: 'payment', total: Number.MAX_SAFE_INTEGER, refunded: 1900 },
+      ])
+    },
+  )
+
+  it('says nothing by the subscription within it, which is as it was before', () => {
+    const says = {
+      reason: 'subscription_cycle',
+      subscription: SUBSCRIPTION,
+      embedded: subscription({ status: 'active' }),
+    }
+    expect(factsOf(paid(says)).map(({ type }) => type)).toEqual(['payment'])
+    expect(read(paid({ ...says, status: 'pending' }, 'order.created'))).toEqual(NOTHING_SAID)
+  })
+
+  it.each(['draft', 'pending', 'void'])('says nothing while it is %s', (status) => {
+    expect(read(paid({ status }))).toEqual(NOTHING_SAID)
+  })
+
+  it('is refunded by its status, because its amounts leave out the tax', () => {
+    const whole = read(paid({ status: 'refunded', refunded: 1800 }, 'order.refunded'))
+    expect(whole.facts).toMatchObject([{ type: 'purchase' }, { total: 1900, refunded: 1900 }])
+    expect(whole.flags).toEqual([])
+    const part = read(paid({ status: 'partially_refunded', refunded: 1800 }, 'order.refunded'))
+    expect(part.facts).toMatchObject([{ type: 'purchase' }, { total: 1900, refunded: 1800 }])
+    expect(part.flags).toEqual(['partial_refund'])
+  })
+
+  it('of what nobody knows waits for somebody to look', () => {
+    expect(read(paid({ reason: 'gift' })).unknown).toEqual(['billing_reason=gift'])
+    expect(read(paid({ status: 'lost' })).unknown).toEqual(['status=lost'])
+    expect(read(paid({ product: null })).unknown).toEqual(['product_id=null'])
+  })
+})
+
+describe('a Polar refund', () => {
+  it('gives back its amount of the order once it succeeded', () => {
+    expect(read(refunded({ status: 'pending' }))).toEqual(NOTHING_SAID)
+    expect(read(refunded({ amount: 500, subscription: SUBSCRIPTION }))).toEqual({
+      ...NOTHING_SAID,
+      facts: [
+        {
+          type: 'reversal',
+          id: 'refund-1',
+          of: ['order-1', SUBSCRIPTION],
+          version: { at: MS, rank: MS * 10 + 1 },
+          undone: false,
+          reverses: { type: 'amount', payment: 'order-1', amount: 500 },
+          paidAt: null,
+        },
+      ],
+    })
+  })
+
+  it.each(['failed', 'canceled'])('is undone when it %s', (status) => {
+    expect(factsOf(refunded({ status }))).toMatchObject([{ id: 'refund-1', undone: true }])
+  })
+
+  it('takes all of the purchase where it was asked to, however little it gives back', () => {
+    expect(factsOf(refunded({ amount: 1, revokeBenefits: true }))).toMatchObject([
+      { id: 'refund-1', reverses: { type: 'amount' } },
+      { id: 'refund-1/benefits', reverses: { type: 'everything' } },
+    ])
+  })
+
+  it.each([
+    ['needs_response', true],
+    ['under_review', true],
+    ['early_warning', false],
+    ['prevented', false],
+    ['won', false],
+    ['lost', false],
+  ])('of a dispute that is %s holds what was bought: %s', (status, held) => {
+    const facts = factsOf(refunded({ status: 'pending', dispute: { id: 'd1', status } }))
+    expect(facts[0]).toMatchObject({ type: 'hold', of: ['order-1'], reason: 'dispute/d1', held })
+  })
+
+  it('of a lost dispute takes the disputed payment and, of a subscription, no later one', () => {
+    const says = { amount: 100, revokeBenefits: true, dispute: { id: 'd1', status: 'lost' } }
+    expect(factsOf(refunded({ ...says, status: 'failed' }))).toMatchObject([
+      { type: 'hold', held: false },
+      { undone: false, reverses: { type: 'amount', payment: 'order-1', amount: Number.MAX_SAFE_INTEGER } },
+    ])
+  })
+
+  it('of what nobody knows waits for somebody to look', () => {
+    expect(read(refunded({ status: 'frozen' })).unknown).toEqual(['status=frozen'])
+    const dispute = { id: 'd1', status: 'frozen' }
+    expect(read(refunded({ dispute }))).toEqual({ ...NOTHING_SAID, unknown: ['dispute.status=frozen'] })
+  })
+})
+
+describe('every order of arrival, each event twice, ends in the same', () => {
+  it.each(polarScenarios)('$name', (scenario) => {
+    expect(scenario.events.flatMap((sent) => read(sent).unknown)).toEqual([])
+    expectConvergence(polar, scenario)
+  })
+})
