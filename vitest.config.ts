@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       {
         // Rules, with the moment handed in: no runtime but JavaScript itself.
-        test: { name: 'pure', include: ['test/{domain,contract,edge,structure}/**/*.test.ts'] },
+        test: {
+          name: 'pure',
+          include: [
+            'test/{domain,contract,edge,structure}/**/*.test.ts',
+            'test/checkout/{providers,signatures,facts}/**/*.test.ts',
+          ],
+        },
       },
       {
         // All else runs in workerd, with real D1, KV and Durable Objects. Each file has its own.
@@ -33,7 +39,10 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          include: ['test/{ledger,http,read-path}/**/*.test.ts'],
+          include: [
+            'test/{ledger,http,read-path}/**/*.test.ts',
+            'test/checkout/{inbox,sources}/**/*.test.ts',
+          ],
           setupFiles: ['test/support/apply-migrations.ts'],
         },
       },

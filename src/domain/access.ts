@@ -69,14 +69,12 @@ export function accessOf(rights: readonly Right[] | undefined, now: Instant): Ac
   return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
 }
 
-/** The order in which rights of one feature win: highest priority, then latest start, then newest. */
+/** The order in which rights of one feature win: highest priority, then latest start. */
 export function inOrder(a: Entitlement, b: Entitlement): number {
-  return (
-    b.priority - a.priority || startOf(b) - startOf(a) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
-  )
+  return b.priority - a.priority || startOf(b) - startOf(a) || (a.id < b.id ? -1 : 1)
 }
 
-/** A right that has always begun starts before any that names its start. */
-function startOf({ startsAt }: Entitlement): number {
-  return startsAt ?? Number.MIN_SAFE_INTEGER
+/** What was given by hand and names no start started when it was given; of a purchase the arrival says nothing. */
+function startOf({ startsAt, source, createdAt }: Entitlement): number {
+  return startsAt ?? (source.provider === 'api' ? createdAt : Number.MIN_SAFE_INTEGER)
 }

@@ -1,5 +1,5 @@
 import { allowanceFor } from './allowance.ts'
-import type { Command, CreateEntitlement, UpdateEntitlement } from './command.ts'
+import type { CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import type { Entitlement, Period, Terms } from './entitlement.ts'
 import type { Change } from './entry.ts'
 import type { Feature } from './feature.ts'
@@ -22,14 +22,14 @@ export type Features = ReadonlyMap<string, Feature>
  */
 export function decide(
   state: UserState,
-  command: Command,
+  command: HandCommand,
   features: Features,
   now: Instant,
 ): Result<Change | null, Refusal> {
   if (command.type === 'create_entitlement') return create(state, command, features, now)
 
   const entitlement = state.entitlements.get(command.entitlementId)
-  if (entitlement === undefined) {
+  if (entitlement === undefined || entitlement.withdrawn) {
     return err({ code: 'entitlement_not_found', entitlementId: command.entitlementId })
   }
   switch (command.type) {
@@ -138,7 +138,9 @@ function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: 
 
 function hasNoRoom({ entitlements }: UserState, now: Instant): boolean {
   let live = 0
-  for (const entitlement of entitlements.values()) if (!hasEnded(entitlement, now)) live += 1
+  for (const entitlement of entitlements.values()) {
+    if (!entitlement.withdrawn && !hasEnded(entitlement, now)) live += 1
+  }
   return live >= LIVE_ENTITLEMENTS_MAX
 }
 

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from './json.ts'
 /** Where a right comes from. `ref` is the purchase, subscription item or caller's own reference. */
 export interface Source {
   readonly provider: string
+  /** Which of the provider's accounts; empty where there is one. */
+  readonly account: string
   readonly ref: string
   readonly product: string | null
 }
@@ -37,6 +39,10 @@ export interface Entitlement extends Terms {
   readonly createdAt: Instant
   readonly suspendedAt: Instant | null
   readonly revokedAt: Instant | null
+  /** Held back by its source, as in a dispute. */
+  readonly held: boolean
+  /** No longer given by its source: kept for what was done to it by hand, and shown to nobody. */
+  readonly withdrawn: boolean
   /** The `seq` of the last entry that touched it. */
   readonly version: number
   readonly metadata: Metadata | null

@@ -1,3 +1,5 @@
+import type { Register } from './checkout/register.ts'
+import type { SourceKey } from './command.ts'
 import type { Source, Terms } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 import type { JsonObject } from './json.ts'
@@ -9,6 +11,10 @@ export type Change =
   | Recorded<'entitlement_revoked', Touched>
   | Recorded<'entitlement_suspended', Touched>
   | Recorded<'entitlement_resumed', Touched>
+  | Recorded<'source_settled', { readonly source: SourceKey; readonly register: Register }>
+  | Recorded<'source_released', { readonly source: SourceKey }>
+  | Recorded<'entitlement_given', GivenBySource>
+  | Recorded<'entitlement_withdrawn', Touched>
 
 interface Recorded<Type extends string, Data> {
   readonly type: Type
@@ -28,6 +34,14 @@ export interface Updated extends Touched {
 export interface Created extends Updated {
   readonly feature: string
   readonly source: Source
+}
+
+/** What a source gives now, whether or not it gave it before. */
+export interface GivenBySource extends Touched {
+  readonly feature: string
+  readonly source: Source
+  readonly terms: Terms
+  readonly held: boolean
 }
 
 /** One immutable recorded change of one user's ledger. */

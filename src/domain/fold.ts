@@ -1,44 +1,70 @@
 import type { Entitlement, Metadata } from './entitlement.ts'
-import type { Entry, Note, Touched, Updated } from './entry.ts'
-import type { UserState } from './user-state.ts'
+import type { Entry, GivenBySource, Note, Touched, Updated } from './entry.ts'
+import { type UserState, sourceId } from './user-state.ts'
 
 /** Adds one recorded entry to the state. Never refuses: history has already happened. */
 export function fold(state: UserState, entry: Entry, note: Note | null): UserState {
-  const entitlement = folded(state, entry, note)
-  return {
-    userId: state.userId,
-    version: entry.seq,
-    recordedAt: entry.recordedAt,
-    entitlements: new Map(state.entitlements).set(entitlement.id, entitlement),
+  const touched = { ...state, version: entry.seq, recordedAt: entry.recordedAt }
+  if (entry.type === 'source_settled') {
+    const { source, register } = entry.data
+    const known = { source, register, version: entry.seq }
+    return { ...touched, sources: new Map(state.sources).set(sourceId(source), known) }
   }
+  if (entry.type === 'source_released') {
+    const gone = sourceId(entry.data.source)
+    return { ...touched, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
+  }
+  const entitlement = folded(state, entry, note)
+  return { ...touched, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
 }
 
-function folded(state: UserState, entry: Entry, note: Note | null): Entitlement {
+type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' }>
+
+function folded(state: UserState, entry: OfEntitlement, note: Note | null): Entitlement {
+  const version = entry.seq
   switch (entry.type) {
     case 'entitlement_created':
       return {
-        id: entry.data.entitlementId,
+        ...unstopped(entry.data.entitlementId, entry.recordedAt),
         feature: entry.data.feature,
         source: entry.data.source,
         ...entry.data.terms,
-        createdAt: entry.recordedAt,
-        suspendedAt: null,
-        revokedAt: null,
-        version: entry.seq,
+        version,
         metadata: metadataAfter(entry.data, entry.seq, note, null),
       }
     case 'entitlement_updated': {
       const before = touched(state, entry.data)
       const metadata = metadataAfter(entry.data, entry.seq, note, before.metadata)
-      return { ...before, ...entry.data.terms, metadata, version: entry.seq }
+      return { ...before, ...entry.data.terms, metadata, version }
     }
     case 'entitlement_revoked':
-      return { ...touched(state, entry.data), revokedAt: entry.effectiveAt, version: entry.seq }
+      return { ...touched(state, entry.data), revokedAt: entry.effectiveAt, version }
     case 'entitlement_suspended':
-      return { ...touched(state, entry.data), suspendedAt: entry.effectiveAt, version: entry.seq }
+      return { ...touched(state, entry.data), suspendedAt: entry.effectiveAt, version }
     case 'entitlement_resumed':
-      return { ...touched(state, entry.data), suspendedAt: null, version: entry.seq }
+      return { ...touched(state, entry.data), suspendedAt: null, version }
+    case 'entitlement_given':
+      return { ...given(state, entry.data, entry.recordedAt), version }
+    case 'entitlement_withdrawn':
+      return { ...touched(state, entry.data), withdrawn: true, version }
   }
+}
+
+/** What was done by hand to what a source gives stays, also when the source gives it again. */
+function given(
+  state: UserState,
+  { entitlementId, feature, source, terms, held }: GivenBySource,
+  recordedAt: number,
+): Omit<Entitlement, 'version'> {
+  const before = state.entitlements.get(entitlementId) ?? {
+    ...unstopped(entitlementId, recordedAt),
+    metadata: null,
+  }
+  return { ...before, feature, source, ...terms, held, withdrawn: false }
+}
+
+function unstopped(id: string, createdAt: number) {
+  return { id, createdAt, suspendedAt: null, revokedAt: null, held: false, withdrawn: false }
 }
 
 function touched(state: UserState, { entitlementId }: Touched): Entitlement {

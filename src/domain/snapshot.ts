@@ -26,7 +26,8 @@ export function accessFrom(snapshot: Snapshot, feature: string, now: Instant): A
 }
 
 function rightsOf(state: UserState, now: Instant): Snapshot['features'] {
-  const byFeature = Map.groupBy(state.entitlements.values(), ({ feature }) => feature)
+  const given = [...state.entitlements.values()].filter(({ withdrawn }) => !withdrawn)
+  const byFeature = Map.groupBy(given, ({ feature }) => feature)
   const rights = [...byFeature].map(([feature, entitlements]) => {
     const live = entitlements.filter((entitlement) => !hasEnded(entitlement, now))
     const ended = entitlements.filter((entitlement) => hasEnded(entitlement, now))
@@ -48,6 +49,6 @@ function endOf(entitlement: Entitlement): Instant {
 }
 
 function rightOf(entitlement: Entitlement): Right {
-  const { id, allowance, startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt } = entitlement
-  return { id, allowance, startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt }
+  const { id, allowance, startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held } = entitlement
+  return { id, allowance, startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held }
 }

@@ -4,7 +4,7 @@ import type { Instant } from './instant.ts'
 /** What the state of an entitlement depends on. */
 export type Standing = Pick<
   Entitlement,
-  'startsAt' | 'endsAt' | 'graceEndsAt' | 'trial' | 'suspendedAt' | 'revokedAt'
+  'startsAt' | 'endsAt' | 'graceEndsAt' | 'trial' | 'suspendedAt' | 'revokedAt' | 'held'
 >
 
 /** Computed when read, never stored. */
@@ -52,7 +52,7 @@ export const STATES: readonly StateRule[] = [
   {
     state: 'suspended',
     allows: false,
-    holds: ({ suspendedAt }) => suspendedAt !== null,
+    holds: ({ suspendedAt, held }) => suspendedAt !== null || held,
     reason: () => 'suspended',
     moment: ({ suspendedAt }) => suspendedAt,
   },

@@ -1,7 +1,9 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { SourceKey } from '../domain/command.ts'
 import type { EntitlementRow } from './entitlement-row.ts'
-import { entitlements, entries, notes, receipts } from './schema.ts'
+import { entitlements, entries, notes, receipts, sourceReferences, sources } from './schema.ts'
+import type { SourceRow } from './source-row.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {
@@ -14,6 +16,10 @@ export interface Batch {
   readonly notes: readonly (typeof notes.$inferSelect)[]
   readonly entitlements: readonly EntitlementRow[]
   readonly receipts: readonly (typeof receipts.$inferSelect)[]
+  readonly sources: readonly SourceRow[]
+  readonly sourceReferences: readonly (typeof sourceReferences.$inferSelect)[]
+  /** Sources that are no longer this user's. */
+  readonly releasedSources: readonly SourceKey[]
 }
 
 /**
@@ -30,6 +36,9 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...insert(d1, notes, batch.notes),
     ...insert(d1, entitlements, batch.entitlements, 'replacing'),
     ...insert(d1, receipts, batch.receipts),
+    ...insert(d1, sources, batch.sources, 'replacing'),
+    ...insert(d1, sourceReferences, batch.sourceReferences, 'keeping'),
+    ...release(d1, batch),
   ])
 }
 
@@ -54,18 +63,30 @@ function guards(
   return statements
 }
 
+function release(d1: D1Database, { userId, releasedSources }: Batch): D1PreparedStatement[] {
+  if (releasedSources.length === 0) return []
+  const keys = JSON.stringify(releasedSources.map(({ provider, account, ref }) => [provider, account, ref]))
+  const which = `user_id = ?1 AND (provider, account, ref) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))`
+  return [sources, sourceReferences].map((table) =>
+    d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, keys),
+  )
+}
+
+/** What becomes of a row whose key is taken: it aborts the batch, or is replaced, or stays. */
+type Mode = 'new' | 'replacing' | 'keeping'
+
 function insert<Table extends SQLiteTable>(
   d1: D1Database,
   table: Table,
   rows: readonly Table['$inferSelect'][],
-  mode: 'new' | 'replacing' = 'new',
+  mode: Mode = 'new',
 ): D1PreparedStatement[] {
   return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
 }
 
 const sqlByTable = new Map<SQLiteTable, string>()
 
-function insertSql(table: SQLiteTable, mode: 'new' | 'replacing'): string {
+function insertSql(table: SQLiteTable, mode: Mode): string {
   const known = sqlByTable.get(table)
   if (known !== undefined) return known
 
@@ -73,12 +94,14 @@ function insertSql(table: SQLiteTable, mode: 'new' | 'replacing'): string {
   const names = columns.map(({ name }) => name).join(', ')
   const values = columns.map(({ property }) => `value ->> '$.${property}'`).join(', ')
   const insert = `INSERT INTO ${getTableName(table)} (${names}) SELECT ${values} FROM json_each(?1) WHERE true ORDER BY key`
-  const sql = mode === 'new' ? insert : `${insert} ${replacing(table, columns)}`
+  const sql = `${insert} ${onConflict(table, columns, mode)}`
   sqlByTable.set(table, sql)
   return sql
 }
 
-function replacing(table: SQLiteTable, columns: readonly { name: string }[]): string {
+function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mode: Mode): string {
+  if (mode === 'new') return ''
+  if (mode === 'keeping') return 'ON CONFLICT DO NOTHING'
   const key = getTableConfig(table).primaryKeys.flatMap((primaryKey) =>
     primaryKey.columns.map(({ name }) => name),
   )

@@ -47,6 +47,9 @@ export interface EntitlementPage {
   readonly next: EntitlementPlace | null
 }
 
+/** What its source has withdrawn is shown to nobody. */
+export const isGiven = eq(entitlements.withdrawn, false)
+
 /** A page of the entitlements within `scope`, in the order of (userId, id). */
 export async function entitlementPage(
   d1: D1Database,
@@ -58,7 +61,7 @@ export async function entitlementPage(
   const rows = await drizzle(d1)
     .select()
     .from(entitlements)
-    .where(and(scope, after === null ? undefined : beyond(after)))
+    .where(and(isGiven, scope, after === null ? undefined : beyond(after)))
     .orderBy(asc(entitlements.userId), asc(entitlements.id))
     .limit(scannedMax + 1)
 

@@ -12,6 +12,7 @@ export function entitlementToRow(userId: string, entitlement: Entitlement): Enti
     userId,
     ...rest,
     provider: source.provider,
+    account: source.account,
     sourceRef: source.ref,
     product: source.product,
     allowance: canonicalJson({ ...allowance }),
@@ -21,10 +22,10 @@ export function entitlementToRow(userId: string, entitlement: Entitlement): Enti
 
 /** An entitlement from its row and the metadata of its note, `null` once that was erased. */
 export function rowToEntitlement(row: EntitlementRow, metadata: JsonObject | null): Entitlement {
-  const { userId: _userId, provider, sourceRef, product, allowance, metadataSeq, ...rest } = row
+  const { userId: _userId, provider, account, sourceRef, product, allowance, metadataSeq, ...rest } = row
   return {
     ...rest,
-    source: { provider, ref: sourceRef, product },
+    source: { provider, account, ref: sourceRef, product },
     allowance: JSON.parse(allowance) as Allowance,
     metadata: metadataSeq === null ? null : { seq: metadataSeq, value: metadata },
   }

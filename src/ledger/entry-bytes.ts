@@ -64,7 +64,19 @@ function dataToJson(change: Change): Json {
     case 'entitlement_revoked':
     case 'entitlement_suspended':
     case 'entitlement_resumed':
+    case 'entitlement_withdrawn':
       return { entitlementId: change.data.entitlementId }
+    case 'entitlement_given': {
+      const { entitlementId, feature, source, terms, held } = change.data
+      return { entitlementId, feature, source: { ...source }, terms: termsToJson(terms), held }
+    }
+    case 'source_settled': {
+      // The register is our own: its moments stay milliseconds.
+      const { source, register } = change.data
+      return { source: { ...source }, register: JSON.parse(JSON.stringify(register)) as Json }
+    }
+    case 'source_released':
+      return { source: { ...change.data.source } }
   }
 }
 

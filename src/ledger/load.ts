@@ -1,13 +1,26 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { Product } from '../domain/checkout/gives.ts'
 import type { Note } from '../domain/entry.ts'
 import type { Feature } from '../domain/feature.ts'
+import { sourceId } from '../domain/user-state.ts'
 import { genesisHash } from './chain.ts'
 import { rowToEntitlement } from './entitlement-row.ts'
 import { inList } from './in-list.ts'
-import type { Memory, Wanted } from './memory.ts'
+import { type Memory, type Wanted, productKey } from './memory.ts'
 import { rowToReceipt } from './receipt.ts'
-import { catalog, entitlements, entries, features, notes, receipts } from './schema.ts'
+import {
+  catalog,
+  entitlements,
+  entries,
+  features,
+  notes,
+  productReferences,
+  products,
+  receipts,
+  sources,
+} from './schema.ts'
+import { rowToSource } from './source-row.ts'
 import type { Head } from './submission.ts'
 
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
@@ -17,7 +30,16 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
     .select({ seq: entitlements.metadataSeq })
     .from(entitlements)
     .where(eq(entitlements.userId, userId))
-  const [headRows, entitlementRows, noteRows, receiptRows, catalogRows, featureRows] = await db.batch([
+  const [
+    headRows,
+    entitlementRows,
+    noteRows,
+    receiptRows,
+    catalogRows,
+    featureRows,
+    sourceRows,
+    productRows,
+  ] = await db.batch([
     headQuery(d1, userId),
     db.select().from(entitlements).where(eq(entitlements.userId, userId)),
     db
@@ -30,6 +52,8 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
       .where(and(eq(receipts.userId, userId), inList(receipts.key, wanted.receiptKeys))),
     db.select().from(catalog),
     db.select().from(features).where(inList(features.key, wanted.features)),
+    db.select().from(sources).where(eq(sources.userId, userId)),
+    productsQuery(d1, userId, wanted),
   ])
 
   const noteBySeq = new Map(noteRows.map(({ seq, json }) => [seq, JSON.parse(json) as Note]))
@@ -44,12 +68,38 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
       version: last?.seq ?? 0,
       recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
       entitlements: new Map(loaded.map((entitlement) => [entitlement.id, entitlement])),
+      sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceId(known.source), known])),
     },
     hash: last?.hash ?? (await genesisHash(userId)),
     receipts: new Map(receiptRows.map((row) => [row.key, rowToReceipt(row)])),
     features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
+    products: new Map(
+      productRows.map(({ provider, reference, productId, productFeatures }) => [
+        productKey(provider, reference),
+        { id: productId, features: JSON.parse(productFeatures) as Product['features'] },
+      ]),
+    ),
     catalogVersion: catalogRows[0]?.version ?? 0,
   }
+}
+
+/** The products that the references of the user's sources, and those of the group, stand for. */
+function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
+  const pairs = JSON.stringify(references)
+  return drizzle(d1)
+    .select({
+      provider: productReferences.provider,
+      reference: productReferences.ref,
+      productId: productReferences.productId,
+      productFeatures: products.features,
+    })
+    .from(productReferences)
+    .innerJoin(products, eq(products.id, productReferences.productId))
+    .where(
+      sql`(${productReferences.provider}, ${productReferences.ref}) IN (
+        SELECT provider, reference FROM source_references WHERE user_id = ${userId}
+        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs}))`,
+    )
 }
 
 /** The last entry that D1 has of a user. */

@@ -1,3 +1,4 @@
+import type { Product } from '../domain/checkout/gives.ts'
 import type { Features } from '../domain/decide.ts'
 import type { UserState } from '../domain/user-state.ts'
 import type { Receipt } from './receipt.ts'
@@ -5,7 +6,7 @@ import type { Receipt } from './receipt.ts'
 /**
  * What a user's object remembers between two commands: a cache of D1, thrown away on any doubt.
  *
- * `receipts` and `features` are what was looked up or written so far; what is absent from them may exist.
+ * `receipts`, `features` and `products` are what was looked up or written so far; what is absent from them may exist.
  */
 export interface Memory {
   readonly state: UserState
@@ -13,7 +14,9 @@ export interface Memory {
   readonly hash: string
   readonly receipts: ReadonlyMap<string, Receipt>
   readonly features: Features
-  /** The version of the catalog that `features` is a part of. */
+  /** By `provider reference`: those that the user's sources name. */
+  readonly products: ReadonlyMap<string, Product>
+  /** The version of the catalog that `features` and `products` are parts of. */
   readonly catalogVersion: number
 }
 
@@ -21,6 +24,12 @@ export interface Memory {
 export interface Wanted {
   readonly receiptKeys: readonly string[]
   readonly features: readonly string[]
+  readonly references: readonly (readonly [provider: string, reference: string])[]
 }
 
-export const NOTHING_WANTED: Wanted = { receiptKeys: [], features: [] }
+export const NOTHING_WANTED: Wanted = { receiptKeys: [], features: [], references: [] }
+
+/** The name under which a product is remembered. */
+export function productKey(provider: string, reference: string): string {
+  return `${provider} ${reference}`
+}

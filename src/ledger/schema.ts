@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { isNotNull } from 'drizzle-orm'
 
 // Mirrors `migrations/`, which is the truth: STRICT, WITHOUT ROWID, CHECKs and triggers can only be said there.
@@ -45,6 +45,9 @@ export const entitlements = sqliteTable(
     revokedAt: integer('revoked_at'),
     metadataSeq: integer('metadata_seq'),
     version: integer('version').notNull(),
+    account: text('account').notNull().default(''),
+    held: integer('held', { mode: 'boolean' }).notNull().default(false),
+    withdrawn: integer('withdrawn', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.id] }),
@@ -107,3 +110,121 @@ export const productReferences = sqliteTable(
 )
 
 export const cursorKeys = sqliteTable('cursor_keys', { key: text('key').notNull() })
+
+export const sources = sqliteTable(
+  'sources',
+  {
+    userId: text('user_id').notNull(),
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    ref: text('ref').notNull(),
+    register: text('register').notNull(),
+    version: integer('version').notNull(),
+    catalogVersion: integer('catalog_version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.provider, table.account, table.ref] })],
+)
+
+export const sourceReferences = sqliteTable(
+  'source_references',
+  {
+    userId: text('user_id').notNull(),
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    ref: text('ref').notNull(),
+    reference: text('reference').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.provider, table.account, table.ref, table.reference] }),
+    index('source_references_by_reference').on(
+      table.provider,
+      table.reference,
+      table.userId,
+      table.account,
+      table.ref,
+    ),
+  ],
+)
+
+export const refs = sqliteTable(
+  'refs',
+  {
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    id: text('id').notNull(),
+    userId: text('user_id').notNull(),
+    sourceRef: text('source_ref').notNull(),
+    customerId: text('customer_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.account, table.id] }),
+    index('refs_by_customer')
+      .on(table.provider, table.account, table.customerId)
+      .where(isNotNull(table.customerId)),
+  ],
+)
+
+export const customers = sqliteTable(
+  'customers',
+  {
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    customerId: text('customer_id').notNull(),
+    userId: text('user_id').notNull(),
+    movedAt: integer('moved_at'),
+    movingFrom: text('moving_from'),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.account, table.customerId] })],
+)
+
+export const inbox = sqliteTable(
+  'inbox',
+  {
+    id: text('id').primaryKey().notNull(),
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    eventId: text('event_id').notNull(),
+    type: text('type').notNull(),
+    mode: text('mode', { enum: ['live', 'test'] }),
+    occurredAt: integer('occurred_at').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    headers: text('headers').notNull(),
+    body: blob('body', { mode: 'buffer' }),
+    bodySha256: text('body_sha256').notNull(),
+    reread: text('reread'),
+    state: text('state', {
+      enum: ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'],
+    }).notNull(),
+    reason: text('reason'),
+    flags: text('flags').notNull().default('[]'),
+    userId: text('user_id'),
+    versions: text('versions').notNull().default('[]'),
+    deliveries: integer('deliveries').notNull().default(1),
+    conflicts: text('conflicts').notNull().default('[]'),
+    replays: integer('replays').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: integer('next_attempt_at'),
+  },
+  (table) => [index('inbox_by_next_attempt').on(table.nextAttemptAt).where(isNotNull(table.nextAttemptAt))],
+)
+
+export const changedReferences = sqliteTable(
+  'changed_references',
+  {
+    provider: text('provider').notNull(),
+    ref: text('ref').notNull(),
+    catalogVersion: integer('catalog_version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.ref] })],
+)
+
+export const inboxWaits = sqliteTable(
+  'inbox_waits',
+  {
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    key: text('key').notNull(),
+    inboxId: text('inbox_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.account, table.key, table.inboxId] })],
+)

@@ -34,6 +34,14 @@ export type Outcome =
       readonly entitlement: Entitlement
       readonly head: Head
     }
+  | {
+      readonly type: 'settled'
+      /** Of the entries that came of it. */
+      readonly versions: readonly number[]
+      /** References that the catalog does not know yet. */
+      readonly unknownProducts: readonly string[]
+      readonly head: Head
+    }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: Head }
   | { readonly type: 'precondition_failed'; readonly version: number; readonly head: Head }
   | { readonly type: 'key_reused'; readonly head: Head }

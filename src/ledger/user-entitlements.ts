@@ -1,7 +1,13 @@
 import { and, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entitlement } from '../domain/entitlement.ts'
-import { type EntitlementPage, type PageRequest, entitlementPage, withMetadata } from './entitlement-page.ts'
+import {
+  type EntitlementPage,
+  type PageRequest,
+  entitlementPage,
+  isGiven,
+  withMetadata,
+} from './entitlement-page.ts'
 import { entitlements } from './schema.ts'
 
 /** One entitlement of a user, `null` when there is none of that id. */
@@ -9,7 +15,7 @@ export async function entitlementOf(d1: D1Database, userId: string, id: string):
   const rows = await drizzle(d1)
     .select()
     .from(entitlements)
-    .where(and(eq(entitlements.userId, userId), eq(entitlements.id, id)))
+    .where(and(isGiven, eq(entitlements.userId, userId), eq(entitlements.id, id)))
   const [owned] = await withMetadata(d1, rows)
   return owned?.entitlement ?? null
 }

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { Policy } from '../domain/checkout/gives.ts'
 import { type Snapshot, snapshotOf } from '../domain/snapshot.ts'
 import { GroupQueue } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
@@ -8,10 +9,14 @@ import type { Answering, Submission, Submitted } from './submission.ts'
 import { Turns } from './turns.ts'
 import { Writer } from './writer.ts'
 
+/** How long after a put was due the alarm sees to it. */
+const ALARM_AFTER_MS = 1000
+
 export interface UserLedgerDeps {
   readonly db: D1Database
   readonly kv: KVNamespace
   readonly answering: Answering
+  readonly policy: Policy
   readonly now: () => number
   readonly epoch: number
   /** The oldest confirmation on which a reader gives a "yes". */
@@ -69,7 +74,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     const snapshot = await this.#newest()
     if (copy === 'not_looked_for' || snapshot.version === 0) return snapshot
     const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)
-    if (confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
+    const isUnderWay = this.#publisher.dueAt !== null
+    if (!isUnderWay && confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
       this.#publisher.want()
       this.ctx.waitUntil(this.#publish())
     }
@@ -78,7 +84,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
 
   /** Whatever was left under way or unpublished, it ends in publishing what is newest now. */
   override async alarm(): Promise<void> {
-    this.#publisher.want()
+    // An object that remembers knows what it wants; what a predecessor or a lost batch left, nobody does.
+    if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want()
     await this.#publish()
   }
 
@@ -101,7 +108,9 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     const inDoubtUntil = this.#writer?.inDoubtUntil ?? 0
     const { dueAt } = this.#publisher
     if (inDoubtUntil > this.#deps.now()) await this.ctx.storage.setAlarm(inDoubtUntil)
-    else if (dueAt !== null) await this.ctx.storage.setAlarm(Math.max(dueAt, this.#deps.now()))
+    // The put itself follows the answer; the alarm is for the case that it does not.
+    else if (dueAt !== null)
+      await this.ctx.storage.setAlarm(Math.max(dueAt, this.#deps.now() + ALARM_AFTER_MS))
     else await this.ctx.storage.deleteAlarm()
   }
 
@@ -110,12 +119,13 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     const userId = this.ctx.id.name
     if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
     const alarm = await this.ctx.storage.getAlarm()
-    const { db, answering, now } = this.#deps
+    const { db, answering, now, policy } = this.#deps
     this.#writer = new Writer(
       {
         userId,
         db,
         answering,
+        policy,
         now,
         sending: async (doubtEndsAt) => {
           this.#sending = true

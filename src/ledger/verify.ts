@@ -2,13 +2,14 @@ import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Note } from '../domain/entry.ts'
 import { fold } from '../domain/fold.ts'
-import { type UserState, emptyState } from '../domain/user-state.ts'
+import { type UserState, emptyState, sourceId } from '../domain/user-state.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { entryHash, genesisHash, noteHash } from './chain.ts'
 import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
 import { bytesToEntry } from './entry-bytes.ts'
 import { headQuery } from './load.ts'
-import { entitlements, entries, notes } from './schema.ts'
+import { entitlements, entries, notes, sources } from './schema.ts'
+import { type SourceRow, sourceToRow } from './source-row.ts'
 import type { Head } from './submission.ts'
 
 /** How many entries are read at once. */
@@ -36,9 +37,10 @@ export type Verdict =
  */
 export async function verify(d1: D1Database, userId: string): Promise<Verdict> {
   const db = drizzle(d1)
-  const [headRows, projection] = await db.batch([
+  const [headRows, entitlementRows, sourceRows] = await db.batch([
     headQuery(d1, userId),
     db.select().from(entitlements).where(eq(entitlements.userId, userId)),
+    db.select().from(sources).where(eq(sources.userId, userId)),
   ])
   const version = headRows[0]?.seq ?? 0
   let state = emptyState(userId)
@@ -68,7 +70,7 @@ export async function verify(d1: D1Database, userId: string): Promise<Verdict> {
       hash = step.hash
     }
   }
-  return firstMisprojected(state, projection) ?? { intact: true, version, hash }
+  return firstMisprojected(state, { entitlementRows, sourceRows }) ?? { intact: true, version, hash }
 }
 
 type Step = { readonly state: UserState; readonly hash: string }
@@ -95,21 +97,43 @@ async function next(
   }
 }
 
-function firstMisprojected(state: UserState, projection: readonly EntitlementRow[]): Verdict | null {
-  const rowById = new Map(projection.map((row) => [row.id, row]))
-  const differing: number[] = []
-  for (const entitlement of state.entitlements.values()) {
-    const row = rowById.get(entitlement.id)
-    const expected = canonicalJson(entitlementToRow(state.userId, entitlement))
-    if (row === undefined || canonicalJson(row) !== expected) differing.push(entitlement.version)
-    rowById.delete(entitlement.id)
-  }
-  // A row that no entry accounts for is as wrong as the entry that it claims to come from.
-  for (const row of rowById.values()) differing.push(row.version)
+interface Projection {
+  readonly entitlementRows: readonly EntitlementRow[]
+  readonly sourceRows: readonly SourceRow[]
+}
 
+/** The first entry whose effect the projection does not show. */
+function firstMisprojected(state: UserState, { entitlementRows, sourceRows }: Projection): Verdict | null {
   // The projection is ahead of the entries: the tail was cut off.
-  if (projection.some(({ version }) => version > state.version)) return wrong(state.version + 1, 'missing')
+  const isAhead = [...entitlementRows, ...sourceRows].some(({ version }) => version > state.version)
+  if (isAhead) return wrong(state.version + 1, 'missing')
+
+  const { userId } = state
+  const expected = [...state.entitlements.values()].map((one) => entitlementToRow(userId, one))
+  // With which catalog a source was settled is no part of the fold.
+  const expectedSources = [...state.sources.values()].map((known) => sourceToRow(userId, known, 0))
+  const found = sourceRows.map((row) => ({ ...row, catalogVersion: 0 }))
+  const differing = [
+    ...versionsOfDifference(expected, entitlementRows, ({ id }) => id),
+    ...versionsOfDifference(expectedSources, found, sourceId),
+  ]
   return differing.length === 0 ? null : wrong(Math.min(...differing), 'projection')
+}
+
+/** A row that no entry accounts for is as wrong as the entry that it claims to come from. */
+function versionsOfDifference<Row extends EntitlementRow | SourceRow>(
+  expected: readonly Row[],
+  found: readonly Row[],
+  idOf: (row: Row) => string,
+): readonly number[] {
+  const expectedById = new Map(expected.map((row) => [idOf(row), row]))
+  const foundById = new Map(found.map((row) => [idOf(row), row]))
+  const isSame = (a: Row, b: Row | undefined) =>
+    b !== undefined && canonicalJson({ ...a }) === canonicalJson({ ...b })
+  return [
+    ...expected.filter((row) => !isSame(row, foundById.get(idOf(row)))),
+    ...found.filter((row) => !expectedById.has(idOf(row))),
+  ].map(({ version }) => version)
 }
 
 function wrong(seq: number, kind: WrongKind): Verdict {

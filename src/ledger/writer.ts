@@ -1,3 +1,6 @@
+import { type Policy, referencesOf } from '../domain/checkout/gives.ts'
+import { EMPTY_REGISTER, absorb } from '../domain/checkout/register.ts'
+import type { SettleSource } from '../domain/command.ts'
 import type { Batch } from './append.ts'
 import { D1_TIMEOUT_MS, within } from './deadline.ts'
 import type { Job } from './group-queue.ts'
@@ -18,6 +21,7 @@ export interface WriterDeps {
   readonly userId: string
   readonly db: D1Database
   readonly answering: Answering
+  readonly policy: Policy
   readonly now: () => number
   /** Called each time before a batch leaves, so that a successor knows that one may be under way. */
   readonly sending: (doubtEndsAt: number) => Promise<void>
@@ -69,7 +73,7 @@ export class Writer {
   }
 
   async #write(submissions: readonly Submission[]): Promise<readonly Submitted[] | 'refused'> {
-    const { answering, now } = this.#deps
+    const { answering, now, policy } = this.#deps
     const all = (submitted: Submitted) => submissions.map(() => submitted)
 
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -77,7 +81,7 @@ export class Writer {
       const memory = remembered ?? (await this.#lookUp(submissions))
       if (memory === null) return all({ type: 'unavailable' })
 
-      const context = { lookedUp: remembered === null, now: now(), answering }
+      const context = { lookedUp: remembered === null, now: now(), answering, policy }
       const planned = await plan(memory, submissions, context).catch(cannotPlan)
       if (planned === null) continue
       if (planned === 'refused') return 'refused'
@@ -144,5 +148,14 @@ function wantedBy(submissions: readonly Submission[]): Wanted {
     features: submissions.flatMap(({ command }) =>
       command.type === 'create_entitlement' ? [command.feature] : [],
     ),
+    references: submissions.flatMap(({ command }) =>
+      command.type === 'settle_source' ? referencesIn(command) : [],
+    ),
   }
+}
+
+/** The references that a command brings; those that the user's sources have are looked up anyway. */
+function referencesIn({ source, facts, register }: SettleSource): readonly [string, string][] {
+  const brought = facts.reduce(absorb, register ?? EMPTY_REGISTER)
+  return referencesOf(brought).map((reference) => [source.provider, reference])
 }

@@ -129,6 +129,7 @@ describe('a snapshot', () => {
     userId: 'u',
     version: 1,
     recordedAt: NOON,
+    sources: new Map(),
     entitlements: new Map(entitlements.map((entitlement) => [entitlement.id, entitlement])),
   })
 

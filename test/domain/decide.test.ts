@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Command } from '../../src/domain/command.ts'
+import type { HandCommand as Command } from '../../src/domain/command.ts'
 import { LIVE_ENTITLEMENTS_MAX, decide } from '../../src/domain/decide.ts'
 import type { Entry } from '../../src/domain/entry.ts'
 import type { Feature } from '../../src/domain/feature.ts'
@@ -142,7 +142,7 @@ describe('updating an entitlement', () => {
   })
 
   it('is refused for what was bought, because the purchase would undo it', () => {
-    const source = { provider: 'stripe', ref: 'sub_1', product: 'pro' }
+    const source = { provider: 'stripe', account: '', ref: 'sub_1', product: 'pro' }
     expect(refusalOf(given(aCreation({ source })), update({ trial: true }))).toBe('managed_by_source')
   })
 
@@ -165,7 +165,7 @@ describe('revoking, suspending and resuming', () => {
   })
 
   it('are possible for what was bought', () => {
-    const bought = aCreation({ source: { provider: 'stripe', ref: 'sub_1', product: 'pro' } })
+    const bought = aCreation({ source: { provider: 'stripe', account: '', ref: 'sub_1', product: 'pro' } })
     expect(given(bought, suspend, resume, revoke).version).toBe(4)
   })
 
@@ -186,7 +186,10 @@ describe('any history of commands', () => {
   const id = fc.constantFrom('ent_a', 'ent_b')
   const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     id.map((entitlementId) =>
-      aCreation({ entitlementId, source: { provider: 'api', ref: entitlementId, product: null } }),
+      aCreation({
+        entitlementId,
+        source: { provider: 'api', account: '', ref: entitlementId, product: null },
+      }),
     ),
     id.map((entitlementId) => ({ ...revoke, entitlementId })),
     id.map((entitlementId) => ({ ...suspend, entitlementId })),

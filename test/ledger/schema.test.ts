@@ -11,6 +11,7 @@ const TYPES: Record<string, string> = {
   SQLiteText: 'TEXT',
   SQLiteInteger: 'INTEGER',
   SQLiteBoolean: 'INTEGER',
+  SQLiteBlobBuffer: 'BLOB',
 }
 
 async function all(sql: string): Promise<Record<string, unknown>[]> {

@@ -33,7 +33,7 @@ const files = Object.entries(sources).map(([path, text]) => {
 })
 
 function importsOf(file: string, text: string): readonly string[] {
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?'([^']+)'/g)].map(
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?'([^']+)'/g)].map(
     ([, specifier = '']) => specifier,
   )
   return specifiers.map((specifier) => (specifier.startsWith('.') ? resolve(file, specifier) : specifier))

@@ -40,7 +40,7 @@ export function aSubmission(
 /** A submission that grants `export` from a source of that name. */
 export function aGrant(ref: string, facts: Partial<Submission> & { key?: string } = {}): Submission {
   return aSubmission(
-    aCreation({ entitlementId: `ent_${ref}`, source: { provider: 'api', ref, product: null } }),
+    aCreation({ entitlementId: `ent_${ref}`, source: { provider: 'api', account: '', ref, product: null } }),
     facts,
   )
 }

@@ -12,6 +12,9 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     notes: [],
     entitlements: rows.map((row, index) => ({ ...aRow(userId, index), ...row })),
     receipts: [],
+    sources: [],
+    sourceReferences: [],
+    releasedSources: [],
   })
 }
 
@@ -39,5 +42,8 @@ function aRow(userId: string, index: number): EntitlementRow {
     revokedAt: null,
     metadataSeq: null,
     version: index + 1,
+    account: '',
+    held: false,
+    withdrawn: false,
   }
 }

@@ -1,0 +1,191 @@
+import { type Policy, gives, referencesOf } from '../domain/checkout/gives.ts'
+import { EMPTY_REGISTER, absorb, merged } from '../domain/checkout/register.ts'
+import { type Named, released, settled } from '../domain/checkout/settle.ts'
+import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
+import { decide } from '../domain/decide.ts'
+import type { Entitlement } from '../domain/entitlement.ts'
+import type { Change, Entry, Note } from '../domain/entry.ts'
+import { fold } from '../domain/fold.ts'
+import { type UserState, sourceId } from '../domain/user-state.ts'
+import type { Batch } from './append.ts'
+import { entryHash, noteHash } from './chain.ts'
+import { entitlementToRow } from './entitlement-row.ts'
+import { entryToBytes } from './entry-bytes.ts'
+import { type Memory, productKey } from './memory.ts'
+import { noteOf } from './note-of.ts'
+import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
+import { sha256, toHex } from './sha256.ts'
+import { referenceRows, sourceToRow } from './source-row.ts'
+import type { Head, Outcome, Submission } from './submission.ts'
+
+/** How many receipts an object remembers, so that a retry within moments needs no look-up. */
+const RECEIPTS_REMEMBERED_MAX = 200
+
+/** The rows of a batch as they gather, and the state as it will be. */
+export class Draft {
+  readonly receipts: Map<string, Receipt>
+  readonly #memory: Memory
+  readonly #policy: Policy
+  readonly #now: number
+  readonly #entries: Batch['entries'][number][] = []
+  readonly #notes: Batch['notes'][number][] = []
+  readonly #receiptRows: Batch['receipts'][number][] = []
+  readonly #changed = new Set<string>()
+  readonly #touchedSources = new Map<string, SourceKey>()
+  #askedCatalog = false
+  #state: UserState
+  #hash: string
+
+  constructor(memory: Memory, policy: Policy, now: number) {
+    this.#memory = memory
+    this.#policy = policy
+    this.#now = now
+    this.#state = memory.state
+    this.#hash = memory.hash
+    this.receipts = new Map(memory.receipts)
+  }
+
+  get head(): Head {
+    return { version: this.#state.version, hash: this.#hash }
+  }
+
+  async decide(submission: Submission): Promise<Outcome> {
+    const { command } = submission
+    if (command.type === 'settle_source') return this.#settle(command, submission)
+    if (command.type !== 'release_source') return this.#byHand(command, submission)
+    return this.#apply(released(this.#state, command.source), command.source, submission, [])
+  }
+
+  remember(receipt: Receipt, outcome: Outcome): void {
+    // What waits for a product is settled again under the same key.
+    const isFinal = outcome.type === 'settled' && outcome.unknownProducts.length === 0
+    if (outcome.type !== 'done' && outcome.type !== 'refused' && !isFinal) return
+    const expiresAt = outcome.type === 'refused' ? this.#now + REFUSAL_RECEIPT_MS : null
+    this.receipts.set(receipt.key, receipt)
+    this.#receiptRows.push(receiptToRow(this.#state.userId, receipt, expiresAt))
+  }
+
+  /** `null` when there is nothing to record. */
+  batch({ state, catalogVersion }: Memory): Batch | null {
+    const { userId, version, sources } = { ...this.#state, version: state.version }
+    const touched = [...this.#touchedSources.values()]
+    const known = touched.flatMap((source) => sources.get(sourceId(source)) ?? [])
+    const batch: Batch = {
+      userId,
+      afterVersion: version,
+      catalogVersion: this.#askedCatalog ? catalogVersion : null,
+      entries: this.#entries,
+      notes: this.#notes,
+      entitlements: [...this.#changed].map((id) => entitlementToRow(userId, this.#entitlement(id))),
+      receipts: this.#receiptRows,
+      sources: known.map((source) => sourceToRow(userId, source, catalogVersion)),
+      sourceReferences: known.flatMap((source) => referenceRows(userId, source)),
+      releasedSources: touched.filter((source) => !sources.has(sourceId(source))),
+    }
+    const isEmpty = [batch.entries, batch.receipts, batch.sources].every(({ length }) => length === 0)
+    return isEmpty ? null : batch
+  }
+
+  memory(before: Memory): Memory {
+    const receipts = new Map([...this.receipts].slice(-RECEIPTS_REMEMBERED_MAX))
+    return { ...before, state: this.#state, hash: this.#hash, receipts }
+  }
+
+  async #byHand(command: HandCommand, submission: Submission): Promise<Outcome> {
+    const { ifVersion } = submission
+    const version = this.#versionOf(command)
+    if (ifVersion !== null && version > ifVersion) {
+      return { type: 'precondition_failed', version, head: this.head }
+    }
+    const decision = decide(this.#state, command, this.#memory.features, this.#now)
+    if (!decision.ok) return { type: 'refused', refusal: decision.error, head: this.head }
+    if (decision.value !== null) await this.#record(decision.value, submission, noteOf(submission))
+
+    const created = decision.value?.type === 'entitlement_created'
+    if (created) this.#askedCatalog = true
+    const entitlement = this.#entitlement(command.entitlementId)
+    return { type: 'done', created, userId: this.#state.userId, entitlement, head: this.head }
+  }
+
+  /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
+  async #settle({ source, facts, register: told }: SettleSource, submission: Submission): Promise<Outcome> {
+    const { provider } = source
+    const known = this.#state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
+    const register = facts.reduce(absorb, told === null ? known : merged(known, told))
+    const productOf = (reference: string) => this.#memory.products.get(productKey(provider, reference))
+    const given = gives(register, productOf, this.#policy)
+    const named = await Promise.all(
+      given.map(async (one): Promise<Named> => ({
+        ...one,
+        entitlementId: await entitlementIdOf(source, one),
+      })),
+    )
+    this.#askedCatalog = true
+    const unknown = referencesOf(register).filter((reference) => productOf(reference) === undefined)
+    return this.#apply(settled(this.#state, source, register, named), source, submission, unknown)
+  }
+
+  async #apply(
+    changes: readonly Change[],
+    source: SourceKey,
+    submission: Submission,
+    unknownProducts: readonly string[],
+  ): Promise<Outcome> {
+    const first = this.#state.version + 1
+    for (const change of changes) await this.#record(change, submission, null)
+    this.#touchedSources.set(sourceId(source), source)
+    const versions = changes.map((_, index) => first + index)
+    return { type: 'settled', versions, unknownProducts, head: this.head }
+  }
+
+  async #record(
+    change: Change,
+    { commandId, cause, effectiveAt }: Submission,
+    note: Note | null,
+  ): Promise<void> {
+    const { userId, version, recordedAt } = this.#state
+    const seq = version + 1
+    const entry: Entry = {
+      ...change,
+      userId,
+      seq,
+      commandId,
+      cause,
+      recordedAt: Math.max(this.#now, recordedAt),
+      effectiveAt: effectiveAt ?? this.#now,
+    }
+    const bytes = entryToBytes(entry, note === null ? null : await this.#note(seq, note))
+    this.#hash = await entryHash(this.#hash, bytes)
+    this.#state = fold(this.#state, entry, note)
+    this.#entries.push({ userId, seq, bytes, hash: this.#hash })
+    if ('entitlementId' in change.data) this.#changed.add(change.data.entitlementId)
+  }
+
+  async #note(seq: number, note: Note): Promise<string> {
+    const salt = toHex(crypto.getRandomValues(new Uint8Array(16)))
+    const json = JSON.stringify(note)
+    this.#notes.push({ userId: this.#state.userId, seq, salt, json })
+    return noteHash(salt, json)
+  }
+
+  #entitlement(id: string): Entitlement {
+    const entitlement = this.#state.entitlements.get(id)
+    if (entitlement === undefined) throw new Error(`Nothing is known of ${id} after it was decided on`)
+    return entitlement
+  }
+
+  #versionOf(command: HandCommand): number {
+    if (command.type === 'create_entitlement') return this.#state.version
+    return this.#state.entitlements.get(command.entitlementId)?.version ?? 0
+  }
+}
+
+/** One item of a source gives one feature once, to whomever it belongs. */
+async function entitlementIdOf(
+  source: SourceKey,
+  { item, feature }: Named | Omit<Named, 'entitlementId'>,
+): Promise<string> {
+  const { provider, account, ref } = source
+  const name = JSON.stringify([provider, account, ref, item, feature])
+  return `ent_${(await sha256(`entitlement-ledger/v4/given\n${name}`)).slice(0, 32)}`
+}

@@ -1,0 +1,33 @@
+import { referencesOf } from '../domain/checkout/gives.ts'
+import type { Register } from '../domain/checkout/register.ts'
+import type { KnownSource } from '../domain/user-state.ts'
+import { canonicalJson } from './canonical-json.ts'
+import type { sourceReferences, sources } from './schema.ts'
+
+export type SourceRow = typeof sources.$inferSelect
+
+export function sourceToRow(
+  userId: string,
+  { source, register, version }: KnownSource,
+  catalogVersion: number,
+): SourceRow {
+  const { provider, account, ref } = source
+  return { userId, provider, account, ref, register: registerToText(register), version, catalogVersion }
+}
+
+export function rowToSource({ provider, account, ref, register, version }: SourceRow): KnownSource {
+  return { source: { provider, account, ref }, register: JSON.parse(register) as Register, version }
+}
+
+/** The rows by which the sources of a product are found. */
+export function referenceRows(
+  userId: string,
+  { source, register }: KnownSource,
+): (typeof sourceReferences.$inferSelect)[] {
+  const { provider, account, ref } = source
+  return referencesOf(register).map((reference) => ({ userId, provider, account, ref, reference }))
+}
+
+function registerToText(register: Register): string {
+  return canonicalJson(JSON.parse(JSON.stringify(register)))
+}

@@ -1,0 +1,215 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Fact, Item, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
+import type { SettleSource, SourceKey } from '../../../src/domain/command.ts'
+import { accessFrom } from '../../../src/domain/snapshot.ts'
+import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
+import { entitlementsOf } from '../../../src/ledger/user-entitlements.ts'
+import { verify } from '../../../src/ledger/verify.ts'
+import { FaultyD1 } from '../../support/faulty-d1.ts'
+import { aSubmission, answerOf, recordedOf, withExportFeature, withinObject } from '../../support/ledger.ts'
+import { aUser } from '../../support/user.ts'
+
+const DAY = 86_400_000
+const NOW = Date.now()
+
+beforeAll(withExportFeature)
+
+function aSource(): SourceKey {
+  return { provider: 'stripe', account: '', ref: `sub_${crypto.randomUUID()}` }
+}
+
+async function aReference(): Promise<string> {
+  const ref = `price_${crypto.randomUUID()}`
+  await mapped(ref)
+  return ref
+}
+
+function aProduct(ref: string, features: readonly { feature: string }[]) {
+  return { id: `product-${ref}`, name: 'Pro', features, references: [{ provider: 'stripe', ref }] }
+}
+
+async function mapped(ref: string): Promise<void> {
+  const features = [{ feature: 'export' }]
+  const put = await putProduct(env.DB, aProduct(ref, features), true)
+  expect(put.ok).toBe(true)
+}
+
+function item(product: string): Item {
+  return { id: 'si_1', product, quantity: 1, ordered: 1 }
+}
+
+function aSubscription(
+  ref: string,
+  product: string,
+  facts: Partial<SubscriptionFact> = {},
+): SubscriptionFact {
+  return {
+    type: 'subscription',
+    ref,
+    aliases: [],
+    customer: null,
+    version: { at: NOW, rank: 0 },
+    terminal: false,
+    access: 'given',
+    trial: false,
+    startsAt: NOW - DAY,
+    paidUntil: NOW + 30 * DAY,
+    renews: true,
+    period: { startsAt: NOW - DAY, endsAt: NOW + 30 * DAY },
+    items: [item(product)],
+    ...facts,
+  }
+}
+
+function aSettlement(source: SourceKey, facts: readonly Fact[], key?: string) {
+  const command = { type: 'settle_source', source, facts, register: null } as SettleSource
+  return aSubmission(command, { ...(key === undefined ? {} : { key }), actor: null })
+}
+
+async function settle(userId: string, source: SourceKey, facts: readonly Fact[], key?: string) {
+  const answer = answerOf(await env.USERS.getByName(userId).submit(aSettlement(source, facts, key)))
+  return JSON.parse(answer.body) as { versions: number[]; unknownProducts: string[] }
+}
+
+async function access(userId: string, at = Date.now()) {
+  return accessFrom(await env.USERS.getByName(userId).snapshot('not_looked_for'), 'export', at)
+}
+
+async function listed(userId: string) {
+  const page = await entitlementsOf(env.DB, userId, { filter: {}, at: NOW, after: null, limit: 100 })
+  return page.items.map(({ entitlement }) => entitlement)
+}
+
+describe('a source', () => {
+  it('gives what its product gives, with the terms of its newest snapshot, and stays provable', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    const { versions, unknownProducts } = await settle(userId, source, [aSubscription(source.ref, product)])
+    expect([versions, unknownProducts]).toEqual([[1, 2], []])
+    expect(await access(userId)).toMatchObject({ allowed: true, reason: 'granted' })
+    expect(await access(userId, NOW + 31 * DAY)).toMatchObject({ allowed: true, reason: 'in_grace' })
+    expect(await access(userId, NOW + 38 * DAY)).toMatchObject({ allowed: false, reason: 'expired' })
+    expect(await listed(userId)).toMatchObject([{ source: { ...source, product: `product-${product}` } }])
+    expect(await verify(env.DB, userId)).toMatchObject({ intact: true, version: 2 })
+  })
+
+  it('records nothing for what it knows already', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    await settle(userId, source, [aSubscription(source.ref, product)])
+    const again = await settle(userId, source, [aSubscription(source.ref, product)])
+    expect(again.versions).toEqual([])
+    const older = aSubscription(source.ref, product, { version: { at: NOW - 1, rank: 0 }, access: 'none' })
+    expect((await settle(userId, source, [older])).versions).toEqual([])
+    expect((await recordedOf(userId)).seqs).toEqual([1, 2])
+  })
+
+  it('of which fifty copies of one event arrive at once takes one', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    const copies = Array.from({ length: 50 }, () =>
+      settle(userId, source, [aSubscription(source.ref, product)], 'same'),
+    )
+    const answers = await Promise.all(copies)
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect((await recordedOf(userId)).seqs).toEqual([1, 2])
+  })
+
+  it('withdraws what it no longer gives, and leaves no trace of it but in the history', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    await settle(userId, source, [aSubscription(source.ref, product)])
+    const paid = { type: 'payment', of: [source.ref], payment: 'pi_1', total: 900, refunded: 900 } as const
+    await settle(userId, source, [{ ...paid, version: { at: NOW + 1, rank: 0 }, paidAt: NOW }])
+    expect(await access(userId)).toMatchObject({ allowed: false, reason: 'no_entitlement' })
+    expect(await listed(userId)).toEqual([])
+    expect(await verify(env.DB, userId)).toMatchObject({ intact: true })
+  })
+
+  it('does not undo what an agent has done: a suspension survives a renewal, a revocation for good', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    await settle(userId, source, [aSubscription(source.ref, product)])
+    const [given] = await listed(userId)
+    const object = env.USERS.getByName(userId)
+    await object.submit(aSubmission({ type: 'suspend_entitlement', entitlementId: given?.id ?? '' }))
+    const renewed = { version: { at: NOW + DAY, rank: 0 }, paidUntil: NOW + 60 * DAY }
+    await settle(userId, source, [aSubscription(source.ref, product, renewed)])
+    expect(await access(userId)).toMatchObject({ allowed: false, reason: 'suspended' })
+    await object.submit(aSubmission({ type: 'revoke_entitlement', entitlementId: given?.id ?? '' }))
+    await settle(userId, source, [
+      aSubscription(source.ref, product, { ...renewed, version: { at: NOW + 2 * DAY, rank: 0 } }),
+    ])
+    expect(await access(userId)).toMatchObject({ allowed: false, reason: 'revoked' })
+  })
+
+  it('is held and released by its provider, whatever came first', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    const hold = { type: 'hold', of: [source.ref], reason: 'dp_1' } as const
+    await settle(userId, source, [{ ...hold, held: false, version: { at: NOW + 2, rank: 0 } }])
+    await settle(userId, source, [aSubscription(source.ref, product)])
+    await settle(userId, source, [{ ...hold, held: true, version: { at: NOW + 1, rank: 0 } }])
+    expect(await access(userId)).toMatchObject({ allowed: true })
+    await settle(userId, source, [{ ...hold, held: true, version: { at: NOW + 3, rank: 0 } }])
+    expect(await access(userId)).toMatchObject({ allowed: false, reason: 'suspended' })
+  })
+
+  it('goes over to another user with all that is known of it', async () => {
+    const [from, to, source, product] = [aUser(), aUser(), aSource(), await aReference()]
+    await settle(from, source, [aSubscription(source.ref, product)])
+    const row = await env.DB.prepare('SELECT register FROM sources WHERE user_id = ?')
+      .bind(from)
+      .first<{ register: string }>()
+    await env.USERS.getByName(from).submit(aSubmission({ type: 'release_source', source }))
+    const register = JSON.parse(row?.register ?? '') as SettleSource['register']
+    await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], register }))
+    expect([(await access(from)).allowed, (await access(to)).allowed]).toEqual([false, true])
+    expect(await verify(env.DB, from)).toMatchObject({ intact: true })
+    expect(await verify(env.DB, to)).toMatchObject({ intact: true })
+  })
+})
+
+describe('a product that the catalog does not know', () => {
+  it('gives nothing and is named; once it is mapped, all is as if it had been known from the start', async () => {
+    const [userId, source, ref] = [aUser(), aSource(), `price_${crypto.randomUUID()}`]
+    const told = await settle(userId, source, [aSubscription(source.ref, ref)], 'inbox:1')
+    expect(told.unknownProducts).toEqual([ref])
+    expect((await access(userId)).allowed).toBe(false)
+    await mapped(ref)
+    expect(
+      (await settle(userId, source, [aSubscription(source.ref, ref)], 'inbox:1')).unknownProducts,
+    ).toEqual([])
+    expect(await access(userId)).toMatchObject({ allowed: true, reason: 'granted' })
+  })
+})
+
+describe('a change of the catalog', () => {
+  it('aborts what was decided on the one before, and it is decided again', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    await withinObject(userId, async (make) => {
+      const d1 = new FaultyD1(env.DB)
+      const ledger = make({ DB: d1.db })
+      await ledger.submit(aSettlement(source, [aSubscription(source.ref, product)]))
+      d1.beforeAppend = async () => {
+        d1.beforeAppend = () => Promise.resolve()
+        await putProduct(env.DB, aProduct(product, []), true)
+      }
+      await ledger.submit(
+        aSettlement(source, [aSubscription(source.ref, product, { version: { at: NOW + 1, rank: 0 } })]),
+      )
+    })
+    expect(await access(userId)).toMatchObject({ allowed: false, reason: 'no_entitlement' })
+  })
+})
+
+describe('a projection of a source that was tampered with', () => {
+  it('is named by verify', async () => {
+    const [userId, source, product] = [aUser(), aSource(), await aReference()]
+    await settle(userId, source, [aSubscription(source.ref, product)])
+    await env.DB.prepare(
+      `UPDATE sources SET register = json_set(register, '$.subscription.paidUntil', 9e12) WHERE user_id = ?`,
+    )
+      .bind(userId)
+      .run()
+    expect(await verify(env.DB, userId)).toEqual({
+      intact: false,
+      firstWrong: { seq: 1, kind: 'projection' },
+    })
+  })
+})
