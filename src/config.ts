@@ -22,6 +22,10 @@ const wholeNumber = z
 
 const seconds = wholeNumber.transform((value) => value * 1000)
 
+const DAY_MS = 86_400_000
+
+const days = wholeNumber.transform((value) => value * DAY_MS)
+
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
 
 /** RFC 7518, 6: what each kind of key needs. An RSA modulus of 2,048 bits has 342 characters. */
@@ -67,6 +71,12 @@ const variables = z
       .string()
       .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
       .transform(Number),
+    CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
+    CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
+    CHECKOUT_PARTIAL_REFUND: z.enum(['keep', 'revoke']).default('keep'),
+    INBOX_SETTLED_DAYS: days.default(14 * DAY_MS),
+    INBOX_UNSETTLED_DAYS: days.default(90 * DAY_MS),
+    STRIPE_API_KEY: z.string().min(1).optional(),
   })
   .refine(({ JWT_JWKS_URL, JWT_JWKS }) => (JWT_JWKS_URL === undefined) !== (JWT_JWKS === undefined), {
     path: ['JWT_JWKS_URL'],
@@ -117,7 +127,27 @@ export function configOf(env: object) {
       checkTimeoutMs: data.CHECK_TIMEOUT_MS,
     },
     checkLogSample: data.CHECK_LOG_SAMPLE,
+    checkout: {
+      mode: data.CHECKOUT_MODE,
+      graceMs: data.CHECKOUT_GRACE_SECONDS,
+      partialRefund: data.CHECKOUT_PARTIAL_REFUND,
+      keep: { settledMs: data.INBOX_SETTLED_DAYS, unsettledMs: data.INBOX_UNSETTLED_DAYS },
+      stripeApiKey: data.STRIPE_API_KEY ?? null,
+      secrets: webhookSecrets(env),
+    },
   }
+}
+
+/** `WEBHOOK_SECRETS_STANDARD_WEBHOOKS` are those of `standard-webhooks`: several while one is changed. */
+function webhookSecrets(env: object): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
+      const provider = /^WEBHOOK_SECRETS_([A-Z0-9_]+)$/.exec(name)?.[1]
+      if (provider === undefined || typeof value !== 'string') return []
+      const secrets = value.split(',').map((secret) => secret.trim())
+      return [[provider.toLowerCase().replaceAll('_', '-'), secrets.filter((secret) => secret !== '')]]
+    }),
+  )
 }
 
 export class ConfigError extends Error {

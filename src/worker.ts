@@ -1,5 +1,9 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
+import { processEvent } from './checkout/process.ts'
+import { readEvent } from './checkout/read-event.ts'
+import { isWebhook, receive } from './checkout/receive.ts'
+import { type SweepDeps, sweep } from './checkout/sweep.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
 import { answering } from './http/answering.ts'
@@ -26,11 +30,12 @@ export interface Env {
 
 export class UserLedger extends UserLedgerObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
-    const { epoch, freshness } = knownConfig(env)
+    const { epoch, freshness, checkout } = knownConfig(env)
     super(ctx, env, {
       db: env.DB,
       kv: env.KV,
       answering,
+      policy: { graceMs: checkout.graceMs, partialRefund: checkout.partialRefund },
       now: () => Date.now(),
       epoch,
       allowMaxAgeMs: freshness.allowMaxAgeMs,
@@ -44,14 +49,23 @@ export default {
     const isolate = isolateOf(env)
     if (isolate instanceof ConfigError) return refuse(request, isolate)
     const sampled = Math.random() < isolate.checkLogSample
-    return (sampled ? null : hotCheck(request, isolate.services)) ?? isolate.app.fetch(request, { sampled })
+    const hot = sampled ? null : hotCheck(request, isolate.services)
+    if (hot !== null) return hot
+    return isWebhook(request) ? isolate.receive(request) : isolate.app.fetch(request, { sampled })
   },
 
-  async scheduled(_controller, env) {
+  async scheduled({ cron }, env) {
+    if (cron === EVERY_MINUTE) {
+      await sweep(sweepDepsOf(env, knownConfig(env)))
+      return
+    }
     const dropped = await dropExpiredReceipts(env.DB, Date.now())
     log('info', 'receipts_dropped', { dropped })
   },
 } satisfies ExportedHandler<Env>
+
+/** As in `wrangler.toml`, where the other one is hourly. */
+const EVERY_MINUTE = '* * * * *'
 
 let config: Config | null = null
 
@@ -64,6 +78,7 @@ function knownConfig(env: Env): Config {
 interface Isolate {
   readonly services: Services
   readonly app: Hono<HttpEnv>
+  readonly receive: (request: Request) => Promise<Response>
   readonly checkLogSample: number
 }
 
@@ -77,16 +92,24 @@ function isolateOf(env: Env): Isolate | ConfigError {
 
 function makeIsolate(env: Env): Isolate | ConfigError {
   try {
-    const { checkLogSample } = knownConfig(env)
-    const services = servicesOf(env, knownConfig(env))
-    return { services, app: createApp(services), checkLogSample }
+    const config = knownConfig(env)
+    const services = servicesOf(env, config)
+    const receiveDeps = { ...sweepDepsOf(env, config), secrets: config.checkout.secrets, waitUntil }
+    return {
+      services,
+      app: createApp(services),
+      receive: (request) =>
+        receive(request, { ...receiveDeps, process: (id) => processEvent(receiveDeps, id) }),
+      checkLogSample: config.checkLogSample,
+    }
   } catch (error) {
     if (error instanceof ConfigError) return error
     throw error
   }
 }
 
-function servicesOf(env: Env, { token, epoch, freshness }: Config): Services {
+function servicesOf(env: Env, config: Config): Services {
+  const { token, epoch, freshness } = config
   const now = () => Date.now()
   const ledgers = (userId: string) => env.USERS.getByName(userId)
   const authenticator = new JwtAuthenticator(token, {
@@ -103,7 +126,29 @@ function servicesOf(env: Env, { token, epoch, freshness }: Config): Services {
     waitUntil,
   })
   const cursors = new Cursors(() => cursorKey(env.DB))
-  return { authenticator, reader, ledgers, cursors, db: env.DB, kv: env.KV, now }
+  return {
+    authenticator,
+    reader,
+    ledgers,
+    cursors,
+    db: env.DB,
+    kv: env.KV,
+    now,
+    factsOf: async (event) => (await readEvent(event))?.facts ?? null,
+    processDue: () => waitUntil(sweep(sweepDepsOf(env, config))),
+  }
+}
+
+function sweepDepsOf(env: Env, { checkout: { mode, keep, stripeApiKey } }: Config): SweepDeps {
+  return {
+    d1: env.DB,
+    ledgers: (userId) => env.USERS.getByName(userId),
+    now: () => Date.now(),
+    fetch: (url, init) => fetch(url, init),
+    mode,
+    keep,
+    stripeApiKey,
+  }
 }
 
 function refuse(request: Request, { message }: ConfigError): Response {

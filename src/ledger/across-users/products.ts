@@ -1,16 +1,19 @@
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Json } from '../../domain/json.ts'
+import type { ProductFeature } from '../../domain/checkout/gives.ts'
 import { inList } from '../in-list.ts'
 import { productReferences, products } from '../schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 
-/** What a product gives of one feature. */
-export interface ProductFeature {
-  readonly feature: string
-  readonly value?: Json | undefined
-  readonly priority?: number | undefined
+/** What a product gives, in the words in which it was asked for: they do not repeat the types of features. */
+export function asAsked(features: readonly ProductFeature[]): readonly AskedFeature[] {
+  return features.map((feature) => {
+    const { type: _, ...asked } = feature
+    return asked
+  })
 }
+
+export type AskedFeature = Omit<ProductFeature, 'type'>
 
 /** The id by which a provider sells a product: of its price, variant or product. */
 export interface ProductReference {

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { allowanceFor } from '../../domain/allowance.ts'
+import type { ProductFeature } from '../../domain/checkout/gives.ts'
 import { orderedText } from '../../domain/json.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import { type Result, err, ok } from '../../domain/result.ts'
@@ -8,47 +9,80 @@ import { d1Failure } from '../d1-failure.ts'
 import { inList } from '../in-list.ts'
 import { catalog, features, guards, productReferences, products } from '../schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
-import { type CatalogProduct, type ProductFeature, type ProductReference, productById } from './products.ts'
+import { markChanged, pairsIn, sourcesNaming, takenFrom, without } from './product-changes.ts'
+import {
+  type AskedFeature,
+  type CatalogProduct,
+  type ProductReference,
+  asAsked,
+  productById,
+} from './products.ts'
 
 /** How often a product is looked at again because the catalog changed meanwhile. */
 const ATTEMPTS_MAX = 5
 
-export type NewProduct = Pick<CatalogProduct, 'id' | 'name' | 'features' | 'references'>
+export interface NewProduct extends Pick<CatalogProduct, 'id' | 'name' | 'references'> {
+  readonly features: readonly AskedFeature[]
+}
 
 export type ProductRefusal =
   | Extract<Refusal, { code: 'feature_unknown' | 'feature_archived' | 'value_missing' | 'value_not_allowed' }>
   | { readonly code: 'reference_taken'; readonly reference: ProductReference; readonly productId: string }
+  | { readonly code: 'would_revoke'; readonly sources: number }
 
-type PutProduct = Result<{ readonly created: boolean; readonly product: CatalogProduct }, ProductRefusal>
+interface Put {
+  readonly created: boolean
+  readonly product: CatalogProduct
+  /** What stands for it from now on and did not before: events may wait for that. */
+  readonly mapped: readonly ProductReference[]
+}
 
-/** Creates a product or replaces what it gives and what stands for it; takes it out of the archive. */
-export async function putProduct(d1: D1Database, asked: NewProduct): Promise<PutProduct> {
+/**
+ * Creates a product or replaces what it gives and what stands for it; takes it out of the archive. Takes something
+ * away from what was bought only when that is confirmed.
+ */
+export async function putProduct(
+  d1: D1Database,
+  asked: NewProduct,
+  confirmed: boolean,
+): Promise<Result<Put, ProductRefusal>> {
   const product = { ...asked, references: asked.references.toSorted(byProviderAndRef) }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await lookAndPut(d1, product)
+      return await lookAndPut(d1, product, confirmed)
     } catch (error) {
       if (d1Failure(error) !== 'lost' || attempt === ATTEMPTS_MAX) throw error
     }
   }
 }
 
-async function lookAndPut(d1: D1Database, product: NewProduct): Promise<PutProduct> {
+async function lookAndPut(
+  d1: D1Database,
+  asked: NewProduct,
+  confirmed: boolean,
+): Promise<Result<Put, ProductRefusal>> {
   const db = drizzle(d1)
   const [catalogRow] = await db.select().from(catalog)
-  const before = await productById(d1, product.id)
-  if (before !== null && isSame(before, product)) return ok({ created: false, product: before })
-  const refusal = (await featureRefusal(d1, product.features)) ?? (await referenceRefusal(d1, product))
+  const before = await productById(d1, asked.id)
+  if (before !== null && isSame(before, asked)) return ok({ created: false, product: before, mapped: [] })
+  const typed = await typedFeatures(d1, asked.features)
+  if (!typed.ok) return typed
+  const product = { ...asked, features: typed.value }
+  const refusal =
+    (await referenceRefusal(d1, product)) ?? (confirmed ? null : await lossRefusal(d1, before, product))
   if (refusal !== null) return err(refusal)
 
   const { id, name, references } = product
+  const known = before?.references ?? []
+  const mapped = without(references, known)
+  // A name is told to nobody who bought: nothing has to be settled for it.
+  const changed = before !== null && sellsTheSame(before, asked) ? [] : [...known, ...mapped]
   const written = {
     name,
     features: JSON.stringify(product.features),
     archivedAt: null,
     version: catalogVersion(),
   }
-  const pairs = pairsOf(references)
   const [, , rows] = await db.batch([
     // All that was looked at is of one version of the catalog.
     db.insert(guards).select(sql`SELECT 0 WHERE ${catalogVersion()} <> ${catalogRow?.version ?? 0}`),
@@ -59,23 +93,22 @@ async function lookAndPut(d1: D1Database, product: NewProduct): Promise<PutProdu
       .onConflictDoUpdate({ target: products.id, set: written })
       .returning({ version: products.version }),
     db.delete(productReferences).where(eq(productReferences.productId, id)),
-    db.insert(productReferences).select(sql`SELECT value ->> 0, value ->> 1, ${id} FROM json_each(${pairs})`),
+    db.insert(productReferences).select(sql`SELECT provider, ref, ${id} FROM ${pairsIn(references)}`),
+    markChanged(d1, changed),
   ])
   const version = rows[0]?.version ?? 0
-  return ok({ created: before === null, product: { ...product, archivedAt: null, version } })
+  return ok({ created: before === null, product: { ...product, archivedAt: null, version }, mapped })
 }
 
-function isSame(before: CatalogProduct, { name, features, references }: NewProduct): boolean {
+function isSame(before: CatalogProduct, asked: NewProduct): boolean {
+  return before.archivedAt === null && before.name === asked.name && sellsTheSame(before, asked)
+}
+
+function sellsTheSame(before: CatalogProduct, { features, references }: NewProduct): boolean {
   return (
-    before.archivedAt === null &&
-    before.name === name &&
-    orderedText(before.features) === orderedText(features) &&
-    pairsOf(before.references) === pairsOf(references)
+    orderedText(asAsked(before.features)) === orderedText(features) &&
+    orderedText(before.references) === orderedText(references)
   )
-}
-
-function pairsOf(references: readonly ProductReference[]): string {
-  return JSON.stringify(references.map(({ provider, ref }) => [provider, ref]))
 }
 
 /** The order in which they are read again. */
@@ -83,33 +116,44 @@ function byProviderAndRef(a: ProductReference, b: ProductReference): number {
   return a.provider === b.provider ? (a.ref < b.ref ? -1 : 1) : a.provider < b.provider ? -1 : 1
 }
 
-async function featureRefusal(
+/** Features with their types, which are kept with the product since they never change. */
+async function typedFeatures(
   d1: D1Database,
-  given: readonly ProductFeature[],
-): Promise<ProductRefusal | null> {
-  const keys = given.map(({ feature }) => feature)
+  asked: readonly AskedFeature[],
+): Promise<Result<readonly ProductFeature[], ProductRefusal>> {
+  const keys = asked.map(({ feature }) => feature)
   const rows = await drizzle(d1).select().from(features).where(inList(features.key, keys))
-  for (const { feature: key, value } of given) {
+  const typed: ProductFeature[] = []
+  for (const { feature: key, ...terms } of asked) {
     const feature = rows.find((row) => row.key === key)
-    if (feature === undefined) return { code: 'feature_unknown', feature: key }
-    if (feature.archivedAt !== null) return { code: 'feature_archived', feature: key }
-    const allowance = allowanceFor(feature, value)
-    if (!allowance.ok) return allowance.error
+    if (feature === undefined) return err({ code: 'feature_unknown', feature: key })
+    if (feature.archivedAt !== null) return err({ code: 'feature_archived', feature: key })
+    const allowance = allowanceFor(feature, terms.value)
+    if (!allowance.ok) return allowance
+    typed.push({ feature: key, type: feature.type, ...terms })
   }
-  return null
+  return ok(typed)
 }
 
 async function referenceRefusal(
   d1: D1Database,
   { id, references }: NewProduct,
 ): Promise<ProductRefusal | null> {
-  const pairs = sql`(SELECT value ->> 0, value ->> 1 FROM json_each(${pairsOf(references)}))`
   const [taken] = await drizzle(d1)
     .select()
     .from(productReferences)
-    .where(sql`(provider, ref) IN ${pairs} AND product_id <> ${id}`)
+    .where(sql`(provider, ref) IN ${pairsIn(references)} AND product_id <> ${id}`)
     .limit(1)
   if (taken === undefined) return null
   const { provider, ref, productId } = taken
   return { code: 'reference_taken', reference: { provider, ref }, productId }
+}
+
+async function lossRefusal(
+  d1: D1Database,
+  before: CatalogProduct | null,
+  after: NewProduct,
+): Promise<ProductRefusal | null> {
+  const sources = await sourcesNaming(d1, takenFrom(before, after))
+  return sources === 0 ? null : { code: 'would_revoke', sources }
 }

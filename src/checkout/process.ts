@@ -1,0 +1,131 @@
+import type { SourceFact } from '../domain/checkout/fact.ts'
+import { type InboxEvent, type InboxState, eventById, settle } from '../ledger/across-users/inbox.ts'
+import { waitKey, wakeWaiting } from '../ledger/across-users/inbox-waits.ts'
+import type { UserLedgers } from '../ledger/ledger-client.ts'
+import { errorText, log, logging } from '../ledger/log.ts'
+import { type Followed, followLink, followTransfer } from './follow-links.ts'
+import type { Reading } from './provider.ts'
+import { bodyOf, envelopeOf, providerOf } from './read-event.ts'
+import { type RereadDeps, reread } from './reread.ts'
+import { namingFirst, routeFact } from './route-fact.ts'
+import { type Group, grouped, settleFacts } from './settle-facts.ts'
+import { type Outcome, settlementOf } from './settlement.ts'
+
+export interface ProcessDeps extends RereadDeps {
+  readonly ledgers: UserLedgers
+  /** The deployment's: money that is meant and money that is not never meet. */
+  readonly mode: 'live' | 'test'
+}
+
+/**
+ * Processes one event of the inbox, if it is due. Any number of times, at once or one after another, comes to the
+ * same; where it breaks off, it is taken up again. `null` when there was nothing to do.
+ */
+export async function processEvent(deps: ProcessDeps, id: string): Promise<InboxState | null> {
+  return logging([id], async () => {
+    const event = await eventById(deps.d1, id)
+    if (event === null || event.nextAttemptAt === null) return null
+    const settlement = settlementOf(event, await attempt(deps, event), deps.now())
+    await settle(deps.d1, event, settlement)
+    const { state, reason, attempts } = settlement
+    log('info', 'inbox_event', { provider: event.provider, type: event.type, state, reason, attempts })
+    return state
+  })
+}
+
+const NOTHING_YET: Outcome = {
+  isSaid: false,
+  isAboutSources: false,
+  quarantined: [],
+  failed: null,
+  userId: null,
+  versions: [],
+  flags: [],
+  waitsFor: [],
+}
+
+async function attempt(deps: ProcessDeps, event: InboxEvent): Promise<Outcome> {
+  try {
+    if (event.mode !== null && event.mode !== deps.mode) return { ...NOTHING_YET, quarantined: ['mode'] }
+    const body = await bodyOf(event)
+    if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
+    const provider = providerOf(event)
+    const again = await reread(deps, provider, event, body)
+    return await apply(deps, event, provider.read(body, envelopeOf(event), again))
+  } catch (error) {
+    log('error', 'inbox_event_failed', { error: errorText(error) })
+    return { ...NOTHING_YET, failed: 'error' }
+  }
+}
+
+async function apply(deps: ProcessDeps, event: InboxEvent, reading: Reading): Promise<Outcome> {
+  const { facts, flags, unknown } = reading
+  const sourceFacts = facts.filter((fact) => fact.type !== 'link' && fact.type !== 'transfer')
+  const followed = await followAll(deps, event, reading)
+  const routed = await routeAll(deps, event, sourceFacts)
+  await wakeWaiting(deps.d1, event, [...followed.known, ...routed.known], deps.now())
+  const settled = await settleAll(deps, event, routed.groups)
+  const products = settled.unknownProducts.map(waitKey.product)
+  return {
+    isSaid: facts.length > 0,
+    isAboutSources: sourceFacts.length > 0,
+    quarantined: [
+      ...(followed.isClaimed ? ['customer_claimed'] : []),
+      ...(unknown.length > 0 ? ['unknown_value'] : []),
+      ...settled.refused,
+      ...(followed.waitsFor.length + routed.waitsFor.length > 0 ? ['unknown_customer'] : []),
+      ...(products.length > 0 ? ['unknown_product'] : []),
+    ],
+    failed: settled.failed,
+    userId: routed.groups[0]?.userId ?? followed.userId,
+    versions: settled.versions,
+    flags: [...flags, ...unknown],
+    waitsFor: [...followed.waitsFor, ...routed.waitsFor, ...products],
+  }
+}
+
+async function followAll({ d1 }: ProcessDeps, event: InboxEvent, { facts }: Reading): Promise<Followed> {
+  const all: Followed[] = []
+  for (const fact of facts) if (fact.type === 'link') all.push(await followLink(d1, event, fact))
+  for (const fact of facts) {
+    if (fact.type === 'transfer') all.push(await followTransfer(d1, event, fact, event.occurredAt))
+  }
+  return {
+    isClaimed: all.some(({ isClaimed }) => isClaimed),
+    userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
+    known: all.flatMap(({ known }) => known),
+    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
+  }
+}
+
+async function routeAll({ d1 }: ProcessDeps, event: InboxEvent, facts: readonly SourceFact[]) {
+  let groups: readonly Group[] = []
+  const known: string[] = []
+  const waitsFor: string[] = []
+  for (const fact of namingFirst(facts)) {
+    const routed = await routeFact(d1, event, fact)
+    if (routed.type === 'owned') {
+      groups = grouped(groups, routed.owner, fact)
+      known.push(...routed.ids.map(waitKey.ref))
+    } else waitsFor.push(...routed.keys)
+  }
+  return { groups, known, waitsFor }
+}
+
+async function settleAll(deps: ProcessDeps, event: InboxEvent, groups: readonly Group[]) {
+  const versions: number[] = []
+  const unknownProducts: string[] = []
+  const refused: string[] = []
+  let failed: string | null = null
+  for (const group of groups) {
+    const told = await settleFacts(deps, event, group)
+    if (told.type === 'failed') failed = told.reason
+    else if (told.type === 'settled') {
+      versions.push(...told.versions)
+      unknownProducts.push(...told.unknownProducts)
+      // Under this key other facts were told before, when not all could be routed: they are told under a new one.
+    } else if (told.code === 'idempotency_key_reused') failed = told.code
+    else refused.push(told.code)
+  }
+  return { versions, unknownProducts, refused, failed }
+}

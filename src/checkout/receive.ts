@@ -1,0 +1,128 @@
+import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import { type ArrivedEvent, receive as insert } from '../ledger/across-users/inbox.ts'
+import { errorText, log } from '../ledger/log.ts'
+import { sha256 } from '../ledger/sha256.ts'
+import { gzip } from './gzip.ts'
+import { type Envelope, Unparseable } from './provider.ts'
+import { type KnownProvider, providerNamed } from './providers.ts'
+import { readBounded } from './read-bounded.ts'
+import { verifySignature } from './verify-signature.ts'
+
+const WEBHOOKS = '/webhooks/'
+
+const BODY_BYTES_MAX = 512 * 1024
+
+/** Headers that open a door, that prove what has been verified, or that only tell of the way here. */
+const NOT_KEPT = /authorization|cookie|signature|hmac|^cf-|^x-forwarded-|^x-real-ip$/
+
+export interface ReceiveDeps {
+  readonly d1: D1Database
+  /** By provider. One without a secret is not there. */
+  readonly secrets: ReadonlyMap<string, readonly string[]>
+  readonly now: () => number
+  readonly waitUntil: (work: Promise<unknown>) => void
+  readonly process: (inboxId: string) => Promise<unknown>
+}
+
+/** Whether a request is meant for `receive`. */
+export function isWebhook({ url }: Request): boolean {
+  return new URL(url).pathname.startsWith(WEBHOOKS)
+}
+
+/**
+ * POST /webhooks/{provider}: takes an event into the inbox, answers, and only then looks at what it says. So
+ * whatever is wrong with its business, the provider is done with it.
+ */
+export async function receive(request: Request, deps: ReceiveDeps): Promise<Response> {
+  const requestId = `req_${crypto.randomUUID()}`
+  const answer = await answerTo(request, deps)
+  const isProblem = 'code' in answer
+  const status = isProblem ? problemOf(answer.code, requestId).status : 200
+  log(isProblem ? 'warn' : 'info', 'webhook', { requestId, path: new URL(request.url).pathname, status })
+  return new Response(JSON.stringify(isProblem ? problemOf(answer.code, requestId, answer.facts) : answer), {
+    status,
+    headers: {
+      'Content-Type': isProblem ? 'application/problem+json' : 'application/json',
+      'X-Request-Id': requestId,
+      ...(status === 503 ? { 'Retry-After': '5' } : {}),
+      ...(status === 405 ? { Allow: 'POST' } : {}),
+    },
+  })
+}
+
+type Answer = { readonly status: 'accepted' | 'duplicate' | 'conflict'; readonly id: string } | Refused
+
+interface Refused {
+  readonly code: ProblemCode
+  readonly facts: ProblemFacts
+}
+
+async function answerTo(request: Request, deps: ReceiveDeps): Promise<Answer> {
+  const name = new URL(request.url).pathname.slice(WEBHOOKS.length)
+  const known = providerNamed(name)
+  const secrets = deps.secrets.get(name) ?? []
+  if (known === null || secrets.length === 0) return refused('not_found')
+  if (request.method !== 'POST') return refused('method_not_allowed')
+
+  const body = await readBounded(request, BODY_BYTES_MAX)
+  if (body === null) return refused('too_large', { detail: 'A webhook has at most 512 KiB' })
+  const { headers } = request
+  const verdict = await verifySignature(known.scheme, { headers, body, secrets, now: deps.now() })
+  if (verdict !== 'valid') {
+    log('warn', 'signature_refused', { provider: name, verdict })
+    return refused('signature_invalid', { detail: `The signature is ${verdict}` })
+  }
+  const event = await eventOf(name, known, { headers, body, receivedAt: deps.now() })
+  return event instanceof Unparseable
+    ? refused('malformed_request', { detail: event.message })
+    : takeIn(event, deps)
+}
+
+function refused(code: ProblemCode, facts: ProblemFacts = {}): Refused {
+  return { code, facts }
+}
+
+async function takeIn(event: ArrivedEvent, { d1, waitUntil, process }: ReceiveDeps): Promise<Answer> {
+  try {
+    const { type, id } = await insert(d1, event)
+    // A duplicate is left to the sweep: the first delivery is most likely being processed right now.
+    if (type === 'new') waitUntil(process(id))
+    return { status: type === 'new' ? 'accepted' : type, id }
+  } catch (error) {
+    log('error', 'inbox_unavailable', { error: errorText(error) })
+    return refused('ledger_unavailable', { detail: 'Nothing is known to be recorded. Send it again' })
+  }
+}
+
+async function eventOf(
+  name: string,
+  { provider }: KnownProvider,
+  { headers, body, receivedAt }: { headers: Headers; body: Uint8Array; receivedAt: number },
+): Promise<ArrivedEvent | Unparseable> {
+  const bodySha256 = await sha256(body)
+  const envelope = await envelopeOf(provider, body, new Headers([...headers, ['x-body-sha256', bodySha256]]))
+  if (envelope instanceof Unparseable) return envelope
+  const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
+  return {
+    provider: name,
+    ...envelope,
+    receivedAt,
+    headers: Object.fromEntries(kept),
+    body: await gzip(body),
+    bodySha256,
+  }
+}
+
+async function envelopeOf(
+  provider: KnownProvider['provider'],
+  body: Uint8Array,
+  headers: Headers,
+): Promise<Envelope | Unparseable> {
+  try {
+    return await provider.envelopeOf(JSON.parse(new TextDecoder().decode(body)), headers)
+  } catch (error) {
+    if (error instanceof Unparseable) return error
+    if (error instanceof SyntaxError) return new Unparseable('body: is not JSON')
+    throw error
+  }
+}

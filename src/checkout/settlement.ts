@@ -1,0 +1,67 @@
+import type { Instant } from '../domain/instant.ts'
+import type { InboxRow, InboxState, Settlement } from '../ledger/across-users/inbox.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** How long an event rests after an attempt that failed; the last for all that follow. */
+const RESTS_MS = [1, 5, 30, 120, 360, 1440].map((minutes) => minutes * MINUTE_MS)
+
+/** After so many it is dead: visible, and only replayed by hand. */
+const ATTEMPTS_MAX = 8
+
+/** What came of one attempt. */
+export interface Outcome {
+  readonly isSaid: boolean
+  /** Whether anything was said of a source, rather than only of who a customer is. */
+  readonly isAboutSources: boolean
+  /** Why somebody should look, or what is missing; the first is shown. */
+  readonly quarantined: readonly string[]
+  /** Why it is tried again by itself. */
+  readonly failed: string | null
+  readonly userId: string | null
+  readonly versions: readonly number[]
+  readonly flags: readonly string[]
+  readonly waitsFor: readonly string[]
+}
+
+/** What is written of an event after an attempt. */
+export function settlementOf(event: InboxRow, outcome: Outcome, now: Instant): Settlement {
+  const { userId, flags, quarantined, failed } = outcome
+  const before = JSON.parse(event.versions) as readonly number[]
+  const versions = [...new Set([...before, ...outcome.versions])].toSorted((a, b) => a - b)
+  const attempts = event.attempts + 1
+  const restedAt = now + (RESTS_MS[attempts - 1] ?? 24 * HOUR_MS)
+  const facts = { userId: userId ?? event.userId, flags: [...new Set(flags)], versions, ifKnownAt: restedAt }
+
+  if (failed !== null) {
+    const isDead = attempts >= ATTEMPTS_MAX
+    return {
+      ...facts,
+      state: isDead ? 'dead' : 'failed',
+      reason: failed,
+      attempts,
+      nextAttemptAt: isDead ? null : restedAt,
+      waitsFor: [],
+      // What was told under the old key would be told in vain.
+      isReplayed: failed === 'idempotency_key_reused' || failed === 'moved_meanwhile',
+    }
+  }
+  const [reason = null] = quarantined
+  return {
+    ...facts,
+    state: reason === null ? stateOf(outcome, versions) : 'quarantined',
+    reason,
+    attempts,
+    nextAttemptAt: null,
+    waitsFor: reason === null ? [] : outcome.waitsFor,
+    // The first time what came meanwhile is taken at once.
+    ifKnownAt: event.attempts === 0 ? now : restedAt,
+    isReplayed: false,
+  }
+}
+
+function stateOf({ isSaid, isAboutSources }: Outcome, versions: readonly number[]): InboxState {
+  if (!isSaid) return 'ignored'
+  return isAboutSources && versions.length === 0 ? 'superseded' : 'applied'
+}

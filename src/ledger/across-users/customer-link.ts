@@ -1,0 +1,50 @@
+import { and, eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { customers } from '../schema.ts'
+import { moveCustomer } from './customers.ts'
+import { wakeWaiting, waitKey } from './inbox-waits.ts'
+import type { ProviderAccount } from './refs.ts'
+
+/** Which user a provider's customer is. */
+export interface CustomerLink extends ProviderAccount {
+  readonly customerId: string
+  readonly userId: string
+  /** When it was last moved, `null` when a payload linked it. */
+  readonly movedAt: number | null
+  /** Whether what was bought is still on its way to the user. */
+  readonly moving: boolean
+}
+
+export async function customerLink(
+  d1: D1Database,
+  { provider, account }: ProviderAccount,
+  customerId: string,
+): Promise<CustomerLink | null> {
+  const [row] = await drizzle(d1)
+    .select()
+    .from(customers)
+    .where(
+      and(
+        eq(customers.provider, provider),
+        eq(customers.account, account),
+        eq(customers.customerId, customerId),
+      ),
+    )
+  if (row === undefined) return null
+  const { movingFrom, ...link } = row
+  return { ...link, moving: movingFrom !== null }
+}
+
+/** Gives a customer to a user because somebody says so now, and lets go on what waited for the customer. */
+export async function putCustomerLink(
+  d1: D1Database,
+  of: ProviderAccount,
+  { customerId, userId, now }: { customerId: string; userId: string; now: number },
+): Promise<{ readonly created: boolean; readonly link: CustomerLink | null }> {
+  const before = await customerLink(d1, of, customerId)
+  // The last word is later than all before it, also than a move by a provider whose clock is ahead.
+  const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)
+  await moveCustomer(d1, of, customerId, userId, movedAt)
+  await wakeWaiting(d1, of, [waitKey.customer(customerId)], now)
+  return { created: before === null, link: await customerLink(d1, of, customerId) }
+}

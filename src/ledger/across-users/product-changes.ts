@@ -1,0 +1,80 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { changedReferences } from '../schema.ts'
+import { catalogVersion } from './catalog-version.ts'
+import type { CatalogProduct, ProductReference } from './products.ts'
+
+/** How far sources are counted: whoever reads more than that only wants to know that there are many. */
+const SOURCES_MAX = 1000
+
+type Sold = Pick<CatalogProduct, 'references'> & {
+  readonly features: readonly { readonly feature: string }[]
+}
+
+/**
+ * The references by which something was bought that the product would no longer give. Another value takes nothing
+ * away: what is more and what is less is the caller's to say.
+ */
+export function takenFrom(before: Sold | null, after: Sold): readonly ProductReference[] {
+  if (before === null) return []
+  const kept = new Set(after.features.map(({ feature }) => feature))
+  if (before.features.some(({ feature }) => !kept.has(feature))) return before.references
+  return without(before.references, after.references)
+}
+
+/** The references of a list that another one has not. */
+export function without(
+  references: readonly ProductReference[],
+  others: readonly ProductReference[],
+): readonly ProductReference[] {
+  return references.filter(
+    ({ provider, ref }) => !others.some((other) => other.provider === provider && other.ref === ref),
+  )
+}
+
+/** References as a table of (provider, ref), in one parameter: D1 takes a hundred at most. */
+export function pairsIn(references: readonly ProductReference[]): SQL {
+  const pairs = JSON.stringify(references.map(({ provider, ref }) => [provider, ref]))
+  return sql`(SELECT value ->> 0 AS provider, value ->> 1 AS ref FROM json_each(${pairs}))`
+}
+
+/** How many sources name one of the references, counted up to a thousand. Those that have ended count too. */
+export function sourcesNaming(d1: D1Database, references: readonly ProductReference[]): Promise<number> {
+  return count(
+    d1,
+    sql`SELECT DISTINCT user_id, provider, account, ref FROM source_references
+      WHERE (provider, reference) IN ${pairsIn(references)}`,
+  )
+}
+
+/** How many sources of a product still give what it gave before, counted up to a thousand. */
+export function settlingSources(d1: D1Database, productId: string): Promise<number> {
+  return count(
+    d1,
+    sql`SELECT DISTINCT named.user_id, named.provider, named.account, named.ref
+      FROM product_references AS sold
+      JOIN changed_references AS changed ON changed.provider = sold.provider AND changed.ref = sold.ref
+      JOIN source_references AS named ON named.provider = sold.provider AND named.reference = sold.ref
+      JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
+        AND sources.account = named.account AND sources.ref = named.ref
+      WHERE sold.product_id = ${productId} AND sources.catalog_version < changed.catalog_version`,
+  )
+}
+
+/** Lets the job of catalog changes settle every source that names one of the references. */
+export function markChanged(d1: D1Database, references: readonly ProductReference[]) {
+  return drizzle(d1)
+    .insert(changedReferences)
+    .select(sql`SELECT provider, ref, ${catalogVersion()} FROM ${pairsIn(references)} WHERE true`)
+    .onConflictDoUpdate({
+      target: [changedReferences.provider, changedReferences.ref],
+      set: { catalogVersion: catalogVersion() },
+    })
+}
+
+async function count(d1: D1Database, sources: SQL): Promise<number> {
+  const row = await drizzle(d1).get<{ total: number }>(
+    sql`SELECT count(*) AS total FROM (${sources} LIMIT ${SOURCES_MAX})`,
+  )
+  return row.total
+}

@@ -1,0 +1,114 @@
+import { env } from 'cloudflare:workers'
+import { processEvent } from '../../../src/checkout/process.ts'
+import { receive } from '../../../src/checkout/receive.ts'
+import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
+import { putFeature } from '../../../src/ledger/across-users/features.ts'
+import { type InboxEvent, eventById } from '../../../src/ledger/across-users/inbox.ts'
+import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
+import { bytesOf, standardWebhooks, textOf } from '../signatures/senders.ts'
+
+export const NOW = Date.parse('2030-01-01T12:00:00Z')
+export const DAY_MS = 86_400_000
+
+/** What the receiver answers with 200. */
+export interface Received {
+  readonly status: 'accepted' | 'duplicate' | 'conflict'
+  readonly id: string
+}
+
+/** A home-grown shop and the deployment that it sends to: with a clock that stands, and every name its own. */
+export function aShop(facts: Partial<SweepDeps> = {}) {
+  let at = NOW
+  const name = crypto.randomUUID()
+  const deps: SweepDeps = {
+    d1: env.DB,
+    ledgers: (userId) => env.USERS.getByName(userId),
+    now: () => at,
+    fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
+    stripeApiKey: null,
+    mode: 'test',
+    keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },
+    ...facts,
+  }
+
+  /** Delivers a signed event; nothing is processed unless the Worker does so itself. */
+  async function deliver(body: string, { id = crypto.randomUUID(), isProcessed = true } = {}) {
+    const pending: Promise<unknown>[] = []
+    const response = await receive(await signed(body, id, at), {
+      ...deps,
+      secrets: new Map([['standard-webhooks', [standardWebhooks.secret]]]),
+      waitUntil: (work) => pending.push(work),
+      process: (inboxId) => (isProcessed ? processEvent(deps, inboxId) : Promise.resolve()),
+    })
+    await Promise.all(pending)
+    return response
+  }
+
+  return {
+    name,
+    deps,
+    deliver,
+    pass: (ms: number) => {
+      at += ms
+    },
+    /** Delivers an event that is accepted or known. */
+    async send(type: string, data: object, how: { id?: string; isProcessed?: boolean } = {}) {
+      const response = await deliver(eventText(type, data), how)
+      if (response.status !== 200) throw new Error(`Refused: ${await response.text()}`)
+      return response.json<Received>()
+    },
+    sweep: () => sweep(deps, { rowsMax: 30, msMax: 20_000 }),
+    async map(product: string, feature: string) {
+      await putFeature(env.DB, { key: feature, type: 'boolean', name: null })
+      const references = [{ provider: 'standard-webhooks', ref: product }]
+      const put = await putProduct(
+        env.DB,
+        { id: product, name: product, features: [{ feature }], references },
+        false,
+      )
+      if (!put.ok) throw new Error(put.error.code)
+    },
+  }
+}
+
+export function eventText(type: string, data: object): string {
+  return JSON.stringify({ type, timestamp: '2030-01-01T11:00:00Z', data })
+}
+
+/** An event as the inbox has it, without its body. */
+export async function inInbox(id: string): Promise<Omit<InboxEvent, 'body'> & { hasBody: boolean }> {
+  const event = await eventById(env.DB, id)
+  if (event === null) throw new Error(`No event ${id}`)
+  const { body, ...told } = event
+  return { ...told, hasBody: body !== null }
+}
+
+/** The features that a user has. */
+export async function featuresOf(userId: string): Promise<readonly string[]> {
+  const { features } = await env.USERS.getByName(userId).snapshot('not_looked_for')
+  return Object.keys(features)
+}
+
+async function signed(body: string, id: string, at: number): Promise<Request> {
+  const bytes = bytesOf(body)
+  const headers = await sign(id, bytes, at)
+  return new Request('https://ledger.test/webhooks/standard-webhooks', {
+    method: 'POST',
+    headers,
+    body: bytes,
+  })
+}
+
+/** As the sender of the signature tests, under an id of one's own: that is part of what is signed. */
+async function sign(id: string, body: Uint8Array, at: number): Promise<Headers> {
+  const seconds = String(at / 1000)
+  const secret = Uint8Array.from(atob(standardWebhooks.secret.slice('whsec_'.length)), (c) => c.charCodeAt(0))
+  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const mac = await crypto.subtle.sign('HMAC', key, bytesOf(`${id}.${seconds}.${textOf(body)}`))
+  return new Headers({
+    'webhook-id': id,
+    'webhook-timestamp': seconds,
+    'webhook-signature': `v1,${btoa(String.fromCharCode(...new Uint8Array(mac)))}`,
+    Authorization: 'Bearer of-a-proxy',
+  })
+}

@@ -1,0 +1,111 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { receive } from '../../../src/checkout/receive.ts'
+import { recordedOf } from '../../support/ledger.ts'
+import { aBrokenD1 } from '../../support/isolate.ts'
+import { aUser } from '../../support/user.ts'
+import { type Received, aShop, eventText, featuresOf, inInbox } from './a-shop.ts'
+
+function purchase(shop: { name: string }, userId: string, says: object = {}) {
+  return {
+    purchase_id: shop.name,
+    user_id: userId,
+    lines: [{ line_id: '1', product: `course-${shop.name}`, quantity: 1 }],
+    ...says,
+  }
+}
+
+describe('a webhook', () => {
+  it('is taken in, answered and processed, and a second delivery is only counted', async () => {
+    const [shop, user] = [aShop(), aUser()]
+    await shop.map(`course-${shop.name}`, 'lessons')
+    const first = await shop.send('purchase.completed', purchase(shop, user), { id: 'msg-a' + shop.name })
+    const second = await shop.send('purchase.completed', purchase(shop, user), { id: 'msg-a' + shop.name })
+    expect(first.status).toBe('accepted')
+    expect(second).toEqual({ status: 'duplicate', id: first.id })
+    expect(await inInbox(first.id)).toMatchObject({
+      state: 'applied',
+      deliveries: 2,
+      versions: '[1,2]',
+      userId: user,
+    })
+    expect(await featuresOf(user)).toEqual(['lessons'])
+  })
+
+  it('keeps no header that opens a door', async () => {
+    const [shop, user] = [aShop(), aUser()]
+    const { id } = await shop.send('purchase.completed', purchase(shop, user))
+    const row = await env.DB.prepare('SELECT headers FROM inbox WHERE id = ?').bind(id).first('headers')
+    expect(row).toContain('webhook-id')
+    expect(row).not.toMatch(/authorization|signature/)
+  })
+
+  it('has one effect when it is delivered fifty times at once', async () => {
+    const [shop, user] = [aShop(), aUser()]
+    await shop.map(`course-${shop.name}`, 'lessons')
+    const id = crypto.randomUUID()
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => shop.send('purchase.completed', purchase(shop, user), { id })),
+    )
+    await shop.sweep()
+    expect(answers.filter(({ status }) => status === 'accepted')).toHaveLength(1)
+    expect(new Set(answers.map((answer) => answer.id)).size).toBe(1)
+    // What the source is known by, and what it gives.
+    expect((await recordedOf(user)).seqs).toEqual([1, 2])
+    expect(await inInbox(answers[0]?.id ?? '')).toMatchObject({ state: 'applied', deliveries: 50 })
+  })
+
+  it('with the id of another is kept as a conflict and not applied', async () => {
+    const [shop, user, other] = [aShop(), aUser(), aUser()]
+    await shop.map(`course-${shop.name}`, 'lessons')
+    const id = crypto.randomUUID()
+    const first = await shop.send('purchase.completed', purchase(shop, user), { id })
+    const second = await shop.send('purchase.completed', purchase(shop, other), { id })
+    expect(second).toEqual({ status: 'conflict', id: first.id })
+    const { conflicts } = await inInbox(first.id)
+    expect(JSON.parse(conflicts)).toHaveLength(1)
+    expect(await featuresOf(other)).toEqual([])
+  })
+
+  it('is refused when it is not signed, not JSON, too large, of nobody, or cannot be kept', async () => {
+    const shop = aShop()
+    const to = (provider: string, body = '{}', headers: Record<string, string> = {}, d1 = env.DB) =>
+      receive(new Request(`https://ledger.test/webhooks/${provider}`, { method: 'POST', body, headers }), {
+        ...shop.deps,
+        d1,
+        secrets: new Map([['revenuecat', ['s3cret']]]),
+        waitUntil: () => undefined,
+        process: () => Promise.resolve(),
+      })
+    const code = async (answer: Promise<Response>) => {
+      const response = await answer
+      return [response.status, (await response.json<{ code: string }>()).code]
+    }
+    const known = { Authorization: 's3cret' }
+    expect(await code(to('revenuecat'))).toEqual([401, 'signature_invalid'])
+    expect(await code(to('revenuecat', '{', known))).toEqual([400, 'malformed_request'])
+    expect(await code(to('revenuecat', '{}', known))).toEqual([400, 'malformed_request'])
+    expect(await code(to('revenuecat', 'x'.repeat(512 * 1024 + 1), known))).toEqual([413, 'too_large'])
+    expect(await code(to('stripe'))).toEqual([404, 'not_found'])
+    expect(await code(to('nobody'))).toEqual([404, 'not_found'])
+    const event = { id: 'e', type: 'TEST', event_timestamp_ms: 1, app_user_id: 'u', environment: 'SANDBOX' }
+    const broken = aBrokenD1('D1_ERROR: Network connection lost.') as unknown as D1Database
+    const body = JSON.stringify({ api_version: '1.0', event })
+    expect(await code(to('revenuecat', body, known, broken))).toEqual([503, 'ledger_unavailable'])
+  })
+
+  it('of the other mode is quarantined and does nothing', async () => {
+    const [shop, user] = [aShop({ mode: 'live' }), aUser()]
+    await shop.map(`course-${shop.name}`, 'lessons')
+    const { id } = await shop.send('purchase.completed', purchase(shop, user, { mode: 'test' }))
+    expect(await inInbox(id)).toMatchObject({ state: 'quarantined', reason: 'mode', nextAttemptAt: null })
+    expect(await featuresOf(user)).toEqual([])
+  })
+
+  it('that nobody knows is ignored', async () => {
+    const shop = aShop()
+    const response = await shop.deliver(eventText('shop.opened', {}))
+    const { id } = await response.json<Received>()
+    expect(await inInbox(id)).toMatchObject({ state: 'ignored', versions: '[]' })
+  })
+})
