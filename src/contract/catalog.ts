@@ -58,6 +58,26 @@ export const productAnswer = z
   })
   .meta({ id: 'Product' })
 
+/** A product alone: how far a change of it has come is counted for it. */
+export const productInFull = productAnswer
+  .extend({
+    settling: z.strictObject({
+      sources: z.int().min(0).max(1000).meta({
+        description:
+          'How many purchases still give what the product gave before its last change, at most 1,000',
+      }),
+    }),
+  })
+  .meta({ id: 'ProductInFull' })
+
+export const putProductQuery = z.strictObject({
+  confirm: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .meta({ description: '`true` lets the change take away what was bought' }),
+})
+
 export const putProductBody = z
   .strictObject({ ...product, references: product.references.default([]) })
   .refine(({ features }) => areDistinct(features.map(({ feature }) => feature)), {

@@ -38,6 +38,7 @@ export const entitlement = z
     trial: z.boolean(),
     priority,
     source: answeredSource,
+    held: z.boolean().meta({ description: 'Held back by its source, as in a dispute' }),
     createdAt: answeredInstant,
     suspendedAt: answeredInstant.nullable(),
     revokedAt: answeredInstant.nullable(),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { AnswerHeader, AnswerSpec, Operation } from './operation.ts'
-import { OPERATIONS } from './operations.ts'
+import { OPERATIONS, WEBHOOKS } from './operations.ts'
 import { problem } from './problem-schema.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 import { SCOPES } from './scopes.ts'
@@ -20,7 +20,7 @@ const HEADERS: Record<AnswerHeader, string> = {
 export function openApiDocument() {
   const components: Components = {}
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const [operationId, operation] of Object.entries<Operation>(OPERATIONS)) {
+  for (const [operationId, operation] of Object.entries<Operation>({ ...OPERATIONS, ...WEBHOOKS })) {
     const path = (paths[operation.path] ??= {})
     path[operation.method] = describe(operationId, operation, components)
   }
@@ -56,7 +56,7 @@ export function problemsOf({ who, body, problems }: Operation): readonly Problem
 }
 
 function describe(operationId: string, operation: Operation, components: Components) {
-  const { tag, summary, who, params, query, headers, body, answers } = operation
+  const { tag, summary, who, params, query, headers, answers } = operation
   const parameters = [
     ...parametersOf('path', params, components),
     ...parametersOf('query', query, components),
@@ -68,11 +68,15 @@ function describe(operationId: string, operation: Operation, components: Compone
     summary,
     ...(who.type === 'anyone' ? {} : { description: whoMay(who), security: [{ token: [] }] }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: jsonContent(schemaOf(body, 'input', components)) } }),
+    ...requestBodyOf(operation, components),
     responses: { ...answersOf(answers, components), ...problemAnswers(problemsOf(operation), components) },
   }
+}
+
+function requestBodyOf({ body, foreignBody }: Operation, components: Components) {
+  if (body === undefined && foreignBody === undefined) return {}
+  const schema = body === undefined ? {} : schemaOf(body, 'input', components)
+  return { requestBody: { required: true, content: jsonContent(schema) } }
 }
 
 function whoMay(who: Exclude<Operation['who'], { type: 'anyone' }>): string {

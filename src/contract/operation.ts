@@ -7,13 +7,15 @@ export interface Operation {
   readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete'
   /** As OpenAPI writes it: `/v4/users/{userId}/entitlements`. */
   readonly path: string
-  readonly tag: 'Checks' | 'Entitlements' | 'Ledger' | 'Catalog' | 'Service'
+  readonly tag: 'Checks' | 'Entitlements' | 'Ledger' | 'Catalog' | 'Checkout' | 'Service'
   readonly summary: string
   readonly who: Who
   readonly params?: z.ZodObject
   readonly query?: z.ZodType
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
+  /** What is taken is of somebody else's making, and whoever carries the operation out reads it. */
+  readonly foreignBody?: true
   readonly answers: Readonly<Record<number, AnswerSpec>>
   /** Besides those that any operation of its kind may answer. */
   readonly problems: readonly ProblemCode[]

@@ -3,11 +3,23 @@ import {
   catalogQuery,
   feature,
   featureList,
-  productAnswer,
+  productInFull,
   productList,
   putFeatureBody,
   putProductBody,
+  putProductQuery,
 } from './catalog.ts'
+import {
+  customer,
+  customerQuery,
+  inboxEvent,
+  inboxList,
+  inboxQuery,
+  ofCustomer,
+  ofInboxEvent,
+  putCustomerBody,
+  webhookReceipt,
+} from './checkout.ts'
 import { accessList, check, checkQuery, checksAnswer, checksBody } from './checks.ts'
 import {
   createEntitlementBody,
@@ -20,7 +32,7 @@ import {
 } from './entitlements.ts'
 import { ledgerPage, ledgerQuery, verdict } from './history.ts'
 import type { AnswerSpec, Operation } from './operation.ts'
-import { entitlementId, featureKey, productId, userId } from './primitives.ts'
+import { entitlementId, featureKey, productId, provider, userId } from './primitives.ts'
 
 const ofUser = z.object({ userId })
 const ofEntitlement = z.object({ userId, entitlementId })
@@ -45,6 +57,7 @@ const required = z.object({
   'if-match': ifMatch,
 })
 const optional = required.partial({ 'idempotency-key': true })
+const keyed = required.pick({ 'idempotency-key': true })
 
 const written = ['ETag', 'Ledger-Head', 'Idempotent-Replayed'] as const
 const changed: AnswerSpec = { description: 'As it is now', schema: entitlement, headers: written }
@@ -55,6 +68,7 @@ const checks = { type: 'scope_or_self', scope: 'access:check' } as const
 const readsLedger = { type: 'scope_or_self', scope: 'ledger:read' } as const
 const readsCatalog = { type: 'scope', scope: 'catalog:read' } as const
 const writesCatalog = { type: 'scope', scope: 'catalog:write' } as const
+const managesInbox = { type: 'scope', scope: 'inbox:manage' } as const
 
 /** Every operation of the API, by its id. */
 export const OPERATIONS = {
@@ -305,13 +319,15 @@ export const OPERATIONS = {
     summary: 'Create or replace a product',
     who: writesCatalog,
     params: ofProduct,
+    query: putProductQuery,
     body: putProductBody,
     answers: {
-      200: { description: 'Replaced', schema: productAnswer, headers: ['ETag'] },
-      201: { description: 'Created', schema: productAnswer, headers: ['ETag'] },
+      200: { description: 'Replaced', schema: productInFull, headers: ['ETag'] },
+      201: { description: 'Created', schema: productInFull, headers: ['ETag'] },
     },
     problems: [
       'reference_taken',
+      'would_revoke',
       'feature_unknown',
       'feature_archived',
       'value_missing',
@@ -327,17 +343,17 @@ export const OPERATIONS = {
     summary: 'One product',
     who: readsCatalog,
     params: ofProduct,
-    answers: { 200: { description: 'As it is now', schema: productAnswer, headers: ['ETag'] } },
+    answers: { 200: { description: 'As it is now', schema: productInFull, headers: ['ETag'] } },
     problems: ['product_not_found', 'ledger_unavailable'],
   },
   archiveProduct: {
     method: 'delete',
     path: '/v4/products/{productId}',
     tag: 'Catalog',
-    summary: 'Archive a product: it is no longer sold',
+    summary: 'Archive a product: it is no longer sold, and what was bought stays',
     who: writesCatalog,
     params: ofProduct,
-    answers: { 200: { description: 'Archived', schema: productAnswer, headers: ['ETag'] } },
+    answers: { 200: { description: 'Archived', schema: productInFull, headers: ['ETag'] } },
     problems: ['product_not_found', 'ledger_unavailable', 'outcome_unknown'],
   },
   listProducts: {
@@ -349,6 +365,79 @@ export const OPERATIONS = {
     query: catalogQuery,
     answers: { 200: { description: 'A page, in the order of their ids', schema: productList } },
     problems: ['ledger_unavailable'],
+  },
+  listInbox: {
+    method: 'get',
+    path: '/v4/inbox',
+    tag: 'Checkout',
+    summary: 'The events that providers sent, the newest first',
+    who: managesInbox,
+    query: inboxQuery,
+    answers: { 200: { description: 'A page', schema: inboxList } },
+    problems: ['ledger_unavailable'],
+  },
+  getInboxEvent: {
+    method: 'get',
+    path: '/v4/inbox/{id}',
+    tag: 'Checkout',
+    summary: 'One event, what it says and what became of it',
+    who: managesInbox,
+    params: ofInboxEvent,
+    answers: { 200: { description: 'As it is now', schema: inboxEvent } },
+    problems: ['inbox_event_not_found', 'ledger_unavailable'],
+  },
+  replayInboxEvent: {
+    method: 'post',
+    path: '/v4/inbox/{id}/replay',
+    tag: 'Checkout',
+    summary: 'Process an event again: what it already did is not done twice, whatever the key',
+    who: managesInbox,
+    params: ofInboxEvent,
+    headers: keyed,
+    answers: { 202: { description: 'It is processed from now on', schema: inboxEvent } },
+    problems: [
+      'idempotency_key_missing',
+      'inbox_event_not_found',
+      'body_dropped',
+      'ledger_unavailable',
+      'outcome_unknown',
+    ],
+  },
+  putCustomer: {
+    method: 'put',
+    path: '/v4/customers/{provider}/{customerId}',
+    tag: 'Checkout',
+    summary: 'Say which user a provider’s customer is; what the customer bought moves to that user',
+    who: managesInbox,
+    params: ofCustomer,
+    body: putCustomerBody,
+    answers: {
+      200: { description: 'Linked before, now to this user', schema: customer },
+      201: { description: 'Linked', schema: customer },
+    },
+    problems: ['ledger_unavailable', 'outcome_unknown'],
+  },
+  getCustomer: {
+    method: 'get',
+    path: '/v4/customers/{provider}/{customerId}',
+    tag: 'Checkout',
+    summary: 'Which user a provider’s customer is',
+    who: managesInbox,
+    params: ofCustomer,
+    query: customerQuery,
+    answers: { 200: { description: 'As it is now', schema: customer } },
+    problems: ['customer_not_found', 'ledger_unavailable'],
+  },
+  deleteCustomer: {
+    method: 'delete',
+    path: '/v4/customers/{provider}/{customerId}',
+    tag: 'Checkout',
+    summary: 'Forget whose a customer is; what was bought stays where it is',
+    who: managesInbox,
+    params: ofCustomer,
+    query: customerQuery,
+    answers: { 200: { description: 'As it was', schema: customer } },
+    problems: ['customer_not_found', 'ledger_unavailable', 'outcome_unknown'],
   },
   getHealth: {
     method: 'get',
@@ -394,5 +483,22 @@ export const OPERATIONS = {
     who: { type: 'anyone' },
     answers: { 200: { description: 'HTML', schema: null } },
     problems: [],
+  },
+} as const satisfies Record<string, Operation>
+
+/** What providers ask, whose signatures stand in for a token: it is carried out before any route. */
+export const WEBHOOKS = {
+  receiveWebhook: {
+    method: 'post',
+    path: '/webhooks/{provider}',
+    tag: 'Checkout',
+    summary: 'Receive an event of a provider, signed as that provider signs',
+    who: { type: 'anyone' },
+    params: z.object({ provider }),
+    foreignBody: true,
+    answers: {
+      200: { description: 'The event is kept, now or since an earlier delivery', schema: webhookReceipt },
+    },
+    problems: ['signature_invalid', 'not_found', 'too_large', 'ledger_unavailable'],
   },
 } as const satisfies Record<string, Operation>

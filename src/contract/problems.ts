@@ -31,6 +31,12 @@ export const PROBLEMS = {
     retryable: false,
     help: 'Send `Authorization: Bearer <JWT>`, signed by a key of the configured issuer, for the configured audience, not expired. What exactly is wrong with a token is written to the log, never to the answer.',
   },
+  signature_invalid: {
+    status: 401,
+    title: 'The webhook is not signed by a secret of the provider',
+    retryable: false,
+    help: 'What is wrong is named in `detail`: the signature is missing, malformed, a mismatch or stale (made more than 300 seconds ago or ahead). Compare the secret of the provider’s dashboard with `WEBHOOK_SECRETS_<PROVIDER>`; what stands between must pass the body on as it is.',
+  },
   forbidden: {
     status: 403,
     title: 'The token does not allow this',
@@ -60,6 +66,18 @@ export const PROBLEMS = {
     title: 'The catalog has no such product',
     retryable: false,
     help: 'Create it with `PUT /v4/products/{productId}`.',
+  },
+  inbox_event_not_found: {
+    status: 404,
+    title: 'The inbox has no such event',
+    retryable: false,
+    help: 'Ids are told by `GET /v4/inbox`. The id that the provider gave the event is another.',
+  },
+  customer_not_found: {
+    status: 404,
+    title: 'The customer is linked to nobody',
+    retryable: false,
+    help: 'Link the customer to a user with `PUT /v4/customers/{provider}/{customerId}`. Where a provider has several accounts, the `account` is part of who it is.',
   },
   method_not_allowed: {
     status: 405,
@@ -97,6 +115,18 @@ export const PROBLEMS = {
     retryable: false,
     help: 'A provider’s price, variant or product id stands for one product. Take it away from the product named in `productId` first.',
   },
+  would_revoke: {
+    status: 409,
+    title: 'The change takes something away from what was bought',
+    retryable: false,
+    help: 'How many purchases name the product is in `sources`, counted up to 1,000. Send the same request with `?confirm=true` if that is meant.',
+  },
+  body_dropped: {
+    status: 409,
+    title: 'The body of the event has been dropped',
+    retryable: false,
+    help: 'Bodies are kept for a time that the deployment sets. What is left of the event says what became of it, and cannot be processed again.',
+  },
   version_unknown: {
     status: 409,
     title: 'The ledger has not reached that version',
@@ -111,9 +141,9 @@ export const PROBLEMS = {
   },
   too_large: {
     status: 413,
-    title: 'The body is larger than 64 KiB',
+    title: 'The body is larger than what is taken',
     retryable: false,
-    help: 'Split the request.',
+    help: 'Split the request: a body may have 64 KiB, that of a webhook 512 KiB.',
   },
   unsupported_media_type: {
     status: 415,

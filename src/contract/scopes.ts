@@ -6,6 +6,7 @@ export const SCOPES = [
   'ledger:read',
   'catalog:read',
   'catalog:write',
+  'inbox:manage',
 ] as const
 
 export type Scope = (typeof SCOPES)[number]

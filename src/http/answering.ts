@@ -20,6 +20,11 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
         body: JSON.stringify(entitlementToWire(entitlement, userId, now)),
       }
     }
+    case 'settled': {
+      const { versions, unknownProducts, head } = outcome
+      const headers = { 'Content-Type': 'application/json', ...ledgerHead(head) }
+      return { status: 200, headers, body: JSON.stringify({ versions, unknownProducts }) }
+    }
     case 'refused': {
       const { code, facts } = refusalToProblem(outcome.refusal)
       return problemAnswer(code, requestId, facts, ledgerHead(outcome.head))

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { OPERATIONS } from '../contract/operations.ts'
+import { OPERATIONS, WEBHOOKS } from '../contract/operations.ts'
 import { d1Failure } from '../ledger/d1-failure.ts'
 import { NoAnswer } from '../ledger/deadline.ts'
 import { errorText, log } from '../ledger/log.ts'
@@ -9,6 +9,8 @@ import { HttpProblem, outcomeUnknown } from './http-problem.ts'
 import { logRequest } from './log-request.ts'
 import { catalog } from './routes/catalog.ts'
 import { checks } from './routes/checks.ts'
+import { customers } from './routes/customers.ts'
+import { inbox } from './routes/inbox.ts'
 import { ledger } from './routes/ledger.ts'
 import { readEntitlements } from './routes/read-entitlements.ts'
 import { service } from './routes/service.ts'
@@ -16,15 +18,15 @@ import { writeEntitlements } from './routes/write-entitlements.ts'
 import { notJson } from './route.ts'
 import type { Services } from './services.ts'
 
+const ROUTES = [checks, readEntitlements, writeEntitlements, ledger, catalog, inbox, customers, service]
+
 /** The HTTP application: every operation of the contract, and one boundary for all that goes wrong. */
 export function createApp(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(logRequest(services))
   app.onError((error, c) => problemFor(error, c.req.method).toResponse(c.get('requestId')))
   app.notFound((c) => noRoute(c.req.path).toResponse(c.get('requestId')))
-  for (const routes of [checks, readEntitlements, writeEntitlements, ledger, catalog, service]) {
-    routes(app, services)
-  }
+  for (const routes of ROUTES) routes(app, services)
   return app
 }
 
@@ -47,7 +49,7 @@ function isSilenceOfD1(error: unknown): boolean {
 }
 
 function noRoute(path: string): HttpProblem {
-  const methods = Object.values(OPERATIONS)
+  const methods = Object.values({ ...OPERATIONS, ...WEBHOOKS })
     .filter((operation) => patternOf(operation.path).test(path))
     .map(({ method }) => method.toUpperCase())
   if (methods.length === 0) return new HttpProblem('not_found')

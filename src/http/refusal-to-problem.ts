@@ -41,5 +41,10 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       const detail = `Cannot take "${reference.ref}" of ${reference.provider}: it stands for "${productId}"`
       return { code, facts: { detail, productId } }
     }
+    case 'would_revoke': {
+      const { sources } = refusal
+      const detail = `Cannot take that away from ${sources} purchases, unless confirm is true`
+      return { code, facts: { detail, sources } }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Reader } from '../edge/reader.ts'
+import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import type { Authenticator } from './caller.ts'
 import type { Cursors } from './cursors.ts'
@@ -12,4 +13,8 @@ export interface Services {
   readonly db: D1Database
   readonly kv: KVNamespace
   readonly now: () => number
+  /** What an event says, by the rules of its provider; `null` when its body is gone. */
+  readonly factsOf: (event: InboxEvent) => Promise<unknown>
+  /** Processes what the inbox and the jobs have due, while the caller is already answered. */
+  readonly processDue: () => void
 }

@@ -1,4 +1,4 @@
-import type { Command } from '../domain/command.ts'
+import type { HandCommand } from '../domain/command.ts'
 import type { Json } from '../domain/json.ts'
 import { canonicalJson } from '../ledger/canonical-json.ts'
 import { submit } from '../ledger/ledger-client.ts'
@@ -11,7 +11,7 @@ import type { Services } from './services.ts'
 /** A command and what its request says besides. */
 export interface CommandRequest {
   readonly userId: string
-  readonly command: Command
+  readonly command: HandCommand
   readonly headers: {
     readonly 'idempotency-key'?: string | undefined
     readonly 'if-match'?: number | undefined

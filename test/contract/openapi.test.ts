@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { openApiDocument, problemsOf } from '../../src/contract/openapi.ts'
 import type { Operation } from '../../src/contract/operation.ts'
-import { OPERATIONS } from '../../src/contract/operations.ts'
+import { OPERATIONS, WEBHOOKS } from '../../src/contract/operations.ts'
 import { PROBLEMS } from '../../src/contract/problems.ts'
 
 const document = openApiDocument()
 const text = JSON.stringify(document)
 
 describe('the OpenAPI document', () => {
-  it('describes every operation of the table', () => {
+  it('describes every operation of the tables', () => {
     const described = Object.values(document.paths).flatMap((path) =>
       Object.values(path).map((operation) => (operation as { operationId: string }).operationId),
     )
-    expect(described.toSorted()).toEqual(Object.keys(OPERATIONS).toSorted())
+    expect(described.toSorted()).toEqual(Object.keys({ ...OPERATIONS, ...WEBHOOKS }).toSorted())
   })
 
   it('refers to nothing that it does not hold', () => {
@@ -42,11 +42,13 @@ describe('the OpenAPI document', () => {
 })
 
 describe('the catalogue of problems', () => {
-  it('holds no code that no operation answers, but those of requests that are none', () => {
+  it('holds no code that no operation answers, but that of requests that are none', () => {
     const answered = new Set(
-      Object.values<Operation>(OPERATIONS).flatMap((operation) => [...problemsOf(operation)]),
+      Object.values<Operation>({ ...OPERATIONS, ...WEBHOOKS }).flatMap((operation) => [
+        ...problemsOf(operation),
+      ]),
     )
     const unanswered = Object.keys(PROBLEMS).filter((code) => !answered.has(code as keyof typeof PROBLEMS))
-    expect(unanswered).toEqual(['not_found', 'method_not_allowed'])
+    expect(unanswered).toEqual(['method_not_allowed'])
   })
 })

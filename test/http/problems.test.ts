@@ -7,6 +7,7 @@ import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { withinObject } from '../support/ledger.ts'
 import { expectProblem } from '../support/problem.ts'
 import { withRows } from '../support/rows.ts'
+import { withEvent, withSources } from '../support/checkout-rows.ts'
 import { aToken } from '../support/token.ts'
 import { aUser } from '../support/user.ts'
 
@@ -17,11 +18,17 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   malformed_request: () => ask('GET', '/v4/features?limit=many'),
   idempotency_key_missing: () => grant(aUser(), { feature: 'export' }, {}),
   unauthenticated: () => ask('GET', '/v4/features', { token: null }),
+  signature_invalid: async () => {
+    const of = await anIsolate({ WEBHOOK_SECRETS_STRIPE: 'whsec_known' })
+    return ask('POST', '/webhooks/stripe', { body: {}, of })
+  },
   forbidden: async () => ask('GET', '/v4/features', { token: await aToken({ scope: 'catalog:write' }) }),
   not_found: () => ask('GET', '/v4/nothing'),
   entitlement_not_found: () => ask('GET', `/v4/users/${aUser()}/entitlements/${NO_ENTITLEMENT}`),
   feature_not_found: () => ask('GET', '/v4/features/nowhere'),
   product_not_found: () => ask('GET', '/v4/products/nowhere'),
+  inbox_event_not_found: () => ask('GET', '/v4/inbox/inb_0'),
+  customer_not_found: () => ask('GET', '/v4/customers/stripe/cus_nobody'),
   method_not_allowed: () => ask('POST', '/v4/features'),
   entitlement_exists: () =>
     granted(({ json: { userId, feature, source } }) => grant(userId, { feature, sourceRef: source.ref })),
@@ -42,6 +49,14 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     await ask('PUT', '/v4/products/owner', { body })
     return ask('PUT', '/v4/products/other', { body })
   },
+  would_revoke: async () => {
+    const reference = { provider: 'stripe', ref: `price_${crypto.randomUUID()}` }
+    const path = `/v4/products/product-${crypto.randomUUID()}`
+    await ask('PUT', path, { body: { name: 'Pro', features: [], references: [reference] } })
+    await withSources(reference, [aUser()])
+    return ask('PUT', path, { body: { name: 'Pro', features: [] } })
+  },
+  body_dropped: async () => ask('POST', `/v4/inbox/${await withEvent()}/replay`, { headers: aKey() }),
   version_unknown: () => ask('GET', `/v4/users/${aUser()}/access/export?minVersion=1`),
   precondition_failed: () =>
     granted(async (answered) => {

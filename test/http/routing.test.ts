@@ -10,7 +10,7 @@ function examplePath(template: string): string {
   return template
     .replace('{userId}', aUser())
     .replace('{entitlementId}', `ent_${'0'.repeat(32)}`)
-    .replaceAll(/\{(feature|key|productId)\}/g, 'export')
+    .replaceAll(/\{(feature|key|productId|provider|customerId|id)\}/g, 'export')
 }
 
 const templates = [...new Set(Object.values(OPERATIONS).map(({ path }) => path))]

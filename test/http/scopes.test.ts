@@ -17,7 +17,7 @@ function pathFor(template: string, userId: string): string {
   return template
     .replace('{userId}', userId)
     .replace('{entitlementId}', `ent_${'0'.repeat(32)}`)
-    .replaceAll(/\{(feature|key|productId)\}/g, 'export')
+    .replaceAll(/\{(feature|key|productId|provider|customerId|id)\}/g, 'export')
 }
 
 /** Whether a request came past the door: what it finds behind it does not matter here. */

@@ -34,6 +34,8 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     db: env.DB,
     kv: env.KV,
     now: () => Date.now(),
+    factsOf: () => Promise.resolve(null),
+    processDue: () => undefined,
   }
   return { services, app: createApp(services) }
 }
@@ -98,7 +100,7 @@ describe('a check of a remembered user with a remembered token', () => {
         const userId = aUser()
         const ids = all.map((_terms, index) => `ent_${index.toString().repeat(32)}`)
         for (const [index, entitlementId] of ids.entries()) {
-          const source = { provider: 'api', ref: entitlementId, product: null }
+          const source = { provider: 'api', account: '', ref: entitlementId, product: null }
           await recordAt(userId, aSubmission(aCreation({ ...all[index], entitlementId, source })))
         }
         const [first] = ids

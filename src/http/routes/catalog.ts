@@ -7,12 +7,14 @@ import {
   featurePage,
   putFeature,
 } from '../../ledger/across-users/features.ts'
+import { wakeForProduct } from '../../ledger/across-users/inbox-waits.ts'
 import {
   type CatalogProduct,
   archiveProduct,
   productById,
   productPage,
 } from '../../ledger/across-users/products.ts'
+import { settlingSources } from '../../ledger/across-users/product-changes.ts'
 import { putProduct } from '../../ledger/across-users/put-product.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
@@ -24,7 +26,7 @@ import { featureToWire, productToWire } from '../wire.ts'
 
 /** Features and products. */
 export function catalog(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, cursors } = services
+  const { db, now, cursors, processDue } = services
 
   route(app, services, 'putFeature', async ({ params: { key }, body: { type, name } }) => {
     const put = await putFeature(db, { key, type, name: name ?? null })
@@ -51,19 +53,21 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
     ),
   )
 
-  route(app, services, 'putProduct', async ({ params: { productId: id }, body }) => {
-    const put = await putProduct(db, { id, ...body })
+  route(app, services, 'putProduct', async ({ params: { productId: id }, query: { confirm }, body }) => {
+    const put = await putProduct(db, { id, ...body }, confirm)
     if (!put.ok) {
       const { code, facts } = refusalToProblem(put.error)
       throw new HttpProblem(code, facts)
     }
-    return product(put.value.product, put.value.created ? 201 : 200)
+    for (const reference of put.value.mapped) await wakeForProduct(db, reference, now())
+    processDue()
+    return product(db, put.value.product, put.value.created ? 201 : 200)
   })
   route(app, services, 'getProduct', async ({ params: { productId } }) =>
-    product(await productById(db, productId)),
+    product(db, await productById(db, productId)),
   )
   route(app, services, 'archiveProduct', async ({ params: { productId } }) =>
-    product(await archiveProduct(db, productId, now())),
+    product(db, await archiveProduct(db, productId, now())),
   )
   route(app, services, 'listProducts', ({ query }) =>
     answerPage(
@@ -85,7 +89,8 @@ function feature(found: CatalogFeature | null, status = 200): Response {
   return Response.json(featureToWire(found), { status, headers: { ETag: `"${found.version}"` } })
 }
 
-function product(found: CatalogProduct | null, status = 200): Response {
+async function product(d1: D1Database, found: CatalogProduct | null, status = 200): Promise<Response> {
   if (found === null) throw new HttpProblem('product_not_found')
-  return Response.json(productToWire(found), { status, headers: { ETag: `"${found.version}"` } })
+  const body = { ...productToWire(found), settling: { sources: await settlingSources(d1, found.id) } }
+  return Response.json(body, { status, headers: { ETag: `"${found.version}"` } })
 }

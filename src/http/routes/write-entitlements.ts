@@ -10,7 +10,12 @@ import { submitCommand } from '../submit-command.ts'
 /** Create, update, revoke, suspend, resume. */
 export function writeEntitlements(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'createEntitlement', async ({ params: { userId }, headers, body }, c) => {
-    const source = { provider: 'api', ref: body.sourceRef ?? headers['idempotency-key'], product: null }
+    const source = {
+      provider: 'api',
+      account: '',
+      ref: body.sourceRef ?? headers['idempotency-key'],
+      product: null,
+    }
     const entitlementId = await entitlementIdOf(userId, source, body.feature)
     return submitCommand(services, c, {
       userId,

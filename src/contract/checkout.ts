@@ -1,0 +1,120 @@
+import * as z from 'zod'
+import {
+  answeredInstant,
+  cursor,
+  instant,
+  limit,
+  nextCursor,
+  provider,
+  userId,
+  version,
+} from './primitives.ts'
+
+const STATES = ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'] as const
+
+const inboxState = z.enum(STATES).meta({
+  id: 'InboxState',
+  description:
+    '`received` and `failed` are tried again by themselves, `quarantined` once what it waits for is there; `dead` is given up until it is replayed',
+})
+
+const eventId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 of letters, digits and _ -')
+  .meta({ description: 'The ledger’s own id of the event' })
+
+const customerId = z
+  .string()
+  .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
+  .meta({
+    id: 'CustomerId',
+    description: 'The provider’s id of a customer, percent-encoded in a path',
+    examples: ['cus_1'],
+  })
+
+const account = z
+  .string()
+  .regex(/^[!-~]{0,255}$/, 'at most 255 visible ASCII characters')
+  .default('')
+  .meta({ description: 'Which of the provider’s accounts or shops; empty where there is one' })
+
+export const ofInboxEvent = z.object({ id: eventId })
+export const ofCustomer = z.object({ provider, customerId })
+
+export const inboxQuery = z.strictObject({
+  provider: provider.optional(),
+  state: inboxState.optional(),
+  type: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .meta({ description: 'As the provider names it: `invoice.paid`' }),
+  userId: userId.optional(),
+  receivedAfter: instant.optional().meta({ description: 'Inclusive' }),
+  receivedBefore: instant.optional().meta({ description: 'Exclusive' }),
+  limit,
+  cursor: cursor.optional(),
+})
+
+const row = z.strictObject({
+  id: eventId,
+  provider,
+  account: z.string(),
+  eventId: z.string().meta({ description: 'The provider’s id of the event' }),
+  type: z.string(),
+  mode: z.enum(['live', 'test']).nullable().meta({ description: '`null` where the payload does not say' }),
+  occurredAt: answeredInstant.meta({ description: 'As the provider says' }),
+  receivedAt: answeredInstant,
+  state: inboxState,
+  reason: z.string().nullable().meta({ description: 'Why it waits, failed or changed nothing' }),
+  flags: z.array(z.string()).meta({ description: 'What somebody should look at, though nothing is wrong' }),
+  userId: userId.nullable(),
+  versions: z.array(version).meta({ description: 'The versions of that user’s ledger that came of it' }),
+  deliveries: z.int().min(1).meta({ description: 'How often it was delivered' }),
+  conflicts: z
+    .array(z.strictObject({ bodySha256: z.string(), receivedAt: answeredInstant }))
+    .meta({ description: 'Deliveries under the same id that said something else; none was applied' }),
+  replays: z.int().min(0),
+  attempts: z.int().min(0),
+  nextAttemptAt: answeredInstant.nullable(),
+})
+
+export const inboxEvent = row
+  .extend({
+    waitsFor: z.array(z.string()).meta({
+      description: 'The keys that it waits for',
+      examples: [['customer:cus_1', 'product:price_1']],
+    }),
+    bodySha256: z.string(),
+    body: z.unknown().meta({ description: 'As it came; `null` once it has been dropped' }),
+    facts: z.unknown().meta({
+      description: 'What it says, in the ledger’s words; `null` without its body, or where it cannot be read',
+    }),
+  })
+  .meta({ id: 'InboxEvent' })
+
+export const inboxList = z.strictObject({ items: z.array(row), nextCursor }).meta({ id: 'InboxList' })
+
+export const customerQuery = z.strictObject({ account })
+
+export const putCustomerBody = z.strictObject({ userId, account }).meta({ id: 'PutCustomer' })
+
+export const customer = z
+  .strictObject({
+    provider,
+    account: z.string(),
+    customerId,
+    userId,
+    moving: z.boolean().meta({ description: 'Whether what was bought is still on its way to the user' }),
+  })
+  .meta({ id: 'Customer' })
+
+export const webhookReceipt = z
+  .strictObject({
+    status: z.enum(['accepted', 'duplicate', 'conflict']).meta({
+      description: '`conflict`: another event was known by this id. It is kept as a sign and changes nothing',
+    }),
+    id: eventId,
+  })
+  .meta({ id: 'WebhookReceipt' })

@@ -1,0 +1,35 @@
+import type { Hono } from 'hono'
+import { type CustomerLink, customerLink, putCustomerLink } from '../../ledger/across-users/customer-link.ts'
+import { forgetCustomer } from '../../ledger/across-users/customers.ts'
+import type { HttpEnv } from '../context.ts'
+import { HttpProblem } from '../http-problem.ts'
+import { route } from '../route.ts'
+import type { Services } from '../services.ts'
+import { customerToWire } from '../wire.ts'
+
+/** Which users the customers of providers are. */
+export function customers(app: Hono<HttpEnv>, services: Services): void {
+  const { db, now, processDue } = services
+
+  route(app, services, 'putCustomer', async ({ params: { provider, customerId }, body }) => {
+    const { account, userId } = body
+    const of = { provider, account }
+    const { created, link } = await putCustomerLink(db, of, { customerId, userId, now: now() })
+    processDue()
+    return answer(link, created ? 201 : 200)
+  })
+  route(app, services, 'getCustomer', async ({ params: { provider, customerId }, query: { account } }) =>
+    answer(await customerLink(db, { provider, account }, customerId)),
+  )
+  route(app, services, 'deleteCustomer', async ({ params: { provider, customerId }, query: { account } }) => {
+    const of = { provider, account }
+    const link = await customerLink(db, of, customerId)
+    await forgetCustomer(db, of, customerId)
+    return answer(link)
+  })
+}
+
+function answer(link: CustomerLink | null, status = 200): Response {
+  if (link === null) throw new HttpProblem('customer_not_found')
+  return Response.json(customerToWire(link), { status })
+}

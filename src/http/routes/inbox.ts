@@ -1,0 +1,59 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import { type InboxEvent, eventById, replay } from '../../ledger/across-users/inbox.ts'
+import { eventPage } from '../../ledger/across-users/inbox-page.ts'
+import { waitsOfEvent } from '../../ledger/across-users/waits-of-event.ts'
+import type { HttpEnv } from '../context.ts'
+import { HttpProblem } from '../http-problem.ts'
+import { answerPage } from '../page.ts'
+import { route } from '../route.ts'
+import type { Services } from '../services.ts'
+import { inboxRowToWire } from '../wire.ts'
+
+/** What providers sent, and what became of it. */
+export function inbox(app: Hono<HttpEnv>, services: Services): void {
+  const { db, now, cursors, factsOf, processDue } = services
+
+  route(app, services, 'listInbox', ({ query: { limit, cursor, ...filter } }) =>
+    answerPage(
+      cursors,
+      {
+        of: { inbox: filter },
+        read: (request) => eventPage(db, { filter, ...request }),
+        placeOf: ({ id }) => id,
+        place: z.string(),
+        toWire: inboxRowToWire,
+      },
+      { limit, cursor },
+    ),
+  )
+  route(app, services, 'getInboxEvent', async ({ params: { id } }) => answer(await eventById(db, id)))
+  route(app, services, 'replayInboxEvent', async ({ params: { id } }) => {
+    const event = await eventById(db, id)
+    if (event?.body === null) throw new HttpProblem('body_dropped')
+    await replay(db, id, now())
+    const response = await answer(await eventById(db, id), 202)
+    processDue()
+    return response
+  })
+
+  async function answer(event: InboxEvent | null, status = 200): Promise<Response> {
+    if (event === null) throw new HttpProblem('inbox_event_not_found')
+    const body = {
+      ...inboxRowToWire(event),
+      waitsFor: await waitsOfEvent(db, event),
+      bodySha256: event.bodySha256,
+      body: event.body === null ? null : await jsonOf(event.body),
+      // What cannot be read is what somebody wants to look at.
+      facts: await factsOf(event).catch(() => null),
+    }
+    return Response.json(body, { status })
+  }
+}
+
+/** The body as it came, which was read as JSON before it was kept. */
+function jsonOf(gzip: Uint8Array): Promise<unknown> {
+  return new Response(
+    new Blob([Uint8Array.from(gzip)]).stream().pipeThrough(new DecompressionStream('gzip')),
+  ).json()
+}
