@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { giveUp } from './project.mjs'
 
 const HEADERS_SHOWN = ['ETag', 'Ledger-Head', 'Idempotent-Replayed', 'Server-Timing']
 const COLUMNS_MAX = 100
+const PATIENCE_MS = 10_000
 const INDENT = ' '.repeat(8)
 
 const isColoured = process.stdout.isTTY && !process.env.NO_COLOR
@@ -10,16 +12,24 @@ const [bold, dim, green, red] = [1, 2, 32, 31].map(paint)
 
 /**
  * Starts a conversation with the server at `url`. Each request is shown with its answer and with what was expected of
- * it; the first answer that `holds` does not find as expected ends the process.
+ * it; the first answer that `holds` does not find as expected ends the process. Whoever is `patient` asks again for
+ * some seconds, where the server works on after its answer.
  */
 export function startConversation({ url, token }) {
-  return async function ask(title, { method = 'GET', path, headers = {}, body, brief, expected, holds }) {
+  return async function ask(title, question) {
+    const { method = 'GET', path, headers = {}, body, brief, expected, holds, patient = false } = question
     console.log(`\n${bold(title)}`)
     console.log(`  ${method.padEnd(7)}${path}`)
     for (const [name, value] of Object.entries(headers)) console.log(dim(`${INDENT}${name}: ${value}`))
     if (body !== undefined) console.log(lines(body))
 
-    const answer = await send(url, method, path, body, { ...headers, Authorization: `Bearer ${token}` })
+    const sent = () => send(url, method, path, body, { ...headers, Authorization: `Bearer ${token}` })
+    let answer = await sent()
+    const end = Date.now() + (patient ? PATIENCE_MS : 0)
+    while (!holds(answer) && Date.now() < end) {
+      await sleep(100)
+      answer = await sent()
+    }
 
     console.log(`  ${answer.status}`)
     for (const name of HEADERS_SHOWN) {

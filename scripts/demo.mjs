@@ -1,13 +1,14 @@
 // The life of one customer, told to a running server: npm run demo [-- --url http://localhost:8787]; PORT is heeded as by npm start
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { startConversation } from './conversation.mjs'
-import { signToken } from './local-key.mjs'
+import { signToken, webhookSecret } from './local-key.mjs'
 import { giveUp } from './project.mjs'
 
-const SCOPES = 'catalog:write entitlements:write access:check ledger:read'
+const SCOPES = 'catalog:write entitlements:write access:check ledger:read inbox:manage'
 
-const ask = startConversation(settings())
+const { stripeSecret, ...server } = settings()
+const ask = startConversation(server)
 
 // A customer nobody has met, so that the demo can be run again.
 const run = randomUUID().slice(0, 8)
@@ -146,14 +147,89 @@ await ask('The proof', {
   expected: 'nothing was changed since, up to the head that the last write answered',
   holds: ({ json }) => json.intact && `${json.version}:${json.hash}` === revoked.headers.get('ledger-head'),
 })
+// From here on nobody calls the API: Stripe tells what happens, as it does after a payment page.
+const payment = `pi_demo_${run}`
+await ask('A purchase, as Stripe tells it', {
+  ...delivery('checkout.session.completed', {
+    id: `cs_test_demo_${run}`,
+    object: 'checkout.session',
+    mode: 'payment',
+    payment_status: 'paid',
+    payment_intent: payment,
+    client_reference_id: `demo-${run}`,
+    metadata: { product: 'price_demo_pro' },
+  }),
+  expected: 'the signature is right and the event is kept',
+  holds: ({ status }) => status === 200,
+})
+const strong = `${user}/access/demo-export?consistency=strong`
+await ask('What was bought', {
+  path: strong,
+  patient: true,
+  expected: 'yes: the product gives the feature',
+  holds: ({ json }) => json.allowed && json.reason === 'granted',
+})
+await ask('Its refund', {
+  ...delivery('charge.refunded', {
+    id: `ch_demo_${run}`,
+    object: 'charge',
+    status: 'succeeded',
+    created: seconds(),
+    amount: 2900,
+    amount_captured: 2900,
+    amount_refunded: 2900,
+    payment_intent: payment,
+  }),
+  expected: 'the event is kept',
+  holds: ({ status }) => status === 200,
+})
+await ask('What was given back', {
+  path: strong,
+  patient: true,
+  expected: 'no: the refund took it away',
+  holds: ({ json }) => !json.allowed,
+})
+await ask('What arrived, and what became of it', {
+  path: `/v4/inbox?userId=demo-${run}`,
+  patient: true,
+  brief: ({ type, state, versions, receivedAt }) => ({ type, state, versions, receivedAt }),
+  expected: 'both events were applied',
+  holds: ({ json }) => json.items?.length === 2 && json.items.every(({ state }) => state === 'applied'),
+})
 console.log('\nEvery answer was the expected one.\n')
+
+/** A request that Stripe would make: the body is signed together with the moment. */
+function delivery(type, object) {
+  const body = {
+    id: `evt_demo_${type}_${run}`,
+    object: 'event',
+    type,
+    created: seconds(),
+    livemode: false,
+    data: { object },
+  }
+  const signed = `${seconds()}`
+  const signature = createHmac('sha256', stripeSecret)
+    .update(`${signed}.${JSON.stringify(body)}`)
+    .digest('hex')
+  const headers = { 'Stripe-Signature': `t=${signed},v1=${signature}` }
+  return { method: 'POST', path: '/webhooks/stripe', headers, body }
+}
+
+function seconds() {
+  return Math.floor(Date.now() / 1000)
+}
 
 function settings() {
   try {
     const here = `http://localhost:${process.env.PORT || 8787}`
     const { values } = parseArgs({ options: { url: { type: 'string', default: here } } })
     if (!URL.canParse(values.url)) throw new Error(`--url takes an address, not "${values.url}".`)
-    return { url: new URL(values.url).origin, token: signToken({ sub: 'demo', scope: SCOPES }) }
+    return {
+      url: new URL(values.url).origin,
+      token: signToken({ sub: 'demo', scope: SCOPES }),
+      stripeSecret: webhookSecret('stripe'),
+    }
   } catch (error) {
     return giveUp(error.message)
   }

@@ -1,10 +1,21 @@
 import * as crypto from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { PROJECT } from './project.mjs'
 
 const KEY_FILE = path.join(PROJECT, '.local/signing-key.json')
 const VARS_FILE = path.join(PROJECT, '.dev.vars')
+
+// A secret as each provider writes it: Standard Webhooks are signed with what the text decodes to.
+const newSecrets = {
+  WEBHOOK_SECRETS_STRIPE: () => `whsec_${randomText()}`,
+  WEBHOOK_SECRETS_PADDLE: () => `pdl_ntfset_${randomText()}`,
+  WEBHOOK_SECRETS_POLAR: () => `polar_whs_${randomText()}`,
+  WEBHOOK_SECRETS_SHOPIFY: randomText,
+  WEBHOOK_SECRETS_LEMONSQUEEZY: randomText,
+  WEBHOOK_SECRETS_REVENUECAT: randomText,
+  WEBHOOK_SECRETS_STANDARD_WEBHOOKS: () => `whsec_${crypto.randomBytes(32).toString('base64')}`,
+}
 
 /** Creates the signing key and the configuration that trusts it, where they are missing. Overwrites nothing. */
 export function createLocalKey() {
@@ -23,6 +34,16 @@ export function createLocalKey() {
     ]
     writePrivate(VARS_FILE, `${lines.join('\n')}\n`)
   }
+  addMissing(newSecrets)
+}
+
+/** The first secret by which the local server knows a provider's events. Throws, saying what to do, without one. */
+export function webhookSecret(provider) {
+  const name = `WEBHOOK_SECRETS_${provider.toUpperCase().replaceAll('-', '_')}`
+  const [secret] = (existsSync(VARS_FILE) ? (readVars()[name] ?? '') : '').split(',')
+  if (!secret)
+    throw new Error(`.dev.vars has no ${name}: end the server and run \`npm start\`, which adds it.`)
+  return secret.trim()
 }
 
 /** A JWT that the local server accepts. Throws, saying what to do, while it would accept none. */
@@ -67,6 +88,20 @@ function readKey() {
 function readVars() {
   const lines = readFileSync(VARS_FILE, 'utf8').matchAll(/^(\w+)\s*=\s*(["']?)(.*)\2\s*$/gm)
   return Object.fromEntries([...lines].map(([, name, , value]) => [name, value]))
+}
+
+/** Files of before a variable was thought of get it as well; what stands there stays. */
+function addMissing(makers) {
+  const vars = readVars()
+  const missing = Object.entries(makers).filter(([name]) => vars[name] === undefined)
+  if (missing.length === 0) return
+  const isEnded = readFileSync(VARS_FILE, 'utf8').endsWith('\n')
+  const lines = missing.map(([name, make]) => `${name}="${make()}"\n`)
+  appendFileSync(VARS_FILE, `${isEnded ? '' : '\n'}${lines.join('')}`)
+}
+
+function randomText() {
+  return crypto.randomBytes(24).toString('hex')
 }
 
 /** Fails when the file exists, even if it came into being a moment ago. */
