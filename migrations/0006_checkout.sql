@@ -43,6 +43,7 @@ CREATE TABLE refs (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX refs_by_customer ON refs (provider, account, customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX refs_by_source ON refs (provider, account, source_ref);
 
 -- Across users: which user a provider's customer is, and since when if that was moved.
 CREATE TABLE customers (
@@ -52,7 +53,7 @@ CREATE TABLE customers (
   user_id TEXT NOT NULL,
   -- Null for a link by a payload, which the first wins; else the moment of the last move, which no link undoes.
   moved_at INTEGER,
-  -- To whom everything still has to be moved, by a job that can stop and go on; null when it is done.
+  -- The users from whom everything still has to be moved, as JSON, by a job that can stop and go on; null when done.
   moving_from TEXT,
   PRIMARY KEY (provider, account, customer_id)
 ) STRICT, WITHOUT ROWID;
@@ -86,6 +87,7 @@ CREATE TABLE inbox (
 
 -- For the sweep.
 CREATE INDEX inbox_by_next_attempt ON inbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX inbox_with_body ON inbox (id) WHERE body IS NOT NULL;
 
 -- References whose product was changed: their sources are settled again, by a job that can stop and go on.
 CREATE TABLE changed_references (

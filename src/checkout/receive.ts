@@ -5,7 +5,7 @@ import { sha256 } from '../ledger/sha256.ts'
 import { gzip } from './gzip.ts'
 import { type Envelope, Unparseable } from './provider.ts'
 import { type KnownProvider, providerNamed } from './providers.ts'
-import { readBounded } from './read-bounded.ts'
+import { readBounded } from '../ledger/read-bounded.ts'
 import { verifySignature } from './verify-signature.ts'
 
 const WEBHOOKS = '/webhooks/'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { keepReread } from '../ledger/across-users/inbox.ts'
 import type { Provider, Reread } from './provider.ts'
-import { readBounded } from './read-bounded.ts'
+import { readBounded } from '../ledger/read-bounded.ts'
 
 const API = 'https://api.stripe.com'
 const TIMEOUT_MS = 5000

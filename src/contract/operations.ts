@@ -62,6 +62,15 @@ const keyed = required.pick({ 'idempotency-key': true })
 const written = ['ETag', 'Ledger-Head', 'Idempotent-Replayed'] as const
 const changed: AnswerSpec = { description: 'As it is now', schema: entitlement, headers: written }
 
+/** What any change of one user's ledger may answer. */
+const CHANGE_PROBLEMS = [
+  'precondition_failed',
+  'idempotency_key_reused',
+  'overloaded',
+  'ledger_unavailable',
+  'outcome_unknown',
+] as const
+
 const writes = { type: 'scope', scope: 'entitlements:write' } as const
 const reads = { type: 'scope_or_self', scope: 'entitlements:read' } as const
 const checks = { type: 'scope_or_self', scope: 'access:check' } as const
@@ -119,17 +128,13 @@ export const OPERATIONS = {
     problems: [
       'idempotency_key_missing',
       'entitlement_exists',
-      'precondition_failed',
-      'idempotency_key_reused',
       'feature_unknown',
       'feature_archived',
       'value_missing',
       'value_not_allowed',
       'period_impossible',
       'too_many_entitlements',
-      'overloaded',
-      'ledger_unavailable',
-      'outcome_unknown',
+      ...CHANGE_PROBLEMS,
     ],
   },
   listEntitlements: {
@@ -177,13 +182,9 @@ export const OPERATIONS = {
       'entitlement_not_found',
       'managed_by_source',
       'entitlement_revoked',
-      'precondition_failed',
-      'idempotency_key_reused',
       'value_not_allowed',
       'period_impossible',
-      'overloaded',
-      'ledger_unavailable',
-      'outcome_unknown',
+      ...CHANGE_PROBLEMS,
     ],
   },
   revokeEntitlement: {
@@ -196,14 +197,7 @@ export const OPERATIONS = {
     query: reasonQuery,
     headers: optional,
     answers: { 200: changed },
-    problems: [
-      'entitlement_not_found',
-      'precondition_failed',
-      'idempotency_key_reused',
-      'overloaded',
-      'ledger_unavailable',
-      'outcome_unknown',
-    ],
+    problems: ['entitlement_not_found', ...CHANGE_PROBLEMS],
   },
   suspendEntitlement: {
     method: 'post',
@@ -215,16 +209,7 @@ export const OPERATIONS = {
     query: reasonQuery,
     headers: required,
     answers: { 200: changed },
-    problems: [
-      'idempotency_key_missing',
-      'entitlement_not_found',
-      'entitlement_revoked',
-      'precondition_failed',
-      'idempotency_key_reused',
-      'overloaded',
-      'ledger_unavailable',
-      'outcome_unknown',
-    ],
+    problems: ['idempotency_key_missing', 'entitlement_not_found', 'entitlement_revoked', ...CHANGE_PROBLEMS],
   },
   resumeEntitlement: {
     method: 'post',
@@ -236,16 +221,7 @@ export const OPERATIONS = {
     query: reasonQuery,
     headers: required,
     answers: { 200: changed },
-    problems: [
-      'idempotency_key_missing',
-      'entitlement_not_found',
-      'entitlement_revoked',
-      'precondition_failed',
-      'idempotency_key_reused',
-      'overloaded',
-      'ledger_unavailable',
-      'outcome_unknown',
-    ],
+    problems: ['idempotency_key_missing', 'entitlement_not_found', 'entitlement_revoked', ...CHANGE_PROBLEMS],
   },
   listLedger: {
     method: 'get',

@@ -1,4 +1,4 @@
-import { shortText } from './short-text.ts'
+import { readBounded, utf8Text } from '../ledger/read-bounded.ts'
 
 /** The part of `fetch` that is needed. All of a request is in one argument: a second one could be left out unnoticed. */
 export type Fetch = (request: Request) => Promise<Response>
@@ -19,5 +19,7 @@ export async function fetchJwks(url: string, fetch: Fetch): Promise<unknown> {
     await response.body?.cancel()
     throw new Error(`The issuer answered ${response.status}`)
   }
-  return JSON.parse(await shortText(response.body, BYTES_MAX))
+  const bytes = await readBounded(response, BYTES_MAX)
+  if (bytes === null) throw new Error(`The issuer answered more than ${BYTES_MAX} bytes`)
+  return JSON.parse(utf8Text(bytes))
 }

@@ -3,11 +3,11 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import * as z from 'zod'
 import type { Operation, Who } from '../contract/operation.ts'
 import { OPERATIONS } from '../contract/operations.ts'
+import { readBounded, utf8Text } from '../ledger/read-bounded.ts'
 import type { Caller } from './caller.ts'
 import type { HttpContext, HttpEnv, OperationId } from './context.ts'
 import { HttpProblem } from './http-problem.ts'
 import type { Services } from './services.ts'
-import { shortText, TooLong } from './short-text.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
 
@@ -136,13 +136,12 @@ const noBody: MiddlewareHandler = async (c, next) => {
 
 /** Counts what comes and not what was announced, and lets no byte pass that would be stored as a question mark. */
 const shortBody: MiddlewareHandler = async (c, next) => {
-  // Before a byte is read where that can be told: some proxies do not bear a body that is read in part.
-  if (Number(c.req.header('Content-Length') ?? 0) > BODY_BYTES_MAX) throw new HttpProblem('too_large')
+  const bytes = await readBounded(c.req.raw, BODY_BYTES_MAX)
+  if (bytes === null) throw new HttpProblem('too_large')
   try {
-    const body = await shortText(c.req.raw.body, BODY_BYTES_MAX)
-    c.req.raw = new Request(c.req.raw, { method: c.req.method, body })
-  } catch (error) {
-    throw error instanceof TooLong ? new HttpProblem('too_large') : notJson()
+    c.req.raw = new Request(c.req.raw, { method: c.req.method, body: utf8Text(bytes) })
+  } catch {
+    throw notJson()
   }
   await next()
 }

@@ -161,6 +161,7 @@ export const refs = sqliteTable(
     index('refs_by_customer')
       .on(table.provider, table.account, table.customerId)
       .where(isNotNull(table.customerId)),
+    index('refs_by_source').on(table.provider, table.account, table.sourceRef),
   ],
 )
 
@@ -205,7 +206,10 @@ export const inbox = sqliteTable(
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: integer('next_attempt_at'),
   },
-  (table) => [index('inbox_by_next_attempt').on(table.nextAttemptAt).where(isNotNull(table.nextAttemptAt))],
+  (table) => [
+    index('inbox_by_next_attempt').on(table.nextAttemptAt).where(isNotNull(table.nextAttemptAt)),
+    index('inbox_with_body').on(table.id).where(isNotNull(table.body)),
+  ],
 )
 
 export const changedReferences = sqliteTable(

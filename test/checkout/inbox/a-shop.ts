@@ -5,7 +5,7 @@ import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
 import { type InboxEvent, eventById } from '../../../src/ledger/across-users/inbox.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
-import { bytesOf, standardWebhooks, textOf } from '../signatures/senders.ts'
+import { bytesOf, standardWebhooks } from '../signatures/senders.ts'
 
 export const NOW = Date.parse('2030-01-01T12:00:00Z')
 export const DAY_MS = 86_400_000
@@ -91,24 +91,11 @@ export async function featuresOf(userId: string): Promise<readonly string[]> {
 
 async function signed(body: string, id: string, at: number): Promise<Request> {
   const bytes = bytesOf(body)
-  const headers = await sign(id, bytes, at)
+  const headers = await standardWebhooks.sign(bytes, { id, at })
+  headers.set('Authorization', 'Bearer of-a-proxy')
   return new Request('https://ledger.test/webhooks/standard-webhooks', {
     method: 'POST',
     headers,
     body: bytes,
-  })
-}
-
-/** As the sender of the signature tests, under an id of one's own: that is part of what is signed. */
-async function sign(id: string, body: Uint8Array, at: number): Promise<Headers> {
-  const seconds = String(at / 1000)
-  const secret = Uint8Array.from(atob(standardWebhooks.secret.slice('whsec_'.length)), (c) => c.charCodeAt(0))
-  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  const mac = await crypto.subtle.sign('HMAC', key, bytesOf(`${id}.${seconds}.${textOf(body)}`))
-  return new Headers({
-    'webhook-id': id,
-    'webhook-timestamp': seconds,
-    'webhook-signature': `v1,${btoa(String.fromCharCode(...new Uint8Array(mac)))}`,
-    Authorization: 'Bearer of-a-proxy',
   })
 }
