@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { PurchaseFact } from '../../src/domain/checkout/fact.ts'
+import { putProduct } from '../../src/ledger/across-users/put-product.ts'
 import type { Submission } from '../../src/ledger/submission.ts'
 import { verify } from '../../src/ledger/verify.ts'
 import { Dying } from '../support/dying.ts'
@@ -13,11 +15,32 @@ import {
 } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
 
-beforeAll(withExportFeature)
+beforeAll(async () => {
+  await withExportFeature()
+  const references = [{ provider: 'stripe', ref: 'price_pro' }]
+  await putProduct(env.DB, { id: 'pro', name: 'Pro', features: [{ feature: 'export' }], references }, true)
+})
 
 const grant = aGrant('order-1', { key: 'grant' })
 const revoke = aSubmission({ type: 'revoke_entitlement', entitlementId: 'ent_order-1' }, { key: 'revoke' })
 const refused = aSubmission({ type: 'revoke_entitlement', entitlementId: 'ent_nowhere' }, { key: 'refused' })
+
+const source = { provider: 'stripe', account: '', ref: 'cs_1' }
+const line = { id: 'li_1', product: 'price_pro', quantity: 1, ordered: 1 }
+const bought: PurchaseFact = {
+  type: 'purchase',
+  ref: 'cs_1',
+  aliases: [],
+  customer: null,
+  version: { at: 1, rank: 0 },
+  startsAt: 1,
+  endsAt: null,
+  lines: [line],
+}
+const purchase = aSubmission(
+  { type: 'settle_source', source, facts: [bought], register: null },
+  { key: 'purchase' },
+)
 
 /** More moments than any command has; a test fails if that is not so. */
 const MOMENTS_MAX = 40
@@ -40,6 +63,7 @@ describe('an object that dies', () => {
     ['a first command', grant, [], 1],
     ['a later command', revoke, [grant], 2],
     ['a refusal', refused, [grant], 1],
+    ['a purchase', purchase, [grant], 3],
   ] as const)(
     'at any moment of %s loses nothing and repeats nothing',
     async (_name, submission, first, entries) => {
