@@ -33,11 +33,20 @@ export const putFeatureBody = z
 
 export const featureList = z.strictObject({ items: z.array(feature), nextCursor }).meta({ id: 'FeatureList' })
 
-const productFeature = z.strictObject({
-  feature: featureKey,
-  value: jsonValue.optional(),
-  priority: z.int().min(-1_000_000).max(1_000_000).optional(),
-})
+const productFeature = z
+  .strictObject({
+    feature: featureKey,
+    value: jsonValue.optional(),
+    perQuantity: z
+      .boolean()
+      .optional()
+      .meta({ description: 'The value, a whole number up to a million, is for each one that was bought' }),
+    priority: z.int().min(-1_000_000).max(1_000_000).optional(),
+  })
+  .refine(({ value, perQuantity }) => !(perQuantity ?? false) || isCount(value), {
+    path: ['value'],
+    message: 'is not a whole number from 0 to a million, as perQuantity asks',
+  })
 
 const productReference = z
   .strictObject({ provider, ref: reference })
@@ -98,4 +107,8 @@ export const catalogQuery = z.strictObject({ limit, cursor: cursor.optional() })
 
 function areDistinct(values: readonly string[]): boolean {
   return new Set(values).size === values.length
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1_000_000
 }

@@ -32,13 +32,14 @@ export interface Batch {
 export async function append(d1: D1Database, batch: Batch): Promise<void> {
   await d1.batch([
     ...guards(d1, batch),
+    ...ownership(d1, batch),
     ...insert(d1, entries, batch.entries),
     ...insert(d1, notes, batch.notes),
     ...insert(d1, entitlements, batch.entitlements, 'replacing'),
     ...insert(d1, receipts, batch.receipts),
-    ...insert(d1, sources, batch.sources, 'replacing'),
-    ...insert(d1, sourceReferences, batch.sourceReferences, 'keeping'),
-    ...release(d1, batch),
+    ...forget(d1, batch),
+    ...insert(d1, sources, batch.sources),
+    ...insert(d1, sourceReferences, batch.sourceReferences),
   ])
 }
 
@@ -63,17 +64,40 @@ function guards(
   return statements
 }
 
-function release(d1: D1Database, { userId, releasedSources }: Batch): D1PreparedStatement[] {
-  if (releasedSources.length === 0) return []
-  const keys = JSON.stringify(releasedSources.map(({ provider, account, ref }) => [provider, account, ref]))
+/** Whose a source is, `refs` says across all users: it is settled at its owner and released by who is that no longer. */
+function ownership(
+  d1: D1Database,
+  { userId, sources: settled, releasedSources }: Batch,
+): D1PreparedStatement[] {
+  const isOwner = `EXISTS (SELECT 1 FROM refs WHERE refs.provider = one.value ->> 0 AND refs.account = one.value ->> 1
+    AND refs.source_ref = one.value ->> 2 AND refs.user_id = ?1)`
+  const guard = (keys: readonly SourceKey[], isWrong: string) =>
+    d1
+      .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one WHERE ${isWrong}`)
+      .bind(userId, keysToText(keys))
+  return [
+    ...(settled.length === 0 ? [] : [guard(settled, `NOT ${isOwner}`)]),
+    ...(releasedSources.length === 0 ? [] : [guard(releasedSources, isOwner)]),
+  ]
+}
+
+/** What was known of the sources that are settled or released: the new rows take its place. */
+function forget(d1: D1Database, { userId, sources: settled, releasedSources }: Batch): D1PreparedStatement[] {
+  const touched = [...settled, ...releasedSources]
+  if (touched.length === 0) return []
+  const keys = keysToText(touched)
   const which = `user_id = ?1 AND (provider, account, ref) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))`
   return [sources, sourceReferences].map((table) =>
     d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, keys),
   )
 }
 
-/** What becomes of a row whose key is taken: it aborts the batch, or is replaced, or stays. */
-type Mode = 'new' | 'replacing' | 'keeping'
+function keysToText(keys: readonly SourceKey[]): string {
+  return JSON.stringify(keys.map(({ provider, account, ref }) => [provider, account, ref]))
+}
+
+/** What becomes of a row whose key is taken: it aborts the batch, or is replaced. */
+type Mode = 'new' | 'replacing'
 
 function insert<Table extends SQLiteTable>(
   d1: D1Database,
@@ -101,7 +125,6 @@ function insertSql(table: SQLiteTable, mode: Mode): string {
 
 function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mode: Mode): string {
   if (mode === 'new') return ''
-  if (mode === 'keeping') return 'ON CONFLICT DO NOTHING'
   const key = getTableConfig(table).primaryKeys.flatMap((primaryKey) =>
     primaryKey.columns.map(({ name }) => name),
   )

@@ -15,7 +15,7 @@ import { type Memory, productKey } from './memory.ts'
 import { noteOf } from './note-of.ts'
 import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
 import { sha256, toHex } from './sha256.ts'
-import { referenceRows, sourceToRow } from './source-row.ts'
+import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Head, Outcome, Submission } from './submission.ts'
 
 /** How many receipts an object remembers, so that a retry within moments needs no look-up. */
@@ -79,7 +79,7 @@ export class Draft {
       entitlements: [...this.#changed].map((id) => entitlementToRow(userId, this.#entitlement(id))),
       receipts: this.#receiptRows,
       sources: known.map((source) => sourceToRow(userId, source, catalogVersion)),
-      sourceReferences: known.flatMap((source) => referenceRows(userId, source)),
+      sourceReferences: known.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: touched.filter((source) => !sources.has(sourceId(source))),
     }
     const isEmpty = [batch.entries, batch.receipts, batch.sources].every(({ length }) => length === 0)

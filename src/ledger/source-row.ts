@@ -5,6 +5,7 @@ import { canonicalJson } from './canonical-json.ts'
 import type { sourceReferences, sources } from './schema.ts'
 
 export type SourceRow = typeof sources.$inferSelect
+export type ReferenceRow = typeof sourceReferences.$inferSelect
 
 export function sourceToRow(
   userId: string,
@@ -20,10 +21,10 @@ export function rowToSource({ provider, account, ref, register, version }: Sourc
 }
 
 /** The rows by which the sources of a product are found. */
-export function referenceRows(
+export function sourceToReferenceRows(
   userId: string,
   { source, register }: KnownSource,
-): (typeof sourceReferences.$inferSelect)[] {
+): readonly ReferenceRow[] {
   const { provider, account, ref } = source
   return referencesOf(register).map((reference) => ({ userId, provider, account, ref, reference }))
 }

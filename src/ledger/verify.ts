@@ -2,14 +2,14 @@ import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Note } from '../domain/entry.ts'
 import { fold } from '../domain/fold.ts'
+import { orderedText } from '../domain/json.ts'
 import { type UserState, emptyState, sourceId } from '../domain/user-state.ts'
-import { canonicalJson } from './canonical-json.ts'
 import { entryHash, genesisHash, noteHash } from './chain.ts'
 import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
 import { bytesToEntry } from './entry-bytes.ts'
 import { headQuery } from './load.ts'
-import { entitlements, entries, notes, sources } from './schema.ts'
-import { type SourceRow, sourceToRow } from './source-row.ts'
+import { entitlements, entries, notes, sourceReferences, sources } from './schema.ts'
+import { type ReferenceRow, type SourceRow, sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Head } from './submission.ts'
 
 /** How many entries are read at once. */
@@ -37,10 +37,11 @@ export type Verdict =
  */
 export async function verify(d1: D1Database, userId: string): Promise<Verdict> {
   const db = drizzle(d1)
-  const [headRows, entitlementRows, sourceRows] = await db.batch([
+  const [headRows, entitlementRows, sourceRows, referenceRows] = await db.batch([
     headQuery(d1, userId),
     db.select().from(entitlements).where(eq(entitlements.userId, userId)),
     db.select().from(sources).where(eq(sources.userId, userId)),
+    db.select().from(sourceReferences).where(eq(sourceReferences.userId, userId)),
   ])
   const version = headRows[0]?.seq ?? 0
   let state = emptyState(userId)
@@ -70,7 +71,13 @@ export async function verify(d1: D1Database, userId: string): Promise<Verdict> {
       hash = step.hash
     }
   }
-  return firstMisprojected(state, { entitlementRows, sourceRows }) ?? { intact: true, version, hash }
+  return (
+    firstMisprojected(state, { entitlementRows, sourceRows, referenceRows }) ?? {
+      intact: true,
+      version,
+      hash,
+    }
+  )
 }
 
 type Step = { readonly state: UserState; readonly hash: string }
@@ -100,36 +107,47 @@ async function next(
 interface Projection {
   readonly entitlementRows: readonly EntitlementRow[]
   readonly sourceRows: readonly SourceRow[]
+  readonly referenceRows: readonly ReferenceRow[]
 }
 
 /** The first entry whose effect the projection does not show. */
-function firstMisprojected(state: UserState, { entitlementRows, sourceRows }: Projection): Verdict | null {
+function firstMisprojected(state: UserState, projection: Projection): Verdict | null {
+  const { entitlementRows, sourceRows, referenceRows } = projection
   // The projection is ahead of the entries: the tail was cut off.
   const isAhead = [...entitlementRows, ...sourceRows].some(({ version }) => version > state.version)
   if (isAhead) return wrong(state.version + 1, 'missing')
 
   const { userId } = state
-  const expected = [...state.entitlements.values()].map((one) => entitlementToRow(userId, one))
-  // With which catalog a source was settled is no part of the fold.
-  const expectedSources = [...state.sources.values()].map((known) => sourceToRow(userId, known, 0))
-  const found = sourceRows.map((row) => ({ ...row, catalogVersion: 0 }))
+  const entitlements = [...state.entitlements.values()].map((one) => entitlementToRow(userId, one))
+  const sources = [...state.sources.values()].map((known) =>
+    comparable(sourceToRow(userId, known, 0), sourceToReferenceRows(userId, known)),
+  )
   const differing = [
-    ...versionsOfDifference(expected, entitlementRows, ({ id }) => id),
-    ...versionsOfDifference(expectedSources, found, sourceId),
+    ...versionsOfDifference(entitlements, entitlementRows, ({ id }) => id),
+    ...versionsOfDifference(
+      sources,
+      sourceRows.map((row) => comparable(row, referenceRows)),
+      sourceId,
+    ),
   ]
   return differing.length === 0 ? null : wrong(Math.min(...differing), 'projection')
 }
 
+/** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */
+function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
+  const own = references.filter((reference) => sourceId(reference) === sourceId(row))
+  return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
+}
+
 /** A row that no entry accounts for is as wrong as the entry that it claims to come from. */
-function versionsOfDifference<Row extends EntitlementRow | SourceRow>(
+function versionsOfDifference<Row extends { readonly version: number }>(
   expected: readonly Row[],
   found: readonly Row[],
   idOf: (row: Row) => string,
 ): readonly number[] {
   const expectedById = new Map(expected.map((row) => [idOf(row), row]))
   const foundById = new Map(found.map((row) => [idOf(row), row]))
-  const isSame = (a: Row, b: Row | undefined) =>
-    b !== undefined && canonicalJson({ ...a }) === canonicalJson({ ...b })
+  const isSame = (a: Row, b: Row | undefined) => b !== undefined && orderedText(a) === orderedText(b)
   return [
     ...expected.filter((row) => !isSame(row, foundById.get(idOf(row)))),
     ...found.filter((row) => !expectedById.has(idOf(row))),

@@ -48,6 +48,9 @@ const MOMENTS_MAX = 40
 /** Lets the object die at one moment of a command, and sends the command again to its successor. */
 async function dieAndRetry(submission: Submission, moment: number, first: readonly Submission[]) {
   const userId = aUser()
+  await env.DB.prepare(`INSERT OR REPLACE INTO refs VALUES ('stripe', '', 'cs_1', ?, 'cs_1', NULL)`)
+    .bind(userId)
+    .run()
   const outcome = await withinObject(userId, async (make, state) => {
     for (const earlier of first) await make().submit(earlier)
     const dying = new Dying(moment)

@@ -10,6 +10,8 @@ export interface ProductFeature {
   readonly feature: string
   readonly type: FeatureType
   readonly value?: Json | undefined
+  /** Whether the value, a whole number, is for each one that was bought. */
+  readonly perQuantity?: boolean | undefined
   readonly priority?: number | undefined
 }
 
@@ -77,12 +79,17 @@ function given(
   const product = productOf(reference)
   const isEmpty = timing.startsAt !== null && timing.endsAt !== null && timing.endsAt <= timing.startsAt
   if (product === undefined || quantity <= 0 || isEmpty) return []
-  return product.features.flatMap(({ feature, type, value, priority = 0 }) => {
-    const allowance = allowanceFor({ key: feature, type }, value)
+  return product.features.flatMap((one) => {
+    const { feature, type, priority = 0 } = one
+    const allowance = allowanceFor({ key: feature, type }, valueOf(one, quantity))
     if (!allowance.ok) return []
     const terms: Terms = { ...timing, allowance: allowance.value, priority }
     return [{ item: id, feature, product: product.id, terms, held }]
   })
+}
+
+function valueOf({ value, perQuantity = false }: ProductFeature, quantity: number): Json | undefined {
+  return perQuantity && typeof value === 'number' ? value * quantity : value
 }
 
 function periodOf(

@@ -4,7 +4,7 @@ import type { Change } from '../entry.ts'
 import { orderedText } from '../json.ts'
 import { type UserState, sourceId } from '../user-state.ts'
 import type { Given } from './gives.ts'
-import type { Register } from './register.ts'
+import { EMPTY_REGISTER, type Register } from './register.ts'
 
 /** What a source gives, with the id that its entitlement has for ever. */
 export interface Named extends Given {
@@ -19,6 +19,7 @@ export function settled(
   gives: readonly Named[],
 ): readonly Change[] {
   const known = state.sources.get(sourceId(source))
+  if (known === undefined && orderedText(register) === orderedText(EMPTY_REGISTER)) return []
   const isNews = known === undefined || orderedText(known.register) !== orderedText(register)
   const ids = new Set(gives.map(({ entitlementId }) => entitlementId))
   return [

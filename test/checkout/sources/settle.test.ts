@@ -68,8 +68,18 @@ function aSettlement(source: SourceKey, facts: readonly Fact[], key?: string) {
 }
 
 async function settle(userId: string, source: SourceKey, facts: readonly Fact[], key?: string) {
+  await owns(userId, source)
   const answer = answerOf(await env.USERS.getByName(userId).submit(aSettlement(source, facts, key)))
   return JSON.parse(answer.body) as { versions: number[]; unknownProducts: string[] }
+}
+
+/** Says across all users whose the source is. */
+async function owns(userId: string, { provider, account, ref }: SourceKey): Promise<void> {
+  await env.DB.prepare(
+    'INSERT OR REPLACE INTO refs (provider, account, id, user_id, source_ref) VALUES (?, ?, ?, ?, ?)',
+  )
+    .bind(provider, account, ref, userId, ref)
+    .run()
 }
 
 async function access(userId: string, at = Date.now()) {
@@ -156,12 +166,55 @@ describe('a source', () => {
     const row = await env.DB.prepare('SELECT register FROM sources WHERE user_id = ?')
       .bind(from)
       .first<{ register: string }>()
+    await owns(to, source)
     await env.USERS.getByName(from).submit(aSubmission({ type: 'release_source', source }))
     const register = JSON.parse(row?.register ?? '') as SettleSource['register']
     await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], register }))
     expect([(await access(from)).allowed, (await access(to)).allowed]).toEqual([false, true])
     expect(await verify(env.DB, from)).toMatchObject({ intact: true })
     expect(await verify(env.DB, to)).toMatchObject({ intact: true })
+  })
+})
+
+describe('a source of somebody else', () => {
+  it('is settled for nobody: who owns it, refs say, and a batch that believes otherwise aborts', async () => {
+    const [owner, other, source, product] = [aUser(), aUser(), aSource(), await aReference()]
+    await settle(owner, source, [aSubscription(source.ref, product)])
+    const object = env.USERS.getByName(other)
+    const settling = await object.submit(aSettlement(source, [aSubscription(source.ref, product)]))
+    expect(settling).toEqual({ type: 'unavailable' })
+    expect((await access(other)).allowed).toBe(false)
+  })
+
+  it('is released only by who owns it no longer', async () => {
+    const [owner, source, product] = [aUser(), aSource(), await aReference()]
+    await settle(owner, source, [aSubscription(source.ref, product)])
+    const releasing = await env.USERS.getByName(owner).submit(aSubmission({ type: 'release_source', source }))
+    expect(releasing).toEqual({ type: 'unavailable' })
+    expect((await access(owner)).allowed).toBe(true)
+  })
+})
+
+describe('a value for each one that was bought', () => {
+  it('follows the quantity up and down', async () => {
+    const [userId, source, ref] = [aUser(), aSource(), `price_${crypto.randomUUID()}`]
+    await env.DB.prepare(
+      `INSERT OR IGNORE INTO features (key, type, version) VALUES ('seats', 'config', 0)`,
+    ).run()
+    const features = [{ feature: 'seats', value: 5, perQuantity: true }]
+    await putProduct(env.DB, { ...aProduct(ref, []), features }, true)
+    let at = NOW
+    for (const [quantity, seats] of [
+      [1, 5],
+      [3, 15],
+      [2, 10],
+    ] as const) {
+      at += 1
+      const items = [{ ...item(ref), quantity, ordered: quantity }]
+      await settle(userId, source, [aSubscription(source.ref, ref, { version: { at, rank: 0 }, items })])
+      const snapshot = await env.USERS.getByName(userId).snapshot('not_looked_for')
+      expect(accessFrom(snapshot, 'seats', Date.now())).toMatchObject({ allowed: true, value: seats })
+    }
   })
 })
 
@@ -185,6 +238,7 @@ describe('a change of the catalog', () => {
     await withinObject(userId, async (make) => {
       const d1 = new FaultyD1(env.DB)
       const ledger = make({ DB: d1.db })
+      await owns(userId, source)
       await ledger.submit(aSettlement(source, [aSubscription(source.ref, product)]))
       d1.beforeAppend = async () => {
         d1.beforeAppend = () => Promise.resolve()
