@@ -83,7 +83,11 @@ CREATE TABLE inbox (
   attempts INTEGER NOT NULL DEFAULT 0,
   next_attempt_at INTEGER,
   UNIQUE (provider, account, event_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
+
+-- For the listing by people, newest first.
+CREATE INDEX inbox_by_state ON inbox (state, id);
+CREATE INDEX inbox_by_user ON inbox (user_id, id) WHERE user_id IS NOT NULL;
 
 -- For the sweep.
 CREATE INDEX inbox_by_next_attempt ON inbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
@@ -94,6 +98,8 @@ CREATE TABLE changed_references (
   provider TEXT NOT NULL,
   ref TEXT NOT NULL,
   catalog_version INTEGER NOT NULL,
+  -- By the change of which product, though that may no longer be sold by it.
+  product_id TEXT NOT NULL,
   PRIMARY KEY (provider, ref)
 ) STRICT, WITHOUT ROWID;
 
@@ -105,3 +111,5 @@ CREATE TABLE inbox_waits (
   inbox_id TEXT NOT NULL,
   PRIMARY KEY (provider, account, key, inbox_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX inbox_waits_by_event ON inbox_waits (inbox_id);

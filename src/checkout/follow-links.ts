@@ -29,7 +29,12 @@ export async function followLink(d1: D1Database, of: ProviderAccount, fact: Link
   return { ...NOTHING, isClaimed: owner.userId !== userId, userId, known: ids.map(waitKey.ref) }
 }
 
-/** Moves customers to the user of another one. As of when it happened: a transfer that is told late undoes none. */
+/**
+ * Moves customers to the user of another one. As of when it happened: a transfer that is told late undoes none.
+ *
+ * Which customer they went to is not kept, only whose that was then. So of a → b and b → c, told in this order, the
+ * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
+ */
 export async function followTransfer(
   d1: D1Database,
   of: ProviderAccount,

@@ -1,9 +1,7 @@
-import { type Move, moveDone, movesToDo } from '../ledger/across-users/customers.ts'
-import { waitKey, wakeWaiting } from '../ledger/across-users/inbox-waits.ts'
-import { releaseRefs, sourcesOfCustomer } from '../ledger/across-users/refs.ts'
+import { type Move, moveDone, moveRefs, movesToDo, sourcesToMove } from '../ledger/across-users/moves.ts'
 import { sourceRegister } from '../ledger/across-users/source-register.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
-import { log } from '../ledger/log.ts'
+import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import type { Budget } from './budget.ts'
 import { type Told, submitSource } from './submit-source.ts'
@@ -11,7 +9,6 @@ import { type Told, submitSource } from './submit-source.ts'
 interface FollowMovesDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
-  readonly now: () => number
 }
 
 /** Lets the sources of customers who were moved follow them. Answers how many moves are done and whether all are. */
@@ -22,24 +19,25 @@ export async function followMoves(
   const moves = await movesToDo(deps.d1, budget.rowsLeft())
   let done = 0
   for (const move of moves) {
-    if (!budget.spend()) return { done, isAll: false }
-    await wakeWaiting(deps.d1, move, [waitKey.customer(move.customerId)], deps.now())
-    if (!(await moveSources(deps, move, budget))) continue
-    await moveDone(deps.d1, move)
-    done += 1
+    if (!budget.spend()) break
+    await moveSources(deps, move, budget)
+    if (await moveDone(deps.d1, move)) done += 1
   }
   return { done, isAll: done === moves.length && budget.rowsLeft() > 0 }
 }
 
-async function moveSources(deps: FollowMovesDeps, move: Move, budget: Budget): Promise<boolean> {
-  let isAll = true
-  for (const sourceRef of await sourcesOfCustomer(deps.d1, move, move.customerId)) {
-    if (!budget.spend()) return false
-    // First of all, what is told from now on goes to the new user: nothing is added to what is read here.
-    await releaseRefs(deps.d1, move, { sourceRef, from: move.from, to: move.userId })
-    for (const from of move.from) isAll = (await moveSource(deps, move, sourceRef, from)) && isAll
+async function moveSources(deps: FollowMovesDeps, move: Move, budget: Budget): Promise<void> {
+  // At most half of what is left: a move that is large, or fails, keeps no other from its own.
+  for (const sourceRef of await sourcesToMove(deps.d1, move, Math.ceil(budget.rowsLeft() / 2))) {
+    if (!budget.spend()) return
+    try {
+      // First of all, what is told from now on goes to the new user: nothing is added to what is read here.
+      await moveRefs(deps.d1, move, sourceRef)
+      for (const from of move.from) await moveSource(deps, move, sourceRef, from)
+    } catch (error) {
+      log('error', 'move_failed', { reason: errorText(error) })
+    }
   }
-  return isAll
 }
 
 /** The new user's ledger knows all before the old one forgets it: wherever this breaks off, it is done again. */
@@ -48,10 +46,10 @@ async function moveSource(
   { provider, account, customerId, movedAt, userId }: Move,
   sourceRef: string,
   from: string,
-): Promise<boolean> {
+): Promise<void> {
   const source = { provider, account, ref: sourceRef }
   const register = await sourceRegister(d1, from, source)
-  if (register === null) return true
+  if (register === null) return
   const version = await sha256(from, JSON.stringify(register))
   const occasion = {
     commandId: `move:${customerId}:${movedAt}:${version}:${sourceRef}`,
@@ -64,9 +62,9 @@ async function moveSource(
     { type: 'settle_source', source, facts: [], register },
     occasion,
   )
-  return (
-    isTold(settled) && isTold(await submitSource(ledgers, from, { type: 'release_source', source }, occasion))
-  )
+  if (isTold(settled)) {
+    isTold(await submitSource(ledgers, from, { type: 'release_source', source }, occasion))
+  }
 }
 
 function isTold(told: Told): boolean {

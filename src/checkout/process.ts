@@ -1,9 +1,10 @@
 import type { SourceFact } from '../domain/checkout/fact.ts'
-import { type InboxEvent, type InboxState, eventById, settle } from '../ledger/across-users/inbox.ts'
+import { type InboxEvent, type InboxState, claim, eventById, settle } from '../ledger/across-users/inbox.ts'
 import { waitKey, wakeWaiting } from '../ledger/across-users/inbox-waits.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
+import { areMoments } from './bounds.ts'
 import type { Reading } from './provider.ts'
 import { bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
@@ -17,6 +18,9 @@ export interface ProcessDeps extends RereadDeps {
   readonly mode: 'live' | 'test'
 }
 
+/** How often an event is taken up that may bring down whoever takes it up. */
+const CLAIMS_MAX = 50
+
 /**
  * Processes one event of the inbox, if it is due. Any number of times, at once or one after another, comes to the
  * same; where it breaks off, it is taken up again. `null` when there was nothing to do.
@@ -25,7 +29,10 @@ export async function processEvent(deps: ProcessDeps, id: string): Promise<Inbox
   return logging([id], async () => {
     const event = await eventById(deps.d1, id)
     if (event === null || event.nextAttemptAt === null) return null
-    const settlement = settlementOf(event, await attempt(deps, event), deps.now())
+    if (!(await claim(deps.d1, event, deps.now()))) return null
+    const outcome =
+      event.attempts < CLAIMS_MAX ? await attempt(deps, event) : { ...NOTHING_YET, failed: 'never_finished' }
+    const settlement = settlementOf(event, outcome, deps.now())
     await settle(deps.d1, event, settlement)
     const { state, reason, attempts } = settlement
     log('info', 'inbox_event', { provider: event.provider, type: event.type, state, reason, attempts })
@@ -44,6 +51,9 @@ const NOTHING_YET: Outcome = {
   waitsFor: [],
 }
 
+/** What names a moment that cannot be written down waits for somebody to look. */
+const OUT_OF_TIME: Reading = { facts: [], unknown: ['moment=out_of_range'], flags: [] }
+
 async function attempt(deps: ProcessDeps, event: InboxEvent): Promise<Outcome> {
   try {
     if (event.mode !== null && event.mode !== deps.mode) return { ...NOTHING_YET, quarantined: ['mode'] }
@@ -51,7 +61,8 @@ async function attempt(deps: ProcessDeps, event: InboxEvent): Promise<Outcome> {
     if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
     const provider = providerOf(event)
     const again = await reread(deps, provider, event, body)
-    return await apply(deps, event, provider.read(body, envelopeOf(event), again))
+    const reading = provider.read(body, envelopeOf(event), again)
+    return await apply(deps, event, areMoments(reading.facts) ? reading : OUT_OF_TIME)
   } catch (error) {
     log('error', 'inbox_event_failed', { error: errorText(error) })
     return { ...NOTHING_YET, failed: 'error' }

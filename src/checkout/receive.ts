@@ -2,6 +2,7 @@ import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/prob
 import { type ArrivedEvent, receive as insert } from '../ledger/across-users/inbox.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
+import { isMoment, isShallow } from './bounds.ts'
 import { gzip } from './gzip.ts'
 import { type Envelope, Unparseable } from './provider.ts'
 import { type KnownProvider, providerNamed } from './providers.ts'
@@ -100,7 +101,10 @@ async function eventOf(
   { headers, body, receivedAt }: { headers: Headers; body: Uint8Array; receivedAt: number },
 ): Promise<ArrivedEvent | Unparseable> {
   const bodySha256 = await sha256(body)
-  const envelope = await envelopeOf(provider, body, new Headers([...headers, ['x-body-sha256', bodySha256]]))
+  // Set, not added: what a caller calls so is signed by nobody.
+  const withHash = new Headers(headers)
+  withHash.set('x-body-sha256', bodySha256)
+  const envelope = await envelopeOf(provider, body, withHash)
   if (envelope instanceof Unparseable) return envelope
   const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
   return {
@@ -119,7 +123,10 @@ async function envelopeOf(
   headers: Headers,
 ): Promise<Envelope | Unparseable> {
   try {
-    return await provider.envelopeOf(JSON.parse(new TextDecoder().decode(body)), headers)
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(body))
+    if (!isShallow(parsed)) return new Unparseable('body: is nested too deep')
+    const envelope = await provider.envelopeOf(parsed, headers)
+    return isMoment(envelope.occurredAt) ? envelope : new Unparseable('body: happened at no moment')
   } catch (error) {
     if (error instanceof Unparseable) return error
     if (error instanceof SyntaxError) return new Unparseable('body: is not JSON')

@@ -1,6 +1,6 @@
 import type { SourceFact } from '../domain/checkout/fact.ts'
 import type { InboxRow } from '../ledger/across-users/inbox.ts'
-import { type Owner, ownerOf } from '../ledger/across-users/refs.ts'
+import type { Owner } from '../ledger/across-users/refs.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { type Told, submitSource } from './submit-source.ts'
 
@@ -10,7 +10,6 @@ export interface Group extends Owner {
 }
 
 interface SettleFactsDeps {
-  readonly d1: D1Database
   readonly ledgers: UserLedgers
 }
 
@@ -23,7 +22,7 @@ export function grouped(groups: readonly Group[], owner: Owner, fact: SourceFact
 
 /** Tells a user's ledger the facts of one of its sources, once for each replay of the event. */
 export async function settleFacts(
-  { d1, ledgers }: SettleFactsDeps,
+  { ledgers }: SettleFactsDeps,
   event: InboxRow,
   { userId, sourceRef, facts }: Group,
 ): Promise<Told> {
@@ -31,16 +30,5 @@ export async function settleFacts(
   const source = { provider, account, ref: sourceRef }
   const commandId = `inbox:${event.id}:${event.replays}:${sourceRef}`
   const occasion = { commandId, ref: event.id, effectiveAt: event.occurredAt }
-  const told = await submitSource(
-    ledgers,
-    userId,
-    { type: 'settle_source', source, facts, register: null },
-    occasion,
-  )
-  // It may have been moved after it was looked up and before this arrived, when the move's job was through already.
-  const owner = await ownerOf(d1, event, [sourceRef])
-  if (owner === null || owner.userId === userId) return told
-  const release = { ...occasion, commandId: `${commandId}:release` }
-  await submitSource(ledgers, userId, { type: 'release_source', source }, release)
-  return { type: 'failed', reason: 'moved_meanwhile' }
+  return submitSource(ledgers, userId, { type: 'settle_source', source, facts, register: null }, occasion)
 }

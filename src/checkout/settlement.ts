@@ -44,7 +44,7 @@ export function settlementOf(event: InboxRow, outcome: Outcome, now: Instant): S
       nextAttemptAt: isDead ? null : restedAt,
       waitsFor: [],
       // What was told under the old key would be told in vain.
-      isReplayed: failed === 'idempotency_key_reused' || failed === 'moved_meanwhile',
+      isReplayed: failed === 'idempotency_key_reused',
     }
   }
   const [reason = null] = quarantined

@@ -1,5 +1,6 @@
 import { dropBodies } from '../ledger/across-users/drop-bodies.ts'
 import { dueEvents } from '../ledger/across-users/inbox.ts'
+import { wakeKnown } from '../ledger/across-users/inbox-waits.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { followCatalog } from './follow-catalog.ts'
@@ -22,13 +23,15 @@ const BOUNDS: SweepBounds = { rowsMax: 30, msMax: 20_000 }
 
 const BODIES_DROPPED_MAX = 500
 
+const WAITS_WOKEN_MAX = 100
+
 /** What a job did, and whether nothing is left of it. */
 interface Done {
   readonly done: number
   readonly isAll: boolean
 }
 
-type Job = 'events' | 'moves' | 'sources' | 'bodies'
+type Job = 'waits' | 'events' | 'moves' | 'sources' | 'bodies'
 
 /**
  * Does what is due, within bounds; what is left is done by the next. Every job has its share of the time, and one
@@ -39,6 +42,7 @@ export async function sweep(deps: SweepDeps, bounds = BOUNDS): Promise<Readonly<
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
   const swept = {
+    waits: await job('waits', () => wakeAll(deps)),
     events: await job('events', () => processDue(deps, budgetUntil(0.5))),
     moves: await job('moves', () => followMoves(deps, budgetUntil(0.7))),
     sources: await job('sources', () => followCatalog(deps, budgetUntil(0.9))),
@@ -62,10 +66,19 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
   let done = 0
   for (const id of ids) {
     if (!budget.spend()) return { done, isAll: false }
-    await processEvent(deps, id)
+    try {
+      await processEvent(deps, id)
+    } catch (error) {
+      log('error', 'inbox_event_broke', { requestId: id, error: errorText(error) })
+    }
     done += 1
   }
   return { done, isAll: true }
+}
+
+async function wakeAll({ d1, now }: SweepDeps): Promise<Done> {
+  const done = await wakeKnown(d1, now(), WAITS_WOKEN_MAX)
+  return { done, isAll: done < WAITS_WOKEN_MAX }
 }
 
 async function dropOld({ d1, now, keep }: SweepDeps): Promise<Done> {

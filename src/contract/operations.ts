@@ -413,7 +413,7 @@ export const OPERATIONS = {
     params: ofCustomer,
     query: customerQuery,
     answers: { 200: { description: 'As it was', schema: customer } },
-    problems: ['customer_not_found', 'ledger_unavailable', 'outcome_unknown'],
+    problems: ['customer_not_found', 'customer_moving', 'ledger_unavailable', 'outcome_unknown'],
   },
   getHealth: {
     method: 'get',

@@ -121,6 +121,12 @@ export const PROBLEMS = {
     retryable: false,
     help: 'How many purchases name the product is in `sources`, counted up to 1,000. Send the same request with `?confirm=true` if that is meant.',
   },
+  customer_moving: {
+    status: 409,
+    title: 'What the customer has bought is on its way to another user',
+    retryable: true,
+    help: 'Send the same request once `moving` is false in `GET /v4/customers/{provider}/{customerId}`. The customer can be given to a user meanwhile.',
+  },
   body_dropped: {
     status: 409,
     title: 'The body of the event has been dropped',

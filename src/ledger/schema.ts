@@ -208,6 +208,8 @@ export const inbox = sqliteTable(
   },
   (table) => [
     index('inbox_by_next_attempt').on(table.nextAttemptAt).where(isNotNull(table.nextAttemptAt)),
+    index('inbox_by_state').on(table.state, table.id),
+    index('inbox_by_user').on(table.userId, table.id).where(isNotNull(table.userId)),
     index('inbox_with_body').on(table.id).where(isNotNull(table.body)),
   ],
 )
@@ -218,6 +220,7 @@ export const changedReferences = sqliteTable(
     provider: text('provider').notNull(),
     ref: text('ref').notNull(),
     catalogVersion: integer('catalog_version').notNull(),
+    productId: text('product_id').notNull(),
   },
   (table) => [primaryKey({ columns: [table.provider, table.ref] })],
 )
@@ -230,5 +233,8 @@ export const inboxWaits = sqliteTable(
     key: text('key').notNull(),
     inboxId: text('inbox_id').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.provider, table.account, table.key, table.inboxId] })],
+  (table) => [
+    primaryKey({ columns: [table.provider, table.account, table.key, table.inboxId] }),
+    index('inbox_waits_by_event').on(table.inboxId),
+  ],
 )

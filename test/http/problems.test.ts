@@ -56,6 +56,14 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     await withSources(reference, [aUser()])
     return ask('PUT', path, { body: { name: 'Pro', features: [] } })
   },
+  customer_moving: async () => {
+    // Without the moment of its move it is never carried out, whichever sweep comes by.
+    await env.DB.prepare(
+      `INSERT INTO customers (provider, account, customer_id, user_id, moving_from)
+      VALUES ('stripe', '', 'cus_moving', 'user-1', '["user-2"]')`,
+    ).run()
+    return ask('DELETE', '/v4/customers/stripe/cus_moving')
+  },
   body_dropped: async () => ask('POST', `/v4/inbox/${await withEvent()}/replay`, { headers: aKey() }),
   version_unknown: () => ask('GET', `/v4/users/${aUser()}/access/export?minVersion=1`),
   precondition_failed: () =>

@@ -102,6 +102,12 @@ describe('the purchases of a changed product', () => {
     expect((await ask('GET', path)).json.settling).toEqual({ sources: 0 })
   })
 
+  it('are counted too when the reference that they were bought by was taken away', async () => {
+    const { path, body } = await aSoldProduct()
+    const changed = await ask('PUT', `${path}?confirm=true`, { body: { ...body, references: [] } })
+    expect(changed.json.settling).toEqual({ sources: 4 })
+  })
+
   it('are left alone where only the name is another', async () => {
     const { path, body, first } = await aSoldProduct()
     const before = await changedReferences(first)

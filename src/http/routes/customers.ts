@@ -1,6 +1,10 @@
 import type { Hono } from 'hono'
-import { type CustomerLink, customerLink, putCustomerLink } from '../../ledger/across-users/customer-link.ts'
-import { forgetCustomer } from '../../ledger/across-users/customers.ts'
+import {
+  type CustomerLink,
+  customerLink,
+  forgetCustomer,
+  putCustomerLink,
+} from '../../ledger/across-users/customer-link.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { route } from '../route.ts'
@@ -23,9 +27,11 @@ export function customers(app: Hono<HttpEnv>, services: Services): void {
   )
   route(app, services, 'deleteCustomer', async ({ params: { provider, customerId }, query: { account } }) => {
     const of = { provider, account }
-    const link = await customerLink(db, of, customerId)
-    await forgetCustomer(db, of, customerId)
-    return answer(link)
+    const forgotten = await forgetCustomer(db, of, customerId)
+    if (forgotten === null && (await customerLink(db, of, customerId))?.moving === true) {
+      throw new HttpProblem('customer_moving')
+    }
+    return answer(forgotten)
   })
 }
 

@@ -1,7 +1,7 @@
-import { and, eq } from 'drizzle-orm'
+import { and, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { customers } from '../schema.ts'
-import { moveCustomer } from './customers.ts'
+import { isCustomer, moveCustomer } from './customers.ts'
 import { wakeWaiting, waitKey } from './inbox-waits.ts'
 import type { ProviderAccount } from './refs.ts'
 
@@ -17,22 +17,11 @@ export interface CustomerLink extends ProviderAccount {
 
 export async function customerLink(
   d1: D1Database,
-  { provider, account }: ProviderAccount,
+  of: ProviderAccount,
   customerId: string,
 ): Promise<CustomerLink | null> {
-  const [row] = await drizzle(d1)
-    .select()
-    .from(customers)
-    .where(
-      and(
-        eq(customers.provider, provider),
-        eq(customers.account, account),
-        eq(customers.customerId, customerId),
-      ),
-    )
-  if (row === undefined) return null
-  const { movingFrom, ...link } = row
-  return { ...link, moving: movingFrom !== null }
+  const [row] = await drizzle(d1).select().from(customers).where(isCustomer(of, customerId))
+  return row === undefined ? null : linkOf(row)
 }
 
 /** Gives a customer to a user because somebody says so now, and lets go on what waited for the customer. */
@@ -47,4 +36,24 @@ export async function putCustomerLink(
   await moveCustomer(d1, of, customerId, userId, movedAt)
   await wakeWaiting(d1, of, [waitKey.customer(customerId)], now)
   return { created: before === null, link: await customerLink(d1, of, customerId) }
+}
+
+/**
+ * Who the customer is becomes unknown; what they have stays where it is. Answers what was forgotten: nothing while
+ * purchases are on their way, which would stay where nobody looks for them.
+ */
+export async function forgetCustomer(
+  d1: D1Database,
+  of: ProviderAccount,
+  customerId: string,
+): Promise<CustomerLink | null> {
+  const [row] = await drizzle(d1)
+    .delete(customers)
+    .where(and(isCustomer(of, customerId), isNull(customers.movingFrom)))
+    .returning()
+  return row === undefined ? null : linkOf(row)
+}
+
+function linkOf({ movingFrom, ...link }: typeof customers.$inferSelect): CustomerLink {
+  return { ...link, moving: movingFrom !== null }
 }

@@ -1,18 +1,9 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { customers } from '../schema.ts'
 import type { ProviderAccount } from './refs.ts'
 
-/** A customer who was given to another user, and whose sources still have to follow. */
-export interface Move extends ProviderAccount {
-  readonly customerId: string
-  readonly userId: string
-  readonly movedAt: number
-  /** All who had the customer since the last move that was carried out. */
-  readonly from: readonly string[]
-}
-
-function isCustomer({ provider, account }: ProviderAccount, customerId: string) {
+export function isCustomer({ provider, account }: ProviderAccount, customerId: string) {
   return and(
     eq(customers.provider, provider),
     eq(customers.account, account),
@@ -71,36 +62,6 @@ export async function moveCustomer(
       ) WHERE value <> excluded.user_id
     )
     WHERE customers.moved_at IS NULL OR customers.moved_at < excluded.moved_at`)
-}
-
-/** Who the customer is becomes unknown; what they have stays where it is. Says whether it was known. */
-export async function forgetCustomer(
-  d1: D1Database,
-  of: ProviderAccount,
-  customerId: string,
-): Promise<boolean> {
-  const deleted = await drizzle(d1)
-    .delete(customers)
-    .where(isCustomer(of, customerId))
-    .returning({ customerId: customers.customerId })
-  return deleted.length === 1
-}
-
-export async function movesToDo(d1: D1Database, limit: number): Promise<readonly Move[]> {
-  const rows = await drizzle(d1).select().from(customers).where(isNotNull(customers.movingFrom)).limit(limit)
-  return rows.map(({ movingFrom, movedAt, ...row }) => ({
-    ...row,
-    movedAt: movedAt ?? 0,
-    from: JSON.parse(movingFrom ?? '[]') as readonly string[],
-  }))
-}
-
-/** All of a move was carried out; one that came meanwhile stays to be done. */
-export async function moveDone(d1: D1Database, move: Move): Promise<void> {
-  await drizzle(d1)
-    .update(customers)
-    .set({ movingFrom: null })
-    .where(and(isCustomer(move, move.customerId), eq(customers.movedAt, move.movedAt)))
 }
 
 function keyOf({ provider, account }: ProviderAccount): ProviderAccount {

@@ -14,17 +14,23 @@ export const waitKey = {
 /** Whether one of the keys is there by now. */
 export function isKeyKnown({ provider, account }: ProviderAccount, keys: readonly string[]): SQL<number> {
   return sql<number>`EXISTS (
-    SELECT 1 FROM json_each(${JSON.stringify(keys)}) wanted WHERE
-      wanted.value LIKE 'customer:%' AND EXISTS (
-        SELECT 1 FROM customers
-        WHERE provider = ${provider} AND account = ${account} AND customer_id = substr(wanted.value, 10)
-      )
-      OR wanted.value LIKE 'ref:%' AND EXISTS (
-        SELECT 1 FROM refs WHERE provider = ${provider} AND account = ${account} AND id = substr(wanted.value, 5)
-      )
-      OR wanted.value LIKE 'product:%' AND EXISTS (
-        SELECT 1 FROM product_references WHERE provider = ${provider} AND ref = substr(wanted.value, 9)
-      )
+    SELECT 1 FROM json_each(${JSON.stringify(keys)}) wanted
+    WHERE ${isKnown(sql`${provider}`, sql`${account}`, sql`wanted.value`)}
+  )`
+}
+
+function isKnown(provider: SQL, account: SQL, key: SQL): SQL {
+  return sql`(
+    ${key} LIKE 'customer:%' AND EXISTS (
+      SELECT 1 FROM customers
+      WHERE provider = ${provider} AND account = ${account} AND customer_id = substr(${key}, 10)
+    )
+    OR ${key} LIKE 'ref:%' AND EXISTS (
+      SELECT 1 FROM refs WHERE provider = ${provider} AND account = ${account} AND id = substr(${key}, 5)
+    )
+    OR ${key} LIKE 'product:%' AND EXISTS (
+      SELECT 1 FROM product_references WHERE provider = ${provider} AND ref = substr(${key}, 9)
+    )
   )`
 }
 
@@ -53,9 +59,24 @@ export async function wakeForProduct(
   await wake(d1, sql`${eq(inboxWaits.provider, provider)} AND ${eq(inboxWaits.key, key)}`, now)
 }
 
-async function wake(d1: D1Database, isWait: SQL, now: number): Promise<void> {
+/**
+ * The same for any whose key is there by now: a Worker may die after it wrote the key and before it woke who waits.
+ * Answers how many waits there were, at most `limit`.
+ */
+export async function wakeKnown(d1: D1Database, now: number, limit: number): Promise<number> {
+  const known = isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)
+  return wake(
+    d1,
+    sql`(provider, account, key, inbox_id) IN (
+      SELECT provider, account, key, inbox_id FROM inbox_waits waits WHERE ${known} LIMIT ${limit}
+    )`,
+    now,
+  )
+}
+
+async function wake(d1: D1Database, isWait: SQL, now: number): Promise<number> {
   const db = drizzle(d1)
-  await db.batch([
+  const [, { meta }] = await db.batch([
     db
       .update(inbox)
       // As a replay: under its old keys the object would only repeat what it said before.
@@ -67,4 +88,5 @@ async function wake(d1: D1Database, isWait: SQL, now: number): Promise<void> {
       ),
     db.delete(inboxWaits).where(isWait),
   ])
+  return meta.changes
 }

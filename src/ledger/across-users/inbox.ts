@@ -107,6 +107,23 @@ export async function eventById(d1: D1Database, id: string): Promise<InboxEvent 
   return { ...row, body: row.body === null ? null : new Uint8Array(row.body) }
 }
 
+/** How long who has claimed an event is left alone with it. */
+const CLAIM_MS = 5 * 60_000
+
+/**
+ * Takes a due event to process it: `false` when somebody else has. It counts before anything is done, so that an
+ * event that brings its processing down moves back and is not the first of every sweep.
+ */
+export async function claim(d1: D1Database, event: InboxRow, now: number): Promise<boolean> {
+  const { id, attempts, nextAttemptAt } = event
+  const rows = await drizzle(d1)
+    .update(inbox)
+    .set({ attempts: attempts + 1, nextAttemptAt: now + CLAIM_MS })
+    .where(and(eq(inbox.id, id), eq(inbox.attempts, attempts), eq(inbox.nextAttemptAt, nextAttemptAt ?? 0)))
+    .returning({ id: inbox.id })
+  return rows.length === 1
+}
+
 /** The ids of the events whose time has come, the longest due first. */
 export async function dueEvents(d1: D1Database, now: number, limit: number): Promise<readonly string[]> {
   const rows = await drizzle(d1)
@@ -142,6 +159,7 @@ export async function settle(d1: D1Database, event: InboxRow, settlement: Settle
   )
   const isKnown = waitsFor.length === 0 ? sql<number>`0` : isKeyKnown(event, waitsFor)
   await db.batch([
+    db.delete(inboxWaits).where(eq(inboxWaits.inboxId, event.id)),
     db.insert(inboxWaits).select(sql`
       SELECT ${event.provider}, ${event.account}, wanted.value, ${event.id}
       FROM json_each(${JSON.stringify(waitsFor)}) wanted

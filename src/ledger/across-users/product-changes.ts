@@ -52,23 +52,24 @@ export function settlingSources(d1: D1Database, productId: string): Promise<numb
   return count(
     d1,
     sql`SELECT DISTINCT named.user_id, named.provider, named.account, named.ref
-      FROM product_references AS sold
-      JOIN changed_references AS changed ON changed.provider = sold.provider AND changed.ref = sold.ref
-      JOIN source_references AS named ON named.provider = sold.provider AND named.reference = sold.ref
+      FROM changed_references AS changed
+      JOIN source_references AS named ON named.provider = changed.provider AND named.reference = changed.ref
       JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
         AND sources.account = named.account AND sources.ref = named.ref
-      WHERE sold.product_id = ${productId} AND sources.catalog_version < changed.catalog_version`,
+      WHERE changed.product_id = ${productId} AND sources.catalog_version < changed.catalog_version`,
   )
 }
 
-/** Lets the job of catalog changes settle every source that names one of the references. */
-export function markChanged(d1: D1Database, references: readonly ProductReference[]) {
+/** Lets the job of catalog changes settle every source that names one of the references of a product. */
+export function markChanged(d1: D1Database, productId: string, references: readonly ProductReference[]) {
   return drizzle(d1)
     .insert(changedReferences)
-    .select(sql`SELECT provider, ref, ${catalogVersion()} FROM ${pairsIn(references)} WHERE true`)
+    .select(
+      sql`SELECT provider, ref, ${catalogVersion()}, ${productId} FROM ${pairsIn(references)} WHERE true`,
+    )
     .onConflictDoUpdate({
       target: [changedReferences.provider, changedReferences.ref],
-      set: { catalogVersion: catalogVersion() },
+      set: { catalogVersion: catalogVersion(), productId },
     })
 }
 

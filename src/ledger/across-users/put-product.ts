@@ -94,7 +94,7 @@ async function lookAndPut(
       .returning({ version: products.version }),
     db.delete(productReferences).where(eq(productReferences.productId, id)),
     db.insert(productReferences).select(sql`SELECT provider, ref, ${id} FROM ${pairsIn(references)}`),
-    markChanged(d1, changed),
+    markChanged(d1, id, changed),
   ])
   const version = rows[0]?.version ?? 0
   return ok({ created: before === null, product: { ...product, archivedAt: null, version }, mapped })

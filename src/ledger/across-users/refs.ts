@@ -1,7 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../../domain/command.ts'
-import { inList } from '../in-list.ts'
 import { refs } from '../schema.ts'
 
 /** One account of a provider: its ids mean nothing in another. */
@@ -75,36 +74,4 @@ export async function claimRefs(
   ])
   if (owner === undefined) throw new Error('What was claimed is nobody’s')
   return owner
-}
-
-/** Gives a source with all the ids that stand for it to another user, if it is one of those who have it. */
-export async function releaseRefs(
-  d1: D1Database,
-  { provider, account }: ProviderAccount,
-  { sourceRef, from, to }: { sourceRef: string; from: readonly string[]; to: string },
-): Promise<void> {
-  await drizzle(d1)
-    .update(refs)
-    .set({ userId: to })
-    .where(
-      and(
-        eq(refs.provider, provider),
-        eq(refs.account, account),
-        eq(refs.sourceRef, sourceRef),
-        inList(refs.userId, from),
-      ),
-    )
-}
-
-/** The sources that were claimed under a customer. */
-export async function sourcesOfCustomer(
-  d1: D1Database,
-  { provider, account }: ProviderAccount,
-  customerId: string,
-): Promise<readonly string[]> {
-  const rows = await drizzle(d1)
-    .selectDistinct({ sourceRef: refs.sourceRef })
-    .from(refs)
-    .where(and(eq(refs.provider, provider), eq(refs.account, account), eq(refs.customerId, customerId)))
-  return rows.map(({ sourceRef }) => sourceRef)
 }

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { aUser } from '../../support/user.ts'
+import { aShop, eventText, featuresOf, inInbox } from './a-shop.ts'
+
+const purchase = (shop: { name: string }, userId: string) => ({
+  purchase_id: shop.name,
+  user_id: userId,
+  lines: [{ line_id: '1', product: `course-${shop.name}`, quantity: 1 }],
+})
+
+describe('a signed event', () => {
+  it('that is nested deeper than anybody could write it again is refused at the door', async () => {
+    const shop = aShop()
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const body = eventText('purchase.completed', purchase(shop, aUser())).replace('{', `{"extra":${deep},`)
+    const response = await shop.deliver(body)
+    expect([response.status, (await response.json<{ code: string }>()).code]).toEqual([
+      400,
+      'malformed_request',
+    ])
+  })
+
+  it('that names a moment at the end of all time waits for somebody to look', async () => {
+    const [shop, userId] = [aShop(), aUser()]
+    await shop.map(`course-${shop.name}`, 'lessons')
+    const { id } = await shop.send('subscription.changed', {
+      subscription_id: shop.name,
+      user_id: userId,
+      version: 1,
+      status: 'active',
+      period: { starts_at: '2030-01-01T00:00:00Z', ends_at: '9999-12-31T23:59:59Z' },
+      items: [{ item_id: '1', product: `course-${shop.name}`, quantity: 1 }],
+    })
+    expect(await inInbox(id)).toMatchObject({ state: 'quarantined', reason: 'unknown_value' })
+    expect(await featuresOf(userId)).toEqual([])
+  })
+})

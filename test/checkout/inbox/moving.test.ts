@@ -1,0 +1,193 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { processEvent } from '../../../src/checkout/process.ts'
+import { sweep } from '../../../src/checkout/sweep.ts'
+import { putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
+import { linkCustomer } from '../../../src/ledger/across-users/customers.ts'
+import { wakeKnown } from '../../../src/ledger/across-users/inbox-waits.ts'
+import type { UserLedgers } from '../../../src/ledger/ledger-client.ts'
+import { ask } from '../../support/api.ts'
+import { expectProblem } from '../../support/problem.ts'
+import { aUser } from '../../support/user.ts'
+import { aShop, featuresOf, inInbox } from './a-shop.ts'
+
+type Shop = ReturnType<typeof aShop>
+
+const ofShop = { provider: 'standard-webhooks', account: '' }
+
+/** One row for each move and half of what is left for its sources: less than there are. */
+const FEW = { rowsMax: 4, msMax: 20_000 }
+
+/** A customer, named as the shop is, who has bought so many things. */
+async function aShopThatSold(count: number) {
+  const [shop, user] = [aShop(), aUser()]
+  for (let index = 0; index < count; index += 1) await buy(shop, user, `${shop.name}-${index}`)
+  return { shop, user, purchases: Array.from({ length: count }, (_, index) => `${shop.name}-${index}`) }
+}
+
+async function buy(shop: Shop, user: string, purchaseId: string, thing = purchaseId, isProcessed = true) {
+  await shop.map(thing, thing)
+  return shop.send(
+    'purchase.completed',
+    {
+      purchase_id: purchaseId,
+      customer: shop.name,
+      user_id: user,
+      lines: [{ line_id: thing, product: thing, quantity: 1 }],
+    },
+    { isProcessed },
+  )
+}
+
+/** Later by a moment than all that was said before. */
+async function move(shop: Shop, userId: string): Promise<void> {
+  shop.pass(1)
+  await putCustomerLink(env.DB, ofShop, { customerId: shop.name, userId, now: shop.deps.now() })
+}
+
+/** Ledgers that do something after the first time that one user’s is told, or before. */
+function interrupted(of: string, when: 'before' | 'after', what: () => Promise<unknown>): UserLedgers {
+  let isArmed = true
+  return (userId) => {
+    const ledger = env.USERS.getByName(userId)
+    return {
+      snapshot: (feature) => ledger.snapshot(feature),
+      async submit(submission) {
+        const isNow = isArmed && userId === of
+        if (isNow) isArmed = false
+        if (isNow && when === 'before') await what()
+        const submitted = await ledger.submit(submission)
+        if (isNow && when === 'after') await what()
+        return submitted
+      },
+    }
+  }
+}
+
+/** A ledger that cannot be reached, or is broken, among those that can. */
+function without(broken: string, submit: () => Promise<{ type: 'overloaded' }>): UserLedgers {
+  return (userId) =>
+    userId === broken
+      ? { submit, snapshot: () => Promise.reject(new Error('not asked')) }
+      : env.USERS.getByName(userId)
+}
+
+describe('a move', () => {
+  it('of more sources than a sweep has rows is carried out by several', async () => {
+    const { shop, user, purchases } = await aShopThatSold(6)
+    const other = aUser()
+    await move(shop, other)
+    for (let index = 0; index < 4; index += 1) await sweep(shop.deps, FEW)
+    expect(await featuresOf(user)).toEqual([])
+    expect((await featuresOf(other)).toSorted()).toEqual(purchases)
+    expect((await shop.sweep()).moves).toEqual({ done: 0, isAll: true })
+  })
+
+  it.each([
+    ['is refused', () => Promise.resolve({ type: 'overloaded' as const })],
+    ['throws', () => Promise.reject(new Error('broken'))],
+  ])('that fails because a ledger %s does not keep later ones from theirs', async (_how, submit) => {
+    const failing = await aShopThatSold(6)
+    const later = await aShopThatSold(1)
+    const [broken, other] = [aUser(), aUser()]
+    await move(failing.shop, broken)
+    later.shop.pass(10)
+    await move(later.shop, other)
+    const deps = { ...later.shop.deps, ledgers: without(broken, submit) }
+    expect((await sweep(deps, { rowsMax: 6, msMax: 20_000 })).moves).toEqual({ done: 1, isAll: false })
+    expect(await featuresOf(other)).toEqual(later.purchases)
+    await shopsRest(later.shop)
+    expect((await featuresOf(broken)).toSorted()).toEqual(failing.purchases)
+  })
+
+  it('that is late does not overrule the one after it', async () => {
+    const { shop, user, purchases } = await aShopThatSold(3)
+    const other = aUser()
+    await move(shop, other)
+    const back = async () => {
+      await move(shop, user)
+      await shopsRest(shop)
+    }
+    await sweep({ ...shop.deps, ledgers: interrupted(other, 'after', back) })
+    await shopsRest(shop)
+    expect((await featuresOf(user)).toSorted()).toEqual(purchases)
+    expect(await featuresOf(other)).toEqual([])
+  })
+
+  it('leaves nothing behind of an event that was on its way, even if the Worker dies then', async () => {
+    const { shop, user } = await aShopThatSold(1)
+    const other = aUser()
+    const purchaseId = `${shop.name}-0`
+    const { id } = await buy(shop, user, purchaseId, `${purchaseId}-more`, false)
+    const death = Promise.withResolvers<never>()
+    const overtaken = async () => {
+      await move(shop, other)
+      await shop.sweep()
+    }
+    const ledgers = interrupted(user, 'before', overtaken)
+    const dying: UserLedgers = (userId) => ({
+      snapshot: (feature) => ledgers(userId).snapshot(feature),
+      async submit(submission) {
+        await ledgers(userId).submit(submission)
+        death.reject(new Error('died'))
+        return death.promise
+      },
+    })
+    await processEvent({ ...shop.deps, ledgers: dying }, id)
+    shop.pass(10 * 60_000)
+    await shopsRest(shop)
+    expect(await inInbox(id)).toMatchObject({ state: 'applied' })
+    expect(await featuresOf(user)).toEqual([])
+    expect((await featuresOf(other)).toSorted()).toEqual([purchaseId, `${purchaseId}-more`])
+  })
+
+  it('is not thrown away by a DELETE of the customer', async () => {
+    const { shop, user, purchases } = await aShopThatSold(3)
+    const [other, path] = [aUser(), `/v4/customers/standard-webhooks/${shop.name}`]
+    await move(shop, other)
+    expectProblem(await ask('DELETE', path), 409, 'customer_moving')
+    await shopsRest(shop)
+    expect(await ask('DELETE', path)).toMatchObject({ status: 200, json: { userId: other, moving: false } })
+    expect(await featuresOf(user)).toEqual([])
+    expect((await featuresOf(other)).toSorted()).toEqual(purchases)
+  })
+})
+
+describe('a wait', () => {
+  it('that nobody woke when its key came is found by what is there', async () => {
+    const [shop, user] = [aShop(), aUser()]
+    const lines = [{ line_id: '1', product: shop.name, quantity: 1 }]
+    await shop.map(shop.name, 'lessons')
+    const { id } = await shop.send('purchase.completed', {
+      purchase_id: shop.name,
+      customer: shop.name,
+      lines,
+    })
+    await wakeKnown(env.DB, shop.deps.now(), 100)
+    expect(await inInbox(id)).toMatchObject({ state: 'quarantined', nextAttemptAt: null })
+    await linkCustomer(env.DB, ofShop, shop.name, user)
+    expect(await wakeKnown(env.DB, shop.deps.now(), 100)).toBeGreaterThan(0)
+    await shop.sweep()
+    expect(await inInbox(id)).toMatchObject({ state: 'applied', replays: 1 })
+    expect(await featuresOf(user)).toEqual(['lessons'])
+  })
+
+  it('is found within a bound', async () => {
+    const shop = aShop()
+    for (const purchase of ['1', '2', '3']) {
+      await shop.send('purchase.completed', {
+        purchase_id: `${shop.name}-${purchase}`,
+        customer: shop.name,
+        lines: [{ line_id: '1', product: shop.name, quantity: 1 }],
+      })
+    }
+    await linkCustomer(env.DB, ofShop, shop.name, aUser())
+    expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(2)
+    expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(1)
+    expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(0)
+  })
+})
+
+async function shopsRest(shop: Shop): Promise<void> {
+  for (let index = 0; index < 4; index += 1) await shop.sweep()
+}
