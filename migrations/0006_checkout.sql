@@ -71,6 +71,8 @@ CREATE TABLE inbox (
   headers TEXT NOT NULL CHECK (json_valid(headers)),
   body BLOB,
   body_sha256 TEXT NOT NULL,
+  -- Of what the event says in our words: a provider may tell the same in other bytes.
+  facts_sha256 TEXT NOT NULL,
   reread TEXT,
   state TEXT NOT NULL,
   reason TEXT,

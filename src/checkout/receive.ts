@@ -1,4 +1,6 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import type { Fact } from '../domain/checkout/fact.ts'
+import { orderedText } from '../domain/json.ts'
 import { type ArrivedEvent, receive as insert } from '../ledger/across-users/inbox.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
@@ -104,8 +106,9 @@ async function eventOf(
   // Set, not added: what a caller calls so is signed by nobody.
   const withHash = new Headers(headers)
   withHash.set('x-body-sha256', bodySha256)
-  const envelope = await envelopeOf(provider, body, withHash)
-  if (envelope instanceof Unparseable) return envelope
+  const read = await readOf(provider, body, withHash)
+  if (read instanceof Unparseable) return read
+  const { envelope, facts } = read
   const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
   return {
     provider: name,
@@ -114,22 +117,43 @@ async function eventOf(
     headers: Object.fromEntries(kept),
     body: await gzip(body),
     bodySha256,
+    factsSha256: facts === null ? bodySha256 : await sha256(orderedText(facts)),
   }
 }
 
-async function envelopeOf(
+interface Read {
+  readonly envelope: Envelope
+  /** What the event says; `null` where that cannot be told: the bytes stand for it then. */
+  readonly facts: readonly Fact[] | null
+}
+
+async function readOf(
   provider: KnownProvider['provider'],
   body: Uint8Array,
   headers: Headers,
-): Promise<Envelope | Unparseable> {
+): Promise<Read | Unparseable> {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(body))
     if (!isShallow(parsed)) return new Unparseable('body: is nested too deep')
     const envelope = await provider.envelopeOf(parsed, headers)
-    return isMoment(envelope.occurredAt) ? envelope : new Unparseable('body: happened at no moment')
+    if (!isMoment(envelope.occurredAt)) return new Unparseable('body: happened at no moment')
+    return { envelope, facts: factsOf(provider, parsed, envelope) }
   } catch (error) {
     if (error instanceof Unparseable) return error
     if (error instanceof SyntaxError) return new Unparseable('body: is not JSON')
     throw error
+  }
+}
+
+function factsOf(
+  provider: KnownProvider['provider'],
+  body: unknown,
+  envelope: Envelope,
+): readonly Fact[] | null {
+  try {
+    const { facts } = provider.read(body, envelope, null)
+    return facts.length === 0 ? null : facts
+  } catch {
+    return null
   }
 }

@@ -192,6 +192,7 @@ export const inbox = sqliteTable(
     headers: text('headers').notNull(),
     body: blob('body', { mode: 'buffer' }),
     bodySha256: text('body_sha256').notNull(),
+    factsSha256: text('facts_sha256').notNull(),
     reread: text('reread'),
     state: text('state', {
       enum: ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'],

@@ -48,6 +48,13 @@ describe('a change that takes something away from what was bought', () => {
     expect(refused.json.sources).toBe(3)
   })
 
+  it('is also a smaller number, as of seats', async () => {
+    const { path, body } = await aSoldProduct()
+    const [flag, seats] = body.features
+    const fewer = { ...body, features: [flag, { ...seats, value: 4 }] }
+    expectProblem(await ask('PUT', path, { body: fewer }), 409, 'would_revoke')
+  })
+
   it('is made when it is confirmed, and only by that word', async () => {
     const { path, body } = await aSoldProduct()
     const less = { ...body, features: [], references: [] }
@@ -63,10 +70,10 @@ describe('a change that takes something away from what was bought', () => {
 })
 
 describe('a change that takes nothing away', () => {
-  it('needs no confirmation: another value, more features, more references, another name', async () => {
+  it('needs no confirmation: a greater value, more features, more references, another name', async () => {
     const { path, body } = await aSoldProduct()
     const [flag, seats] = body.features
-    const features = [flag, { ...seats, value: 1 }, { feature: await aFeature() }]
+    const features = [flag, { ...seats, value: 6 }, { feature: await aFeature() }]
     const more = { name: 'Pro 2', features, references: [...body.references, aReference()] }
     expect((await ask('PUT', path, { body: more })).status).toBe(200)
   })

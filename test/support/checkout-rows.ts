@@ -60,8 +60,8 @@ export async function withEvent(row: Partial<EventRow> = {}): Promise<string> {
     ...row,
   }
   await env.DB.prepare(
-    `INSERT INTO inbox (id, provider, account, event_id, type, occurred_at, received_at, headers, body, body_sha256,
-       state, reason, user_id) VALUES (?, ?, '', ?, ?, 1000, ?, '{"secret":"of a header"}', ?, 'hash', ?, ?, ?)`,
+    `INSERT INTO inbox (id, provider, account, event_id, type, occurred_at, received_at, headers, body, body_sha256, facts_sha256,
+       state, reason, user_id) VALUES (?, ?, '', ?, ?, 1000, ?, '{"secret":"of a header"}', ?, 'hash', 'hash', ?, ?, ?)`,
   )
     .bind(
       all.id,

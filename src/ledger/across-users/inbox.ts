@@ -20,6 +20,7 @@ export interface ArrivedEvent extends ProviderAccount {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   readonly bodySha256: string
+  readonly factsSha256: string
 }
 
 /** Another body under the id of an event that is known: kept as a sign, never applied. */
@@ -67,22 +68,23 @@ export function firstInboxId(receivedAt: number): string {
 }
 
 /**
- * Takes an event in, once for ever. Delivered again it is counted, and tried again if it is not settled; with other
- * content it is kept as a conflict.
+ * Takes an event in, once for ever. Delivered again it is counted, and tried again if it is not settled; where it
+ * says something else it is kept as a conflict.
  */
 export async function receive(
   d1: D1Database,
   event: ArrivedEvent,
 ): Promise<{ readonly type: 'new' | 'duplicate' | 'conflict'; readonly id: string }> {
-  const { provider, account, eventId, type, mode, occurredAt, receivedAt, body, bodySha256 } = event
+  const { provider, account, eventId, type, mode, occurredAt, receivedAt, body, bodySha256, factsSha256 } =
+    event
   const id = newInboxId(receivedAt)
   const conflict = JSON.stringify({ bodySha256, receivedAt } satisfies Conflict)
-  const isSame = sql`inbox.body_sha256 = excluded.body_sha256`
+  const isSame = sql`inbox.facts_sha256 = excluded.facts_sha256`
   const [row] = await drizzle(d1).all<{ id: string; isSame: number }>(sql`
     INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
-      body_sha256, state, next_attempt_at)
+      body_sha256, facts_sha256, state, next_attempt_at)
     VALUES (${id}, ${provider}, ${account}, ${eventId}, ${type}, ${mode}, ${occurredAt}, ${receivedAt},
-      ${JSON.stringify(event.headers)}, ${body}, ${bodySha256}, 'received', ${receivedAt})
+      ${JSON.stringify(event.headers)}, ${body}, ${bodySha256}, ${factsSha256}, 'received', ${receivedAt})
     ON CONFLICT (provider, account, event_id) DO UPDATE SET
       deliveries = inbox.deliveries + 1,
       next_attempt_at = iif(
@@ -91,7 +93,7 @@ export async function receive(
       conflicts = iif(
         ${isSame} OR json_array_length(inbox.conflicts) >= ${CONFLICTS_MAX},
         inbox.conflicts, json_insert(inbox.conflicts, '$[#]', json(${conflict})))
-    RETURNING id, body_sha256 = ${bodySha256} AS isSame`)
+    RETURNING id, facts_sha256 = ${factsSha256} AS isSame`)
   if (row === undefined) throw new Error('An event was neither new nor known')
   return { id: row.id, type: row.id === id ? 'new' : row.isSame === 1 ? 'duplicate' : 'conflict' }
 }

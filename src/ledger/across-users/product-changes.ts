@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { Json } from '../../domain/json.ts'
 import { changedReferences } from '../schema.ts'
 import { catalogVersion } from './catalog-version.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'
@@ -8,17 +9,22 @@ import type { CatalogProduct, ProductReference } from './products.ts'
 const SOURCES_MAX = 1000
 
 type Sold = Pick<CatalogProduct, 'references'> & {
-  readonly features: readonly { readonly feature: string }[]
+  readonly features: readonly { readonly feature: string; readonly value?: Json | undefined }[]
 }
 
 /**
- * The references by which something was bought that the product would no longer give. Another value takes nothing
- * away: what is more and what is less is the caller's to say.
+ * The references by which something was bought that the product would no longer give: a feature, or as much of it.
+ * Of values that are no numbers nobody here can say what is less.
  */
 export function takenFrom(before: Sold | null, after: Sold): readonly ProductReference[] {
   if (before === null) return []
-  const kept = new Set(after.features.map(({ feature }) => feature))
-  if (before.features.some(({ feature }) => !kept.has(feature))) return before.references
+  const kept = new Map(after.features.map(({ feature, value }) => [feature, value]))
+  const isLess = (value: unknown, than: unknown) =>
+    typeof value === 'number' && typeof than === 'number' && value < than
+  const isTaken = before.features.some(
+    ({ feature, value }) => !kept.has(feature) || isLess(kept.get(feature), value),
+  )
+  if (isTaken) return before.references
   return without(before.references, after.references)
 }
 

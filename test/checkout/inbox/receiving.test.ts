@@ -55,6 +55,16 @@ describe('a webhook', () => {
     expect(await inInbox(answers[0]?.id ?? '')).toMatchObject({ state: 'applied', deliveries: 50 })
   })
 
+  it('that says the same in other bytes is the same event, as when a provider counts its deliveries in it', async () => {
+    const [shop, user] = [aShop(), aUser()]
+    const id = crypto.randomUUID()
+    const told = eventText('purchase.completed', purchase(shop, user))
+    const again = JSON.stringify(JSON.parse(told), null, 2)
+    const answers = [await shop.deliver(told, { id }), await shop.deliver(again, { id })]
+    const statuses = await Promise.all(answers.map((answer) => answer.json<Received>()))
+    expect(statuses.map(({ status }) => status)).toEqual(['accepted', 'duplicate'])
+  })
+
   it('with the id of another is kept as a conflict and not applied', async () => {
     const [shop, user, other] = [aShop(), aUser(), aUser()]
     await shop.map(`course-${shop.name}`, 'lessons')

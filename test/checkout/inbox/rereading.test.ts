@@ -27,6 +27,7 @@ async function anEvent() {
     headers: {},
     body: await gzip(new TextEncoder().encode(JSON.stringify(body))),
     bodySha256: 'sha',
+    factsSha256: 'sha',
   })
   const event = await eventById(env.DB, id)
   if (event === null) throw new Error('It was not received')
