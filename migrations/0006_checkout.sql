@@ -58,7 +58,8 @@ CREATE TABLE customers (
   PRIMARY KEY (provider, account, customer_id)
 ) STRICT, WITHOUT ROWID;
 
--- Every verified event, once for ever. The body is gzip and is dropped in time; the row and its hash stay.
+-- Every verified event, once for ever. The body is gzip and is dropped in time; the row and its hash stay. What is
+-- large is at the end, and in no index: who lists events reads no bodies.
 CREATE TABLE inbox (
   id TEXT PRIMARY KEY NOT NULL,
   provider TEXT NOT NULL,
@@ -68,12 +69,9 @@ CREATE TABLE inbox (
   mode TEXT,
   occurred_at INTEGER NOT NULL,
   received_at INTEGER NOT NULL,
-  headers TEXT NOT NULL CHECK (json_valid(headers)),
-  body BLOB,
   body_sha256 TEXT NOT NULL,
   -- Of what the event says in our words: a provider may tell the same in other bytes.
   facts_sha256 TEXT NOT NULL,
-  reread TEXT,
   state TEXT NOT NULL,
   reason TEXT,
   flags TEXT NOT NULL DEFAULT '[]',
@@ -84,6 +82,9 @@ CREATE TABLE inbox (
   replays INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
   next_attempt_at INTEGER,
+  headers TEXT NOT NULL CHECK (json_valid(headers)),
+  reread TEXT,
+  body BLOB,
   UNIQUE (provider, account, event_id)
 ) STRICT;
 
@@ -93,7 +94,7 @@ CREATE INDEX inbox_by_user ON inbox (user_id, id) WHERE user_id IS NOT NULL;
 
 -- For the sweep.
 CREATE INDEX inbox_by_next_attempt ON inbox (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
-CREATE INDEX inbox_with_body ON inbox (id) WHERE body IS NOT NULL;
+CREATE INDEX inbox_with_body ON inbox (state, received_at) WHERE body IS NOT NULL;
 
 -- References whose product was changed: their sources are settled again, by a job that can stop and go on.
 CREATE TABLE changed_references (
@@ -104,6 +105,8 @@ CREATE TABLE changed_references (
   product_id TEXT NOT NULL,
   PRIMARY KEY (provider, ref)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX changed_references_by_product ON changed_references (product_id);
 
 -- What an event waits for: `customer:cus_1`, `ref:pi_1`, `product:price_1`.
 CREATE TABLE inbox_waits (

@@ -135,7 +135,8 @@ function servicesOf(env: Env, config: Config): Services {
     kv: env.KV,
     now,
     factsOf: async (event) => (await readEvent(event))?.facts ?? null,
-    processDue: () => waitUntil(sweep(sweepDepsOf(env, config))),
+    processEvent: (id) => waitUntil(processEvent(sweepDepsOf(env, config), id)),
+    sweepNow: () => waitUntil(sweep(sweepDepsOf(env, config))),
   }
 }
 

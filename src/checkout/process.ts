@@ -1,5 +1,5 @@
 import type { SourceFact } from '../domain/checkout/fact.ts'
-import { type InboxEvent, type InboxState, claim, eventById, settle } from '../ledger/across-users/inbox.ts'
+import { type InboxEvent, type InboxState, claimEvent, settle } from '../ledger/across-users/inbox.ts'
 import { waitKey, wakeWaiting } from '../ledger/across-users/inbox-waits.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
@@ -10,7 +10,7 @@ import { bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { namingFirst, routeFact } from './route-fact.ts'
 import { type Group, grouped, settleFacts } from './settle-facts.ts'
-import { type Outcome, settlementOf } from './settlement.ts'
+import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
 
 export interface ProcessDeps extends RereadDeps {
   readonly ledgers: UserLedgers
@@ -18,24 +18,24 @@ export interface ProcessDeps extends RereadDeps {
   readonly mode: 'live' | 'test'
 }
 
-/** How often an event is taken up that may bring down whoever takes it up. */
-const CLAIMS_MAX = 50
+/** Processes one event of the inbox, if it is due and nobody else has it. `null` when there was nothing to do. */
+export async function processEvent(deps: ProcessDeps, id: string): Promise<InboxState | null> {
+  const event = await claimEvent(deps.d1, id, deps.now())
+  return event === null ? null : processClaimed(deps, event)
+}
 
 /**
- * Processes one event of the inbox, if it is due. Any number of times, at once or one after another, comes to the
- * same; where it breaks off, it is taken up again. `null` when there was nothing to do.
+ * Processes an event that was claimed. Any number of times, at once or one after another, comes to the same; where it
+ * breaks off, it is taken up again, until that was too often.
  */
-export async function processEvent(deps: ProcessDeps, id: string): Promise<InboxState | null> {
-  return logging([id], async () => {
-    const event = await eventById(deps.d1, id)
-    if (event === null || event.nextAttemptAt === null) return null
-    if (!(await claim(deps.d1, event, deps.now()))) return null
-    const outcome =
-      event.attempts < CLAIMS_MAX ? await attempt(deps, event) : { ...NOTHING_YET, failed: 'never_finished' }
+export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<InboxState> {
+  return logging([event.id], async () => {
+    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(deps, event)
     const settlement = settlementOf(event, outcome, deps.now())
     await settle(deps.d1, event, settlement)
-    const { state, reason, attempts } = settlement
-    log('info', 'inbox_event', { provider: event.provider, type: event.type, state, reason, attempts })
+    const { provider, type, attempts } = event
+    const { state, reason } = settlement
+    log('info', 'inbox_event', { provider, type, state, reason, attempts })
     return state
   })
 }
@@ -50,6 +50,9 @@ const NOTHING_YET: Outcome = {
   flags: [],
   waitsFor: [],
 }
+
+/** Of an attempt that nothing was heard of. */
+const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
 
 /** What names a moment that cannot be written down waits for somebody to look. */
 const OUT_OF_TIME: Reading = { facts: [], unknown: ['moment=out_of_range'], flags: [] }

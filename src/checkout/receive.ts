@@ -9,7 +9,7 @@ import { gzip } from './gzip.ts'
 import { type Envelope, Unparseable } from './provider.ts'
 import { type KnownProvider, providerNamed } from './providers.ts'
 import { readBounded } from '../ledger/read-bounded.ts'
-import { verifySignature } from './verify-signature.ts'
+import { type Refusal, verifyHeaders } from './verify-signature.ts'
 
 const WEBHOOKS = '/webhooks/'
 
@@ -67,18 +67,21 @@ async function answerTo(request: Request, deps: ReceiveDeps): Promise<Answer> {
   if (known === null || secrets.length === 0) return refused('not_found')
   if (request.method !== 'POST') return refused('method_not_allowed')
 
+  const { headers } = request
+  const check = await verifyHeaders(known.scheme, { headers, secrets, now: deps.now() })
+  if (typeof check === 'string') return unsigned(name, check)
   const body = await readBounded(request, BODY_BYTES_MAX)
   if (body === null) return refused('too_large', { detail: 'A webhook has at most 512 KiB' })
-  const { headers } = request
-  const verdict = await verifySignature(known.scheme, { headers, body, secrets, now: deps.now() })
-  if (verdict !== 'valid') {
-    log('warn', 'signature_refused', { provider: name, verdict })
-    return refused('signature_invalid', { detail: `The signature is ${verdict}` })
-  }
+  if (!(await check(body))) return unsigned(name, 'mismatch')
   const event = await eventOf(name, known, { headers, body, receivedAt: deps.now() })
   return event instanceof Unparseable
     ? refused('malformed_request', { detail: event.message })
     : takeIn(event, deps)
+}
+
+function unsigned(provider: string, refusal: Refusal): Refused {
+  log('warn', 'signature_refused', { provider, verdict: refusal })
+  return refused('signature_invalid', { detail: `The signature is ${refusal}` })
 }
 
 function refused(code: ProblemCode, facts: ProblemFacts = {}): Refused {

@@ -8,7 +8,7 @@ const HOUR_MS = 60 * MINUTE_MS
 const RESTS_MS = [1, 5, 30, 120, 360, 1440].map((minutes) => minutes * MINUTE_MS)
 
 /** After so many it is dead: visible, and only replayed by hand. */
-const ATTEMPTS_MAX = 8
+export const ATTEMPTS_MAX = 8
 
 /** What came of one attempt. */
 export interface Outcome {
@@ -30,7 +30,7 @@ export function settlementOf(event: InboxRow, outcome: Outcome, now: Instant): S
   const { userId, flags, quarantined, failed } = outcome
   const before = JSON.parse(event.versions) as readonly number[]
   const versions = [...new Set([...before, ...outcome.versions])].toSorted((a, b) => a - b)
-  const attempts = event.attempts + 1
+  const { attempts } = event
   const restedAt = now + (RESTS_MS[attempts - 1] ?? 24 * HOUR_MS)
   const facts = { userId: userId ?? event.userId, flags: [...new Set(flags)], versions, ifKnownAt: restedAt }
 
@@ -40,7 +40,6 @@ export function settlementOf(event: InboxRow, outcome: Outcome, now: Instant): S
       ...facts,
       state: isDead ? 'dead' : 'failed',
       reason: failed,
-      attempts,
       nextAttemptAt: isDead ? null : restedAt,
       waitsFor: [],
       // What was told under the old key would be told in vain.
@@ -52,11 +51,10 @@ export function settlementOf(event: InboxRow, outcome: Outcome, now: Instant): S
     ...facts,
     state: reason === null ? stateOf(outcome, versions) : 'quarantined',
     reason,
-    attempts,
     nextAttemptAt: null,
     waitsFor: reason === null ? [] : outcome.waitsFor,
     // The first time what came meanwhile is taken at once.
-    ifKnownAt: event.attempts === 0 ? now : restedAt,
+    ifKnownAt: attempts === 1 ? now : restedAt,
     isReplayed: false,
   }
 }

@@ -1,11 +1,11 @@
 import { dropBodies } from '../ledger/across-users/drop-bodies.ts'
-import { dueEvents } from '../ledger/across-users/inbox.ts'
+import { type InboxEvent, claimNextDue } from '../ledger/across-users/inbox.ts'
 import { wakeKnown } from '../ledger/across-users/inbox-waits.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { followCatalog } from './follow-catalog.ts'
 import { followMoves } from './follow-moves.ts'
-import { type ProcessDeps, processEvent } from './process.ts'
+import { type ProcessDeps, processClaimed } from './process.ts'
 
 export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
@@ -62,18 +62,23 @@ async function job(name: Job, work: () => Promise<Done>): Promise<Done> {
 }
 
 async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
-  const ids = await dueEvents(deps.d1, deps.now(), budget.rowsLeft() + 1)
   let done = 0
-  for (const id of ids) {
-    if (!budget.spend()) return { done, isAll: false }
-    try {
-      await processEvent(deps, id)
-    } catch (error) {
-      log('error', 'inbox_event_broke', { requestId: id, error: errorText(error) })
-    }
+  while (budget.spend()) {
+    const event = await claimNextDue(deps.d1, deps.now())
+    if (event === null) return { done, isAll: true }
+    await processAlone(deps, event)
     done += 1
   }
-  return { done, isAll: true }
+  return { done, isAll: false }
+}
+
+/** One that cannot even be settled stays claimed, and keeps no other one from its turn. */
+async function processAlone(deps: SweepDeps, event: InboxEvent): Promise<void> {
+  try {
+    await processClaimed(deps, event)
+  } catch (error) {
+    log('error', 'inbox_event_broke', { requestId: event.id, error: errorText(error) })
+  }
 }
 
 async function wakeAll({ d1, now }: SweepDeps): Promise<Done> {

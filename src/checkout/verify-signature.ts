@@ -1,31 +1,30 @@
 import type { Instant } from '../domain/instant.ts'
 import type { SignatureScheme } from './signature-schemes.ts'
 
-/** `stale`: rightly signed, but not now. Whoever sees it often should look at their clock. */
-export type Verdict = 'valid' | 'missing' | 'malformed' | 'mismatch' | 'stale'
+/** `stale`: signed at another time, as it says itself. Whoever sees it often should look at their clock. */
+export type Refusal = 'missing' | 'malformed' | 'stale' | 'mismatch'
+
+/** Whether a body is the one that was signed. */
+export type BodyCheck = (body: Uint8Array) => Promise<boolean>
 
 /** How far the moment of signing may be from ours, before or after. */
 const TOLERANCE_MS = 300_000
 
 /** More than any provider sends, as each costs a pass over the body for each secret. */
-const SIGNATURES_MAX = 20
+const SIGNATURES_MAX = 5
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' }
 
 /**
  * Says whether a delivery comes from who knows one of the secrets: any secret with any signature will do, as both
- * ends have two while a secret is changed. Asks for the bytes as they arrived, and reads nothing in them.
+ * ends have two while a secret is changed. What the headers alone rule out is refused before a byte of the body is
+ * read; else the answer is how to check that.
  */
-export async function verifySignature(
+export async function verifyHeaders(
   scheme: SignatureScheme,
-  delivery: {
-    readonly headers: Headers
-    readonly body: Uint8Array
-    readonly secrets: readonly string[]
-    readonly now: Instant
-  },
-): Promise<Verdict> {
-  const { headers, body, secrets, now } = delivery
+  delivery: { readonly headers: Headers; readonly secrets: readonly string[]; readonly now: Instant },
+): Promise<Refusal | BodyCheck> {
+  const { headers, secrets, now } = delivery
   const presented = scheme.read(headers)
   if (presented === 'missing' && scheme.secretHeader !== undefined) {
     return verifySecret(headers.get(scheme.secretHeader) ?? '', secrets)
@@ -35,10 +34,10 @@ export async function verifySignature(
   const { timestamp, prefix } = presented
   const signatures = presented.signatures.map(scheme.decode).filter((signature) => signature !== null)
   if (signatures.length === 0 || signatures.length > SIGNATURES_MAX) return 'malformed'
-
-  const signed = new Uint8Array(await new Blob([prefix, body]).arrayBuffer())
-  if (!(await anyMatches(secrets.flatMap(scheme.keysOf), signatures, signed))) return 'mismatch'
-  return timestamp === null || Math.abs(now - timestamp * 1000) <= TOLERANCE_MS ? 'valid' : 'stale'
+  if (timestamp !== null && Math.abs(now - timestamp * 1000) > TOLERANCE_MS) return 'stale'
+  const keys = secrets.flatMap(scheme.keysOf)
+  return async (body) =>
+    anyMatches(keys, signatures, new Uint8Array(await new Blob([prefix, body]).arrayBuffer()))
 }
 
 async function anyMatches(
@@ -55,10 +54,11 @@ async function anyMatches(
   return false
 }
 
-async function verifySecret(shown: string, secrets: readonly string[]): Promise<Verdict> {
+/** Nothing is signed where the secret itself is shown: with it, any body is right. */
+async function verifySecret(shown: string, secrets: readonly string[]): Promise<Refusal | BodyCheck> {
   if (shown === '') return 'missing'
   for (const secret of secrets) {
-    if (await isSame(shown, secret)) return 'valid'
+    if (await isSame(shown, secret)) return () => Promise.resolve(true)
   }
   return 'mismatch'
 }

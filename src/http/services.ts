@@ -15,6 +15,8 @@ export interface Services {
   readonly now: () => number
   /** What an event says, by the rules of its provider; `null` when its body is gone. */
   readonly factsOf: (event: InboxEvent) => Promise<unknown>
-  /** Processes what the inbox and the jobs have due, while the caller is already answered. */
-  readonly processDue: () => void
+  /** Processes an event of the inbox, if it is due, while the caller is already answered. */
+  readonly processEvent: (id: string) => void
+  /** Does what the inbox and the jobs have due, in the same way. */
+  readonly sweepNow: () => void
 }

@@ -189,11 +189,8 @@ export const inbox = sqliteTable(
     mode: text('mode', { enum: ['live', 'test'] }),
     occurredAt: integer('occurred_at').notNull(),
     receivedAt: integer('received_at').notNull(),
-    headers: text('headers').notNull(),
-    body: blob('body', { mode: 'buffer' }),
     bodySha256: text('body_sha256').notNull(),
     factsSha256: text('facts_sha256').notNull(),
-    reread: text('reread'),
     state: text('state', {
       enum: ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'],
     }).notNull(),
@@ -206,12 +203,15 @@ export const inbox = sqliteTable(
     replays: integer('replays').notNull().default(0),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: integer('next_attempt_at'),
+    headers: text('headers').notNull(),
+    reread: text('reread'),
+    body: blob('body', { mode: 'buffer' }),
   },
   (table) => [
     index('inbox_by_next_attempt').on(table.nextAttemptAt).where(isNotNull(table.nextAttemptAt)),
     index('inbox_by_state').on(table.state, table.id),
     index('inbox_by_user').on(table.userId, table.id).where(isNotNull(table.userId)),
-    index('inbox_with_body').on(table.id).where(isNotNull(table.body)),
+    index('inbox_with_body').on(table.state, table.receivedAt).where(isNotNull(table.body)),
   ],
 )
 
@@ -223,7 +223,10 @@ export const changedReferences = sqliteTable(
     catalogVersion: integer('catalog_version').notNull(),
     productId: text('product_id').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.provider, table.ref] })],
+  (table) => [
+    primaryKey({ columns: [table.provider, table.ref] }),
+    index('changed_references_by_product').on(table.productId),
+  ],
 )
 
 export const inboxWaits = sqliteTable(

@@ -35,7 +35,8 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     kv: env.KV,
     now: () => Date.now(),
     factsOf: () => Promise.resolve(null),
-    processDue: () => undefined,
+    processEvent: () => undefined,
+    sweepNow: () => undefined,
   }
   return { services, app: createApp(services) }
 }

@@ -26,7 +26,7 @@ import { featureToWire, productToWire } from '../wire.ts'
 
 /** Features and products. */
 export function catalog(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, cursors, processDue } = services
+  const { db, now, cursors, sweepNow } = services
 
   route(app, services, 'putFeature', async ({ params: { key }, body: { type, name } }) => {
     const put = await putFeature(db, { key, type, name: name ?? null })
@@ -60,7 +60,7 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
       throw new HttpProblem(code, facts)
     }
     for (const reference of put.value.mapped) await wakeForProduct(db, reference, now())
-    processDue()
+    sweepNow()
     return product(db, put.value.product, put.value.created ? 201 : 200)
   })
   route(app, services, 'getProduct', async ({ params: { productId } }) =>

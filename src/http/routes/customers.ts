@@ -13,13 +13,13 @@ import { customerToWire } from '../wire.ts'
 
 /** Which users the customers of providers are. */
 export function customers(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, processDue } = services
+  const { db, now, sweepNow } = services
 
   route(app, services, 'putCustomer', async ({ params: { provider, customerId }, body }) => {
     const { account, userId } = body
     const of = { provider, account }
     const { created, link } = await putCustomerLink(db, of, { customerId, userId, now: now() })
-    processDue()
+    sweepNow()
     return answer(link, created ? 201 : 200)
   })
   route(app, services, 'getCustomer', async ({ params: { provider, customerId }, query: { account } }) =>

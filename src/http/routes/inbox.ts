@@ -12,7 +12,7 @@ import { inboxRowToWire } from '../wire.ts'
 
 /** What providers sent, and what became of it. */
 export function inbox(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, cursors, factsOf, processDue } = services
+  const { db, now, cursors, factsOf, processEvent } = services
 
   route(app, services, 'listInbox', ({ query: { limit, cursor, ...filter } }) =>
     answerPage(
@@ -33,7 +33,7 @@ export function inbox(app: Hono<HttpEnv>, services: Services): void {
     if (event?.body === null) throw new HttpProblem('body_dropped')
     await replay(db, id, now())
     const response = await answer(await eventById(db, id), 202)
-    processDue()
+    processEvent(id)
     return response
   })
 

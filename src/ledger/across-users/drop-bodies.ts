@@ -1,6 +1,9 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { firstInboxId } from './inbox.ts'
+import type { InboxState } from './inbox.ts'
+
+const SETTLED: readonly InboxState[] = ['applied', 'ignored', 'superseded']
+const UNSETTLED: readonly InboxState[] = ['received', 'quarantined', 'failed', 'dead']
 
 /** Drops the bodies, and what was read again, of events that are past their time. Answers how many. */
 export async function dropBodies(
@@ -11,10 +14,13 @@ export async function dropBodies(
 ): Promise<number> {
   const { meta } = await drizzle(d1).run(sql`
     UPDATE inbox SET body = NULL, reread = NULL, headers = '{}' WHERE id IN (
-      SELECT id FROM inbox WHERE body IS NOT NULL AND (
-        id < ${firstInboxId(now - unsettledMs)}
-        OR id < ${firstInboxId(now - settledMs)} AND state IN ('applied', 'ignored', 'superseded')
-      ) ORDER BY id LIMIT ${limit}
+      ${withBody(SETTLED, now - settledMs)} UNION ALL ${withBody(UNSETTLED, now - unsettledMs)} LIMIT ${limit}
     )`)
   return meta.changes
+}
+
+/** By the index of those that have a body: nothing is read that is not dropped. */
+function withBody(states: readonly InboxState[], receivedBefore: number): SQL {
+  return sql`SELECT id FROM inbox WHERE body IS NOT NULL
+    AND state IN (SELECT value FROM json_each(${JSON.stringify(states)})) AND received_at < ${receivedBefore}`
 }

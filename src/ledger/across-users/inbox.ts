@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm'
+import { type SQL, and, eq, getTableColumns, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { toHex } from '../sha256.ts'
 import { inbox, inboxWaits } from '../schema.ts'
@@ -9,6 +9,9 @@ export type InboxState = (typeof inbox.$inferSelect)['state']
 
 /** How many deliveries with other content are kept of one event. */
 const CONFLICTS_MAX = 20
+
+/** How long an event is left to who has claimed it. Who dies with it does not keep it for longer. */
+const LEASE_MS = 5 * 60_000
 
 /** A verified event as it arrives. `body` is gzip; `bodySha256` is of what was in it. */
 export interface ArrivedEvent extends ProviderAccount {
@@ -41,6 +44,9 @@ export interface InboxEvent extends InboxRow {
   readonly body: Uint8Array | null
 }
 
+// Drizzle reads bytes as Node's Buffer, which is not there.
+const EVENT_COLUMNS = { ...INBOX_COLUMNS, body: sql<ArrayBuffer | readonly number[] | null>`${inbox.body}` }
+
 /** What became of processing an event. */
 export interface Settlement {
   readonly state: InboxState
@@ -48,7 +54,6 @@ export interface Settlement {
   readonly flags: readonly string[]
   readonly userId: string | null
   readonly versions: readonly number[]
-  readonly attempts: number
   readonly nextAttemptAt: number | null
   /** What a quarantined event waits for; if one of them is there by now, it is tried again at `ifKnownAt`. */
   readonly waitsFor: readonly string[]
@@ -68,8 +73,8 @@ export function firstInboxId(receivedAt: number): string {
 }
 
 /**
- * Takes an event in, once for ever. Delivered again it is counted, and tried again if it is not settled; where it
- * says something else it is kept as a conflict.
+ * Takes an event in, once for ever. Delivered again it is counted, and tried again if it waits for something; where
+ * it says something else it is kept as a conflict.
  */
 export async function receive(
   d1: D1Database,
@@ -80,6 +85,8 @@ export async function receive(
   const id = newInboxId(receivedAt)
   const conflict = JSON.stringify({ bodySha256, receivedAt } satisfies Conflict)
   const isSame = sql`inbox.facts_sha256 = excluded.facts_sha256`
+  // One that is `received` is due anyhow, or claimed by somebody.
+  const isTried = sql`${isSame} AND inbox.body IS NOT NULL AND inbox.state IN ('quarantined', 'failed')`
   const [row] = await drizzle(d1).all<{ id: string; isSame: number }>(sql`
     INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
       body_sha256, facts_sha256, state, next_attempt_at)
@@ -87,9 +94,8 @@ export async function receive(
       ${JSON.stringify(event.headers)}, ${body}, ${bodySha256}, ${factsSha256}, 'received', ${receivedAt})
     ON CONFLICT (provider, account, event_id) DO UPDATE SET
       deliveries = inbox.deliveries + 1,
-      next_attempt_at = iif(
-        ${isSame} AND inbox.body IS NOT NULL AND inbox.state NOT IN ('applied', 'ignored', 'superseded'),
-        excluded.received_at, inbox.next_attempt_at),
+      next_attempt_at = iif(${isTried}, excluded.received_at, inbox.next_attempt_at),
+      attempts = iif(${isTried} AND inbox.next_attempt_at IS NULL, 0, inbox.attempts),
       conflicts = iif(
         ${isSame} OR json_array_length(inbox.conflicts) >= ${CONFLICTS_MAX},
         inbox.conflicts, json_insert(inbox.conflicts, '$[#]', json(${conflict})))
@@ -99,42 +105,36 @@ export async function receive(
 }
 
 export async function eventById(d1: D1Database, id: string): Promise<InboxEvent | null> {
-  // Drizzle reads bytes as Node's Buffer, which is not there.
-  const body = sql<ArrayBuffer | readonly number[] | null>`${inbox.body}`
-  const [row] = await drizzle(d1)
-    .select({ ...INBOX_COLUMNS, body })
-    .from(inbox)
-    .where(eq(inbox.id, id))
-  if (row === undefined) return null
-  return { ...row, body: row.body === null ? null : new Uint8Array(row.body) }
+  const [row] = await drizzle(d1).select(EVENT_COLUMNS).from(inbox).where(eq(inbox.id, id))
+  return row === undefined ? null : withBytes(row)
 }
 
-/** How long who has claimed an event is left alone with it. */
-const CLAIM_MS = 5 * 60_000
+/** Claims an event, if it is due. */
+export function claimEvent(d1: D1Database, id: string, now: number): Promise<InboxEvent | null> {
+  return claim(d1, eq(inbox.id, id), now)
+}
 
 /**
- * Takes a due event to process it: `false` when somebody else has. It counts before anything is done, so that an
- * event that brings its processing down moves back and is not the first of every sweep.
+ * Claims the event that has been due for longest. One at a time: an event that kills who has it takes no other one
+ * with it.
  */
-export async function claim(d1: D1Database, event: InboxRow, now: number): Promise<boolean> {
-  const { id, attempts, nextAttemptAt } = event
-  const rows = await drizzle(d1)
-    .update(inbox)
-    .set({ attempts: attempts + 1, nextAttemptAt: now + CLAIM_MS })
-    .where(and(eq(inbox.id, id), eq(inbox.attempts, attempts), eq(inbox.nextAttemptAt, nextAttemptAt ?? 0)))
-    .returning({ id: inbox.id })
-  return rows.length === 1
+export function claimNextDue(d1: D1Database, now: number): Promise<InboxEvent | null> {
+  const next = sql`(SELECT id FROM inbox WHERE next_attempt_at <= ${now} ORDER BY next_attempt_at LIMIT 1)`
+  return claim(d1, sql`${inbox.id} = ${next}`, now)
 }
 
-/** The ids of the events whose time has come, the longest due first. */
-export async function dueEvents(d1: D1Database, now: number, limit: number): Promise<readonly string[]> {
-  const rows = await drizzle(d1)
-    .select({ id: inbox.id })
-    .from(inbox)
-    .where(lte(inbox.nextAttemptAt, now))
-    .orderBy(asc(inbox.nextAttemptAt))
-    .limit(limit)
-  return rows.map(({ id }) => id)
+/** The attempt counts from here on, whether anything is heard of it again or not. */
+async function claim(d1: D1Database, isWanted: SQL, now: number): Promise<InboxEvent | null> {
+  const [row] = await drizzle(d1)
+    .update(inbox)
+    .set({ state: 'received', attempts: sql`${inbox.attempts} + 1`, nextAttemptAt: now + LEASE_MS })
+    .where(and(isWanted, lte(inbox.nextAttemptAt, now)))
+    .returning(EVENT_COLUMNS)
+  return row === undefined ? null : withBytes(row)
+}
+
+function withBytes<Row extends { readonly body: ArrayBuffer | readonly number[] | null }>(row: Row) {
+  return { ...row, body: row.body === null ? null : new Uint8Array(row.body) }
 }
 
 /** Keeps what was read again, so that a replay says the same. Answers what is kept: the first wins. */
@@ -148,8 +148,8 @@ export async function keepReread(d1: D1Database, id: string, reread: string): Pr
 }
 
 /**
- * Writes down what became of an event, unless it was settled or replayed meanwhile. Whether what it waits for is
- * still absent is looked up in the same batch: what comes later finds the wait, what came before is seen.
+ * Writes down what became of an event, and what it waits for now, unless it was settled or replayed meanwhile. Whether
+ * that is still absent is looked up in the same batch: what comes later finds the wait, what came before is seen.
  */
 export async function settle(d1: D1Database, event: InboxRow, settlement: Settlement): Promise<void> {
   const db = drizzle(d1)
@@ -161,7 +161,9 @@ export async function settle(d1: D1Database, event: InboxRow, settlement: Settle
   )
   const isKnown = waitsFor.length === 0 ? sql<number>`0` : isKeyKnown(event, waitsFor)
   await db.batch([
-    db.delete(inboxWaits).where(eq(inboxWaits.inboxId, event.id)),
+    db
+      .delete(inboxWaits)
+      .where(and(eq(inboxWaits.inboxId, event.id), sql`EXISTS (SELECT 1 FROM inbox WHERE ${isStill})`)),
     db.insert(inboxWaits).select(sql`
       SELECT ${event.provider}, ${event.account}, wanted.value, ${event.id}
       FROM json_each(${JSON.stringify(waitsFor)}) wanted

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { SIGNATURE_SCHEMES } from '../../../src/checkout/signature-schemes.ts'
-import { verifySignature } from '../../../src/checkout/verify-signature.ts'
+import { verifyHeaders } from '../../../src/checkout/verify-signature.ts'
 import { BODY, NOW, type Provider } from './senders.ts'
 
 // Signed by OpenSSL 3.0.19: printf '%s' "$prefix$body" | openssl dgst -sha256 -hmac "$secret" [-binary | base64];
@@ -77,6 +77,7 @@ const vectors: readonly (readonly [Provider, secret: string, headers: Record<str
 ]
 
 it.each(vectors)('accepts what OpenSSL signed as %s with %s', async (provider, secret, headers) => {
-  const delivery = { headers: new Headers(headers), body: BODY, secrets: [secret], now: NOW }
-  expect(await verifySignature(SIGNATURE_SCHEMES[provider], delivery)).toBe('valid')
+  const delivery = { headers: new Headers(headers), secrets: [secret], now: NOW }
+  const check = await verifyHeaders(SIGNATURE_SCHEMES[provider], delivery)
+  expect(typeof check === 'string' ? check : await check(BODY)).toBe(true)
 })
