@@ -1,7 +1,7 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
 import { processEvent } from './checkout/process.ts'
-import { readEvent } from './checkout/read-event.ts'
+import { bodyOf, readEvent } from './checkout/read-event.ts'
 import { isWebhook, receive } from './checkout/receive.ts'
 import { type SweepDeps, sweep } from './checkout/sweep.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
@@ -134,6 +134,7 @@ function servicesOf(env: Env, config: Config): Services {
     db: env.DB,
     kv: env.KV,
     now,
+    bodyOf,
     factsOf: async (event) => (await readEvent(event))?.facts ?? null,
     processEvent: (id) => waitUntil(processEvent(sweepDepsOf(env, config), id)),
     sweepNow: () => waitUntil(sweep(sweepDepsOf(env, config))),

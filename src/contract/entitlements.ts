@@ -17,7 +17,7 @@ import {
   version,
 } from './primitives.ts'
 
-export const entitlementState = z
+const entitlementState = z
   .enum(['scheduled', 'active', 'in_grace', 'suspended', 'expired', 'revoked'])
   .meta({ id: 'EntitlementState' })
 

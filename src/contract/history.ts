@@ -3,7 +3,7 @@ import { answeredInstant, cursor, limit, nextCursor, userId, version } from './p
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
-export const ledgerEntry = z
+const ledgerEntry = z
   .strictObject({
     v: z.literal(1),
     userId,

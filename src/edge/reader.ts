@@ -74,7 +74,7 @@ export class Reader {
     const moment = now()
     const known = this.#memory.get(userId, moment)
     if (known === null || moment - known.askedAt >= freshness.memoryMaxAgeMs) return null
-    return this.#readingOf(known.snapshot, 'memory', demand, evaluate)
+    return this.#readingOf({ snapshot: known.snapshot, source: 'memory' }, demand, evaluate)
   }
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
@@ -83,7 +83,7 @@ export class Reader {
     if (remembered !== null) return remembered
 
     const copy = await this.#copy(userId, demand)
-    const fromCopy = copy === null ? null : this.#readingOf(copy.snapshot, copy.source, demand, evaluate)
+    const fromCopy = copy === null ? null : this.#readingOf(copy, demand, evaluate)
     if (copy !== null && fromCopy !== null) {
       this.#refreshIfAgeing(copy.snapshot)
       return fromCopy
@@ -96,35 +96,23 @@ export class Reader {
     } catch (error) {
       if (error instanceof VersionUnknown) throw error
       log('error', 'ledger_did_not_answer', { error: errorText(error) })
-      const degraded = copy === null ? null : this.#degraded(copy, demand, evaluate)
-      if (degraded === null) throw new LedgerUnavailable('No answer and no copy', { cause: error })
-      return degraded
+      const old = copy === null ? null : this.#readingOf(copy, demand, evaluate, mayAnswerDegraded)
+      if (old === null) throw new LedgerUnavailable('No answer and no copy', { cause: error })
+      return { ...old, degraded: true }
     }
   }
 
+  /** What a copy says, if the rule lets it say that. */
   #readingOf<Answer>(
-    snapshot: Snapshot,
-    source: 'memory' | 'kv',
-    demand: Demand,
-    evaluate: Evaluation<Answer>,
-  ): Reading<Answer> | null {
-    const { freshness, now } = this.#deps
-    const moment = now()
-    const { answer, isYes } = evaluate(snapshot, moment)
-    if (!mayAnswer(snapshot, isYes, demand, freshness, moment)) return null
-    return toReading(snapshot, source, answer)
-  }
-
-  #degraded<Answer>(
     { snapshot, source }: Copy,
     demand: Demand,
     evaluate: Evaluation<Answer>,
+    may = mayAnswer,
   ): Reading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
     const { answer, isYes } = evaluate(snapshot, moment)
-    if (!mayAnswerDegraded(snapshot, isYes, demand, freshness, moment)) return null
-    return { ...toReading(snapshot, source, answer), degraded: true }
+    return may(snapshot, isYes, demand, freshness, moment) ? toReading(snapshot, source, answer) : null
   }
 
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */

@@ -13,6 +13,8 @@ export interface Services {
   readonly db: D1Database
   readonly kv: KVNamespace
   readonly now: () => number
+  /** The body of an event as it came, `null` when it is gone. */
+  readonly bodyOf: (event: InboxEvent) => Promise<unknown>
   /** What an event says, by the rules of its provider; `null` when its body is gone. */
   readonly factsOf: (event: InboxEvent) => Promise<unknown>
   /** Processes an event of the inbox, if it is due, while the caller is already answered. */

@@ -8,7 +8,7 @@ import { notesAt } from './notes-at.ts'
 import { entitlements } from './schema.ts'
 
 /** How many rows a page with filters may look at: it may be short, and the next one goes on from there. */
-export const SCANNED_ROWS_MAX = 1000
+const SCANNED_ROWS_MAX = 1000
 
 export interface OwnedEntitlement {
   readonly userId: string

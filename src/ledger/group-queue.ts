@@ -1,10 +1,10 @@
 import type { Turns } from './turns.ts'
 
 /** How many may wait at once; the next is turned away. At fifty a batch this is about half a second of work. */
-export const WAITING_MAX = 512
+const WAITING_MAX = 512
 
 /** How many are taken together. */
-export const GROUP_MAX = 50
+const GROUP_MAX = 50
 
 /** A piece of work that somebody waits for. */
 export interface Job<Item, Result> {

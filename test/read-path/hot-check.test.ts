@@ -34,6 +34,7 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     db: env.DB,
     kv: env.KV,
     now: () => Date.now(),
+    bodyOf: () => Promise.resolve(null),
     factsOf: () => Promise.resolve(null),
     processEvent: () => undefined,
     sweepNow: () => undefined,

@@ -12,7 +12,7 @@ import { inboxRowToWire } from '../wire.ts'
 
 /** What providers sent, and what became of it. */
 export function inbox(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, cursors, factsOf, processEvent } = services
+  const { db, now, cursors, bodyOf, factsOf, processEvent } = services
 
   route(app, services, 'listInbox', ({ query: { limit, cursor, ...filter } }) =>
     answerPage(
@@ -43,17 +43,10 @@ export function inbox(app: Hono<HttpEnv>, services: Services): void {
       ...inboxRowToWire(event),
       waitsFor: await waitsOfEvent(db, event),
       bodySha256: event.bodySha256,
-      body: event.body === null ? null : await jsonOf(event.body),
+      body: await bodyOf(event),
       // What cannot be read is what somebody wants to look at.
       facts: await factsOf(event).catch(() => null),
     }
     return Response.json(body, { status })
   }
-}
-
-/** The body as it came, which was read as JSON before it was kept. */
-function jsonOf(gzip: Uint8Array): Promise<unknown> {
-  return new Response(
-    new Blob([Uint8Array.from(gzip)]).stream().pipeThrough(new DecompressionStream('gzip')),
-  ).json()
 }

@@ -63,7 +63,7 @@ export interface Settlement {
 }
 
 /** The id of an event: ids follow one another as the moments of arrival do. */
-export function newInboxId(receivedAt: number): string {
+function newInboxId(receivedAt: number): string {
   return `${firstInboxId(receivedAt)}${toHex(crypto.getRandomValues(new Uint8Array(10)))}`
 }
 
