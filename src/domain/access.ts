@@ -2,9 +2,10 @@ import type { Entitlement } from './entitlement.ts'
 import { earlier, type Instant } from './instant.ts'
 import type { Json } from './json.ts'
 import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
+import type { Balance, Lot } from './usage/lot.ts'
 
-/** As much of an entitlement as a check needs. */
-export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing
+/** As much of an entitlement as a check needs; of a metered one that is its lot. */
+export type Right = (Pick<Entitlement, 'id' | 'allowance'> & Standing) | Lot
 
 /** The effective answer for one user and feature at one moment. */
 export interface Access {
@@ -14,6 +15,8 @@ export interface Access {
   readonly entitlements: readonly string[]
   /** Only of a config feature that is allowed. */
   readonly value?: Json
+  /** Only of a metered feature, allowed or not. */
+  readonly balance?: Balance
   /** No later than this the answer has to be asked again; `null` while time alone changes nothing. */
   readonly nextChangeAt: Instant | null
 }
@@ -25,7 +28,7 @@ const NO_ENTITLEMENT: Access = {
   nextChangeAt: null,
 }
 
-/** The rights of one feature, in the order of `inOrder`, folded into the answer at `now`. */
+/** The rights of one feature, in the order of `inOrder`, folded into the answer at `now`, whatever was spent of them. */
 export function accessOf(rights: readonly Right[] | undefined, now: Instant): Access {
   if (rights === undefined || rights.length === 0) return NO_ENTITLEMENT
 

@@ -1,12 +1,16 @@
-import type { Allowance, Period, Source, Terms } from './entitlement.ts'
+import type { Asked } from './allowance.ts'
+import type { Period, Source, Terms } from './entitlement.ts'
 import type { SourceFact } from './checkout/fact.ts'
 import type { Register } from './checkout/register.ts'
 import type { JsonObject } from './json.ts'
+import type { Usage } from './usage/lot.ts'
+import type { Reset } from './usage/reset.ts'
+import type { UsageCommand } from './usage/usage-command.ts'
 
 /** What may be asked of one user's ledger. */
-export type Command = HandCommand | SettleSource | ReleaseSource
+export type Command = HandCommand | UsageCommand | SettleSource | ReleaseSource
 
-/** What a caller asks for by hand. */
+/** What a caller asks of an entitlement by hand. */
 export type HandCommand =
   CreateEntitlement | UpdateEntitlement | RevokeEntitlement | SuspendEntitlement | ResumeEntitlement
 
@@ -16,18 +20,26 @@ export interface CreateEntitlement extends Period {
   readonly feature: string
   readonly source: Source
   /** `undefined` when the caller gave none, as is right for a boolean feature. */
-  readonly value: Extract<Allowance, { type: 'config' }>['value'] | undefined
+  readonly value: Asked['value']
+  readonly amount: number | undefined
+  readonly reset: AskedReset | null
   readonly trial: boolean
   readonly priority: number
   readonly metadata: JsonObject | null
 }
+
+/** Without an anchor it counts from the start of the right. */
+export type AskedReset = Omit<Reset, 'anchor'> & { readonly anchor: Reset['anchor'] | null }
 
 /** What is absent from `changes` stays as it is. */
 export interface UpdateEntitlement {
   readonly type: 'update_entitlement'
   readonly entitlementId: string
   readonly changes: Partial<Omit<Terms, 'allowance'>> & {
-    readonly value?: Extract<Allowance, { type: 'config' }>['value']
+    readonly value?: Asked['value']
+    readonly amount?: number
+    /** `null` gives the amount once. */
+    readonly reset?: AskedReset | null
     /** `null` forgets the metadata. */
     readonly metadata?: JsonObject | null
   }
@@ -63,7 +75,14 @@ export interface SettleSource {
   /** None when only the catalog has changed. */
   readonly facts: readonly SourceFact[]
   /** What another user's ledger knew of it, when it comes over from there. */
-  readonly register: Register | null
+  readonly moved: Moved | null
+}
+
+/** What one user's ledger leaves to another of a source. */
+export interface Moved {
+  readonly register: Register
+  /** What was spent of what it gives, by entitlement. */
+  readonly spent: readonly (readonly [entitlementId: string, Usage])[]
 }
 
 /** The source goes over to another user: everything that it gave is withdrawn. */

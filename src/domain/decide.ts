@@ -1,6 +1,6 @@
-import { allowanceFor } from './allowance.ts'
-import type { CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
-import type { Entitlement, Period, Terms } from './entitlement.ts'
+import { type Asked, allowanceFor } from './allowance.ts'
+import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
+import type { Allowance, Entitlement, MeteredAllowance, Period, Terms } from './entitlement.ts'
 import type { Change } from './entry.ts'
 import type { Feature } from './feature.ts'
 import type { Instant } from './instant.ts'
@@ -8,6 +8,7 @@ import { orderedText } from './json.ts'
 import type { Refusal } from './refusal.ts'
 import { type Result, err, ok } from './result.ts'
 import { hasEnded } from './state.ts'
+import type { Reset } from './usage/reset.ts'
 import type { UserState } from './user-state.ts'
 
 /** How many entitlements of one user may be live or to come. */
@@ -60,6 +61,8 @@ function create(
     feature: key,
     source,
     value,
+    amount,
+    reset,
     startsAt,
     endsAt,
     graceEndsAt,
@@ -72,8 +75,11 @@ function create(
   if (feature === undefined) return err({ code: 'feature_unknown', feature: key })
   if (feature.archived) return err({ code: 'feature_archived', feature: key })
 
-  const allowance = allowanceFor(feature, value)
+  const anchored = reset === null ? null : anchoredAt(reset, startsAt ?? now)
+  const allowance = allowanceFor(feature, { value, amount, reset: anchored })
   if (!allowance.ok) return allowance
+  if (isTooMuch(state, key, null, allowance.value, now))
+    return err({ code: 'amount_too_large', feature: key })
   const terms: Terms = { allowance: allowance.value, startsAt, endsAt, graceEndsAt, trial, priority }
   const impossible = impossiblePeriod(terms)
   if (impossible !== null) return err(impossible)
@@ -96,13 +102,14 @@ function update(
   }
   if (entitlement.revokedAt !== null) return revoked(entitlement)
 
-  const { value, metadata: newMetadata, ...rest } = changes
+  const { value, amount, reset, metadata: newMetadata, ...rest } = changes
   const before = termsOf(entitlement)
-  const allowance =
-    value === undefined
-      ? ok(before.allowance)
-      : allowanceFor({ key: feature, type: before.allowance.type }, value)
+  const start = rest.startsAt ?? before.startsAt ?? entitlement.createdAt
+  const anchored = reset === undefined || reset === null ? reset : anchoredAt(reset, start)
+  const allowance = changedAllowance(feature, before.allowance, { value, amount, reset: anchored })
   if (!allowance.ok) return allowance
+  if (isTooMuch(state, feature, entitlementId, allowance.value, now))
+    return err({ code: 'amount_too_large', feature })
   const terms: Terms = { ...before, ...rest, allowance: allowance.value }
   const impossible = impossiblePeriod(terms)
   if (impossible !== null) return err(impossible)
@@ -113,6 +120,39 @@ function update(
   const metadataStays = metadata === 'kept' || (metadata === 'none' && entitlement.metadata === null)
   if (metadataStays && orderedText(before) === orderedText(terms)) return ok(null)
   return ok({ type: 'entitlement_updated', data: { entitlementId, terms, metadata } })
+}
+
+/** What nobody asked to change stays. */
+function changedAllowance(key: string, before: Allowance, asked: Asked): Result<Allowance, Refusal> {
+  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as Asked
+  const overage = before.type === 'metered' ? before.overage : 'deny'
+  return allowanceFor({ key, type: before.type, overage }, { ...before, ...given })
+}
+
+function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset {
+  return { ...reset, anchor: anchor ?? otherwise }
+}
+
+/** Sums of balances have to stay numbers that are exact. */
+function isTooMuch(
+  { entitlements }: UserState,
+  feature: string,
+  except: string | null,
+  more: Allowance,
+  now: Instant,
+): boolean {
+  if (more.type !== 'metered') return false
+  let sum = atMost(more)
+  for (const entitlement of entitlements.values()) {
+    const { id, allowance } = entitlement
+    const counts = entitlement.feature === feature && id !== except && !hasEnded(entitlement, now)
+    if (counts && allowance.type === 'metered') sum += atMost(allowance)
+  }
+  return sum > Number.MAX_SAFE_INTEGER
+}
+
+function atMost({ amount, reset }: MeteredAllowance): number {
+  return amount + Math.min(amount, reset?.rolloverMax ?? 0)
 }
 
 function revoked({ id }: Entitlement): Result<never, Refusal> {

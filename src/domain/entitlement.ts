@@ -1,5 +1,7 @@
 import type { Instant } from './instant.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { Overage } from './feature.ts'
+import type { Reset } from './usage/reset.ts'
 
 /** Where a right comes from. `ref` is the purchase, subscription item or caller's own reference. */
 export interface Source {
@@ -11,7 +13,19 @@ export interface Source {
 }
 
 /** What a right gives, by the type of its feature. */
-export type Allowance = { readonly type: 'boolean' } | { readonly type: 'config'; readonly value: Json }
+export type Allowance =
+  { readonly type: 'boolean' } | { readonly type: 'config'; readonly value: Json } | MeteredAllowance
+
+/** A lot: so much may be spent, once or anew in each period. */
+export interface MeteredAllowance {
+  readonly type: 'metered'
+  readonly amount: number
+  /** The feature's own, which never changes. */
+  readonly overage: Overage
+  readonly reset: Reset | null
+  /** The start of the period that was paid for, where another payment gives the amount anew. */
+  readonly period: Instant | null
+}
 
 /**
  * The right covers `[startsAt, endsAt)`, and then `[endsAt, graceEndsAt)` in grace.
@@ -27,7 +41,7 @@ export interface Period {
 export interface Terms extends Period {
   readonly allowance: Allowance
   readonly trial: boolean
-  /** Of several config rights the highest priority gives the value. */
+  /** Of several config rights the highest priority gives the value; of several lots it is spent first. */
   readonly priority: number
 }
 

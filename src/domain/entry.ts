@@ -3,6 +3,8 @@ import type { SourceKey } from './command.ts'
 import type { Source, Terms } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 import type { JsonObject } from './json.ts'
+import type { Usage } from './usage/lot.ts'
+import type { UsageChange } from './usage/usage-change.ts'
 
 /** What a command changes, before it has its place in the ledger. */
 export type Change =
@@ -14,7 +16,8 @@ export type Change =
   | Recorded<'source_settled', { readonly source: SourceKey; readonly register: Register }>
   | Recorded<'source_released', { readonly source: SourceKey }>
   | Recorded<'entitlement_given', GivenBySource>
-  | Recorded<'entitlement_withdrawn', Touched>
+  | Recorded<'entitlement_withdrawn', Withdrawn>
+  | UsageChange
 
 interface Recorded<Type extends string, Data> {
   readonly type: Type
@@ -36,12 +39,19 @@ export interface Created extends Updated {
   readonly source: Source
 }
 
+/** `forgiven` is how far below zero a lot may be since then without that being owed. */
+export interface Withdrawn extends Touched {
+  readonly forgiven: number
+}
+
 /** What a source gives now, whether or not it gave it before. */
-export interface GivenBySource extends Touched {
+export interface GivenBySource extends Withdrawn {
   readonly feature: string
   readonly source: Source
   readonly terms: Terms
   readonly held: boolean
+  /** What another user had spent of it, from whom it came over. */
+  readonly spent: Usage | null
 }
 
 /** One immutable recorded change of one user's ledger. */

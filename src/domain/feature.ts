@@ -1,9 +1,13 @@
-/** The kinds of feature: a yes, or a yes with a value. */
-export type FeatureType = 'boolean' | 'config'
+/** The kinds of feature: a yes, a yes with a value, or so much of something. */
+export type FeatureType = 'boolean' | 'config' | 'metered'
 
-/** A thing that can be used. `key` and `type` never change; an archived feature takes no new entitlements. */
+/** Whether more may be spent than is there. */
+export type Overage = 'deny' | 'allow'
+
+/** A thing that can be used. `key`, `type` and `overage` never change; an archived feature takes no new entitlements. */
 export interface Feature {
   readonly key: string
   readonly type: FeatureType
+  readonly overage: Overage
   readonly archived: boolean
 }

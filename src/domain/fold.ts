@@ -1,10 +1,20 @@
 import type { Entitlement, Metadata } from './entitlement.ts'
 import type { Entry, GivenBySource, Note, Touched, Updated } from './entry.ts'
 import { type UserState, sourceId } from './user-state.ts'
+import {
+  type EntryOfUsage,
+  foldUsage,
+  isOfUsage,
+  withSpent,
+  withTerms,
+  withoutLapsed,
+} from './usage/fold-usage.ts'
 
 /** Adds one recorded entry to the state. Never refuses: history has already happened. */
 export function fold(state: UserState, entry: Entry, note: Note | null): UserState {
-  const touched = { ...state, version: entry.seq, recordedAt: entry.recordedAt }
+  const { seq: version, recordedAt } = entry
+  const touched = withoutLapsed({ ...state, version, recordedAt }, recordedAt)
+  if (isOfUsage(entry)) return foldUsage(touched, entry)
   if (entry.type === 'source_settled') {
     const { source, register } = entry.data
     const known = { source, register, version: entry.seq }
@@ -14,11 +24,21 @@ export function fold(state: UserState, entry: Entry, note: Note | null): UserSta
     const gone = sourceId(entry.data.source)
     return { ...touched, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
   }
-  const entitlement = folded(state, entry, note)
-  return { ...touched, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
+  const entitlement = folded(touched, entry, note)
+  const reckoned = withTerms(touched, entitlement, forgivenIn(entry), entry.recordedAt)
+  const spent = entry.type === 'entitlement_given' ? entry.data.spent : null
+  const moved = spent === null ? reckoned : withSpent(reckoned, entitlement, spent)
+  return { ...moved, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
 }
 
-type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' }>
+type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>
+
+/** `null` where what is owed and forgiven stays as it is. */
+function forgivenIn(entry: OfEntitlement): number | null {
+  return entry.type === 'entitlement_given' || entry.type === 'entitlement_withdrawn'
+    ? entry.data.forgiven
+    : null
+}
 
 function folded(state: UserState, entry: OfEntitlement, note: Note | null): Entitlement {
   const version = entry.seq

@@ -2,6 +2,9 @@ import { type Access, type Right, accessOf, inOrder } from './access.ts'
 import { type Entitlement, lastMoment } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 import { hasEnded } from './state.ts'
+import { balanceOf, type Lot } from './usage/lot.ts'
+import { meteredAccess } from './usage/metered-access.ts'
+import { lotIn } from './usage/user-lots.ts'
 import type { UserState } from './user-state.ts'
 
 /** Everything needed to answer any check for one user at one version, without asking anyone. */
@@ -16,26 +19,62 @@ export interface Snapshot {
 
 /** The snapshot of a state, confirmed at `now`. */
 export function snapshotOf(state: UserState, now: Instant): Snapshot {
-  return { userId: state.userId, version: state.version, confirmedAt: now, features: rightsOf(state, now) }
+  return {
+    userId: state.userId,
+    version: state.version,
+    confirmedAt: now,
+    features: rightsByFeature(state, now),
+  }
 }
 
 /** What a snapshot says of one feature at `now`. */
 export function accessFrom(snapshot: Snapshot, feature: string, now: Instant): Access {
   const { features } = snapshot
-  return accessOf(Object.hasOwn(features, feature) ? features[feature] : undefined, now)
+  return accessIn(Object.hasOwn(features, feature) ? features[feature] : undefined, now)
 }
 
-function rightsOf(state: UserState, now: Instant): Snapshot['features'] {
-  const given = [...state.entitlements.values()].filter(({ withdrawn }) => !withdrawn)
-  const byFeature = Map.groupBy(given, ({ feature }) => feature)
-  const rights = [...byFeature].map(([feature, entitlements]) => {
-    const live = entitlements.filter((entitlement) => !hasEnded(entitlement, now))
-    const ended = entitlements.filter((entitlement) => hasEnded(entitlement, now))
-    const [lastEnded] = ended.toSorted(nearestEndFirst)
-    const kept = lastEnded === undefined ? live : [...live, lastEnded]
-    return [feature, kept.toSorted(inOrder).map(rightOf)] as const
+/** What a state says of one feature at `now`. */
+export function accessAt(state: UserState, feature: string, now: Instant): Access {
+  const entitlements = [...state.entitlements.values()].filter((one) => one.feature === feature)
+  return accessIn(rightsOf(state, entitlements, now), now)
+}
+
+function accessIn(rights: readonly Right[] | undefined, now: Instant): Access {
+  const lots = rights?.filter(isLot) ?? []
+  return lots.length === 0 ? accessOf(rights, now) : meteredAccess(lots, now)
+}
+
+/** All rights to a feature are of its one type. */
+export function isLot(right: Right): right is Lot {
+  return right.allowance.type === 'metered'
+}
+
+function rightsByFeature(state: UserState, now: Instant): Snapshot['features'] {
+  const byFeature = Map.groupBy(state.entitlements.values(), ({ feature }) => feature)
+  const rights = [...byFeature].flatMap(([feature, entitlements]) => {
+    const kept = rightsOf(state, entitlements, now)
+    return kept.length === 0 ? [] : [[feature, kept] as const]
   })
   return Object.fromEntries(rights)
+}
+
+function rightsOf(state: UserState, entitlements: readonly Entitlement[], now: Instant): readonly Right[] {
+  const given = entitlements.filter(({ withdrawn }) => !withdrawn)
+  const live = given.filter((entitlement) => !hasEnded(entitlement, now))
+  const ended = given.filter((entitlement) => hasEnded(entitlement, now))
+  const kept = [...live, ...ended.toSorted(nearestEndFirst).slice(0, 1)]
+  const rights = kept
+    .toSorted(inOrder)
+    .map((entitlement) => lotIn(state, entitlement) ?? rightOf(entitlement))
+  return [...rights, ...owedIn(state, entitlements, now)]
+}
+
+/** What was taken back by its source after it was spent. */
+function owedIn(state: UserState, entitlements: readonly Entitlement[], now: Instant): readonly Lot[] {
+  return entitlements.flatMap((entitlement) => {
+    const lot = entitlement.withdrawn && !hasEnded(entitlement, now) ? lotIn(state, entitlement) : null
+    return lot === null || balanceOf(lot, now).remaining >= 0 ? [] : [lot]
+  })
 }
 
 /** Of rights that ended, one that ran out is a nearer miss than one that was revoked; then the latest. */

@@ -15,6 +15,8 @@ export const REASONS = [
   'granted',
   'in_trial',
   'in_grace',
+  'overage',
+  'limit_reached',
   'suspended',
   'not_started',
   'expired',

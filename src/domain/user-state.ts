@@ -2,6 +2,8 @@ import type { Register } from './checkout/register.ts'
 import type { SourceKey } from './command.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { Instant } from './instant.ts'
+import type { Usage } from './usage/lot.ts'
+import type { Reserved } from './usage/usage-change.ts'
 
 /** Everything that is recorded for one user: the fold of their entries. */
 export interface UserState {
@@ -13,6 +15,10 @@ export interface UserState {
   readonly entitlements: ReadonlyMap<string, Entitlement>
   /** By `sourceId`. */
   readonly sources: ReadonlyMap<string, KnownSource>
+  /** What was spent of lots, by the id of the entitlement. */
+  readonly usage: ReadonlyMap<string, KnownUsage>
+  /** Those that nothing has resolved, by the `seq` of the entry that made them. */
+  readonly reservations: ReadonlyMap<number, Reservation>
 }
 
 /** A checkout source of which something is known. */
@@ -23,9 +29,28 @@ export interface KnownSource {
   readonly version: number
 }
 
+/** What was spent of a lot. */
+export interface KnownUsage extends Usage {
+  /** The `seq` of the last entry that touched it. */
+  readonly version: number
+}
+
+/** A part of what is there, held until it is spent, released or its time has passed. */
+export interface Reservation extends Reserved {
+  readonly seq: number
+}
+
 /** A user of whom nothing is recorded yet. */
 export function emptyState(userId: string): UserState {
-  return { userId, version: 0, recordedAt: 0, entitlements: new Map(), sources: new Map() }
+  return {
+    userId,
+    version: 0,
+    recordedAt: 0,
+    entitlements: new Map(),
+    sources: new Map(),
+    usage: new Map(),
+    reservations: new Map(),
+  }
 }
 
 /** One name for a source: no provider and no account has a space. */

@@ -1,19 +1,32 @@
 import { allowanceFor } from '../allowance.ts'
 import type { Terms } from '../entitlement.ts'
-import type { FeatureType } from '../feature.ts'
+import type { FeatureType, Overage } from '../feature.ts'
+import type { Instant } from '../instant.ts'
 import type { Json } from '../json.ts'
+import type { SpentRefund } from '../usage/forgiven.ts'
+import type { Reset } from '../usage/reset.ts'
 import type { Item, SubscriptionFact } from './fact.ts'
 import type { Line, Register } from './register.ts'
 
-/** What a product gives of one feature, for as long as it is owned. The type never changes, and so is kept here. */
+/**
+ * What a product gives of one feature, for as long as it is owned. Type and overage of the feature never change, and
+ * so are kept here.
+ */
 export interface ProductFeature {
   readonly feature: string
   readonly type: FeatureType
   readonly value?: Json | undefined
-  /** Whether the value, a whole number, is for each one that was bought. */
+  /** Of a metered feature: how much, once or with every renewal or reset. */
+  readonly amount?: number | undefined
+  readonly overage?: Overage | undefined
+  readonly reset?: ProductReset | undefined
+  /** Whether the amount, or the value, a whole number, is for each one that was bought. */
   readonly perQuantity?: boolean | undefined
   readonly priority?: number | undefined
 }
+
+/** How often what was bought gives its amount anew, counted from the start of the purchase. */
+export type ProductReset = Omit<Reset, 'anchor'>
 
 export interface Product {
   readonly id: string
@@ -29,6 +42,8 @@ export interface Policy {
   readonly graceMs: number
   /** What a refund of a part, of nobody says what, takes away. */
   readonly partialRefund: 'keep' | 'revoke'
+  /** What becomes of what was spent of an amount that a refund takes back. */
+  readonly spentRefund: SpentRefund
 }
 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
@@ -57,31 +72,49 @@ export function gives(register: Register, productOf: ProductOf, policy: Policy):
             productOf,
             { ...period, trial: subscription.trial },
             isHeld || subscription.access === 'held',
+            subscription.period?.startsAt ?? null,
           )
         })
   const fromLines = Object.values(register.lines).flatMap((line) => {
     const { startsAt, endsAt } = line
     const quantity = left(line, register, policy, null)
-    return given(line, quantity, productOf, { startsAt, endsAt, graceEndsAt: null, trial: false }, isHeld)
+    return given(
+      line,
+      quantity,
+      productOf,
+      { startsAt, endsAt, graceEndsAt: null, trial: false },
+      isHeld,
+      null,
+    )
   })
   return [...fromSubscription, ...fromLines]
 }
 
 type Timing = Omit<Terms, 'allowance' | 'priority'>
 
+/** `paidPeriod`: another one gives metered amounts anew. */
 function given(
   { id, product: reference }: Item,
   quantity: number,
   productOf: ProductOf,
   timing: Timing,
   held: boolean,
+  paidPeriod: Instant | null,
 ): readonly Given[] {
   const product = productOf(reference)
   const isEmpty = timing.startsAt !== null && timing.endsAt !== null && timing.endsAt <= timing.startsAt
   if (product === undefined || quantity <= 0 || isEmpty) return []
   return product.features.flatMap((one) => {
-    const { feature, type, priority = 0 } = one
-    const allowance = allowanceFor({ key: feature, type }, valueOf(one, quantity))
+    const { feature, type, overage = 'deny', priority = 0 } = one
+    const reset = one.reset === undefined ? null : { ...one.reset, anchor: timing.startsAt ?? 0 }
+    const asked = {
+      value: valueOf(one, quantity),
+      amount: amountOf(one, quantity),
+      reset,
+      // What is given anew by the calendar is not given anew by the payment as well.
+      period: reset === null ? paidPeriod : null,
+    }
+    const allowance = allowanceFor({ key: feature, type, overage }, asked)
     if (!allowance.ok) return []
     const terms: Terms = { ...timing, allowance: allowance.value, priority }
     return [{ item: id, feature, product: product.id, terms, held }]
@@ -90,6 +123,11 @@ function given(
 
 function valueOf({ value, perQuantity = false }: ProductFeature, quantity: number): Json | undefined {
   return perQuantity && typeof value === 'number' ? value * quantity : value
+}
+
+function amountOf({ amount, perQuantity = false }: ProductFeature, quantity: number): number | undefined {
+  if (amount === undefined || !perQuantity) return amount
+  return Math.min(amount * quantity, Number.MAX_SAFE_INTEGER)
 }
 
 function periodOf(

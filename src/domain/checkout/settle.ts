@@ -2,6 +2,10 @@ import type { SourceKey } from '../command.ts'
 import type { Entitlement, Source } from '../entitlement.ts'
 import type { Change } from '../entry.ts'
 import { orderedText } from '../json.ts'
+import type { Instant } from '../instant.ts'
+import { type TakingBack, forgivenAfter } from '../usage/forgiven.ts'
+import type { Usage } from '../usage/lot.ts'
+import { lotIn } from '../usage/user-lots.ts'
 import { type UserState, sourceId } from '../user-state.ts'
 import type { Given } from './gives.ts'
 import { EMPTY_REGISTER, type Register } from './register.ts'
@@ -11,12 +15,19 @@ export interface Named extends Given {
   readonly entitlementId: string
 }
 
+/** Under what a source is settled besides what is known of it. */
+interface Circumstances extends TakingBack {
+  /** What another user had spent of it, from whom it comes over. */
+  readonly spentBefore: ReadonlyMap<string, Usage>
+}
+
 /** What has to be recorded so that a source is known by this register and gives this, and nothing else. */
 export function settled(
   state: UserState,
   source: SourceKey,
   register: Register,
   gives: readonly Named[],
+  circumstances: Circumstances,
 ): readonly Change[] {
   const known = state.sources.get(sourceId(source))
   if (known === undefined && orderedText(register) === orderedText(EMPTY_REGISTER)) return []
@@ -24,19 +35,29 @@ export function settled(
   const ids = new Set(gives.map(({ entitlementId }) => entitlementId))
   return [
     ...(isNews ? [{ type: 'source_settled', data: { source, register } } as const] : []),
-    ...gives.flatMap((given) => giving(state.entitlements.get(given.entitlementId), source, given)),
-    ...withdrawing(state, source, (id) => !ids.has(id)),
+    ...gives.flatMap((given) => giving(state, source, given, circumstances)),
+    ...withdrawing(state, source, (id) => !ids.has(id), circumstances),
   ]
 }
 
 /** What has to be recorded so that nothing of a source is left. */
-export function released(state: UserState, source: SourceKey): readonly Change[] {
+export function released(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceId(source))) return []
-  return [...withdrawing(state, source, () => true), { type: 'source_released', data: { source } }]
+  const takingBack = { now, spent: 'floor_at_zero' } as const
+  return [
+    ...withdrawing(state, source, () => true, takingBack),
+    { type: 'source_released', data: { source } },
+  ]
 }
 
-function giving(before: Entitlement | undefined, key: SourceKey, given: Named): readonly Change[] {
+function giving(
+  state: UserState,
+  key: SourceKey,
+  given: Named,
+  circumstances: Circumstances,
+): readonly Change[] {
   const { entitlementId, feature, product, terms, held } = given
+  const before = state.entitlements.get(entitlementId)
   const source: Source = { ...key, product }
   if (
     before !== undefined &&
@@ -45,7 +66,12 @@ function giving(before: Entitlement | undefined, key: SourceKey, given: Named): 
   ) {
     return []
   }
-  return [{ type: 'entitlement_given', data: { entitlementId, feature, source, terms, held } }]
+  const forgiven =
+    before === undefined ? 0 : forgivenAfter(lotIn(state, before), terms.allowance, circumstances)
+  const spent = circumstances.spentBefore.get(entitlementId) ?? null
+  return [
+    { type: 'entitlement_given', data: { entitlementId, feature, source, terms, held, forgiven, spent } },
+  ]
 }
 
 function givenOf({ feature, source, held, ...rest }: Entitlement) {
@@ -55,13 +81,17 @@ function givenOf({ feature, source, held, ...rest }: Entitlement) {
 }
 
 function withdrawing(
-  { entitlements }: UserState,
+  state: UserState,
   key: SourceKey,
   isGone: (id: string) => boolean,
+  takingBack: TakingBack,
 ): readonly Change[] {
-  return [...entitlements.values()]
+  return [...state.entitlements.values()]
     .filter(({ id, source, withdrawn }) => !withdrawn && isOf(source, key) && isGone(id))
-    .map(({ id }) => ({ type: 'entitlement_withdrawn', data: { entitlementId: id } }))
+    .map((entitlement) => {
+      const forgiven = forgivenAfter(lotIn(state, entitlement), null, takingBack)
+      return { type: 'entitlement_withdrawn', data: { entitlementId: entitlement.id, forgiven } }
+    })
 }
 
 function isOf(source: Source, { provider, account, ref }: SourceKey): boolean {

@@ -1,0 +1,135 @@
+import type { Entitlement } from '../entitlement.ts'
+import type { Entry } from '../entry.ts'
+import type { Instant } from '../instant.ts'
+import type { Reservation, UserState } from '../user-state.ts'
+import { type Usage, forgivenAt, periodAt, usageAt } from './lot.ts'
+import type { Take } from './take.ts'
+import type { UsageChange } from './usage-change.ts'
+import { lotIn } from './user-lots.ts'
+
+export type EntryOfUsage = Extract<Entry, { type: UsageChange['type'] }>
+
+const TYPES: readonly Entry['type'][] = [
+  'usage_consumed',
+  'consumption_reversed',
+  'usage_reserved',
+  'reservation_committed',
+  'reservation_released',
+]
+
+export function isOfUsage(entry: Entry): entry is EntryOfUsage {
+  return TYPES.includes(entry.type)
+}
+
+/** What was spent and held after an entry that says what was. */
+export function foldUsage(state: UserState, entry: EntryOfUsage): UserState {
+  const { seq, recordedAt } = entry
+  switch (entry.type) {
+    case 'usage_consumed':
+      return used(state, entry.data.takes, recordedAt, 1)
+    case 'consumption_reversed':
+      return used(state, entry.data.returns, recordedAt, -1)
+    case 'usage_reserved': {
+      const begun = used(state, entry.data.takes, recordedAt, 0)
+      return { ...begun, reservations: new Map(state.reservations).set(seq, { ...entry.data, seq }) }
+    }
+    case 'reservation_committed': {
+      const { reservation, takes } = entry.data
+      // What was held may have been forgiven, and so it is spent before it is free.
+      return without(used(state, takes, recordedAt, 1), [reservation], recordedAt)
+    }
+    case 'reservation_released':
+      return without(state, [entry.data.reservation], recordedAt)
+  }
+}
+
+/** Forgets reservations whose time has passed. What they held when a period ended is reckoned before. */
+export function withoutLapsed(state: UserState, now: Instant): UserState {
+  const lapsed = [...state.reservations.values()].filter(({ endsAt }) => endsAt <= now)
+  return lapsed.length === 0
+    ? state
+    : without(
+        state,
+        lapsed.map(({ seq }) => seq),
+        now,
+      )
+}
+
+/**
+ * What was spent and held once the terms of an entitlement are others: that of this period, which may have another
+ * name now; another period that was paid for begins with nothing spent. `forgiven` is `null` when it stays.
+ */
+export function withTerms(
+  state: UserState,
+  after: Entitlement,
+  forgiven: number | null,
+  now: Instant,
+): UserState {
+  const before = state.entitlements.get(after.id)
+  const lot = before === undefined ? null : lotIn(state, before)
+  if (lot === null || after.allowance.type !== 'metered') return state
+  const usage = new Map(state.usage)
+  if (lot.allowance.period !== after.allowance.period) {
+    usage.delete(after.id)
+    return { ...state, usage }
+  }
+  const known = usageAt(lot, now)
+  const { reset } = after.allowance
+  const isOnce = lot.allowance.reset === null && reset === null
+  if (isOnce && lot.usage === null && (forgiven ?? 0) === 0) return state
+  const period = periodAt(after.allowance, now)
+  usage.set(after.id, { ...known, period, forgiven: forgiven ?? known.forgiven, version: after.version })
+  return { ...state, usage, reservations: renamed(state.reservations, after.id, known.period, period) }
+}
+
+/** What was spent of a lot at the user whom it came from is spent here too. */
+export function withSpent(state: UserState, { id, version }: Entitlement, spent: Usage): UserState {
+  const known = state.usage.get(id)
+  const used = known?.period === spent.period ? Math.max(known.used, spent.used) : spent.used
+  return { ...state, usage: new Map(state.usage).set(id, { ...spent, used, version }) }
+}
+
+/** What a reservation holds of a period goes on being held under the new name of the period. */
+function renamed(
+  reservations: UserState['reservations'],
+  entitlementId: string,
+  from: Instant | null,
+  to: Instant | null,
+): UserState['reservations'] {
+  if (from === to) return reservations
+  const takesOf = ({ takes }: Reservation) =>
+    takes.map((take) =>
+      take.entitlementId === entitlementId && take.period === from ? { ...take, period: to } : take,
+    )
+  return new Map([...reservations].map(([seq, one]) => [seq, { ...one, takes: takesOf(one) }]))
+}
+
+function without(state: UserState, seqs: readonly number[], now: Instant): UserState {
+  const gone = seqs.flatMap((seq) => state.reservations.get(seq) ?? [])
+  const reckoned = used(
+    state,
+    gone.flatMap(({ takes }) => takes),
+    now,
+    0,
+  )
+  const reservations = new Map<number, Reservation>(state.reservations)
+  for (const seq of seqs) reservations.delete(seq)
+  return { ...reckoned, reservations }
+}
+
+/** Adds what was taken, or gone back, to the lots; to a period that is over nothing is added any more. */
+function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | -1 | 0): UserState {
+  if (takes.length === 0) return state
+  const usage = new Map(state.usage)
+  for (const { entitlementId, period, amount } of takes) {
+    const entitlement = state.entitlements.get(entitlementId)
+    const lot = entitlement === undefined ? null : lotIn({ ...state, usage }, entitlement)
+    if (lot === null) throw new Error(`No entry gave the lot ${entitlementId} before it was spent`)
+    const current = usageAt(lot, now)
+    const added = current.period === period ? sign * amount : 0
+    const forgiven = forgivenAt(lot, now)
+    const used = Math.max(0, current.used + added)
+    usage.set(entitlementId, { ...current, used, forgiven, version: state.version })
+  }
+  return { ...state, usage }
+}

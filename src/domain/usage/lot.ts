@@ -1,0 +1,118 @@
+import type { Entitlement, MeteredAllowance } from '../entitlement.ts'
+import { type Instant, earlier } from '../instant.ts'
+import { type Standing, hasEnded, nextChangeAt } from '../state.ts'
+import { nextPeriodStart, periodStart } from './reset.ts'
+
+/** What was spent of a lot in one period; another period begins with nothing spent. */
+export interface Usage {
+  readonly period: Instant | null
+  /** What the period before left to this one. */
+  readonly carried: number
+  readonly used: number
+  /** How far below zero its source may take it without that being owed. */
+  readonly forgiven: number
+}
+
+/** A part of a lot that a reservation holds. */
+export interface Hold {
+  readonly period: Instant | null
+  readonly amount: number
+  /** At exactly this moment it holds nothing any more. */
+  readonly endsAt: Instant
+}
+
+/** A right to a metered feature, as far as spending it goes. */
+export interface Lot extends Standing {
+  readonly id: string
+  readonly allowance: MeteredAllowance
+  readonly priority: number
+  /** Of lots that are alike in all else the oldest is spent first. */
+  readonly startedAt: Instant
+  /** Taken back by its source: what was spent of it may be owed. */
+  readonly withdrawn: boolean
+  readonly usage: Usage | null
+  readonly holds: readonly Hold[]
+}
+
+/** What is there of a lot, or of several: `granted = used + reserved + remaining`. Only a debt is below zero. */
+export interface Balance {
+  readonly granted: number
+  readonly used: number
+  readonly reserved: number
+  readonly remaining: number
+}
+
+/** A lot of an entitlement to a metered feature. */
+export type LotOf = Pick<Lot, 'allowance' | 'startsAt' | 'usage' | 'holds'>
+
+/** The period that a moment falls in: of a reset, of a payment, or the only one. */
+export function periodAt({ reset, period }: MeteredAllowance, now: Instant): Instant | null {
+  return reset === null ? period : periodStart(reset, now)
+}
+
+/** What was spent of a lot in the period of `now`: computed, and never in need of an entry. */
+export function usageAt(lot: LotOf, now: Instant): Usage {
+  const period = periodAt(lot.allowance, now)
+  if (lot.usage !== null && lot.usage.period === period) return lot.usage
+  return { period, carried: carriedInto(lot, period), used: 0, forgiven: 0 }
+}
+
+/** What is there of one lot at a moment, whether or not it may be spent then. */
+export function balanceOf(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): Balance {
+  const { period, carried, used, forgiven } = usageAt(lot, now)
+  const reserved = sum(lot.holds.filter((hold) => hold.period === period && now < hold.endsAt))
+  const left = (lot.withdrawn ? 0 : lot.allowance.amount + carried) - used - reserved
+  const remaining = left < 0 ? Math.min(0, left + forgiven) : left
+  return { granted: used + reserved + remaining, used, reserved, remaining }
+}
+
+/** What of the forgiven is still in need of it: what has been reversed or freed since is no allowance to spend anew. */
+export function forgivenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
+  const { carried, forgiven } = usageAt(lot, now)
+  const { used, reserved } = balanceOf(lot, now)
+  const given = lot.withdrawn ? 0 : lot.allowance.amount + carried
+  return Math.min(forgiven, Math.max(0, used + reserved - given))
+}
+
+/** The next moment at which time alone changes what is there of a lot, `null` when none will. */
+export function nextLotChangeAt(lot: Lot, now: Instant): Instant | null {
+  const { reset } = lot.allowance
+  if (hasEnded(lot, now)) return null
+  let next = nextChangeAt(lot, now)
+  if (reset !== null) next = earlier(next, nextPeriodStart(reset, now))
+  for (const { endsAt } of lot.holds) if (now < endsAt) next = earlier(next, endsAt)
+  return next
+}
+
+/** When what is left of a lot is lost: at its end, or when its period is over. */
+export function lostAt({ allowance: { reset }, endsAt }: Lot, now: Instant): Instant | null {
+  return earlier(endsAt, reset === null ? null : nextPeriodStart(reset, now))
+}
+
+/**
+ * What the period before leaves to the one that starts at `start`. What was carried is spent first and goes no
+ * further; what was reserved when that period ended belongs to it.
+ */
+function carriedInto({ allowance, startsAt, usage, holds }: LotOf, start: Instant | null): number {
+  const { amount, reset } = allowance
+  if (reset === null || start === null) return 0
+  const before = periodStart(reset, start - 1)
+  if (before < periodStart(reset, startsAt ?? reset.anchor)) return 0
+  if (usage?.period !== before) return Math.min(reset.rolloverMax, amount)
+  const heldAcross = sum(holds.filter((hold) => hold.period === before && start < hold.endsAt))
+  const unspent = amount - Math.max(0, usage.used + heldAcross - usage.carried)
+  return Math.max(0, Math.min(reset.rolloverMax, unspent))
+}
+
+function sum(holds: readonly Hold[]): number {
+  return holds.reduce((total, { amount }) => total + amount, 0)
+}
+
+/** The lot of an entitlement, `null` when its feature is not metered. */
+export function lotOf(entitlement: Entitlement, usage: Usage | null, holds: readonly Hold[]): Lot | null {
+  const { allowance, startsAt, createdAt } = entitlement
+  if (allowance.type !== 'metered') return null
+  const { id, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held, withdrawn, priority } = entitlement
+  const standing = { startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held }
+  return { id, ...standing, allowance, priority, withdrawn, startedAt: startsAt ?? createdAt, usage, holds }
+}

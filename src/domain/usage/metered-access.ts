@@ -1,0 +1,58 @@
+import { type Access, accessOf } from '../access.ts'
+import { type Instant, earlier } from '../instant.ts'
+import { hasEnded, ruleFor } from '../state.ts'
+import { type Balance, type Lot, balanceOf, nextLotChangeAt } from './lot.ts'
+import { inSpendingOrder } from './take.ts'
+
+/** The lots of one feature, folded into the answer at `now`. */
+export function meteredAccess(lots: readonly Lot[], now: Instant): Access {
+  const given = lots.filter(({ withdrawn }) => !withdrawn)
+  const standing = accessOf(given, now)
+  const spendable = spendableOf(lots, now)
+  const balance = sumOf([...spendable, ...owing(lots, now)], now)
+  const moments = lots.map((lot) => nextLotChangeAt(lot, now))
+  const nextChangeAt = moments.reduce(earlier, standing.nextChangeAt)
+  const ids = (some: readonly Lot[]) => some.map(({ id }) => id)
+
+  if (!standing.allowed) return { ...standing, balance, nextChangeAt }
+  if (balance.remaining > 0) {
+    const withSome = spendable.filter((lot) => balanceOf(lot, now).remaining > 0)
+    return { ...standing, entitlements: ids(withSome), balance, nextChangeAt }
+  }
+  const mayOwe = allowsOverage(spendable)
+  const entitlements = ids(mayOwe ? spendable.slice(-1) : spendable)
+  return {
+    allowed: mayOwe,
+    reason: mayOwe ? 'overage' : 'limit_reached',
+    entitlements,
+    balance,
+    nextChangeAt,
+  }
+}
+
+/** The lots that may be spent at a moment, in the order in which they are. */
+export function spendableOf(lots: readonly Lot[], now: Instant): readonly Lot[] {
+  const live = lots.filter((lot) => !lot.withdrawn && ruleFor(lot, now).allows)
+  return inSpendingOrder(live, now)
+}
+
+export function allowsOverage(lots: readonly Lot[]): boolean {
+  return lots.some(({ allowance }) => allowance.overage === 'allow')
+}
+
+/** What was taken back after it had been spent, and is owed until it would have ended. */
+export function owing(lots: readonly Lot[], now: Instant): readonly Lot[] {
+  return lots.filter((lot) => lot.withdrawn && !hasEnded(lot, now) && balanceOf(lot, now).remaining < 0)
+}
+
+function sumOf(lots: readonly Lot[], now: Instant): Balance {
+  const sum = { granted: 0, used: 0, reserved: 0, remaining: 0 }
+  for (const lot of lots) {
+    const { granted, used, reserved, remaining } = balanceOf(lot, now)
+    sum.granted += granted
+    sum.used += used
+    sum.reserved += reserved
+    sum.remaining += remaining
+  }
+  return sum
+}

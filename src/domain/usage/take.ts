@@ -1,0 +1,64 @@
+import type { Instant } from '../instant.ts'
+import { type Lot, balanceOf, lostAt, usageAt } from './lot.ts'
+
+/** What was taken from a lot, or went back to it, in which of its periods. */
+export interface Take {
+  readonly entitlementId: string
+  readonly period: Instant | null
+  readonly amount: number
+}
+
+/** Highest priority first, then what is lost soonest, then the oldest. */
+export function inSpendingOrder(lots: readonly Lot[], now: Instant): readonly Lot[] {
+  return lots.toSorted(
+    (a, b) =>
+      b.priority - a.priority ||
+      compare(lostAt(a, now) ?? Infinity, lostAt(b, now) ?? Infinity) ||
+      a.startedAt - b.startedAt ||
+      (a.id < b.id ? -1 : 1),
+  )
+}
+
+/** Takes an amount from lots in their order. What none of them has is taken from the last one, which owes it then. */
+export function taken(lots: readonly Lot[], amount: number, now: Instant): readonly Take[] {
+  const takes: Take[] = []
+  let wanted = amount
+  for (const [index, lot] of lots.entries()) {
+    const there = Math.max(0, balanceOf(lot, now).remaining)
+    const isLast = index === lots.length - 1
+    const part = isLast ? wanted : Math.min(there, wanted)
+    if (part > 0) takes.push({ entitlementId: lot.id, period: usageAt(lot, now).period, amount: part })
+    wanted -= part
+  }
+  return takes
+}
+
+/** The first `amount` of what was taken, in the same order. */
+export function firstOf(takes: readonly Take[], amount: number): readonly Take[] {
+  let wanted = amount
+  return takes.flatMap((take) => {
+    const part = Math.min(take.amount, wanted)
+    wanted -= part
+    return part > 0 ? [{ ...take, amount: part }] : []
+  })
+}
+
+/** What goes back when `amount` more is reversed of what was taken: the last taken first, as if it had never been. */
+export function returned(takes: readonly Take[], alreadyReversed: number, amount: number): readonly Take[] {
+  const total = totalOf(takes)
+  const left = firstOf(takes, total - alreadyReversed - amount)
+  const before = firstOf(takes, total - alreadyReversed)
+  return before.flatMap((take, index) => {
+    const part = take.amount - (left[index]?.amount ?? 0)
+    return part > 0 ? [{ ...take, amount: part }] : []
+  })
+}
+
+export function totalOf(takes: readonly Take[]): number {
+  return takes.reduce((total, { amount }) => total + amount, 0)
+}
+
+/** `Infinity - Infinity` is no order. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}

@@ -1,0 +1,50 @@
+import type { Command } from '../command.ts'
+
+/** What may be asked of a user's metered features. Amounts are whole and positive. */
+export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
+
+export interface Consume {
+  readonly type: 'consume'
+  readonly feature: string
+  readonly amount: number
+}
+
+export interface ReverseConsumption {
+  readonly type: 'reverse_consumption'
+  /** The `seq` of the entry that recorded it. */
+  readonly consumption: number
+  /** `null` for all that is left of it. */
+  readonly amount: number | null
+}
+
+export interface Reserve {
+  readonly type: 'reserve'
+  readonly feature: string
+  readonly amount: number
+  readonly ttlMs: number
+}
+
+export interface CommitReservation {
+  readonly type: 'commit_reservation'
+  /** The `seq` of the entry that recorded it. */
+  readonly reservation: number
+  /** At most what was reserved; `null` for all of it. */
+  readonly amount: number | null
+}
+
+export interface ReleaseReservation {
+  readonly type: 'release_reservation'
+  readonly reservation: number
+}
+
+const TYPES: readonly Command['type'][] = [
+  'consume',
+  'reverse_consumption',
+  'reserve',
+  'commit_reservation',
+  'release_reservation',
+]
+
+export function isUsageCommand(command: Command): command is UsageCommand {
+  return TYPES.includes(command.type)
+}
