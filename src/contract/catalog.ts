@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { amount, productReset } from './metered.ts'
 import {
   answeredInstant,
   cursor,
@@ -13,22 +14,43 @@ import {
   version,
 } from './primitives.ts'
 
-const featureType = z
-  .enum(['boolean', 'config'])
-  .meta({ id: 'FeatureType', description: 'A yes, or a yes with a value. It never changes' })
+const featureType = z.enum(['boolean', 'config', 'metered']).meta({
+  id: 'FeatureType',
+  description: 'A yes, a yes with a value, or so much of something. It never changes',
+})
+
+const overage = z
+  .enum(['deny', 'allow'])
+  .meta({ description: 'Whether more may be spent than is there. It never changes' })
+
+const unit = text(50).meta({ description: 'What is counted, such as "credits"' })
 
 export const feature = z
   .strictObject({
     key: featureKey,
     type: featureType,
     name: z.string().nullable(),
+    unit: z.string().nullable().optional().meta({ description: 'Only of a metered feature' }),
+    overage: overage.optional(),
     archivedAt: answeredInstant.nullable().meta({ description: 'Since then it takes no new entitlements' }),
     version: version.meta({ description: 'The version of the catalog at its last change; also its ETag' }),
   })
   .meta({ id: 'Feature' })
 
 export const putFeatureBody = z
-  .strictObject({ type: featureType, name: text(200).nullish() })
+  .strictObject({
+    type: featureType,
+    name: text(200).nullish(),
+    unit: unit.nullish(),
+    overage: overage.optional().meta({ description: '`deny` when left out' }),
+  })
+  .refine(
+    ({ type, unit, overage }) => type === 'metered' || ((unit ?? null) === null && overage === undefined),
+    {
+      path: ['type'],
+      message: 'is not metered, and so takes no unit and no overage',
+    },
+  )
   .meta({ id: 'PutFeature' })
 
 export const featureList = z.strictObject({ items: z.array(feature), nextCursor }).meta({ id: 'FeatureList' })
@@ -37,16 +59,21 @@ const productFeature = z
   .strictObject({
     feature: featureKey,
     value: jsonValue.optional(),
-    perQuantity: z
-      .boolean()
-      .optional()
-      .meta({ description: 'The value, a whole number up to a million, is for each one that was bought' }),
+    amount: amount.optional().meta({ description: 'Of a metered feature: once, or anew with each renewal' }),
+    reset: productReset.optional().meta({ description: 'Gives the amount anew by the calendar' }),
+    perQuantity: z.boolean().optional().meta({
+      description:
+        'The amount, or the value, a whole number up to a million, is for each one that was bought',
+    }),
     priority: z.int().min(-1_000_000).max(1_000_000).optional(),
   })
-  .refine(({ value, perQuantity }) => !(perQuantity ?? false) || isCount(value), {
-    path: ['value'],
-    message: 'is not a whole number from 0 to a million, as perQuantity asks',
-  })
+  .refine(
+    ({ value, amount, perQuantity }) => !(perQuantity ?? false) || amount !== undefined || isCount(value),
+    {
+      path: ['value'],
+      message: 'is not a whole number from 0 to a million, as perQuantity asks',
+    },
+  )
 
 const productReference = z
   .strictObject({ provider, ref: reference })

@@ -15,6 +15,8 @@ const reason = z
     'granted',
     'in_trial',
     'in_grace',
+    'overage',
+    'limit_reached',
     'suspended',
     'not_started',
     'expired',
@@ -23,18 +25,29 @@ const reason = z
   ])
   .meta({ id: 'Reason' })
 
-const access = {
+/** What is there of a metered feature: `granted = used + reserved + remaining`. */
+const balance = z
+  .strictObject({
+    granted: z.int(),
+    used: z.int().min(0),
+    reserved: z.int().min(0),
+    remaining: z.int().meta({ description: 'Below zero where more was spent than there was' }),
+  })
+  .meta({ id: 'Balance' })
+
+export const access = {
   feature: featureKey,
   allowed: z.boolean(),
   reason,
   entitlements: z.array(entitlementId).meta({ description: 'Those that give this answer' }),
   value: jsonValue.optional().meta({ description: 'Of a config feature that is allowed' }),
+  balance: balance.optional().meta({ description: 'Of a metered feature; from a copy it is advice' }),
   nextChangeAt: answeredInstant
     .nullable()
     .meta({ description: 'Ask again no later than this; null while time alone changes nothing' }),
 }
 
-const freshness = {
+export const freshness = {
   version: version.meta({ description: 'The version of the user’s ledger that the answer rests on' }),
   asOf: answeredInstant.meta({
     description: 'When the user’s object last confirmed that version as the newest',

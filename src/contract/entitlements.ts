@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { amount, reset } from './metered.ts'
 import {
   answeredInstant,
   cursor,
@@ -21,6 +22,8 @@ const entitlementState = z
   .enum(['scheduled', 'active', 'in_grace', 'suspended', 'expired', 'revoked'])
   .meta({ id: 'EntitlementState' })
 
+const answeredReset = reset.extend({ anchor: answeredInstant })
+
 const priority = z.int().min(-1_000_000).max(1_000_000)
 
 const answeredSource = z.strictObject({ provider, ref: reference, product: productId.nullable() })
@@ -32,6 +35,8 @@ export const entitlement = z
     feature: featureKey,
     state: entitlementState.meta({ description: 'At the moment of the answer' }),
     value: jsonValue.optional().meta({ description: 'Only of a config feature' }),
+    amount: amount.optional().meta({ description: 'Only of a metered feature' }),
+    reset: answeredReset.nullable().optional(),
     startsAt: answeredInstant.nullable().meta({ description: 'Inclusive; null has always begun' }),
     endsAt: answeredInstant.nullable().meta({ description: 'Exclusive; null never ends' }),
     graceEndsAt: answeredInstant.nullable(),
@@ -50,14 +55,16 @@ export const entitlement = z
 export const createEntitlementBody = z
   .strictObject({
     feature: featureKey,
-    value: jsonValue
-      .optional()
-      .meta({ description: 'Required for a config feature, refused for a boolean one' }),
+    value: jsonValue.optional().meta({ description: 'Required for a config feature, refused for any other' }),
+    amount: amount.optional().meta({ description: 'Required for a metered feature, refused for any other' }),
+    reset: reset.nullish(),
     startsAt: instant.nullish(),
     endsAt: instant.nullish(),
     graceEndsAt: instant.nullish().meta({ description: 'Access goes on after endsAt until then' }),
     trial: z.boolean().default(false),
-    priority: priority.default(0).meta({ description: 'The highest gives a config feature its value' }),
+    priority: priority.default(0).meta({
+      description: 'The highest gives a config feature its value, and is spent first of a metered one',
+    }),
     sourceRef: reference
       .optional()
       .meta({ description: 'Your own name for what gives the right; the Idempotency-Key when left out' }),
@@ -68,6 +75,8 @@ export const createEntitlementBody = z
 export const updateEntitlementBody = z
   .strictObject({
     value: jsonValue.optional(),
+    amount: amount.optional(),
+    reset: reset.nullable().optional().meta({ description: 'null gives the amount once' }),
     startsAt: instant.nullable().optional(),
     endsAt: instant.nullable().optional(),
     graceEndsAt: instant.nullable().optional(),

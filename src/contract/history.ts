@@ -36,6 +36,18 @@ export const ledgerPage = z
   .strictObject({ items: z.array(ledgerEntry), nextCursor })
   .meta({ id: 'LedgerPage' })
 
+export const verifyQuery = z.strictObject({
+  head: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,14}):[0-9a-f]{64}$/, 'is not what the header Ledger-Head says')
+    .transform((head) => {
+      const [seq, seen = ''] = head.split(':')
+      return { version: Number(seq), hash: seen }
+    })
+    .optional()
+    .meta({ description: 'A `Ledger-Head` of an earlier answer: is what was seen then still there?' }),
+})
+
 export const verdict = z
   .union([
     z.strictObject({ intact: z.literal(true), version, hash }),
@@ -43,7 +55,7 @@ export const verdict = z
       intact: z.literal(false),
       firstWrong: z.strictObject({
         seq: z.int().min(1),
-        kind: z.enum(['missing', 'hash', 'columns', 'note', 'meaning', 'projection']),
+        kind: z.enum(['missing', 'hash', 'columns', 'note', 'meaning', 'head', 'projection']),
       }),
     }),
   ])

@@ -7,7 +7,7 @@ export interface Operation {
   readonly method: 'get' | 'put' | 'post' | 'patch' | 'delete'
   /** As OpenAPI writes it: `/v4/users/{userId}/entitlements`. */
   readonly path: string
-  readonly tag: 'Checks' | 'Entitlements' | 'Ledger' | 'Catalog' | 'Checkout' | 'Service'
+  readonly tag: 'Checks' | 'Entitlements' | 'Usage' | 'Ledger' | 'Catalog' | 'Checkout' | 'Service'
   readonly summary: string
   readonly who: Who
   readonly params?: z.ZodObject

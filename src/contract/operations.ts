@@ -30,46 +30,19 @@ import {
   reasonQuery,
   updateEntitlementBody,
 } from './entitlements.ts'
-import { ledgerPage, ledgerQuery, verdict } from './history.ts'
+import { ledgerPage, ledgerQuery, verdict, verifyQuery } from './history.ts'
 import type { AnswerSpec, Operation } from './operation.ts'
+import { CHANGE_PROBLEMS, keyed, optional, required, written } from './change-parts.ts'
 import { entitlementId, featureKey, productId, provider, userId } from './primitives.ts'
+
+import { USAGE_OPERATIONS } from './usage-operations.ts'
 
 const ofUser = z.object({ userId })
 const ofEntitlement = z.object({ userId, entitlementId })
 const ofFeature = z.object({ key: featureKey })
 const ofProduct = z.object({ productId })
 
-const ifMatch = z
-  .string()
-  .regex(/^"(0|[1-9][0-9]{0,15})"$/, 'is not one version in double quotes')
-  .transform((etag) => Number(etag.slice(1, -1)))
-  .optional()
-  .meta({ description: 'The ETag that the change rests on, such as "7"' })
-
-const idempotencyKey = z
-  .string('is missing: make one before the first try, and send the same on every retry')
-  .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
-
-const required = z.object({
-  'idempotency-key': idempotencyKey.meta({
-    description: 'The same value on every retry of the same request',
-  }),
-  'if-match': ifMatch,
-})
-const optional = required.partial({ 'idempotency-key': true })
-const keyed = required.pick({ 'idempotency-key': true })
-
-const written = ['ETag', 'Ledger-Head', 'Idempotent-Replayed'] as const
 const changed: AnswerSpec = { description: 'As it is now', schema: entitlement, headers: written }
-
-/** What any change of one user's ledger may answer. */
-const CHANGE_PROBLEMS = [
-  'precondition_failed',
-  'idempotency_key_reused',
-  'overloaded',
-  'ledger_unavailable',
-  'outcome_unknown',
-] as const
 
 const writes = { type: 'scope', scope: 'entitlements:write' } as const
 const reads = { type: 'scope_or_self', scope: 'entitlements:read' } as const
@@ -132,6 +105,9 @@ export const OPERATIONS = {
       'feature_archived',
       'value_missing',
       'value_not_allowed',
+      'amount_missing',
+      'amount_not_allowed',
+      'amount_too_large',
       'period_impossible',
       'too_many_entitlements',
       ...CHANGE_PROBLEMS,
@@ -183,6 +159,8 @@ export const OPERATIONS = {
       'managed_by_source',
       'entitlement_revoked',
       'value_not_allowed',
+      'amount_not_allowed',
+      'amount_too_large',
       'period_impossible',
       ...CHANGE_PROBLEMS,
     ],
@@ -223,6 +201,7 @@ export const OPERATIONS = {
     answers: { 200: changed },
     problems: ['idempotency_key_missing', 'entitlement_not_found', 'entitlement_revoked', ...CHANGE_PROBLEMS],
   },
+  ...USAGE_OPERATIONS,
   listLedger: {
     method: 'get',
     path: '/v4/users/{userId}/ledger',
@@ -241,6 +220,7 @@ export const OPERATIONS = {
     summary: 'Prove that nothing of a user’s history was changed',
     who: readsLedger,
     params: ofUser,
+    query: verifyQuery,
     answers: { 200: { description: 'Intact, or the first entry that is wrong and how', schema: verdict } },
     problems: ['ledger_unavailable'],
   },

@@ -79,6 +79,18 @@ export const PROBLEMS = {
     retryable: false,
     help: 'Link the customer to a user with `PUT /v4/customers/{provider}/{customerId}`. Where a provider has several accounts, the `account` is part of who it is.',
   },
+  consumption_not_found: {
+    status: 404,
+    title: 'The user has no such consumption',
+    retryable: false,
+    help: 'Ids are told by the answer that recorded the consumption, or the commit of a reservation.',
+  },
+  reservation_not_found: {
+    status: 404,
+    title: 'The user has no such reservation',
+    retryable: false,
+    help: 'Ids are told by the answer that recorded the reservation.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'The address does not take this method',
@@ -105,7 +117,7 @@ export const PROBLEMS = {
   },
   feature_type_differs: {
     status: 409,
-    title: 'The type of a feature never changes',
+    title: 'The type and the overage of a feature never change',
     retryable: false,
     help: 'Create a feature with another key.',
   },
@@ -138,6 +150,36 @@ export const PROBLEMS = {
     title: 'The ledger has not reached that version',
     retryable: false,
     help: '`minVersion` is above the user’s newest version, so it was not told by this ledger for this user.',
+  },
+  insufficient_balance: {
+    status: 409,
+    title: 'There is not as much left',
+    retryable: false,
+    help: 'What is there is in `balance`, and why in `reason`. The answer is kept for the Idempotency-Key: use a new key once there is more.',
+  },
+  reversal_exceeds_consumption: {
+    status: 409,
+    title: 'No more can be reversed than was consumed',
+    retryable: false,
+    help: 'What was consumed is in `consumed`, and how much of that has been reversed in `reversed`.',
+  },
+  reservation_already_committed: {
+    status: 409,
+    title: 'The reservation was committed',
+    retryable: false,
+    help: 'The consumption that it became is in `consumptionId`. To give it back, reverse that.',
+  },
+  reservation_already_released: {
+    status: 409,
+    title: 'The reservation was released',
+    retryable: false,
+    help: 'The entry of the ledger that released it is in `releasedBy`. Reserve again, or consume.',
+  },
+  reservation_already_expired: {
+    status: 409,
+    title: 'The reservation has lapsed',
+    retryable: false,
+    help: 'It held what it held until `expiredAt`. Reserve again for longer, or consume.',
   },
   precondition_failed: {
     status: 412,
@@ -183,9 +225,45 @@ export const PROBLEMS = {
   },
   value_not_allowed: {
     status: 422,
-    title: 'A boolean feature takes no value',
+    title: 'Only a config feature takes a value',
     retryable: false,
     help: 'Leave `value` out, or create a feature of type `config`.',
+  },
+  amount_missing: {
+    status: 422,
+    title: 'A metered feature needs an amount',
+    retryable: false,
+    help: 'Send `amount`: a whole number from 1.',
+  },
+  amount_not_allowed: {
+    status: 422,
+    title: 'Only a metered feature takes an amount or a reset',
+    retryable: false,
+    help: 'Leave `amount` and `reset` out, or create a feature of type `metered`.',
+  },
+  amount_too_large: {
+    status: 422,
+    title: 'The sum would be larger than numbers are exact',
+    retryable: false,
+    help: 'All amounts of one feature of a user together are at most 2^53 − 1. Count in a larger unit.',
+  },
+  feature_not_metered: {
+    status: 422,
+    title: 'Only a metered feature can be consumed',
+    retryable: false,
+    help: 'Create a feature of type `metered` under another key. The answer is kept for the Idempotency-Key: use a new key then.',
+  },
+  commit_exceeds_reservation: {
+    status: 422,
+    title: 'No more can be committed than was reserved',
+    retryable: false,
+    help: 'What was reserved is in `reserved`. Commit as much, and consume the rest.',
+  },
+  too_many_reservations: {
+    status: 422,
+    title: 'The user has as many open reservations as a user can have',
+    retryable: false,
+    help: 'A user has at most 1,000 reservations that are neither committed, released nor lapsed.',
   },
   period_impossible: {
     status: 422,

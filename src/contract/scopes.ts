@@ -3,6 +3,7 @@ export const SCOPES = [
   'access:check',
   'entitlements:read',
   'entitlements:write',
+  'usage:write',
   'ledger:read',
   'catalog:read',
   'catalog:write',

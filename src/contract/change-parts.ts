@@ -1,0 +1,37 @@
+import * as z from 'zod'
+
+// What operations have in common that change something.
+
+const ifMatch = z
+  .string()
+  .regex(/^"(0|[1-9][0-9]{0,15})"$/, 'is not one version in double quotes')
+  .transform((etag) => Number(etag.slice(1, -1)))
+  .optional()
+  .meta({ description: 'The ETag that the change rests on, such as "7"' })
+
+const idempotencyKey = z
+  .string('is missing: make one before the first try, and send the same on every retry')
+  .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
+
+/** A change that has to be recognised when it comes again. */
+export const required = z.object({
+  'idempotency-key': idempotencyKey.meta({
+    description: 'The same value on every retry of the same request',
+  }),
+  'if-match': ifMatch,
+})
+/** A change that says what shall be, and may come again as it is. */
+export const optional = required.partial({ 'idempotency-key': true })
+/** A change that rests on no version. */
+export const keyed = required.pick({ 'idempotency-key': true })
+
+/** What says how far the ledger is now. */
+export const written = ['ETag', 'Ledger-Head', 'Idempotent-Replayed'] as const
+/** What any change of one user's ledger may answer. */
+export const CHANGE_PROBLEMS = [
+  'precondition_failed',
+  'idempotency_key_reused',
+  'overloaded',
+  'ledger_unavailable',
+  'outcome_unknown',
+] as const

@@ -1,0 +1,121 @@
+import * as z from 'zod'
+import { CHANGE_PROBLEMS, keyed, written } from './change-parts.ts'
+import type { Operation } from './operation.ts'
+import { userId } from './primitives.ts'
+import {
+  balanceList,
+  balancesQuery,
+  commitBody,
+  consumeBody,
+  consumption,
+  consumptionId,
+  releasedReservation,
+  reservation,
+  reservationId,
+  reserveBody,
+  reversal,
+  reverseBody,
+} from './usage.ts'
+
+const ofUser = z.object({ userId })
+const ofConsumption = z.object({ userId, consumptionId })
+const ofReservation = z.object({ userId, reservationId })
+
+const writesUsage = { type: 'scope', scope: 'usage:write' } as const
+
+const DECIDED = [
+  'feature_unknown',
+  'feature_not_metered',
+  'insufficient_balance',
+  'amount_too_large',
+] as const
+
+const RESOLVED = [
+  'reservation_not_found',
+  'reservation_already_committed',
+  'reservation_already_released',
+  'reservation_already_expired',
+] as const
+
+const USAGE_PROBLEMS = [
+  'idempotency_key_missing',
+  ...CHANGE_PROBLEMS.filter((code) => code !== 'precondition_failed'),
+] as const
+
+/** What is asked of metered features. */
+export const USAGE_OPERATIONS = {
+  consume: {
+    method: 'post',
+    path: '/v4/users/{userId}/consumptions',
+    tag: 'Usage',
+    summary: 'Spend some of a metered feature, if it is there',
+    who: writesUsage,
+    params: ofUser,
+    headers: keyed,
+    body: consumeBody,
+    answers: { 201: { description: 'Spent', schema: consumption, headers: written } },
+    problems: [...DECIDED, ...USAGE_PROBLEMS],
+  },
+  reverseConsumption: {
+    method: 'post',
+    path: '/v4/users/{userId}/consumptions/{consumptionId}/reversals',
+    tag: 'Usage',
+    summary: 'Give back what was spent, in whole or in part',
+    who: writesUsage,
+    params: ofConsumption,
+    headers: keyed,
+    body: reverseBody,
+    answers: {
+      201: { description: 'Back in the lots that it was taken of', schema: reversal, headers: written },
+    },
+    problems: ['consumption_not_found', 'reversal_exceeds_consumption', ...USAGE_PROBLEMS],
+  },
+  reserve: {
+    method: 'post',
+    path: '/v4/users/{userId}/reservations',
+    tag: 'Usage',
+    summary: 'Hold some of a metered feature for a while',
+    who: writesUsage,
+    params: ofUser,
+    headers: keyed,
+    body: reserveBody,
+    answers: { 201: { description: 'Held', schema: reservation, headers: written } },
+    problems: [...DECIDED, 'too_many_reservations', ...USAGE_PROBLEMS],
+  },
+  commitReservation: {
+    method: 'post',
+    path: '/v4/users/{userId}/reservations/{reservationId}/commit',
+    tag: 'Usage',
+    summary: 'Spend what is held, or a part of it',
+    who: writesUsage,
+    params: ofReservation,
+    headers: keyed,
+    body: commitBody,
+    answers: { 201: { description: 'Spent; the rest is free again', schema: consumption, headers: written } },
+    problems: [...RESOLVED, 'commit_exceeds_reservation', ...USAGE_PROBLEMS],
+  },
+  releaseReservation: {
+    method: 'post',
+    path: '/v4/users/{userId}/reservations/{reservationId}/release',
+    tag: 'Usage',
+    summary: 'Let go of what is held',
+    who: writesUsage,
+    params: ofReservation,
+    headers: keyed,
+    answers: { 200: { description: 'Free again', schema: releasedReservation, headers: written } },
+    problems: [...RESOLVED, ...USAGE_PROBLEMS],
+  },
+  listBalances: {
+    method: 'get',
+    path: '/v4/users/{userId}/balances',
+    tag: 'Usage',
+    summary: 'What is left of metered features, lot by lot',
+    who: { type: 'scope_or_self', scope: 'access:check' },
+    params: ofUser,
+    query: balancesQuery,
+    answers: {
+      200: { description: 'Advice, as of `asOf`', schema: balanceList, headers: ['Server-Timing'] },
+    },
+    problems: ['version_unknown', 'ledger_unavailable'],
+  },
+} as const satisfies Record<string, Operation>
