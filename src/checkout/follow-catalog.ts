@@ -45,7 +45,7 @@ async function settleAgain(
   const told = await submitSource(
     ledgers,
     userId,
-    { type: 'settle_source', source: { provider, account, ref }, facts: [], register: null },
+    { type: 'settle_source', source: { provider, account, ref }, facts: [], moved: null },
     // Each try is one of its own: what an answer from before says of today's catalog is nothing.
     { commandId: null, ref: `catalog:${change.catalogVersion}:${change.ref}`, effectiveAt: null },
   )

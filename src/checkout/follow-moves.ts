@@ -1,5 +1,5 @@
 import { type Move, moveDone, moveRefs, movesToDo, sourcesToMove } from '../ledger/across-users/moves.ts'
-import { sourceRegister } from '../ledger/across-users/source-register.ts'
+import { sourceRegister, spentOfSource } from '../ledger/across-users/source-register.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
@@ -50,6 +50,7 @@ async function moveSource(
   const source = { provider, account, ref: sourceRef }
   const register = await sourceRegister(d1, from, source)
   if (register === null) return
+  const spent = await spentOfSource(d1, from, source)
   const version = await sha256(from, JSON.stringify(register))
   const occasion = {
     commandId: `move:${customerId}:${movedAt}:${version}:${sourceRef}`,
@@ -59,7 +60,7 @@ async function moveSource(
   const settled = await submitSource(
     ledgers,
     userId,
-    { type: 'settle_source', source, facts: [], register },
+    { type: 'settle_source', source, facts: [], moved: { register, spent } },
     occasion,
   )
   if (isTold(settled)) {

@@ -30,5 +30,5 @@ export async function settleFacts(
   const source = { provider, account, ref: sourceRef }
   const commandId = `inbox:${event.id}:${event.replays}:${sourceRef}`
   const occasion = { commandId, ref: event.id, effectiveAt: event.occurredAt }
-  return submitSource(ledgers, userId, { type: 'settle_source', source, facts, register: null }, occasion)
+  return submitSource(ledgers, userId, { type: 'settle_source', source, facts, moved: null }, occasion)
 }

@@ -23,7 +23,15 @@ export interface ReaderDeps {
 
 /** What a snapshot says of the question at hand. */
 export interface Evaluation<Answer> {
-  (snapshot: Snapshot, now: Instant): { readonly answer: Answer; readonly isYes: boolean }
+  (
+    snapshot: Snapshot,
+    now: Instant,
+  ): {
+    readonly answer: Answer
+    readonly isYes: boolean
+    /** Whether a "yes" is still worth something when nobody knows how much of it was used up since. */
+    readonly isLasting: boolean
+  }
 }
 
 /** An answer, where it came from and how fresh it is. */
@@ -111,8 +119,9 @@ export class Reader {
   ): Reading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
-    const { answer, isYes } = evaluate(snapshot, moment)
-    return may(snapshot, isYes, demand, freshness, moment) ? toReading(snapshot, source, answer) : null
+    const { answer, isYes, isLasting } = evaluate(snapshot, moment)
+    const counts = isYes && (isLasting || may === mayAnswer)
+    return may(snapshot, counts, demand, freshness, moment) ? toReading(snapshot, source, answer) : null
   }
 
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */

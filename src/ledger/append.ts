@@ -2,8 +2,19 @@ import { getTableColumns, getTableName } from 'drizzle-orm'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { SourceKey } from '../domain/command.ts'
 import type { EntitlementRow } from './entitlement-row.ts'
-import { entitlements, entries, notes, receipts, sourceReferences, sources } from './schema.ts'
+import {
+  entitlements,
+  entries,
+  lots,
+  notes,
+  receipts,
+  reservations,
+  resolutions,
+  sourceReferences,
+  sources,
+} from './schema.ts'
 import type { SourceRow } from './source-row.ts'
+import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {
@@ -20,6 +31,13 @@ export interface Batch {
   readonly sourceReferences: readonly (typeof sourceReferences.$inferSelect)[]
   /** Sources that are no longer this user's. */
   readonly releasedSources: readonly SourceKey[]
+  readonly lots: readonly LotRow[]
+  /** Entitlements of which no longer anything was spent. */
+  readonly untouchedLots: readonly string[]
+  readonly reservations: readonly ReservationRow[]
+  /** Reservations that hold nothing any more, by their `seq`. */
+  readonly endedReservations: readonly number[]
+  readonly resolutions: readonly ResolutionRow[]
 }
 
 /**
@@ -40,6 +58,11 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...forget(d1, batch),
     ...insert(d1, sources, batch.sources),
     ...insert(d1, sourceReferences, batch.sourceReferences),
+    ...remove(d1, batch.userId, lots, lots.entitlementId, batch.untouchedLots),
+    ...insert(d1, lots, batch.lots, 'replacing'),
+    ...remove(d1, batch.userId, reservations, reservations.seq, batch.endedReservations),
+    ...insert(d1, reservations, batch.reservations, 'replacing'),
+    ...insert(d1, resolutions, batch.resolutions, 'replacing'),
   ])
 }
 
@@ -90,6 +113,19 @@ function forget(d1: D1Database, { userId, sources: settled, releasedSources }: B
   return [sources, sourceReferences].map((table) =>
     d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, keys),
   )
+}
+
+/** Rows of the user that the projection no longer has. */
+function remove(
+  d1: D1Database,
+  userId: string,
+  table: SQLiteTable,
+  { name }: { readonly name: string },
+  keys: readonly (string | number)[],
+): D1PreparedStatement[] {
+  if (keys.length === 0) return []
+  const which = `user_id = ?1 AND ${name} IN (SELECT value FROM json_each(?2))`
+  return [d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, JSON.stringify(keys))]
 }
 
 function keysToText(keys: readonly SourceKey[]): string {

@@ -6,17 +6,25 @@ import { decide } from '../domain/decide.ts'
 import type { Entitlement } from '../domain/entitlement.ts'
 import type { Change, Entry, Note } from '../domain/entry.ts'
 import { fold } from '../domain/fold.ts'
+import { accessAt } from '../domain/snapshot.ts'
+import { decideUsage } from '../domain/usage/decide-usage.ts'
+import { isOfUsage } from '../domain/usage/fold-usage.ts'
+import { type UsageCommand, isUsageCommand } from '../domain/usage/usage-command.ts'
 import { type UserState, sourceId } from '../domain/user-state.ts'
 import type { Batch } from './append.ts'
 import { entryHash, noteHash } from './chain.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
 import { type Memory, productKey } from './memory.ts'
+import type { News } from './news.ts'
+import { givenId } from './given-id.ts'
 import { noteOf } from './note-of.ts'
+import { PastUsage } from './past-usage.ts'
 import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
-import { sha256, toHex } from './sha256.ts'
+import { toHex } from './sha256.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Head, Outcome, Submission } from './submission.ts'
+import { usageRows } from './usage-rows.ts'
 
 /** How many receipts an object remembers, so that a retry within moments needs no look-up. */
 const RECEIPTS_REMEMBERED_MAX = 200
@@ -31,8 +39,10 @@ export class Draft {
   readonly #notes: Batch['notes'][number][] = []
   readonly #receiptRows: Batch['receipts'][number][] = []
   readonly #changed = new Set<string>()
+  readonly #past: PastUsage
   readonly #touchedSources = new Map<string, SourceKey>()
   #askedCatalog = false
+  #news: News = 'nothing'
   #state: UserState
   #hash: string
 
@@ -43,23 +53,32 @@ export class Draft {
     this.#state = memory.state
     this.#hash = memory.hash
     this.receipts = new Map(memory.receipts)
+    this.#past = new PastUsage(memory.past)
   }
 
   get head(): Head {
     return { version: this.#state.version, hash: this.#hash }
   }
 
+  /** What readers have to learn of all that was decided. */
+  get news(): News {
+    return this.#news
+  }
+
   async decide(submission: Submission): Promise<Outcome> {
     const { command } = submission
     if (command.type === 'settle_source') return this.#settle(command, submission)
-    if (command.type !== 'release_source') return this.#byHand(command, submission)
-    return this.#apply(released(this.#state, command.source), command.source, submission, [])
+    if (command.type === 'release_source') {
+      const { source } = command
+      return this.#apply(released(this.#state, source, this.#moment), source, submission, [])
+    }
+    return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
 
   remember(receipt: Receipt, outcome: Outcome): void {
     // What waits for a product is settled again under the same key.
     const isFinal = outcome.type === 'settled' && outcome.unknownProducts.length === 0
-    if (outcome.type !== 'done' && outcome.type !== 'refused' && !isFinal) return
+    if (!['done', 'used', 'refused'].includes(outcome.type) && !isFinal) return
     const expiresAt = outcome.type === 'refused' ? this.#now + REFUSAL_RECEIPT_MS : null
     this.receipts.set(receipt.key, receipt)
     this.#receiptRows.push(receiptToRow(this.#state.userId, receipt, expiresAt))
@@ -81,6 +100,8 @@ export class Draft {
       sources: known.map((source) => sourceToRow(userId, source, catalogVersion)),
       sourceReferences: known.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: touched.filter((source) => !sources.has(sourceId(source))),
+      ...usageRows(state, this.#state),
+      resolutions: this.#past.rows(userId),
     }
     const isEmpty = [batch.entries, batch.receipts, batch.sources].every(({ length }) => length === 0)
     return isEmpty ? null : batch
@@ -88,7 +109,7 @@ export class Draft {
 
   memory(before: Memory): Memory {
     const receipts = new Map([...this.receipts].slice(-RECEIPTS_REMEMBERED_MAX))
-    return { ...before, state: this.#state, hash: this.#hash, receipts }
+    return { ...before, state: this.#state, hash: this.#hash, receipts, past: new Map() }
   }
 
   async #byHand(command: HandCommand, submission: Submission): Promise<Outcome> {
@@ -99,7 +120,10 @@ export class Draft {
     }
     const decision = decide(this.#state, command, this.#memory.features, this.#now)
     if (!decision.ok) return { type: 'refused', refusal: decision.error, head: this.head }
-    if (decision.value !== null) await this.#record(decision.value, submission, noteOf(submission))
+    if (decision.value !== null) {
+      await this.#record(decision.value, submission, noteOf(submission))
+      this.#news = 'answer'
+    }
 
     const created = decision.value?.type === 'entitlement_created'
     if (created) this.#askedCatalog = true
@@ -107,22 +131,47 @@ export class Draft {
     return { type: 'done', created, userId: this.#state.userId, entitlement, head: this.head }
   }
 
+  async #use(command: UsageCommand, submission: Submission): Promise<Outcome> {
+    const { features } = this.#memory
+    const now = this.#moment
+    const decision = decideUsage(this.#state, command, { features, past: this.#past.bySeq }, now)
+    if (!decision.ok) return { type: 'refused', refusal: decision.error, head: this.head }
+
+    const { feature } = decision.value.data
+    const before = accessAt(this.#state, feature, now)
+    const entry = await this.#record(decision.value, submission, null)
+    if (!isOfUsage(entry)) throw new Error('What is decided of usage is an entry of usage')
+    const access = accessAt(this.#state, feature, now)
+    const isNews = before.allowed !== access.allowed || before.reason !== access.reason
+    if (this.#news !== 'answer') this.#news = isNews ? 'answer' : 'balance'
+    const resolution = this.#past.take(entry)
+    return { type: 'used', userId: this.#state.userId, entry, resolution, access, head: this.head }
+  }
+
+  /** Time never goes back for a user, whatever the clock does. */
+  get #moment(): number {
+    return Math.max(this.#now, this.#state.recordedAt)
+  }
+
   /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
-  async #settle({ source, facts, register: told }: SettleSource, submission: Submission): Promise<Outcome> {
+  async #settle({ source, facts, moved }: SettleSource, submission: Submission): Promise<Outcome> {
     const { provider } = source
     const known = this.#state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-    const register = facts.reduce(absorb, told === null ? known : merged(known, told))
+    const register = facts.reduce(absorb, moved === null ? known : merged(known, moved.register))
     const productOf = (reference: string) => this.#memory.products.get(productKey(provider, reference))
     const given = gives(register, productOf, this.#policy)
     const named = await Promise.all(
       given.map(async (one): Promise<Named> => ({
         ...one,
-        entitlementId: await entitlementIdOf(source, one),
+        entitlementId: await givenId(source, one.item, one.feature),
       })),
     )
     this.#askedCatalog = true
     const unknown = referencesOf(register).filter((reference) => productOf(reference) === undefined)
-    return this.#apply(settled(this.#state, source, register, named), source, submission, unknown)
+    // A change of the catalog is nobody's refund.
+    const policy = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
+    const terms = { now: this.#moment, spent: policy, spentBefore: new Map(moved?.spent) }
+    return this.#apply(settled(this.#state, source, register, named, terms), source, submission, unknown)
   }
 
   async #apply(
@@ -133,6 +182,7 @@ export class Draft {
   ): Promise<Outcome> {
     const first = this.#state.version + 1
     for (const change of changes) await this.#record(change, submission, null)
+    if (changes.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
     const versions = changes.map((_, index) => first + index)
     return { type: 'settled', versions, unknownProducts, head: this.head }
@@ -142,8 +192,8 @@ export class Draft {
     change: Change,
     { commandId, cause, effectiveAt }: Submission,
     note: Note | null,
-  ): Promise<void> {
-    const { userId, version, recordedAt } = this.#state
+  ): Promise<Entry> {
+    const { userId, version } = this.#state
     const seq = version + 1
     const entry: Entry = {
       ...change,
@@ -151,7 +201,7 @@ export class Draft {
       seq,
       commandId,
       cause,
-      recordedAt: Math.max(this.#now, recordedAt),
+      recordedAt: this.#moment,
       effectiveAt: effectiveAt ?? this.#now,
     }
     const bytes = entryToBytes(entry, note === null ? null : await this.#note(seq, note))
@@ -159,6 +209,7 @@ export class Draft {
     this.#state = fold(this.#state, entry, note)
     this.#entries.push({ userId, seq, bytes, hash: this.#hash })
     if ('entitlementId' in change.data) this.#changed.add(change.data.entitlementId)
+    return entry
   }
 
   async #note(seq: number, note: Note): Promise<string> {
@@ -178,14 +229,4 @@ export class Draft {
     if (command.type === 'create_entitlement') return this.#state.version
     return this.#state.entitlements.get(command.entitlementId)?.version ?? 0
   }
-}
-
-/** One item of a source gives one feature once, to whomever it belongs. */
-async function entitlementIdOf(
-  source: SourceKey,
-  { item, feature }: Named | Omit<Named, 'entitlementId'>,
-): Promise<string> {
-  const { provider, account, ref } = source
-  const name = JSON.stringify([provider, account, ref, item, feature])
-  return `ent_${(await sha256(`entitlement-ledger/v4/given\n${name}`)).slice(0, 32)}`
 }

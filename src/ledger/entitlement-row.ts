@@ -15,7 +15,7 @@ export function entitlementToRow(userId: string, entitlement: Entitlement): Enti
     account: source.account,
     sourceRef: source.ref,
     product: source.product,
-    allowance: canonicalJson({ ...allowance }),
+    allowance: canonicalJson(allowance),
     metadataSeq: metadata?.seq ?? null,
   }
 }

@@ -1,6 +1,8 @@
 import type { Change, Entry } from '../domain/entry.ts'
-import type { Terms } from '../domain/entitlement.ts'
-import type { Json } from '../domain/json.ts'
+import type { Allowance, MeteredAllowance, Terms } from '../domain/entitlement.ts'
+import type { Usage } from '../domain/usage/lot.ts'
+import type { Reset } from '../domain/usage/reset.ts'
+import type { Take } from '../domain/usage/take.ts'
 import { canonicalJson } from './canonical-json.ts'
 
 /**
@@ -32,30 +34,49 @@ export function bytesToEntry(bytes: string): { entry: Entry; noteHash: string | 
     ...rest,
     recordedAt: Date.parse(stored.recordedAt),
     effectiveAt: Date.parse(stored.effectiveAt),
-    data: 'terms' in data ? { ...data, terms: termsFromJson(data.terms) } : data,
+    data: dataFromJson(stored.type, data),
   }
   return { entry: entry as Entry, noteHash }
 }
 
 interface StoredEntry {
   readonly v: number
+  readonly type: string
   readonly recordedAt: string
   readonly effectiveAt: string
   readonly noteHash: string | null
-  readonly data: { readonly terms: StoredTerms } | object
+  readonly data: StoredData
 }
 
-type StoredTerms = Omit<Terms, 'startsAt' | 'endsAt' | 'graceEndsAt'> & {
+interface StoredData {
+  readonly terms?: StoredTerms
+  readonly takes?: readonly StoredTake[]
+  readonly returns?: readonly StoredTake[]
+  readonly endsAt?: string
+  readonly spent?: Omit<Usage, 'period'> & { readonly period: string | null }
+}
+
+type StoredTake = Omit<Take, 'period'> & { readonly period: string | null }
+
+type StoredAllowance =
+  | Exclude<Allowance, MeteredAllowance>
+  | (Omit<MeteredAllowance, 'period' | 'reset'> & {
+      readonly period: string | null
+      readonly reset: (Omit<Reset, 'anchor'> & { readonly anchor: string }) | null
+    })
+
+type StoredTerms = Omit<Terms, 'allowance' | 'startsAt' | 'endsAt' | 'graceEndsAt'> & {
+  readonly allowance: StoredAllowance
   readonly startsAt: string | null
   readonly endsAt: string | null
   readonly graceEndsAt: string | null
 }
 
-function dataToJson(change: Change): Json {
+function dataToJson(change: Change): object {
   switch (change.type) {
     case 'entitlement_created': {
       const { entitlementId, feature, source, terms, metadata } = change.data
-      return { entitlementId, feature, source: { ...source }, terms: termsToJson(terms), metadata }
+      return { entitlementId, feature, source, terms: termsToJson(terms), metadata }
     }
     case 'entitlement_updated': {
       const { entitlementId, terms, metadata } = change.data
@@ -64,25 +85,47 @@ function dataToJson(change: Change): Json {
     case 'entitlement_revoked':
     case 'entitlement_suspended':
     case 'entitlement_resumed':
-    case 'entitlement_withdrawn':
       return { entitlementId: change.data.entitlementId }
+    case 'entitlement_withdrawn':
+      return { entitlementId: change.data.entitlementId, ...forgivenToJson(change.data) }
     case 'entitlement_given': {
       const { entitlementId, feature, source, terms, held } = change.data
-      return { entitlementId, feature, source: { ...source }, terms: termsToJson(terms), held }
+      const forgiven = forgivenToJson(change.data)
+      const spent = spentToJson(change.data)
+      return { entitlementId, feature, source, terms: termsToJson(terms), held, ...forgiven, ...spent }
     }
-    case 'source_settled': {
+    case 'source_settled':
       // The register is our own: its moments stay milliseconds.
-      const { source, register } = change.data
-      return { source: { ...source }, register: JSON.parse(JSON.stringify(register)) as Json }
-    }
+      return change.data
     case 'source_released':
-      return { source: { ...change.data.source } }
+      return { source: change.data.source }
+    case 'usage_consumed':
+    case 'reservation_committed':
+      return { ...change.data, takes: change.data.takes.map(takeToJson) }
+    case 'usage_reserved': {
+      const { takes, endsAt } = change.data
+      return { ...change.data, takes: takes.map(takeToJson), endsAt: iso(endsAt) }
+    }
+    case 'consumption_reversed':
+      return { ...change.data, returns: change.data.returns.map(takeToJson) }
+    case 'reservation_released':
+      return change.data
   }
 }
 
-function termsToJson({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Terms): Json {
+/** Only what comes over from another user may have been spent before. */
+function spentToJson({ spent }: { readonly spent: Usage | null }): object {
+  return spent === null ? {} : { spent: { ...spent, period: isoOrNull(spent.period) } }
+}
+
+/** Nothing is forgiven but of a lot that was spent, and then it is said. */
+function forgivenToJson({ forgiven }: { readonly forgiven: number }): object {
+  return forgiven === 0 ? {} : { forgiven }
+}
+
+function termsToJson({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Terms): object {
   return {
-    allowance: { ...allowance },
+    allowance: allowanceToJson(allowance),
     startsAt: isoOrNull(startsAt),
     endsAt: isoOrNull(endsAt),
     graceEndsAt: isoOrNull(graceEndsAt),
@@ -91,9 +134,46 @@ function termsToJson({ allowance, startsAt, endsAt, graceEndsAt, trial, priority
   }
 }
 
-function termsFromJson({ startsAt, endsAt, graceEndsAt, ...rest }: StoredTerms): Terms {
+function allowanceToJson(allowance: Allowance): StoredAllowance {
+  if (allowance.type !== 'metered') return allowance
+  const { reset, period } = allowance
+  const storedReset = reset === null ? null : { ...reset, anchor: iso(reset.anchor) }
+  return { ...allowance, period: isoOrNull(period), reset: storedReset }
+}
+
+function takeToJson(take: Take): StoredTake {
+  return { ...take, period: isoOrNull(take.period) }
+}
+
+function dataFromJson(type: string, { terms, takes, returns, endsAt, spent, ...rest }: StoredData): object {
+  const isOfSource = type === 'entitlement_given' || type === 'entitlement_withdrawn'
+  const spentBefore = spent === undefined ? null : { ...spent, period: instantOrNull(spent.period) }
+  return {
+    ...(isOfSource ? { forgiven: 0 } : {}),
+    ...(type === 'entitlement_given' ? { spent: spentBefore } : {}),
+    ...rest,
+    ...(terms === undefined ? {} : { terms: termsFromJson(terms) }),
+    ...(takes === undefined ? {} : { takes: takes.map(takeFromJson) }),
+    ...(returns === undefined ? {} : { returns: returns.map(takeFromJson) }),
+    ...(endsAt === undefined ? {} : { endsAt: Date.parse(endsAt) }),
+  }
+}
+
+function takeFromJson(take: StoredTake): Take {
+  return { ...take, period: instantOrNull(take.period) }
+}
+
+function allowanceFromJson(stored: StoredAllowance): Allowance {
+  if (stored.type !== 'metered') return stored
+  const { reset, period } = stored
+  const anchored = reset === null ? null : { ...reset, anchor: Date.parse(reset.anchor) }
+  return { ...stored, period: instantOrNull(period), reset: anchored }
+}
+
+function termsFromJson({ allowance, startsAt, endsAt, graceEndsAt, ...rest }: StoredTerms): Terms {
   return {
     ...rest,
+    allowance: allowanceFromJson(allowance),
     startsAt: instantOrNull(startsAt),
     endsAt: instantOrNull(endsAt),
     graceEndsAt: instantOrNull(graceEndsAt),

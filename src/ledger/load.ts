@@ -3,25 +3,19 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { Product } from '../domain/checkout/gives.ts'
 import type { Note } from '../domain/entry.ts'
 import type { Feature } from '../domain/feature.ts'
+import { type PastBySeq, isUsageEntry } from '../domain/usage/past.ts'
 import { sourceId } from '../domain/user-state.ts'
 import { genesisHash } from './chain.ts'
 import { rowToEntitlement } from './entitlement-row.ts'
+import { bytesToEntry } from './entry-bytes.ts'
 import { inList } from './in-list.ts'
 import { type Memory, type Wanted, productKey } from './memory.ts'
 import { rowToReceipt } from './receipt.ts'
-import {
-  catalog,
-  entitlements,
-  entries,
-  features,
-  notes,
-  productReferences,
-  products,
-  receipts,
-  sources,
-} from './schema.ts'
+import { catalog, features, productReferences, products } from './across-users/schema.ts'
+import { entitlements, entries, lots, notes, receipts, reservations, resolutions, sources } from './schema.ts'
 import { rowToSource } from './source-row.ts'
 import type { Head } from './submission.ts'
+import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
 
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
 export async function load(d1: D1Database, userId: string, wanted: Wanted): Promise<Memory> {
@@ -39,6 +33,10 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
     featureRows,
     sourceRows,
     productRows,
+    lotRows,
+    reservationRows,
+    pastRows,
+    resolutionRows,
   ] = await db.batch([
     headQuery(d1, userId),
     db.select().from(entitlements).where(eq(entitlements.userId, userId)),
@@ -54,6 +52,16 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
     db.select().from(features).where(inList(features.key, wanted.features)),
     db.select().from(sources).where(eq(sources.userId, userId)),
     productsQuery(d1, userId, wanted),
+    db.select().from(lots).where(eq(lots.userId, userId)),
+    db.select().from(reservations).where(eq(reservations.userId, userId)),
+    db
+      .select()
+      .from(entries)
+      .where(and(eq(entries.userId, userId), inList(entries.seq, wanted.seqs))),
+    db
+      .select()
+      .from(resolutions)
+      .where(and(eq(resolutions.userId, userId), inList(resolutions.seq, wanted.seqs))),
   ])
 
   const noteBySeq = new Map(noteRows.map(({ seq, json }) => [seq, JSON.parse(json) as Note]))
@@ -69,7 +77,10 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
       recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
       entitlements: new Map(loaded.map((entitlement) => [entitlement.id, entitlement])),
       sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceId(known.source), known])),
+      usage: new Map(lotRows.map((row) => [row.entitlementId, rowToUsage(row)])),
+      reservations: new Map(reservationRows.map((row) => [row.seq, rowToReservation(row)])),
     },
+    past: pastOf(pastRows, resolutionRows),
     hash: last?.hash ?? (await genesisHash(userId)),
     receipts: new Map(receiptRows.map((row) => [row.key, rowToReceipt(row)])),
     features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
@@ -81,6 +92,20 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
     ),
     catalogVersion: catalogRows[0]?.version ?? 0,
   }
+}
+
+/** The consumptions and reservations among the entries that were asked for, and what became of them. */
+function pastOf(
+  entryRows: readonly (typeof entries.$inferSelect)[],
+  resolutionRows: readonly ResolutionRow[],
+): PastBySeq {
+  const resolutionBySeq = new Map(resolutionRows.map((row) => [row.seq, rowToResolution(row)]))
+  return new Map(
+    entryRows.flatMap(({ seq, bytes }) => {
+      const { entry } = bytesToEntry(bytes)
+      return isUsageEntry(entry) ? [[seq, { entry, resolution: resolutionBySeq.get(seq) ?? null }]] : []
+    }),
+  )
 }
 
 /** The products that the references of the user's sources, and those of the group, stand for. */
@@ -133,6 +158,6 @@ function recordedAtOf(bytes: string): number {
   return Date.parse((JSON.parse(bytes) as { recordedAt: string }).recordedAt)
 }
 
-function rowToFeature({ key, type, archivedAt }: typeof features.$inferSelect): Feature {
-  return { key, type, archived: archivedAt !== null }
+function rowToFeature({ key, type, overage, archivedAt }: typeof features.$inferSelect): Feature {
+  return { key, type, overage, archived: archivedAt !== null }
 }

@@ -1,12 +1,13 @@
 import type { Product } from '../domain/checkout/gives.ts'
 import type { Features } from '../domain/decide.ts'
 import type { UserState } from '../domain/user-state.ts'
+import type { PastBySeq } from '../domain/usage/past.ts'
 import type { Receipt } from './receipt.ts'
 
 /**
  * What a user's object remembers between two commands: a cache of D1, thrown away on any doubt.
  *
- * `receipts`, `features` and `products` are what was looked up or written so far; what is absent from them may exist.
+ * `receipts`, `features`, `products` and `past` are what was looked up or written so far; what is absent from them may exist.
  */
 export interface Memory {
   readonly state: UserState
@@ -16,6 +17,8 @@ export interface Memory {
   readonly features: Features
   /** By `provider reference`: those that the user's sources name. */
   readonly products: ReadonlyMap<string, Product>
+  /** Only of what the group named: it is looked up for each. */
+  readonly past: PastBySeq
   /** The version of the catalog that `features` and `products` are parts of. */
   readonly catalogVersion: number
 }
@@ -25,9 +28,11 @@ export interface Wanted {
   readonly receiptKeys: readonly string[]
   readonly features: readonly string[]
   readonly references: readonly (readonly [provider: string, reference: string])[]
+  /** Entries that recorded a consumption or a reservation. */
+  readonly seqs: readonly number[]
 }
 
-export const NOTHING_WANTED: Wanted = { receiptKeys: [], features: [], references: [] }
+export const NOTHING_WANTED: Wanted = { receiptKeys: [], features: [], references: [], seqs: [] }
 
 /** The name under which a product is remembered. */
 export function productKey(provider: string, reference: string): string {

@@ -1,7 +1,9 @@
 import type { Policy } from '../domain/checkout/gives.ts'
+import type { Refusal } from '../domain/refusal.ts'
 import type { Batch } from './append.ts'
 import { Draft } from './draft.ts'
 import type { Memory } from './memory.ts'
+import type { News } from './news.ts'
 import { isFor, replayed } from './receipt.ts'
 import type { Answer, Answering, Outcome, Submission } from './submission.ts'
 
@@ -21,6 +23,7 @@ export interface Plan {
   /** One for each submission, in their order. */
   readonly answers: readonly Answer[]
   readonly memory: Memory
+  readonly news: News
 }
 
 /**
@@ -59,20 +62,30 @@ export async function plan(
   const batch = draft.batch(memory)
   // Without a batch no key and no guard would tell that memory was behind.
   if (batch === null && decided > 0 && !lookedUp) return null
-  return { batch, answers, memory: draft.memory(memory) }
+  return { batch, answers, memory: draft.memory(memory), news: draft.news }
 }
+
+/** Refusals that look into the catalog, or into what lies too far back for memory to hold. */
+const OF_ABSENCE: ReadonlySet<Refusal['code']> = new Set([
+  'feature_unknown',
+  'feature_archived',
+  'feature_not_metered',
+  'consumption_not_found',
+  'reservation_not_found',
+])
 
 /** Whether an outcome would be another if a receipt, a feature or a product turned up that the memory does not hold. */
 function restsOnAbsence(outcome: Outcome, { idempotency }: Submission): boolean {
   switch (outcome.type) {
     case 'refused':
-      return outcome.refusal.code === 'feature_unknown' || outcome.refusal.code === 'feature_archived'
+      return OF_ABSENCE.has(outcome.refusal.code)
     case 'precondition_failed':
       // It leaves no receipt whose key would abort the batch if the command has been answered before.
       return idempotency !== null
     case 'settled':
       return outcome.unknownProducts.length > 0
     case 'done':
+    case 'used':
     case 'key_reused':
     case 'fault':
       return false

@@ -1,10 +1,14 @@
 import type { Snapshot } from '../domain/snapshot.ts'
 import { within } from './deadline.ts'
 import { errorText, log } from './log.ts'
+import type { News } from './news.ts'
 import { snapshotKey, snapshotToStored } from './stored-snapshot.ts'
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
 const INTERVAL_MS = 1000
+
+/** How long what a reader only takes for advice may wait: a put costs as much as all else of a write. */
+const ADVICE_INTERVAL_MS = 10_000
 
 /** The longest pause after writes that KV refused. */
 const PAUSE_MS_MAX = 60_000
@@ -30,6 +34,7 @@ export class Publisher {
   readonly #deps: PublisherDeps
   #wanted = false
   #dueAt = 0
+  #lastPutAt = -Infinity
   #failures = 0
   #confirmedAt = 0
   #putUntil: number | null = null
@@ -48,7 +53,12 @@ export class Publisher {
     return this.#confirmedAt
   }
 
-  want(): void {
+  /** Has the newest published; of what may wait, some is gathered first. */
+  want(news: Exclude<News, 'nothing'>): void {
+    const mayWait = news === 'balance'
+    const soonest = this.#lastPutAt + (mayWait ? ADVICE_INTERVAL_MS : INTERVAL_MS)
+    const isSooner = !this.#wanted || soonest < this.#dueAt
+    if (isSooner && this.#failures === 0) this.#dueAt = soonest
     this.#wanted = true
   }
 
@@ -58,6 +68,7 @@ export class Publisher {
     if (this.#putUntil !== null || !this.#wanted || now() < this.#dueAt) return
     this.#putUntil = now() + PUT_TIMEOUT_MS
     this.#wanted = false
+    this.#lastPutAt = now()
     this.#dueAt = now() + INTERVAL_MS
     try {
       await this.#put()

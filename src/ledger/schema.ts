@@ -1,7 +1,9 @@
-import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { isNotNull } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Mirrors `migrations/`, which is the truth: STRICT, WITHOUT ROWID, CHECKs and triggers can only be said there.
+
+// What there is of one user.
 
 export const entries = sqliteTable(
   'entries',
@@ -56,6 +58,46 @@ export const entitlements = sqliteTable(
   ],
 )
 
+export const lots = sqliteTable(
+  'lots',
+  {
+    userId: text('user_id').notNull(),
+    entitlementId: text('entitlement_id').notNull(),
+    period: integer('period'),
+    carried: integer('carried').notNull(),
+    used: integer('used').notNull(),
+    forgiven: integer('forgiven').notNull(),
+    version: integer('version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.entitlementId] })],
+)
+
+export const reservations = sqliteTable(
+  'reservations',
+  {
+    userId: text('user_id').notNull(),
+    seq: integer('seq').notNull(),
+    feature: text('feature').notNull(),
+    amount: integer('amount').notNull(),
+    takes: text('takes').notNull(),
+    overage: integer('overage').notNull(),
+    endsAt: integer('ends_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.seq] })],
+)
+
+export const resolutions = sqliteTable(
+  'resolutions',
+  {
+    userId: text('user_id').notNull(),
+    seq: integer('seq').notNull(),
+    version: integer('version').notNull(),
+    how: text('how', { enum: ['reversed', 'committed', 'released'] }).notNull(),
+    amount: integer('amount').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.seq] })],
+)
+
 export const receipts = sqliteTable(
   'receipts',
   {
@@ -74,42 +116,6 @@ export const receipts = sqliteTable(
 )
 
 export const guards = sqliteTable('guards', { holds: integer('holds').notNull() })
-
-export const catalog = sqliteTable('catalog', {
-  id: integer('id').primaryKey(),
-  version: integer('version').notNull(),
-})
-
-export const features = sqliteTable('features', {
-  key: text('key').primaryKey().notNull(),
-  type: text('type', { enum: ['boolean', 'config'] }).notNull(),
-  name: text('name'),
-  archivedAt: integer('archived_at'),
-  version: integer('version').notNull(),
-})
-
-export const products = sqliteTable('products', {
-  id: text('id').primaryKey().notNull(),
-  name: text('name').notNull(),
-  features: text('features').notNull(),
-  archivedAt: integer('archived_at'),
-  version: integer('version').notNull(),
-})
-
-export const productReferences = sqliteTable(
-  'product_references',
-  {
-    provider: text('provider').notNull(),
-    ref: text('ref').notNull(),
-    productId: text('product_id').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.provider, table.ref] }),
-    index('product_references_by_product').on(table.productId),
-  ],
-)
-
-export const cursorKeys = sqliteTable('cursor_keys', { key: text('key').notNull() })
 
 export const sources = sqliteTable(
   'sources',
@@ -143,102 +149,5 @@ export const sourceReferences = sqliteTable(
       table.account,
       table.ref,
     ),
-  ],
-)
-
-export const refs = sqliteTable(
-  'refs',
-  {
-    provider: text('provider').notNull(),
-    account: text('account').notNull(),
-    id: text('id').notNull(),
-    userId: text('user_id').notNull(),
-    sourceRef: text('source_ref').notNull(),
-    customerId: text('customer_id'),
-  },
-  (table) => [
-    primaryKey({ columns: [table.provider, table.account, table.id] }),
-    index('refs_by_customer')
-      .on(table.provider, table.account, table.customerId)
-      .where(isNotNull(table.customerId)),
-    index('refs_by_source').on(table.provider, table.account, table.sourceRef),
-  ],
-)
-
-export const customers = sqliteTable(
-  'customers',
-  {
-    provider: text('provider').notNull(),
-    account: text('account').notNull(),
-    customerId: text('customer_id').notNull(),
-    userId: text('user_id').notNull(),
-    movedAt: integer('moved_at'),
-    movingFrom: text('moving_from'),
-  },
-  (table) => [primaryKey({ columns: [table.provider, table.account, table.customerId] })],
-)
-
-export const inbox = sqliteTable(
-  'inbox',
-  {
-    id: text('id').primaryKey().notNull(),
-    provider: text('provider').notNull(),
-    account: text('account').notNull(),
-    eventId: text('event_id').notNull(),
-    type: text('type').notNull(),
-    mode: text('mode', { enum: ['live', 'test'] }),
-    occurredAt: integer('occurred_at').notNull(),
-    receivedAt: integer('received_at').notNull(),
-    bodySha256: text('body_sha256').notNull(),
-    factsSha256: text('facts_sha256').notNull(),
-    state: text('state', {
-      enum: ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'],
-    }).notNull(),
-    reason: text('reason'),
-    flags: text('flags').notNull().default('[]'),
-    userId: text('user_id'),
-    versions: text('versions').notNull().default('[]'),
-    deliveries: integer('deliveries').notNull().default(1),
-    conflicts: text('conflicts').notNull().default('[]'),
-    replays: integer('replays').notNull().default(0),
-    attempts: integer('attempts').notNull().default(0),
-    nextAttemptAt: integer('next_attempt_at'),
-    headers: text('headers').notNull(),
-    reread: text('reread'),
-    body: blob('body', { mode: 'buffer' }),
-  },
-  (table) => [
-    index('inbox_by_next_attempt').on(table.nextAttemptAt).where(isNotNull(table.nextAttemptAt)),
-    index('inbox_by_state').on(table.state, table.id),
-    index('inbox_by_user').on(table.userId, table.id).where(isNotNull(table.userId)),
-    index('inbox_with_body').on(table.state, table.receivedAt).where(isNotNull(table.body)),
-  ],
-)
-
-export const changedReferences = sqliteTable(
-  'changed_references',
-  {
-    provider: text('provider').notNull(),
-    ref: text('ref').notNull(),
-    catalogVersion: integer('catalog_version').notNull(),
-    productId: text('product_id').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.provider, table.ref] }),
-    index('changed_references_by_product').on(table.productId),
-  ],
-)
-
-export const inboxWaits = sqliteTable(
-  'inbox_waits',
-  {
-    provider: text('provider').notNull(),
-    account: text('account').notNull(),
-    key: text('key').notNull(),
-    inboxId: text('inbox_id').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.provider, table.account, table.key, table.inboxId] }),
-    index('inbox_waits_by_event').on(table.inboxId),
   ],
 )

@@ -30,5 +30,5 @@ export function sourceToReferenceRows(
 }
 
 function registerToText(register: Register): string {
-  return canonicalJson(JSON.parse(JSON.stringify(register)))
+  return canonicalJson(register)
 }

@@ -1,7 +1,10 @@
+import type { Access } from '../domain/access.ts'
 import type { Command } from '../domain/command.ts'
 import type { Entitlement } from '../domain/entitlement.ts'
 import type { Cause } from '../domain/entry.ts'
 import type { Refusal } from '../domain/refusal.ts'
+import type { EntryOfUsage } from '../domain/usage/fold-usage.ts'
+import type { Resolution } from '../domain/usage/past.ts'
 
 /** A command on its way to the user's object, with all that is recorded or answered of its circumstances. */
 export interface Submission {
@@ -32,6 +35,16 @@ export type Outcome =
       readonly created: boolean
       readonly userId: string
       readonly entitlement: Entitlement
+      readonly head: Head
+    }
+  | {
+      readonly type: 'used'
+      readonly userId: string
+      readonly entry: EntryOfUsage
+      /** What has become of the earlier consumption or reservation that was named. */
+      readonly resolution: Resolution | null
+      /** What a check would answer now. */
+      readonly access: Access
       readonly head: Head
     }
   | {

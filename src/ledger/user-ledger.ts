@@ -76,7 +76,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)
     const isUnderWay = this.#publisher.dueAt !== null
     if (!isUnderWay && confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
-      this.#publisher.want()
+      this.#publisher.want('answer')
       this.ctx.waitUntil(this.#publish())
     }
     return snapshot
@@ -85,7 +85,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   /** Whatever was left under way or unpublished, it ends in publishing what is newest now. */
   override async alarm(): Promise<void> {
     // An object that remembers knows what it wants; what a predecessor or a lost batch left, nobody does.
-    if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want()
+    if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want('answer')
     await this.#publish()
   }
 
@@ -132,8 +132,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
           await this.ctx.storage.setAlarm(doubtEndsAt)
           await this.ctx.storage.sync()
         },
-        recorded: async (isChange) => {
-          if (isChange) this.#publisher.want()
+        recorded: async (news) => {
+          if (news !== 'nothing') this.#publisher.want(news)
           await this.#moveAlarm()
         },
       },

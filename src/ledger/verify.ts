@@ -1,15 +1,13 @@
 import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Note } from '../domain/entry.ts'
+import type { Entry, Note } from '../domain/entry.ts'
 import { fold } from '../domain/fold.ts'
-import { orderedText } from '../domain/json.ts'
-import { type UserState, emptyState, sourceId } from '../domain/user-state.ts'
+import { type Resolution, resolutionBy } from '../domain/usage/past.ts'
+import { type UserState, emptyState } from '../domain/user-state.ts'
 import { entryHash, genesisHash, noteHash } from './chain.ts'
-import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
 import { bytesToEntry } from './entry-bytes.ts'
-import { headQuery } from './load.ts'
-import { entitlements, entries, notes, sourceReferences, sources } from './schema.ts'
-import { type ReferenceRow, type SourceRow, sourceToReferenceRows, sourceToRow } from './source-row.ts'
+import { firstMisprojected, isAhead, projectionOf } from './projection.ts'
+import { entries, notes } from './schema.ts'
 import type { Head } from './submission.ts'
 
 /** How many entries are read at once. */
@@ -23,9 +21,10 @@ const PAGE_SIZE = 500
  * - `columns`: its columns say something else than its bytes.
  * - `note`: its note is not the one that was noted.
  * - `meaning`: it cannot follow the entries before it.
- * - `projection`: an entitlement that it was the last to touch is not in the projection as it left it.
+ * - `head`: it is not the entry that the caller saw there: the chain from it on was written anew.
+ * - `projection`: what it was the last to touch is not in the projection as it left it.
  */
-export type WrongKind = 'missing' | 'hash' | 'columns' | 'note' | 'meaning' | 'projection'
+export type WrongKind = 'missing' | 'hash' | 'columns' | 'note' | 'meaning' | 'head' | 'projection'
 
 export type Verdict =
   | ({ readonly intact: true } & Head)
@@ -34,18 +33,18 @@ export type Verdict =
 /**
  * Recomputes a user's ledger from its stored bytes: every link, every column, every note, and the state that
  * follows, compared with the projection. Entries that are recorded meanwhile are left out.
+ *
+ * Whoever may write to the database can write a whole chain anew, or cut off its tail: only a head that was seen
+ * before, and kept elsewhere, tells that.
  */
-export async function verify(d1: D1Database, userId: string): Promise<Verdict> {
+export async function verify(d1: D1Database, userId: string, seen: Head | null = null): Promise<Verdict> {
   const db = drizzle(d1)
-  const [headRows, entitlementRows, sourceRows, referenceRows] = await db.batch([
-    headQuery(d1, userId),
-    db.select().from(entitlements).where(eq(entitlements.userId, userId)),
-    db.select().from(sources).where(eq(sources.userId, userId)),
-    db.select().from(sourceReferences).where(eq(sourceReferences.userId, userId)),
-  ])
-  const version = headRows[0]?.seq ?? 0
+  const { version, projection } = await projectionOf(d1, userId)
   let state = emptyState(userId)
+  const resolutions = new Map<number, Resolution>()
   let hash = await genesisHash(userId)
+  const isOther = (seq: number) => seen?.version === seq && seen.hash !== hash
+  if (isOther(0)) return wrong(1, 'head')
 
   while (state.version < version) {
     const from = state.version
@@ -69,18 +68,22 @@ export async function verify(d1: D1Database, userId: string): Promise<Verdict> {
       if (typeof step === 'string') return wrong(seq, step)
       state = step.state
       hash = step.hash
+      if (isOther(seq)) return wrong(seq, 'head')
+      const resolved = resolutionBy(step.entry, (earlier) => resolutions.get(earlier) ?? null)
+      if (resolved !== null) resolutions.set(resolved.seq, resolved.resolution)
     }
   }
-  return (
-    firstMisprojected(state, { entitlementRows, sourceRows, referenceRows }) ?? {
-      intact: true,
-      version,
-      hash,
-    }
-  )
+  const isCutOff = isAhead(projection, version) || (seen !== null && seen.version > version)
+  if (isCutOff) return wrong(version + 1, 'missing')
+  const misprojected = firstMisprojected({ state, resolutions }, projection)
+  return misprojected === null ? { intact: true, version, hash } : wrong(misprojected, 'projection')
 }
 
-type Step = { readonly state: UserState; readonly hash: string }
+interface Step {
+  readonly state: UserState
+  readonly hash: string
+  readonly entry: Entry
+}
 
 async function next(
   state: UserState,
@@ -98,60 +101,10 @@ async function next(
     if (noteRow !== undefined && (await noteHash(noteRow.salt, noteRow.json)) !== stored.noteHash)
       return 'note'
     const note = noteRow === undefined ? null : (JSON.parse(noteRow.json) as Note)
-    return { state: fold(state, stored.entry, note), hash }
+    return { state: fold(state, stored.entry, note), hash, entry: stored.entry }
   } catch {
     return 'meaning'
   }
-}
-
-interface Projection {
-  readonly entitlementRows: readonly EntitlementRow[]
-  readonly sourceRows: readonly SourceRow[]
-  readonly referenceRows: readonly ReferenceRow[]
-}
-
-/** The first entry whose effect the projection does not show. */
-function firstMisprojected(state: UserState, projection: Projection): Verdict | null {
-  const { entitlementRows, sourceRows, referenceRows } = projection
-  // The projection is ahead of the entries: the tail was cut off.
-  const isAhead = [...entitlementRows, ...sourceRows].some(({ version }) => version > state.version)
-  if (isAhead) return wrong(state.version + 1, 'missing')
-
-  const { userId } = state
-  const entitlements = [...state.entitlements.values()].map((one) => entitlementToRow(userId, one))
-  const sources = [...state.sources.values()].map((known) =>
-    comparable(sourceToRow(userId, known, 0), sourceToReferenceRows(userId, known)),
-  )
-  const differing = [
-    ...versionsOfDifference(entitlements, entitlementRows, ({ id }) => id),
-    ...versionsOfDifference(
-      sources,
-      sourceRows.map((row) => comparable(row, referenceRows)),
-      sourceId,
-    ),
-  ]
-  return differing.length === 0 ? null : wrong(Math.min(...differing), 'projection')
-}
-
-/** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */
-function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
-  const own = references.filter((reference) => sourceId(reference) === sourceId(row))
-  return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
-}
-
-/** A row that no entry accounts for is as wrong as the entry that it claims to come from. */
-function versionsOfDifference<Row extends { readonly version: number }>(
-  expected: readonly Row[],
-  found: readonly Row[],
-  idOf: (row: Row) => string,
-): readonly number[] {
-  const expectedById = new Map(expected.map((row) => [idOf(row), row]))
-  const foundById = new Map(found.map((row) => [idOf(row), row]))
-  const isSame = (a: Row, b: Row | undefined) => b !== undefined && orderedText(a) === orderedText(b)
-  return [
-    ...expected.filter((row) => !isSame(row, foundById.get(idOf(row)))),
-    ...found.filter((row) => !expectedById.has(idOf(row))),
-  ].map(({ version }) => version)
 }
 
 function wrong(seq: number, kind: WrongKind): Verdict {

@@ -7,6 +7,7 @@ import type { Job } from './group-queue.ts'
 import { headOf, load } from './load.ts'
 import { errorText, log } from './log.ts'
 import { type Memory, NOTHING_WANTED, type Wanted } from './memory.ts'
+import type { News } from './news.ts'
 import { plan } from './plan.ts'
 import { type Recorded, record } from './record.ts'
 import type { Answering, Head, Submission, Submitted } from './submission.ts'
@@ -26,7 +27,7 @@ export interface WriterDeps {
   /** Called each time before a batch leaves, so that a successor knows that one may be under way. */
   readonly sending: (doubtEndsAt: number) => Promise<void>
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
-  readonly recorded: (isChange: boolean) => Promise<void>
+  readonly recorded: (news: News) => Promise<void>
 }
 
 /** Reads and writes one user's ledger. Its calls must not overlap: the user's object gives turns. */
@@ -86,7 +87,7 @@ export class Writer {
       if (planned === null) continue
       if (planned === 'refused') return 'refused'
 
-      const recorded = planned.batch === null ? 'recorded' : await this.#record(planned.batch)
+      const recorded = planned.batch === null ? 'recorded' : await this.#record(planned.batch, planned.news)
       if (recorded === 'refused') return 'refused'
       if (recorded === 'unknown') return all({ type: 'outcome_unknown' })
       if (recorded === 'recorded') {
@@ -119,7 +120,7 @@ export class Writer {
     }
   }
 
-  async #record(batch: Batch): Promise<Recorded> {
+  async #record(batch: Batch, news: News): Promise<Recorded> {
     const { db, now, sending, recorded } = this.#deps
     let doubtEndsAt = 0
     const outcome = await record(db, batch, () => {
@@ -130,7 +131,7 @@ export class Writer {
     if (outcome === 'recorded') {
       // An entry of ours has the place that a batch in doubt would need: that one can never be recorded now.
       if (batch.entries.length > 0) this.#inDoubtUntil = 0
-      await recorded(batch.entries.length > 0)
+      await recorded(news)
     }
     return outcome
   }
@@ -145,9 +146,11 @@ function cannotPlan(error: unknown): 'refused' {
 function wantedBy(submissions: readonly Submission[]): Wanted {
   return {
     receiptKeys: submissions.flatMap(({ idempotency }) => (idempotency === null ? [] : [idempotency.key])),
-    features: submissions.flatMap(({ command }) =>
-      command.type === 'create_entitlement' ? [command.feature] : [],
-    ),
+    features: submissions.flatMap(({ command }) => ('feature' in command ? [command.feature] : [])),
+    seqs: submissions.flatMap(({ command }) => {
+      if ('consumption' in command) return [command.consumption]
+      return 'reservation' in command ? [command.reservation] : []
+    }),
     references: submissions.flatMap(({ command }) =>
       command.type === 'settle_source' ? referencesIn(command) : [],
     ),
@@ -155,7 +158,7 @@ function wantedBy(submissions: readonly Submission[]): Wanted {
 }
 
 /** The references that a command brings; those that the user's sources have are looked up anyway. */
-function referencesIn({ source, facts, register }: SettleSource): readonly [string, string][] {
-  const brought = facts.reduce(absorb, register ?? EMPTY_REGISTER)
+function referencesIn({ source, facts, moved }: SettleSource): readonly [string, string][] {
+  const brought = facts.reduce(absorb, moved?.register ?? EMPTY_REGISTER)
   return referencesOf(brought).map((reference) => [source.provider, reference])
 }

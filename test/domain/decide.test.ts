@@ -9,9 +9,9 @@ import { type UserState, emptyState } from '../../src/domain/user-state.ts'
 import { HOUR, NOON, aCreation, anEntitlement } from './samples.ts'
 
 const features = new Map<string, Feature>([
-  ['export', { key: 'export', type: 'boolean', archived: false }],
-  ['seats', { key: 'seats', type: 'config', archived: false }],
-  ['retired', { key: 'retired', type: 'boolean', archived: true }],
+  ['export', { key: 'export', type: 'boolean', overage: 'deny', archived: false }],
+  ['seats', { key: 'seats', type: 'config', overage: 'deny', archived: false }],
+  ['retired', { key: 'retired', type: 'boolean', overage: 'deny', archived: true }],
 ])
 
 /** The state after some commands, each of which has to be accepted. */

@@ -40,6 +40,8 @@ export function aCreation(facts: Partial<CreateEntitlement> = {}): CreateEntitle
     feature: 'export',
     source: { provider: 'api', account: '', ref: 'order-1', product: null },
     value: undefined,
+    amount: undefined,
+    reset: null,
     startsAt: null,
     endsAt: null,
     graceEndsAt: null,

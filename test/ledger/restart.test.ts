@@ -38,7 +38,7 @@ const bought: PurchaseFact = {
   lines: [line],
 }
 const purchase = aSubmission(
-  { type: 'settle_source', source, facts: [bought], register: null },
+  { type: 'settle_source', source, facts: [bought], moved: null },
   { key: 'purchase' },
 )
 

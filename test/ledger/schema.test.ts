@@ -2,11 +2,12 @@ import { getTableName, is } from 'drizzle-orm'
 import { SQLiteTable, getTableConfig } from 'drizzle-orm/sqlite-core'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import * as schema from '../../src/ledger/schema.ts'
+import * as acrossUsers from '../../src/ledger/across-users/schema.ts'
+import * as ofOneUser from '../../src/ledger/schema.ts'
 import { recordedOf } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
 
-const tables = Object.values(schema).filter((value) => is(value, SQLiteTable))
+const tables = Object.values({ ...ofOneUser, ...acrossUsers }).filter((value) => is(value, SQLiteTable))
 const TYPES: Record<string, string> = {
   SQLiteText: 'TEXT',
   SQLiteInteger: 'INTEGER',

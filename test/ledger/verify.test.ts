@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { entryHash } from '../../src/ledger/chain.ts'
-import { type WrongKind, verify } from '../../src/ledger/verify.ts'
+import type { Head } from '../../src/ledger/submission.ts'
+import { type Verdict, type WrongKind, verify } from '../../src/ledger/verify.ts'
 import { aGrant, aSubmission, withExportFeature } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
 
@@ -34,6 +35,15 @@ async function aHistory(): Promise<string> {
   return userId
 }
 
+async function headAt(userId: string, version: number): Promise<Head> {
+  const row = await sql('SELECT hash FROM entries WHERE user_id = ? AND seq = ?', userId, version).first()
+  return { version, hash: String(row?.['hash']) }
+}
+
+function wrong(seq: number, kind: WrongKind): Verdict {
+  return { intact: false, firstWrong: { seq, kind } }
+}
+
 function sql(text: string, ...values: unknown[]) {
   return env.DB.prepare(text).bind(...values)
 }
@@ -50,6 +60,25 @@ describe('verify', () => {
       version: head?.['seq'],
       hash: head?.['hash'],
     })
+  })
+
+  it('tells a chain that was written anew, or cut off, from the head that was seen before', async () => {
+    const userId = await aHistory()
+    const { hash } = await headAt(userId, 3)
+    expect(await verify(env.DB, userId, { version: 3, hash })).toMatchObject({ intact: true, version: 5 })
+    const other = 'f'.repeat(64)
+    expect(await verify(env.DB, userId, { version: 3, hash: other })).toEqual(wrong(3, 'head'))
+    expect(await verify(env.DB, userId, { version: 0, hash: other })).toEqual(wrong(1, 'head'))
+    expect(await verify(env.DB, userId, { version: 6, hash })).toEqual(wrong(6, 'missing'))
+
+    const newest = await headAt(userId, 5)
+    await sql('DELETE FROM entries WHERE user_id = ? AND seq = 5', userId).run()
+    await sql(
+      `UPDATE entitlements SET version = 4, revoked_at = NULL WHERE version = 5 AND user_id = ?`,
+      userId,
+    ).run()
+    expect(await verify(env.DB, userId)).toMatchObject({ intact: true, version: 4 })
+    expect(await verify(env.DB, userId, newest)).toEqual(wrong(5, 'missing'))
   })
 
   it('finds an erased note no fault', async () => {

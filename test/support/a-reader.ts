@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
+import { ofFeature } from '../../src/api/checks.ts'
 import { type Demand, type Freshness, NO_DEMAND } from '../../src/edge/freshness.ts'
 import { Reader, type ReaderDeps } from '../../src/edge/reader.ts'
-import { ofFeature } from '../../src/http/routes/checks.ts'
 import { newestSnapshot } from '../../src/ledger/ledger-client.ts'
 
 export const SECOND = 1000

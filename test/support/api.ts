@@ -64,7 +64,7 @@ export function aKey(): Record<string, string> {
 }
 
 /** Makes sure that the catalog has a feature. */
-export async function aFeature(type: 'boolean' | 'config' = 'boolean'): Promise<string> {
+export async function aFeature(type: 'boolean' | 'config' | 'metered' = 'boolean'): Promise<string> {
   const key = `feature-${crypto.randomUUID()}`
   await ask('PUT', `/v4/features/${key}`, { body: { type } })
   return key

@@ -6,6 +6,9 @@ declare global {
     interface Env extends WorkerEnv {
       readonly TEST_SIGNING_KEY: string
       readonly TEST_MIGRATIONS: D1Migration[]
+      /** How many requests each operation is asked. */
+      readonly TEST_FUZZ_RUNS: string
+      readonly GATED_WORKER: Fetcher
     }
     interface GlobalProps {
       mainModule: typeof import('../../src/worker.ts')

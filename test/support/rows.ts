@@ -15,6 +15,11 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     sources: [],
     sourceReferences: [],
     releasedSources: [],
+    lots: [],
+    untouchedLots: [],
+    reservations: [],
+    endedReservations: [],
+    resolutions: [],
   })
 }
 

@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/d1'
-import { cursorKeys } from '../schema.ts'
+import { cursorKeys } from './schema.ts'
 
 /** What seals the cursors of this ledger: made once, with its database. */
 export async function cursorKey(d1: D1Database): Promise<string> {

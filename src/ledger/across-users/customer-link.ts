@@ -1,6 +1,6 @@
 import { and, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { customers } from '../schema.ts'
+import { customers } from './schema.ts'
 import { isCustomer, moveCustomer } from './customers.ts'
 import { wakeWaiting, waitKey } from './inbox-waits.ts'
 import type { ProviderAccount } from './refs.ts'

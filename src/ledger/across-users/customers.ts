@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { customers } from '../schema.ts'
+import { customers } from './schema.ts'
 import type { ProviderAccount } from './refs.ts'
 
 export function isCustomer({ provider, account }: ProviderAccount, customerId: string) {

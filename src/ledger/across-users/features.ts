@@ -1,6 +1,6 @@
 import { asc, eq, gt, isNull, and } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { features } from '../schema.ts'
+import { features } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 
 /** A feature as the catalog has it. `version` is the catalog's at its last change. */
@@ -27,14 +27,17 @@ export async function featurePage(
     .limit(limit)
 }
 
-/** Creates a feature, or renames it and takes it out of the archive. Its type can never be another. */
+/** Creates a feature, or renames it and takes it out of the archive. Its type and overage can never be others. */
 export async function putFeature(
   d1: D1Database,
-  { key, type, name }: Pick<CatalogFeature, 'key' | 'type' | 'name'>,
+  asked: Pick<CatalogFeature, 'key' | 'type' | 'overage' | 'name' | 'unit'>,
 ): Promise<PutFeature> {
+  const { key, type, overage, name, unit } = asked
   const before = await featureByKey(d1, key)
-  if (before !== null && before.type !== type) return { type: 'type_differs', feature: before }
-  if (before !== null && before.name === name && before.archivedAt === null) {
+  if (before !== null && (before.type !== type || before.overage !== overage)) {
+    return { type: 'type_differs', feature: before }
+  }
+  if (before !== null && before.name === name && before.unit === unit && before.archivedAt === null) {
     return { type: 'updated', feature: before }
   }
   const db = drizzle(d1)
@@ -43,18 +46,18 @@ export async function putFeature(
     raiseCatalogVersion(d1),
     db
       .insert(features)
-      .values({ key, type, name, archivedAt: null, version })
+      .values({ ...asked, archivedAt: null, version })
       .onConflictDoNothing()
       .returning({ key: features.key }),
     db
       .update(features)
-      .set({ name, archivedAt: null, version })
-      .where(and(eq(features.key, key), eq(features.type, type)))
+      .set({ name, unit, archivedAt: null, version })
+      .where(and(eq(features.key, key), eq(features.type, type), eq(features.overage, overage)))
       .returning(),
   ])
   const [feature] = updated
   // Between the look and the write somebody else created it with another type: look again.
-  if (feature === undefined) return putFeature(d1, { key, type, name })
+  if (feature === undefined) return putFeature(d1, asked)
   return { type: inserted.length === 1 ? 'created' : 'updated', feature }
 }
 

@@ -1,6 +1,6 @@
 import { type SQL, and, desc, eq, gte, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { inbox } from '../schema.ts'
+import { inbox } from './schema.ts'
 import { INBOX_COLUMNS, type InboxRow, type InboxState, firstInboxId } from './inbox.ts'
 
 export interface InboxFilter {

@@ -1,6 +1,6 @@
 import { type SQL, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { inbox, inboxWaits } from '../schema.ts'
+import { inbox, inboxWaits } from './schema.ts'
 import { inList } from '../in-list.ts'
 import type { ProviderAccount } from './refs.ts'
 

@@ -1,7 +1,7 @@
 import { type SQL, and, eq, getTableColumns, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { toHex } from '../sha256.ts'
-import { inbox, inboxWaits } from '../schema.ts'
+import { inbox, inboxWaits } from './schema.ts'
 import { isKeyKnown } from './inbox-waits.ts'
 import type { ProviderAccount } from './refs.ts'
 

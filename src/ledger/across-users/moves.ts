@@ -1,7 +1,7 @@
 import { asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inList } from '../in-list.ts'
-import { customers } from '../schema.ts'
+import { customers } from './schema.ts'
 import type { ProviderAccount } from './refs.ts'
 
 /** A customer who was given to another user, and whose sources still have to follow. */

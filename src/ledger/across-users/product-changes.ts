@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Json } from '../../domain/json.ts'
-import { changedReferences } from '../schema.ts'
+import type { ProductFeature } from '../../domain/checkout/gives.ts'
+import { changedReferences } from './schema.ts'
 import { catalogVersion } from './catalog-version.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'
 
@@ -9,7 +9,7 @@ import type { CatalogProduct, ProductReference } from './products.ts'
 const SOURCES_MAX = 1000
 
 type Sold = Pick<CatalogProduct, 'references'> & {
-  readonly features: readonly { readonly feature: string; readonly value?: Json | undefined }[]
+  readonly features: readonly Pick<ProductFeature, 'feature' | 'value' | 'amount' | 'reset'>[]
 }
 
 /**
@@ -18,12 +18,14 @@ type Sold = Pick<CatalogProduct, 'references'> & {
  */
 export function takenFrom(before: Sold | null, after: Sold): readonly ProductReference[] {
   if (before === null) return []
-  const kept = new Map(after.features.map(({ feature, value }) => [feature, value]))
+  const kept = new Map(after.features.map((one) => [one.feature, one]))
   const isLess = (value: unknown, than: unknown) =>
     typeof value === 'number' && typeof than === 'number' && value < than
-  const isTaken = before.features.some(
-    ({ feature, value }) => !kept.has(feature) || isLess(kept.get(feature), value),
-  )
+  const isTaken = before.features.some(({ feature, value, amount, reset }) => {
+    const then = kept.get(feature)
+    if (then === undefined || isLess(then.value, value) || isLess(then.amount, amount)) return true
+    return reset !== undefined && then.reset === undefined
+  })
   if (isTaken) return before.references
   return without(before.references, after.references)
 }

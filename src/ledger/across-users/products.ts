@@ -2,18 +2,18 @@ import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProductFeature } from '../../domain/checkout/gives.ts'
 import { inList } from '../in-list.ts'
-import { productReferences, products } from '../schema.ts'
+import { productReferences, products } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 
-/** What a product gives, in the words in which it was asked for: they do not repeat the types of features. */
+/** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
 export function asAsked(features: readonly ProductFeature[]): readonly AskedFeature[] {
   return features.map((feature) => {
-    const { type: _, ...asked } = feature
+    const { type: _type, overage: _overage, ...asked } = feature
     return asked
   })
 }
 
-export type AskedFeature = Omit<ProductFeature, 'type'>
+export type AskedFeature = Omit<ProductFeature, 'type' | 'overage'>
 
 /** The id by which a provider sells a product: of its price, variant or product. */
 export interface ProductReference {

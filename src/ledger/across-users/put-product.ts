@@ -1,13 +1,14 @@
 import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { allowanceFor } from '../../domain/allowance.ts'
+import { type AllowanceRefusal, allowanceFor } from '../../domain/allowance.ts'
 import type { ProductFeature } from '../../domain/checkout/gives.ts'
 import { orderedText } from '../../domain/json.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import { type Result, err, ok } from '../../domain/result.ts'
 import { d1Failure } from '../d1-failure.ts'
 import { inList } from '../in-list.ts'
-import { catalog, features, guards, productReferences, products } from '../schema.ts'
+import { guards } from '../schema.ts'
+import { catalog, features, productReferences, products } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { markChanged, pairsIn, sourcesNaming, takenFrom, without } from './product-changes.ts'
 import {
@@ -26,7 +27,8 @@ export interface NewProduct extends Pick<CatalogProduct, 'id' | 'name' | 'refere
 }
 
 export type ProductRefusal =
-  | Extract<Refusal, { code: 'feature_unknown' | 'feature_archived' | 'value_missing' | 'value_not_allowed' }>
+  | Extract<Refusal, { code: 'feature_unknown' | 'feature_archived' }>
+  | AllowanceRefusal
   | { readonly code: 'reference_taken'; readonly reference: ProductReference; readonly productId: string }
   | { readonly code: 'would_revoke'; readonly sources: number }
 
@@ -116,7 +118,7 @@ function byProviderAndRef(a: ProductReference, b: ProductReference): number {
   return a.provider === b.provider ? (a.ref < b.ref ? -1 : 1) : a.provider < b.provider ? -1 : 1
 }
 
-/** Features with their types, which are kept with the product since they never change. */
+/** Features with what of them never changes, which is kept with the product. */
 async function typedFeatures(
   d1: D1Database,
   asked: readonly AskedFeature[],
@@ -128,9 +130,13 @@ async function typedFeatures(
     const feature = rows.find((row) => row.key === key)
     if (feature === undefined) return err({ code: 'feature_unknown', feature: key })
     if (feature.archivedAt !== null) return err({ code: 'feature_archived', feature: key })
-    const allowance = allowanceFor(feature, terms.value)
+    const { value, amount, reset } = terms
+    // Each purchase has an anchor of its own.
+    const anchored = reset === undefined ? null : { ...reset, anchor: 0 }
+    const allowance = allowanceFor(feature, { value, amount, reset: anchored })
     if (!allowance.ok) return allowance
-    typed.push({ feature: key, type: feature.type, ...terms })
+    const { type, overage } = feature
+    typed.push({ feature: key, type, ...(type === 'metered' ? { overage } : {}), ...terms })
   }
   return ok(typed)
 }

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../../domain/command.ts'
-import { refs } from '../schema.ts'
+import { refs } from './schema.ts'
 
 /** One account of a provider: its ids mean nothing in another. */
 export type ProviderAccount = Pick<SourceKey, 'provider' | 'account'>

@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { inboxWaits } from '../schema.ts'
+import { inboxWaits } from './schema.ts'
 import type { InboxRow } from './inbox.ts'
 
 /** The keys that an event waits for, in their order. */

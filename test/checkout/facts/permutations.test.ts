@@ -9,7 +9,9 @@ import { allScenarios } from '../all-scenarios.ts'
 import { Arrivals, deliveriesOf, productsOf } from '../providers/arrivals.ts'
 import type { Scenario } from '../scenario.ts'
 
-const POLICY = { graceMs: 7 * 86_400_000, partialRefund: 'keep' } as const
+/** Nothing is spent here, so that no moment matters. */
+const NOW = Date.UTC(2030, 0, 1)
+const POLICY = { graceMs: 7 * 86_400_000, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
 
 /** The ledgers of all users, brought up to date after each delivery as their objects would. */
 class Ledgers {
@@ -25,7 +27,7 @@ class Ledgers {
     for (const [userId, state] of this.states) {
       for (const { source } of state.sources.values()) {
         const isTheirs = ending.some((known) => known.userId === userId && known.ref === source.ref)
-        if (!isTheirs) this.#record(userId, released(state, source))
+        if (!isTheirs) this.#record(userId, released(state, source, NOW))
       }
     }
     for (const { userId, ref, register } of ending) {
@@ -35,7 +37,14 @@ class Ledgers {
         ...given,
         entitlementId: `${sourceId(source)} ${given.item} ${given.feature}`,
       }))
-      this.#record(userId, settled(this.#stateOf(userId), source, register, named))
+      this.#record(
+        userId,
+        settled(this.#stateOf(userId), source, register, named, {
+          now: NOW,
+          spent: POLICY.spentRefund,
+          spentBefore: new Map(),
+        }),
+      )
     }
   }
 

@@ -6,6 +6,7 @@ import { putFeature } from '../../../src/ledger/across-users/features.ts'
 import { type InboxEvent, eventById } from '../../../src/ledger/across-users/inbox.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import { bytesOf, standardWebhooks } from '../signatures/senders.ts'
+import { aBooleanFeature } from '../../support/a-feature.ts'
 
 export const NOW = Date.parse('2030-01-01T12:00:00Z')
 export const DAY_MS = 86_400_000
@@ -59,7 +60,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     },
     sweep: () => sweep(deps, { rowsMax: 30, msMax: 20_000 }),
     async map(product: string, feature: string) {
-      await putFeature(env.DB, { key: feature, type: 'boolean', name: null })
+      await putFeature(env.DB, aBooleanFeature(feature))
       const references = [{ provider: 'standard-webhooks', ref: product }]
       const put = await putProduct(
         env.DB,

@@ -12,6 +12,7 @@ import { verify } from '../../../src/ledger/verify.ts'
 import { allScenarios } from '../all-scenarios.ts'
 import type { Delivery, Scenario } from '../scenario.ts'
 import { NOW, bytesOf, senders } from '../signatures/senders.ts'
+import { aBooleanFeature } from '../../support/a-feature.ts'
 
 // A sample: the rest of all orders is proved on the facts alone. Ids are those of the stories, so that each order
 // has a world of its own.
@@ -98,7 +99,7 @@ async function deliver(
 
 async function withCatalog({ provider, catalog }: Scenario): Promise<void> {
   for (const [ref, keys] of Object.entries(catalog)) {
-    for (const key of keys) await putFeature(env.DB, { key, type: 'boolean', name: null })
+    for (const key of keys) await putFeature(env.DB, aBooleanFeature(key))
     const features = keys.map((feature) => ({ feature }))
     const product = {
       id: `product-${crypto.randomUUID()}`,

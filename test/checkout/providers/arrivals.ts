@@ -169,7 +169,7 @@ export function expectConvergence(provider: Provider, scenario: Scenario): void 
   expect(new Set(endings.map((arrivals) => JSON.stringify(arrivals.ending())))).toHaveLength(1)
   expect(endings.filter((arrivals) => arrivals.waitingCount() > 0)).toEqual([])
   for (const graceMs of [0, 14 * 86_400_000]) {
-    const policy = { graceMs, partialRefund: 'keep' } as const
+    const policy = { graceMs, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
     const access = scenario.expected.access.map(({ at }) => ({
       at,
       features: one.features(scenario, policy, Date.parse(at)),

@@ -245,7 +245,7 @@ describe('a Lemon Squeezy order', () => {
     const arrivals = new Arrivals()
     arrivals.deliver(factsOf(event('order_created', order({}), ada)))
     arrivals.deliver(factsOf(told({}, 'subscription_created', ada)))
-    const policy = { graceMs: 0, partialRefund: 'keep' } as const
+    const policy = { graceMs: 0, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
     expect(arrivals.features(scenario, policy, MS)).toEqual(['reading'])
     expect(arrivals.features(scenario, policy, afterAll)).toEqual([])
     expect(arrivals.ending()).toHaveLength(1)

@@ -704,7 +704,7 @@ it.each(['credit_note.created', 'credit_note.voided'])(
 )
 
 describe('every order of arrival, with every event twice, ends in the same', () => {
-  const policy = { graceMs: 7 * DAY, partialRefund: 'keep' } as const
+  const policy = { graceMs: 7 * DAY, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
 
   it.each(stripeScenarios)('$name', (scenario) => {
     const endings = endingsOf(stripe, scenario)

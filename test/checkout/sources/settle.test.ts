@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Fact, Item, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
+import type { Register } from '../../../src/domain/checkout/register.ts'
 import type { SettleSource, SourceKey } from '../../../src/domain/command.ts'
 import { accessFrom } from '../../../src/domain/snapshot.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
@@ -63,7 +64,7 @@ function aSubscription(
 }
 
 function aSettlement(source: SourceKey, facts: readonly Fact[], key?: string) {
-  const command = { type: 'settle_source', source, facts, register: null } as SettleSource
+  const command = { type: 'settle_source', source, facts, moved: null } as SettleSource
   return aSubmission(command, { ...(key === undefined ? {} : { key }), actor: null })
 }
 
@@ -168,8 +169,9 @@ describe('a source', () => {
       .first<{ register: string }>()
     await owns(to, source)
     await env.USERS.getByName(from).submit(aSubmission({ type: 'release_source', source }))
-    const register = JSON.parse(row?.register ?? '') as SettleSource['register']
-    await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], register }))
+    const register = JSON.parse(row?.register ?? '') as Register
+    const moved = { register, spent: [] }
+    await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], moved }))
     expect([(await access(from)).allowed, (await access(to)).allowed]).toEqual([false, true])
     expect(await verify(env.DB, from)).toMatchObject({ intact: true })
     expect(await verify(env.DB, to)).toMatchObject({ intact: true })

@@ -1,0 +1,68 @@
+import type { Resolution } from '../domain/usage/past.ts'
+import type { Take } from '../domain/usage/take.ts'
+import type { KnownUsage, Reservation, UserState } from '../domain/user-state.ts'
+import type { lots, reservations, resolutions } from './schema.ts'
+
+export type LotRow = typeof lots.$inferSelect
+export type ReservationRow = typeof reservations.$inferSelect
+export type ResolutionRow = typeof resolutions.$inferSelect
+
+export function usageToRow(
+  userId: string,
+  entitlementId: string,
+  { period, carried, used, forgiven, version }: KnownUsage,
+): LotRow {
+  return { userId, entitlementId, period, carried, used, forgiven, version }
+}
+
+export function rowToUsage({ period, carried, used, forgiven, version }: LotRow): KnownUsage {
+  return { period, carried, used, forgiven, version }
+}
+
+export function reservationToRow(
+  userId: string,
+  { seq, feature, amount, takes, overage, endsAt }: Reservation,
+): ReservationRow {
+  const inOrder = takes.map(({ entitlementId, period, amount }) => ({ entitlementId, period, amount }))
+  return { userId, seq, feature, amount, takes: JSON.stringify(inOrder), overage, endsAt }
+}
+
+export function rowToReservation({
+  seq,
+  feature,
+  amount,
+  takes,
+  overage,
+  endsAt,
+}: ReservationRow): Reservation {
+  return { seq, feature, amount, overage, endsAt, takes: JSON.parse(takes) as readonly Take[] }
+}
+
+export function resolutionToRow(userId: string, seq: number, resolution: Resolution): ResolutionRow {
+  return { userId, seq, ...resolution }
+}
+
+export function rowToResolution({ version, how, amount }: ResolutionRow): Resolution {
+  return { version, how, amount }
+}
+
+/** The rows by which what was spent and held differs between two states of a user. */
+export function usageRows(before: UserState, after: UserState) {
+  const { userId } = after
+  return {
+    lots: changed(before.usage, after.usage).map(([id, usage]) => usageToRow(userId, id, usage)),
+    untouchedLots: gone(before.usage, after.usage),
+    reservations: changed(before.reservations, after.reservations).map(([, one]) =>
+      reservationToRow(userId, one),
+    ),
+    endedReservations: gone(before.reservations, after.reservations),
+  }
+}
+
+function changed<Key, Value>(before: ReadonlyMap<Key, Value>, after: ReadonlyMap<Key, Value>) {
+  return before === after ? [] : [...after].filter(([key, value]) => before.get(key) !== value)
+}
+
+function gone<Key>(before: ReadonlyMap<Key, unknown>, after: ReadonlyMap<Key, unknown>): readonly Key[] {
+  return before === after ? [] : [...before.keys()].filter((key) => !after.has(key))
+}
