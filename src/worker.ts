@@ -1,17 +1,18 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
+import { answering } from './api/answering.ts'
+import { ProblemError } from './api/problem-error.ts'
 import { processEvent } from './checkout/process.ts'
 import { bodyOf, readEvent } from './checkout/read-event.ts'
 import { isWebhook, receive } from './checkout/receive.ts'
 import { type SweepDeps, sweep } from './checkout/sweep.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
-import { answering } from './http/answering.ts'
 import { createApp } from './http/app.ts'
 import type { HttpEnv } from './http/context.ts'
 import { Cursors } from './http/cursors.ts'
 import { hotCheck } from './http/hot-check.ts'
-import { HttpProblem } from './http/http-problem.ts'
+import { problemToResponse } from './http/http-problem.ts'
 import { JwtAuthenticator } from './http/jwt-authenticator.ts'
 import { requestIdOf } from './http/request-id.ts'
 import type { Services } from './http/services.ts'
@@ -20,6 +21,8 @@ import { dropExpiredReceipts } from './ledger/across-users/drop-receipts.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
 import { log } from './ledger/log.ts'
 import { UserLedgerObject } from './ledger/user-ledger.ts'
+import type { RpcServices } from './rpc/answer-call.ts'
+import { EntitlementsEntrypoint } from './rpc/entitlements.ts'
 
 /** The bindings of `wrangler.toml`; its variables are read by `configOf`. */
 export interface Env {
@@ -35,7 +38,7 @@ export class UserLedger extends UserLedgerObject<Env> {
       db: env.DB,
       kv: env.KV,
       answering,
-      policy: { graceMs: checkout.graceMs, partialRefund: checkout.partialRefund },
+      policy: checkout,
       now: () => Date.now(),
       epoch,
       allowMaxAgeMs: freshness.allowMaxAgeMs,
@@ -44,10 +47,20 @@ export class UserLedger extends UserLedgerObject<Env> {
   }
 }
 
+/** The ledger for other Workers of the account, over a service binding. */
+export class Entitlements extends EntitlementsEntrypoint<Env> {
+  constructor(ctx: ExecutionContext, env: Env) {
+    const isolate = isolateOf(env)
+    super(ctx, env, isolate instanceof ConfigError ? misconfigured(isolate) : isolate.rpc)
+  }
+}
+
 export default {
   async fetch(request, env) {
     const isolate = isolateOf(env)
-    if (isolate instanceof ConfigError) return refuse(request, isolate)
+    if (isolate instanceof ConfigError) {
+      return problemToResponse(misconfigured(isolate), requestIdOf(request))
+    }
     const sampled = Math.random() < isolate.checkLogSample
     const hot = sampled ? null : hotCheck(request, isolate.services)
     if (hot !== null) return hot
@@ -79,6 +92,7 @@ interface Isolate {
   readonly services: Services
   readonly app: Hono<HttpEnv>
   readonly receive: (request: Request) => Promise<Response>
+  readonly rpc: RpcServices
   readonly checkLogSample: number
 }
 
@@ -94,13 +108,15 @@ function makeIsolate(env: Env): Isolate | ConfigError {
   try {
     const config = knownConfig(env)
     const services = servicesOf(env, config)
+    const { checkLogSample } = config
     const receiveDeps = { ...sweepDepsOf(env, config), secrets: config.checkout.secrets, waitUntil }
     return {
       services,
       app: createApp(services),
       receive: (request) =>
         receive(request, { ...receiveDeps, process: (id) => processEvent(receiveDeps, id) }),
-      checkLogSample: config.checkLogSample,
+      rpc: { reader: services.reader, ledgers: services.ledgers, now: services.now, checkLogSample },
+      checkLogSample,
     }
   } catch (error) {
     if (error instanceof ConfigError) return error
@@ -153,7 +169,7 @@ function sweepDepsOf(env: Env, { checkout: { mode, keep, stripeApiKey } }: Confi
   }
 }
 
-function refuse(request: Request, { message }: ConfigError): Response {
+function misconfigured({ message }: ConfigError): ProblemError {
   log('error', 'misconfigured', { detail: message })
-  return new HttpProblem('misconfigured', { detail: message }).toResponse(requestIdOf(request))
+  return new ProblemError('misconfigured', { detail: message })
 }

@@ -1,11 +1,10 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { problemFor } from '../api/problem-for.ts'
+import type { ProblemError } from '../api/problem-error.ts'
 import { OPERATIONS, WEBHOOKS } from '../contract/operations.ts'
-import { d1Failure } from '../ledger/d1-failure.ts'
-import { NoAnswer } from '../ledger/deadline.ts'
-import { errorText, log } from '../ledger/log.ts'
 import type { HttpEnv } from './context.ts'
-import { HttpProblem, outcomeUnknown } from './http-problem.ts'
+import { HttpProblem, problemToResponse } from './http-problem.ts'
 import { logRequest } from './log-request.ts'
 import { catalog } from './routes/catalog.ts'
 import { checks } from './routes/checks.ts'
@@ -14,38 +13,37 @@ import { inbox } from './routes/inbox.ts'
 import { ledger } from './routes/ledger.ts'
 import { readEntitlements } from './routes/read-entitlements.ts'
 import { service } from './routes/service.ts'
+import { usage } from './routes/usage.ts'
 import { writeEntitlements } from './routes/write-entitlements.ts'
 import { notJson } from './route.ts'
 import type { Services } from './services.ts'
 
-const ROUTES = [checks, readEntitlements, writeEntitlements, ledger, catalog, inbox, customers, service]
+const ROUTES = [
+  checks,
+  readEntitlements,
+  writeEntitlements,
+  usage,
+  ledger,
+  catalog,
+  inbox,
+  customers,
+  service,
+]
 
 /** The HTTP application: every operation of the contract, and one boundary for all that goes wrong. */
 export function createApp(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(logRequest(services))
-  app.onError((error, c) => problemFor(error, c.req.method).toResponse(c.get('requestId')))
-  app.notFound((c) => noRoute(c.req.path).toResponse(c.get('requestId')))
+  app.onError((error, c) => problemToResponse(problemOfRequest(error, c.req.method), c.get('requestId')))
+  app.notFound((c) => problemToResponse(noRoute(c.req.path), c.get('requestId')))
   for (const routes of ROUTES) routes(app, services)
   return app
 }
 
-/** What the outside may know of an error: a bug is told by nothing but the id of the request. */
-function problemFor(error: Error, method: string): HttpProblem {
-  if (error instanceof HttpProblem) return error
-  if (error instanceof HTTPException && error.status === 400) {
-    return notJson()
-  }
-  log('error', 'request_failed', { error: errorText(error) })
-  if (!isSilenceOfD1(error)) return new HttpProblem('internal_error')
-  return method === 'GET' ? new HttpProblem('ledger_unavailable') : outcomeUnknown()
-}
-
-/** D1 did not answer; had it refused, that would be a mistake of ours. */
-function isSilenceOfD1(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const isOfD1 = error instanceof NoAnswer || /D1_ERROR/.test(error.message)
-  return (isOfD1 && d1Failure(error) === 'unknown') || isSilenceOfD1(error.cause)
+/** Besides what any door knows of errors: a body that the validators could not read. */
+function problemOfRequest(error: Error, method: string): ProblemError {
+  if (error instanceof HTTPException && error.status === 400) return notJson()
+  return problemFor(error, { isRead: method === 'GET' })
 }
 
 function noRoute(path: string): HttpProblem {

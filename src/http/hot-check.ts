@@ -1,10 +1,11 @@
+import { ofFeature } from '../api/checks.ts'
+import { checkToWire } from '../api/wire.ts'
+import { OPERATIONS } from '../contract/operations.ts'
 import { NO_DEMAND } from '../edge/freshness.ts'
 import { requestIdOf } from './request-id.ts'
 import { mayEnter } from './route.ts'
-import { NOT_TO_BE_STORED, ofFeature } from './routes/checks.ts'
+import { NOT_TO_BE_STORED } from './routes/checks.ts'
 import type { Services } from './services.ts'
-import { checkToWire } from './wire.ts'
-import { OPERATIONS } from '../contract/operations.ts'
 
 // What the schemas of the contract let through, and need no decoding: anything else takes the long way.
 const CHECK_URL =

@@ -1,38 +1,28 @@
+import { ProblemError } from '../api/problem-error.ts'
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
 
-/** Thrown where a request cannot go on, and answered in the one error boundary. */
-export class HttpProblem extends Error {
+/** A problem that says more in the headers of its answer. Thrown where a request cannot go on. */
+export class HttpProblem extends ProblemError {
   override readonly name = 'HttpProblem'
-  readonly code: ProblemCode
-  readonly facts: ProblemFacts
   readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ProblemCode, facts: ProblemFacts = {}, headers: Readonly<Record<string, string>> = {}) {
-    super(code)
-    this.code = code
-    this.facts = facts
+    super(code, facts)
     this.headers = headers
-  }
-
-  toResponse(requestId: string): Response {
-    const problem = problemOf(this.code, requestId, this.facts)
-    return new Response(JSON.stringify(problem), {
-      status: problem.status,
-      headers: {
-        'Content-Type': 'application/problem+json',
-        'X-Request-Id': requestId,
-        ...retryAfter(problem.retryable),
-        ...this.headers,
-      },
-    })
   }
 }
 
-/** Never "failed" for something that may have happened. */
-export function outcomeUnknown(): HttpProblem {
-  return new HttpProblem('outcome_unknown', {
-    detail:
-      'Send the same request again, with the same Idempotency-Key if it had one, to learn what became of it',
+/** The answer to a request that met a problem, whichever room it comes from. */
+export function problemToResponse(problem: ProblemError, requestId: string): Response {
+  const body = problemOf(problem.code, requestId, problem.facts)
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'X-Request-Id': requestId,
+      ...retryAfter(body.retryable),
+      ...(problem instanceof HttpProblem ? problem.headers : {}),
+    },
   })
 }
 

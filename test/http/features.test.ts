@@ -78,7 +78,10 @@ describe('a feature', () => {
   it('is not what the contract does not know', async () => {
     for (const body of [
       {},
-      { type: 'metered' },
+      { type: 'counted' },
+      { type: 'boolean', overage: 'deny' },
+      { type: 'config', unit: 'credits' },
+      { type: 'metered', overage: 'some' },
       { type: 'boolean', name: '' },
       { type: 'boolean', key: 'x' },
     ]) {

@@ -1,5 +1,6 @@
+import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PROBLEMS, type ProblemCode } from '../../src/contract/problems.ts'
 import { type Answered, aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
 import { FaultyD1 } from '../support/faulty-d1.ts'
@@ -29,6 +30,8 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   product_not_found: () => ask('GET', '/v4/products/nowhere'),
   inbox_event_not_found: () => ask('GET', '/v4/inbox/inb_0'),
   customer_not_found: () => ask('GET', '/v4/customers/stripe/cus_nobody'),
+  consumption_not_found: () => use(aUser(), 'consumptions/con_9/reversals', {}),
+  reservation_not_found: () => use(aUser(), 'reservations/res_9/commit', {}),
   method_not_allowed: () => ask('POST', '/v4/features'),
   entitlement_exists: () =>
     granted(({ json: { userId, feature, source } }) => grant(userId, { feature, sourceRef: source.ref })),
@@ -65,6 +68,22 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     return ask('DELETE', '/v4/customers/stripe/cus_moving')
   },
   body_dropped: async () => ask('POST', `/v4/inbox/${await withEvent()}/replay`, { headers: aKey() }),
+  insufficient_balance: () =>
+    withLot(10, (userId, feature) => use(userId, 'consumptions', { feature, amount: 11 })),
+  reversal_exceeds_consumption: () =>
+    withLot(10, async (userId, feature) => {
+      const { json } = await use(userId, 'consumptions', { feature, amount: 2 })
+      return use(userId, `consumptions/${json.id}/reversals`, { amount: 3 })
+    }),
+  reservation_already_committed: () => resolvedTwice('commit'),
+  reservation_already_released: () => resolvedTwice('release'),
+  reservation_already_expired: () =>
+    reserved(async (path) => {
+      vi.setSystemTime(Date.now() + 60_000)
+      const answered = await use(path, 'commit', {})
+      vi.useRealTimers()
+      return answered
+    }),
   version_unknown: () => ask('GET', `/v4/users/${aUser()}/access/export?minVersion=1`),
   precondition_failed: () =>
     granted(async (answered) => {
@@ -87,6 +106,25 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   },
   value_missing: async () => grant(aUser(), { feature: await aFeature('config') }),
   value_not_allowed: async () => grant(aUser(), { feature: await aFeature(), value: 1 }),
+  amount_missing: async () => grant(aUser(), { feature: await aFeature('metered') }),
+  amount_not_allowed: async () => grant(aUser(), { feature: await aFeature(), amount: 1 }),
+  amount_too_large: () =>
+    withLot(Number.MAX_SAFE_INTEGER, (userId, feature) =>
+      grant(userId, { feature, amount: 1, sourceRef: 'order-2' }),
+    ),
+  feature_not_metered: async () => use(aUser(), 'consumptions', { feature: await aFeature(), amount: 1 }),
+  commit_exceeds_reservation: () => reserved((path) => use(path, 'commit', { amount: 6 })),
+  too_many_reservations: () =>
+    withLot(10, async (userId, feature) => {
+      await env.DB.prepare(
+        `INSERT INTO reservations (user_id, seq, feature, amount, takes, overage, ends_at)
+        SELECT ?1, key + 100, ?2, 1, '[]', 0, 8000000000000 FROM json_each(?3)`,
+      )
+        .bind(userId, feature, JSON.stringify(Array.from({ length: 1000 }, () => 0)))
+        .run()
+      await evictDurableObject(env.USERS.getByName(userId))
+      return use(userId, 'reservations', { feature, amount: 1, ttlSeconds: 60 })
+    }),
   period_impossible: async () =>
     grant(aUser(), { feature: await aFeature(), graceEndsAt: '2099-01-01T00:00:00Z' }),
   too_many_entitlements: async () => {
@@ -143,6 +181,39 @@ describe('the catalogue of problems', () => {
 
 async function granted(then: (answered: Answered) => Promise<Answered>): Promise<Answered> {
   return then(await grant(aUser(), { feature: await aFeature() }))
+}
+
+/** Asks something of the metered features of a user. */
+function use(userIdOrPath: string, what: string, body: object): Promise<Answered> {
+  const path = userIdOrPath.startsWith('/') ? userIdOrPath : `/v4/users/${userIdOrPath}`
+  return ask('POST', `${path}/${what}`, { body, headers: aKey() })
+}
+
+/** Lets a new user have so much of a metered feature. */
+async function withLot(
+  amount: number,
+  then: (userId: string, feature: string) => Promise<Answered>,
+): Promise<Answered> {
+  const [userId, feature] = [aUser(), await aFeature('metered')]
+  await grant(userId, { feature, amount })
+  return then(userId, feature)
+}
+
+/** Lets a new user have a reservation of five, for a minute. */
+function reserved(then: (path: string) => Promise<Answered>): Promise<Answered> {
+  return withLot(10, async (userId, feature) => {
+    const { json } = await use(userId, 'reservations', { feature, amount: 5, ttlSeconds: 60 })
+    return then(`/v4/users/${userId}/reservations/${json.id}`)
+  })
+}
+
+function resolvedTwice(how: 'commit' | 'release'): Promise<Answered> {
+  return reserved(async (path) => {
+    const resolve = () =>
+      ask('POST', `${path}/${how}`, { headers: aKey(), ...(how === 'commit' ? { body: {} } : {}) })
+    await resolve()
+    return resolve()
+  })
 }
 
 /** Lets requests to suspend a new user's entitlement meet their object while its D1 does what is told. */

@@ -197,6 +197,7 @@ describe('a check of a remembered user with a remembered token', () => {
         (_snapshot) => ({
           answer: null,
           isYes: true,
+          isLasting: true,
         }),
       )
       expect(hotCheck(asking(path), services) !== null).toBe(mayAsk)

@@ -1,5 +1,7 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
+import { featureToWire, productToWire } from '../../api/wire.ts'
+import { refusalToProblem } from '../../api/refusal-to-problem.ts'
 import {
   type CatalogFeature,
   archiveFeature,
@@ -19,19 +21,20 @@ import { putProduct } from '../../ledger/across-users/put-product.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { answerPage } from '../page.ts'
-import { refusalToProblem } from '../refusal-to-problem.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
-import { featureToWire, productToWire } from '../wire.ts'
 
 /** Features and products. */
 export function catalog(app: Hono<HttpEnv>, services: Services): void {
   const { db, now, cursors, sweepNow } = services
 
-  route(app, services, 'putFeature', async ({ params: { key }, body: { type, name } }) => {
-    const put = await putFeature(db, { key, type, name: name ?? null })
+  route(app, services, 'putFeature', async ({ params: { key }, body }) => {
+    const { type, overage = 'deny', name = null, unit = null } = body
+    const put = await putFeature(db, { key, type, overage, name, unit })
     if (put.type === 'type_differs') {
-      throw new HttpProblem('feature_type_differs', { detail: `It is of type ${put.feature.type}` })
+      const { type: itsType, overage: itsOverage } = put.feature
+      const detail = `It is of type ${itsType}${itsType === 'metered' ? ` and overage ${itsOverage}` : ''}`
+      throw new HttpProblem('feature_type_differs', { detail })
     }
     return feature(put.feature, put.type === 'created' ? 201 : 200)
   })

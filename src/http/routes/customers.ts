@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { customerToWire } from '../../api/wire.ts'
 import {
   type CustomerLink,
   customerLink,
@@ -9,7 +10,6 @@ import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
-import { customerToWire } from '../wire.ts'
 
 /** Which users the customers of providers are. */
 export function customers(app: Hono<HttpEnv>, services: Services): void {

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
+import { inboxRowToWire } from '../../api/wire.ts'
 import { type InboxEvent, eventById, replay } from '../../ledger/across-users/inbox.ts'
 import { eventPage } from '../../ledger/across-users/inbox-page.ts'
 import { waitsOfEvent } from '../../ledger/across-users/waits-of-event.ts'
@@ -8,7 +9,6 @@ import { HttpProblem } from '../http-problem.ts'
 import { answerPage } from '../page.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
-import { inboxRowToWire } from '../wire.ts'
 
 /** What providers sent, and what became of it. */
 export function inbox(app: Hono<HttpEnv>, services: Services): void {

@@ -1,12 +1,12 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
+import { historyItemToWire } from '../../api/wire.ts'
 import { historyPage } from '../../ledger/history.ts'
 import { verify } from '../../ledger/verify.ts'
 import type { HttpEnv } from '../context.ts'
 import { answerPage } from '../page.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
-import { historyItemToWire } from '../wire.ts'
 
 /** The history of a user, and the proof that it is whole. */
 export function ledger(app: Hono<HttpEnv>, services: Services): void {
@@ -27,7 +27,7 @@ export function ledger(app: Hono<HttpEnv>, services: Services): void {
     )
   })
 
-  route(app, services, 'verifyLedger', async ({ params: { userId } }) =>
-    Response.json(await verify(db, userId)),
+  route(app, services, 'verifyLedger', async ({ params: { userId }, query: { head } }) =>
+    Response.json(await verify(db, userId, head)),
   )
 }

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
+import { entitlementToWire } from '../../api/wire.ts'
 import { entitlementOf, entitlementsOf } from '../../ledger/user-entitlements.ts'
 import { queryEntitlements } from '../../ledger/across-users/query-entitlements.ts'
 import type { EntitlementFilter, EntitlementPage, PageRequest } from '../../ledger/entitlement-page.ts'
@@ -7,7 +8,6 @@ import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
-import { entitlementToWire } from '../wire.ts'
 
 const place = z.object({ at: z.int(), userId: z.string(), id: z.string() })
 

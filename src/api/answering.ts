@@ -1,6 +1,7 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
 import type { Answer, Answering, Head } from '../ledger/submission.ts'
 import { refusalToProblem } from './refusal-to-problem.ts'
+import { usageToWire } from './usage-to-wire.ts'
 import { entitlementToWire } from './wire.ts'
 
 /** Puts the outcome of a command into the words of the contract. The ledger stores them as the receipt. */
@@ -19,6 +20,12 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
         },
         body: JSON.stringify(entitlementToWire(entitlement, userId, now)),
       }
+    }
+    case 'used': {
+      const { entry, head } = outcome
+      const headers = { 'Content-Type': 'application/json', ETag: `"${entry.seq}"`, ...ledgerHead(head) }
+      const status = entry.type === 'reservation_released' ? 200 : 201
+      return { status, headers, body: JSON.stringify(usageToWire(outcome)) }
     }
     case 'settled': {
       const { versions, unknownProducts, head } = outcome

@@ -1,5 +1,5 @@
 import type { Access } from '../domain/access.ts'
-import type { Entitlement } from '../domain/entitlement.ts'
+import type { Allowance, Entitlement } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import { stateOf } from '../domain/state.ts'
 import type { Reading } from '../edge/reader.ts'
@@ -18,7 +18,7 @@ export function entitlementToWire(entitlement: Entitlement, userId: string, now:
     userId,
     feature,
     state: stateOf(entitlement, now),
-    ...(allowance.type === 'config' ? { value: allowance.value } : {}),
+    ...allowanceToWire(allowance),
     startsAt: instantToWire(startsAt),
     endsAt: instantToWire(endsAt),
     graceEndsAt: instantToWire(graceEndsAt),
@@ -34,6 +34,20 @@ export function entitlementToWire(entitlement: Entitlement, userId: string, now:
   }
 }
 
+/** A boolean feature has nothing to say of itself. */
+function allowanceToWire(allowance: Allowance) {
+  switch (allowance.type) {
+    case 'boolean':
+      return {}
+    case 'config':
+      return { value: allowance.value }
+    case 'metered': {
+      const { amount, reset } = allowance
+      return { amount, reset: reset === null ? null : { ...reset, anchor: instantToWire(reset.anchor) } }
+    }
+  }
+}
+
 export function checkToWire(userId: string, feature: string, reading: Reading<Access>) {
   return { userId, ...accessToWire(feature, reading.answer), ...freshnessToWire(reading) }
 }
@@ -46,8 +60,9 @@ export function freshnessToWire({ version, asOf, source, degraded }: Reading<unk
   return { version, asOf: instantToWire(asOf), source, ...(degraded ? { degraded } : {}) }
 }
 
-export function featureToWire({ key, type, name, archivedAt, version }: CatalogFeature) {
-  return { key, type, name, archivedAt: instantToWire(archivedAt), version }
+export function featureToWire({ key, type, name, unit, overage, archivedAt, version }: CatalogFeature) {
+  const ofMetered = type === 'metered' ? { unit, overage } : {}
+  return { key, type, name, ...ofMetered, archivedAt: instantToWire(archivedAt), version }
 }
 
 export function productToWire({ features, archivedAt, ...product }: CatalogProduct) {
@@ -93,8 +108,8 @@ export function historyItemToWire({ stored, hash, note }: HistoryItem) {
   return { ...stored, hash, note }
 }
 
-function instantToWire(instant: Instant): string
-function instantToWire(instant: Instant | null): string | null
-function instantToWire(instant: Instant | null): string | null {
+export function instantToWire(instant: Instant): string
+export function instantToWire(instant: Instant | null): string | null
+export function instantToWire(instant: Instant | null): string | null {
   return instant === null ? null : new Date(instant).toISOString()
 }

@@ -1,0 +1,44 @@
+import type { Demand } from '../edge/freshness.ts'
+import {
+  type Evaluation,
+  LedgerUnavailable,
+  type Reader,
+  type Reading,
+  VersionUnknown,
+} from '../edge/reader.ts'
+import { ProblemError } from './problem-error.ts'
+
+/** How fresh an answer has to be, in the words of the contract. */
+export interface AskedFreshness {
+  readonly consistency?: 'cached' | 'strong' | undefined
+  /** Seconds. */
+  readonly maxAge?: number | undefined
+  readonly minVersion?: number | undefined
+}
+
+/** Reads as fresh as was asked. Throws `version_unknown` or `ledger_unavailable`. */
+export async function read<Answer>(
+  reader: Reader,
+  userId: string,
+  freshness: AskedFreshness,
+  evaluate: Evaluation<Answer>,
+): Promise<Reading<Answer>> {
+  try {
+    return await reader.read(userId, demandOf(freshness), evaluate)
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) throw new ProblemError('ledger_unavailable')
+    if (error instanceof VersionUnknown) {
+      const { version } = error
+      throw new ProblemError('version_unknown', { detail: `The newest version is ${version}`, version })
+    }
+    throw error
+  }
+}
+
+function demandOf({ consistency, maxAge, minVersion }: AskedFreshness): Demand {
+  return {
+    strong: consistency === 'strong',
+    maxAgeMs: maxAge === undefined ? Infinity : maxAge * 1000,
+    minVersion: minVersion ?? 0,
+  }
+}

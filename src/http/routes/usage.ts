@@ -1,0 +1,31 @@
+import type { Hono } from 'hono'
+import {
+  commitReservation,
+  consume,
+  releaseReservation,
+  reserve,
+  reverseConsumption,
+} from '../../api/usage-commands.ts'
+import { answerCommand } from '../answer-command.ts'
+import type { HttpEnv } from '../context.ts'
+import { route } from '../route.ts'
+import type { Services } from '../services.ts'
+
+/** Consume and reverse, reserve and resolve. */
+export function usage(app: Hono<HttpEnv>, services: Services): void {
+  route(app, services, 'consume', ({ params: { userId }, headers, body }, c) =>
+    answerCommand(services, c, consume(userId, body), headers),
+  )
+  route(app, services, 'reverseConsumption', ({ params: { userId, consumptionId }, headers, body }, c) =>
+    answerCommand(services, c, reverseConsumption(userId, consumptionId, body), headers),
+  )
+  route(app, services, 'reserve', ({ params: { userId }, headers, body }, c) =>
+    answerCommand(services, c, reserve(userId, body), headers),
+  )
+  route(app, services, 'commitReservation', ({ params: { userId, reservationId }, headers, body }, c) =>
+    answerCommand(services, c, commitReservation(userId, reservationId, body), headers),
+  )
+  route(app, services, 'releaseReservation', ({ params: { userId, reservationId }, headers }, c) =>
+    answerCommand(services, c, releaseReservation(userId, reservationId), headers),
+  )
+}
