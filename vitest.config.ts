@@ -6,6 +6,21 @@ import { defineConfig } from 'vitest/config'
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const named = { kid: 'test', alg: 'ES256', use: 'sig' }
 
+/** The example as its own `wrangler.toml` has it, bound to the Worker under test under the name that the pool gives it. */
+async function gatedWorker() {
+  const { unstable_getMiniflareWorkerOptions } = await import('wrangler')
+  const { workerOptions } = unstable_getMiniflareWorkerOptions('examples/gated-worker/wrangler.toml')
+  const { compatibilityDate, serviceBindings } = workerOptions
+  const ledger = serviceBindings.ENTITLEMENTS
+  const name = ledger.name === 'entitlement-ledger' ? 'vitest-pool-workers-runner-worker' : ledger.name
+  return {
+    name: 'gated-worker',
+    compatibilityDate,
+    modules: [{ type: 'ESModule', path: 'examples/gated-worker/src/index.js' }],
+    serviceBindings: { ENTITLEMENTS: { ...ledger, name } },
+  }
+}
+
 export default defineConfig({
   test: {
     silent: 'passed-only',
@@ -25,7 +40,11 @@ export default defineConfig({
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
+            // Else the runtime says of every refusal that is thrown to another Worker that nobody caught it.
+            verbose: false,
             miniflare: {
+              workers: [await gatedWorker()],
+              serviceBindings: { GATED_WORKER: 'gated-worker' },
               bindings: {
                 JWT_ISSUER: 'https://issuer.test',
                 JWT_AUDIENCE: 'entitlement-ledger',
@@ -33,6 +52,7 @@ export default defineConfig({
                 JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
                 TEST_SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...named }),
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? '50',
               },
             },
           })),
@@ -40,7 +60,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: [
-            'test/{ledger,http,read-path}/**/*.test.ts',
+            'test/{ledger,http,rpc,read-path,cost,usage,simulation,attack}/**/*.test.ts',
             'test/checkout/{inbox,sources}/**/*.test.ts',
           ],
           setupFiles: ['test/support/apply-migrations.ts'],

@@ -1,0 +1,109 @@
+import type * as z from 'zod'
+import { logAnswered } from '../api/log-answered.ts'
+import { ProblemError } from '../api/problem-error.ts'
+import { problemFor } from '../api/problem-for.ts'
+import { newRequestId } from '../api/request-id.ts'
+import type { Operation } from '../contract/operation.ts'
+import { OPERATIONS } from '../contract/operations.ts'
+import { problemOf } from '../contract/problems.ts'
+import { type Result, err, ok } from '../domain/result.ts'
+import type { Reader } from '../edge/reader.ts'
+import type { UserLedgers } from '../ledger/ledger-client.ts'
+import { logging } from '../ledger/log.ts'
+import { bindingOf } from './binding.ts'
+import { EntitlementsError } from './entitlements-error.ts'
+import { inputOf } from './input-of.ts'
+
+/** What the methods work with. An isolate makes it once. */
+export interface RpcServices {
+  readonly reader: Reader
+  readonly ledgers: UserLedgers
+  readonly now: () => number
+  /** Share of checks that are logged. */
+  readonly checkLogSample: number
+}
+
+/** A call as it comes. */
+export interface Called<Schema extends z.ZodType> {
+  /** The operation of the contract that does the same: it says which scope is needed. */
+  readonly operation: keyof typeof OPERATIONS
+  readonly schema: Schema
+  readonly asked: unknown
+  /** Of the binding. */
+  readonly props: unknown
+  /** Or why there are none. */
+  readonly services: RpcServices | ProblemError
+}
+
+/** A call that was let through. */
+export interface Call<Schema extends z.ZodType> {
+  readonly input: z.output<Schema>
+  readonly services: RpcServices
+  readonly requestId: string
+  /** Who calls, in the words of the history. */
+  readonly actor: string
+}
+
+/** What is answered, as far as the log wants to know. */
+interface Answered {
+  readonly userId?: string
+  /** Of a check, where it came from; of an entitlement, who gave it. */
+  readonly source?: unknown
+  readonly results?: unknown
+}
+
+type Work<Schema extends z.ZodType, Answer> = (call: Call<Schema>) => Promise<Answer>
+
+/** Answers a call: who may, then what is let through, then the work. Throws nothing but `EntitlementsError`. */
+export async function answerCall<Schema extends z.ZodType, Answer extends Answered>(
+  called: Called<Schema>,
+  work: Work<Schema, Answer>,
+): Promise<Answer> {
+  const requestId = newRequestId()
+  const { services, operation } = called
+  if (services instanceof ProblemError) throw errorFor(services, operation, requestId)
+  return logging([requestId], async () => {
+    const startedAt = services.now()
+    const result = await carriedOut(called, services, requestId, work)
+    if (!isCheck(operation) || Math.random() < services.checkLogSample) {
+      const { userId, source }: Answered = result.ok ? result.value : {}
+      await logAnswered({
+        method: 'RPC',
+        operation,
+        status: result.ok ? 200 : result.error.status,
+        durationMs: services.now() - startedAt,
+        sources: typeof source === 'string' ? [source] : [],
+        userId: userId ?? null,
+      })
+    }
+    if (!result.ok) throw result.error
+    return result.value
+  })
+}
+
+async function carriedOut<Schema extends z.ZodType, Answer>(
+  { operation, schema, asked, props }: Called<Schema>,
+  services: RpcServices,
+  requestId: string,
+  work: Work<Schema, Answer>,
+): Promise<Result<Answer, EntitlementsError>> {
+  try {
+    const { actor, need } = bindingOf(props)
+    const { who }: Operation = OPERATIONS[operation]
+    if (who.type !== 'anyone') need(who.scope)
+    return ok(await work({ input: inputOf(schema, asked), services, requestId, actor }))
+  } catch (error) {
+    return err(errorFor(error, operation, requestId))
+  }
+}
+
+function errorFor(error: unknown, operation: keyof typeof OPERATIONS, requestId: string): EntitlementsError {
+  if (error instanceof EntitlementsError) return error
+  const isRead = isCheck(operation) || OPERATIONS[operation].method === 'get'
+  const { code, facts } = problemFor(error, { isRead })
+  return new EntitlementsError(problemOf(code, requestId, facts))
+}
+
+function isCheck(operation: keyof typeof OPERATIONS): boolean {
+  return OPERATIONS[operation].tag === 'Checks'
+}

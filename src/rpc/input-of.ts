@@ -1,0 +1,15 @@
+import type * as z from 'zod'
+import { ProblemError } from '../api/problem-error.ts'
+import { plainJson } from './plain-json.ts'
+
+/** What the schema lets through of a call. Throws the same problems as a request that is as wrong. */
+export function inputOf<Schema extends z.ZodType>(schema: Schema, asked: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(plainJson(asked))
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.map(({ path, message }) => ({
+    path: ['input', ...path].join('.'),
+    message,
+  }))
+  const isKey = errors.some(({ path }) => path === 'input.idempotencyKey')
+  throw new ProblemError(isKey ? 'idempotency_key_missing' : 'malformed_request', { errors })
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import { checksBody } from '../contract/checks.ts'
+import { createEntitlementBody, reasonQuery } from '../contract/entitlements.ts'
+import { OPERATIONS } from '../contract/operations.ts'
+import { entitlementId, featureKey, userId, version } from '../contract/primitives.ts'
+import {
+  commitBody,
+  consumeBody,
+  consumptionId,
+  reservationId,
+  reserveBody,
+  reverseBody,
+} from '../contract/usage.ts'
+
+// What each method takes: one object, in which stands whatever HTTP spreads over path, query, headers and body.
+
+const { consistency, maxAge } = checksBody.shape
+const freshness = { consistency, maxAge, minVersion: version.optional() }
+
+const idempotencyKey = OPERATIONS.createEntitlement.headers.shape['idempotency-key']
+const ifVersion = version.optional()
+
+export const checkInput = z.strictObject({ userId, feature: featureKey, ...freshness })
+
+export const checkManyInput = checksBody
+
+export const accessInput = z.strictObject({ userId, ...freshness })
+
+export const grantInput = createEntitlementBody.extend({ userId, idempotencyKey, ifVersion })
+
+export const revokeInput = z.strictObject({
+  userId,
+  entitlementId,
+  reason: reasonQuery.shape.reason,
+  idempotencyKey: idempotencyKey.optional(),
+  ifVersion,
+})
+
+export const consumeInput = consumeBody.extend({ userId, idempotencyKey })
+
+export const reverseInput = reverseBody.extend({ userId, consumptionId, idempotencyKey })
+
+export const reserveInput = reserveBody.extend({ userId, idempotencyKey })
+
+export const commitInput = commitBody.extend({ userId, reservationId, idempotencyKey })
+
+export const releaseInput = z.strictObject({ userId, reservationId, idempotencyKey })
+
+export const balancesInput = accessInput.extend({ feature: featureKey.optional() })

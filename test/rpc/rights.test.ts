@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { SCOPES, type Scope } from '../../src/contract/scopes.ts'
+import { EntitlementsEntrypoint } from '../../src/rpc/entitlements.ts'
+import { aFeature } from '../support/api.ts'
+import { aUser } from '../support/user.ts'
+import { type Methods, aBinding, aBindingWith, thrownBy } from './bindings.ts'
+
+const ENTITLEMENT = `ent_${'0'.repeat(32)}`
+
+const methods: readonly {
+  name: string
+  scope: Scope
+  call: (of: Methods, userId: string) => Promise<unknown>
+}[] = [
+  { name: 'check', scope: 'access:check', call: (of, userId) => of.check({ userId, feature: 'export' }) },
+  {
+    name: 'checkMany',
+    scope: 'access:check',
+    call: (of, userId) => of.checkMany({ checks: [{ userId, feature: 'export' }] }),
+  },
+  { name: 'access', scope: 'access:check', call: (of, userId) => of.access({ userId }) },
+  {
+    name: 'grant',
+    scope: 'entitlements:write',
+    call: async (of, userId) => of.grant({ userId, idempotencyKey: 'key', feature: await aFeature() }),
+  },
+  {
+    name: 'revoke',
+    scope: 'entitlements:write',
+    call: (of, userId) => of.revoke({ userId, entitlementId: ENTITLEMENT }),
+  },
+]
+
+/** The code that was thrown, `null` when none was. */
+function codeOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => null,
+    (error: { code: string }) => error.code,
+  )
+}
+
+describe.each(methods)('$name', ({ scope, call }) => {
+  it('is for a binding with that one scope', async () => {
+    // Whom it lets in and what is there are two questions: there is nothing to revoke here.
+    expect([null, 'entitlement_not_found']).toContain(
+      await codeOf(call(aBinding({ scopes: [scope] }), aUser())),
+    )
+  })
+
+  it('is not for a binding with every scope but that one, and says which is lacking', async () => {
+    const scopes = SCOPES.filter((other) => other !== scope)
+    const { problem } = await thrownBy(call(aBinding({ scopes }), aUser()))
+    expect(problem).toMatchObject({ code: 'forbidden', status: 403, scope })
+  })
+
+  it.each<[string, object | undefined]>([
+    ['none', undefined],
+    ['empty ones', {}],
+    ['the scopes alone', SCOPES],
+    ['scopes in one text, as a token has them', { scopes: 'access:check entitlements:write' }],
+    ['scopes that are no texts', { scopes: [['access:check'], ['entitlements:write']] }],
+    ['a misspelt member', { scopes: SCOPES, calller: 'billing' }],
+  ])('is not for a binding whose props are wrong: %s', async (_what, props) => {
+    expect(await codeOf(call(aBindingWith(props), aUser()))).toBe('forbidden')
+  })
+})
+
+describe('a binding without scopes', () => {
+  it('speaks for no user, whatever it is called: that is for tokens', async () => {
+    const caller = aUser()
+    const binding = aBinding({ scopes: [], caller })
+    expect(await codeOf(binding.check({ userId: caller, feature: 'export' }))).toBe('forbidden')
+    expect(await codeOf(binding.access({ userId: caller }))).toBe('forbidden')
+  })
+})
+
+describe('what a caller can reach', () => {
+  it('is these methods and no other, so that each has been asked who may', () => {
+    const reachable = Object.getOwnPropertyNames(EntitlementsEntrypoint.prototype)
+    expect(reachable.filter((name) => name !== 'constructor').toSorted()).toEqual(
+      methods.map(({ name }) => name).toSorted(),
+    )
+  })
+})
