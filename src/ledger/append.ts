@@ -92,7 +92,7 @@ function ownership(
   d1: D1Database,
   { userId, sources: settled, releasedSources }: Batch,
 ): D1PreparedStatement[] {
-  const isOwner = `EXISTS (SELECT 1 FROM refs WHERE refs.provider = one.value ->> 0 AND refs.account = one.value ->> 1
+  const isOwner = `EXISTS (SELECT 1 FROM refs INDEXED BY refs_by_source WHERE refs.provider = one.value ->> 0 AND refs.account = one.value ->> 1
     AND refs.source_ref = one.value ->> 2 AND refs.user_id = ?1)`
   const guard = (keys: readonly SourceKey[], isWrong: string) =>
     d1
@@ -161,10 +161,13 @@ function insertSql(table: SQLiteTable, mode: Mode): string {
 
 function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mode: Mode): string {
   if (mode === 'new') return ''
-  const key = getTableConfig(table).primaryKeys.flatMap((primaryKey) =>
-    primaryKey.columns.map(({ name }) => name),
+  const { primaryKeys, indexes } = getTableConfig(table)
+  const key = primaryKeys.flatMap((primaryKey) => primaryKey.columns.map(({ name }) => name))
+  // What an index is made of never changes, and the index would be written anew if it were assigned.
+  const indexed = indexes.flatMap(({ config }) =>
+    config.columns.map((column) => ('name' in column ? column.name : '')),
   )
-  const others = columns.filter(({ name }) => !key.includes(name))
+  const others = columns.filter(({ name }) => !key.includes(name) && !indexed.includes(name))
   const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
   return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`
 }

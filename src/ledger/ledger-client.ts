@@ -39,7 +39,9 @@ export async function submit(
     if (retryable !== true || submission.idempotency === null) return { type: 'outcome_unknown' }
   }
   try {
-    return await ledgers(userId).submit(submission) // a stub is broken once it has thrown: this is a new one
+    const again = await ledgers(userId).submit(submission) // a stub is broken once it has thrown: this is a new one
+    // That nothing came of the second call says nothing of the first.
+    return again.type === 'answered' ? again : { type: 'outcome_unknown' }
   } catch (error) {
     log('error', 'submit_failed_again', { requestId: submission.requestId, error: errorText(error) })
     return { type: 'outcome_unknown' }

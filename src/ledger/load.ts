@@ -121,9 +121,9 @@ function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
     .from(productReferences)
     .innerJoin(products, eq(products.id, productReferences.productId))
     .where(
-      sql`(${productReferences.provider}, ${productReferences.ref}) IN (
+      sql`(${productReferences.provider}, ${productReferences.ref}) IN (SELECT provider, reference FROM (
         SELECT provider, reference FROM source_references WHERE user_id = ${userId}
-        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs}))`,
+        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs})))`,
     )
 }
 

@@ -39,6 +39,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   readonly #publisher: Publisher
   #writer: Writer | null = null
   #sending = false
+  /** What the alarm is set to, as far as this instance knows. */
+  #alarmAt: number | null = null
 
   constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
     super(ctx, env)
@@ -84,6 +86,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
 
   /** Whatever was left under way or unpublished, it ends in publishing what is newest now. */
   override async alarm(): Promise<void> {
+    this.#alarmAt = null
     // An object that remembers knows what it wants; what a predecessor or a lost batch left, nobody does.
     if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want('answer')
     await this.#publish()
@@ -107,11 +110,21 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   async #moveAlarm(): Promise<void> {
     const inDoubtUntil = this.#writer?.inDoubtUntil ?? 0
     const { dueAt } = this.#publisher
-    if (inDoubtUntil > this.#deps.now()) await this.ctx.storage.setAlarm(inDoubtUntil)
+    const soon = this.#deps.now() + ALARM_AFTER_MS
+    if (inDoubtUntil > this.#deps.now()) await this.#setAlarm(inDoubtUntil)
     // The put itself follows the answer; the alarm is for the case that it does not.
-    else if (dueAt !== null)
-      await this.ctx.storage.setAlarm(Math.max(dueAt, this.#deps.now() + ALARM_AFTER_MS))
-    else await this.ctx.storage.deleteAlarm()
+    else if (dueAt !== null) await this.#setAlarm(Math.max(dueAt, soon))
+    // One that goes off in a moment and finds nothing to do costs less than taking it back.
+    else if (this.#alarmAt !== null && this.#alarmAt > soon) {
+      await this.ctx.storage.deleteAlarm()
+      this.#alarmAt = null
+    }
+  }
+
+  async #setAlarm(at: number): Promise<void> {
+    if (at === this.#alarmAt) return
+    await this.ctx.storage.setAlarm(at)
+    this.#alarmAt = at
   }
 
   async #open(): Promise<Writer> {
@@ -119,6 +132,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     const userId = this.ctx.id.name
     if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
     const alarm = await this.ctx.storage.getAlarm()
+    this.#alarmAt = alarm
     const { db, answering, now, policy } = this.#deps
     this.#writer = new Writer(
       {
@@ -129,7 +143,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
         now,
         sending: async (doubtEndsAt) => {
           this.#sending = true
-          await this.ctx.storage.setAlarm(doubtEndsAt)
+          await this.#setAlarm(doubtEndsAt)
           await this.ctx.storage.sync()
         },
         recorded: async (news) => {

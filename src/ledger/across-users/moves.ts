@@ -39,7 +39,7 @@ export async function sourcesToMove(d1: D1Database, move: Move, limit: number): 
 export async function moveRefs(d1: D1Database, move: Move, sourceRef: string): Promise<void> {
   const { provider, account, userId, from } = move
   await drizzle(d1).run(sql`
-    UPDATE refs SET user_id = ${userId}
+    UPDATE refs INDEXED BY refs_by_source SET user_id = ${userId}
     WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceRef}
       AND ${inList(sql`user_id`, from)} AND EXISTS (SELECT 1 FROM customers WHERE ${isLatest(move)})`)
 }
@@ -53,7 +53,7 @@ export async function moveDone(d1: D1Database, move: Move): Promise<boolean> {
 }
 
 function toMove({ provider, account, customerId, from }: Move) {
-  return sql`refs
+  return sql`refs INDEXED BY refs_by_customer
     WHERE refs.provider = ${provider} AND refs.account = ${account} AND refs.customer_id = ${customerId}
     AND (${inList(sql`refs.user_id`, from)} OR EXISTS (
       SELECT 1 FROM sources

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProductFeature } from '../../domain/checkout/gives.ts'
+import type { ProductFeature, ProductReset } from '../../domain/checkout/gives.ts'
 import { changedReferences } from './schema.ts'
 import { catalogVersion } from './catalog-version.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'
@@ -9,8 +9,10 @@ import type { CatalogProduct, ProductReference } from './products.ts'
 const SOURCES_MAX = 1000
 
 type Sold = Pick<CatalogProduct, 'references'> & {
-  readonly features: readonly Pick<ProductFeature, 'feature' | 'value' | 'amount' | 'reset'>[]
+  readonly features: readonly Terms[]
 }
+
+type Terms = Pick<ProductFeature, 'feature' | 'value' | 'amount' | 'reset' | 'perQuantity'>
 
 /**
  * The references by which something was bought that the product would no longer give: a feature, or as much of it.
@@ -19,15 +21,31 @@ type Sold = Pick<CatalogProduct, 'references'> & {
 export function takenFrom(before: Sold | null, after: Sold): readonly ProductReference[] {
   if (before === null) return []
   const kept = new Map(after.features.map((one) => [one.feature, one]))
-  const isLess = (value: unknown, than: unknown) =>
-    typeof value === 'number' && typeof than === 'number' && value < than
-  const isTaken = before.features.some(({ feature, value, amount, reset }) => {
-    const then = kept.get(feature)
-    if (then === undefined || isLess(then.value, value) || isLess(then.amount, amount)) return true
-    return reset !== undefined && then.reset === undefined
-  })
+  const isTaken = before.features.some((one) => givesLess(one, kept.get(one.feature)))
   if (isTaken) return before.references
   return without(before.references, after.references)
+}
+
+function givesLess(before: Terms, after: Terms | undefined): boolean {
+  if (after === undefined || isLess(after.value, before.value) || isLess(after.amount, before.amount)) {
+    return true
+  }
+  // How many were bought, and so whether what is given for all of them is less, is not looked up here.
+  const isNoLongerForEach = (before.perQuantity ?? false) && !(after.perQuantity ?? false)
+  return isNoLongerForEach || resetsLess(before.reset, after.reset)
+}
+
+/** The shortest first. */
+const PERIODS: readonly ProductReset['every'][] = ['day', 'week', 'month', 'year']
+
+function resetsLess(before: ProductReset | undefined, after: ProductReset | undefined): boolean {
+  if (before === undefined) return false
+  if (after === undefined || after.rolloverMax < before.rolloverMax) return true
+  return PERIODS.indexOf(after.every) > PERIODS.indexOf(before.every)
+}
+
+function isLess(value: unknown, than: unknown): boolean {
+  return typeof value === 'number' && typeof than === 'number' && value < than
 }
 
 /** The references of a list that another one has not. */

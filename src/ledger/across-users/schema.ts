@@ -74,7 +74,10 @@ export const customers = sqliteTable(
     movedAt: integer('moved_at'),
     movingFrom: text('moving_from'),
   },
-  (table) => [primaryKey({ columns: [table.provider, table.account, table.customerId] })],
+  (table) => [
+    primaryKey({ columns: [table.provider, table.account, table.customerId] }),
+    index('customers_moving').on(table.movedAt).where(isNotNull(table.movingFrom)),
+  ],
 )
 
 export const inbox = sqliteTable(

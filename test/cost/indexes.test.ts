@@ -1,0 +1,110 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
+import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
+import { settlingSources } from '../../src/ledger/across-users/product-changes.ts'
+import { putProduct } from '../../src/ledger/across-users/put-product.ts'
+import { aShop } from '../checkout/inbox/a-shop.ts'
+import { ask } from '../support/api.ts'
+import { stopTheClock } from '../support/clock.ts'
+import { aUser } from '../support/user.ts'
+import { type CountedPlace, aCountedPlace } from './a-counted-place.ts'
+import type { Asked } from './counted-d1.ts'
+import { OPERATIONS } from './operations/all.ts'
+
+stopTheClock()
+
+/** What no user waits for: what people list, and what follows by jobs when customers and products change. */
+const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
+  ({ of }) => ask('GET', '/v4/entitlements?feature=export', { of }),
+  ({ of }) => ask('GET', '/v4/entitlements?sourceRef=order-1', { of }),
+  ({ of }) => ask('GET', '/v4/inbox?state=dead', { of }),
+  ({ of }) => ask('GET', '/v4/inbox?userId=nobody', { of }),
+  ({ DB }) => dropExpiredReceipts(DB, Date.now()),
+  ({ DB }) => settlingSources(DB, 'nothing'),
+  async ({ DB, USERS }) => {
+    const shop = aShop({ d1: DB, ledgers: (userId) => USERS.getByName(userId) })
+    const [feature, product] = [`feature-${shop.name}`, `product-${shop.name}`]
+    await shop.map(product, feature)
+    await shop.send('purchase.completed', {
+      purchase_id: shop.name,
+      customer: shop.name,
+      user_id: aUser(),
+      lines: [{ line_id: '1', product, quantity: 1 }],
+    })
+    const to = { customerId: shop.name, userId: aUser(), now: shop.deps.now() + 1 }
+    await putCustomerLink(DB, { provider: 'standard-webhooks', account: '' }, to)
+    await putProduct(DB, { id: product, name: product, features: [{ feature }], references: [] }, true)
+    await shop.sweep()
+  },
+]
+
+/** A way of SQLite to the rows of one table, as EXPLAIN QUERY PLAN words it, and for what. */
+interface Way {
+  readonly way: string
+  readonly sql: string
+}
+
+let ways: readonly Way[] = []
+
+beforeAll(async () => {
+  const askedBySql = new Map<string, Asked>()
+  const often = OPERATIONS.map(
+    ({ arrange }) =>
+      async (place: CountedPlace) =>
+        (await arrange(place))(),
+  )
+  for (const act of [...often, ...SELDOM]) {
+    const place = await aCountedPlace((asked) => askedBySql.set(asked.sql, asked))
+    await act(place)
+    await place.settle()
+  }
+  ways = (await Promise.all([...askedBySql.values()].map(waysFor))).flat()
+}, 30_000)
+
+async function waysFor({ sql, values }: Asked): Promise<readonly Way[]> {
+  const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .bind(...values)
+    .all<{ detail: string }>()
+  return results.map(({ detail }) => ({ way: detail, sql }))
+}
+
+/** The indexes that somebody thought of; those that stand for a key have no text of their own. */
+async function indexes() {
+  const { results } = await env.DB.prepare(
+    `SELECT name, sql LIKE '% WHERE %' AS isPartial FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`,
+  ).all<{ name: string; isPartial: number }>()
+  return results
+}
+
+/** One row each; and what waits for jobs, of which there is little. */
+const SMALL = new Set([
+  'CONSTANT',
+  'catalog',
+  'cursor_keys',
+  'owner',
+  'changed_references',
+  'changed',
+  'inbox_waits',
+  'waits',
+])
+
+describe('what D1 is asked', () => {
+  it('goes by every index that there is: each costs a row with every write', async () => {
+    const all = await indexes()
+    const goneBy = new Set(ways.map(({ way }) => / USING (?:COVERING )?INDEX (\w+)/.exec(way)?.[1]))
+    expect(all.length).toBeGreaterThan(10)
+    expect(all.map(({ name }) => name).filter((name) => !goneBy.has(name))).toEqual([])
+  })
+
+  it('walks through no table that grows, nor through all that a provider has in it', async () => {
+    const partial = (await indexes()).filter(({ isPartial }) => isPartial).map(({ name }) => name)
+    const long = ways.filter(({ way }) => {
+      const [, how, table = ''] = /^(SCAN|SEARCH) (\w+)/.exec(way) ?? []
+      if (how === undefined || SMALL.has(table) || way.includes('VIRTUAL TABLE')) return false
+      if (how === 'SEARCH') return /\(provider=\?( AND account=\?)?\)/.test(way)
+      return !partial.some((name) => way.endsWith(`INDEX ${name}`))
+    })
+    expect(long).toEqual([])
+  })
+})

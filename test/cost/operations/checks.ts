@@ -1,0 +1,126 @@
+import { aCreation } from '../../domain/samples.ts'
+import { aKnownPair } from '../../support/a-counting-isolate.ts'
+import { FRESHNESS } from '../../support/a-reader.ts'
+import { type Answered, ask } from '../../support/api.ts'
+import { pass } from '../../support/clock.ts'
+import { aKnownUser, aSubmission, withExportFeature } from '../../support/ledger.ts'
+import { aUser } from '../../support/user.ts'
+import type { CountedPlace } from '../a-counted-place.ts'
+import type { Operation } from '../operation.ts'
+
+/** Asks for access, and makes sure that the answer came from where it was meant to. */
+async function check({ of }: CountedPlace, path: string, source: string): Promise<void> {
+  const { json } = await ask('GET', path, { of })
+  if (json.source !== source) throw new Error(`Not from ${source}: ${JSON.stringify(json)}`)
+}
+
+/** An isolate that has seen the token before. */
+async function knowingTheToken({ of }: CountedPlace): Promise<void> {
+  await ask('GET', `/v4/users/${aUser()}/access/anything`, { of })
+}
+
+async function checkAll({ of }: CountedPlace, pairs: readonly object[]): Promise<Answered> {
+  return ask('POST', '/v4/checks', { of, body: { checks: pairs } })
+}
+
+const ofOneUser = async () => {
+  const { userId, feature } = await aKnownPair()
+  return Array.from({ length: 100 }, () => ({ userId, feature }))
+}
+
+export const CHECKS: readonly Operation[] = [
+  {
+    name: 'check, answered by memory',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1 },
+    async arrange(place) {
+      const { path } = await aKnownPair()
+      await check(place, path, 'kv')
+      return () => check(place, path, 'memory')
+    },
+  },
+  {
+    name: 'check, answered by KV',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1, kvReads: 1 },
+    async arrange(place) {
+      const { path } = await aKnownPair()
+      await knowingTheToken(place)
+      return () => check(place, path, 'kv')
+    },
+  },
+  {
+    name: 'check, "no" in KV and asked again at the object',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1, kvReads: 1, objectCalls: 1, d1Calls: 1, objectD1Calls: 1 },
+    rowsReadMax: 20,
+    async arrange(place) {
+      const { path } = await aKnownPair()
+      await knowingTheToken(place)
+      pass(FRESHNESS.denyMaxAgeMs)
+      return () => check(place, `${path}-not`, 'ledger')
+    },
+  },
+  {
+    name: 'strong check, object that remembers',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1, objectCalls: 1 },
+    async arrange(place) {
+      const { path } = await aKnownPair()
+      await check(place, `${path}?consistency=strong`, 'ledger')
+      return () => check(place, `${path}?consistency=strong`, 'ledger')
+    },
+  },
+  {
+    name: 'strong check, object that starts',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1, objectCalls: 1, d1Calls: 1, objectD1Calls: 1 },
+    rowsReadMax: 20,
+    async arrange(place) {
+      const { path } = await aKnownPair()
+      await knowingTheToken(place)
+      return () => check(place, `${path}?consistency=strong`, 'ledger')
+    },
+  },
+  {
+    name: 'batch of 100 checks of one user, answered by memory',
+    work: 'hundred checks',
+    isOverRpcToo: true,
+    counts: { requests: 1 },
+    async arrange(place) {
+      const pairs = await ofOneUser()
+      await checkAll(place, pairs)
+      return () => checkAll(place, pairs)
+    },
+  },
+  {
+    name: 'batch of 100 checks of one user, answered by KV',
+    work: 'hundred checks',
+    isOverRpcToo: true,
+    counts: { requests: 1, kvReads: 1 },
+    async arrange(place) {
+      const pairs = await ofOneUser()
+      await knowingTheToken(place)
+      return () => checkAll(place, pairs)
+    },
+  },
+  {
+    name: 'batch of 100 checks of 100 users, answered by KV',
+    work: 'hundred checks',
+    isOverRpcToo: true,
+    counts: { requests: 1, kvReads: 100 },
+    async arrange(place) {
+      await withExportFeature()
+      const granted = () => aSubmission(aCreation({ entitlementId: `ent_${'1'.repeat(32)}` }))
+      const users = await Promise.all(Array.from({ length: 100 }, () => aKnownUser(granted())))
+      const pairs = users.map((userId) => ({ userId, feature: 'export' }))
+      await knowingTheToken(place)
+      return () => checkAll(place, pairs)
+    },
+  },
+]

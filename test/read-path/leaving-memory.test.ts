@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import type { Snapshot } from '../../src/domain/snapshot.ts'
+import { SnapshotMemory } from '../../src/edge/snapshot-memory.ts'
+import { FRESHNESS } from '../support/a-reader.ts'
+
+const NOW = 10_000_000
+const { staleIfErrorMs } = FRESHNESS
+
+function aSnapshot(userId: string, confirmedAt = NOW, feature = 'export'): Snapshot {
+  return { userId, version: 1, confirmedAt, features: { [feature]: [] } }
+}
+
+describe('a snapshot leaves memory', () => {
+  it('by its own deadline, which counts from its confirmation, however late it was taken in and used', () => {
+    const memory = new SnapshotMemory(staleIfErrorMs)
+    memory.take(aSnapshot('early', NOW - staleIfErrorMs + 2), NOW)
+    memory.take(aSnapshot('late'), NOW)
+    expect(memory.get('early', NOW + 1)).not.toBeNull()
+    expect(memory.get('early', NOW + 2)).toBeNull()
+    expect(memory.get('late', NOW + staleIfErrorMs - 1)).not.toBeNull()
+    expect(memory.get('late', NOW + staleIfErrorMs)).toBeNull()
+  })
+
+  it('by its size, the longest unused first: an isolate has 128 MB for everything', () => {
+    const memory = new SnapshotMemory(staleIfErrorMs)
+    const longFeature = 'x'.repeat(512 * 1024)
+    const users = Array.from({ length: 40 }, (_, index) => `user-${index}`)
+    for (const userId of users) {
+      memory.take(aSnapshot(userId, NOW, longFeature), NOW)
+      memory.get('user-0', NOW)
+    }
+    const kept = users.filter((userId) => memory.get(userId, NOW) !== null)
+    expect(kept).toEqual(['user-0', ...users.slice(-30)])
+  })
+
+  it('by number, when they are small', () => {
+    const memory = new SnapshotMemory(staleIfErrorMs)
+    for (let index = 0; index <= 20_000; index += 1) memory.take(aSnapshot(`user-${index}`), NOW)
+    expect(memory.get('user-0', NOW)).toBeNull()
+    expect(memory.get('user-1', NOW)).not.toBeNull()
+  })
+})
