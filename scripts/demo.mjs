@@ -5,7 +5,7 @@ import { startConversation } from './conversation.mjs'
 import { signToken, webhookSecret } from './local-key.mjs'
 import { giveUp } from './project.mjs'
 
-const SCOPES = 'catalog:write entitlements:write access:check ledger:read inbox:manage'
+const SCOPES = 'catalog:write entitlements:write usage:write access:check ledger:read inbox:manage'
 
 const { stripeSecret, ...server } = settings()
 const ask = startConversation(server)
@@ -147,6 +147,81 @@ await ask('The proof', {
   expected: 'nothing was changed since, up to the head that the last write answered',
   holds: ({ json }) => json.intact && `${json.version}:${json.hash}` === revoked.headers.get('ledger-head'),
 })
+// What is used up by using it.
+await ask('A feature that is counted', {
+  method: 'PUT',
+  path: '/v4/features/demo-renders',
+  body: { type: 'metered', name: 'Renders', unit: 'renders' },
+  expected: 'the catalog knows it',
+  holds: ({ status }) => status === 200 || status === 201,
+})
+await ask('A hundred of it every month, of which twenty may be carried', {
+  method: 'POST',
+  path: `${user}/entitlements`,
+  headers: key('grant-renders'),
+  body: { feature: 'demo-renders', amount: 100, reset: { every: 'month', rolloverMax: 20 } },
+  expected: 'a right to a hundred',
+  holds: ({ status, json }) => status === 201 && json.amount === 100,
+})
+const remaining = (answer) => answer.json.balance?.remaining
+const consumption = {
+  method: 'POST',
+  path: `${user}/consumptions`,
+  headers: key('render-movie'),
+  body: { feature: 'demo-renders', amount: 30 },
+}
+const consumed = await ask('A consumption', {
+  ...consumption,
+  expected: 'it was there, and 70 remain',
+  holds: (answer) => answer.status === 201 && remaining(answer) === 70,
+})
+await ask('The same consumption again, as after a lost answer', {
+  ...consumption,
+  expected: 'the same answer byte for byte, and nothing is spent twice',
+  holds: ({ text, headers }) => text === consumed.text && headers.get('idempotent-replayed') === 'true',
+})
+await ask('More than there is', {
+  ...consumption,
+  headers: key('render-series'),
+  body: { feature: 'demo-renders', amount: 71 },
+  expected: 'refused, with what is there',
+  holds: (answer) =>
+    answer.status === 409 && answer.json.code === 'insufficient_balance' && remaining(answer) === 70,
+})
+const reserved = await ask('A reservation, before it is known how much it will be', {
+  method: 'POST',
+  path: `${user}/reservations`,
+  headers: key('reserve'),
+  body: { feature: 'demo-renders', amount: 50, ttlSeconds: 60 },
+  expected: '50 are held for a minute, and 20 remain',
+  holds: (answer) => answer.status === 201 && remaining(answer) === 20,
+})
+await ask('It was less', {
+  method: 'POST',
+  path: `${user}/reservations/${reserved.json.id}/commit`,
+  headers: key('commit'),
+  body: { amount: 12 },
+  expected: '12 are spent, the rest is free again',
+  holds: (answer) => answer.status === 201 && remaining(answer) === 58,
+})
+const corrected = await ask('A correction', {
+  method: 'POST',
+  path: `${user}/consumptions/${consumed.json.id}/reversals`,
+  headers: key('correct'),
+  body: { amount: 10 },
+  expected: '10 are back in the lot that they were taken of',
+  holds: (answer) => answer.status === 201 && answer.json.reversed === 10 && remaining(answer) === 68,
+})
+await ask('What is left, lot by lot', {
+  path: `${user}/balances?minVersion=${version(corrected)}`,
+  expected: '100 granted, 32 used, 68 remaining, given anew in a month',
+  holds: ({ json: { balances } }) =>
+    balances?.length === 1 &&
+    balances[0].used === 32 &&
+    balances[0].remaining === 68 &&
+    balances[0].lots[0].resetsAt !== null,
+})
+
 // From here on nobody calls the API: Stripe tells what happens, as it does after a payment page.
 const payment = `pi_demo_${run}`
 await ask('A purchase, as Stripe tells it', {

@@ -1,7 +1,7 @@
 import { isLot } from '../domain/snapshot.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type Lot, balanceOf } from '../domain/usage/lot.ts'
-import { meteredAccess, owing, spendableOf } from '../domain/usage/metered-access.ts'
+import { type Balance, type Lot, balanceOf } from '../domain/usage/lot.ts'
+import { isOwing, meteredAccess, spendableOf } from '../domain/usage/metered-access.ts'
 import { nextPeriodStart } from '../domain/usage/reset.ts'
 import type { Evaluation, Reader } from '../edge/reader.ts'
 import { type AskedFreshness, read } from './read.ts'
@@ -24,17 +24,18 @@ type Balances = readonly ReturnType<typeof balanceToWire>[]
 const ofLots: Evaluation<Balances> = ({ features }, now) => ({
   answer: Object.entries(features).flatMap(([feature, rights]) => {
     const lots = rights.filter(isLot)
-    return lots.length === 0 ? [] : [balanceToWire(feature, lots, now)]
+    const { balance } = meteredAccess(lots, now)
+    return balance === undefined ? [] : [balanceToWire(feature, balance, lots, now)]
   }),
   isYes: false,
   isLasting: false,
 })
 
-function balanceToWire(feature: string, lots: readonly Lot[], now: Instant) {
-  const behind = [...spendableOf(lots, now), ...owing(lots, now)]
+function balanceToWire(feature: string, balance: Balance, lots: readonly Lot[], now: Instant) {
+  const behind = [...spendableOf(lots, now), ...lots.filter((lot) => isOwing(lot, now))]
   return {
     feature,
-    ...meteredAccess(lots, now).balance,
+    ...balance,
     lots: behind.map((lot) => lotToWire(lot, now)),
   }
 }

@@ -3,7 +3,7 @@ import type { Access } from '../domain/access.ts'
 import { accessFrom } from '../domain/snapshot.ts'
 import type { Evaluation, Reader } from '../edge/reader.ts'
 import { ProblemError } from './problem-error.ts'
-import { type AskedFreshness, read } from './read.ts'
+import { type AskedFreshness, demandOf, read } from './read.ts'
 import { accessToWire, checkToWire, freshnessToWire } from './wire.ts'
 
 interface ManyChecks extends Omit<AskedFreshness, 'minVersion'> {
@@ -39,17 +39,29 @@ export async function checkMany(
   { checks, ...freshness }: ManyChecks,
   requestId: string,
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
-  const results = await Promise.all(
-    checks.map(async ({ userId, feature, minVersion }) => {
-      try {
-        return await checkAccess(reader, userId, feature, { ...freshness, minVersion })
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error
-        return problemOf(error.code, requestId, error.facts)
-      }
-    }),
-  )
-  return { results }
+  const results = checks.map(({ userId, feature, minVersion }) => {
+    const asked = { ...freshness, minVersion }
+    const reading = reader.remembered(userId, demandOf(asked), ofFeature(feature))
+    return reading === null
+      ? checkOrProblem(reader, userId, feature, asked, requestId)
+      : checkToWire(userId, feature, reading)
+  })
+  return { results: await Promise.all(results) }
+}
+
+async function checkOrProblem(
+  reader: Reader,
+  userId: string,
+  feature: string,
+  freshness: AskedFreshness,
+  requestId: string,
+): Promise<Check | Problem> {
+  try {
+    return await checkAccess(reader, userId, feature, freshness)
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    return problemOf(error.code, requestId, error.facts)
+  }
 }
 
 /** The question of a check. */

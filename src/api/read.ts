@@ -35,7 +35,8 @@ export async function read<Answer>(
   }
 }
 
-function demandOf({ consistency, maxAge, minVersion }: AskedFreshness): Demand {
+/** What the words of the contract ask of a copy. */
+export function demandOf({ consistency, maxAge, minVersion }: AskedFreshness): Demand {
   return {
     strong: consistency === 'strong',
     maxAgeMs: maxAge === undefined ? Infinity : maxAge * 1000,

@@ -25,7 +25,7 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return {
         code,
         facts: {
-          detail: `Cannot give "${refusal.feature}": create the feature, then send this with a new key`,
+          detail: `Cannot find "${refusal.feature}": create the feature, then send this with a new key`,
         },
       }
     case 'feature_archived':

@@ -1,12 +1,11 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
-import type { Fact } from '../domain/checkout/fact.ts'
 import { orderedText } from '../domain/json.ts'
 import { type ArrivedEvent, receive as insert } from '../ledger/across-users/inbox.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import { isMoment, isShallow } from './bounds.ts'
 import { gzip } from './gzip.ts'
-import { type Envelope, Unparseable } from './provider.ts'
+import { type Envelope, type Reading, Unparseable } from './provider.ts'
 import { type KnownProvider, providerNamed } from './providers.ts'
 import { readBounded } from '../ledger/read-bounded.ts'
 import { type Refusal, verifyHeaders } from './verify-signature.ts'
@@ -24,6 +23,8 @@ export interface ReceiveDeps {
   readonly secrets: ReadonlyMap<string, readonly string[]>
   readonly now: () => number
   readonly waitUntil: (work: Promise<unknown>) => void
+  /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
+  readonly mode: 'live' | 'test'
   readonly process: (inboxId: string) => Promise<unknown>
 }
 
@@ -73,7 +74,7 @@ async function answerTo(request: Request, deps: ReceiveDeps): Promise<Answer> {
   const body = await readBounded(request, BODY_BYTES_MAX)
   if (body === null) return refused('too_large', { detail: 'A webhook has at most 512 KiB' })
   if (!(await check(body))) return unsigned(name, 'mismatch')
-  const event = await eventOf(name, known, { headers, body, receivedAt: deps.now() })
+  const event = await eventOf(name, known, { headers, body, receivedAt: deps.now(), mode: deps.mode })
   return event instanceof Unparseable
     ? refused('malformed_request', { detail: event.message })
     : takeIn(event, deps)
@@ -92,7 +93,7 @@ async function takeIn(event: ArrivedEvent, { d1, waitUntil, process }: ReceiveDe
   try {
     const { type, id } = await insert(d1, event)
     // A duplicate is left to the sweep: the first delivery is most likely being processed right now.
-    if (type === 'new') waitUntil(process(id))
+    if (type === 'new' && !event.isSilent) waitUntil(process(id))
     return { status: type === 'new' ? 'accepted' : type, id }
   } catch (error) {
     log('error', 'inbox_unavailable', { error: errorText(error) })
@@ -103,7 +104,7 @@ async function takeIn(event: ArrivedEvent, { d1, waitUntil, process }: ReceiveDe
 async function eventOf(
   name: string,
   { provider }: KnownProvider,
-  { headers, body, receivedAt }: { headers: Headers; body: Uint8Array; receivedAt: number },
+  { headers, body, receivedAt, mode }: Arrival,
 ): Promise<ArrivedEvent | Unparseable> {
   const bodySha256 = await sha256(body)
   // Set, not added: what a caller calls so is signed by nobody.
@@ -111,7 +112,8 @@ async function eventOf(
   withHash.set('x-body-sha256', bodySha256)
   const read = await readOf(provider, body, withHash)
   if (read instanceof Unparseable) return read
-  const { envelope, facts } = read
+  const { envelope, reading } = read
+  const facts = reading === null || reading.facts.length === 0 ? null : reading.facts
   const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
   return {
     provider: name,
@@ -121,13 +123,23 @@ async function eventOf(
     body: await gzip(body),
     bodySha256,
     factsSha256: facts === null ? bodySha256 : await sha256(orderedText(facts)),
+    isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
   }
+}
+
+interface Arrival {
+  readonly headers: Headers
+  readonly body: Uint8Array
+  readonly receivedAt: number
+  readonly mode: 'live' | 'test'
 }
 
 interface Read {
   readonly envelope: Envelope
   /** What the event says; `null` where that cannot be told: the bytes stand for it then. */
-  readonly facts: readonly Fact[] | null
+  readonly reading: Reading | null
+  /** Whether it says nothing, and nothing that could be read again would. */
+  readonly isSilent: boolean
 }
 
 async function readOf(
@@ -140,7 +152,9 @@ async function readOf(
     if (!isShallow(parsed)) return new Unparseable('body: is nested too deep')
     const envelope = await provider.envelopeOf(parsed, headers)
     if (!isMoment(envelope.occurredAt)) return new Unparseable('body: happened at no moment')
-    return { envelope, facts: factsOf(provider, parsed, envelope) }
+    const reading = readingOf(provider, parsed, envelope)
+    const canBeReread = (provider.rereadPath?.(parsed) ?? null) !== null
+    return { envelope, reading, isSilent: reading !== null && saysNothing(reading) && !canBeReread }
   } catch (error) {
     if (error instanceof Unparseable) return error
     if (error instanceof SyntaxError) return new Unparseable('body: is not JSON')
@@ -148,15 +162,14 @@ async function readOf(
   }
 }
 
-function factsOf(
-  provider: KnownProvider['provider'],
-  body: unknown,
-  envelope: Envelope,
-): readonly Fact[] | null {
+function readingOf(provider: KnownProvider['provider'], body: unknown, envelope: Envelope): Reading | null {
   try {
-    const { facts } = provider.read(body, envelope, null)
-    return facts.length === 0 ? null : facts
+    return provider.read(body, envelope, null)
   } catch {
     return null
   }
+}
+
+function saysNothing({ facts, unknown, flags }: Reading): boolean {
+  return [facts, unknown, flags].every(({ length }) => length === 0)
 }

@@ -39,7 +39,7 @@ export const PROBLEMS = {
   },
   forbidden: {
     status: 403,
-    title: 'The token does not allow this',
+    title: 'The caller may not do this',
     retryable: false,
     help: 'The scope that is missing is named in `scope`. A token without scopes reads what belongs to its own `sub`, and nothing else.',
   },

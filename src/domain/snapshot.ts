@@ -2,8 +2,8 @@ import { type Access, type Right, accessOf, inOrder } from './access.ts'
 import { type Entitlement, lastMoment } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 import { hasEnded } from './state.ts'
-import { balanceOf, type Lot } from './usage/lot.ts'
-import { meteredAccess } from './usage/metered-access.ts'
+import type { Lot } from './usage/lot.ts'
+import { isOwing, meteredAccess } from './usage/metered-access.ts'
 import { lotIn } from './usage/user-lots.ts'
 import type { UserState } from './user-state.ts'
 
@@ -72,8 +72,8 @@ function rightsOf(state: UserState, entitlements: readonly Entitlement[], now: I
 /** What was taken back by its source after it was spent. */
 function owedIn(state: UserState, entitlements: readonly Entitlement[], now: Instant): readonly Lot[] {
   return entitlements.flatMap((entitlement) => {
-    const lot = entitlement.withdrawn && !hasEnded(entitlement, now) ? lotIn(state, entitlement) : null
-    return lot === null || balanceOf(lot, now).remaining >= 0 ? [] : [lot]
+    const lot = entitlement.withdrawn ? lotIn(state, entitlement) : null
+    return lot !== null && isOwing(lot, now) ? [lot] : []
   })
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Operation, Who } from '../contract/operation.ts'
 import { OPERATIONS } from '../contract/operations.ts'
 import { readBounded, utf8Text } from '../ledger/read-bounded.ts'
-import type { Caller } from './caller.ts'
+import { admit } from './admission.ts'
 import type { HttpContext, HttpEnv, OperationId } from './context.ts'
 import { HttpProblem } from './http-problem.ts'
 import type { Services } from './services.ts'
@@ -54,28 +54,12 @@ function admission(who: Who, { authenticator, now }: Services): MiddlewareHandle
   return [
     async (c, next) => {
       const authorization = c.req.header('Authorization')
-      const caller =
-        authenticator.remembered(authorization, now()) ??
-        (await authenticator.authenticate(authorization, now()))
-      if (!mayEnter(who, caller, c.req.param('userId'))) {
-        const detail = `The token lacks the scope "${who.scope}"`
-        const challenge = `Bearer error="insufficient_scope", scope="${who.scope}"`
-        throw new HttpProblem('forbidden', { detail, scope: who.scope }, { 'WWW-Authenticate': challenge })
-      }
+      const asked = { authorization, userId: c.req.param('userId'), now: now() }
+      const caller = await admit(who, authenticator, asked)
       c.set('caller', caller)
       await next()
     },
   ]
-}
-
-/** A token without scopes speaks for its own subject, where the operation lets it. */
-export function mayEnter(
-  who: Exclude<Who, { type: 'anyone' }>,
-  caller: Caller,
-  userId: string | undefined,
-): boolean {
-  if (caller.scopes.has(who.scope)) return true
-  return who.type === 'scope_or_self' && caller.scopes.size === 0 && caller.subject === userId
 }
 
 /** A misspelt parameter is refused, not ignored. */

@@ -39,6 +39,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   readonly #publisher: Publisher
   #writer: Writer | null = null
   #sending = false
+  /** The reading that still waits for its turn. */
+  #nextReading: Promise<Snapshot> | null = null
   /** What the alarm is set to, as far as this instance knows. */
   #alarmAt: number | null = null
 
@@ -92,13 +94,18 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     await this.#publish()
   }
 
-  /** Waits for an append under way, as a strong answer must. */
+  /**
+   * Waits for an append under way, as a strong answer must. All who ask before a reading has its turn share it: while
+   * D1 is slow, no change waits behind more than one.
+   */
   #newest(): Promise<Snapshot> {
-    return this.#turns.take(async () => {
+    this.#nextReading ??= this.#turns.take(async () => {
+      this.#nextReading = null
       const askedAt = this.#deps.now()
       const { state } = await (await this.#open()).read()
       return snapshotOf(state, askedAt)
     })
+    return this.#nextReading
   }
 
   async #publish(): Promise<void> {

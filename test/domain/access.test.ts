@@ -4,6 +4,8 @@ import { accessOf, inOrder } from '../../src/domain/access.ts'
 import type { Entitlement } from '../../src/domain/entitlement.ts'
 import { REASONS } from '../../src/domain/state.ts'
 import { accessFrom, snapshotOf } from '../../src/domain/snapshot.ts'
+import { lotOf } from '../../src/domain/usage/lot.ts'
+import { meteredAccess } from '../../src/domain/usage/metered-access.ts'
 import { HOUR, NOON, aRight, anEntitlement } from './samples.ts'
 
 describe('access to a feature', () => {
@@ -130,6 +132,8 @@ describe('a snapshot', () => {
     version: 1,
     recordedAt: NOON,
     sources: new Map(),
+    usage: new Map(),
+    reservations: new Map(),
     entitlements: new Map(entitlements.map((entitlement) => [entitlement.id, entitlement])),
   })
 
@@ -197,6 +201,14 @@ describe('a snapshot', () => {
 })
 
 describe('the reasons', () => {
+  /** Why there is access to what was all spent. */
+  function reasonWhenSpent(overage: 'deny' | 'allow') {
+    const allowance = { type: 'metered', amount: 1, overage, reset: null, period: null } as const
+    const spent = { period: null, carried: 0, used: 1, forgiven: 0 }
+    const lot = lotOf(anEntitlement({ allowance }), spent, [])
+    return meteredAccess(lot === null ? [] : [lot], NOON).reason
+  }
+
   it('are all reached', () => {
     const reached = new Set([
       accessOf([], NOON).reason,
@@ -209,6 +221,8 @@ describe('the reasons', () => {
         { endsAt: NOON },
         { revokedAt: NOON },
       ].map((facts) => accessOf([aRight(facts)], NOON).reason),
+      reasonWhenSpent('deny'),
+      reasonWhenSpent('allow'),
     ])
     expect([...reached].toSorted()).toEqual(REASONS.toSorted())
   })

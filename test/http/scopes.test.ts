@@ -17,6 +17,8 @@ function pathFor(template: string, userId: string): string {
   return template
     .replace('{userId}', userId)
     .replace('{entitlementId}', `ent_${'0'.repeat(32)}`)
+    .replace('{consumptionId}', 'con_1')
+    .replace('{reservationId}', 'res_1')
     .replaceAll(/\{(feature|key|productId|provider|customerId|id)\}/g, 'export')
 }
 

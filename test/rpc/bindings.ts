@@ -1,4 +1,4 @@
-import { env, exports } from 'cloudflare:workers'
+import { type WorkerEntrypoint, env, exports } from 'cloudflare:workers'
 import { SCOPES } from '../../src/contract/scopes.ts'
 import type { BindingProps } from '../../src/rpc/binding.ts'
 
@@ -8,10 +8,7 @@ type Worker = typeof import('../../src/worker.ts')
  * The methods as they are written. The types of a binding would have to walk through what a call carries over, and
  * JSON has no end.
  */
-export type Methods = Pick<
-  InstanceType<Worker['Entitlements']>,
-  'check' | 'checkMany' | 'access' | 'grant' | 'revoke'
->
+export type Methods = Omit<InstanceType<Worker['Entitlements']>, keyof WorkerEntrypoint>
 
 const EVERYTHING: BindingProps = { scopes: SCOPES }
 

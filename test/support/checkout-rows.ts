@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { EMPTY_REGISTER } from '../../src/domain/checkout/register.ts'
 
 /** Puts a source of each user straight into D1 that names the reference, as a purchase of it would. */
 export async function withSources(
@@ -11,8 +12,8 @@ export async function withSources(
   await env.DB.batch([
     env.DB.prepare(
       `INSERT INTO sources (user_id, provider, account, ref, register, version, catalog_version)
-       SELECT value, ?2, '', ?3, '{}', 1, ?4 FROM json_each(?1)`,
-    ).bind(users, provider, ref, catalogVersion),
+       SELECT value, ?2, '', ?3, ?5, 1, ?4 FROM json_each(?1)`,
+    ).bind(users, provider, ref, catalogVersion, JSON.stringify(EMPTY_REGISTER)),
     env.DB.prepare(
       `INSERT INTO source_references (user_id, provider, account, ref, reference)
        SELECT value, ?2, '', ?3, ?4 FROM json_each(?1)`,

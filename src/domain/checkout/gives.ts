@@ -106,7 +106,8 @@ function given(
   if (product === undefined || quantity <= 0 || isEmpty) return []
   return product.features.flatMap((one) => {
     const { feature, type, overage = 'deny', priority = 0 } = one
-    const reset = one.reset === undefined ? null : { ...one.reset, anchor: timing.startsAt ?? 0 }
+    const reset =
+      one.reset === undefined ? null : { ...one.reset, anchor: timing.startsAt ?? paidPeriod ?? 0 }
     const asked = {
       value: valueOf(one, quantity),
       amount: amountOf(one, quantity),

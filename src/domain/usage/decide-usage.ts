@@ -3,8 +3,9 @@ import type { Features } from '../decide.ts'
 import type { Instant } from '../instant.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Result, err, ok } from '../result.ts'
+import { accessAt } from '../snapshot.ts'
 import type { Reservation, UserState } from '../user-state.ts'
-import { allowsOverage, meteredAccess, spendableOf } from './metered-access.ts'
+import { allowsOverage, spendableOf } from './metered-access.ts'
 import type { Past, PastBySeq } from './past.ts'
 import { firstOf, returned, taken, totalOf } from './take.ts'
 import type { CommitReservation, ReverseConsumption, UsageCommand } from './usage-command.ts'
@@ -69,7 +70,7 @@ function spend(
     if (known.type !== 'metered') return err({ code: 'feature_not_metered', feature })
   }
   const spendable = spendableOf(lots, now)
-  const access = meteredAccess(lots, now)
+  const access = accessAt(state, feature, now)
   const { balance = NOTHING } = access
   const overage = Math.max(0, amount - Math.max(0, balance.remaining))
   if (spendable.length === 0 || (overage > 0 && !allowsOverage(spendable))) {

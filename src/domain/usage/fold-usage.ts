@@ -127,9 +127,8 @@ function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | 
     if (lot === null) throw new Error(`No entry gave the lot ${entitlementId} before it was spent`)
     const current = usageAt(lot, now)
     const added = current.period === period ? sign * amount : 0
-    const forgiven = forgivenAt(lot, now)
-    const used = Math.max(0, current.used + added)
-    usage.set(entitlementId, { ...current, used, forgiven, version: state.version })
+    const after = { used: Math.max(0, current.used + added), forgiven: forgivenAt(lot, now) }
+    usage.set(entitlementId, { ...current, ...after, version: state.version })
   }
   return { ...state, usage }
 }

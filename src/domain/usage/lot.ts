@@ -43,7 +43,7 @@ export interface Balance {
 }
 
 /** A lot of an entitlement to a metered feature. */
-export type LotOf = Pick<Lot, 'allowance' | 'startsAt' | 'usage' | 'holds'>
+export type LotOf = Pick<Lot, 'allowance' | 'startedAt' | 'usage' | 'holds'>
 
 /** The period that a moment falls in: of a reset, of a payment, or the only one. */
 export function periodAt({ reset, period }: MeteredAllowance, now: Instant): Instant | null {
@@ -93,11 +93,11 @@ export function lostAt({ allowance: { reset }, endsAt }: Lot, now: Instant): Ins
  * What the period before leaves to the one that starts at `start`. What was carried is spent first and goes no
  * further; what was reserved when that period ended belongs to it.
  */
-function carriedInto({ allowance, startsAt, usage, holds }: LotOf, start: Instant | null): number {
+function carriedInto({ allowance, startedAt, usage, holds }: LotOf, start: Instant | null): number {
   const { amount, reset } = allowance
   if (reset === null || start === null) return 0
   const before = periodStart(reset, start - 1)
-  if (before < periodStart(reset, startsAt ?? reset.anchor)) return 0
+  if (before < periodStart(reset, startedAt)) return 0
   if (usage?.period !== before) return Math.min(reset.rolloverMax, amount)
   const heldAcross = sum(holds.filter((hold) => hold.period === before && start < hold.endsAt))
   const unspent = amount - Math.max(0, usage.used + heldAcross - usage.carried)

@@ -7,10 +7,12 @@ import { inSpendingOrder } from './take.ts'
 /** The lots of one feature, folded into the answer at `now`. */
 export function meteredAccess(lots: readonly Lot[], now: Instant): Access {
   const given = lots.filter(({ withdrawn }) => !withdrawn)
+  const owing = lots.filter((lot) => isOwing(lot, now))
   const standing = accessOf(given, now)
-  const spendable = spendableOf(lots, now)
-  const balance = sumOf([...spendable, ...owing(lots, now)], now)
-  const moments = lots.map((lot) => nextLotChangeAt(lot, now))
+  if (given.length === 0 && owing.length === 0) return standing
+  const spendable = spendableOf(given, now)
+  const balance = sumOf([...spendable, ...owing], now)
+  const moments = [...given, ...owing].map((lot) => nextLotChangeAt(lot, now))
   const nextChangeAt = moments.reduce(earlier, standing.nextChangeAt)
   const ids = (some: readonly Lot[]) => some.map(({ id }) => id)
 
@@ -41,8 +43,8 @@ export function allowsOverage(lots: readonly Lot[]): boolean {
 }
 
 /** What was taken back after it had been spent, and is owed until it would have ended. */
-export function owing(lots: readonly Lot[], now: Instant): readonly Lot[] {
-  return lots.filter((lot) => lot.withdrawn && !hasEnded(lot, now) && balanceOf(lot, now).remaining < 0)
+export function isOwing(lot: Lot, now: Instant): boolean {
+  return lot.withdrawn && !hasEnded(lot, now) && balanceOf(lot, now).remaining < 0
 }
 
 function sumOf(lots: readonly Lot[], now: Instant): Balance {

@@ -1,5 +1,3 @@
-import type { Command } from '../command.ts'
-
 /** What may be asked of a user's metered features. Amounts are whole and positive. */
 export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
 
@@ -37,7 +35,7 @@ export interface ReleaseReservation {
   readonly reservation: number
 }
 
-const TYPES: readonly Command['type'][] = [
+const TYPES: readonly string[] = [
   'consume',
   'reverse_consumption',
   'reserve',
@@ -45,6 +43,8 @@ const TYPES: readonly Command['type'][] = [
   'release_reservation',
 ]
 
-export function isUsageCommand(command: Command): command is UsageCommand {
+export function isUsageCommand<Other extends { readonly type: string }>(
+  command: Other | UsageCommand,
+): command is UsageCommand {
   return TYPES.includes(command.type)
 }

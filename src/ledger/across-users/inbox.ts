@@ -24,6 +24,8 @@ export interface ArrivedEvent extends ProviderAccount {
   readonly body: Uint8Array
   readonly bodySha256: string
   readonly factsSha256: string
+  /** It says nothing that concerns anybody, and so is ignored as it comes. */
+  readonly isSilent: boolean
 }
 
 /** Another body under the id of an event that is known: kept as a sign, never applied. */
@@ -83,6 +85,7 @@ export async function receive(
   const { provider, account, eventId, type, mode, occurredAt, receivedAt, body, bodySha256, factsSha256 } =
     event
   const id = newInboxId(receivedAt)
+  const [state, nextAttemptAt] = event.isSilent ? ['ignored', null] : ['received', receivedAt]
   const conflict = JSON.stringify({ bodySha256, receivedAt } satisfies Conflict)
   const isSame = sql`inbox.facts_sha256 = excluded.facts_sha256`
   // One that is `received` is due anyhow, or claimed by somebody.
@@ -91,7 +94,7 @@ export async function receive(
     INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
       body_sha256, facts_sha256, state, next_attempt_at)
     VALUES (${id}, ${provider}, ${account}, ${eventId}, ${type}, ${mode}, ${occurredAt}, ${receivedAt},
-      ${JSON.stringify(event.headers)}, ${body}, ${bodySha256}, ${factsSha256}, 'received', ${receivedAt})
+      ${JSON.stringify(event.headers)}, ${body}, ${bodySha256}, ${factsSha256}, ${state}, ${nextAttemptAt})
     ON CONFLICT (provider, account, event_id) DO UPDATE SET
       deliveries = inbox.deliveries + 1,
       next_attempt_at = iif(${isTried}, excluded.received_at, inbox.next_attempt_at),

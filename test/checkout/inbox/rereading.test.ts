@@ -28,6 +28,7 @@ async function anEvent() {
     body: await gzip(new TextEncoder().encode(JSON.stringify(body))),
     bodySha256: 'sha',
     factsSha256: 'sha',
+    isSilent: false,
   })
   const event = await eventById(env.DB, id)
   if (event === null) throw new Error('It was not received')

@@ -9,6 +9,7 @@ function receiving(sender: Sender, headers: Headers, body: Uint8Array | Readable
   return receive(new Request(url, { method: 'POST', headers, body }), {
     d1: env.DB,
     secrets: new Map([[sender.provider, [sender.secret]]]),
+    mode: 'test',
     now: () => NOW,
     waitUntil: () => undefined,
     process: () => Promise.resolve(),

@@ -1,0 +1,180 @@
+import type { Access } from '../../../src/domain/access.ts'
+import { type Policy, type Product, gives } from '../../../src/domain/checkout/gives.ts'
+import type { SourceFact } from '../../../src/domain/checkout/fact.ts'
+import { EMPTY_REGISTER, absorb } from '../../../src/domain/checkout/register.ts'
+import { settled } from '../../../src/domain/checkout/settle.ts'
+import type { CreateEntitlement, HandCommand } from '../../../src/domain/command.ts'
+import { decide } from '../../../src/domain/decide.ts'
+import type { Change, Entry } from '../../../src/domain/entry.ts'
+import type { Feature } from '../../../src/domain/feature.ts'
+import { fold } from '../../../src/domain/fold.ts'
+import { accessAt } from '../../../src/domain/snapshot.ts'
+import { decideUsage } from '../../../src/domain/usage/decide-usage.ts'
+import type { Refusal } from '../../../src/domain/refusal.ts'
+import type { SpentRefund } from '../../../src/domain/usage/forgiven.ts'
+import type { Balance } from '../../../src/domain/usage/lot.ts'
+import { type Past, isUsageEntry, resolutionBy } from '../../../src/domain/usage/past.ts'
+import { type UsageCommand, isUsageCommand } from '../../../src/domain/usage/usage-command.ts'
+import { type UserState, emptyState, sourceId } from '../../../src/domain/user-state.ts'
+import { NOON, aCreation } from '../samples.ts'
+
+export const FEATURES = new Map<string, Feature>([
+  ['calls', { key: 'calls', type: 'metered', overage: 'deny', archived: false }],
+  ['tokens', { key: 'tokens', type: 'metered', overage: 'allow', archived: false }],
+  ['export', { key: 'export', type: 'boolean', overage: 'deny', archived: false }],
+])
+
+/** The right of a user to ten of something, unless told otherwise. */
+export function aLot(facts: Partial<CreateEntitlement> = {}): CreateEntitlement {
+  return aCreation({ feature: 'calls', amount: 10, ...facts })
+}
+
+export const consume = (amount: number, feature = 'calls') => ({ type: 'consume', feature, amount }) as const
+export const reserve = (amount: number, ttlMs: number, feature = 'calls') =>
+  ({ type: 'reserve', feature, amount, ttlMs }) as const
+export const reverse = (consumption: number, amount: number | null = null) =>
+  ({ type: 'reverse_consumption', consumption, amount }) as const
+export const commit = (reservation: number, amount: number | null = null) =>
+  ({ type: 'commit_reservation', reservation, amount }) as const
+export const release = (reservation: number) => ({ type: 'release_reservation', reservation }) as const
+export const revoke = (entitlementId = 'ent_a') => ({ type: 'revoke_entitlement', entitlementId }) as const
+export const update = (changes: object, entitlementId = 'ent_a') =>
+  ({ type: 'update_entitlement', entitlementId, changes }) as const
+
+const SHOP = { provider: 'stripe', account: '' }
+
+/** One user's ledger as rules alone: what is asked of it is decided and folded at the moment that it stands at. */
+export class Ledger {
+  readonly entries: Entry[] = []
+  readonly past = new Map<number, Past>()
+  state: UserState = emptyState('u')
+  now = NOON
+  refusal: Refusal | null = null
+  /** What the shop sells, by its reference there. */
+  products: Readonly<Record<string, Product>> = {}
+
+  at(now: number): this {
+    this.now = now
+    return this
+  }
+
+  /** What a command was refused for, or the entry that it made; `null` when it found its work done. */
+  ask(command: HandCommand | UsageCommand): Entry | string | null {
+    const decision = isUsageCommand(command)
+      ? decideUsage(this.state, command, { features: FEATURES, past: this.past }, this.now)
+      : decide(this.state, command, FEATURES, this.now)
+    this.refusal = decision.ok ? null : decision.error
+    if (!decision.ok) return decision.error.code
+    return decision.value === null ? null : this.#record(decision.value)
+  }
+
+  /** Does what has to be accepted, and says the `seq` of its entry. */
+  do(command: HandCommand | UsageCommand): number {
+    const outcome = this.ask(command)
+    if (outcome === null || typeof outcome === 'string') throw new Error(`Not done: ${outcome ?? 'nothing'}`)
+    return outcome.seq
+  }
+
+  /** Takes in what the shop tells of a purchase. */
+  told(ref: string, facts: readonly SourceFact[], spent: SpentRefund = 'floor_at_zero'): readonly Entry[] {
+    const source = { ...SHOP, ref }
+    const policy: Policy = { graceMs: 0, partialRefund: 'keep', spentRefund: spent }
+    const known = this.state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
+    const register = facts.reduce(absorb, known)
+    const given = gives(register, (reference) => this.products[reference], policy)
+    const named = given.map((one) => ({ ...one, entitlementId: `${ref} ${one.item} ${one.feature}` }))
+    const circumstances = { now: this.now, spent, spentBefore: new Map() }
+    return settled(this.state, source, register, named, circumstances).map((change) => this.#record(change))
+  }
+
+  access(feature = 'calls', now = this.now): Access {
+    return accessAt(this.state, feature, now)
+  }
+
+  balance(feature = 'calls', now = this.now): Balance {
+    return this.access(feature, now).balance ?? { granted: 0, used: 0, reserved: 0, remaining: 0 }
+  }
+
+  remaining(now = this.now): number {
+    return this.balance('calls', now).remaining
+  }
+
+  #record(change: Change): Entry {
+    const { userId, version } = this.state
+    const place = { userId, seq: version + 1, commandId: 'c', cause: { kind: 'api', ref: 'r' } }
+    const entry: Entry = { ...change, ...place, recordedAt: this.now, effectiveAt: this.now }
+    this.state = fold(this.state, entry, null)
+    this.entries.push(entry)
+    if (isUsageEntry(entry)) this.past.set(entry.seq, { entry, resolution: null })
+    const resolved = resolutionBy(entry, (seq) => this.past.get(seq)?.resolution ?? null)
+    const known = resolved === null ? undefined : this.past.get(resolved.seq)
+    if (resolved !== null && known !== undefined) {
+      this.past.set(resolved.seq, { ...known, resolution: resolved.resolution })
+    }
+    return entry
+  }
+}
+
+/** Bought once, so many of each line. */
+export function bought(lines: Readonly<Record<string, number>>, startsAt: number | null = null): SourceFact {
+  return {
+    type: 'purchase',
+    ref: 'order',
+    aliases: [],
+    customer: null,
+    version: { at: 1, rank: 0 },
+    startsAt,
+    endsAt: null,
+    lines: Object.entries(lines).map(([id, quantity]) => ({
+      id,
+      product: 'credits',
+      quantity,
+      ordered: quantity,
+    })),
+  }
+}
+
+/** So many of a line given back, or, when `undone`, that refund taken back. */
+export function refunded(id: string, line: string, quantity: number, undone = false): SourceFact {
+  return {
+    type: 'reversal',
+    of: ['order'],
+    id,
+    version: { at: undone ? 2 : 1, rank: 0 },
+    undone,
+    reverses: { type: 'line', line, quantity },
+    paidAt: null,
+  }
+}
+
+/** A subscription that was paid for from one moment to another. */
+export function paid(startsAt: number, endsAt: number, { since = startsAt, at = startsAt } = {}): SourceFact {
+  return {
+    type: 'subscription',
+    ref: 'sub',
+    aliases: [],
+    customer: null,
+    version: { at, rank: 0 },
+    terminal: false,
+    access: 'given',
+    trial: false,
+    startsAt: since,
+    paidUntil: endsAt,
+    renews: true,
+    period: { startsAt, endsAt },
+    items: [{ id: 'item', product: 'plan', quantity: 1, ordered: 1 }],
+  }
+}
+
+/** What was paid at a moment given back, or, when `undone`, that refund taken back. */
+export function paidBack(id: string, paidAt: number, undone = false): SourceFact {
+  return {
+    type: 'reversal',
+    of: ['sub'],
+    id,
+    version: { at: undone ? 2 : 1, rank: 0 },
+    undone,
+    reverses: { type: 'everything' },
+    paidAt,
+  }
+}

@@ -1,0 +1,226 @@
+import type { Entry } from '../../../src/domain/entry.ts'
+import type { Take } from '../../../src/domain/usage/take.ts'
+import { Ledger, aLot, commit, consume, release, reserve, reverse, revoke, update } from './a-ledger.ts'
+import { agree, agreeOn } from './agree.ts'
+import type { Happening, Until } from './happenings.ts'
+import { Purchases, type Setting } from './purchases.ts'
+import { Reference, type Spent } from './reference.ts'
+import { ReferenceLot } from './reference-lot.ts'
+
+type Of<Type extends Happening['type']> = Extract<Happening, { type: Type }>
+
+interface Known {
+  readonly seq: number
+  readonly spent: Spent
+}
+
+/** The ledger and the reference side by side: each thing happens to both, and what they answer to it is compared. */
+export class Both {
+  readonly ledger = new Ledger()
+  readonly reference = new Reference()
+  readonly purchases: Purchases
+  readonly setting: Setting
+  readonly #spent: Known[] = []
+  readonly #held: (Known & { refusal: string | null })[] = []
+
+  constructor(setting: Setting) {
+    this.setting = setting
+    this.purchases = new Purchases(this.ledger, this.reference, setting)
+  }
+
+  happen(what: Happening): void {
+    switch (what.type) {
+      case 'wait':
+        this.ledger.at(this.#moment(what.until))
+        return this.reference.pass(this.ledger.now)
+      case 'grant':
+        return this.#grant(what)
+      case 'update':
+      case 'reset':
+      case 'revoke':
+        return this.#byHand(what)
+      case 'consume':
+      case 'reserve':
+        return this.#take(what)
+      case 'reverse':
+        return this.#reverse(what)
+      case 'commit':
+      case 'release':
+        return this.#resolve(what)
+      case 'buy':
+        return this.purchases.buy(what.line, what.quantity)
+      case 'refund':
+        return this.purchases.refund(what.line, what.quantity)
+      case 'undo_refund':
+        return this.purchases.undoRefund(what.refund)
+      case 'renew':
+        return this.purchases.renew()
+      case 'pay_back':
+        return this.purchases.payBack(what.undone)
+    }
+  }
+
+  /** So much later, or about when time alone changes the answer next. */
+  #moment(until: Until): number {
+    const { now } = this.ledger
+    if ('ms' in until) return now + until.ms
+    const next = this.ledger.access(this.setting.feature).nextChangeAt
+    return Math.max(now, (next ?? now) + until.besides)
+  }
+
+  #grant({ amount, priority, startsIn, lasts, reset }: Of<'grant'>): void {
+    const { now } = this.ledger
+    const { feature } = this.setting
+    const startsAt = startsIn === null ? null : now + startsIn
+    const endsAt = lasts === null ? null : (startsAt ?? now) + lasts
+    const entitlementId = `ent_${this.reference.lots.length}`
+    this.ledger.do(aLot({ entitlementId, feature, amount, priority, startsAt, endsAt, reset }))
+    const begun = startsAt ?? now
+    const calendar = reset === null ? null : { ...reset, anchor: reset.anchor ?? begun }
+    const terms = {
+      id: entitlementId,
+      startsAt: begun,
+      endsAt: endsAt ?? Infinity,
+      amount,
+      priority,
+      calendar,
+    }
+    this.reference.lots.push(new ReferenceLot(terms, now))
+  }
+
+  #byHand(what: Of<'update' | 'reset' | 'revoke'>): void {
+    const lot = placed(this.reference.lots, what.lot)
+    if (lot === undefined) return
+    if (what.type === 'revoke') {
+      this.ledger.ask(revoke(lot.id))
+      lot.isRevoked ||= !lot.isGone
+      return
+    }
+    if (lot.isRevoked || !lot.id.startsWith('ent_')) {
+      this.ledger.ask(update({ amount: 1 }, lot.id))
+      const refusals = ['managed_by_source', 'entitlement_revoked', 'entitlement_not_found']
+      agree(refusals.includes(this.ledger.refusal?.code ?? 'none'), true)
+      return
+    }
+    const { now } = this.ledger
+    if (what.type === 'reset') {
+      const isUnspent = [...this.#spent, ...this.#held].every(({ spent }) => !isOf(spent, lot))
+      // What was spent before the periods became others is reversed in vain, and so only the most that is carried is.
+      const { calendar } = lot
+      const reset =
+        isUnspent || what.reset === null || calendar === null
+          ? what.reset
+          : { ...calendar, rolloverMax: what.reset.rolloverMax }
+      if (!isUnspent && (calendar === null) !== (reset === null)) return
+      this.ledger.ask(update({ reset }, lot.id))
+      lot.begin(reset === null ? null : { ...reset, anchor: reset.anchor ?? lot.startsAt }, now)
+      return
+    }
+    const { amount, priority, lasts } = what
+    const endsAt = lasts === null ? null : Math.max(now, lot.startsAt) + lasts
+    const command = update({ amount, priority, endsAt }, lot.id)
+    this.ledger.ask(command)
+    // Asked for again it finds its work done.
+    agree(this.ledger.ask(command), null)
+    lot.become(amount, 'by_hand')
+    lot.priority = priority
+    lot.endsAt = endsAt ?? Infinity
+  }
+
+  #take(what: Of<'consume' | 'reserve'>): void {
+    const { feature } = this.setting
+    const { now } = this.ledger
+    const { amount } = what
+    const ttlMs = what.type === 'reserve' ? Math.max(1, this.#moment(what.until) - now) : 0
+    const outcome = this.ledger.ask(
+      what.type === 'reserve' ? reserve(amount, ttlMs, feature) : consume(amount, feature),
+    )
+    const before = this.reference.balance(now).remaining
+    const spent = this.reference.take(amount, now, feature === 'tokens')
+    if (spent === null) {
+      agree(outcome, 'insufficient_balance')
+      const access = { balance: this.ledger.balance(feature), ...this.ledger.access(feature) }
+      // A refusal says what a check would.
+      agreeOn(this.ledger.refusal, { access })
+      return
+    }
+    agree(takesIn(outcome), amountsOf(spent))
+    const overage = Math.max(0, amount - Math.max(0, before))
+    agreeOn(outcome, { data: { overage, amount } })
+    const known = { seq: seqOf(outcome), spent }
+    if (what.type === 'reserve') {
+      this.reference.hold(spent, now + ttlMs)
+      this.#held.push({ ...known, refusal: null })
+    } else {
+      this.reference.spend(spent)
+      this.#spent.push(known)
+    }
+  }
+
+  #reverse({ spent: place, amount: asked }: Of<'reverse'>): void {
+    const known = placed(this.#spent, place)
+    if (known === undefined) return
+    const left = totalOf(known.spent)
+    const amount = asked ?? left
+    const outcome = this.ledger.ask(reverse(known.seq, asked))
+    if (amount === 0 || amount > left) {
+      agree(outcome, 'reversal_exceeds_consumption')
+      return
+    }
+    agreeOn(outcome, { data: { consumption: known.seq, amount } })
+    this.reference.reverse(known.spent, amount)
+  }
+
+  /** Resolves a reservation, and tries to do it once more. */
+  #resolve(what: Of<'commit' | 'release'>): void {
+    const known = placed(this.#held, what.held)
+    if (known === undefined) return
+    const { seq, spent } = known
+    const isCommit = what.type === 'commit'
+    const outcome = this.ledger.ask(isCommit ? commit(seq, what.amount) : release(seq))
+    if (known.refusal === null && spent.endsAt <= this.ledger.now)
+      known.refusal = 'reservation_already_expired'
+    if (known.refusal !== null) {
+      agree(outcome, known.refusal)
+      return
+    }
+    const amount = isCommit ? (what.amount ?? spent.amount) : 0
+    if (amount > spent.amount) {
+      agree(outcome, 'commit_exceeds_reservation')
+      return
+    }
+    const resolved = this.reference.resolve(spent, amount)
+    if (isCommit) {
+      agree(takesIn(outcome), amountsOf(resolved))
+      this.#spent.push({ seq: seqOf(outcome), spent: resolved })
+    }
+    known.refusal = isCommit ? 'reservation_already_committed' : 'reservation_already_released'
+    agree(this.ledger.ask(commit(seq)), known.refusal)
+    agree(this.ledger.ask(release(seq)), known.refusal)
+  }
+}
+
+function placed<One>(all: readonly One[], place: number): One | undefined {
+  return all[place % all.length]
+}
+
+function takesIn(outcome: Entry | string | null): readonly [string, number][] {
+  if (outcome === null || typeof outcome === 'string' || !('takes' in outcome.data)) return []
+  return outcome.data.takes.map(({ entitlementId, amount }: Take) => [entitlementId, amount])
+}
+
+function seqOf(outcome: Entry | string | null): number {
+  return outcome === null || typeof outcome === 'string' ? 0 : outcome.seq
+}
+
+function amountsOf({ parts }: Spent): readonly (readonly [string, number])[] {
+  return parts.filter(({ amount }) => amount > 0).map(({ lot, amount }) => [lot.id, amount] as const)
+}
+
+function isOf({ parts }: Spent, one: ReferenceLot): boolean {
+  return parts.some(({ lot }) => lot === one)
+}
+
+function totalOf({ parts }: Spent): number {
+  return parts.reduce((sum, { amount }) => sum + amount, 0)
+}

@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../../src/domain/entry.ts'
+import { fold } from '../../../src/domain/fold.ts'
+import { type Snapshot, accessFrom, snapshotOf } from '../../../src/domain/snapshot.ts'
+import { balanceOf } from '../../../src/domain/usage/lot.ts'
+import type { Take } from '../../../src/domain/usage/take.ts'
+import { lotsFor } from '../../../src/domain/usage/user-lots.ts'
+import { emptyState } from '../../../src/domain/user-state.ts'
+import { HOUR } from '../samples.ts'
+import { Both } from './both.ts'
+import { type Happening, happening } from './happenings.ts'
+import type { Setting } from './purchases.ts'
+
+const setting: fc.Arbitrary<Setting> = fc.record({
+  feature: fc.constantFrom('calls', 'tokens'),
+  spent: fc.constantFrom('floor_at_zero', 'allow_debt'),
+  reset: fc.option(
+    fc.record({ every: fc.constantFrom('day', 'week', 'month', 'year'), rolloverMax: fc.nat({ max: 6 }) }),
+  ),
+})
+
+const RUNS = 200
+
+/** Lets all of it happen, and looks at both after every step. */
+function afterEach(look: (both: Both, what: Happening) => void) {
+  const some = fc.array(happening, { maxLength: 40, size: 'max' })
+  fc.assert(
+    fc.property(setting, some, (set, happenings) => {
+      const both = new Both(set)
+      for (const what of happenings) {
+        both.happen(what)
+        look(both, what)
+      }
+    }),
+    { numRuns: RUNS },
+  )
+}
+
+/** Through what is stored, as another object would read it. */
+function stored<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
+}
+
+function sumFor(id: string, takes: readonly Take[]): number {
+  return takes.reduce((sum, { entitlementId, amount }) => sum + (entitlementId === id ? amount : 0), 0)
+}
+
+/** What of a lot the entries say was spent and not reversed, in all of its periods. */
+function spentOf(id: string, entries: readonly Entry[]): number {
+  return entries.reduce((sum, { type, data }) => {
+    if (type === 'usage_consumed' || type === 'reservation_committed') return sum + sumFor(id, data.takes)
+    return type === 'consumption_reversed' ? sum - sumFor(id, data.returns) : sum
+  }, 0)
+}
+
+describe('whatever happens to a user', () => {
+  it('the balance is what a simple account of it says, and its parts add up', () => {
+    afterEach(({ ledger, reference, setting: { feature } }) => {
+      const { granted, ...balance } = ledger.balance(feature)
+      expect(balance).toEqual(reference.balance(ledger.now))
+      expect(granted).toBe(balance.used + balance.reserved + balance.remaining)
+      const { allowed } = ledger.access(feature)
+      const mayOwe = feature === 'tokens' && reference.inOrder(ledger.now).length > 0
+      expect(allowed).toBe(reference.inOrder(ledger.now).length > 0 && (balance.remaining > 0 || mayOwe))
+    })
+  })
+
+  it('all that was given of a lot was spent, is held, is there, has expired or was taken back', () => {
+    afterEach(({ ledger: { state, entries, now }, reference, setting: { feature } }) => {
+      const lots = new Map(lotsFor(state, feature).map((lot) => [lot.id, lot]))
+      for (const { id, given, excused, expired, isGone, now: account } of reference.lots) {
+        const lot = lots.get(id)
+        if (lot === undefined) throw new Error(`There is no lot ${id}`)
+        const { remaining } = balanceOf(lot, now)
+        expect(remaining).toBe(account.free)
+        if (isGone) expect(remaining).toBeLessThanOrEqual(0)
+        const open = [...state.reservations.values()].filter(({ endsAt }) => now < endsAt)
+        const held = open.reduce((sum, { takes }) => sum + sumFor(id, takes), 0)
+        expect(given + excused).toBe(spentOf(id, entries) + held + remaining + expired)
+      }
+    })
+  })
+
+  it('nothing is below zero where no debt is allowed', () => {
+    afterEach(({ ledger: { state, now }, setting: { feature, spent } }, what) => {
+      const lots = lotsFor(state, feature)
+      for (const lot of lots) {
+        const { used, reserved, remaining } = balanceOf(lot, now)
+        expect(Math.min(used, reserved)).toBeGreaterThanOrEqual(0)
+        // An amount that was lowered by hand is not forgiven.
+        const isBought = !lot.id.startsWith('ent_')
+        if (isBought && feature === 'calls' && spent === 'floor_at_zero') {
+          expect(remaining, `After ${what.type}`).toBeGreaterThanOrEqual(0)
+        }
+      }
+    })
+  })
+
+  it('each reservation is resolved at most once, and before its end', () => {
+    afterEach(({ ledger: { entries } }) => {
+      const resolved = entries.filter(
+        ({ type }) => type === 'reservation_committed' || type === 'reservation_released',
+      )
+      const of = resolved.map(({ data }) => ('reservation' in data ? data.reservation : 0))
+      expect(new Set(of).size).toBe(of.length)
+      for (const [index, seq] of of.entries()) {
+        const made = entries[seq - 1]
+        if (made?.type !== 'usage_reserved') throw new Error('What was resolved is no reservation')
+        expect(resolved[index]?.recordedAt).toBeLessThan(made.data.endsAt)
+      }
+    })
+  })
+
+  it('the entries alone give the state again', () => {
+    afterEach(({ ledger: { state, entries } }) => {
+      const again = entries.reduce((before, entry) => fold(before, stored(entry), null), emptyState('u'))
+      expect(again).toEqual(state)
+    })
+  })
+
+  it('a snapshot answers what the state does, then and later, and says when that will change', () => {
+    afterEach(({ ledger, setting: { feature } }) => {
+      const { state, now } = ledger
+      const snapshot: Snapshot = stored(snapshotOf(state, now))
+      const access = ledger.access(feature)
+      const next = access.nextChangeAt ?? now + 1000 * HOUR
+      for (const at of [now, next - 1, next, next + 1, next + 25 * HOUR, next + 800 * HOUR]) {
+        expect(accessFrom(snapshot, feature, at)).toEqual(ledger.access(feature, at))
+      }
+      expect(ledger.access(feature, next - 1)).toEqual(access)
+    })
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import type { Answered } from '../support/api.ts'
+import { stopTheClock } from '../support/clock.ts'
+import { aMeter, numbersOf } from '../usage/a-meter.ts'
+import { aBinding, thrownBy } from './bindings.ts'
+
+stopTheClock()
+
+/** Fails unless HTTP takes it for a change that was made before, and answers it as the binding did. */
+function expectKnown(answered: Answered, overBinding: object): void {
+  expect(answered.headers.get('Idempotent-Replayed')).toBe('true')
+  expect(answered.json).toEqual(overBinding)
+}
+
+describe('a metered feature', () => {
+  it('is spent, given back, held, committed and let go as over HTTP, where each is known afterwards', async () => {
+    const { userId, feature, ...http } = await aMeter(10)
+    const of = aBinding()
+    const header = (idempotencyKey: string) => ({ 'Idempotency-Key': idempotencyKey })
+
+    const spent = await of.consume({ userId, feature, amount: 4, idempotencyKey: 'spend' })
+    expectKnown(await http.consume(4, header('spend')), spent)
+    const consumption = await http.consume(4, header('spend'))
+    const back = await of.reverse({ userId, consumptionId: spent.id, amount: 1, idempotencyKey: 'back' })
+    expectKnown(await http.reverse(consumption, 1, header('back')), back)
+
+    const held = await of.reserve({ userId, feature, amount: 5, ttlSeconds: 60, idempotencyKey: 'hold' })
+    const reservation = await http.reserve(5, 60, header('hold'))
+    expectKnown(reservation, held)
+    const committed = await of.commit({ userId, reservationId: held.id, amount: 2, idempotencyKey: 'commit' })
+    expectKnown(await http.commit(reservation, 2, header('commit')), committed)
+
+    const other = await of.reserve({ userId, feature, amount: 1, ttlSeconds: 60, idempotencyKey: 'hold-2' })
+    const released = await of.release({ userId, reservationId: other.id, idempotencyKey: 'release' })
+    expectKnown(await http.release(await http.reserve(1, 60, header('hold-2')), header('release')), released)
+
+    expect(await http.balance()).toEqual([10, 5, 0, 5])
+  })
+
+  it('shows what is left of it as over HTTP', async () => {
+    const { userId, feature, get, consume } = await aMeter(10)
+    await consume(3)
+    const { json } = await get('balances?consistency=strong')
+    expect(await aBinding().balances({ userId, consistency: 'strong' })).toEqual(json)
+    expect(await aBinding().balances({ userId, feature, consistency: 'strong' })).toEqual(json)
+    expect(
+      (await aBinding().balances({ userId, feature: 'another', consistency: 'strong' })).balances,
+    ).toEqual([])
+  })
+
+  it('is not spent when there is not enough, and the error has what there is', async () => {
+    const { userId, feature } = await aMeter(3)
+    const { problem } = await thrownBy(
+      aBinding().consume({ userId, feature, amount: 4, idempotencyKey: 'spend' }),
+    )
+    expect(problem).toMatchObject({ code: 'insufficient_balance', status: 409, amount: 4 })
+    expect(numbersOf(problem['balance'])).toEqual([3, 0, 0, 3])
+  })
+})
