@@ -2,11 +2,13 @@
 ALTER TABLE features ADD COLUMN unit TEXT;
 ALTER TABLE features ADD COLUMN overage TEXT NOT NULL DEFAULT 'deny' CHECK (overage IN ('deny', 'allow'));
 
--- What was spent of an entitlement in the newest period in which something was. A projection of the entries.
+-- What was spent of an entitlement in the newest period in which something was; `name` is what its takes call that
+-- period. A projection of the entries.
 CREATE TABLE lots (
   user_id TEXT NOT NULL,
   entitlement_id TEXT NOT NULL,
   period INTEGER,
+  name INTEGER,
   carried INTEGER NOT NULL CHECK (carried >= 0),
   used INTEGER NOT NULL CHECK (used >= 0),
   forgiven INTEGER NOT NULL CHECK (forgiven >= 0),

@@ -42,9 +42,8 @@ export async function checkMany(
   const results = checks.map(({ userId, feature, minVersion }) => {
     const asked = { ...freshness, minVersion }
     const reading = reader.remembered(userId, demandOf(asked), ofFeature(feature))
-    return reading === null
-      ? checkOrProblem(reader, userId, feature, asked, requestId)
-      : checkToWire(userId, feature, reading)
+    if (reading !== null) return Promise.resolve(checkToWire(userId, feature, reading))
+    return checkOrProblem(reader, userId, feature, asked, requestId)
   })
   return { results: await Promise.all(results) }
 }

@@ -53,7 +53,12 @@ interface StoredData {
   readonly takes?: readonly StoredTake[]
   readonly returns?: readonly StoredTake[]
   readonly endsAt?: string
-  readonly spent?: Omit<Usage, 'period'> & { readonly period: string | null }
+  readonly spent?: StoredUsage
+}
+
+type StoredUsage = Omit<Usage, 'period' | 'name'> & {
+  readonly period: string | null
+  readonly name: string | null
 }
 
 type StoredTake = Omit<Take, 'period'> & { readonly period: string | null }
@@ -115,7 +120,8 @@ function dataToJson(change: Change): object {
 
 /** Only what comes over from another user may have been spent before. */
 function spentToJson({ spent }: { readonly spent: Usage | null }): object {
-  return spent === null ? {} : { spent: { ...spent, period: isoOrNull(spent.period) } }
+  if (spent === null) return {}
+  return { spent: { ...spent, period: isoOrNull(spent.period), name: isoOrNull(spent.name) } }
 }
 
 /** Nothing is forgiven but of a lot that was spent, and then it is said. */
@@ -147,16 +153,19 @@ function takeToJson(take: Take): StoredTake {
 
 function dataFromJson(type: string, { terms, takes, returns, endsAt, spent, ...rest }: StoredData): object {
   const isOfSource = type === 'entitlement_given' || type === 'entitlement_withdrawn'
-  const spentBefore = spent === undefined ? null : { ...spent, period: instantOrNull(spent.period) }
   return {
     ...(isOfSource ? { forgiven: 0 } : {}),
-    ...(type === 'entitlement_given' ? { spent: spentBefore } : {}),
+    ...(type === 'entitlement_given' ? { spent: spent === undefined ? null : usageFromJson(spent) } : {}),
     ...rest,
     ...(terms === undefined ? {} : { terms: termsFromJson(terms) }),
     ...(takes === undefined ? {} : { takes: takes.map(takeFromJson) }),
     ...(returns === undefined ? {} : { returns: returns.map(takeFromJson) }),
     ...(endsAt === undefined ? {} : { endsAt: Date.parse(endsAt) }),
   }
+}
+
+function usageFromJson(stored: StoredUsage): Usage {
+  return { ...stored, period: instantOrNull(stored.period), name: instantOrNull(stored.name) }
 }
 
 function takeFromJson(take: StoredTake): Take {

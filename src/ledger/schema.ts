@@ -64,6 +64,7 @@ export const lots = sqliteTable(
     userId: text('user_id').notNull(),
     entitlementId: text('entitlement_id').notNull(),
     period: integer('period'),
+    name: integer('name'),
     carried: integer('carried').notNull(),
     used: integer('used').notNull(),
     forgiven: integer('forgiven').notNull(),

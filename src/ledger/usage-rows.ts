@@ -10,13 +10,13 @@ export type ResolutionRow = typeof resolutions.$inferSelect
 export function usageToRow(
   userId: string,
   entitlementId: string,
-  { period, carried, used, forgiven, version }: KnownUsage,
+  { period, name, carried, used, forgiven, version }: KnownUsage,
 ): LotRow {
-  return { userId, entitlementId, period, carried, used, forgiven, version }
+  return { userId, entitlementId, period, name, carried, used, forgiven, version }
 }
 
-export function rowToUsage({ period, carried, used, forgiven, version }: LotRow): KnownUsage {
-  return { period, carried, used, forgiven, version }
+export function rowToUsage({ period, name, carried, used, forgiven, version }: LotRow): KnownUsage {
+  return { period, name, carried, used, forgiven, version }
 }
 
 export function reservationToRow(

@@ -2,7 +2,7 @@ import type { Entitlement } from '../entitlement.ts'
 import type { Entry } from '../entry.ts'
 import type { Instant } from '../instant.ts'
 import type { Reservation, UserState } from '../user-state.ts'
-import { type Usage, forgivenAt, periodAt, usageAt } from './lot.ts'
+import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from './lot.ts'
 import type { Take } from './take.ts'
 import type { UsageChange } from './usage-change.ts'
 import { lotIn } from './user-lots.ts'
@@ -56,8 +56,8 @@ export function withoutLapsed(state: UserState, now: Instant): UserState {
 }
 
 /**
- * What was spent and held once the terms of an entitlement are others: that of this period, which may have another
- * name now; another period that was paid for begins with nothing spent. `forgiven` is `null` when it stays.
+ * What was spent once the terms of an entitlement are others: that of this period, under the name that it had;
+ * another period that was paid for begins with nothing spent. `forgiven` is `null` when it stays.
  */
 export function withTerms(
   state: UserState,
@@ -69,7 +69,7 @@ export function withTerms(
   const lot = before === undefined ? null : lotIn(state, before)
   if (lot === null || after.allowance.type !== 'metered') return state
   const usage = new Map(state.usage)
-  if (lot.allowance.period !== after.allowance.period) {
+  if (isPaidAnew(lot.allowance, after.allowance)) {
     usage.delete(after.id)
     return { ...state, usage }
   }
@@ -79,29 +79,14 @@ export function withTerms(
   if (isOnce && lot.usage === null && (forgiven ?? 0) === 0) return state
   const period = periodAt(after.allowance, now)
   usage.set(after.id, { ...known, period, forgiven: forgiven ?? known.forgiven, version: after.version })
-  return { ...state, usage, reservations: renamed(state.reservations, after.id, known.period, period) }
+  return { ...state, usage }
 }
 
 /** What was spent of a lot at the user whom it came from is spent here too. */
 export function withSpent(state: UserState, { id, version }: Entitlement, spent: Usage): UserState {
   const known = state.usage.get(id)
-  const used = known?.period === spent.period ? Math.max(known.used, spent.used) : spent.used
+  const used = known?.name === spent.name ? Math.max(known.used, spent.used) : spent.used
   return { ...state, usage: new Map(state.usage).set(id, { ...spent, used, version }) }
-}
-
-/** What a reservation holds of a period goes on being held under the new name of the period. */
-function renamed(
-  reservations: UserState['reservations'],
-  entitlementId: string,
-  from: Instant | null,
-  to: Instant | null,
-): UserState['reservations'] {
-  if (from === to) return reservations
-  const takesOf = ({ takes }: Reservation) =>
-    takes.map((take) =>
-      take.entitlementId === entitlementId && take.period === from ? { ...take, period: to } : take,
-    )
-  return new Map([...reservations].map(([seq, one]) => [seq, { ...one, takes: takesOf(one) }]))
 }
 
 function without(state: UserState, seqs: readonly number[], now: Instant): UserState {
@@ -126,7 +111,7 @@ function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | 
     const lot = entitlement === undefined ? null : lotIn({ ...state, usage }, entitlement)
     if (lot === null) throw new Error(`No entry gave the lot ${entitlementId} before it was spent`)
     const current = usageAt(lot, now)
-    const added = current.period === period ? sign * amount : 0
+    const added = current.name === period ? sign * amount : 0
     const after = { used: Math.max(0, current.used + added), forgiven: forgivenAt(lot, now) }
     usage.set(entitlementId, { ...current, ...after, version: state.version })
   }

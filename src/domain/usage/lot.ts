@@ -6,6 +6,8 @@ import { nextPeriodStart, periodStart } from './reset.ts'
 /** What was spent of a lot in one period; another period begins with nothing spent. */
 export interface Usage {
   readonly period: Instant | null
+  /** What takes and holds call this period: as it was called when it began, also when the periods are others since. */
+  readonly name: Instant | null
   /** What the period before left to this one. */
   readonly carried: number
   readonly used: number
@@ -15,6 +17,7 @@ export interface Usage {
 
 /** A part of a lot that a reservation holds. */
 export interface Hold {
+  /** The name of the period that it holds of. */
   readonly period: Instant | null
   readonly amount: number
   /** At exactly this moment it holds nothing any more. */
@@ -50,17 +53,22 @@ export function periodAt({ reset, period }: MeteredAllowance, now: Instant): Ins
   return reset === null ? period : periodStart(reset, now)
 }
 
+/** Whether an allowance was paid for anew. Whether it is given by the calendar, the catalog decides and no payment. */
+export function isPaidAnew(before: MeteredAllowance, after: MeteredAllowance): boolean {
+  return before.period !== after.period && (before.reset === null) === (after.reset === null)
+}
+
 /** What was spent of a lot in the period of `now`: computed, and never in need of an entry. */
 export function usageAt(lot: LotOf, now: Instant): Usage {
   const period = periodAt(lot.allowance, now)
   if (lot.usage !== null && lot.usage.period === period) return lot.usage
-  return { period, carried: carriedInto(lot, period), used: 0, forgiven: 0 }
+  return { period, name: period, carried: carriedInto(lot, period), used: 0, forgiven: 0 }
 }
 
 /** What is there of one lot at a moment, whether or not it may be spent then. */
 export function balanceOf(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): Balance {
-  const { period, carried, used, forgiven } = usageAt(lot, now)
-  const reserved = sum(lot.holds.filter((hold) => hold.period === period && now < hold.endsAt))
+  const { name, carried, used, forgiven } = usageAt(lot, now)
+  const reserved = sum(lot.holds.filter((hold) => hold.period === name && now < hold.endsAt))
   const left = (lot.withdrawn ? 0 : lot.allowance.amount + carried) - used - reserved
   const remaining = left < 0 ? Math.min(0, left + forgiven) : left
   return { granted: used + reserved + remaining, used, reserved, remaining }
@@ -99,7 +107,7 @@ function carriedInto({ allowance, startedAt, usage, holds }: LotOf, start: Insta
   const before = periodStart(reset, start - 1)
   if (before < periodStart(reset, startedAt)) return 0
   if (usage?.period !== before) return Math.min(reset.rolloverMax, amount)
-  const heldAcross = sum(holds.filter((hold) => hold.period === before && start < hold.endsAt))
+  const heldAcross = sum(holds.filter((hold) => hold.period === usage.name && start < hold.endsAt))
   const unspent = amount - Math.max(0, usage.used + heldAcross - usage.carried)
   return Math.max(0, Math.min(reset.rolloverMax, unspent))
 }

@@ -4,6 +4,7 @@ import { type Lot, balanceOf, lostAt, usageAt } from './lot.ts'
 /** What was taken from a lot, or went back to it, in which of its periods. */
 export interface Take {
   readonly entitlementId: string
+  /** The name of the period. */
   readonly period: Instant | null
   readonly amount: number
 }
@@ -27,7 +28,7 @@ export function taken(lots: readonly Lot[], amount: number, now: Instant): reado
     const there = Math.max(0, balanceOf(lot, now).remaining)
     const isLast = index === lots.length - 1
     const part = isLast ? wanted : Math.min(there, wanted)
-    if (part > 0) takes.push({ entitlementId: lot.id, period: usageAt(lot, now).period, amount: part })
+    if (part > 0) takes.push({ entitlementId: lot.id, period: usageAt(lot, now).name, amount: part })
     wanted -= part
   }
   return takes

@@ -43,8 +43,6 @@ const TYPES: readonly string[] = [
   'release_reservation',
 ]
 
-export function isUsageCommand<Other extends { readonly type: string }>(
-  command: Other | UsageCommand,
-): command is UsageCommand {
+export function isUsageCommand(command: { readonly type: string }): command is UsageCommand {
   return TYPES.includes(command.type)
 }

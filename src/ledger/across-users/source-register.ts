@@ -46,8 +46,8 @@ export async function spentOfSource(
         eq(entitlements.sourceRef, ref),
       ),
     )
-  return rows.map(({ lot: { entitlementId, period, carried, used, forgiven } }) => [
+  return rows.map(({ lot: { entitlementId, period, name, carried, used, forgiven } }) => [
     entitlementId,
-    { period, carried, used, forgiven },
+    { period, name, carried, used, forgiven },
   ])
 }

@@ -104,14 +104,7 @@ export class Both {
     }
     const { now } = this.ledger
     if (what.type === 'reset') {
-      const isUnspent = [...this.#spent, ...this.#held].every(({ spent }) => !isOf(spent, lot))
-      // What was spent before the periods became others is reversed in vain, and so only the most that is carried is.
-      const { calendar } = lot
-      const reset =
-        isUnspent || what.reset === null || calendar === null
-          ? what.reset
-          : { ...calendar, rolloverMax: what.reset.rolloverMax }
-      if (!isUnspent && (calendar === null) !== (reset === null)) return
+      const { reset } = what
       this.ledger.ask(update({ reset }, lot.id))
       lot.begin(reset === null ? null : { ...reset, anchor: reset.anchor ?? lot.startsAt }, now)
       return
@@ -215,10 +208,6 @@ function seqOf(outcome: Entry | string | null): number {
 
 function amountsOf({ parts }: Spent): readonly (readonly [string, number])[] {
   return parts.filter(({ amount }) => amount > 0).map(({ lot, amount }) => [lot.id, amount] as const)
-}
-
-function isOf({ parts }: Spent, one: ReferenceLot): boolean {
-  return parts.some(({ lot }) => lot === one)
 }
 
 function totalOf({ parts }: Spent): number {
