@@ -52,7 +52,7 @@ export default defineConfig({
                 JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
                 TEST_SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...named }),
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? '50',
+                TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? '25',
               },
             },
           })),

@@ -62,7 +62,11 @@ describe('an object', () => {
     await withinObject(userId, async (make, { storage }) => {
       const ledger = make({ KV: noting.kv })
       for (let order = 1; order <= 40; order += 1) {
-        await Promise.all([ledger.submit(aGrant(`order-${order}`)), goOff(ledger, storage), goOff(ledger, storage)])
+        await Promise.all([
+          ledger.submit(aGrant(`order-${order}`)),
+          goOff(ledger, storage),
+          goOff(ledger, storage),
+        ])
         pass(SECOND / 4)
       }
       await untilNothingIsDue(ledger, storage)

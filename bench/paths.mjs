@@ -1,0 +1,106 @@
+import { changes, checks, grants, ignoredWebhooks, manyChecks, renewals, strangeTokens } from './requests.mjs'
+import { fillHotUser, fillKv, isInboxIdle, publishedSnapshot, send } from './shop.mjs'
+import { users } from './users.mjs'
+
+/**
+ * What is measured: each path beside its limit, and the ratio of the two that is to be reached at `judgedAt` connections.
+ *
+ * `sides` are the two: where they listen, and what makes their requests. `counts` says for how much one request counts,
+ * and `isIdle` whether the work after the answers is done. Every answer holds `expected`.
+ */
+export function pathsOf({ ledger, oneByOne, limits }) {
+  const ledgerPort = ledger.sockets.default
+  /** Two sides that get the same requests. */
+  const both = (entrypoint, requestsOf) => [
+    { port: ledgerPort, requests: requestsOf() },
+    { port: limits.sockets[entrypoint], requests: requestsOf() },
+  ]
+  return [
+    {
+      name: 'check, token remembered, snapshot in memory',
+      limit: 'Hono answering the same bytes',
+      goal: 0.95,
+      sides: () => both('default', () => checks({ of: users.checked })),
+      expected: '"source":"memory"',
+    },
+    {
+      name: 'check, token verified, snapshot in memory',
+      limit: 'the same + jose verify',
+      goal: 0.9,
+      sides: () => both('checkVerified', () => checks({ of: users.checked, token: strangeTokens() })),
+      expected: '"source":"memory"',
+    },
+    {
+      name: '100 checks in one request, in memory',
+      limit: '100 single ones',
+      goal: 20,
+      sides: () => [
+        { port: ledgerPort, requests: manyChecks(), counts: users.checked.length },
+        { port: ledgerPort, requests: checks({ of: users.checked }) },
+      ],
+      expected: '"source":"memory"',
+    },
+    {
+      name: 'check, KV hit (more users than memory holds)',
+      limit: 'Hono + the same KV get',
+      goal: 0.85,
+      sides: async () => {
+        const published = await publishedSnapshot(ledger, users.checked[0])
+        await fillKv(ledger.kv, published, users.strangers)
+        await fillKv(limits.kv, published, users.strangers)
+        return both('checkKv', () => checks({ of: users.strangers }))
+      },
+      expected: '"source":"kv"',
+    },
+    {
+      name: 'check, `consistency=strong`, object warm',
+      limit: 'Hono + RPC to an object that returns the same value',
+      goal: 0.85,
+      sides: () => both('checkStrong', () => checks({ of: users.checked, query: '?consistency=strong' })),
+      expected: '"source":"ledger"',
+    },
+    {
+      name: 'grant, distinct warm users',
+      limit: 'Hono + jose + object with alarm, `sync()`, one batch of the same statements, KV put',
+      goal: 0.75,
+      sides: () => both('grant', grants),
+      expected: '"state":"active"',
+    },
+    {
+      name: 'changes to one hot user, 64 in flight',
+      limit: 'one command per batch, same code',
+      goal: 3,
+      judgedAt: 64,
+      sides: () =>
+        Promise.all(
+          [ledger, oneByOne].map(async (server) => {
+            const ids = await fillHotUser(server)
+            return { port: server.sockets.default, requests: changes(ids) }
+          }),
+        ),
+      expected: '"priority":',
+    },
+    {
+      name: 'webhook of an ignored type',
+      limit: 'Hono + the same verify + one insert of the same row',
+      goal: 0.8,
+      sides: () => idleWhen(both('webhookIgnored', ignoredWebhooks), [() => isInboxIdle(ledger), null]),
+      expected: '"status":"accepted"',
+    },
+    {
+      name: 'webhook applied to a warm user',
+      limit: 'the same + object, batch, alarm, KV put',
+      goal: 0.7,
+      sides: () => {
+        const { webhookApplied: port } = limits.sockets
+        const isDone = async () => (await send(port, { method: 'GET', path: '/applying' })).text === '0'
+        return idleWhen(both('webhookApplied', renewals), [() => isInboxIdle(ledger), isDone])
+      },
+      expected: '"status":"accepted"',
+    },
+  ]
+}
+
+function idleWhen(sides, isIdle) {
+  return sides.map((side, index) => ({ ...side, isIdle: isIdle[index] }))
+}

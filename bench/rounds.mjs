@@ -1,0 +1,72 @@
+import { drive } from './load.mjs'
+import { median, spread } from './statistics.mjs'
+
+export const CONNECTIONS = [1, 16, 64]
+
+/** At so many a path is judged, unless it says otherwise. */
+export const JUDGED_AT = 16
+
+/** How many users are asked for while it is not known how many a turn comes to. */
+const USERS_AT_FIRST = 100
+
+/**
+ * Drives a path and its limit in turn, round by round, each time beginning with the other. Answers, by number of
+ * connections, the medians of both sides, and the ratio of the two in each round with its median and spread.
+ */
+export async function measure(path, { rounds, seconds, onTurn }) {
+  const sides = (await path.sides()).map((side) => ({ ...side, turns: new Map() }))
+  const { expected } = path
+
+  for (const connections of CONNECTIONS) {
+    for (const { turns, ...side } of sides) {
+      onTurn(`warming up at ${connections}`)
+      const next = side.requests(USERS_AT_FIRST)
+      const { requestsPerSecond } = await drive({
+        ...side,
+        connections,
+        seconds: seconds / 2,
+        next,
+        expected,
+      })
+      const amount = Math.max(connections, Math.ceil(requestsPerSecond * seconds))
+      turns.set(connections, { amount, next: side.requests(amount), results: [] })
+    }
+  }
+  // The first round is not counted: in it each turn meets its users for the first time, and leaves them warm.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const connections of CONNECTIONS) {
+      for (const { turns, ...side } of round % 2 === 0 ? sides.toReversed() : sides) {
+        onTurn(`round ${round} of ${rounds} at ${connections}`)
+        const { amount, next, results } = turns.get(connections)
+        const result = await drive({ ...side, connections, amount, next, expected })
+        if (round > 0) results.push(result)
+      }
+    }
+  }
+  const { judgedAt = JUDGED_AT, goal } = path
+  const at = CONNECTIONS.map((connections) => comparison(connections, sides))
+  const judged = at.find(({ connections }) => connections === judgedAt)
+  return { ...path, at, judged, judgedAt, isReached: judged.ratio >= goal }
+}
+
+function comparison(connections, sides) {
+  const [ours, limits] = sides.map(({ turns, counts = 1 }) =>
+    turns
+      .get(connections)
+      .results.map((result) => ({ ...result, perSecond: counts * result.requestsPerSecond })),
+  )
+  // The two of one round were driven one right after the other: what else the machine did concerns both.
+  const ratios = ours.map(({ perSecond }, round) => perSecond / limits[round].perSecond)
+  return {
+    connections,
+    ours: medians(ours),
+    limit: medians(limits),
+    ratio: median(ratios),
+    ratioSpread: spread(ratios),
+  }
+}
+
+function medians(results) {
+  const of = (name) => median(results.map((result) => result[name]))
+  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99') }
+}

@@ -1,0 +1,24 @@
+import { expect, it, vi } from 'vitest'
+import { HUNT_MS } from './hunt-ms.ts'
+
+vi.mock('../../../src/ledger/turns.ts', () => ({
+  /** Lets everybody in at once. */
+  Turns: class {
+    take<T>(work: () => Promise<T>): Promise<T> {
+      return work()
+    }
+  },
+}))
+
+it(
+  'a build whose object has no queue is caught',
+  async () => {
+    vi.resetModules() // what was loaded before has the real one
+    const { hunt } = await import('./hunt.ts')
+    const caught = await hunt({ name: 'no-queue' })
+    expect(caught).toMatch(
+      /had been replaced|No order explains|did not see|though it was acknowledged|went back/,
+    )
+  },
+  HUNT_MS,
+)

@@ -1,0 +1,88 @@
+import { env } from 'cloudflare:workers'
+import type { Entry } from '../../../src/domain/entry.ts'
+import { fold } from '../../../src/domain/fold.ts'
+import { balanceOf } from '../../../src/domain/usage/lot.ts'
+import { lotIn } from '../../../src/domain/usage/user-lots.ts'
+import { type UserState, emptyState } from '../../../src/domain/user-state.ts'
+import { bytesToEntry } from '../../../src/ledger/entry-bytes.ts'
+import { verify } from '../../../src/ledger/verify.ts'
+import { promise } from '../violation.ts'
+
+/** Looks into D1 past all code under test, whenever something was written, and remembers every version. */
+export class Witness {
+  readonly userId: string
+  readonly entries: Entry[] = []
+  /** By version. */
+  readonly states: UserState[]
+  /** When each version came to be, by the clock of the world; of version 0 nobody knows. */
+  readonly recordedBy: number[] = [-Infinity]
+  readonly #resolved = new Set<number>()
+  readonly #endOf = new Map<number, number>()
+
+  constructor(userId: string) {
+    this.userId = userId
+    this.states = [emptyState(userId)]
+  }
+
+  get version(): number {
+    return this.entries.length
+  }
+
+  /** How many entries a command led to. */
+  countOf(commandId: string): number {
+    return this.entries.filter((entry) => entry.commandId === commandId).length
+  }
+
+  async look(now: number): Promise<void> {
+    const { results } = await env.DB.prepare(
+      'SELECT seq, bytes FROM entries WHERE user_id = ? AND seq > ? ORDER BY seq',
+    )
+      .bind(this.userId, this.version)
+      .all<{ seq: number; bytes: string }>()
+    for (const { seq, bytes } of results) {
+      promise(seq === this.version + 1, () => `Entry ${seq} follows entry ${this.version} of ${this.userId}`)
+      this.#take(bytesToEntry(bytes).entry, now)
+    }
+    const verdict = await verify(env.DB, this.userId)
+    promise(verdict.intact, () => `The ledger of ${this.userId} is not intact: ${JSON.stringify(verdict)}`)
+  }
+
+  #take(entry: Entry, now: number): void {
+    const before = this.states.at(-1) ?? emptyState(this.userId)
+    promise(
+      entry.recordedAt >= before.recordedAt,
+      () => `Entry ${entry.seq} was recorded before the one before it`,
+    )
+    const state = fold(before, entry, null)
+    this.entries.push(entry)
+    this.states.push(state)
+    this.recordedBy.push(now)
+    this.#resolvedOnce(entry)
+    this.#conserved(state)
+  }
+
+  #resolvedOnce(entry: Entry): void {
+    if (entry.type === 'usage_reserved') this.#endOf.set(entry.seq, entry.data.endsAt)
+    if (entry.type !== 'reservation_committed' && entry.type !== 'reservation_released') return
+    const { reservation } = entry.data
+    promise(!this.#resolved.has(reservation), () => `Reservation ${reservation} was resolved twice`)
+    const endsAt = this.#endOf.get(reservation) ?? 0
+    promise(entry.recordedAt < endsAt, () => `Reservation ${reservation} was resolved after its end`)
+    this.#resolved.add(reservation)
+  }
+
+  /** Nothing of what may not be owed is ever below zero. */
+  #conserved(state: UserState): void {
+    for (const entitlement of state.entitlements.values()) {
+      const lot = lotIn(state, entitlement)
+      if (lot === null) continue
+      const { granted, used, reserved, remaining } = balanceOf(lot, state.recordedAt)
+      promise(granted === used + reserved + remaining, () => `A balance of ${lot.id} does not add up`)
+      promise(
+        used >= 0 && reserved >= 0 && (remaining >= 0 || lot.allowance.overage === 'allow'),
+        () =>
+          `${lot.id} is below zero at version ${state.version}: ${JSON.stringify({ used, reserved, remaining })}`,
+      )
+    }
+  }
+}

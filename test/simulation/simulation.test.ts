@@ -1,0 +1,56 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { FAULT_POINTS, type FaultPoint } from './faults.ts'
+import { simulate } from './simulate.ts'
+import { withCatalog } from './workload/catalog.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Of `npm run simulate`: instead of those below. */
+    readonly seeds: readonly number[] | undefined
+  }
+}
+
+/** These once found something, and stay. */
+const FOUND = [48, 154]
+
+/** These and the ones above together meet every fault at least twice. */
+const COVERING = [1, 20, 31, 82, 89, 123, 124, 170, 231]
+
+/** How many that nobody has lived through before. */
+const FRESH = 5
+
+beforeAll(() => withCatalog(env.DB))
+
+describe('a world in which things go wrong', () => {
+  const asked = inject('seeds')
+  const fresh = () => Math.floor(Math.random() * 2 ** 31)
+  const seeds = asked ?? [...FOUND, ...COVERING, ...Array.from({ length: FRESH }, fresh)]
+
+  it(
+    'keeps every promise, and everything settles once the faults stop',
+    { timeout: asked === undefined ? 120_000 : 1e9 },
+    async () => {
+      const hits = new Map<FaultPoint, number>()
+      for (const seed of seeds) {
+        const lived = await simulate(seed)
+        for (const [point, count] of lived.hits) hits.set(point, (hits.get(point) ?? 0) + count)
+        const { operations, violation, story } = lived
+        const broken = violation === null ? null : `${violation.name}: ${violation.message}`
+        if (asked !== undefined) {
+          // For `npm run simulate`, which adds them up.
+          const told = {
+            seed,
+            operations,
+            hits: Object.fromEntries(lived.hits),
+            points: FAULT_POINTS,
+            broken,
+          }
+          console.log(JSON.stringify(seeds.length === 1 ? { ...told, story } : told))
+        } else expect(broken, `replay with: npm run simulate -- --seed ${seed}`).toBeNull()
+      }
+      const missed = FAULT_POINTS.filter((point) => !hits.has(point))
+      if (asked === undefined) expect(missed, 'faults that never happened').toEqual([])
+    },
+  )
+})

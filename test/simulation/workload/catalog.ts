@@ -1,0 +1,33 @@
+import { putFeature } from '../../../src/ledger/across-users/features.ts'
+import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
+
+/** What the simulated users may have. `tokens` and `export` are only touched by clients, the last two only by the shop. */
+export const FEATURES = {
+  tokens: { type: 'metered', overage: 'deny' },
+  export: { type: 'boolean', overage: 'deny' },
+  calls: { type: 'metered', overage: 'allow' },
+  lessons: { type: 'boolean', overage: 'deny' },
+  minutes: { type: 'metered', overage: 'deny' },
+} as const
+
+/** What each bought piece of the shop’s product gives of `minutes`. */
+export const MINUTES_EACH = 10
+
+export const PRODUCT = 'course'
+
+export async function withCatalog(d1: D1Database): Promise<void> {
+  for (const [key, { type, overage }] of Object.entries(FEATURES)) {
+    await putFeature(d1, { key, type, overage, name: null, unit: null })
+  }
+  const put = await putProduct(
+    d1,
+    {
+      id: PRODUCT,
+      name: PRODUCT,
+      features: [{ feature: 'lessons' }, { feature: 'minutes', amount: MINUTES_EACH, perQuantity: true }],
+      references: [{ provider: 'standard-webhooks', ref: PRODUCT }],
+    },
+    false,
+  )
+  if (!put.ok) throw new Error(put.error.code)
+}
