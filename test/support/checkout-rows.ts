@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
-import { EMPTY_REGISTER } from '../../src/domain/checkout/register.ts'
 
-/** Puts a source of each user straight into D1 that names the reference, as a purchase of it would. */
+/**
+ * Puts a source of each user straight into D1 that names the reference, as a purchase of it would. Nothing is known of
+ * it, so that no job can settle it, and what is still to be settled stays the same.
+ */
 export async function withSources(
   { provider, ref: reference }: { readonly provider: string; readonly ref: string },
   userIds: readonly string[],
@@ -12,8 +14,8 @@ export async function withSources(
   await env.DB.batch([
     env.DB.prepare(
       `INSERT INTO sources (user_id, provider, account, ref, register, version, catalog_version)
-       SELECT value, ?2, '', ?3, ?5, 1, ?4 FROM json_each(?1)`,
-    ).bind(users, provider, ref, catalogVersion, JSON.stringify(EMPTY_REGISTER)),
+       SELECT value, ?2, '', ?3, '{}', 1, ?4 FROM json_each(?1)`,
+    ).bind(users, provider, ref, catalogVersion),
     env.DB.prepare(
       `INSERT INTO source_references (user_id, provider, account, ref, reference)
        SELECT value, ?2, '', ?3, ?4 FROM json_each(?1)`,
