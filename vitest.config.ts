@@ -24,6 +24,8 @@ async function gatedWorker() {
 export default defineConfig({
   test: {
     silent: 'passed-only',
+    // A machine that is busy is no failure.
+    testTimeout: 30_000,
     projects: [
       {
         // Rules, with the moment handed in: no runtime but JavaScript itself.

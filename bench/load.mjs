@@ -6,17 +6,20 @@ import { percentile } from './statistics.mjs'
 const LOOK_MS = 10
 
 /** How often it is looked whether the work after the answers is done. */
-const POLL_MS = 10
+const POLL_MS = 25
 
 /**
  * Drives a server once: `connections` that each send the next request when the last is answered, until `amount` are, or
- * for `seconds`. Answers requests per second, and p50 and p99 of the answers in milliseconds.
+ * for `seconds`. Answers the requests per second; and in milliseconds the p50 and p99 of the answers, and the CPU time
+ * that one request took of the server.
  *
  * `next` makes a request, `expected` is a text that every answer holds, `isIdle` says whether the work after the answers
- * is done: it belongs to the time that is counted. Throws if any answer is not as expected.
+ * is done: it belongs to the time that is counted. `cpuMs` tells the CPU time of the server so far. Throws if any answer
+ * is not as expected.
  */
-export async function drive({ port, connections, amount, seconds, next, expected, isIdle = null }) {
+export async function drive({ port, connections, amount, seconds, next, expected, cpuMs, isIdle = null }) {
   const latencies = []
+  const cpuMsBefore = cpuMs()
   const startedAt = performance.now()
   let endedAt = startedAt
   const load = autocannon({
@@ -45,5 +48,6 @@ export async function drive({ port, connections, amount, seconds, next, expected
     requestsPerSecond: (latencies.length * 1000) / Math.max(1, endedAt - startedAt),
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
+    cpuMs: (cpuMs() - cpuMsBefore) / latencies.length,
   }
 }

@@ -9,11 +9,11 @@ import { users } from './users.mjs'
  * and `isIdle` whether the work after the answers is done. Every answer holds `expected`.
  */
 export function pathsOf({ ledger, oneByOne, limits }) {
-  const ledgerPort = ledger.sockets.default
+  const ofLedger = { port: ledger.sockets.default, cpuMs: ledger.cpuMs }
   /** Two sides that get the same requests. */
   const both = (entrypoint, requestsOf) => [
-    { port: ledgerPort, requests: requestsOf() },
-    { port: limits.sockets[entrypoint], requests: requestsOf() },
+    { ...ofLedger, requests: requestsOf() },
+    { port: limits.sockets[entrypoint], cpuMs: limits.cpuMs, requests: requestsOf() },
   ]
   return [
     {
@@ -35,8 +35,8 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: '100 single ones',
       goal: 20,
       sides: () => [
-        { port: ledgerPort, requests: manyChecks(), counts: users.checked.length },
-        { port: ledgerPort, requests: checks({ of: users.checked }) },
+        { ...ofLedger, requests: manyChecks(), counts: users.checked.length },
+        { ...ofLedger, requests: checks({ of: users.checked }) },
       ],
       expected: '"source":"memory"',
     },
@@ -75,7 +75,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
         Promise.all(
           [ledger, oneByOne].map(async (server) => {
             const ids = await fillHotUser(server)
-            return { port: server.sockets.default, requests: changes(ids) }
+            return { port: server.sockets.default, cpuMs: server.cpuMs, requests: changes(ids) }
           }),
         ),
       expected: '"priority":',

@@ -29,6 +29,7 @@ export function pathTable(paths) {
         pair(ours.perSecond, limits.perSecond, 0),
         pair(ours.p50, limits.p50, 2),
         pair(ours.p99, limits.p99, 2),
+        pair(ours.cpuMs, limits.cpuMs, 3),
         isJudged ? `**${ratio.toFixed(2)}**` : ratio.toFixed(2),
         ratioSpread.map((one) => one.toFixed(2)).join(' – '),
         isJudged ? `≥ ${goal}` : '',
@@ -75,6 +76,9 @@ In each of ${rounds} rounds the two were driven for about ${seconds} s, one afte
 alternating order, after a warm-up. Numbers are medians over the rounds. The ratio is that of the requests per second in
 the same round; beside its median stand the smallest and the largest. A path is judged at ${JUDGED_AT} connections, because one
 connection measures mostly the way to the server and 64 mostly a queue; the hot user is judged at the 64 that it is about.
+
+"CPU ms" is what one request cost the server's process, by what the system counted: it is the steadiest number where
+other programs run as well, and says of a difference whether it is work or waiting.
 
 Where work follows the answer, it counts: the time of a webhook ends when all events are settled. Its p50 and p99 are those
 of the answers.

@@ -51,9 +51,11 @@ export async function measure(path, { rounds, seconds, onTurn }) {
 
 function comparison(connections, sides) {
   const [ours, limits] = sides.map(({ turns, counts = 1 }) =>
-    turns
-      .get(connections)
-      .results.map((result) => ({ ...result, perSecond: counts * result.requestsPerSecond })),
+    turns.get(connections).results.map((result) => ({
+      ...result,
+      perSecond: counts * result.requestsPerSecond,
+      cpuMs: result.cpuMs / counts,
+    })),
   )
   // The two of one round were driven one right after the other: what else the machine did concerns both.
   const ratios = ours.map(({ perSecond }, round) => perSecond / limits[round].perSecond)
@@ -68,5 +70,5 @@ function comparison(connections, sides) {
 
 function medians(results) {
   const of = (name) => median(results.map((result) => result[name]))
-  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99') }
+  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99'), cpuMs: of('cpuMs') }
 }

@@ -24,10 +24,18 @@ process.on('exit', () => {
 export async function startServer({ bundle, config, bindings, sockets }) {
   const folder = mkdtempSync(path.join(DATA, 'entitlement-ledger-bench-'))
   folders.push(folder)
+  const before = children()
   const miniflare = await startMiniflare({ bundle, config, bindings, sockets, folder })
+  const processes = children().filter((id) => !before.includes(id))
   const db = await miniflare.getD1Database('DB')
   await migrate(db)
-  return { db, kv: await miniflare.getKVNamespace('KV'), sockets, stop: () => miniflare.dispose() }
+  return {
+    db,
+    kv: await miniflare.getKVNamespace('KV'),
+    sockets,
+    cpuMs: () => cpuMsOf(processes),
+    stop: () => miniflare.dispose(),
+  }
 }
 
 /** The same, with what is stored in a folder that may hold something already. */
@@ -62,4 +70,22 @@ export async function migrate(db) {
     const statements = unstable_splitSqlQuery(readFileSync(path.join(folder, file), 'utf8'))
     await db.batch(statements.map((statement) => db.prepare(statement)))
   }
+}
+
+/** The processes that this one has started, where the system tells. */
+function children() {
+  const file = `/proc/${process.pid}/task/${process.pid}/children`
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : []
+}
+
+/** The time for which any thread of the processes has run, in milliseconds; `NaN` where the system does not tell. */
+function cpuMsOf(processes) {
+  if (processes.length === 0) return NaN
+  const threads = processes.flatMap((id) =>
+    readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}`),
+  )
+  return threads.reduce(
+    (sum, thread) => sum + Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
+    0,
+  )
 }

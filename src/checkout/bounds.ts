@@ -23,6 +23,16 @@ export function areMoments(facts: readonly Fact[]): boolean {
   return all
 }
 
+/** Whether all texts of facts can be written down: half of a surrogate pair has no UTF-8. */
+export function areTexts(facts: readonly Fact[]): boolean {
+  let all = true
+  JSON.stringify(facts, (_key, value: unknown) => {
+    if (typeof value === 'string' && !value.isWellFormed()) all = false
+    return value
+  })
+  return all
+}
+
 /** Whether JSON is nested no deeper than anybody has a reason to. Does not recurse itself. */
 export function isShallow(value: unknown): boolean {
   let level: readonly unknown[] = [value]

@@ -4,7 +4,7 @@ import { waitKey, wakeWaiting } from '../ledger/across-users/inbox-waits.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
-import { areMoments } from './bounds.ts'
+import { areMoments, areTexts } from './bounds.ts'
 import type { Reading } from './provider.ts'
 import { bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
@@ -57,6 +57,9 @@ const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
 /** What names a moment that cannot be written down waits for somebody to look. */
 const OUT_OF_TIME: Reading = { facts: [], unknown: ['moment=out_of_range'], flags: [] }
 
+/** And so does what holds half a character: it would come back from D1 as another text. */
+const NO_TEXT: Reading = { facts: [], unknown: ['text=not_unicode'], flags: [] }
+
 async function attempt(deps: ProcessDeps, event: InboxEvent): Promise<Outcome> {
   try {
     if (event.mode !== null && event.mode !== deps.mode) return { ...NOTHING_YET, quarantined: ['mode'] }
@@ -65,11 +68,16 @@ async function attempt(deps: ProcessDeps, event: InboxEvent): Promise<Outcome> {
     const provider = providerOf(event)
     const again = await reread(deps, provider, event, body)
     const reading = provider.read(body, envelopeOf(event), again)
-    return await apply(deps, event, areMoments(reading.facts) ? reading : OUT_OF_TIME)
+    return await apply(deps, event, writable(reading))
   } catch (error) {
     log('error', 'inbox_event_failed', { error: errorText(error) })
     return { ...NOTHING_YET, failed: 'error' }
   }
+}
+
+function writable(reading: Reading): Reading {
+  if (!areMoments(reading.facts)) return OUT_OF_TIME
+  return areTexts(reading.facts) ? reading : NO_TEXT
 }
 
 async function apply(deps: ProcessDeps, event: InboxEvent, reading: Reading): Promise<Outcome> {

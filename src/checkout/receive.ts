@@ -30,7 +30,7 @@ export interface ReceiveDeps {
 
 /** Whether a request is meant for `receive`. */
 export function isWebhook({ url }: Request): boolean {
-  return new URL(url).pathname.startsWith(WEBHOOKS)
+  return url.startsWith(WEBHOOKS, url.indexOf('/', url.indexOf('://') + '://'.length))
 }
 
 /**

@@ -288,6 +288,8 @@ export const OPERATIONS = {
       'feature_archived',
       'value_missing',
       'value_not_allowed',
+      'amount_missing',
+      'amount_not_allowed',
       'ledger_unavailable',
       'outcome_unknown',
     ],

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, gt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entitlement } from '../domain/entitlement.ts'
 import {
@@ -26,5 +26,7 @@ export function entitlementsOf(
   userId: string,
   request: PageRequest,
 ): Promise<EntitlementPage> {
-  return entitlementPage(d1, eq(entitlements.userId, userId), request)
+  const { after } = request
+  const isBeyond = after === null ? undefined : gt(entitlements.id, after.id)
+  return entitlementPage(d1, and(eq(entitlements.userId, userId), isBeyond), request)
 }

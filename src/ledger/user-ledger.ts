@@ -140,6 +140,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
     const alarm = await this.ctx.storage.getAlarm()
     this.#alarmAt = alarm
+    // Before anything moves it: what a predecessor left unpublished, its alarm alone tells.
+    if (alarm !== null) this.#publisher.want('answer')
     const { db, answering, now, policy } = this.#deps
     this.#writer = new Writer(
       {

@@ -10,13 +10,16 @@ import { type Memory, NOTHING_WANTED, type Wanted } from './memory.ts'
 import type { News } from './news.ts'
 import { plan } from './plan.ts'
 import { type Recorded, record } from './record.ts'
-import type { Answering, Head, Submission, Submitted } from './submission.ts'
+import type { Answering, Submission, Submitted } from './submission.ts'
 
 /** How often a group is decided again because another writer was faster. */
 const ATTEMPTS_MAX = 5
 
-/** D1 ends a batch after 30 s: one that was not recorded this long after it was sent never will be. */
-const IN_DOUBT_MS = 35_000
+/** D1 ends a batch that takes longer (https://developers.cloudflare.com/d1/platform/limits/). */
+const D1_LIMIT_MS = 30_000
+
+/** One that was not recorded this long after the mark was set never will be. */
+const IN_DOUBT_MS = D1_LIMIT_MS + 5000
 
 export interface WriterDeps {
   readonly userId: string
@@ -34,6 +37,8 @@ export interface WriterDeps {
 export class Writer {
   readonly #deps: WriterDeps
   #memory: Memory | null = null
+  /** When D1 was last asked for all of what memory holds. */
+  #askedAt = 0
   #inDoubtUntil: number
 
   /** `inDoubtUntil`: until then a batch of a predecessor may still be recorded. */
@@ -47,13 +52,14 @@ export class Writer {
     return this.#inDoubtUntil
   }
 
-  /** The newest state. While something is in doubt, D1 is asked whether memory still has it. */
+  /**
+   * The newest state. While something is in doubt, D1 is asked whether memory still has it; and once more when the
+   * doubt has ended, because it may have been recorded since.
+   */
   async read(): Promise<Memory> {
-    const { db, userId, now } = this.#deps
     const memory = this.#takeMemory()
-    const isNewest =
-      memory !== null && (now() >= this.#inDoubtUntil || (await this.#head()).hash === memory.hash)
-    this.#memory = isNewest ? memory : await within(D1_TIMEOUT_MS, load(db, userId, NOTHING_WANTED))
+    const isNewest = memory !== null && (this.#askedAt >= this.#inDoubtUntil || (await this.#isHead(memory)))
+    this.#memory = isNewest ? memory : await this.#load(NOTHING_WANTED)
     return this.#memory
   }
 
@@ -106,14 +112,25 @@ export class Writer {
     return memory
   }
 
-  #head(): Promise<Head> {
-    return within(D1_TIMEOUT_MS, headOf(this.#deps.db, this.#deps.userId))
+  async #isHead({ hash }: Memory): Promise<boolean> {
+    const { db, userId, now } = this.#deps
+    const askedAt = now()
+    const head = await within(D1_TIMEOUT_MS, headOf(db, userId))
+    if (head.hash === hash) this.#askedAt = askedAt
+    return head.hash === hash
+  }
+
+  async #load(wanted: Wanted): Promise<Memory> {
+    const { db, userId, now } = this.#deps
+    const askedAt = now()
+    const memory = await within(D1_TIMEOUT_MS, load(db, userId, wanted))
+    this.#askedAt = askedAt
+    return memory
   }
 
   async #lookUp(submissions: readonly Submission[]): Promise<Memory | null> {
     try {
-      const { db, userId } = this.#deps
-      return await within(D1_TIMEOUT_MS, load(db, userId, wantedBy(submissions)))
+      return await this.#load(wantedBy(submissions))
     } catch (error) {
       log('error', 'load_failed', { error: errorText(error) })
       return null
@@ -123,9 +140,12 @@ export class Writer {
   async #record(batch: Batch, news: News): Promise<Recorded> {
     const { db, now, sending, recorded } = this.#deps
     let doubtEndsAt = 0
-    const outcome = await record(db, batch, () => {
-      doubtEndsAt = now() + IN_DOUBT_MS
-      return sending(doubtEndsAt)
+    const outcome = await record(db, batch, async () => {
+      do {
+        doubtEndsAt = now() + IN_DOUBT_MS
+        await sending(doubtEndsAt)
+        // Where the mark itself was long in coming, the batch could outlive it.
+      } while (now() > doubtEndsAt - D1_LIMIT_MS)
     })
     if (outcome === 'unknown') this.#inDoubtUntil = doubtEndsAt
     if (outcome === 'recorded') {

@@ -58,8 +58,7 @@ export class Faults {
     this.#random = random
     const share = random.of([0.15, 0.3, 0.6])
     const rates = FAULT_POINTS.map(
-      (point) =>
-        [point, random.of(AT_EVERY_AWAIT.has(point) ? [0.01, 0.03] : [0.03, 0.1, 0.3, 0.7])] as const,
+      (point) => [point, random.of(AT_EVERY_AWAIT.has(point) ? [0.01, 0.03] : [0.03, 0.1, 0.3])] as const,
     )
     this.#rates = new Map(rates.filter(() => random.chance(share)))
   }

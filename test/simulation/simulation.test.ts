@@ -12,7 +12,7 @@ declare module 'vitest' {
 }
 
 /** These once found something, and stay. */
-const FOUND = [48, 154]
+const FOUND = [48, 154, 947, 1610]
 
 /** These and the ones above together meet every fault at least twice. */
 const COVERING = [1, 20, 31, 82, 89, 123, 124, 170, 231]

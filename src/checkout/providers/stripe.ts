@@ -30,7 +30,11 @@ const thinSchema = z.looseObject({
 
 const eventSchema = z.union([snapshotSchema, thinSchema])
 
-const identified = z.looseObject({ id: z.string(), mode: z.unknown().optional() })
+/** What has half a character in its id has no address to be read at. */
+const identified = z.looseObject({
+  id: z.string().refine((id) => id.isWellFormed()),
+  mode: z.unknown().optional(),
+})
 
 interface Kind {
   readonly types: readonly string[]

@@ -6,27 +6,24 @@ import { eventPage } from '../../ledger/across-users/inbox-page.ts'
 import { waitsOfEvent } from '../../ledger/across-users/waits-of-event.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
-import { answerPage } from '../page.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
+
+const place = z.object({ after: z.string() })
 
 /** What providers sent, and what became of it. */
 export function inbox(app: Hono<HttpEnv>, services: Services): void {
   const { db, now, cursors, bodyOf, factsOf, processEvent } = services
 
-  route(app, services, 'listInbox', ({ query: { limit, cursor, ...filter } }) =>
-    answerPage(
-      cursors,
-      {
-        of: { inbox: filter },
-        read: (request) => eventPage(db, { filter, ...request }),
-        placeOf: ({ id }) => id,
-        place: z.string(),
-        toWire: inboxRowToWire,
-      },
-      { limit, cursor },
-    ),
-  )
+  route(app, services, 'listInbox', async ({ query: { limit, cursor, ...filter } }) => {
+    const listing = { inbox: filter }
+    const from = await cursors.toPlace(listing, cursor, place)
+    const { items, next } = await eventPage(db, { filter, after: from?.after ?? null, limit })
+    return Response.json({
+      items: items.map(inboxRowToWire),
+      nextCursor: next === null ? null : await cursors.fromPlace(listing, { after: next }),
+    })
+  })
   route(app, services, 'getInboxEvent', async ({ params: { id } }) => answer(await eventById(db, id)))
   route(app, services, 'replayInboxEvent', async ({ params: { id } }) => {
     const event = await eventById(db, id)

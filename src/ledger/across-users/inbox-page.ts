@@ -14,13 +14,29 @@ export interface InboxFilter {
   readonly receivedBefore?: number | undefined
 }
 
-/** A page of the inbox, newest first: ids are in the order of arrival, so one key serves all filters of time. */
+export interface InboxPage {
+  readonly items: readonly InboxRow[]
+  /** The id after which the next page begins, `null` only at the end. */
+  readonly next: string | null
+}
+
+/** How many rows a page with filters may look at: it may be short, and the next one goes on from there. */
+const SCANNED_ROWS_MAX = 1000
+
+/**
+ * A page of the inbox, newest first: ids are in the order of arrival, so one key serves all filters of time. A user
+ * or a state picks the index; what is filtered besides is looked for among the rows that follow.
+ */
 export async function eventPage(
   d1: D1Database,
   { filter, after, limit }: { filter: InboxFilter; after: string | null; limit: number },
-): Promise<readonly InboxRow[]> {
-  const { provider, state, type, userId, receivedAfter, receivedBefore } = filter
-  return drizzle(d1)
+): Promise<InboxPage> {
+  const { receivedAfter, receivedBefore, userId, ...others } = filter
+  const { state, ...unindexed } = others
+  const sought = userId === undefined ? unindexed : others
+  const isFiltered = Object.values(sought).some((value) => value !== undefined)
+  const scannedMax = isFiltered ? SCANNED_ROWS_MAX : limit
+  const rows = await drizzle(d1)
     .select(INBOX_COLUMNS)
     .from(inbox)
     .where(
@@ -28,14 +44,26 @@ export async function eventPage(
         given(after, (id) => lt(inbox.id, id)),
         given(receivedAfter, (moment) => gte(inbox.id, firstInboxId(moment))),
         given(receivedBefore, (moment) => lt(inbox.id, firstInboxId(moment))),
-        given(provider, (value) => eq(inbox.provider, value)),
-        given(state, (value) => eq(inbox.state, value)),
-        given(type, (value) => eq(inbox.type, value)),
         given(userId, (value) => eq(inbox.userId, value)),
+        userId === undefined ? given(state, (value) => eq(inbox.state, value)) : undefined,
       ),
     )
     .orderBy(desc(inbox.id))
-    .limit(limit)
+    .limit(scannedMax + 1)
+
+  const scanned = rows.slice(0, scannedMax)
+  const matching = scanned.filter((row) => matches(row, sought))
+  const items = matching.slice(0, limit)
+  const last = matching.length > limit ? items.at(-1) : rows.length > scannedMax ? scanned.at(-1) : undefined
+  return { items, next: last?.id ?? null }
+}
+
+function matches(row: InboxRow, { provider, type, state }: InboxFilter): boolean {
+  return (
+    (provider === undefined || row.provider === provider) &&
+    (type === undefined || row.type === type) &&
+    (state === undefined || row.state === state)
+  )
 }
 
 function given<T>(value: T | null | undefined, condition: (value: T) => SQL): SQL | undefined {

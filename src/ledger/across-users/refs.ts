@@ -18,7 +18,10 @@ export interface Claim extends Owner {
   readonly customerId: string | null
 }
 
-/** The owner of the first id that is known, in the order given. */
+/**
+ * The owner of the first id that is known, in the order given. Each id is looked up: a plain `JOIN` may go through all
+ * that the provider has (https://sqlite.org/optoverview.html#crossjoin).
+ */
 export async function ownerOf(
   d1: D1Database,
   { provider, account }: ProviderAccount,
@@ -27,7 +30,7 @@ export async function ownerOf(
   const [owner] = await drizzle(d1).all<Owner>(sql`
     SELECT user_id AS userId, source_ref AS sourceRef
     FROM json_each(${JSON.stringify(ids)}) asked
-    JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = asked.value
+    CROSS JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = asked.value
     ORDER BY asked.key LIMIT 1`)
   return owner ?? null
 }
@@ -52,7 +55,7 @@ export async function claimRefs(
       FROM json_each(${asked}) asked
       LEFT JOIN (
         SELECT user_id, source_ref, customer_id FROM json_each(${asked}) first
-        JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = first.value
+        CROSS JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = first.value
         ORDER BY first.key LIMIT 1
       ) owner ON true
       LEFT JOIN customers customer ON customer.provider = ${provider} AND customer.account = ${account}

@@ -68,10 +68,12 @@ describe('the inbox', () => {
     }
     const filter = { receivedAfter: from, provider: 'standard-webhooks', state: 'applied' } as const
     const page = await eventPage(env.DB, { filter, after: null, limit: 2 })
-    expect(page.map(({ id }) => id)).toEqual(ids.slice(0, 2))
-    const rest = await eventPage(env.DB, { filter, after: page[1]?.id ?? null, limit: 2 })
-    expect(rest.map(({ id }) => id)).toEqual(ids.slice(2))
+    expect(page.items.map(({ id }) => id)).toEqual(ids.slice(0, 2))
+    const rest = await eventPage(env.DB, { filter, after: page.next, limit: 2 })
+    expect(rest.items.map(({ id }) => id)).toEqual(ids.slice(2))
+    expect(rest.next).toBe(null)
     const none = { ...filter, receivedBefore: from }
-    expect(await eventPage(env.DB, { filter: none, after: null, limit: 2 })).toEqual([])
+    const empty = { items: [], next: null }
+    expect(await eventPage(env.DB, { filter: none, after: null, limit: 2 })).toEqual(empty)
   })
 })

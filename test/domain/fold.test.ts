@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../src/domain/entry.ts'
+import { fold } from '../../src/domain/fold.ts'
+import { emptyState } from '../../src/domain/user-state.ts'
+import { NOON, anEntitlement } from './samples.ts'
+
+const {
+  id: entitlementId,
+  feature,
+  source,
+  allowance,
+  startsAt,
+  endsAt,
+  graceEndsAt,
+  trial,
+  priority,
+} = anEntitlement()
+const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
+
+const created: Entry = {
+  type: 'entitlement_created',
+  data: { entitlementId, feature, source, terms, metadata: 'noted' },
+  userId: 'u',
+  seq: 1,
+  commandId: 'c',
+  cause: { kind: 'api', ref: 'r' },
+  recordedAt: NOON,
+  effectiveAt: NOON,
+}
+
+describe('folding an entry whose note', () => {
+  it.each([
+    ['was erased', null, null],
+    ['says nothing of metadata', { actor: 'a' }, null],
+    ['holds metadata', { metadata: { plan: 'pro' } }, { plan: 'pro' }],
+  ])('%s still says where the metadata lay', (_what, note, value) => {
+    const { entitlements } = fold(emptyState('u'), created, note)
+    expect(entitlements.get(entitlementId)?.metadata).toStrictEqual({ seq: 1, value })
+  })
+})
+
+describe('folding an entry about what no entry created', () => {
+  it('fails, because the history has a hole', () => {
+    const revoked: Entry = { ...created, type: 'entitlement_revoked', data: { entitlementId } }
+    expect(() => fold(emptyState('u'), revoked, null)).toThrow('No entry created ent_a')
+  })
+})
