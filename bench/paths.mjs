@@ -1,5 +1,14 @@
-import { changes, checks, grants, ignoredWebhooks, manyChecks, renewals, strangeTokens } from './requests.mjs'
-import { fillHotUser, fillKv, isInboxIdle, publishedSnapshot, send } from './shop.mjs'
+import {
+  changes,
+  checks,
+  consumptions,
+  grants,
+  ignoredWebhooks,
+  manyChecks,
+  renewals,
+  strangeTokens,
+} from './requests.mjs'
+import { fillHotUser, fillKv, fillLots, isInboxIdle, publishedSnapshot, send } from './shop.mjs'
 import { users } from './users.mjs'
 
 /**
@@ -79,6 +88,35 @@ export function pathsOf({ ledger, oneByOne, limits }) {
           }),
         ),
       expected: '"priority":',
+    },
+    {
+      name: 'consumptions of one hot user, 64 in flight',
+      limit: 'one command per batch, same code',
+      goal: 3,
+      judgedAt: 64,
+      sides: () =>
+        Promise.all(
+          [ledger, oneByOne].map(async (server) => {
+            await fillLots(server, [users.hot])
+            return { port: server.sockets.default, cpuMs: server.cpuMs, requests: consumptions([users.hot]) }
+          }),
+        ),
+      expected: '"remaining":',
+    },
+    {
+      name: 'consumptions of one hot user, 64 in flight',
+      limit: 'the same of 50 users in parallel',
+      goal: null,
+      judgedAt: 64,
+      sides: async () => {
+        const many = users.granted.slice(0, 50)
+        await fillLots(ledger, [users.hot, ...many])
+        return [
+          { ...ofLedger, requests: consumptions([users.hot]) },
+          { ...ofLedger, requests: consumptions(many) },
+        ]
+      },
+      expected: '"remaining":',
     },
     {
       name: 'webhook of an ignored type',

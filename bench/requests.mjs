@@ -1,6 +1,6 @@
 import { ignoredDelivery, renewalDelivery } from './stripe-events.mjs'
 import { signTokens } from './tokens.mjs'
-import { FEATURE, ring, users } from './users.mjs'
+import { FEATURE, METERED, ring, users } from './users.mjs'
 
 /** More than an isolate remembers: of 5,000 tokens, none is known when all are shown in turn. */
 const STRANGE_TOKENS = 6000
@@ -46,6 +46,13 @@ export function changes(entitlementIds) {
   }
 }
 
+/** Consumptions of one, each of the next user. */
+export function consumptions(userIds) {
+  const user = ring(userIds)
+  return () => () =>
+    sent('POST', `/v4/users/${user()}/consumptions`, { feature: METERED, amount: 1 }, newKey())
+}
+
 export function ignoredWebhooks() {
   return () => ignoredDelivery
 }
@@ -62,9 +69,22 @@ export function check(userId, query = '', token = known) {
 }
 
 export function grant(userId, token = known) {
+  return sent('POST', `/v4/users/${userId}/entitlements`, { feature: FEATURE }, newKey(), token)
+}
+
+/** More than anybody consumes here. */
+export function grantLot(userId) {
+  return sent(
+    'POST',
+    `/v4/users/${userId}/entitlements`,
+    { feature: METERED, amount: 1_000_000_000 },
+    newKey(),
+  )
+}
+
+function newKey() {
   keys += 1
-  const key = { 'Idempotency-Key': `bench-${String(keys).padStart(8, '0')}` }
-  return sent('POST', `/v4/users/${userId}/entitlements`, { feature: FEATURE }, key, token)
+  return { 'Idempotency-Key': `bench-${String(keys).padStart(8, '0')}` }
 }
 
 /** A request without a body. */

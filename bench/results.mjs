@@ -32,8 +32,8 @@ export function pathTable(paths) {
         pair(ours.cpuMs, limits.cpuMs, 3),
         isJudged ? `**${ratio.toFixed(2)}**` : ratio.toFixed(2),
         ratioSpread.map((one) => one.toFixed(2)).join(' – '),
-        isJudged ? `≥ ${goal}` : '',
-        isJudged ? verdict(isReached) : '',
+        isJudged && goal !== null ? `≥ ${goal}` : '',
+        isJudged && goal !== null ? verdict(isReached) : '',
       ]
     }),
   )

@@ -38,7 +38,7 @@ try {
   const { paths, startUp } = await run()
   console.log(`\n${pathTable(paths)}\n`)
   if (startUp.length > 0) console.log(`${startUpTable(startUp)}\n`)
-  const all = [...paths, ...startUp]
+  const all = [...paths, ...startUp].filter(({ goal }) => goal !== null)
   const reached = all.filter(({ isReached }) => isReached).length
   const summary = `${reached} of ${all.length} ratios reached`
   if (!quick && only === '') await writeResults({ paths, startUp, summary, ...extent })
@@ -58,7 +58,7 @@ async function run() {
   for (const path of wanted) {
     const measured = await measure(path, { ...extent, onTurn: (turn) => progress(`${path.name}: ${turn}`) })
     paths.push(measured)
-    said(`${path.name}: ${measured.judged.ratio.toFixed(2)} of ≥ ${path.goal}`)
+    said(`${path.name}: ${measured.judged.ratio.toFixed(2)}${path.goal === null ? '' : ` of ≥ ${path.goal}`}`)
   }
   for (const server of Object.values(servers)) await server.stop()
   const startUp =

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asked, grant, manyChecks, sent } from './requests.mjs'
+import { asked, grant, grantLot, manyChecks, sent } from './requests.mjs'
 import { PRICE, customerOf, renewalDelivery } from './stripe-events.mjs'
-import { FEATURE, users } from './users.mjs'
+import { FEATURE, METERED, users } from './users.mjs'
 
 /** How many requests are under way while the shop is filled. */
 const AT_ONCE = 16
@@ -20,6 +20,7 @@ export async function send(port, { path, ...request }) {
 /** Gives a ledger a catalog. */
 export async function openShop({ sockets: { default: port } }) {
   await send(port, sent('PUT', `/v4/features/${FEATURE}`, { type: 'boolean' }))
+  await send(port, sent('PUT', `/v4/features/${METERED}`, { type: 'metered' }))
   const product = {
     name: 'Bench',
     features: [{ feature: FEATURE }],
@@ -54,6 +55,11 @@ export async function fillHotUser({ sockets: { default: port } }) {
     ids.push(JSON.parse((await send(port, grant(users.hot))).text).id)
   }
   return ids
+}
+
+/** Gives users a lot each. */
+export async function fillLots({ sockets: { default: port } }, userIds) {
+  await forEach(userIds, (userId) => send(port, grantLot(userId)))
 }
 
 /** Lays a copy of a published snapshot into KV for each of many others, as if confirmed now. */

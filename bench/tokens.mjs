@@ -3,7 +3,7 @@ import * as crypto from 'node:crypto'
 const ISSUER = 'https://issuer.bench'
 const AUDIENCE = 'entitlement-ledger'
 const LIFETIME_SECONDS = 7200
-const SCOPES = 'access:check entitlements:write catalog:write inbox:manage'
+const SCOPES = 'access:check entitlements:write usage:write catalog:write inbox:manage'
 
 const { privateKey, publicKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const named = { kid: 'bench', alg: 'ES256', use: 'sig' }

@@ -7,6 +7,7 @@ import { createVitest } from 'vitest/node'
 const { root, project } = JSON.parse(process.env.JUDGE)
 const PURE = { config: false, include: ['test/**/*.test.ts'], setupFiles: ['mutation/one-seed.ts'] }
 const WORKER = { project: ['worker'] }
+let ran = []
 const vitest = await createVitest('test', {
   root,
   watch: false,
@@ -14,7 +15,7 @@ const vitest = await createVitest('test', {
   maxWorkers: 1,
   isolate: project === 'worker',
   silent: true,
-  reporters: [{}],
+  reporters: [{ onTestModuleEnd: (ended) => ran.push(ended) }],
   ...(project === 'pure' ? PURE : WORKER),
 })
 await vitest.standalone()
@@ -38,8 +39,12 @@ function put(place, text) {
 
 async function fails(tests) {
   const specifications = await vitest.globTestSpecifications(tests)
-  if (specifications.length < tests.length) throw new Error(`Not all of these are tests: ${tests}`)
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, false)
-  if (process.env.DEBUG) { console.error('RUN', unhandledErrors.length, unhandledErrors[0]?.message, testModules.filter((one) => !one.ok()).map((one) => [one.moduleId.split('/').pop(), one.errors().map((e) => e.message), [...one.children.allTests('failed')].slice(0,2).map((t) => [t.name, t.result().errors?.[0]?.message?.slice(0, 100)])])) }
-  return unhandledErrors.length > 0 || testModules.some((one) => !one.ok())
+  if (specifications.length < tests.length) throw new Error(`Not all of these are tests: ${tests.join(' ')}`)
+  // What the run returns holds the results of runs before, too.
+  ran = []
+  const { unhandledErrors } = await vitest.runTestSpecifications(specifications, false)
+  if (unhandledErrors.length > 0 || ran.some((one) => one.state() === 'failed')) return true
+  // A run that failed is called off, and that may come late and call off this one.
+  const isWhole = ran.length === specifications.length && ran.every((one) => one.state() === 'passed')
+  return isWhole ? false : fails(tests)
 }

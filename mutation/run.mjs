@@ -37,7 +37,7 @@ let isStopped = false
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (isStopped = true))
 
 /** After so many mutants the judge is tried on what was not changed. */
-const CONTROL_EVERY = 5
+const CONTROL_EVERY = 25
 
 const scores = []
 try {
