@@ -62,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: [
-            'test/{ledger,http,rpc,read-path,cost,usage,attack}/**/*.test.ts',
+            'test/{ledger,http,rpc,read-path,cost,usage,simulation,attack}/**/*.test.ts',
             'test/checkout/{inbox,sources}/**/*.test.ts',
           ],
           setupFiles: ['test/support/apply-migrations.ts'],
