@@ -14,7 +14,7 @@ export function resultsPage(scores, seed) {
   return `# What the tests notice
 
 \`npm run mutate\` changes one place of the rules at a time, as a slip would, and runs the tests that should notice.
-Written by a run of everything (seed ${seed}); of the write path it judges a sample.
+Written by a run of all rooms (seed ${seed}); where fewer were judged than there are places, they are a sample by chance.
 
 | room | places | judged | noticed | survived | score | time |
 |---|---|---|---|---|---|---|

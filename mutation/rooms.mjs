@@ -36,7 +36,7 @@ export const ROOMS = [
     files: LEDGER.map((name) => `src/ledger/${name}.ts`),
     rounds: [
       {
-        tests: ['concurrency', 'unknown-outcome', 'restart', 'overload', 'verify'].map(
+        tests: ['concurrency', 'unknown-outcome', 'restart', 'overload', 'verify', 'news'].map(
           (name) => `test/ledger/${name}.test.ts`,
         ),
         limitMs: 120_000,
@@ -51,6 +51,6 @@ export const ROOMS = [
         limitMs: 240_000,
       },
     ],
-    sample: 60,
+    sample: 40,
   },
 ]

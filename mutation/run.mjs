@@ -25,7 +25,7 @@ const onlyFiles = [...(values.files ?? []), ...positionals]
 const rooms = ROOMS.filter(({ name }) => values.room === undefined || name === values.room).map((room) => ({
   ...room,
   files: room.files.filter((file) => onlyFiles.length === 0 || onlyFiles.includes(file)),
-  sample: Number(values.sample ?? room.sample),
+  sample: Math.min(Number(values.sample ?? Infinity), room.sample),
 }))
 
 const root = mkdtempSync(path.join(tmpdir(), 'mutation-'))
@@ -47,7 +47,8 @@ try {
 }
 const page = resultsPage(scores, values.seed)
 process.stdout.write(`\n${page}`)
-if (onlyFiles.length === 0 && values.room === undefined) writeFileSync('mutation/results.md', page)
+if (onlyFiles.length === 0 && values.room === undefined && !isStopped)
+  writeFileSync('mutation/results.md', page)
 process.exit(0)
 
 async function scoreOf(room) {

@@ -58,6 +58,17 @@ describe('access to a feature', () => {
     expect(accessOf(rights, NOON)).toMatchObject({ reason: 'expired', entitlements: ['ent_b'] })
   })
 
+  it('names the one that is held back now of several that were suspended', () => {
+    const byHand = aRight({ id: 'ent_a', suspendedAt: NOON - 1 })
+    const bySource = aRight({ id: 'ent_b', held: true })
+    expect(accessOf([byHand, bySource], NOON)).toMatchObject({ entitlements: ['ent_b'] })
+  })
+
+  it('names the first in line of misses that are equally near', () => {
+    const rights = ['ent_a', 'ent_b'].map((id) => aRight({ id, endsAt: NOON - 1 }))
+    expect(accessOf(rights, NOON)).toMatchObject({ entitlements: ['ent_a'] })
+  })
+
   it('has to be asked again when the first of its entitlements changes', () => {
     const rights = [aRight({ endsAt: NOON + 2 * HOUR }), aRight({ startsAt: NOON + HOUR })]
     expect(accessOf(rights, NOON).nextChangeAt).toBe(NOON + HOUR)
@@ -84,6 +95,11 @@ describe('the value of a config feature', () => {
 
   it('comes from the next in line once the first has ended', () => {
     expect(winner(seats(1, { priority: 9, endsAt: NOON }), seats(2, {}))).toMatchObject({ value: 2 })
+  })
+
+  it('comes from the same one of two that are alike, whichever is first', () => {
+    const alike = [seats(1, { startsAt: NOON }), seats(2, { startsAt: NOON })] as const
+    expect([winner(...alike).value, winner(...alike.toReversed()).value]).toEqual([1, 1])
   })
 
   it('carries the reason of the one that gives it', () => {
@@ -190,6 +206,13 @@ describe('a snapshot', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('holds what is live or to come, and of what has ended only the nearest', () => {
+    const ended = [1, 2, 3].map((ago) => anEntitlement({ id: `ent_${ago}`, endsAt: NOON - ago }))
+    const rights = [...ended, anEntitlement({ id: 'ent_now' }), anEntitlement({ startsAt: NOON + 1 })]
+    const held = snapshotOf(stateWith(rights), NOON).features['export'] ?? []
+    expect(held.map(({ id }) => id).toSorted()).toEqual(['ent_1', 'ent_a', 'ent_now'])
   })
 
   it('knows nothing of features that are named like parts of an object', () => {

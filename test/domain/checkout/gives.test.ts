@@ -185,6 +185,7 @@ describe('what is left after refunds', () => {
     ['a part of nobody says what', [aReversal({ type: 'part' })], 0],
     ['a part of the payment', [aPayment({ refunded: 1 })], 0],
     ['nothing of the payment', [aPayment()], 30],
+    ['money of a payment that was not told, and that failed', [aReversal(amount(1), { undone: true })], 30],
     ['one of the line', [aReversal(LINE)], 20],
   ])('where a part takes all, when given back was %s', (_what, facts, expected) => {
     expect(amountLeft([three, ...facts], REVOKING)).toBe(expected)

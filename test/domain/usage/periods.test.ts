@@ -161,3 +161,22 @@ describe('what is held over a boundary', () => {
     expect(ledger.remaining()).toBe(expected - 1)
   })
 })
+
+describe('a reset that is changed without saying from when it counts', () => {
+  const daily = { every: 'day', anchor: null, rolloverMax: 0 } as const
+  const anchorOf = (ledger: Ledger) => {
+    const allowance = ledger.state.entitlements.get('ent_a')?.allowance
+    return allowance?.type === 'metered' ? allowance.reset?.anchor : undefined
+  }
+
+  it.each([
+    ['the start that it is given', { startsAt: NOON - HOUR }, { startsAt: NOON - 2 * HOUR }, NOON - 2 * HOUR],
+    ['the start that it has', { startsAt: NOON - HOUR }, {}, NOON - HOUR],
+    ['the moment at which it was created', {}, {}, NOON],
+  ])('counts from %s', (_what, facts, changes, anchor) => {
+    const ledger = new Ledger()
+    ledger.do(aLot(facts))
+    ledger.at(NOON + HOUR).do(update({ reset: daily, ...changes }))
+    expect(anchorOf(ledger)).toBe(anchor)
+  })
+})
