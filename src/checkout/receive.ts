@@ -39,10 +39,11 @@ export function isWebhook({ url }: Request): boolean {
  */
 export async function receive(request: Request, deps: ReceiveDeps): Promise<Response> {
   const requestId = `req_${crypto.randomUUID()}`
-  const answer = await answerTo(request, deps)
+  const { pathname } = new URL(request.url)
+  const answer = await answerTo(pathname.slice(WEBHOOKS.length), request, deps)
   const isProblem = 'code' in answer
   const status = isProblem ? problemOf(answer.code, requestId).status : 200
-  log(isProblem ? 'warn' : 'info', 'webhook', { requestId, path: new URL(request.url).pathname, status })
+  log(isProblem ? 'warn' : 'info', 'webhook', { requestId, path: pathname, status })
   return new Response(JSON.stringify(isProblem ? problemOf(answer.code, requestId, answer.facts) : answer), {
     status,
     headers: {
@@ -61,8 +62,7 @@ interface Refused {
   readonly facts: ProblemFacts
 }
 
-async function answerTo(request: Request, deps: ReceiveDeps): Promise<Answer> {
-  const name = new URL(request.url).pathname.slice(WEBHOOKS.length)
+async function answerTo(name: string, request: Request, deps: ReceiveDeps): Promise<Answer> {
   const known = providerNamed(name)
   const secrets = deps.secrets.get(name) ?? []
   if (known === null || secrets.length === 0) return refused('not_found')

@@ -33,11 +33,9 @@ import {
 import { ledgerPage, ledgerQuery, verdict, verifyQuery } from './history.ts'
 import type { AnswerSpec, Operation } from './operation.ts'
 import { CHANGE_PROBLEMS, keyed, optional, required, written } from './change-parts.ts'
-import { entitlementId, featureKey, productId, provider, userId } from './primitives.ts'
-
+import { entitlementId, featureKey, ofUser, productId, provider, userId } from './primitives.ts'
 import { USAGE_OPERATIONS } from './usage-operations.ts'
 
-const ofUser = z.object({ userId })
 const ofEntitlement = z.object({ userId, entitlementId })
 const ofFeature = z.object({ key: featureKey })
 const ofProduct = z.object({ productId })

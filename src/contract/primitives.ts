@@ -14,6 +14,9 @@ export const userId = z
   .refine((id) => id !== '.' && id !== '..', 'may not be . or ..')
   .meta({ id: 'UserId', description: 'The caller’s own opaque string', examples: ['u_42'] })
 
+/** The path of whatever is one user's. */
+export const ofUser = z.object({ userId })
+
 export const featureKey = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, '1 to 64 of a-z, 0-9 and . _ -, not starting with . _ -')

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CHANGE_PROBLEMS, keyed, written } from './change-parts.ts'
 import type { Operation } from './operation.ts'
-import { userId } from './primitives.ts'
+import { ofUser, userId } from './primitives.ts'
 import {
   balanceList,
   balancesQuery,
@@ -17,7 +17,6 @@ import {
   reverseBody,
 } from './usage.ts'
 
-const ofUser = z.object({ userId })
 const ofConsumption = z.object({ userId, consumptionId })
 const ofReservation = z.object({ userId, reservationId })
 

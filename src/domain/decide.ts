@@ -1,6 +1,13 @@
 import { type Asked, allowanceFor } from './allowance.ts'
 import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
-import type { Allowance, Entitlement, MeteredAllowance, Period, Terms } from './entitlement.ts'
+import {
+  type Allowance,
+  type Entitlement,
+  type MeteredAllowance,
+  type Period,
+  type Terms,
+  termsOf,
+} from './entitlement.ts'
 import type { Change } from './entry.ts'
 import type { Feature } from './feature.ts'
 import type { Instant } from './instant.ts'
@@ -170,10 +177,6 @@ function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | 
     return { code: 'period_impossible', rule: 'graceEndsAt must be later than endsAt' }
   }
   return null
-}
-
-function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Entitlement): Terms {
-  return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
 }
 
 function hasNoRoom({ entitlements }: UserState, now: Instant): boolean {

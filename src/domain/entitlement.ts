@@ -68,6 +68,11 @@ export interface Metadata {
   readonly value: JsonObject | null
 }
 
+/** The terms of an entitlement, and nothing else of it. */
+export function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Entitlement): Terms {
+  return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
+}
+
 /** The moment after which a period gives nothing any more, `null` when that never comes. */
 export function lastMoment(period: Period): Instant | null {
   return period.graceEndsAt ?? period.endsAt

@@ -1,7 +1,7 @@
 import { type Access, type Right, accessOf, inOrder } from './access.ts'
 import { type Entitlement, lastMoment } from './entitlement.ts'
 import type { Instant } from './instant.ts'
-import { hasEnded } from './state.ts'
+import { hasEnded, standingOf } from './state.ts'
 import type { Lot } from './usage/lot.ts'
 import { isOwing, meteredAccess } from './usage/metered-access.ts'
 import { lotIn } from './usage/user-lots.ts'
@@ -88,6 +88,6 @@ function endOf(entitlement: Entitlement): Instant {
 }
 
 function rightOf(entitlement: Entitlement): Right {
-  const { id, allowance, startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held } = entitlement
-  return { id, allowance, startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held }
+  const { id, allowance } = entitlement
+  return { id, allowance, ...standingOf(entitlement) }
 }

@@ -7,6 +7,12 @@ export type Standing = Pick<
   'startsAt' | 'endsAt' | 'graceEndsAt' | 'trial' | 'suspendedAt' | 'revokedAt' | 'held'
 >
 
+/** What of an entitlement its state depends on, and nothing else. */
+export function standingOf(entitlement: Entitlement): Standing {
+  const { startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held } = entitlement
+  return { startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held }
+}
+
 /** Computed when read, never stored. */
 export type EntitlementState = 'scheduled' | 'active' | 'in_grace' | 'suspended' | 'expired' | 'revoked'
 

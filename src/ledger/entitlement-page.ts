@@ -5,10 +5,8 @@ import type { Instant } from '../domain/instant.ts'
 import { type EntitlementState, stateOf } from '../domain/state.ts'
 import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
 import { notesAt } from './notes-at.ts'
+import { scannedMax, scannedPage } from './scanned-page.ts'
 import { entitlements } from './schema.ts'
-
-/** How many rows a page with filters may look at: it may be short, and the next one goes on from there. */
-const SCANNED_ROWS_MAX = 1000
 
 export interface OwnedEntitlement {
   readonly userId: string
@@ -57,18 +55,15 @@ export async function entitlementPage(
   { filter, at, after, limit }: PageRequest,
 ): Promise<EntitlementPage> {
   const isFiltered = Object.values(filter).some((value) => value !== undefined)
-  const scannedMax = isFiltered ? SCANNED_ROWS_MAX : limit
+  const max = scannedMax(isFiltered, limit)
   const rows = await drizzle(d1)
     .select()
     .from(entitlements)
     .where(and(isGiven, scope, after === null ? undefined : beyond(after)))
     .orderBy(asc(entitlements.userId), asc(entitlements.id))
-    .limit(scannedMax + 1)
+    .limit(max + 1)
 
-  const scanned = rows.slice(0, scannedMax)
-  const matching = scanned.filter((row) => matches(row, filter, at))
-  const page = matching.slice(0, limit)
-  const last = matching.length > limit ? page.at(-1) : rows.length > scannedMax ? scanned.at(-1) : undefined
+  const { page, last } = scannedPage(rows, max, limit, (row) => matches(row, filter, at))
   return {
     items: await withMetadata(d1, page),
     next: last === undefined ? null : { userId: last.userId, id: last.id },

@@ -1,5 +1,5 @@
 import type { SourceKey } from '../command.ts'
-import type { Entitlement, Source } from '../entitlement.ts'
+import { type Entitlement, type Source, termsOf } from '../entitlement.ts'
 import type { Change } from '../entry.ts'
 import { orderedText } from '../json.ts'
 import type { Instant } from '../instant.ts'
@@ -74,10 +74,9 @@ function giving(
   ]
 }
 
-function givenOf({ feature, source, held, ...rest }: Entitlement) {
-  const { allowance, startsAt, endsAt, graceEndsAt, trial, priority } = rest
-  const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
-  return { feature, source, terms, held }
+function givenOf(entitlement: Entitlement) {
+  const { feature, source, held } = entitlement
+  return { feature, source, terms: termsOf(entitlement), held }
 }
 
 function withdrawing(

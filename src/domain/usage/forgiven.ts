@@ -1,6 +1,6 @@
 import type { Allowance } from '../entitlement.ts'
 import type { Instant } from '../instant.ts'
-import { type Lot, balanceOf, forgivenAt, isPaidAnew, usageAt } from './lot.ts'
+import { type Lot, balanceOf, forgivenAt, givenAt, isPaidAnew, usageAt } from './lot.ts'
 
 /** What becomes of what was spent and is taken back: nothing is owed, or all of it. */
 export type SpentRefund = 'floor_at_zero' | 'allow_debt'
@@ -20,7 +20,7 @@ export function forgivenAfter(lot: Lot | null, after: Allowance | null, { now, s
   const forgiven = forgivenAt(lot, now)
   const { used, reserved } = balanceOf(lot, now)
   if (after?.type === 'metered' && isPaidAnew(lot.allowance, after)) return 0
-  const given = lot.withdrawn ? 0 : lot.allowance.amount + carried
+  const given = givenAt(lot, now)
   const gives = after?.type === 'metered' ? after.amount + carried : 0
   if (gives >= given) return Math.max(0, forgiven - (gives - given))
   if (spent === 'allow_debt') return forgiven

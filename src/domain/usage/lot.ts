@@ -1,6 +1,6 @@
 import type { Entitlement, MeteredAllowance } from '../entitlement.ts'
 import { type Instant, earlier } from '../instant.ts'
-import { type Standing, hasEnded, nextChangeAt } from '../state.ts'
+import { type Standing, hasEnded, nextChangeAt, standingOf } from '../state.ts'
 import { nextPeriodStart, periodStart } from './reset.ts'
 
 /** What was spent of a lot in one period; another period begins with nothing spent. */
@@ -46,7 +46,7 @@ export interface Balance {
 }
 
 /** A lot of an entitlement to a metered feature. */
-export type LotOf = Pick<Lot, 'allowance' | 'startedAt' | 'usage' | 'holds'>
+type LotOf = Pick<Lot, 'allowance' | 'startedAt' | 'usage' | 'holds'>
 
 /** The period that a moment falls in: of a reset, of a payment, or the only one. */
 export function periodAt({ reset, period }: MeteredAllowance, now: Instant): Instant | null {
@@ -65,21 +65,24 @@ export function usageAt(lot: LotOf, now: Instant): Usage {
   return { period, name: period, carried: carriedInto(lot, period), used: 0, forgiven: 0 }
 }
 
+/** How much a lot gives at a moment, before anything is taken of it. */
+export function givenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
+  return lot.withdrawn ? 0 : lot.allowance.amount + usageAt(lot, now).carried
+}
+
 /** What is there of one lot at a moment, whether or not it may be spent then. */
 export function balanceOf(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): Balance {
-  const { name, carried, used, forgiven } = usageAt(lot, now)
+  const { name, used, forgiven } = usageAt(lot, now)
   const reserved = sum(lot.holds.filter((hold) => hold.period === name && now < hold.endsAt))
-  const left = (lot.withdrawn ? 0 : lot.allowance.amount + carried) - used - reserved
+  const left = givenAt(lot, now) - used - reserved
   const remaining = left < 0 ? Math.min(0, left + forgiven) : left
   return { granted: used + reserved + remaining, used, reserved, remaining }
 }
 
 /** What of the forgiven is still in need of it: what has been reversed or freed since is no allowance to spend anew. */
 export function forgivenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
-  const { carried, forgiven } = usageAt(lot, now)
   const { used, reserved } = balanceOf(lot, now)
-  const given = lot.withdrawn ? 0 : lot.allowance.amount + carried
-  return Math.min(forgiven, Math.max(0, used + reserved - given))
+  return Math.min(usageAt(lot, now).forgiven, Math.max(0, used + reserved - givenAt(lot, now)))
 }
 
 /** The next moment at which time alone changes what is there of a lot, `null` when none will. */
@@ -118,9 +121,8 @@ function sum(holds: readonly Hold[]): number {
 
 /** The lot of an entitlement, `null` when its feature is not metered. */
 export function lotOf(entitlement: Entitlement, usage: Usage | null, holds: readonly Hold[]): Lot | null {
-  const { allowance, startsAt, createdAt } = entitlement
+  const { id, allowance, priority, withdrawn, startsAt, createdAt } = entitlement
   if (allowance.type !== 'metered') return null
-  const { id, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held, withdrawn, priority } = entitlement
-  const standing = { startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held }
-  return { id, ...standing, allowance, priority, withdrawn, startedAt: startsAt ?? createdAt, usage, holds }
+  const startedAt = startsAt ?? createdAt
+  return { id, allowance, ...standingOf(entitlement), priority, startedAt, withdrawn, usage, holds }
 }

@@ -1,5 +1,6 @@
 import { type SQL, and, desc, eq, gte, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { scannedMax, scannedPage } from '../scanned-page.ts'
 import { inbox } from './schema.ts'
 import { INBOX_COLUMNS, type InboxRow, type InboxState, firstInboxId } from './inbox.ts'
 
@@ -20,9 +21,6 @@ export interface InboxPage {
   readonly next: string | null
 }
 
-/** How many rows a page with filters may look at: it may be short, and the next one goes on from there. */
-const SCANNED_ROWS_MAX = 1000
-
 /**
  * A page of the inbox, newest first: ids are in the order of arrival, so one key serves all filters of time. A user
  * or a state picks the index; what is filtered besides is looked for among the rows that follow.
@@ -35,7 +33,7 @@ export async function eventPage(
   const { state, ...unindexed } = others
   const sought = userId === undefined ? unindexed : others
   const isFiltered = Object.values(sought).some((value) => value !== undefined)
-  const scannedMax = isFiltered ? SCANNED_ROWS_MAX : limit
+  const max = scannedMax(isFiltered, limit)
   const rows = await drizzle(d1)
     .select(INBOX_COLUMNS)
     .from(inbox)
@@ -49,12 +47,9 @@ export async function eventPage(
       ),
     )
     .orderBy(desc(inbox.id))
-    .limit(scannedMax + 1)
+    .limit(max + 1)
 
-  const scanned = rows.slice(0, scannedMax)
-  const matching = scanned.filter((row) => matches(row, sought))
-  const items = matching.slice(0, limit)
-  const last = matching.length > limit ? items.at(-1) : rows.length > scannedMax ? scanned.at(-1) : undefined
+  const { page: items, last } = scannedPage(rows, max, limit, (row) => matches(row, sought))
   return { items, next: last?.id ?? null }
 }
 
