@@ -12,7 +12,7 @@ import {
   wideEcKey,
 } from '../support/tokens.ts'
 import { expectNothingDone, expectWorkDone, mighty } from './an-attacked-worker.ts'
-import { secretsOfAPublicKey } from './secrets-of-a-public-key.ts'
+import { secretsOfAPublicKey } from '../support/secrets-of-a-public-key.ts'
 
 const PAYLOAD = JSON.stringify(mighty)
 

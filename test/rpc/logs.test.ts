@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { aFeature } from '../support/api.ts'
+import { gatherTheLog, lines, loggedDuring } from '../support/logged.ts'
 import { aUser } from '../support/user.ts'
 import { anEntrypoint, thrownBy } from './bindings.ts'
 
-let lines: string[] = []
-
-beforeEach(() => {
-  for (const level of ['log', 'info', 'warn', 'error'] as const) {
-    vi.spyOn(console, level).mockImplementation((...said: unknown[]) => void lines.push(said.join(' ')))
-  }
-})
-afterEach(() => void vi.restoreAllMocks())
-
-/** What is logged while that goes on, each line parsed. */
-async function loggedDuring(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
-  lines = []
-  await work()
-  return lines.map((line) => JSON.parse(line))
-}
+gatherTheLog()
 
 describe('the log', () => {
   it('has one line for each change, of what was done and how it ended, and names no user', async () => {

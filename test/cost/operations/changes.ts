@@ -1,7 +1,8 @@
-import { type Answered, aFeature, aKey, ask, pathOf } from '../../support/api.ts'
+import { aFeature, aKey, ask, pathOf } from '../../support/api.ts'
 import { aUser } from '../../support/user.ts'
 import type { CountedPlace } from '../a-counted-place.ts'
 import type { Operation } from '../operation.ts'
+import { ONE_CHANGE, done } from './one-change.ts'
 
 /** A feature, and a user who has been granted it once. */
 async function aCustomer(place: CountedPlace) {
@@ -13,23 +14,6 @@ async function aCustomer(place: CountedPlace) {
 
 async function grantAt({ of }: CountedPlace, userId: string, body: object, headers = aKey()) {
   return done(await ask('POST', `/v4/users/${userId}/entitlements`, { of, body, headers }))
-}
-
-function done(answered: Answered): Answered {
-  if (answered.status >= 300) throw new Error(`Refused: ${answered.text}`)
-  return answered
-}
-
-/** What a change of one entitlement asks for at an object that remembers its user: one batch, and one put. */
-const ONE_CHANGE = {
-  requests: 1,
-  // The second is the alarm, which finds nothing left to do.
-  objectCalls: 2,
-  d1Calls: 1,
-  objectD1Calls: 1,
-  // Set when the batch leaves, moved when it is recorded.
-  alarmsSet: 2,
-  kvWrites: 1,
 }
 
 export const CHANGES: readonly Operation[] = [

@@ -2,15 +2,14 @@ import { type Answered, aFeature, aKey, ask } from '../../support/api.ts'
 import { aUser } from '../../support/user.ts'
 import type { CountedPlace } from '../a-counted-place.ts'
 import type { Operation } from '../operation.ts'
+import { ONE_CHANGE, done } from './one-change.ts'
 
 /** A user with a lot that nothing exhausts, and how something is asked of it. */
 async function aConsumer(place: CountedPlace) {
   const [userId, feature] = [aUser(), await aFeature('metered')]
   const post = async (what: string, body: object): Promise<Answered> => {
     const { of } = place
-    const answered = await ask('POST', `/v4/users/${userId}/${what}`, { of, body, headers: aKey() })
-    if (answered.status >= 300) throw new Error(`Refused: ${answered.text}`)
-    return answered
+    return done(await ask('POST', `/v4/users/${userId}/${what}`, { of, body, headers: aKey() }))
   }
   await post('entitlements', { feature, amount: 1_000_000 })
   await post('consumptions', { feature, amount: 1 })
@@ -18,23 +17,12 @@ async function aConsumer(place: CountedPlace) {
   return { userId, feature, post }
 }
 
-/** One batch, and a put that waits for ten seconds to be over: whoever comes meanwhile shares it. */
-const ONE_CONSUMPTION = {
-  requests: 1,
-  // The second is the alarm, which sees to the put.
-  objectCalls: 2,
-  d1Calls: 1,
-  objectD1Calls: 1,
-  alarmsSet: 2,
-  kvWrites: 1,
-}
-
 export const USAGE: readonly Operation[] = [
   {
     name: 'consumption, the only one in ten seconds',
     work: 'change',
-    // The entry, the receipt, the lot.
-    counts: { ...ONE_CONSUMPTION, rowsWritten: 3 },
+    // The entry, the receipt, the lot. The put waits until ten seconds are over: who comes meanwhile shares it.
+    counts: { ...ONE_CHANGE, rowsWritten: 3 },
     rowsReadMax: 20,
     async arrange(place) {
       const { feature, post } = await aConsumer(place)
@@ -46,7 +34,7 @@ export const USAGE: readonly Operation[] = [
     work: 'change',
     atOnce: 10,
     // An entry and a receipt each, and one lot.
-    counts: { ...ONE_CONSUMPTION, requests: 10, objectCalls: 11, rowsWritten: 21 },
+    counts: { ...ONE_CHANGE, requests: 10, objectCalls: 11, rowsWritten: 21 },
     rowsReadMax: 200,
     async arrange(place) {
       const { feature, post } = await aConsumer(place)

@@ -13,9 +13,10 @@ import { decideUsage } from '../../../src/domain/usage/decide-usage.ts'
 import type { Refusal } from '../../../src/domain/refusal.ts'
 import type { SpentRefund } from '../../../src/domain/usage/forgiven.ts'
 import type { Balance } from '../../../src/domain/usage/lot.ts'
-import { type Past, isUsageEntry, resolutionBy } from '../../../src/domain/usage/past.ts'
 import { type UsageCommand, isUsageCommand } from '../../../src/domain/usage/usage-command.ts'
 import { type UserState, emptyState, sourceId } from '../../../src/domain/user-state.ts'
+import { PastUsage } from '../../../src/ledger/past-usage.ts'
+import { aPurchase, aReversal, aSubscription, anItem } from '../checkout/facts.ts'
 import { NOON, aCreation } from '../samples.ts'
 
 export const FEATURES = new Map<string, Feature>([
@@ -46,7 +47,7 @@ const SHOP = { provider: 'stripe', account: '' }
 /** One user's ledger as rules alone: what is asked of it is decided and folded at the moment that it stands at. */
 export class Ledger {
   readonly entries: Entry[] = []
-  readonly past = new Map<number, Past>()
+  readonly #past = new PastUsage(new Map())
   state: UserState = emptyState('u')
   now = NOON
   refusal: Refusal | null = null
@@ -61,7 +62,7 @@ export class Ledger {
   /** What a command was refused for, or the entry that it made; `null` when it found its work done. */
   ask(command: HandCommand | UsageCommand): Entry | string | null {
     const decision = isUsageCommand(command)
-      ? decideUsage(this.state, command, { features: FEATURES, past: this.past }, this.now)
+      ? decideUsage(this.state, command, { features: FEATURES, past: this.#past.bySeq }, this.now)
       : decide(this.state, command, FEATURES, this.now)
     this.refusal = decision.ok ? null : decision.error
     if (!decision.ok) return decision.error.code
@@ -105,76 +106,41 @@ export class Ledger {
     const entry: Entry = { ...change, ...place, recordedAt: this.now, effectiveAt: this.now }
     this.state = fold(this.state, entry, null)
     this.entries.push(entry)
-    if (isUsageEntry(entry)) this.past.set(entry.seq, { entry, resolution: null })
-    const resolved = resolutionBy(entry, (seq) => this.past.get(seq)?.resolution ?? null)
-    const known = resolved === null ? undefined : this.past.get(resolved.seq)
-    if (resolved !== null && known !== undefined) {
-      this.past.set(resolved.seq, { ...known, resolution: resolved.resolution })
-    }
+    this.#past.take(entry)
     return entry
   }
 }
 
 /** Bought once, so many of each line. */
 export function bought(lines: Readonly<Record<string, number>>, startsAt: number | null = null): SourceFact {
-  return {
-    type: 'purchase',
-    ref: 'order',
-    aliases: [],
-    customer: null,
-    version: { at: 1, rank: 0 },
-    startsAt,
-    endsAt: null,
-    lines: Object.entries(lines).map(([id, quantity]) => ({
-      id,
-      product: 'credits',
-      quantity,
-      ordered: quantity,
-    })),
-  }
+  const items = Object.entries(lines).map(([id, quantity]) =>
+    anItem({ id, product: 'credits', quantity, ordered: quantity }),
+  )
+  return aPurchase({}, { startsAt, lines: items })
 }
 
 /** So many of a line given back, or, when `undone`, that refund taken back. */
 export function refunded(id: string, line: string, quantity: number, undone = false): SourceFact {
-  return {
-    type: 'reversal',
-    of: ['order'],
-    id,
-    version: { at: undone ? 2 : 1, rank: 0 },
-    undone,
-    reverses: { type: 'line', line, quantity },
-    paidAt: null,
-  }
+  return aReversal({ type: 'line', line, quantity }, { id, ...toldAs(undone) })
 }
 
 /** A subscription that was paid for from one moment to another. */
 export function paid(startsAt: number, endsAt: number, { since = startsAt, at = startsAt } = {}): SourceFact {
-  return {
-    type: 'subscription',
-    ref: 'sub',
-    aliases: [],
-    customer: null,
+  return aSubscription({
     version: { at, rank: 0 },
-    terminal: false,
-    access: 'given',
-    trial: false,
     startsAt: since,
     paidUntil: endsAt,
-    renews: true,
     period: { startsAt, endsAt },
-    items: [{ id: 'item', product: 'plan', quantity: 1, ordered: 1 }],
-  }
+    items: [anItem({ product: 'plan' })],
+  })
 }
 
 /** What was paid at a moment given back, or, when `undone`, that refund taken back. */
 export function paidBack(id: string, paidAt: number, undone = false): SourceFact {
-  return {
-    type: 'reversal',
-    of: ['sub'],
-    id,
-    version: { at: undone ? 2 : 1, rank: 0 },
-    undone,
-    reverses: { type: 'everything' },
-    paidAt,
-  }
+  return aReversal({ type: 'everything' }, { of: ['sub'], id, paidAt, ...toldAs(undone) })
+}
+
+/** That a refund failed is told after it. */
+function toldAs(undone: boolean) {
+  return { undone, version: { at: undone ? 2 : 1, rank: 0 } }
 }

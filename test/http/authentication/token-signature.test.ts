@@ -1,5 +1,6 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { secretsOfAPublicKey } from '../../support/secrets-of-a-public-key.ts'
 import {
   anotherEcKey,
   claims,
@@ -60,7 +61,7 @@ describe('The algorithm', () => {
 
   it('is not HMAC with what everybody knows of the public key', async () => {
     for (const key of [ecKey, rsaKey]) {
-      for (const secret of await publicBytes(key)) {
+      for (const secret of Object.values(await secretsOfAPublicKey(key))) {
         const forged = await signedWithSecret({ alg: 'HS256', kid: key.jwk['kid'] }, claims(), secret)
         const settings = { algorithms: everyAlgorithm, jwks: jwksOf(key) }
         await expectRefused(forged, 'header.alg', anAuthenticator(settings))
@@ -179,22 +180,4 @@ describe('The signature', () => {
 
 function hex(digits: string): Uint8Array {
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-}
-
-/** A public key in every writing that could be mistaken for a secret: JWK, DER, PEM, coordinate or modulus. */
-async function publicBytes({ jwk, alg }: SigningKey): Promise<Uint8Array[]> {
-  const algorithm = alg.startsWith('ES')
-    ? { name: 'ECDSA', namedCurve: 'P-256' }
-    : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-  const { kty, crv, x, y, n, e } = jwk
-  const keyData = { kty, crv, x, y, n, e } as JsonWebKey
-  const key = await crypto.subtle.importKey('jwk', keyData, algorithm, true, ['verify'])
-  const spki = new Uint8Array((await crypto.subtle.exportKey('spki', key)) as ArrayBuffer)
-  const lines = btoa(String.fromCharCode(...spki)).replaceAll(/.{64}/g, '$&\n')
-  const texts = [
-    JSON.stringify(jwk),
-    `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`,
-    String(x ?? n),
-  ]
-  return [spki, base64url.decode(String(x ?? n)), ...texts.map((text) => new TextEncoder().encode(text))]
 }

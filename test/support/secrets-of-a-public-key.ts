@@ -1,5 +1,5 @@
 import { base64url } from 'jose'
-import type { SigningKey } from '../support/tokens.ts'
+import type { SigningKey } from './tokens.ts'
 
 /** A public key in every writing that a careless verifier could take for the secret of an HMAC. */
 export async function secretsOfAPublicKey({ jwk, alg }: SigningKey): Promise<Record<string, Uint8Array>> {
