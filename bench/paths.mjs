@@ -24,6 +24,14 @@ export function pathsOf({ ledger, oneByOne, limits }) {
     { ...ofLedger, requests: requestsOf() },
     { port: limits.sockets[entrypoint], cpuMs: limits.cpuMs, requests: requestsOf() },
   ]
+  /** The ledger and the same without groups, each filled before it is asked. */
+  const grouped = (filled) =>
+    Promise.all(
+      [ledger, oneByOne].map(async (server) => {
+        const requests = await filled(server)
+        return { port: server.sockets.default, cpuMs: server.cpuMs, requests }
+      }),
+    )
   return [
     {
       name: 'check, token remembered, snapshot in memory',
@@ -80,13 +88,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: 'one command per batch, same code',
       goal: 3,
       judgedAt: 64,
-      sides: () =>
-        Promise.all(
-          [ledger, oneByOne].map(async (server) => {
-            const ids = await fillHotUser(server)
-            return { port: server.sockets.default, cpuMs: server.cpuMs, requests: changes(ids) }
-          }),
-        ),
+      sides: () => grouped(async (server) => changes(await fillHotUser(server))),
       expected: '"priority":',
     },
     {
@@ -95,12 +97,10 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       goal: 3,
       judgedAt: 64,
       sides: () =>
-        Promise.all(
-          [ledger, oneByOne].map(async (server) => {
-            await fillLots(server, [users.hot])
-            return { port: server.sockets.default, cpuMs: server.cpuMs, requests: consumptions([users.hot]) }
-          }),
-        ),
+        grouped(async (server) => {
+          await fillLots(server, [users.hot])
+          return consumptions([users.hot])
+        }),
       expected: '"remaining":',
     },
     {

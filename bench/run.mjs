@@ -1,6 +1,6 @@
 // Measures each path of the ledger beside what the bare platform can do: npm run bench [-- --quick] [--only=grant] [--check]
-import net from 'node:net'
 import { parseArgs } from 'node:util'
+import { freePort } from './free-port.mjs'
 import { giveUp } from '../scripts/project.mjs'
 import { buildBundles } from './bundles.mjs'
 import { pathsOf } from './paths.mjs'
@@ -103,16 +103,6 @@ async function startAll(bundles) {
     sockets,
   })
   return { ledger, oneByOne, limits }
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** What is running, as one line that is written over; where lines stay, nothing. */

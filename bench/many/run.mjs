@@ -1,10 +1,10 @@
 // Loads a D1 with many users and entries, and holds every question to what it reads of a small one:
 // npm run bench:many [-- --entries=1000000] [--users=100000]
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { freePort } from '../free-port.mjs'
 import { PROJECT, giveUp } from '../../scripts/project.mjs'
 import { bundled } from '../bundles.mjs'
 import { makeDatabase, serve, sizesOf } from './database.mjs'
@@ -69,16 +69,6 @@ async function timed(work) {
   const startedAt = performance.now()
   const entries = await work()
   return { entries, perSecond: (entries * 1000) / (performance.now() - startedAt) }
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 function sizeAsked() {
