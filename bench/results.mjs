@@ -15,6 +15,7 @@ export function pathTable(paths) {
     'per second',
     'p50 ms',
     'p99 ms',
+    'CPU ms',
     'ratio',
     'of all rounds',
     'goal',
