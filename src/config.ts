@@ -15,95 +15,102 @@ const ALGORITHMS = [
   'PS512',
 ] as const
 
-const wholeNumber = z
-  .string()
-  .regex(/^[0-9]{1,9}$/, 'is not a whole number')
-  .transform(Number)
+/** Made when it is needed: once in an isolate, and then no more. */
+function variablesSchema() {
+  const wholeNumber = z
+    .string()
+    .regex(/^[0-9]{1,9}$/, 'is not a whole number')
+    .transform(Number)
 
-const seconds = wholeNumber.transform((value) => value * 1000)
+  const seconds = wholeNumber.transform((value) => value * 1000)
 
-const DAY_MS = 86_400_000
+  const DAY_MS = 86_400_000
 
-const days = wholeNumber.transform((value) => value * DAY_MS)
+  const days = wholeNumber.transform((value) => value * DAY_MS)
 
-const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
+  const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
 
-/** RFC 7518, 6: what each kind of key needs. An RSA modulus of 2,048 bits has 342 characters. */
-const publicKey = z.discriminatedUnion('kty', [
-  z.looseObject({ kty: z.literal('EC'), crv: z.string(), x: base64url, y: base64url }),
-  z.looseObject({ kty: z.literal('OKP'), crv: z.string(), x: base64url }),
-  z.looseObject({ kty: z.literal('RSA'), n: base64url.min(342, 'is weaker than 2,048 bits'), e: base64url }),
-])
+  /** RFC 7518, 6: what each kind of key needs. An RSA modulus of 2,048 bits has 342 characters. */
+  const publicKey = z.discriminatedUnion('kty', [
+    z.looseObject({ kty: z.literal('EC'), crv: z.string(), x: base64url, y: base64url }),
+    z.looseObject({ kty: z.literal('OKP'), crv: z.string(), x: base64url }),
+    z.looseObject({
+      kty: z.literal('RSA'),
+      n: base64url.min(342, 'is weaker than 2,048 bits'),
+      e: base64url,
+    }),
+  ])
 
-const inlineJwks = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      context.addIssue('is not JSON')
-      return z.NEVER
-    }
-  })
-  .pipe(z.looseObject({ keys: z.array(publicKey).min(1) }))
+  const inlineJwks = z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        context.addIssue('is not JSON')
+        return z.NEVER
+      }
+    })
+    .pipe(z.looseObject({ keys: z.array(publicKey).min(1) }))
 
-const variables = z
-  .object({
-    JWT_ISSUER: z.string().min(1),
-    JWT_AUDIENCE: z.string().min(1),
-    JWT_ALGORITHMS: z
-      .string()
-      .transform((list) => list.split(',').map((name) => name.trim()))
-      .pipe(z.array(z.enum(ALGORITHMS)).min(1)),
-    JWT_JWKS_URL: z
-      .url()
-      .refine(isPrivate, 'is not https: the keys could be replaced on their way')
-      .optional(),
-    JWT_JWKS: inlineJwks.optional(),
-    JWT_LIFETIME_MAX_SECONDS: wholeNumber.refine((value) => value >= 1, 'starts at 1').default(86_400),
-    LEDGER_EPOCH: wholeNumber.refine((epoch) => epoch >= 1, 'starts at 1'),
-    MEMORY_MAX_AGE_SECONDS: seconds,
-    ALLOW_MAX_AGE_SECONDS: seconds,
-    DENY_MAX_AGE_SECONDS: seconds,
-    STALE_IF_ERROR_SECONDS: seconds,
-    CHECK_TIMEOUT_MS: wholeNumber.refine((value) => value >= 10, 'is too short for any answer'),
-    CHECK_LOG_SAMPLE: z
-      .string()
-      .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
-      .transform(Number),
-    CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
-    CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
-    CHECKOUT_PARTIAL_REFUND: z.enum(['keep', 'revoke']).default('keep'),
-    CHECKOUT_SPENT_REFUND: z.enum(['floor_at_zero', 'allow_debt']).default('floor_at_zero'),
-    INBOX_SETTLED_DAYS: days.default(14 * DAY_MS),
-    INBOX_UNSETTLED_DAYS: days.default(90 * DAY_MS),
-    STRIPE_API_KEY: z.string().min(1).optional(),
-  })
-  .refine(({ JWT_JWKS_URL, JWT_JWKS }) => (JWT_JWKS_URL === undefined) !== (JWT_JWKS === undefined), {
-    path: ['JWT_JWKS_URL'],
-    message: 'or JWT_JWKS must be set, and not both',
-  })
-  .refine(
-    ({ ALLOW_MAX_AGE_SECONDS, DENY_MAX_AGE_SECONDS }) => DENY_MAX_AGE_SECONDS <= ALLOW_MAX_AGE_SECONDS,
-    {
-      path: ['DENY_MAX_AGE_SECONDS'],
-      message: 'must not be more than ALLOW_MAX_AGE_SECONDS',
-    },
-  )
-  .refine(
-    ({ ALLOW_MAX_AGE_SECONDS, STALE_IF_ERROR_SECONDS }) => ALLOW_MAX_AGE_SECONDS <= STALE_IF_ERROR_SECONDS,
-    {
-      path: ['STALE_IF_ERROR_SECONDS'],
-      message: 'must not be less than ALLOW_MAX_AGE_SECONDS',
-    },
-  )
+  return z
+    .object({
+      JWT_ISSUER: z.string().min(1),
+      JWT_AUDIENCE: z.string().min(1),
+      JWT_ALGORITHMS: z
+        .string()
+        .transform((list) => list.split(',').map((name) => name.trim()))
+        .pipe(z.array(z.enum(ALGORITHMS)).min(1)),
+      JWT_JWKS_URL: z
+        .url()
+        .refine(isPrivate, 'is not https: the keys could be replaced on their way')
+        .optional(),
+      JWT_JWKS: inlineJwks.optional(),
+      JWT_LIFETIME_MAX_SECONDS: wholeNumber.refine((value) => value >= 1, 'starts at 1').default(86_400),
+      LEDGER_EPOCH: wholeNumber.refine((epoch) => epoch >= 1, 'starts at 1'),
+      MEMORY_MAX_AGE_SECONDS: seconds,
+      ALLOW_MAX_AGE_SECONDS: seconds,
+      DENY_MAX_AGE_SECONDS: seconds,
+      STALE_IF_ERROR_SECONDS: seconds,
+      CHECK_TIMEOUT_MS: wholeNumber.refine((value) => value >= 10, 'is too short for any answer'),
+      CHECK_LOG_SAMPLE: z
+        .string()
+        .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
+        .transform(Number),
+      CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
+      CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
+      CHECKOUT_PARTIAL_REFUND: z.enum(['keep', 'revoke']).default('keep'),
+      CHECKOUT_SPENT_REFUND: z.enum(['floor_at_zero', 'allow_debt']).default('floor_at_zero'),
+      INBOX_SETTLED_DAYS: days.default(14 * DAY_MS),
+      INBOX_UNSETTLED_DAYS: days.default(90 * DAY_MS),
+      STRIPE_API_KEY: z.string().min(1).optional(),
+    })
+    .refine(({ JWT_JWKS_URL, JWT_JWKS }) => (JWT_JWKS_URL === undefined) !== (JWT_JWKS === undefined), {
+      path: ['JWT_JWKS_URL'],
+      message: 'or JWT_JWKS must be set, and not both',
+    })
+    .refine(
+      ({ ALLOW_MAX_AGE_SECONDS, DENY_MAX_AGE_SECONDS }) => DENY_MAX_AGE_SECONDS <= ALLOW_MAX_AGE_SECONDS,
+      {
+        path: ['DENY_MAX_AGE_SECONDS'],
+        message: 'must not be more than ALLOW_MAX_AGE_SECONDS',
+      },
+    )
+    .refine(
+      ({ ALLOW_MAX_AGE_SECONDS, STALE_IF_ERROR_SECONDS }) => ALLOW_MAX_AGE_SECONDS <= STALE_IF_ERROR_SECONDS,
+      {
+        path: ['STALE_IF_ERROR_SECONDS'],
+        message: 'must not be less than ALLOW_MAX_AGE_SECONDS',
+      },
+    )
+}
 
 /** The variables of the Worker, read once. Durations are in milliseconds. */
 export type Config = ReturnType<typeof configOf>
 
 /** Parses the variables. Throws `ConfigError`, which names each that is missing or weak and tells no value. */
 export function configOf(env: object) {
-  const parsed = variables.safeParse(env)
+  const parsed = variablesSchema().safeParse(env)
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${reasonOf(env, path[0], message)}`),

@@ -2,26 +2,19 @@ import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
 import { answering } from './api/answering.ts'
 import { ProblemError } from './api/problem-error.ts'
-import { processEvent } from './checkout/process.ts'
-import { bodyOf, readEvent } from './checkout/read-event.ts'
-import { isWebhook, receive } from './checkout/receive.ts'
-import { type SweepDeps, sweep } from './checkout/sweep.ts'
+import type { Checkout } from './checkout/checkout.ts'
+import { isWebhook } from './checkout/is-webhook.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
-import { createApp } from './http/app.ts'
 import type { HttpEnv } from './http/context.ts'
 import { Cursors } from './http/cursors.ts'
 import { hotCheck } from './http/hot-check.ts'
 import { problemToResponse } from './http/http-problem.ts'
 import { JwtAuthenticator } from './http/jwt-authenticator.ts'
 import { requestIdOf } from './http/request-id.ts'
-import type { Services } from './http/services.ts'
-import { cursorKey } from './ledger/across-users/cursor-key.ts'
-import { dropExpiredReceipts } from './ledger/across-users/drop-receipts.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
 import { log } from './ledger/log.ts'
 import { UserLedgerObject } from './ledger/user-ledger.ts'
-import type { RpcServices } from './rpc/answer-call.ts'
 import { EntitlementsEntrypoint } from './rpc/entitlements.ts'
 
 /** The bindings of `wrangler.toml`; its variables are read by `configOf`. */
@@ -51,7 +44,7 @@ export class UserLedger extends UserLedgerObject<Env> {
 export class Entitlements extends EntitlementsEntrypoint<Env> {
   constructor(ctx: ExecutionContext, env: Env) {
     const isolate = isolateOf(env)
-    super(ctx, env, isolate instanceof ConfigError ? misconfigured(isolate) : isolate.rpc)
+    super(ctx, env, isolate instanceof ConfigError ? misconfigured(isolate) : isolate.services)
   }
 }
 
@@ -61,17 +54,21 @@ export default {
     if (isolate instanceof ConfigError) {
       return problemToResponse(misconfigured(isolate), requestIdOf(request))
     }
-    const sampled = Math.random() < isolate.checkLogSample
+    const sampled = Math.random() < isolate.services.checkLogSample
     const hot = sampled ? null : hotCheck(request, isolate.services)
     if (hot !== null) return hot
-    return isWebhook(request) ? isolate.receive(request) : isolate.app.fetch(request, { sampled })
+    if (isWebhook(request)) return (await isolate.checkout()).receive(request)
+    return (await isolate.app()).fetch(request, { sampled })
   },
 
   async scheduled({ cron }, env) {
+    const isolate = isolateOf(env)
+    if (isolate instanceof ConfigError) throw isolate
     if (cron === EVERY_MINUTE) {
-      await sweep(sweepDepsOf(env, knownConfig(env)))
+      await (await isolate.checkout()).sweep()
       return
     }
+    const { dropExpiredReceipts } = await import('./ledger/across-users/drop-receipts.ts')
     const dropped = await dropExpiredReceipts(env.DB, Date.now())
     log('info', 'receipts_dropped', { dropped })
   },
@@ -88,14 +85,6 @@ function knownConfig(env: Env): Config {
   return config
 }
 
-interface Isolate {
-  readonly services: Services
-  readonly app: Hono<HttpEnv>
-  readonly receive: (request: Request) => Promise<Response>
-  readonly rpc: RpcServices
-  readonly checkLogSample: number
-}
-
 let known: Isolate | ConfigError | null = null
 
 /** What an isolate makes once, with the first request; or why it cannot serve. */
@@ -106,26 +95,64 @@ function isolateOf(env: Env): Isolate | ConfigError {
 
 function makeIsolate(env: Env): Isolate | ConfigError {
   try {
-    const config = knownConfig(env)
-    const services = servicesOf(env, config)
-    const { checkLogSample } = config
-    const receiveDeps = { ...sweepDepsOf(env, config), secrets: config.checkout.secrets, waitUntil }
-    return {
-      services,
-      app: createApp(services),
-      receive: (request) =>
-        receive(request, { ...receiveDeps, process: (id) => processEvent(receiveDeps, id) }),
-      rpc: { reader: services.reader, ledgers: services.ledgers, now: services.now, checkLogSample },
-      checkLogSample,
-    }
+    return new Isolate(env, knownConfig(env))
   } catch (error) {
     if (error instanceof ConfigError) return error
     throw error
   }
 }
 
-function servicesOf(env: Env, config: Config): Services {
-  const { token, epoch, freshness } = config
+/**
+ * What the handlers work with. A check needs no more than `services`; the rooms that it does not enter are evaluated
+ * when somebody first does, so that a cold isolate answers sooner.
+ */
+class Isolate {
+  readonly services: ReturnType<typeof servicesOf>
+  readonly #env: Env
+  readonly #config: Config
+  #app: Hono<HttpEnv> | null = null
+  #checkout: Checkout | null = null
+
+  constructor(env: Env, config: Config) {
+    this.services = servicesOf(env, config)
+    this.#env = env
+    this.#config = config
+  }
+
+  async app(): Promise<Hono<HttpEnv>> {
+    const { createApp } = await import('./http/app.ts')
+    const { cursorKey } = await import('./ledger/across-users/cursor-key.ts')
+    const checkout = await this.checkout()
+    const { DB: db, KV: kv } = this.#env
+    this.#app ??= createApp({
+      ...this.services,
+      cursors: new Cursors(() => cursorKey(db)),
+      db,
+      kv,
+      bodyOf: checkout.bodyOf,
+      factsOf: checkout.factsOf,
+      processEvent: (id) => waitUntil(checkout.process(id)),
+      sweepNow: () => waitUntil(checkout.sweep()),
+    })
+    return this.#app
+  }
+
+  async checkout(): Promise<Checkout> {
+    const { createCheckout } = await import('./checkout/checkout.ts')
+    const { ledgers, now } = this.services
+    this.#checkout ??= createCheckout({
+      ...this.#config.checkout,
+      d1: this.#env.DB,
+      ledgers,
+      now,
+      fetch: (url, init) => fetch(url, init),
+      waitUntil,
+    })
+    return this.#checkout
+  }
+}
+
+function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Config) {
   const now = () => Date.now()
   const ledgers = (userId: string) => env.USERS.getByName(userId)
   const authenticator = new JwtAuthenticator(token, {
@@ -141,32 +168,7 @@ function servicesOf(env: Env, config: Config): Services {
     ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
     waitUntil,
   })
-  const cursors = new Cursors(() => cursorKey(env.DB))
-  return {
-    authenticator,
-    reader,
-    ledgers,
-    cursors,
-    db: env.DB,
-    kv: env.KV,
-    now,
-    bodyOf,
-    factsOf: async (event) => (await readEvent(event))?.facts ?? null,
-    processEvent: (id) => waitUntil(processEvent(sweepDepsOf(env, config), id)),
-    sweepNow: () => waitUntil(sweep(sweepDepsOf(env, config))),
-  }
-}
-
-function sweepDepsOf(env: Env, { checkout: { mode, keep, stripeApiKey } }: Config): SweepDeps {
-  return {
-    d1: env.DB,
-    ledgers: (userId) => env.USERS.getByName(userId),
-    now: () => Date.now(),
-    fetch: (url, init) => fetch(url, init),
-    mode,
-    keep,
-    stripeApiKey,
-  }
+  return { authenticator, reader, ledgers, now, checkLogSample }
 }
 
 function misconfigured({ message }: ConfigError): ProblemError {

@@ -3,10 +3,6 @@ import type { Allowance, Entitlement } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import { stateOf } from '../domain/state.ts'
 import type { Reading } from '../edge/reader.ts'
-import type { CustomerLink } from '../ledger/across-users/customer-link.ts'
-import type { CatalogFeature } from '../ledger/across-users/features.ts'
-import type { Conflict, InboxRow } from '../ledger/across-users/inbox.ts'
-import { type CatalogProduct, asAsked } from '../ledger/across-users/products.ts'
 import type { HistoryItem } from '../ledger/history.ts'
 
 // What the domain and the ledger say, in the words of the contract. Each answers plain JSON.
@@ -58,50 +54,6 @@ export function accessToWire(feature: string, { nextChangeAt, ...access }: Acces
 
 export function freshnessToWire({ version, asOf, source, degraded }: Reading<unknown>) {
   return { version, asOf: instantToWire(asOf), source, ...(degraded ? { degraded } : {}) }
-}
-
-export function featureToWire({ key, type, name, unit, overage, archivedAt, version }: CatalogFeature) {
-  const ofMetered = type === 'metered' ? { unit, overage } : {}
-  return { key, type, name, ...ofMetered, archivedAt: instantToWire(archivedAt), version }
-}
-
-export function productToWire({ features, archivedAt, ...product }: CatalogProduct) {
-  return {
-    ...product,
-    features: asAsked(features),
-    archivedAt: instantToWire(archivedAt),
-  }
-}
-
-export function inboxRowToWire(row: InboxRow) {
-  const { id, provider, account, eventId, type, mode, state, reason, userId } = row
-  return {
-    id,
-    provider,
-    account,
-    eventId,
-    type,
-    mode,
-    occurredAt: instantToWire(row.occurredAt),
-    receivedAt: instantToWire(row.receivedAt),
-    state,
-    reason,
-    flags: JSON.parse(row.flags) as readonly string[],
-    userId,
-    versions: JSON.parse(row.versions) as readonly number[],
-    deliveries: row.deliveries,
-    conflicts: (JSON.parse(row.conflicts) as readonly Conflict[]).map(({ bodySha256, receivedAt }) => ({
-      bodySha256,
-      receivedAt: instantToWire(receivedAt),
-    })),
-    replays: row.replays,
-    attempts: row.attempts,
-    nextAttemptAt: instantToWire(row.nextAttemptAt),
-  }
-}
-
-export function customerToWire({ provider, account, customerId, userId, moving }: CustomerLink) {
-  return { provider, account, customerId, userId, moving }
 }
 
 export function historyItemToWire({ stored, hash, note }: HistoryItem) {

@@ -9,8 +9,7 @@ import { type Envelope, type Reading, Unparseable } from './provider.ts'
 import { type KnownProvider, providerNamed } from './providers.ts'
 import { readBounded } from '../ledger/read-bounded.ts'
 import { type Refusal, verifyHeaders } from './verify-signature.ts'
-
-const WEBHOOKS = '/webhooks/'
+import { WEBHOOKS } from './is-webhook.ts'
 
 const BODY_BYTES_MAX = 512 * 1024
 
@@ -26,11 +25,6 @@ export interface ReceiveDeps {
   /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
   readonly mode: 'live' | 'test'
   readonly process: (inboxId: string) => Promise<unknown>
-}
-
-/** Whether a request is meant for `receive`. */
-export function isWebhook({ url }: Request): boolean {
-  return url.startsWith(WEBHOOKS, url.indexOf('/', url.indexOf('://') + '://'.length))
 }
 
 /**

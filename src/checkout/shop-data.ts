@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { userId } from '../contract/primitives.ts'
+import { userId } from '../contract/user-id.ts'
 
 /** What a shop wrote into a sale for itself, of any shape: all that is read of it is the `user_id`. */
 export const shopData = z

@@ -1,14 +1,6 @@
 import * as z from 'zod'
-import {
-  answeredInstant,
-  cursor,
-  instant,
-  limit,
-  nextCursor,
-  provider,
-  userId,
-  version,
-} from './primitives.ts'
+import { answeredInstant, cursor, instant, limit, nextCursor, provider, version } from './primitives.ts'
+import { userId } from './user-id.ts'
 
 const STATES = ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'] as const
 

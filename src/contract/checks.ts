@@ -1,14 +1,7 @@
 import * as z from 'zod'
 import { problem } from './problem-schema.ts'
-import {
-  answeredInstant,
-  digits,
-  entitlementId,
-  featureKey,
-  jsonValue,
-  userId,
-  version,
-} from './primitives.ts'
+import { answeredInstant, digits, entitlementId, featureKey, jsonValue, version } from './primitives.ts'
+import { userId } from './user-id.ts'
 
 const reason = z
   .enum([

@@ -14,9 +14,9 @@ import {
   provider,
   reference,
   text,
-  userId,
   version,
 } from './primitives.ts'
+import { userId } from './user-id.ts'
 
 const entitlementState = z
   .enum(['scheduled', 'active', 'in_grace', 'suspended', 'expired', 'revoked'])

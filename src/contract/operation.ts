@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { ProblemCode } from './problems.ts'
-import type { Scope } from './scopes.ts'
+import type { Who } from './who.ts'
 
 /** One thing that the API does: what the routes, the validation and the document are all made from. */
 export interface Operation {
@@ -20,12 +20,6 @@ export interface Operation {
   /** Besides those that any operation of its kind may answer. */
   readonly problems: readonly ProblemCode[]
 }
-
-/** Anyone; whoever has the scope; or besides those a token without scopes whose `sub` is the `userId` of the path. */
-export type Who =
-  | { readonly type: 'anyone' }
-  | { readonly type: 'scope'; readonly scope: Scope }
-  | { readonly type: 'scope_or_self'; readonly scope: Scope }
 
 export interface AnswerSpec {
   readonly description: string

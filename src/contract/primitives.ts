@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { userId } from './user-id.ts'
 
 /** How deep JSON of the caller's own may be nested. */
 const JSON_DEPTH_MAX = 32
@@ -7,12 +8,6 @@ const JSON_DEPTH_MAX = 32
 const JSON_BYTES_MAX = 4096
 
 const NOT_PLAIN = `is nested deeper than ${JSON_DEPTH_MAX}, or holds a lone surrogate or a number out of range`
-
-export const userId = z
-  .string()
-  .regex(/^[A-Za-z0-9_.:@|-]{1,128}$/, '1 to 128 of letters, digits and _ . : @ | -')
-  .refine((id) => id !== '.' && id !== '..', 'may not be . or ..')
-  .meta({ id: 'UserId', description: 'The caller’s own opaque string', examples: ['u_42'] })
 
 /** The path of whatever is one user's. */
 export const ofUser = z.object({ userId })

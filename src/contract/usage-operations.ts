@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { CHANGE_PROBLEMS, keyed, written } from './change-parts.ts'
 import type { Operation } from './operation.ts'
-import { ofUser, userId } from './primitives.ts'
+import { ofUser } from './primitives.ts'
+import { userId } from './user-id.ts'
 import {
   balanceList,
   balancesQuery,
@@ -16,11 +17,10 @@ import {
   reversal,
   reverseBody,
 } from './usage.ts'
+import { WHO } from './who.ts'
 
 const ofConsumption = z.object({ userId, consumptionId })
 const ofReservation = z.object({ userId, reservationId })
-
-const writesUsage = { type: 'scope', scope: 'usage:write' } as const
 
 const DECIDED = [
   'feature_unknown',
@@ -48,7 +48,7 @@ export const USAGE_OPERATIONS = {
     path: '/v4/users/{userId}/consumptions',
     tag: 'Usage',
     summary: 'Spend some of a metered feature, if it is there',
-    who: writesUsage,
+    who: WHO.writesUsage,
     params: ofUser,
     headers: keyed,
     body: consumeBody,
@@ -60,7 +60,7 @@ export const USAGE_OPERATIONS = {
     path: '/v4/users/{userId}/consumptions/{consumptionId}/reversals',
     tag: 'Usage',
     summary: 'Give back what was spent, in whole or in part',
-    who: writesUsage,
+    who: WHO.writesUsage,
     params: ofConsumption,
     headers: keyed,
     body: reverseBody,
@@ -74,7 +74,7 @@ export const USAGE_OPERATIONS = {
     path: '/v4/users/{userId}/reservations',
     tag: 'Usage',
     summary: 'Hold some of a metered feature for a while',
-    who: writesUsage,
+    who: WHO.writesUsage,
     params: ofUser,
     headers: keyed,
     body: reserveBody,
@@ -86,7 +86,7 @@ export const USAGE_OPERATIONS = {
     path: '/v4/users/{userId}/reservations/{reservationId}/commit',
     tag: 'Usage',
     summary: 'Spend what is held, or a part of it',
-    who: writesUsage,
+    who: WHO.writesUsage,
     params: ofReservation,
     headers: keyed,
     body: commitBody,
@@ -98,7 +98,7 @@ export const USAGE_OPERATIONS = {
     path: '/v4/users/{userId}/reservations/{reservationId}/release',
     tag: 'Usage',
     summary: 'Let go of what is held',
-    who: writesUsage,
+    who: WHO.writesUsage,
     params: ofReservation,
     headers: keyed,
     answers: { 200: { description: 'Free again', schema: releasedReservation, headers: written } },
@@ -109,7 +109,7 @@ export const USAGE_OPERATIONS = {
     path: '/v4/users/{userId}/balances',
     tag: 'Usage',
     summary: 'What is left of metered features, lot by lot',
-    who: { type: 'scope_or_self', scope: 'access:check' },
+    who: WHO.checks,
     params: ofUser,
     query: balancesQuery,
     answers: {

@@ -1,4 +1,4 @@
-import type { Who } from '../contract/operation.ts'
+import type { Who } from '../contract/who.ts'
 import type { Authenticator, Caller } from './caller.ts'
 import { HttpProblem } from './http-problem.ts'
 

@@ -2,29 +2,27 @@ import { ofFeature } from '../api/checks.ts'
 import { problemFor } from '../api/problem-for.ts'
 import { read } from '../api/read.ts'
 import { checkToWire } from '../api/wire.ts'
-import { OPERATIONS } from '../contract/operations.ts'
+import { WHO } from '../contract/who.ts'
 import type { Access } from '../domain/access.ts'
 import { NO_DEMAND } from '../edge/freshness.ts'
 import type { Reading } from '../edge/reader.ts'
 import { logging } from '../ledger/log.ts'
 import { admit, mayEnter } from './admission.ts'
 import { problemToResponse } from './http-problem.ts'
+import { NOT_TO_BE_STORED } from './not-to-be-stored.ts'
 import { requestIdOf } from './request-id.ts'
-import { NOT_TO_BE_STORED } from './routes/checks.ts'
-import type { Services } from './services.ts'
+import type { CheckServices } from './services.ts'
 
 // What the schemas of the contract let through, and need no decoding: anything else takes the way through the routes.
 const CHECK_URL =
   /^https?:\/\/[^/]+\/v4\/users\/([A-Za-z0-9_.:@|-]{1,128})\/access\/([a-z0-9][a-z0-9._-]{0,63})(\?consistency=strong)?$/
-
-const { who } = OPERATIONS.checkAccess
 
 /**
  * The check that is made a million times a day, ahead of the router: with a remembered token and a remembered snapshot
  * it is answered at once, without so much as a promise. `null` for everything that is not such a check; the answers
  * are those of the routes, byte for byte.
  */
-export function hotCheck(request: Request, services: Services): Response | Promise<Response> | null {
+export function hotCheck(request: Request, services: CheckServices): Response | Promise<Response> | null {
   if (request.method !== 'GET' || request.body !== null) return null
   const [, userId, feature, strong] = CHECK_URL.exec(request.url) ?? []
   if (userId === undefined || feature === undefined) return null
@@ -32,7 +30,7 @@ export function hotCheck(request: Request, services: Services): Response | Promi
   const { authenticator, reader, now } = services
   const authorization = request.headers.get('Authorization') ?? undefined
   const caller = authenticator.remembered(authorization, now())
-  if (strong === undefined && caller !== null && mayEnter(who, caller, userId)) {
+  if (strong === undefined && caller !== null && mayEnter(WHO.checks, caller, userId)) {
     const reading = reader.remembered(userId, NO_DEMAND, ofFeature(feature))
     if (reading !== null) return answered(userId, feature, reading, 0, requestIdOf(request))
   }
@@ -50,13 +48,13 @@ interface Asked {
 /** The same check where the token has to be verified, or KV or the object to be asked. */
 function lookedUp(
   { userId, feature, isStrong, authorization }: Asked,
-  { authenticator, reader, now }: Services,
+  { authenticator, reader, now }: CheckServices,
   requestId: string,
 ): Promise<Response> {
   const startedAt = now()
   return logging([requestId], async () => {
     try {
-      await admit(who, authenticator, { authorization, userId, now: startedAt })
+      await admit(WHO.checks, authenticator, { authorization, userId, now: startedAt })
       const freshness = isStrong ? ({ consistency: 'strong' } as const) : {}
       const reading = await read(reader, userId, freshness, ofFeature(feature))
       return answered(userId, feature, reading, now() - startedAt, requestId)

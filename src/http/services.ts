@@ -4,15 +4,19 @@ import type { UserLedgers } from '../ledger/ledger-client.ts'
 import type { Authenticator } from './caller.ts'
 import type { Cursors } from './cursors.ts'
 
-/** What the routes work with. An isolate makes it once. */
-export interface Services {
+/** What a check works with. */
+export interface CheckServices {
   readonly authenticator: Authenticator
   readonly reader: Reader
+  readonly now: () => number
+}
+
+/** What the routes work with. An isolate makes it once. */
+export interface Services extends CheckServices {
   readonly ledgers: UserLedgers
   readonly cursors: Cursors
   readonly db: D1Database
   readonly kv: KVNamespace
-  readonly now: () => number
   /** The body of an event as it came, `null` when it is gone. */
   readonly bodyOf: (event: InboxEvent) => Promise<unknown>
   /** What an event says, by the rules of its provider; `null` when its body is gone. */

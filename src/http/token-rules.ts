@@ -1,6 +1,6 @@
 import { base64url, type JWTPayload } from 'jose'
 import * as z from 'zod'
-import { userId } from '../contract/primitives.ts'
+import { userId } from '../contract/user-id.ts'
 import { SCOPES } from '../contract/scopes.ts'
 
 const TOKEN_LENGTH_MAX = 8192

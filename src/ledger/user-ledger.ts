@@ -7,7 +7,7 @@ import type { CopyFound } from './ledger-client.ts'
 import { logging } from './log.ts'
 import type { Answering, Submission, Submitted } from './submission.ts'
 import { Turns } from './turns.ts'
-import { Writer } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 /** How long after a put was due the alarm sees to it. */
 const ALARM_AFTER_MS = 1000
@@ -136,6 +136,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
 
   async #open(): Promise<Writer> {
     if (this.#writer !== null) return this.#writer
+    // Most isolates answer checks and never write: the class has to be there when they start, what writes has not.
+    const { Writer } = await import('./writer.ts')
     const userId = this.ctx.id.name
     if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
     const alarm = await this.ctx.storage.getAlarm()

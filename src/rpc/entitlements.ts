@@ -1,42 +1,10 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type * as z from 'zod'
-import { listBalances } from '../api/balances.ts'
-import { checkAccess, checkMany, listAccess } from '../api/checks.ts'
-import { changeEntitlement, createEntitlement } from '../api/entitlement-commands.ts'
 import type { ProblemError } from '../api/problem-error.ts'
-import { type AskedCommand, submitCommand } from '../api/submit-command.ts'
-import type { entitlement } from '../contract/entitlements.ts'
-import type { Problem } from '../contract/problems.ts'
-import type { consumption, releasedReservation, reservation, reversal } from '../contract/usage.ts'
-import {
-  commitReservation,
-  consume,
-  releaseReservation,
-  reserve,
-  reverseConsumption,
-} from '../api/usage-commands.ts'
-import { type Call, type Called, type RpcServices, answerCall } from './answer-call.ts'
+import type { RpcServices } from './answer-call.ts'
 import type { BindingProps } from './binding.ts'
-import { EntitlementsError } from './entitlements-error.ts'
-import {
-  accessInput,
-  balancesInput,
-  checkInput,
-  checkManyInput,
-  commitInput,
-  consumeInput,
-  grantInput,
-  releaseInput,
-  reserveInput,
-  reverseInput,
-  revokeInput,
-} from './inputs.ts'
+import type { Calls } from './calls.ts'
 
-type Entitlement = z.output<typeof entitlement>
-type Consumption = z.output<typeof consumption>
-type Reversal = z.output<typeof reversal>
-type Reservation = z.output<typeof reservation>
-type ReleasedReservation = z.output<typeof releasedReservation>
+type Asked<Name extends keyof Calls> = Parameters<Calls[Name]>[0]
 
 /**
  * The ledger for other Workers of the same account, over a service binding: the rules and answers of HTTP without
@@ -53,114 +21,63 @@ export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingPr
   }
 
   /** May this user use this feature? */
-  check(asked: z.input<typeof checkInput>) {
-    return this.#answer('checkAccess', checkInput, asked, ({ input, services }) => {
-      const { userId, feature, ...freshness } = input
-      return checkAccess(services.reader, userId, feature, freshness)
-    })
+  async check(asked: Asked<'check'>) {
+    return (await this.#calls()).check(asked)
   }
 
   /** Up to a hundred checks; of each its answer or its problem. */
-  checkMany(asked: z.input<typeof checkManyInput>) {
-    return this.#answer('checkMany', checkManyInput, asked, ({ input, services, requestId }) =>
-      checkMany(services.reader, input, requestId),
-    )
+  async checkMany(asked: Asked<'checkMany'>) {
+    return (await this.#calls()).checkMany(asked)
   }
 
   /** All features of a user at once. */
-  access(asked: z.input<typeof accessInput>) {
-    return this.#answer('listAccess', accessInput, asked, ({ input, services }) => {
-      const { userId, ...freshness } = input
-      return listAccess(services.reader, userId, freshness)
-    })
+  async access(asked: Asked<'access'>) {
+    return (await this.#calls()).access(asked)
   }
 
   /** Grants a feature to a user. */
-  grant(asked: z.input<typeof grantInput>) {
-    return this.#answer('createEntitlement', grantInput, asked, async (call) => {
-      const { userId, idempotencyKey, ifVersion, ...body } = call.input
-      const command = await createEntitlement(userId, idempotencyKey, body)
-      return submitted<Entitlement>(call, command, { idempotencyKey, ifVersion })
-    })
+  async grant(asked: Asked<'grant'>) {
+    return (await this.#calls()).grant(asked)
   }
 
   /** Revokes an entitlement, for good. */
-  revoke(asked: z.input<typeof revokeInput>) {
-    return this.#answer('revokeEntitlement', revokeInput, asked, (call) => {
-      const { userId, entitlementId, reason, ...conditions } = call.input
-      const command = changeEntitlement('revokeEntitlement', userId, entitlementId, reason)
-      return submitted<Entitlement>(call, command, { idempotencyKey: undefined, ...conditions })
-    })
+  async revoke(asked: Asked<'revoke'>) {
+    return (await this.#calls()).revoke(asked)
   }
 
   /** Spends some of a metered feature, if it is there. */
-  consume(asked: z.input<typeof consumeInput>) {
-    return this.#answer('consume', consumeInput, asked, (call) => {
-      const { userId, idempotencyKey, ...body } = call.input
-      return submitted<Consumption>(call, consume(userId, body), { idempotencyKey })
-    })
+  async consume(asked: Asked<'consume'>) {
+    return (await this.#calls()).consume(asked)
   }
 
   /** Gives back what was spent, in whole or in part. */
-  reverse(asked: z.input<typeof reverseInput>) {
-    return this.#answer('reverseConsumption', reverseInput, asked, (call) => {
-      const { userId, consumptionId, idempotencyKey, ...body } = call.input
-      return submitted<Reversal>(call, reverseConsumption(userId, consumptionId, body), { idempotencyKey })
-    })
+  async reverse(asked: Asked<'reverse'>) {
+    return (await this.#calls()).reverse(asked)
   }
 
   /** Holds some of a metered feature for a while. */
-  reserve(asked: z.input<typeof reserveInput>) {
-    return this.#answer('reserve', reserveInput, asked, (call) => {
-      const { userId, idempotencyKey, ...body } = call.input
-      return submitted<Reservation>(call, reserve(userId, body), { idempotencyKey })
-    })
+  async reserve(asked: Asked<'reserve'>) {
+    return (await this.#calls()).reserve(asked)
   }
 
   /** Spends what is held, or a part of it. */
-  commit(asked: z.input<typeof commitInput>) {
-    return this.#answer('commitReservation', commitInput, asked, (call) => {
-      const { userId, reservationId, idempotencyKey, ...body } = call.input
-      return submitted<Consumption>(call, commitReservation(userId, reservationId, body), { idempotencyKey })
-    })
+  async commit(asked: Asked<'commit'>) {
+    return (await this.#calls()).commit(asked)
   }
 
   /** Lets go of what is held. */
-  release(asked: z.input<typeof releaseInput>) {
-    return this.#answer('releaseReservation', releaseInput, asked, (call) => {
-      const { userId, reservationId, idempotencyKey } = call.input
-      return submitted<ReleasedReservation>(call, releaseReservation(userId, reservationId), {
-        idempotencyKey,
-      })
-    })
+  async release(asked: Asked<'release'>) {
+    return (await this.#calls()).release(asked)
   }
 
   /** What is left of metered features, lot by lot. */
-  balances(asked: z.input<typeof balancesInput>) {
-    return this.#answer('listBalances', balancesInput, asked, ({ input, services }) => {
-      const { userId, ...query } = input
-      return listBalances(services.reader, userId, query)
-    })
+  async balances(asked: Asked<'balances'>) {
+    return (await this.#calls()).balances(asked)
   }
 
-  #answer<Schema extends z.ZodType, Answer extends object>(
-    operation: Called<Schema>['operation'],
-    schema: Schema,
-    asked: unknown,
-    work: (call: Call<Schema>) => Promise<Answer>,
-  ): Promise<Answer> {
-    return answerCall({ operation, schema, asked, props: this.ctx.props, services: this.#services }, work)
+  /** The runtime wants the class when an isolate starts; what its methods are made of can wait until one is called. */
+  async #calls(): Promise<Calls> {
+    const { Calls } = await import('./calls.ts')
+    return new Calls(this.ctx.props, this.#services)
   }
-}
-
-/** What the ledger answers to a command. A refusal that was recorded keeps the id of the request that met it first. */
-async function submitted<Answer>(
-  { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
-  asked: AskedCommand,
-  { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: number | undefined },
-): Promise<Answer> {
-  const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
-  const { status, body } = await submitCommand(services.ledgers, asked, circumstances)
-  if (status >= 400) throw new EntitlementsError(JSON.parse(body) as Problem)
-  return JSON.parse(body) as Answer
 }

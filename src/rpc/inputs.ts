@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { checksBody } from '../contract/checks.ts'
 import { createEntitlementBody, reasonQuery } from '../contract/entitlements.ts'
 import { OPERATIONS } from '../contract/operations.ts'
-import { entitlementId, featureKey, userId, version } from '../contract/primitives.ts'
+import { entitlementId, featureKey, version } from '../contract/primitives.ts'
+import { userId } from '../contract/user-id.ts'
 import {
   commitBody,
   consumeBody,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { userId } from '../../contract/primitives.ts'
+import { userId } from '../../contract/user-id.ts'
 import type { Fact, LinkFact, ReversalFact, SubscriptionFact } from '../../domain/checkout/fact.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provider.ts'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { reference, userId } from '../../contract/primitives.ts'
+import { reference } from '../../contract/primitives.ts'
+import { userId } from '../../contract/user-id.ts'
 import type { Fact, HoldFact, LinkFact, ReversalFact, SubscriptionFact } from '../../domain/checkout/fact.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../provider.ts'

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { featureToWire, productToWire } from '../../api/wire.ts'
+import { featureToWire, productToWire } from '../../api/catalog-to-wire.ts'
 import { refusalToProblem } from '../../api/refusal-to-problem.ts'
 import {
   type CatalogFeature,

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { listBalances } from '../../api/balances.ts'
 import { checkAccess, checkMany, listAccess } from '../../api/checks.ts'
 import type { HttpContext, HttpEnv } from '../context.ts'
+import { NOT_TO_BE_STORED } from '../not-to-be-stored.ts'
 import { route } from '../route.ts'
 import type { Services } from '../services.ts'
 
@@ -32,9 +33,6 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
     return answer(c, { userId: null, sources: [...sources] }, many)
   })
 }
-
-/** Answers differ by user and by the moment: no cache between here and the caller may keep one. */
-export const NOT_TO_BE_STORED = { 'Cache-Control': 'private, no-store' }
 
 function answer(c: HttpContext, checked: HttpEnv['Variables']['checked'], body: object): Response {
   c.set('checked', checked)

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { customerToWire } from '../../api/wire.ts'
+import { customerToWire } from '../../api/inbox-to-wire.ts'
 import {
   type CustomerLink,
   customerLink,

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { inboxRowToWire } from '../../api/wire.ts'
+import { inboxRowToWire } from '../../api/inbox-to-wire.ts'
 import { type InboxEvent, eventById, replay } from '../../ledger/across-users/inbox.ts'
 import { eventPage } from '../../ledger/across-users/inbox-page.ts'
 import { waitsOfEvent } from '../../ledger/across-users/waits-of-event.ts'

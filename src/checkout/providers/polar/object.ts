@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { userId } from '../../../contract/primitives.ts'
+import { userId } from '../../../contract/user-id.ts'
 import type { LinkFact, Version } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { shopData } from '../../shop-data.ts'

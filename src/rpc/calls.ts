@@ -1,0 +1,149 @@
+import type * as z from 'zod'
+import { listBalances } from '../api/balances.ts'
+import { checkAccess, checkMany, listAccess } from '../api/checks.ts'
+import { changeEntitlement, createEntitlement } from '../api/entitlement-commands.ts'
+import type { ProblemError } from '../api/problem-error.ts'
+import { type AskedCommand, submitCommand } from '../api/submit-command.ts'
+import type { entitlement } from '../contract/entitlements.ts'
+import type { Problem } from '../contract/problems.ts'
+import type { consumption, releasedReservation, reservation, reversal } from '../contract/usage.ts'
+import {
+  commitReservation,
+  consume,
+  releaseReservation,
+  reserve,
+  reverseConsumption,
+} from '../api/usage-commands.ts'
+import { type Call, type Called, type RpcServices, answerCall } from './answer-call.ts'
+import { EntitlementsError } from './entitlements-error.ts'
+import {
+  accessInput,
+  balancesInput,
+  checkInput,
+  checkManyInput,
+  commitInput,
+  consumeInput,
+  grantInput,
+  releaseInput,
+  reserveInput,
+  reverseInput,
+  revokeInput,
+} from './inputs.ts'
+
+type Entitlement = z.output<typeof entitlement>
+type Consumption = z.output<typeof consumption>
+type Reversal = z.output<typeof reversal>
+type Reservation = z.output<typeof reservation>
+type ReleasedReservation = z.output<typeof releasedReservation>
+
+/** The calls of one caller: who may, what is let through, and the work. */
+export class Calls {
+  readonly #props: unknown
+  readonly #services: RpcServices | ProblemError
+
+  constructor(props: unknown, services: RpcServices | ProblemError) {
+    this.#props = props
+    this.#services = services
+  }
+
+  check(asked: z.input<typeof checkInput>) {
+    return this.#answer('checkAccess', checkInput, asked, ({ input, services }) => {
+      const { userId, feature, ...freshness } = input
+      return checkAccess(services.reader, userId, feature, freshness)
+    })
+  }
+
+  checkMany(asked: z.input<typeof checkManyInput>) {
+    return this.#answer('checkMany', checkManyInput, asked, ({ input, services, requestId }) =>
+      checkMany(services.reader, input, requestId),
+    )
+  }
+
+  access(asked: z.input<typeof accessInput>) {
+    return this.#answer('listAccess', accessInput, asked, ({ input, services }) => {
+      const { userId, ...freshness } = input
+      return listAccess(services.reader, userId, freshness)
+    })
+  }
+
+  grant(asked: z.input<typeof grantInput>) {
+    return this.#answer('createEntitlement', grantInput, asked, async (call) => {
+      const { userId, idempotencyKey, ifVersion, ...body } = call.input
+      const command = await createEntitlement(userId, idempotencyKey, body)
+      return submitted<Entitlement>(call, command, { idempotencyKey, ifVersion })
+    })
+  }
+
+  revoke(asked: z.input<typeof revokeInput>) {
+    return this.#answer('revokeEntitlement', revokeInput, asked, (call) => {
+      const { userId, entitlementId, reason, ...conditions } = call.input
+      const command = changeEntitlement('revokeEntitlement', userId, entitlementId, reason)
+      return submitted<Entitlement>(call, command, { idempotencyKey: undefined, ...conditions })
+    })
+  }
+
+  consume(asked: z.input<typeof consumeInput>) {
+    return this.#answer('consume', consumeInput, asked, (call) => {
+      const { userId, idempotencyKey, ...body } = call.input
+      return submitted<Consumption>(call, consume(userId, body), { idempotencyKey })
+    })
+  }
+
+  reverse(asked: z.input<typeof reverseInput>) {
+    return this.#answer('reverseConsumption', reverseInput, asked, (call) => {
+      const { userId, consumptionId, idempotencyKey, ...body } = call.input
+      return submitted<Reversal>(call, reverseConsumption(userId, consumptionId, body), { idempotencyKey })
+    })
+  }
+
+  reserve(asked: z.input<typeof reserveInput>) {
+    return this.#answer('reserve', reserveInput, asked, (call) => {
+      const { userId, idempotencyKey, ...body } = call.input
+      return submitted<Reservation>(call, reserve(userId, body), { idempotencyKey })
+    })
+  }
+
+  commit(asked: z.input<typeof commitInput>) {
+    return this.#answer('commitReservation', commitInput, asked, (call) => {
+      const { userId, reservationId, idempotencyKey, ...body } = call.input
+      return submitted<Consumption>(call, commitReservation(userId, reservationId, body), { idempotencyKey })
+    })
+  }
+
+  release(asked: z.input<typeof releaseInput>) {
+    return this.#answer('releaseReservation', releaseInput, asked, (call) => {
+      const { userId, reservationId, idempotencyKey } = call.input
+      return submitted<ReleasedReservation>(call, releaseReservation(userId, reservationId), {
+        idempotencyKey,
+      })
+    })
+  }
+
+  balances(asked: z.input<typeof balancesInput>) {
+    return this.#answer('listBalances', balancesInput, asked, ({ input, services }) => {
+      const { userId, ...query } = input
+      return listBalances(services.reader, userId, query)
+    })
+  }
+
+  #answer<Schema extends z.ZodType, Answer extends object>(
+    operation: Called<Schema>['operation'],
+    schema: Schema,
+    asked: unknown,
+    work: (call: Call<Schema>) => Promise<Answer>,
+  ): Promise<Answer> {
+    return answerCall({ operation, schema, asked, props: this.#props, services: this.#services }, work)
+  }
+}
+
+/** What the ledger answers to a command. A refusal that was recorded keeps the id of the request that met it first. */
+async function submitted<Answer>(
+  { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
+  asked: AskedCommand,
+  { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: number | undefined },
+): Promise<Answer> {
+  const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
+  const { status, body } = await submitCommand(services.ledgers, asked, circumstances)
+  if (status >= 400) throw new EntitlementsError(JSON.parse(body) as Problem)
+  return JSON.parse(body) as Answer
+}
