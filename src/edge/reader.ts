@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import type { CopyFound } from '../ledger/ledger-client.ts'
+import { within } from '../ledger/deadline.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { snapshotKey, storedToSnapshot } from '../ledger/stored-snapshot.ts'
 import { Flights } from './flights.ts'
@@ -157,8 +158,9 @@ export class Reader {
 
   /** What the object says now; or what it is saying to somebody else, if that is as fresh as a "no" must be. */
   async #newest(userId: string, demand: Demand, copy: CopyFound): Promise<Snapshot> {
-    if (demand.strong) return this.#askObject(userId, 'not_looked_for')
     const { freshness, now } = this.#deps
+    // It must not have left before the question came, and nobody else waits for it.
+    if (demand.strong) return within(freshness.checkTimeoutMs, this.#asked(userId, 'not_looked_for'))
     const joined = this.#ofObject.joined(userId)
     if (joined !== null) {
       const snapshot = await joined
@@ -168,10 +170,15 @@ export class Reader {
     return this.#ofObject.joined(userId) ?? this.#askObject(userId, copy)
   }
 
+  /** To be joined by whoever asks meanwhile. */
   #askObject(userId: string, copy: CopyFound): Promise<Snapshot> {
+    return this.#ofObject.started(userId, this.#asked(userId, copy))
+  }
+
+  async #asked(userId: string, copy: CopyFound): Promise<Snapshot> {
     const { ask, now } = this.#deps
-    const answer = ask(userId, copy).then((snapshot) => this.#memory.take(snapshot, now()))
-    return this.#ofObject.started(userId, answer)
+    const snapshot = await ask(userId, copy)
+    return this.#memory.take(snapshot, now())
   }
 
   /** Only KV’s turn comes to this: an object that does not answer is not asked again with every check. */

@@ -21,7 +21,7 @@ describe('a snapshot leaves memory', () => {
     expect(memory.get('late', NOW + staleIfErrorMs)).toBeNull()
   })
 
-  it('by its size, the longest unused first: an isolate has 128 MB for everything', () => {
+  it('by its size, while what is in use stays: an isolate has 128 MB for everything', () => {
     const memory = new SnapshotMemory(staleIfErrorMs)
     const longFeature = 'x'.repeat(512 * 1024)
     const users = Array.from({ length: 40 }, (_, index) => `user-${index}`)
@@ -29,14 +29,16 @@ describe('a snapshot leaves memory', () => {
       memory.take(aSnapshot(userId, NOW, longFeature), NOW)
       memory.get('user-0', NOW)
     }
-    const kept = users.filter((userId) => memory.get(userId, NOW) !== null)
-    expect(kept).toEqual(['user-0', ...users.slice(-30)])
+    const kept = users.toReversed().filter((userId) => memory.get(userId, NOW) !== null)
+    expect(kept).toEqual(expect.arrayContaining(['user-0', ...users.slice(-14)]))
+    expect(kept.length).toBeLessThan(32)
   })
 
   it('by number, when they are small', () => {
     const memory = new SnapshotMemory(staleIfErrorMs)
     for (let index = 0; index <= 20_000; index += 1) memory.take(aSnapshot(`user-${index}`), NOW)
     expect(memory.get('user-0', NOW)).toBeNull()
-    expect(memory.get('user-1', NOW)).not.toBeNull()
+    expect(memory.get('user-20000', NOW)).not.toBeNull()
+    expect(memory.get('user-10001', NOW)).not.toBeNull()
   })
 })

@@ -250,7 +250,7 @@ describe('An issuer that is down', () => {
 
   it('is not asked for the sake of a token that is wrong anyway', async () => {
     const issuer = anIssuer(ecKey)
-    await expectRefused('a.b.c', 'not canonical base64url', issuer.isolate())
+    await expectRefused('a.b.c', 'not three parts of canonical base64url', issuer.isolate())
     await expectRefused(await token({ header: { alg: 'none' } }), 'header.alg', issuer.isolate())
     expect(issuer.fetch).not.toHaveBeenCalled()
   })

@@ -42,8 +42,11 @@ describe('The parts of a token', () => {
     const good = await token()
     // 64 bytes of signature are 86 characters, and the last of them has four bits to spare.
     const last = alphabet.indexOf(good.slice(-1))
-    await expectRefused(good.slice(0, -1) + alphabet.charAt(last + 1), 'not canonical base64url')
-    await expectRefused(`${good}AAA`, 'not canonical base64url')
+    await expectRefused(
+      good.slice(0, -1) + alphabet.charAt(last + 1),
+      'not three parts of canonical base64url',
+    )
+    await expectRefused(`${good}AAA`, 'not three parts of canonical base64url')
   })
 
   it('may take 8 KiB together, and no character more', async () => {
