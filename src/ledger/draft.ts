@@ -10,7 +10,7 @@ import { accessAt } from '../domain/snapshot.ts'
 import { decideUsage } from '../domain/usage/decide-usage.ts'
 import { isOfUsage } from '../domain/usage/fold-usage.ts'
 import { type UsageCommand, isUsageCommand } from '../domain/usage/usage-command.ts'
-import { type UserState, sourceId } from '../domain/user-state.ts'
+import { type KnownSource, type UserState, sourceId } from '../domain/user-state.ts'
 import type { Batch } from './append.ts'
 import { entryHash, noteHash } from './chain.ts'
 import { entitlementToRow } from './entitlement-row.ts'
@@ -34,7 +34,8 @@ export class Draft {
   readonly receipts: Map<string, Receipt>
   readonly #memory: Memory
   readonly #policy: Policy
-  readonly #now: number
+  /** When the command at hand is decided. */
+  #now = 0
   readonly #entries: Batch['entries'][number][] = []
   readonly #notes: Batch['notes'][number][] = []
   readonly #receiptRows: Batch['receipts'][number][] = []
@@ -46,10 +47,9 @@ export class Draft {
   #state: UserState
   #hash: string
 
-  constructor(memory: Memory, policy: Policy, now: number) {
+  constructor(memory: Memory, policy: Policy) {
     this.#memory = memory
     this.#policy = policy
-    this.#now = now
     this.#state = memory.state
     this.#hash = memory.hash
     this.receipts = new Map(memory.receipts)
@@ -65,7 +65,13 @@ export class Draft {
     return this.#news
   }
 
-  async decide(submission: Submission): Promise<Outcome> {
+  /** Whether there is nothing to record. */
+  get isEmpty(): boolean {
+    return [this.#entries, this.#receiptRows, this.#settledSources].every(({ length }) => length === 0)
+  }
+
+  async decide(submission: Submission, now: number): Promise<Outcome> {
+    this.#now = now
     const { command } = submission
     if (command.type === 'settle_source') return this.#settle(command, submission)
     if (command.type === 'release_source') {
@@ -84,32 +90,34 @@ export class Draft {
     this.#receiptRows.push(receiptToRow(this.#state.userId, receipt, expiresAt))
   }
 
-  /** `null` when there is nothing to record. */
-  batch({ state, catalogVersion }: Memory): Batch | null {
-    const { userId, version, sources } = { ...this.#state, version: state.version }
-    const touched = [...this.#touchedSources.values()]
-    const known = touched.flatMap((source) => sources.get(sourceId(source)) ?? [])
-    const batch: Batch = {
+  batch(): Batch {
+    const { state, catalogVersion } = this.#memory
+    const { userId, sources } = this.#state
+    const settled = this.#settledSources
+    return {
       userId,
-      afterVersion: version,
+      afterVersion: state.version,
       catalogVersion: this.#askedCatalog ? catalogVersion : null,
       entries: this.#entries,
       notes: this.#notes,
       entitlements: [...this.#changed].map((id) => entitlementToRow(userId, this.#entitlement(id))),
       receipts: this.#receiptRows,
-      sources: known.map((source) => sourceToRow(userId, source, catalogVersion)),
-      sourceReferences: known.flatMap((source) => sourceToReferenceRows(userId, source)),
-      releasedSources: touched.filter((source) => !sources.has(sourceId(source))),
+      sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
+      sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
+      releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
       ...usageRows(state, this.#state),
       resolutions: this.#past.rows(userId),
     }
-    const isEmpty = [batch.entries, batch.receipts, batch.sources].every(({ length }) => length === 0)
-    return isEmpty ? null : batch
   }
 
-  memory(before: Memory): Memory {
+  /** What is known once the draft is recorded. */
+  memory(): Memory {
     const receipts = new Map([...this.receipts].slice(-RECEIPTS_REMEMBERED_MAX))
-    return { ...before, state: this.#state, hash: this.#hash, receipts, past: new Map() }
+    return { ...this.#memory, state: this.#state, hash: this.#hash, receipts, past: new Map() }
+  }
+
+  get #settledSources(): readonly KnownSource[] {
+    return [...this.#touchedSources.keys()].flatMap((id) => this.#state.sources.get(id) ?? [])
   }
 
   async #byHand(command: HandCommand, submission: Submission): Promise<Outcome> {

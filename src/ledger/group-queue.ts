@@ -13,15 +13,21 @@ export interface Job<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
+/**
+ * Works on a group, and must settle each of its jobs, in one way or the other. `join` adds to the group who has come
+ * since, and answers those.
+ */
+type Work<Item, Result> = (jobs: readonly Job<Item, Result>[], join: Join<Item, Result>) => Promise<void>
+export type Join<Item, Result> = () => readonly Job<Item, Result>[]
+
 /** Gathers what arrives while one group is at work, and hands it over as the next group. */
 export class GroupQueue<Item, Result> {
   readonly #turns: Turns
-  /** Must settle every job it is given, in one way or the other. */
-  readonly #work: (jobs: readonly Job<Item, Result>[]) => Promise<void>
+  readonly #work: Work<Item, Result>
   readonly #waiting: Job<Item, Result>[] = []
   #askedForTurn = false
 
-  constructor(turns: Turns, work: (jobs: readonly Job<Item, Result>[]) => Promise<void>) {
+  constructor(turns: Turns, work: Work<Item, Result>) {
     this.#turns = turns
     this.#work = work
   }
@@ -39,9 +45,15 @@ export class GroupQueue<Item, Result> {
     this.#askedForTurn = true
     void this.#turns.take(async () => {
       this.#askedForTurn = false
-      const jobs = this.#waiting.splice(0, GROUP_MAX)
+      const jobs: Job<Item, Result>[] = []
+      const join = () => {
+        const late = this.#waiting.splice(0, GROUP_MAX - jobs.length)
+        jobs.push(...late)
+        return late
+      }
+      join()
       try {
-        await this.#work(jobs)
+        await this.#work(jobs, join)
       } catch (error) {
         for (const job of jobs) job.reject(error)
       }

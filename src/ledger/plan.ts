@@ -1,43 +1,28 @@
-import type { Policy } from '../domain/checkout/gives.ts'
 import type { Refusal } from '../domain/refusal.ts'
-import type { Batch } from './append.ts'
-import { Draft } from './draft.ts'
-import type { Memory } from './memory.ts'
-import type { News } from './news.ts'
+import type { Draft } from './draft.ts'
 import { isFor, replayed } from './receipt.ts'
 import type { Answer, Answering, Outcome, Submission } from './submission.ts'
 
-/** What a group is decided under. */
+/** What commands are decided under. */
 export interface Circumstances {
-  /** Whether the memory was loaded for this very group. */
+  /** Whether the memory that the draft begins with was loaded for these very commands. */
   readonly lookedUp: boolean
   readonly now: number
   readonly answering: Answering
-  readonly policy: Policy
-}
-
-/** What a group of commands comes to: what to record, what to answer then, and what is known after. */
-export interface Plan {
-  /** `null` when there is nothing to record. */
-  readonly batch: Batch | null
-  /** One for each submission, in their order. */
-  readonly answers: readonly Answer[]
-  readonly memory: Memory
-  readonly news: News
 }
 
 /**
- * Decides a group of commands one after another, each on what the one before left, as if each were alone.
+ * Decides commands one after another, each on what the one before left in the draft, as if each were alone. Answers
+ * what each is to be answered once the draft is recorded.
  *
- * From a memory that was not loaded for this very group nothing is answered that rests on something being absent
- * or that no batch would guard; the plan is `null` then, and the caller loads and plans again.
+ * From a memory that was not loaded for these very commands nothing is answered that rests on something being absent
+ * or that no batch would guard; `null` then, and the caller loads and begins again.
  */
 export async function plan(
-  memory: Memory,
+  draft: Draft,
   submissions: readonly Submission[],
-  { lookedUp, now, answering, policy }: Circumstances,
-): Promise<Plan | null> {
-  const draft = new Draft(memory, policy, now)
+  { lookedUp, now, answering }: Circumstances,
+): Promise<readonly Answer[] | null> {
   const answers: Answer[] = []
   let decided = 0
 
@@ -51,7 +36,7 @@ export async function plan(
       )
       continue
     }
-    const outcome = await draft.decide(submission)
+    const outcome = await draft.decide(submission, now)
     if (!lookedUp && restsOnAbsence(outcome, submission)) return null
     decided += 1
     const answer = answering(outcome, submission, now)
@@ -59,10 +44,8 @@ export async function plan(
     answers.push(answer)
   }
 
-  const batch = draft.batch(memory)
   // Without a batch no key and no guard would tell that memory was behind.
-  if (batch === null && decided > 0 && !lookedUp) return null
-  return { batch, answers, memory: draft.memory(memory), news: draft.news }
+  return draft.isEmpty && decided > 0 && !lookedUp ? null : answers
 }
 
 /** Refusals that look into the catalog, or into what lies too far back for memory to hold. */

@@ -47,10 +47,15 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
     super(ctx, env)
     this.#deps = deps
-    this.#queue = new GroupQueue(this.#turns, async (jobs) => {
+    this.#queue = new GroupQueue(this.#turns, async (jobs, join) => {
       try {
         const requestIds = jobs.map(({ item }) => item.requestId)
-        await logging(requestIds, async () => (await this.#open()).write(jobs))
+        const joined = () => {
+          const late = join()
+          requestIds.push(...late.map(({ item }) => item.requestId))
+          return late
+        }
+        await logging(requestIds, async () => (await this.#open()).write(jobs, joined))
       } finally {
         this.#sending = false
       }

@@ -1,16 +1,16 @@
 import { type Policy, referencesOf } from '../domain/checkout/gives.ts'
 import { EMPTY_REGISTER, absorb } from '../domain/checkout/register.ts'
 import type { SettleSource } from '../domain/command.ts'
-import type { Batch } from './append.ts'
 import { D1_TIMEOUT_MS, within } from './deadline.ts'
-import type { Job } from './group-queue.ts'
+import { Draft } from './draft.ts'
+import type { Job, Join } from './group-queue.ts'
 import { headOf, load } from './load.ts'
 import { errorText, log } from './log.ts'
 import { type Memory, NOTHING_WANTED, type Wanted } from './memory.ts'
 import type { News } from './news.ts'
 import { plan } from './plan.ts'
 import { type Recorded, record } from './record.ts'
-import type { Answering, Submission, Submitted } from './submission.ts'
+import type { Answer, Answering, Submission, Submitted } from './submission.ts'
 
 /** How often a group is decided again because another writer was faster. */
 const ATTEMPTS_MAX = 5
@@ -33,6 +33,10 @@ export interface WriterDeps {
   readonly recorded: (news: News) => Promise<void>
 }
 
+type Jobs = readonly Job<Submission, Submitted>[]
+
+const nobody = () => []
+
 /** Reads and writes one user's ledger. Its calls must not overlap: the user's object gives turns. */
 export class Writer {
   readonly #deps: WriterDeps
@@ -40,6 +44,8 @@ export class Writer {
   /** When D1 was last asked for all of what memory holds. */
   #askedAt = 0
   #inDoubtUntil: number
+  /** Until when the mark stands that was set for the group at hand. */
+  #markedUntil = 0
 
   /** `inDoubtUntil`: until then a batch of a predecessor may still be recorded. */
   constructor(deps: WriterDeps, inDoubtUntil: number) {
@@ -63,9 +69,9 @@ export class Writer {
     return this.#memory
   }
 
-  /** Decides and records a group, and settles each of its jobs. */
-  async write(jobs: readonly Job<Submission, Submitted>[]): Promise<void> {
-    const written = await this.#write(jobs.map(({ item }) => item))
+  /** Decides and records a group, with whoever joins it before it leaves, and settles each of its jobs. */
+  async write(jobs: Jobs, join: Join<Submission, Submitted> = nobody): Promise<void> {
+    const written = await this.#write(jobs, join)
     if (written !== 'refused') {
       jobs.forEach((job, index) => job.resolve(written[index] ?? { type: 'unavailable' }))
     } else if (jobs.length > 1) {
@@ -79,30 +85,70 @@ export class Writer {
     }
   }
 
-  async #write(submissions: readonly Submission[]): Promise<readonly Submitted[] | 'refused'> {
-    const { answering, now, policy } = this.#deps
-    const all = (submitted: Submitted) => submissions.map(() => submitted)
+  async #write(jobs: Jobs, join: Join<Submission, Submitted>): Promise<readonly Submitted[] | 'refused'> {
+    const all = (submitted: Submitted) => jobs.map(() => submitted)
+    const came = jobs.length
 
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const remembered = this.#takeMemory()
-      const memory = remembered ?? (await this.#lookUp(submissions))
+      const memory = remembered ?? (await this.#lookUp(jobs))
       if (memory === null) return all({ type: 'unavailable' })
 
-      const context = { lookedUp: remembered === null, now: now(), answering, policy }
-      const planned = await plan(memory, submissions, context).catch(cannotPlan)
-      if (planned === null) continue
-      if (planned === 'refused') return 'refused'
+      const draft = new Draft(memory, this.#deps.policy)
+      // Once somebody has joined nobody else does, or a group that begins anew might never come to an end.
+      const joining = jobs.length === came ? join : nobody
+      const answers = await this.#plan(draft, jobs, { lookedUp: remembered === null, joining })
+      if (answers === null) continue
+      if (answers === 'refused') return 'refused'
 
-      const recorded = planned.batch === null ? 'recorded' : await this.#record(planned.batch, planned.news)
+      const recorded = draft.isEmpty ? 'recorded' : await this.#record(draft)
       if (recorded === 'refused') return 'refused'
       if (recorded === 'unknown') return all({ type: 'outcome_unknown' })
       if (recorded === 'recorded') {
-        this.#memory = planned.memory
-        return planned.answers.map((answer) => ({ type: 'answered', answer }))
+        this.#memory = draft.memory()
+        return answers.map((answer) => ({ type: 'answered', answer }))
       }
     }
     log('error', 'every_attempt_lost', { attempts: ATTEMPTS_MAX })
     return all({ type: 'unavailable' })
+  }
+
+  /**
+   * Decides a group; and, once the mark is set for what it came to, whoever has come meanwhile: to wait for the mark is
+   * to gather. `null` when memory is not enough to decide on.
+   */
+  async #plan(
+    draft: Draft,
+    jobs: Jobs,
+    { lookedUp, joining }: { readonly lookedUp: boolean; readonly joining: Join<Submission, Submitted> },
+  ): Promise<readonly Answer[] | 'refused' | null> {
+    const first = await this.#decide(draft, jobs, lookedUp)
+    if (first === null || first === 'refused' || draft.isEmpty) return first
+    this.#markedUntil = 0
+    await this.#mark()
+    const late = await this.#decide(draft, joining(), false)
+    return late === null || late === 'refused' ? late : [...first, ...late]
+  }
+
+  async #decide(draft: Draft, jobs: Jobs, lookedUp: boolean): Promise<readonly Answer[] | 'refused' | null> {
+    const { answering, now } = this.#deps
+    try {
+      return await plan(draft, submissionsOf(jobs), { lookedUp, now: now(), answering })
+    } catch (error) {
+      // A command that nobody can decide or write down is like one that D1 refuses: nothing of it was sent.
+      log('error', 'plan_failed', { error: errorText(error) })
+      return 'refused'
+    }
+  }
+
+  /** Sets the mark, unless one is set that outlives a batch that leaves now. */
+  async #mark(): Promise<void> {
+    const { now, sending } = this.#deps
+    while (now() > this.#markedUntil - D1_LIMIT_MS) {
+      const doubtEndsAt = now() + IN_DOUBT_MS
+      await sending(doubtEndsAt)
+      this.#markedUntil = doubtEndsAt
+    }
   }
 
   /** Whoever works with memory puts it back when all went well: on any error or doubt it is gone. */
@@ -128,39 +174,31 @@ export class Writer {
     return memory
   }
 
-  async #lookUp(submissions: readonly Submission[]): Promise<Memory | null> {
+  async #lookUp(jobs: Jobs): Promise<Memory | null> {
     try {
-      return await this.#load(wantedBy(submissions))
+      return await this.#load(wantedBy(submissionsOf(jobs)))
     } catch (error) {
       log('error', 'load_failed', { error: errorText(error) })
       return null
     }
   }
 
-  async #record(batch: Batch, news: News): Promise<Recorded> {
-    const { db, now, sending, recorded } = this.#deps
-    let doubtEndsAt = 0
-    const outcome = await record(db, batch, async () => {
-      do {
-        doubtEndsAt = now() + IN_DOUBT_MS
-        await sending(doubtEndsAt)
-        // Where the mark itself was long in coming, the batch could outlive it.
-      } while (now() > doubtEndsAt - D1_LIMIT_MS)
-    })
-    if (outcome === 'unknown') this.#inDoubtUntil = doubtEndsAt
+  async #record(draft: Draft): Promise<Recorded> {
+    const { db, recorded } = this.#deps
+    const batch = draft.batch()
+    const outcome = await record(db, batch, () => this.#mark())
+    if (outcome === 'unknown') this.#inDoubtUntil = this.#markedUntil
     if (outcome === 'recorded') {
       // An entry of ours has the place that a batch in doubt would need: that one can never be recorded now.
       if (batch.entries.length > 0) this.#inDoubtUntil = 0
-      await recorded(news)
+      await recorded(draft.news)
     }
     return outcome
   }
 }
 
-/** A command that nobody can decide or write down is like one that D1 refuses: nothing of it was sent. */
-function cannotPlan(error: unknown): 'refused' {
-  log('error', 'plan_failed', { error: errorText(error) })
-  return 'refused'
+function submissionsOf(jobs: Jobs): readonly Submission[] {
+  return jobs.map(({ item }) => item)
 }
 
 function wantedBy(submissions: readonly Submission[]): Wanted {

@@ -4,6 +4,7 @@ import { emptyState } from '../../../src/domain/user-state.ts'
 import { append } from '../../../src/ledger/append.ts'
 import { genesisHash } from '../../../src/ledger/chain.ts'
 import type { UserLedgerStub } from '../../../src/ledger/ledger-client.ts'
+import { Draft } from '../../../src/ledger/draft.ts'
 import { load } from '../../../src/ledger/load.ts'
 import type { Memory, Wanted } from '../../../src/ledger/memory.ts'
 import { plan } from '../../../src/ledger/plan.ts'
@@ -31,15 +32,15 @@ export async function aLedger(d1: D1Database, userId: string, start: Memory, now
   let memory: Memory = { ...start, state: emptyState(userId), hash: await genesisHash(userId) }
 
   async function record(submissions: readonly Submission[]): Promise<readonly Submitted[]> {
-    const circumstances = { lookedUp: true, now, answering, policy: POLICY }
-    const planned = await plan(memory, submissions, circumstances)
-    const refused = planned?.answers.find(({ status }) => status >= 300)
+    const draft = new Draft(memory, POLICY)
+    const answers = await plan(draft, submissions, { lookedUp: true, now, answering })
+    const refused = answers?.find(({ status }) => status >= 300)
     if (refused !== undefined) throw new Error(`Refused: ${refused.body}`)
-    if (planned === null || planned.batch === null) throw new Error('Nothing came of what was recorded')
-    await append(d1, planned.batch)
+    if (answers === null || draft.isEmpty) throw new Error('Nothing came of what was recorded')
+    await append(d1, draft.batch())
     // Receipts are for retries, of which there are none.
-    memory = { ...planned.memory, receipts: new Map() }
-    return planned.answers.map((answer) => ({ type: 'answered', answer }))
+    memory = { ...draft.memory(), receipts: new Map() }
+    return answers.map((answer) => ({ type: 'answered', answer }))
   }
 
   return {
