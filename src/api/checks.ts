@@ -39,11 +39,12 @@ export async function checkMany(
   { checks, ...freshness }: ManyChecks,
   requestId: string,
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
+  const demand = demandOf(freshness)
   const results = checks.map(({ userId, feature, minVersion }) => {
-    const asked = { ...freshness, minVersion }
-    const reading = reader.remembered(userId, demandOf(asked), ofFeature(feature))
+    const asked = minVersion === undefined ? demand : { ...demand, minVersion }
+    const reading = reader.remembered(userId, asked, ofFeature(feature))
     if (reading !== null) return Promise.resolve(checkToWire(userId, feature, reading))
-    return checkOrProblem(reader, userId, feature, asked, requestId)
+    return checkOrProblem(reader, userId, feature, { ...freshness, minVersion }, requestId)
   })
   return { results: await Promise.all(results) }
 }

@@ -48,8 +48,20 @@ export function checkToWire(userId: string, feature: string, reading: Reading<Ac
   return { userId, ...accessToWire(feature, reading.answer), ...freshnessToWire(reading) }
 }
 
-export function accessToWire(feature: string, { nextChangeAt, ...access }: Access) {
-  return { feature, ...access, nextChangeAt: instantToWire(nextChangeAt) }
+/** Named one by one: to copy what is left of an object costs more than to evaluate the check. */
+export function accessToWire(
+  feature: string,
+  { allowed, reason, entitlements, value, balance, nextChangeAt }: Access,
+) {
+  return {
+    feature,
+    allowed,
+    reason,
+    entitlements,
+    ...(value === undefined ? {} : { value }),
+    ...(balance === undefined ? {} : { balance }),
+    nextChangeAt: instantToWire(nextChangeAt),
+  }
 }
 
 export function freshnessToWire({ version, asOf, source, degraded }: Reading<unknown>) {
@@ -63,5 +75,10 @@ export function historyItemToWire({ stored, hash, note }: HistoryItem) {
 export function instantToWire(instant: Instant): string
 export function instantToWire(instant: Instant | null): string | null
 export function instantToWire(instant: Instant | null): string | null {
-  return instant === null ? null : new Date(instant).toISOString()
+  if (instant === null) return null
+  if (instant !== last.instant) last = { instant, text: new Date(instant).toISOString() }
+  return last.text
 }
+
+/** What is answered together often names one moment. */
+let last = { instant: 0, text: new Date(0).toISOString() }
