@@ -16,9 +16,11 @@ export function logRequest({ now }: Services): MiddlewareHandler<HttpEnv> {
       await next()
       const durationMs = now() - startedAt
       const sources = c.get('checked')?.sources ?? []
-      c.header('X-Request-Id', requestId)
+      // The context would make another response for each header that it sets.
+      const { headers } = c.res
+      headers.set('X-Request-Id', requestId)
       if (sources.length > 0) {
-        c.header('Server-Timing', sources.map((source) => `${source};dur=${durationMs}`).join(', '))
+        headers.set('Server-Timing', sources.map((source) => `${source};dur=${durationMs}`).join(', '))
       }
       if (isCheck(c) && !c.env.sampled) return
       await logAnswered({

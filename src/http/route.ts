@@ -124,7 +124,8 @@ const shortBody: MiddlewareHandler = async (c, next) => {
   const bytes = await readBounded(c.req.raw, BODY_BYTES_MAX)
   if (bytes === null) throw new HttpProblem('too_large')
   try {
-    c.req.raw = new Request(c.req.raw, { method: c.req.method, body: utf8Text(bytes) })
+    // Where Hono looks first: the validator need not read it again.
+    c.req.bodyCache.text = Promise.resolve(utf8Text(bytes))
   } catch {
     throw notJson()
   }
