@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/instant.ts'
+import { joined } from '../ledger/joined.ts'
 import type { SignatureScheme } from './signature-schemes.ts'
 
 /** `stale`: signed at another time, as it says itself. Whoever sees it often should look at their clock. */
@@ -36,8 +37,7 @@ export async function verifyHeaders(
   if (signatures.length === 0 || signatures.length > SIGNATURES_MAX) return 'malformed'
   if (timestamp !== null && Math.abs(now - timestamp * 1000) > TOLERANCE_MS) return 'stale'
   const keys = secrets.flatMap(scheme.keysOf)
-  return async (body) =>
-    anyMatches(keys, signatures, new Uint8Array(await new Blob([prefix, body]).arrayBuffer()))
+  return (body) => anyMatches(keys, signatures, joined([new TextEncoder().encode(prefix), body]))
 }
 
 async function anyMatches(

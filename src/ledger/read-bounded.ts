@@ -1,3 +1,5 @@
+import { joined } from './joined.ts'
+
 /**
  * The bytes of a body, `null` when there are more than that: where it was announced before a byte is read, because
  * some proxies do not bear a body that is read in part; else as soon as it shows.
@@ -26,13 +28,7 @@ async function inPieces({ body }: Request | Response, bytesMax: number): Promise
     if (length > bytesMax) return null
     chunks.push(chunk)
   }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
+  return joined(chunks)
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
