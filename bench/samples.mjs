@@ -70,6 +70,9 @@ function changedRows(before, after) {
   return Object.fromEntries(changed.filter(([, rows]) => rows.length > 0))
 }
 
-async function eventRow({ db }, { body }) {
-  return db.prepare('SELECT * FROM inbox WHERE event_id = ?').bind(JSON.parse(body).id).first()
+/** With its body as a text, which small ones are kept as. */
+async function eventRow({ db }, delivery) {
+  const { id } = JSON.parse(delivery.body)
+  const { body, ...row } = await db.prepare('SELECT * FROM inbox WHERE event_id = ?').bind(id).first()
+  return { ...row, body: new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(body)) }
 }

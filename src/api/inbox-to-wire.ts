@@ -1,5 +1,6 @@
 import type { CustomerLink } from '../ledger/across-users/customer-link.ts'
-import type { Conflict, InboxRow } from '../ledger/across-users/inbox.ts'
+import type { InboxRow } from '../ledger/across-users/inbox.ts'
+import type { Conflict } from '../ledger/across-users/take-in.ts'
 import { instantToWire } from './wire.ts'
 
 export function inboxRowToWire(row: InboxRow) {

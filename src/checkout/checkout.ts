@@ -1,5 +1,5 @@
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
-import { processEvent } from './process.ts'
+import { processArrived, processEvent } from './process.ts'
 import { bodyOf, readEvent } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './sweep.ts'
@@ -10,12 +10,15 @@ export type Checkout = ReturnType<typeof createCheckout>
 export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process'>
 
 export function createCheckout(deps: CheckoutDeps) {
-  const process = (id: string) => processEvent(deps, id)
+  const receiveDeps: ReceiveDeps = {
+    ...deps,
+    process: (event, atHand) => processArrived(deps, event, atHand),
+  }
   return {
     /** Takes in what a provider sent. */
-    receive: (request: Request) => receive(request, { ...deps, process }),
+    receive: (request: Request) => receive(request, receiveDeps),
     /** Processes an event of the inbox, if it is due. */
-    process,
+    process: (id: string) => processEvent(deps, id),
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
     /** The body of an event as it came, `null` when it is gone. */

@@ -2,31 +2,43 @@ import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import { linkCustomer, moveCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
-import { type ProviderAccount, claimRefs } from '../ledger/across-users/refs.ts'
+import { type Known, settledOwner } from '../ledger/across-users/known.ts'
+import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+import { claimRefs } from '../ledger/across-users/refs.ts'
 
 /** What came of links and transfers. */
 export interface Followed {
   /** Somebody else was first: a payload alone never takes a customer or a purchase from its user. */
   readonly isClaimed: boolean
   readonly userId: string | null
-  /** What is known from now on. */
-  readonly known: readonly string[]
   readonly waitsFor: readonly string[]
 }
 
-const NOTHING: Followed = { isClaimed: false, userId: null, known: [], waitsFor: [] }
+const NOTHING: Followed = { isClaimed: false, userId: null, waitsFor: [] }
 
-/** Links customers, and purchases without one, to users. */
-export async function followLink(d1: D1Database, of: ProviderAccount, fact: LinkFact): Promise<Followed> {
-  const { customer, refs: ids, userId } = fact
+interface FollowDeps {
+  readonly d1: D1Database
+  readonly now: () => Instant
+}
+
+/** Links customers, and purchases without one, to users. What is known already is not linked again. */
+export async function followLink(
+  { d1, now }: FollowDeps,
+  of: ProviderAccount,
+  { customer, refs: ids, userId }: LinkFact,
+  known: Known,
+): Promise<Followed> {
   if (customer !== null) {
-    const isClaimed = (await linkCustomer(d1, of, customer, userId)) === 'other'
-    return { ...NOTHING, isClaimed, userId, known: [waitKey.customer(customer)] }
+    const isKnown = known.users.get(customer) === userId
+    const isClaimed = !isKnown && (await linkCustomer(d1, of, customer, userId, now())) === 'other'
+    return { ...NOTHING, isClaimed, userId }
   }
   const [sourceRef] = ids
   if (sourceRef === undefined) return NOTHING
-  const owner = await claimRefs(d1, of, { ids, userId, sourceRef, customerId: null })
-  return { ...NOTHING, isClaimed: owner.userId !== userId, userId, known: ids.map(waitKey.ref) }
+  const owner =
+    settledOwner(known, { ids, customerId: null }) ??
+    (await claimRefs(d1, of, { ids, userId, sourceRef, customerId: null }, now()))
+  return { ...NOTHING, isClaimed: owner?.userId !== userId, userId }
 }
 
 /**
@@ -36,13 +48,13 @@ export async function followLink(d1: D1Database, of: ProviderAccount, fact: Link
  * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
  */
 export async function followTransfer(
-  d1: D1Database,
+  { d1, now }: FollowDeps,
   of: ProviderAccount,
   { from, to }: TransferFact,
-  at: Instant,
+  movedAt: Instant,
 ): Promise<Followed> {
   const userId = await userOfCustomer(d1, of, to)
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
-  for (const customer of from) await moveCustomer(d1, of, customer, userId, at)
-  return { ...NOTHING, userId, known: from.map(waitKey.customer) }
+  for (const customerId of from) await moveCustomer(d1, of, { customerId, userId, movedAt }, now())
+  return { ...NOTHING, userId }
 }

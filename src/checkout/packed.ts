@@ -1,11 +1,33 @@
-/** Bodies are kept for weeks: packed they take a fifth. */
-export function gzip(bytes: Uint8Array): Promise<Uint8Array> {
-  return through(bytes, new CompressionStream('gzip'))
+/** Bodies are kept for weeks, and packed they take a fifth: but a small one is packed for more than its room costs. */
+const PACKED_FROM_BYTES = 4096
+
+/** With these begins what is packed, and no JSON. */
+const GZIP_MAGIC = [0x1f, 0x8b] as const
+
+const exact = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The bytes of JSON as they are kept: a small body as the text that it is, which D1 takes more easily than bytes. */
+export async function packed(bytes: Uint8Array): Promise<string | Uint8Array> {
+  return (bytes.length < PACKED_FROM_BYTES ? textOf(bytes) : null) ?? gzip(bytes)
 }
 
-/** Only for what `gzip` has packed: others' could unpack to any size. */
-export function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
-  return through(bytes, new DecompressionStream('gzip'))
+/** The bytes that were given to `packed`. Only for those: what others have packed could unpack to any size. */
+export async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
+  const isPacked = GZIP_MAGIC.every((byte, index) => bytes[index] === byte)
+  return isPacked ? through(bytes, new DecompressionStream('gzip')) : bytes
+}
+
+/** `null` for bytes that would not come back from a text as they were. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return exact.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function gzip(bytes: Uint8Array): Promise<Uint8Array> {
+  return through(bytes, new CompressionStream('gzip'))
 }
 
 async function through(

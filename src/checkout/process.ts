@@ -1,21 +1,37 @@
-import type { SourceFact } from '../domain/checkout/fact.ts'
-import { type InboxEvent, type InboxState, claimEvent, settle } from '../ledger/across-users/inbox.ts'
-import { waitKey, wakeWaiting } from '../ledger/across-users/inbox-waits.ts'
+import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
+import {
+  type ClaimedEvent,
+  type InboxEvent,
+  type InboxState,
+  claimEvent,
+} from '../ledger/across-users/inbox.ts'
+import { waitKey } from '../ledger/across-users/inbox-waits.ts'
+import { type Known, NOTHING_KNOWN } from '../ledger/across-users/known.ts'
+import { settle } from '../ledger/across-users/settle-event.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
-import { areMoments, areTexts } from './bounds.ts'
 import type { Reading } from './provider.ts'
 import { bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { namingFirst, routeFact } from './route-fact.ts'
 import { type Group, grouped, settleFacts } from './settle-facts.ts'
 import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
+import { writable } from './writable.ts'
 
 export interface ProcessDeps extends RereadDeps {
   readonly ledgers: UserLedgers
   /** The deployment's: money that is meant and money that is not never meet. */
   readonly mode: 'live' | 'test'
+}
+
+/** What is at hand of an event that is processed. */
+export interface AtHand {
+  /** `null` once it was dropped. */
+  readonly body: unknown
+  /** What the body says by itself; `null` where that is still to be read. */
+  readonly reading: Reading | null
+  readonly known: Known
 }
 
 /** Processes one event of the inbox, if it is due and nobody else has it. `null` when there was nothing to do. */
@@ -24,13 +40,24 @@ export async function processEvent(deps: ProcessDeps, id: string): Promise<Inbox
   return event === null ? null : processClaimed(deps, event)
 }
 
-/**
- * Processes an event that was claimed. Any number of times, at once or one after another, comes to the same; where it
- * breaks off, it is taken up again, until that was too often.
- */
+/** Processes an event that was claimed, as it is kept. */
 export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<InboxState> {
+  const read = async () => ({ body: await bodyOf(event), reading: null, known: NOTHING_KNOWN })
+  return process(deps, event, read)
+}
+
+/** Processes an event that was claimed as it came: nothing of it is read again. */
+export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<InboxState> {
+  return process(deps, event, () => Promise.resolve(atHand))
+}
+
+/**
+ * Any number of times, at once or one after another, comes to the same; where it breaks off, it is taken up again, until
+ * that was too often.
+ */
+function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<AtHand>): Promise<InboxState> {
   return logging([event.id], async () => {
-    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(deps, event)
+    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(deps, event, take)
     const settlement = settlementOf(event, outcome, deps.now())
     await settle(deps.d1, event, settlement)
     const { provider, type, attempts } = event
@@ -54,38 +81,34 @@ const NOTHING_YET: Outcome = {
 /** Of an attempt that nothing was heard of. */
 const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
 
-/** What names a moment that cannot be written down waits for somebody to look. */
-const OUT_OF_TIME: Reading = { facts: [], unknown: ['moment=out_of_range'], flags: [] }
-
-/** And so does what holds half a character: it would come back from D1 as another text. */
-const NO_TEXT: Reading = { facts: [], unknown: ['text=not_unicode'], flags: [] }
-
-async function attempt(deps: ProcessDeps, event: InboxEvent): Promise<Outcome> {
+async function attempt(
+  deps: ProcessDeps,
+  event: ClaimedEvent,
+  take: () => Promise<AtHand>,
+): Promise<Outcome> {
   try {
     if (event.mode !== null && event.mode !== deps.mode) return { ...NOTHING_YET, quarantined: ['mode'] }
-    const body = await bodyOf(event)
+    const { body, reading, known } = await take()
     if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
     const provider = providerOf(event)
     const again = await reread(deps, provider, event, body)
-    const reading = provider.read(body, envelopeOf(event), again)
-    return await apply(deps, event, writable(reading))
+    const said = again === null ? reading : null
+    return await apply(deps, event, writable(said ?? provider.read(body, envelopeOf(event), again)), known)
   } catch (error) {
     log('error', 'inbox_event_failed', { error: errorText(error) })
     return { ...NOTHING_YET, failed: 'error' }
   }
 }
 
-function writable(reading: Reading): Reading {
-  if (!areMoments(reading.facts)) return OUT_OF_TIME
-  return areTexts(reading.facts) ? reading : NO_TEXT
-}
-
-async function apply(deps: ProcessDeps, event: InboxEvent, reading: Reading): Promise<Outcome> {
-  const { facts, flags, unknown } = reading
+async function apply(
+  deps: ProcessDeps,
+  event: ClaimedEvent,
+  { facts, flags, unknown }: Reading,
+  known: Known,
+): Promise<Outcome> {
   const sourceFacts = facts.filter((fact) => fact.type !== 'link' && fact.type !== 'transfer')
-  const followed = await followAll(deps, event, reading)
-  const routed = await routeAll(deps, event, sourceFacts)
-  await wakeWaiting(deps.d1, event, [...followed.known, ...routed.known], deps.now())
+  const followed = await followAll(deps, event, facts, known)
+  const routed = await routeAll(deps, event, sourceFacts, known)
   const settled = await settleAll(deps, event, routed.groups)
   const products = settled.unknownProducts.map(waitKey.product)
   return {
@@ -106,35 +129,36 @@ async function apply(deps: ProcessDeps, event: InboxEvent, reading: Reading): Pr
   }
 }
 
-async function followAll({ d1 }: ProcessDeps, event: InboxEvent, { facts }: Reading): Promise<Followed> {
+async function followAll(
+  deps: ProcessDeps,
+  event: ClaimedEvent,
+  facts: readonly Fact[],
+  known: Known,
+): Promise<Followed> {
   const all: Followed[] = []
-  for (const fact of facts) if (fact.type === 'link') all.push(await followLink(d1, event, fact))
+  for (const fact of facts) if (fact.type === 'link') all.push(await followLink(deps, event, fact, known))
   for (const fact of facts) {
-    if (fact.type === 'transfer') all.push(await followTransfer(d1, event, fact, event.occurredAt))
+    if (fact.type === 'transfer') all.push(await followTransfer(deps, event, fact, event.occurredAt))
   }
   return {
     isClaimed: all.some(({ isClaimed }) => isClaimed),
     userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
-    known: all.flatMap(({ known }) => known),
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
   }
 }
 
-async function routeAll({ d1 }: ProcessDeps, event: InboxEvent, facts: readonly SourceFact[]) {
+async function routeAll(deps: ProcessDeps, event: ClaimedEvent, facts: readonly SourceFact[], known: Known) {
   let groups: readonly Group[] = []
-  const known: string[] = []
   const waitsFor: string[] = []
   for (const fact of namingFirst(facts)) {
-    const routed = await routeFact(d1, event, fact)
-    if (routed.type === 'owned') {
-      groups = grouped(groups, routed.owner, fact)
-      known.push(...routed.ids.map(waitKey.ref))
-    } else waitsFor.push(...routed.keys)
+    const routed = await routeFact(deps, event, fact, known)
+    if (routed.type === 'owned') groups = grouped(groups, routed.owner, fact)
+    else waitsFor.push(...routed.keys)
   }
-  return { groups, known, waitsFor }
+  return { groups, waitsFor }
 }
 
-async function settleAll(deps: ProcessDeps, event: InboxEvent, groups: readonly Group[]) {
+async function settleAll(deps: ProcessDeps, event: ClaimedEvent, groups: readonly Group[]) {
   const versions: number[] = []
   const unknownProducts: string[] = []
   const refused: string[] = []

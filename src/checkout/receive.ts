@@ -1,20 +1,16 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
-import { orderedText } from '../domain/json.ts'
-import { type ArrivedEvent, receive as insert } from '../ledger/across-users/inbox.ts'
+import type { ClaimedEvent } from '../ledger/across-users/inbox.ts'
+import { takeIn } from '../ledger/across-users/take-in.ts'
 import { errorText, log } from '../ledger/log.ts'
-import { sha256 } from '../ledger/sha256.ts'
-import { isMoment, isShallow } from './bounds.ts'
-import { gzip } from './gzip.ts'
-import { type Envelope, type Reading, Unparseable } from './provider.ts'
-import { type KnownProvider, providerNamed } from './providers.ts'
 import { readBounded } from '../ledger/read-bounded.ts'
+import { type Arrival, arrivalOf } from './arrival.ts'
+import type { AtHand } from './process.ts'
+import { Unparseable } from './provider.ts'
+import { providerNamed } from './providers.ts'
 import { type Refusal, verifyHeaders } from './verify-signature.ts'
 import { WEBHOOKS } from './is-webhook.ts'
 
 const BODY_BYTES_MAX = 512 * 1024
-
-/** Headers that open a door, that prove what has been verified, or that only tell of the way here. */
-const NOT_KEPT = /authorization|cookie|signature|hmac|^cf-|^x-forwarded-|^x-real-ip$/
 
 export interface ReceiveDeps {
   readonly d1: D1Database
@@ -24,7 +20,8 @@ export interface ReceiveDeps {
   readonly waitUntil: (work: Promise<unknown>) => void
   /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
   readonly mode: 'live' | 'test'
-  readonly process: (inboxId: string) => Promise<unknown>
+  /** What becomes of an event after the answer. */
+  readonly process: (event: ClaimedEvent, atHand: AtHand) => Promise<unknown>
 }
 
 /**
@@ -34,14 +31,17 @@ export interface ReceiveDeps {
 export async function receive(request: Request, deps: ReceiveDeps): Promise<Response> {
   const requestId = `req_${crypto.randomUUID()}`
   const { pathname } = new URL(request.url)
-  const answer = await answerTo(pathname.slice(WEBHOOKS.length), request, deps)
-  const isProblem = 'code' in answer
-  const status = isProblem ? problemOf(answer.code, requestId).status : 200
-  log(isProblem ? 'warn' : 'info', 'webhook', { requestId, path: pathname, status })
-  return new Response(JSON.stringify(isProblem ? problemOf(answer.code, requestId, answer.facts) : answer), {
+  const answer = await answerTo(pathname.slice(WEBHOOKS.length), request, deps).catch((error: unknown) => {
+    log('error', 'webhook_failed', { requestId, error: errorText(error) })
+    return refused('internal_error')
+  })
+  const problem = 'code' in answer ? problemOf(answer.code, requestId, answer.facts) : null
+  const status = problem?.status ?? 200
+  log(problem === null ? 'info' : 'warn', 'webhook', { requestId, path: pathname, status })
+  return new Response(JSON.stringify(problem ?? answer), {
     status,
     headers: {
-      'Content-Type': isProblem ? 'application/problem+json' : 'application/json',
+      'Content-Type': problem === null ? 'application/json' : 'application/problem+json',
       'X-Request-Id': requestId,
       ...(status === 503 ? { 'Retry-After': '5' } : {}),
       ...(status === 405 ? { Allow: 'POST' } : {}),
@@ -68,10 +68,11 @@ async function answerTo(name: string, request: Request, deps: ReceiveDeps): Prom
   const body = await readBounded(request, BODY_BYTES_MAX)
   if (body === null) return refused('too_large', { detail: 'A webhook has at most 512 KiB' })
   if (!(await check(body))) return unsigned(name, 'mismatch')
-  const event = await eventOf(name, known, { headers, body, receivedAt: deps.now(), mode: deps.mode })
-  return event instanceof Unparseable
-    ? refused('malformed_request', { detail: event.message })
-    : takeIn(event, deps)
+  const arrived = { headers, body, receivedAt: deps.now(), mode: deps.mode }
+  const arrival = await arrivalOf(name, known.provider, arrived)
+  return arrival instanceof Unparseable
+    ? refused('malformed_request', { detail: arrival.message })
+    : taken(arrival, deps)
 }
 
 function unsigned(provider: string, refusal: Refusal): Refused {
@@ -83,87 +84,19 @@ function refused(code: ProblemCode, facts: ProblemFacts = {}): Refused {
   return { code, facts }
 }
 
-async function takeIn(event: ArrivedEvent, { d1, waitUntil, process }: ReceiveDeps): Promise<Answer> {
+async function taken(
+  { event, body, reading }: Arrival,
+  { d1, waitUntil, process }: ReceiveDeps,
+): Promise<Answer> {
   try {
-    const { type, id } = await insert(d1, event)
-    // A duplicate is left to the sweep: the first delivery is most likely being processed right now.
-    if (type === 'new' && !event.isSilent) waitUntil(process(id))
-    return { status: type === 'new' ? 'accepted' : type, id }
+    const told = await takeIn(d1, event)
+    // A duplicate is left to who has it, or to the sweep.
+    if (told.type === 'new' && !event.isSilent) {
+      waitUntil(process(told.event, { body, reading, known: told.known }))
+    }
+    return { status: told.type === 'new' ? 'accepted' : told.type, id: told.event.id }
   } catch (error) {
     log('error', 'inbox_unavailable', { error: errorText(error) })
     return refused('ledger_unavailable', { detail: 'Nothing is known to be recorded. Send it again' })
   }
-}
-
-async function eventOf(
-  name: string,
-  { provider }: KnownProvider,
-  { headers, body, receivedAt, mode }: Arrival,
-): Promise<ArrivedEvent | Unparseable> {
-  const bodySha256 = await sha256(body)
-  // Set, not added: what a caller calls so is signed by nobody.
-  const withHash = new Headers(headers)
-  withHash.set('x-body-sha256', bodySha256)
-  const read = await readOf(provider, body, withHash)
-  if (read instanceof Unparseable) return read
-  const { envelope, reading } = read
-  const facts = reading === null || reading.facts.length === 0 ? null : reading.facts
-  const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
-  return {
-    provider: name,
-    ...envelope,
-    receivedAt,
-    headers: Object.fromEntries(kept),
-    body: await gzip(body),
-    bodySha256,
-    factsSha256: facts === null ? bodySha256 : await sha256(orderedText(facts)),
-    isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
-  }
-}
-
-interface Arrival {
-  readonly headers: Headers
-  readonly body: Uint8Array
-  readonly receivedAt: number
-  readonly mode: 'live' | 'test'
-}
-
-interface Read {
-  readonly envelope: Envelope
-  /** What the event says; `null` where that cannot be told: the bytes stand for it then. */
-  readonly reading: Reading | null
-  /** Whether it says nothing, and nothing that could be read again would. */
-  readonly isSilent: boolean
-}
-
-async function readOf(
-  provider: KnownProvider['provider'],
-  body: Uint8Array,
-  headers: Headers,
-): Promise<Read | Unparseable> {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(body))
-    if (!isShallow(parsed)) return new Unparseable('body: is nested too deep')
-    const envelope = await provider.envelopeOf(parsed, headers)
-    if (!isMoment(envelope.occurredAt)) return new Unparseable('body: happened at no moment')
-    const reading = readingOf(provider, parsed, envelope)
-    const canBeReread = (provider.rereadPath?.(parsed) ?? null) !== null
-    return { envelope, reading, isSilent: reading !== null && saysNothing(reading) && !canBeReread }
-  } catch (error) {
-    if (error instanceof Unparseable) return error
-    if (error instanceof SyntaxError) return new Unparseable('body: is not JSON')
-    throw error
-  }
-}
-
-function readingOf(provider: KnownProvider['provider'], body: unknown, envelope: Envelope): Reading | null {
-  try {
-    return provider.read(body, envelope, null)
-  } catch {
-    return null
-  }
-}
-
-function saysNothing({ facts, unknown, flags }: Reading): boolean {
-  return [facts, unknown, flags].every(({ length }) => length === 0)
 }

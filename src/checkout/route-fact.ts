@@ -1,26 +1,38 @@
-import type { SourceFact } from '../domain/checkout/fact.ts'
-import { userOfCustomer } from '../ledger/across-users/customers.ts'
+import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
-import { type Owner, type ProviderAccount, claimRefs, ownerOf } from '../ledger/across-users/refs.ts'
+import { type Known, type Named, settledOwner } from '../ledger/across-users/known.ts'
+import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+import { type Owner, claimRefs } from '../ledger/across-users/refs.ts'
 
-/** Whose a fact is, and the ids that stand for its source; or what it has to wait for. */
+/** Whose a fact is; or what it has to wait for. */
 export type Routed =
-  | { readonly type: 'owned'; readonly owner: Owner; readonly ids: readonly string[] }
+  | { readonly type: 'owned'; readonly owner: Owner }
   | { readonly type: 'waits'; readonly keys: readonly string[] }
+
+interface RouteDeps {
+  readonly d1: D1Database
+  readonly now: () => number
+}
 
 /**
  * Finds whose a fact is: who has its source, else who its customer is. All ids that it tells of the source are
- * claimed for them, before anything reaches their ledger.
+ * claimed for them, before anything reaches their ledger. Of what is claimed already, as with every renewal, nothing is
+ * asked again.
  */
-export async function routeFact(d1: D1Database, of: ProviderAccount, fact: SourceFact): Promise<Routed> {
+export async function routeFact(
+  { d1, now }: RouteDeps,
+  of: ProviderAccount,
+  fact: SourceFact,
+  known: Known,
+): Promise<Routed> {
   const ids = idsOf(fact)
-  const customerId = 'customer' in fact ? fact.customer : null
-  const owner = (await ownerOf(d1, of, ids)) ?? (await newOwner(d1, of, fact))
-  if (owner === null) {
-    const keys = ids.map(waitKey.ref)
-    return { type: 'waits', keys: customerId === null ? keys : [waitKey.customer(customerId), ...keys] }
-  }
-  return { type: 'owned', owner: await claimRefs(d1, of, { ids, ...owner, customerId }), ids }
+  const customerId = 'of' in fact ? null : fact.customer
+  const owner =
+    settledOwner(known, { ids, customerId }) ??
+    (await claimRefs(d1, of, { ids, userId: null, sourceRef: ids[0] ?? '', customerId }, now()))
+  if (owner !== null) return { type: 'owned', owner }
+  const keys = ids.map(waitKey.ref)
+  return { type: 'waits', keys: customerId === null ? keys : [waitKey.customer(customerId), ...keys] }
 }
 
 /** A source that says its own name first, so that what only points at it finds it. */
@@ -28,12 +40,19 @@ export function namingFirst(facts: readonly SourceFact[]): readonly SourceFact[]
   return facts.toSorted((a, b) => Number('of' in a) - Number('of' in b))
 }
 
-function idsOf(fact: SourceFact): readonly string[] {
-  return 'of' in fact ? fact.of : [fact.ref, ...fact.aliases]
+/** What facts name that may be known already. */
+export function namesIn(facts: readonly Fact[]): Named {
+  return {
+    ids: facts.flatMap((fact) => {
+      if (fact.type === 'transfer') return []
+      return fact.type === 'link' ? fact.refs : idsOf(fact)
+    }),
+    customers: facts.flatMap((fact) =>
+      fact.type === 'link' && fact.customer !== null ? [fact.customer] : [],
+    ),
+  }
 }
 
-async function newOwner(d1: D1Database, of: ProviderAccount, fact: SourceFact): Promise<Owner | null> {
-  if ('of' in fact || fact.customer === null) return null
-  const userId = await userOfCustomer(d1, of, fact.customer)
-  return userId === null ? null : { userId, sourceRef: fact.ref }
+function idsOf(fact: SourceFact): readonly string[] {
+  return 'of' in fact ? fact.of : [fact.ref, ...fact.aliases]
 }

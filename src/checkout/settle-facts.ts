@@ -1,5 +1,5 @@
 import type { SourceFact } from '../domain/checkout/fact.ts'
-import type { InboxRow } from '../ledger/across-users/inbox.ts'
+import type { ClaimedEvent } from '../ledger/across-users/inbox.ts'
 import type { Owner } from '../ledger/across-users/refs.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { type Told, submitSource } from './submit-source.ts'
@@ -23,7 +23,7 @@ export function grouped(groups: readonly Group[], owner: Owner, fact: SourceFact
 /** Tells a user's ledger the facts of one of its sources, once for each replay of the event. */
 export async function settleFacts(
   { ledgers }: SettleFactsDeps,
-  event: InboxRow,
+  event: ClaimedEvent,
   { userId, sourceRef, facts }: Group,
 ): Promise<Told> {
   const { provider, account } = event

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
-import type { InboxRow, InboxState, Settlement } from '../ledger/across-users/inbox.ts'
+import type { ClaimedEvent, InboxState } from '../ledger/across-users/inbox.ts'
+import type { Settlement } from '../ledger/across-users/settle-event.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -26,7 +27,7 @@ export interface Outcome {
 }
 
 /** What is written of an event after an attempt. */
-export function settlementOf(event: InboxRow, outcome: Outcome, now: Instant): Settlement {
+export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant): Settlement {
   const { userId, flags, quarantined, failed } = outcome
   const before = JSON.parse(event.versions) as readonly number[]
   const versions = [...new Set([...before, ...outcome.versions])].toSorted((a, b) => a - b)

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { processEvent } from '../../src/checkout/process.ts'
+import { processArrived } from '../../src/checkout/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { putFeature } from '../../src/ledger/across-users/features.ts'
 import { putProduct } from '../../src/ledger/across-users/put-product.ts'
@@ -69,7 +69,7 @@ export async function deliver(
     token: null,
     headers: Object.fromEntries(headers),
     body,
-    of: (request) => receive(request, { ...deps, process: (id) => processEvent(deps, id) }),
+    of: (request) => receive(request, { ...deps, process: (event, atHand) => processArrived(deps, event, atHand) }),
   })
   await Promise.all(pending)
   return status

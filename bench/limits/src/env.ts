@@ -34,8 +34,8 @@ export interface Answer {
 
 export type Row = Readonly<Record<string, unknown>>
 
-/** The body as numbers. */
-export type EventRow = Row & { readonly body: readonly number[] }
+/** The body as the text that it is. */
+export type EventRow = Row & { readonly body: string }
 
 /** The rows that one change wrote, by table. */
 export type Written = Readonly<Record<string, readonly Row[]>>

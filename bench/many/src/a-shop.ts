@@ -1,4 +1,4 @@
-import { processEvent } from '../../../src/checkout/process.ts'
+import { processArrived } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { changesToFollow, forgetChange } from '../../../src/ledger/across-users/changed-references.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
@@ -56,7 +56,7 @@ export async function deliverSubscription(
     ...deps,
     secrets: new Map([[PROVIDER, [`whsec_${KEY}`]]]),
     waitUntil: (work) => pending.push(work),
-    process: (id) => processEvent(deps, id),
+    process: (event, atHand) => processArrived(deps, event, atHand),
   })
   const states = await Promise.all(pending)
   if (response.status !== 200 || states[0] !== 'applied') {

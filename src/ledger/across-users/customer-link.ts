@@ -2,8 +2,7 @@ import { and, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { customers } from './schema.ts'
 import { isCustomer, moveCustomer } from './customers.ts'
-import { wakeWaiting, waitKey } from './inbox-waits.ts'
-import type { ProviderAccount } from './refs.ts'
+import type { ProviderAccount } from './provider-account.ts'
 
 /** Which user a provider's customer is. */
 export interface CustomerLink extends ProviderAccount {
@@ -33,8 +32,7 @@ export async function putCustomerLink(
   const before = await customerLink(d1, of, customerId)
   // The last word is later than all before it, also than a move by a provider whose clock is ahead.
   const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)
-  await moveCustomer(d1, of, customerId, userId, movedAt)
-  await wakeWaiting(d1, of, [waitKey.customer(customerId)], now)
+  await moveCustomer(d1, of, { customerId, userId, movedAt }, now)
   return { created: before === null, link: await customerLink(d1, of, customerId) }
 }
 

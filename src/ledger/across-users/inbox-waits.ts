@@ -1,8 +1,8 @@
-import { type SQL, eq, isNull, sql } from 'drizzle-orm'
+import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox, inboxWaits } from './schema.ts'
 import { inList } from '../in-list.ts'
-import type { ProviderAccount } from './refs.ts'
+import type { ProviderAccount } from './provider-account.ts'
 
 /** What an event waits for. */
 export const waitKey = {
@@ -34,49 +34,45 @@ function isKnown(provider: SQL, account: SQL, key: SQL): SQL {
   )`
 }
 
-/** Lets the events that wait for one of these keys be processed again, by the next sweep. */
-export async function wakeWaiting(
+/**
+ * Let the events that wait for one of these keys be processed again, by the next sweep, if the key is there by then: in
+ * the batch that writes it, so that none is forgotten.
+ */
+export function wakeStatements(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   keys: readonly string[],
   now: number,
-): Promise<void> {
-  if (keys.length === 0) return
-  await wake(
-    d1,
-    sql`${eq(inboxWaits.provider, provider)} AND ${eq(inboxWaits.account, account)} AND ${inList(inboxWaits.key, keys)}`,
-    now,
-  )
+) {
+  const isOfAccount = and(eq(inboxWaits.provider, provider), eq(inboxWaits.account, account))
+  const isThere = isKnown(sql`${provider}`, sql`${account}`, sql`inbox_waits.key`)
+  return wake(d1, sql`${isOfAccount} AND ${inList(inboxWaits.key, keys)} AND ${isThere}`, now)
 }
 
-/** The same for a product's reference, which is one in all accounts of its provider. */
+/** Lets the events go on that wait for a product's reference, which is one in all accounts of its provider. */
 export async function wakeForProduct(
   d1: D1Database,
   { provider, ref }: { readonly provider: string; readonly ref: string },
   now: number,
 ): Promise<void> {
   const key = waitKey.product(ref)
-  await wake(d1, sql`${eq(inboxWaits.provider, provider)} AND ${eq(inboxWaits.key, key)}`, now)
+  const isWait = sql`${eq(inboxWaits.provider, provider)} AND ${eq(inboxWaits.key, key)}`
+  await drizzle(d1).batch(wake(d1, isWait, now))
 }
 
-/**
- * The same for any whose key is there by now: a Worker may die after it wrote the key and before it woke who waits.
- * Answers how many waits there were, at most `limit`.
- */
+/** The same for any whose key is there by now. Answers how many waits there were, at most `limit`. */
 export async function wakeKnown(d1: D1Database, now: number, limit: number): Promise<number> {
   const known = isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)
-  return wake(
-    d1,
-    sql`(provider, account, key, inbox_id) IN (
-      SELECT provider, account, key, inbox_id FROM inbox_waits waits WHERE ${known} LIMIT ${limit}
-    )`,
-    now,
-  )
+  const isWait = sql`(provider, account, key, inbox_id) IN (
+    SELECT provider, account, key, inbox_id FROM inbox_waits waits WHERE ${known} LIMIT ${limit}
+  )`
+  const [, { meta }] = await drizzle(d1).batch(wake(d1, isWait, now))
+  return meta.changes
 }
 
-async function wake(d1: D1Database, isWait: SQL, now: number): Promise<number> {
+function wake(d1: D1Database, isWait: SQL, now: number) {
   const db = drizzle(d1)
-  const [, { meta }] = await db.batch([
+  return [
     db
       .update(inbox)
       // As a replay: under its old keys the object would only repeat what it said before.
@@ -87,6 +83,5 @@ async function wake(d1: D1Database, isWait: SQL, now: number): Promise<number> {
           AND ${eq(inbox.state, 'quarantined')} AND ${isNull(inbox.nextAttemptAt)}`,
       ),
     db.delete(inboxWaits).where(isWait),
-  ])
-  return meta.changes
+  ] as const
 }

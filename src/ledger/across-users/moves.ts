@@ -2,7 +2,7 @@ import { asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inList } from '../in-list.ts'
 import { customers } from './schema.ts'
-import type { ProviderAccount } from './refs.ts'
+import type { ProviderAccount } from './provider-account.ts'
 
 /** A customer who was given to another user, and whose sources still have to follow. */
 export interface Move extends ProviderAccount {

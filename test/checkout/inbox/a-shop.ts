@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { processEvent } from '../../../src/checkout/process.ts'
+import { processArrived } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
@@ -11,10 +11,20 @@ import { aBooleanFeature } from '../../support/a-feature.ts'
 export const NOW = Date.parse('2030-01-01T12:00:00Z')
 export const DAY_MS = 86_400_000
 
+/** How long an event is left to who has taken it in. */
+export const FIRST_LEASE_MS = 60_000
+
 /** What the receiver answers with 200. */
 export interface Received {
   readonly status: 'accepted' | 'duplicate' | 'conflict'
   readonly id: string
+}
+
+interface Sending {
+  readonly id?: string
+  readonly isProcessed?: boolean
+  /** Another Worker than the shop's own. */
+  readonly by?: SweepDeps
 }
 
 /** A home-grown shop and the deployment that it sends to: with a clock that stands, and every name its own. */
@@ -32,16 +42,20 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     ...facts,
   }
 
-  /** Delivers a signed event; nothing is processed unless the Worker does so itself. */
-  async function deliver(body: string, { id = crypto.randomUUID(), isProcessed = true } = {}) {
+  /** Delivers a signed event. One that is not processed is as good as one whose Worker died with its answer, a while ago. */
+  async function deliver(
+    body: string,
+    { id = crypto.randomUUID(), isProcessed = true, by = deps }: Sending = {},
+  ) {
     const pending: Promise<unknown>[] = []
     const response = await receive(await signed(body, id, at), {
-      ...deps,
+      ...by,
       secrets: new Map([['standard-webhooks', [standardWebhooks.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (inboxId) => (isProcessed ? processEvent(deps, inboxId) : Promise.resolve()),
+      process: (event, atHand) => (isProcessed ? processArrived(by, event, atHand) : Promise.resolve()),
     })
     await Promise.all(pending)
+    if (!isProcessed) at += FIRST_LEASE_MS
     return response
   }
 
@@ -53,7 +67,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
       at += ms
     },
     /** Delivers an event that is accepted or known. */
-    async send(type: string, data: object, how: { id?: string; isProcessed?: boolean } = {}) {
+    async send(type: string, data: object, how: Sending = {}) {
       const response = await deliver(eventText(type, data), how)
       if (response.status !== 200) throw new Error(`Refused: ${await response.text()}`)
       return response.json<Received>()

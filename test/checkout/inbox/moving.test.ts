@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { processEvent } from '../../../src/checkout/process.ts'
 import { sweep } from '../../../src/checkout/sweep.ts'
 import { putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
-import { linkCustomer } from '../../../src/ledger/across-users/customers.ts'
 import { wakeKnown } from '../../../src/ledger/across-users/inbox-waits.ts'
 import type { UserLedgers } from '../../../src/ledger/ledger-client.ts'
 import { ask } from '../../support/api.ts'
@@ -153,6 +152,12 @@ describe('a move', () => {
   })
 })
 
+/** Writes a link down and wakes nobody. */
+async function linkUnheard(customerId: string, userId: string): Promise<void> {
+  const sql = `INSERT INTO customers (provider, account, customer_id, user_id) VALUES ('standard-webhooks', '', ?, ?)`
+  await env.DB.prepare(sql).bind(customerId, userId).run()
+}
+
 describe('a wait', () => {
   it('that nobody woke when its key came is found by what is there', async () => {
     const [shop, user] = [aShop(), aUser()]
@@ -165,7 +170,7 @@ describe('a wait', () => {
     })
     await wakeKnown(env.DB, shop.deps.now(), 100)
     expect(await inInbox(id)).toMatchObject({ state: 'quarantined', nextAttemptAt: null })
-    await linkCustomer(env.DB, ofShop, shop.name, user)
+    await linkUnheard(shop.name, user)
     expect(await wakeKnown(env.DB, shop.deps.now(), 100)).toBeGreaterThan(0)
     await shop.sweep()
     expect(await inInbox(id)).toMatchObject({ state: 'applied', replays: 1 })
@@ -181,7 +186,7 @@ describe('a wait', () => {
         lines: [{ line_id: '1', product: shop.name, quantity: 1 }],
       })
     }
-    await linkCustomer(env.DB, ofShop, shop.name, aUser())
+    await linkUnheard(shop.name, aUser())
     expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(2)
     expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(1)
     expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(0)

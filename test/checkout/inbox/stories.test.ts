@@ -1,7 +1,7 @@
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { processEvent } from '../../../src/checkout/process.ts'
+import { processArrived } from '../../../src/checkout/process.ts'
 import { providerNamed } from '../../../src/checkout/providers.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
@@ -90,7 +90,7 @@ async function deliver(
       ...deps,
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (inboxId) => processEvent(deps, inboxId),
+      process: (event, atHand) => processArrived(deps, event, atHand),
     },
   )
   expect(response.status).toBe(200)

@@ -4,7 +4,7 @@ import { sweep } from '../../../src/checkout/sweep.ts'
 import { eventPage } from '../../../src/ledger/across-users/inbox-page.ts'
 import { replay } from '../../../src/ledger/across-users/inbox.ts'
 import { aUser } from '../../support/user.ts'
-import { DAY_MS, NOW, aShop, inInbox } from './a-shop.ts'
+import { DAY_MS, FIRST_LEASE_MS, NOW, aShop, inInbox } from './a-shop.ts'
 
 function open(shop: ReturnType<typeof aShop>, index: number, isProcessed = false) {
   return shop.send(
@@ -27,7 +27,7 @@ describe('a sweep', () => {
     const shop = aShop()
     await open(shop, 0)
     await open(shop, 1)
-    let at = NOW
+    let at = NOW + 2 * FIRST_LEASE_MS
     const now = () => (at += 1000)
     expect((await sweep({ ...shop.deps, now }, { rowsMax: 30, msMax: 5000 })).events).toMatchObject({
       isAll: false,

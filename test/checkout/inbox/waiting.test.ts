@@ -115,7 +115,8 @@ describe('a purchase', () => {
   it('follows its customer to another user, and a late link does not take it back', async () => {
     const [shop, before, after] = [await aShopThatSells(), aUser(), aUser()]
     await buy(shop, { user_id: before })
-    await moveCustomer(shop.deps.d1, ofShop, `c-${shop.name}`, after, shop.deps.now())
+    const move = { customerId: `c-${shop.name}`, userId: after, movedAt: shop.deps.now() }
+    await moveCustomer(shop.deps.d1, ofShop, move, shop.deps.now())
     expect((await shop.sweep()).moves).toEqual({ done: 1, isAll: true })
     expect(await featuresOf(before)).toEqual([])
     expect(await featuresOf(after)).toEqual(['lessons'])

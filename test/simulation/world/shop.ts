@@ -1,4 +1,4 @@
-import { processEvent } from '../../../src/checkout/process.ts'
+import { processArrived } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { bytesOf, standardWebhooks } from '../../checkout/signatures/senders.ts'
@@ -76,7 +76,7 @@ export class Shop {
         waitUntil: (work) => {
           processing = work
         },
-        process: (inboxId) => processEvent(deps, inboxId),
+        process: (event, atHand) => processArrived(deps, event, atHand),
       }),
       life.ended,
     ])

@@ -1,0 +1,115 @@
+import { toHex } from '../sha256.ts'
+import { type ClaimedEvent, firstInboxId } from './inbox.ts'
+import { type Known, type Named, knownOf, knownQuery } from './known.ts'
+import type { ProviderAccount } from './provider-account.ts'
+
+/** How many deliveries with other content are kept of one event. */
+const CONFLICTS_MAX = 20
+
+/** How long an event is left to who has taken it in: the runtime lets them go on for half of it after their answer. */
+const FIRST_LEASE_MS = 60_000
+
+/** A verified event as it arrives. `body` is as it is kept; `bodySha256` is of what came. */
+export interface ArrivedEvent extends ProviderAccount {
+  readonly eventId: string
+  readonly type: string
+  readonly mode: 'live' | 'test' | null
+  readonly occurredAt: number
+  readonly receivedAt: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+  readonly bodySha256: string
+  readonly factsSha256: string
+  /** It says nothing that concerns anybody, and so is ignored as it comes. */
+  readonly isSilent: boolean
+  /** What its facts name. */
+  readonly names: Named
+}
+
+/** Another body under the id of an event that is known: kept as a sign, never applied. */
+export interface Conflict {
+  readonly bodySha256: string
+  readonly receivedAt: number
+}
+
+/** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what it names. */
+export type Taken =
+  | { readonly type: 'new'; readonly event: ClaimedEvent; readonly known: Known }
+  | { readonly type: 'duplicate' | 'conflict'; readonly event: { readonly id: string } }
+
+const IS_SAME = 'inbox.facts_sha256 = excluded.facts_sha256'
+
+// One that is `received` is due anyhow, or claimed by somebody.
+const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('quarantined', 'failed')`
+
+const TAKE_IN = `
+  INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
+    body_sha256, facts_sha256, state, attempts, next_attempt_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS BLOB), ?11, ?12, ?13, ?14, ?15)
+  ON CONFLICT (provider, account, event_id) DO UPDATE SET
+    deliveries = inbox.deliveries + 1,
+    next_attempt_at = iif(${IS_TRIED}, excluded.received_at, inbox.next_attempt_at),
+    attempts = iif(${IS_TRIED} AND inbox.next_attempt_at IS NULL, 0, inbox.attempts),
+    conflicts = iif(${IS_SAME} OR json_array_length(inbox.conflicts) >= ${CONFLICTS_MAX},
+      inbox.conflicts, json_insert(inbox.conflicts, '$[#]', json(?16)))
+  RETURNING id, facts_sha256 = ?12 AS isSame`
+
+/**
+ * Takes an event in, once for ever, and looks up what it names. Delivered again it is counted, and tried again if it
+ * waits for something; where it says something else it is kept as a conflict.
+ */
+export async function takeIn(d1: D1Database, arrived: ArrivedEvent): Promise<Taken> {
+  const id = `${firstInboxId(arrived.receivedAt)}${toHex(crypto.getRandomValues(new Uint8Array(10)))}`
+  const insert = d1.prepare(TAKE_IN).bind(...valuesOf(id, arrived))
+  const look = knownQuery(d1, arrived, arrived.names)
+  const [inserted, found] = look === null ? [await insert.all()] : await d1.batch([insert, look])
+  const row = inserted?.results[0] as { id: string; isSame: number } | undefined
+  if (row === undefined) throw new Error('An event was neither new nor known')
+  if (row.id !== id) return { type: row.isSame === 1 ? 'duplicate' : 'conflict', event: row }
+  return { type: 'new', event: claimed(id, arrived), known: knownOf(found?.results ?? []) }
+}
+
+/** Its first attempt counts from here on, whether anything is heard of it again or not; what is silent needs none. */
+function valuesOf(id: string, { isSilent, body, ...event }: ArrivedEvent): unknown[] {
+  const { receivedAt, bodySha256, factsSha256 } = event
+  return [
+    id,
+    event.provider,
+    event.account,
+    event.eventId,
+    event.type,
+    event.mode,
+    event.occurredAt,
+    receivedAt,
+    JSON.stringify(event.headers),
+    body,
+    bodySha256,
+    factsSha256,
+    isSilent ? 'ignored' : 'received',
+    isSilent ? 0 : 1,
+    isSilent ? null : receivedAt + FIRST_LEASE_MS,
+    JSON.stringify({ bodySha256, receivedAt } satisfies Conflict),
+  ]
+}
+
+/** What has just been inserted, as a look into the inbox would show it. */
+function claimed(
+  id: string,
+  { provider, account, eventId, type, mode, occurredAt }: ArrivedEvent,
+): ClaimedEvent {
+  return {
+    id,
+    provider,
+    account,
+    eventId,
+    type,
+    mode,
+    occurredAt,
+    reason: null,
+    userId: null,
+    versions: '[]',
+    replays: 0,
+    attempts: 1,
+    reread: null,
+  }
+}
