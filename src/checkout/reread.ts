@@ -24,7 +24,10 @@ interface Rereadable {
   readonly reread: string | null
 }
 
-const versioned = z.looseObject({ api_version: z.string().nullish().catch(null) }).catch({})
+/** A version goes into a header, where not every text may stand: what is none is left to the account's own. */
+const version = z.string().regex(/^[0-9a-z.-]{1,64}$/)
+
+const versioned = z.looseObject({ api_version: version.nullish().catch(null) }).catch({})
 
 /**
  * The object of an event as it is now, read once and kept with the event, so that a replay says the same. `null`
@@ -37,8 +40,9 @@ export async function reread(
   body: unknown,
 ): Promise<Reread | null> {
   if (event.reread !== null) return JSON.parse(event.reread) as Reread | null
-  const path = event.provider === 'stripe' ? (rereadPath?.(body) ?? null) : null
-  if (deps.stripeApiKey === null || path === null) return null
+  if (deps.stripeApiKey === null || event.provider !== 'stripe') return null
+  const path = rereadPath?.(body) ?? null
+  if (path === null) return null
 
   const startedAt = deps.now()
   const apiVersion = versioned.parse(body).api_version ?? null

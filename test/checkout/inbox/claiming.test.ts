@@ -1,11 +1,12 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { processEvent } from '../../../src/checkout/process.ts'
+import { sweep } from '../../../src/checkout/sweep.ts'
 import { claimEvent, eventById, replay } from '../../../src/ledger/across-users/inbox.ts'
 import { settle } from '../../../src/ledger/across-users/settle-event.ts'
 import { ask } from '../../support/api.ts'
 import { aUser } from '../../support/user.ts'
-import { aShop, inInbox } from './a-shop.ts'
+import { FIRST_LEASE_MS, aShop, inInbox } from './a-shop.ts'
 
 type Shop = ReturnType<typeof aShop>
 
@@ -71,6 +72,25 @@ describe('an event that brings down who processes it', () => {
     shop.pass(LEASE_MS)
     await shop.sweep()
     expect(await inInbox(poison.id)).toMatchObject({ state: 'applied', attempts: 3 })
+  })
+})
+
+describe('who takes an event in', () => {
+  it('has it for a minute, also when it is delivered again, and then the sweep', async () => {
+    const shop = aShop()
+    const eventId = crypto.randomUUID()
+    const [customer, user_id] = [shop.name, aUser()]
+    const takenAt = shop.deps.now()
+    const { id } = await shop.send(
+      'customer.linked',
+      { customer, user_id },
+      { id: eventId, isProcessed: false },
+    )
+    const before = { ...shop.deps, now: () => takenAt + FIRST_LEASE_MS - 1 }
+    await shop.send('customer.linked', { customer, user_id }, { id: eventId, by: before })
+    expect((await sweep(before, { rowsMax: 30, msMax: 20_000 })).events).toEqual({ done: 0, isAll: true })
+    expect((await shop.sweep()).events).toEqual({ done: 1, isAll: true })
+    expect(await inInbox(id)).toMatchObject({ state: 'applied', attempts: 2, deliveries: 2 })
   })
 })
 

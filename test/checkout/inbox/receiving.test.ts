@@ -1,6 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { packed, unpacked } from '../../../src/checkout/packed.ts'
+import { bodyOf } from '../../../src/checkout/read-event.ts'
 import { receive } from '../../../src/checkout/receive.ts'
+import { eventById } from '../../../src/ledger/across-users/inbox.ts'
 import { recordedOf } from '../../support/ledger.ts'
 import { aBrokenD1 } from '../../support/isolate.ts'
 import { aUser } from '../../support/user.ts'
@@ -13,6 +16,20 @@ function purchase(shop: { name: string }, userId: string, says: object = {}) {
     lines: [{ line_id: '1', product: `course-${shop.name}`, quantity: 1 }],
     ...says,
   }
+}
+
+/** A secret that tells of itself when anybody uses it. */
+function revealing(): string {
+  return {
+    trim: () => {
+      throw new Error('s3cret')
+    },
+  } as unknown as string
+}
+
+/** With a byte that no UTF-8 has. */
+function latin1(text: string): Uint8Array {
+  return new Uint8Array([...new TextEncoder().encode(text), 0xfc])
 }
 
 describe('a webhook', () => {
@@ -102,6 +119,48 @@ describe('a webhook', () => {
     const broken = aBrokenD1('D1_ERROR: Network connection lost.') as unknown as D1Database
     const body = JSON.stringify({ api_version: '1.0', event })
     expect(await code(to('revenuecat', body, known, broken))).toEqual([503, 'ledger_unavailable'])
+  })
+
+  it('that meets what nobody expected is answered with the id under which that is logged, and nothing else', async () => {
+    const shop = aShop()
+    const secrets = { get: () => [revealing()] } as unknown as Map<string, readonly string[]>
+    const request = new Request('https://ledger.test/webhooks/lemonsqueezy', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'X-Signature': '0'.repeat(64) },
+    })
+    const response = await receive(request, {
+      ...shop.deps,
+      secrets,
+      waitUntil: () => undefined,
+      process: () => Promise.resolve(),
+    })
+    expect(response.status).toBe(500)
+    const problem = await response.json()
+    expect(problem).toMatchObject({
+      code: 'internal_error',
+      requestId: response.headers.get('X-Request-Id'),
+    })
+    expect(JSON.stringify(problem)).not.toContain('s3cret')
+  })
+
+  it('comes back as the bytes that came, be it small or large or not quite UTF-8', async () => {
+    const shop = aShop()
+    const encoder = new TextEncoder()
+    for (const note of ['ü', 'x'.repeat(10_000), '\uFEFF', '\uFFFD']) {
+      const text = eventText('shop.opened', { note })
+      const sent = [encoder.encode(text), encoder.encode(`\uFEFF${text}`), latin1(text)]
+      for (const bytes of sent) {
+        const kept = await env.DB.prepare('SELECT CAST(? AS BLOB) AS body')
+          .bind(await packed(bytes))
+          .first<{
+            body: number[]
+          }>()
+        expect(await unpacked(new Uint8Array(kept?.body ?? []))).toEqual(bytes)
+      }
+      const { id } = await shop.send('shop.opened', { note })
+      expect(await bodyOf((await eventById(env.DB, id)) ?? expect.fail())).toMatchObject({ data: { note } })
+    }
   })
 
   it('of the other mode is quarantined and does nothing', async () => {

@@ -81,6 +81,15 @@ describe('an object of Stripe', () => {
     await expect(reread(deps, stripe, event, body)).rejects.toThrow('too large')
   })
 
+  it('is read by the version of the account where the event names one that no header can hold', async () => {
+    const { asked, deps } = anApi(200, {})
+    for (const api_version of ['2025\r\nX-Evil: 1', 'ü', '', 7]) {
+      await reread(deps, stripe, await anEvent(), { ...body, api_version })
+    }
+    expect(asked).toHaveLength(4)
+    expect(asked.filter(({ headers }) => headers.has('stripe-version'))).toEqual([])
+  })
+
   it('is not read without a key', async () => {
     const { asked, deps } = anApi(200, {})
     expect(await reread({ ...deps, stripeApiKey: null }, stripe, await anEvent(), body)).toBeNull()
