@@ -69,7 +69,8 @@ export async function deliver(
     token: null,
     headers: Object.fromEntries(headers),
     body,
-    of: (request) => receive(request, { ...deps, process: (event, atHand) => processArrived(deps, event, atHand) }),
+    of: (request) =>
+      receive(request, { ...deps, process: (event, atHand) => processArrived(deps, event, atHand) }),
   })
   await Promise.all(pending)
   return status
