@@ -54,11 +54,10 @@ export default {
     if (isolate instanceof ConfigError) {
       return problemToResponse(misconfigured(isolate), requestIdOf(request))
     }
-    const sampled = Math.random() < isolate.services.checkLogSample
-    const hot = sampled ? null : hotCheck(request, isolate.services)
+    const hot = hotCheck(request, isolate.services)
     if (hot !== null) return hot
     if (isWebhook(request)) return (await isolate.checkout()).receive(request)
-    return (await isolate.app()).fetch(request, { sampled })
+    return (await isolate.app()).fetch(request, { sampled: isolate.services.isSampled() })
   },
 
   async scheduled({ cron }, env) {
@@ -168,7 +167,8 @@ function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Confi
     ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
     waitUntil,
   })
-  return { authenticator, reader, ledgers, now, checkLogSample }
+  const isSampled = () => Math.random() < checkLogSample
+  return { authenticator, reader, ledgers, now, isSampled, waitUntil }
 }
 
 function misconfigured({ message }: ConfigError): ProblemError {

@@ -2,7 +2,7 @@ import { log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
 
 /** What is logged of a request that was answered. */
-interface Answered {
+export interface Answered {
   /** Of HTTP; `RPC` at the other door. */
   readonly method: string
   readonly operation: string | null

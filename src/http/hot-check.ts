@@ -1,4 +1,5 @@
 import { ofFeature } from '../api/checks.ts'
+import { type Answered, logAnswered } from '../api/log-answered.ts'
 import { problemFor } from '../api/problem-for.ts'
 import { read } from '../api/read.ts'
 import { checkToWire } from '../api/wire.ts'
@@ -29,13 +30,19 @@ export function hotCheck(request: Request, services: CheckServices): Response | 
 
   const { authenticator, reader, now } = services
   const authorization = request.headers.get('Authorization') ?? undefined
-  const caller = authenticator.remembered(authorization, now())
-  if (strong === undefined && caller !== null && mayEnter(WHO.checks, caller, userId)) {
-    const reading = reader.remembered(userId, NO_DEMAND, ofFeature(feature))
-    if (reading !== null) return answered(userId, feature, reading, 0, requestIdOf(request))
+  const asked = {
+    userId,
+    feature,
+    isStrong: strong !== undefined,
+    authorization,
+    requestId: requestIdOf(request),
   }
-  const asked = { userId, feature, isStrong: strong !== undefined, authorization }
-  return lookedUp(asked, services, requestIdOf(request))
+  const caller = authenticator.remembered(authorization, now())
+  if (!asked.isStrong && caller !== null && mayEnter(WHO.checks, caller, userId)) {
+    const reading = reader.remembered(userId, NO_DEMAND, ofFeature(feature))
+    if (reading !== null) return answered(asked, services, reading, 0)
+  }
+  return lookedUp(asked, services)
 }
 
 interface Asked {
@@ -43,39 +50,57 @@ interface Asked {
   readonly feature: string
   readonly isStrong: boolean
   readonly authorization: string | undefined
+  readonly requestId: string
 }
 
 /** The same check where the token has to be verified, or KV or the object to be asked. */
-function lookedUp(
-  { userId, feature, isStrong, authorization }: Asked,
-  { authenticator, reader, now }: CheckServices,
-  requestId: string,
-): Promise<Response> {
+function lookedUp(asked: Asked, services: CheckServices): Promise<Response> {
+  const { userId, feature, isStrong, authorization, requestId } = asked
+  const { authenticator, reader, now } = services
   const startedAt = now()
   return logging([requestId], async () => {
     try {
       await admit(WHO.checks, authenticator, { authorization, userId, now: startedAt })
       const freshness = isStrong ? ({ consistency: 'strong' } as const) : {}
       const reading = await read(reader, userId, freshness, ofFeature(feature))
-      return answered(userId, feature, reading, now() - startedAt, requestId)
+      return answered(asked, services, reading, now() - startedAt)
     } catch (error) {
-      return problemToResponse(problemFor(error, { isRead: true }), requestId)
+      const response = problemToResponse(problemFor(error, { isRead: true }), requestId)
+      const { status } = response
+      if (services.isSampled()) {
+        logCheck(asked, services, { status, durationMs: now() - startedAt, sources: [], userId: null })
+      }
+      return response
     }
   })
 }
 
 function answered(
-  userId: string,
-  feature: string,
+  asked: Asked,
+  services: CheckServices,
   reading: Reading<Access>,
   durationMs: number,
-  requestId: string,
 ): Response {
+  const { userId, feature, requestId } = asked
+  const { source } = reading
+  if (services.isSampled()) {
+    logCheck(asked, services, { status: 200, durationMs, sources: [source], userId })
+  }
   return Response.json(checkToWire(userId, feature, reading), {
     headers: {
       ...NOT_TO_BE_STORED,
-      'Server-Timing': `${reading.source};dur=${durationMs}`,
+      'Server-Timing': `${source};dur=${durationMs}`,
       'X-Request-Id': requestId,
     },
   })
+}
+
+/** Writes the line of a check that is one of the sample, after the answer. */
+function logCheck(
+  { requestId }: Asked,
+  { waitUntil }: CheckServices,
+  told: Omit<Answered, 'method' | 'operation'>,
+): void {
+  const line = { method: 'GET', operation: 'checkAccess', ...told }
+  waitUntil(logging([requestId], () => logAnswered(line)))
 }

@@ -9,6 +9,10 @@ export interface CheckServices {
   readonly authenticator: Authenticator
   readonly reader: Reader
   readonly now: () => number
+  /** Whether the check at hand is one of the sample that is logged. */
+  readonly isSampled: () => boolean
+  /** Lets work go on after the answer. */
+  readonly waitUntil: (work: Promise<unknown>) => void
 }
 
 /** What the routes work with. An isolate makes it once. */

@@ -19,8 +19,8 @@ export interface RpcServices {
   readonly reader: Reader
   readonly ledgers: UserLedgers
   readonly now: () => number
-  /** Share of checks that are logged. */
-  readonly checkLogSample: number
+  /** Whether the check at hand is one of the sample that is logged. */
+  readonly isSampled: () => boolean
 }
 
 /** A call as it comes. */
@@ -65,7 +65,7 @@ export async function answerCall<Schema extends z.ZodType, Answer extends Answer
   return logging([requestId], async () => {
     const startedAt = services.now()
     const result = await carriedOut(called, services, requestId, work)
-    if (!isCheck(operation) || Math.random() < services.checkLogSample) {
+    if (!isCheck(operation) || services.isSampled()) {
       const { userId, source }: Answered = result.ok ? result.value : {}
       await logAnswered({
         method: 'RPC',

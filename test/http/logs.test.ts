@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { aToken } from '../support/token.ts'
@@ -62,7 +62,9 @@ describe('the log', () => {
     const all = await anIsolate({ CHECK_LOG_SAMPLE: '1' })
     const logged = await loggedDuring(async () => {
       await ask('GET', path, { of: all })
+      await vi.waitFor(() => expect(lines).toHaveLength(1)) // written after the answer
       await ask('GET', path, { of: all })
+      await vi.waitFor(() => expect(lines).toHaveLength(2))
     })
     expect(logged).toMatchObject([
       {

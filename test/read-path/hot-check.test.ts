@@ -35,6 +35,8 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     db: env.DB,
     kv: env.KV,
     now: () => Date.now(),
+    isSampled: () => false,
+    waitUntil: () => undefined,
     bodyOf: () => Promise.resolve(null),
     factsOf: () => Promise.resolve(null),
     processEvent: () => undefined,
