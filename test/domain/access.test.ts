@@ -6,6 +6,7 @@ import { REASONS } from '../../src/domain/state.ts'
 import { accessFrom, snapshotOf } from '../../src/domain/snapshot.ts'
 import { lotOf } from '../../src/domain/usage/lot.ts'
 import { meteredAccess } from '../../src/domain/usage/metered-access.ts'
+import { emptyState } from '../../src/domain/user-state.ts'
 import { HOUR, NOON, aRight, anEntitlement } from './samples.ts'
 
 describe('access to a feature', () => {
@@ -248,5 +249,45 @@ describe('the reasons', () => {
       reasonWhenSpent('allow'),
     ])
     expect([...reached].toSorted()).toEqual(REASONS.toSorted())
+  })
+})
+
+describe('of rights that differ in nothing but their start', () => {
+  const bought = { provider: 'stripe', account: '', ref: 'sub_1', product: 'pro' }
+  const winner = (...rights: readonly Partial<Entitlement>[]) =>
+    rights
+      .map((facts, index) => anEntitlement({ id: `ent_${index}`, ...facts }))
+      .toSorted(inOrder)
+      .map(({ id }) => id)[0]
+
+  it('the latest wins, and what was given by hand without a start started when it was given', () => {
+    expect(winner({ startsAt: NOON - HOUR }, { startsAt: null, createdAt: NOON })).toBe('ent_1')
+    expect(winner({ startsAt: NOON }, { startsAt: null, createdAt: NOON - HOUR })).toBe('ent_0')
+    expect(winner({ startsAt: NOON - HOUR, createdAt: NOON }, { startsAt: NOON })).toBe('ent_1')
+  })
+
+  it('a purchase without a start comes last: when it was told says nothing', () => {
+    const told = { source: bought, startsAt: null, createdAt: NOON }
+    expect(winner(told, { startsAt: NOON - 100 * HOUR })).toBe('ent_1')
+  })
+})
+
+describe('a snapshot', () => {
+  const keptOf = (...ended: readonly Partial<Entitlement>[]) => {
+    const entitlements = ended.map((facts, index) => anEntitlement({ id: `ent_${index}`, ...facts }))
+    const state = { ...emptyState('u'), entitlements: new Map(entitlements.map((one) => [one.id, one])) }
+    return snapshotOf(state, NOON).features['export']?.map(({ id }) => id)
+  }
+
+  it('keeps of all that ended the one that ended last, and one that ran out before one that was revoked', () => {
+    expect(keptOf({ endsAt: NOON - 2 }, { endsAt: NOON - 1 }, { endsAt: NOON - 3 })).toEqual(['ent_1'])
+    expect(keptOf({ revokedAt: NOON - 2 }, { revokedAt: NOON - 1 })).toEqual(['ent_1'])
+    expect(keptOf({ revokedAt: NOON - 1 }, { endsAt: NOON - 5 })).toEqual(['ent_1'])
+    expect(keptOf({ endsAt: NOON - 1, revokedAt: NOON - 9 }, { revokedAt: NOON - 5 })).toEqual(['ent_1'])
+  })
+
+  it('lists rights in the order in which they win, and no feature of which nothing is left', () => {
+    expect(keptOf({ priority: 1 }, { priority: 3 }, { priority: 2 })).toEqual(['ent_1', 'ent_2', 'ent_0'])
+    expect(keptOf({ withdrawn: true })).toBeUndefined()
   })
 })

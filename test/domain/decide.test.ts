@@ -11,6 +11,7 @@ import { HOUR, NOON, aCreation, anEntitlement } from './samples.ts'
 const features = new Map<string, Feature>([
   ['export', { key: 'export', type: 'boolean', overage: 'deny', archived: false }],
   ['seats', { key: 'seats', type: 'config', overage: 'deny', archived: false }],
+  ['calls', { key: 'calls', type: 'metered', overage: 'deny', archived: false }],
   ['retired', { key: 'retired', type: 'boolean', overage: 'deny', archived: true }],
 ])
 
@@ -217,4 +218,26 @@ describe('any history of commands', () => {
     if (command.type !== 'create_entitlement') return { ok: true, value: null }
     return { ok: false, error: { code: 'entitlement_exists', entitlementId: command.entitlementId } }
   }
+})
+
+describe('what a feature cannot take', () => {
+  const reset = { interval: 'day', count: 1, anchor: null, rollover: null }
+
+  it('is refused by name: an amount or a reset for what is not counted, none for what is', () => {
+    expect(refusalOf(given(), aCreation({ amount: 5 }))).toBe('amount_not_allowed')
+    expect(refusalOf(given(), { ...aCreation(), reset } as never)).toBe('amount_not_allowed')
+    expect(refusalOf(given(), aCreation({ feature: 'calls' }))).toBe('amount_missing')
+  })
+
+  it('is refused for a change as well', () => {
+    expect(refusalOf(given(aCreation()), update({ value: 5 }))).toBe('value_not_allowed')
+    expect(refusalOf(given(aCreation()), update({ amount: 5 }))).toBe('amount_not_allowed')
+  })
+})
+
+describe('metadata of an update', () => {
+  it('is noted when some is given', () => {
+    const decision = decide(given(aCreation()), update({ metadata: { plan: 'pro' } }), features, NOON)
+    expect(decision).toMatchObject({ value: { data: { metadata: 'noted' } } })
+  })
 })

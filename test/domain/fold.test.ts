@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/domain/entry.ts'
 import { fold } from '../../src/domain/fold.ts'
-import { emptyState } from '../../src/domain/user-state.ts'
+import { EMPTY_REGISTER } from '../../src/domain/checkout/register.ts'
+import { emptyState, sourceId } from '../../src/domain/user-state.ts'
 import { NOON, anEntitlement } from './samples.ts'
 
 const {
@@ -43,5 +44,25 @@ describe('folding an entry about what no entry created', () => {
   it('fails, because the history has a hole', () => {
     const revoked: Entry = { ...created, type: 'entitlement_revoked', data: { entitlementId } }
     expect(() => fold(emptyState('u'), revoked, null)).toThrow('No entry created ent_a')
+  })
+})
+
+describe('a source that is released', () => {
+  it('is forgotten, and no other one', () => {
+    const known = (ref: string) => ({
+      source: { provider: 'stripe', account: '', ref },
+      register: EMPTY_REGISTER,
+      version: 1,
+    })
+    const sources = new Map(['sub_1', 'sub_2'].map((ref) => [sourceId(known(ref).source), known(ref)]))
+    const released: Entry = {
+      ...created,
+      type: 'source_released',
+      data: { source: known('sub_1').source },
+      seq: 2,
+    }
+    const after = fold({ ...emptyState('u'), version: 1, sources }, released, null)
+    expect([...after.sources.values()].map(({ source: { ref } }) => ref)).toEqual(['sub_2'])
+    expect(after.version).toBe(2)
   })
 })

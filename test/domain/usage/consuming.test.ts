@@ -48,6 +48,7 @@ describe('consuming', () => {
 
   it('is refused by name for a feature that nobody knows, or that is not counted', () => {
     expect(given().ask(consume(1, 'nope'))).toBe('feature_unknown')
+    expect(given(aCreation()).ask(consume(1, 'nope'))).toBe('feature_unknown')
     expect(given().ask(consume(1, 'export'))).toBe('feature_not_metered')
     expect(given(aCreation()).ask(consume(1, 'export'))).toBe('feature_not_metered')
     expect(given().ask(consume(1))).toBe('insufficient_balance')
@@ -204,5 +205,20 @@ describe('other terms', () => {
     expect(ledger.access()).toMatchObject({ reason: 'limit_reached', balance: { granted: 5, remaining: -3 } })
     ledger.do(reverse(consumption, 4))
     expect(ledger.remaining()).toBe(1)
+  })
+})
+
+const aSource = (ref: string) => ({ provider: 'api', account: '', ref, product: null })
+
+describe('what may be owed', () => {
+  it('is owed by the lot that is spent last, and by that alone', () => {
+    const ledger = given(
+      aLot({ feature: 'tokens', priority: 2 }),
+      aLot({ feature: 'tokens', entitlementId: 'ent_b', source: aSource('order-2') }),
+    )
+    ledger.do(consume(25, 'tokens'))
+    expect(ledger.access('tokens')).toMatchObject({ allowed: true, reason: 'overage' })
+    expect(ledger.access('tokens').entitlements).toHaveLength(1)
+    expect(ledger.balance('tokens')).toEqual({ granted: 20, used: 25, reserved: 0, remaining: -5 })
   })
 })
