@@ -6,6 +6,9 @@ export const CONNECTIONS = [1, 16, 64]
 /** At so many a path is judged, unless it says otherwise. */
 export const JUDGED_AT = 16
 
+/** So long that what is asked most is compiled by then: the first path is asked of processes that have just started. */
+const WARM_UP_SECONDS = 1
+
 /** How many users are asked for while it is not known how many a turn comes to. */
 const USERS_AT_FIRST = 100
 
@@ -24,7 +27,7 @@ export async function measure(path, { rounds, seconds, onTurn }) {
       const { requestsPerSecond } = await drive({
         ...side,
         connections,
-        seconds: seconds / 2,
+        seconds: WARM_UP_SECONDS,
         next,
         expected,
       })
