@@ -23,7 +23,7 @@ export interface Delivery {
 export interface Arrival {
   readonly event: ArrivedEvent
   readonly body: unknown
-  /** `null` where it cannot be told what it says: the bytes stand for it then. */
+  /** What of it can be written down; `null` where it cannot be told what it says: the bytes stand for it then. */
   readonly reading: Reading | null
 }
 
@@ -39,8 +39,9 @@ export async function arrivalOf(
   withHash.set('x-body-sha256', bodySha256)
   const read = await readOf(provider, bytes, withHash)
   if (read instanceof Unparseable) return read
-  const { envelope, body, reading } = read
-  const facts = reading?.facts ?? []
+  const { envelope, body } = read
+  const facts = read.reading?.facts ?? []
+  const reading = read.reading === null ? null : writable(read.reading)
   const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
   const event = {
     provider: name,
@@ -51,7 +52,7 @@ export async function arrivalOf(
     bodySha256,
     factsSha256: facts.length === 0 ? bodySha256 : await sha256(orderedText(facts)),
     isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
-    names: namesIn(reading === null ? [] : writable(reading).facts),
+    names: namesIn(reading?.facts ?? []),
   }
   return { event, body, reading }
 }

@@ -2,9 +2,9 @@ import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import { linkCustomer, moveCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
-import { type Known, settledOwner } from '../ledger/across-users/known.ts'
+import type { Known } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
-import { claimRefs } from '../ledger/across-users/refs.ts'
+import { type OwnerDeps, ownerOf } from './owner-of.ts'
 
 /** What came of links and transfers. */
 export interface Followed {
@@ -16,28 +16,21 @@ export interface Followed {
 
 const NOTHING: Followed = { isClaimed: false, userId: null, waitsFor: [] }
 
-interface FollowDeps {
-  readonly d1: D1Database
-  readonly now: () => Instant
-}
-
 /** Links customers, and purchases without one, to users. What is known already is not linked again. */
 export async function followLink(
-  { d1, now }: FollowDeps,
+  deps: OwnerDeps,
   of: ProviderAccount,
   { customer, refs: ids, userId }: LinkFact,
   known: Known,
 ): Promise<Followed> {
   if (customer !== null) {
     const isKnown = known.users.get(customer) === userId
-    const isClaimed = !isKnown && (await linkCustomer(d1, of, customer, userId, now())) === 'other'
+    const isClaimed = !isKnown && (await linkCustomer(deps.d1, of, customer, userId, deps.now())) === 'other'
     return { ...NOTHING, isClaimed, userId }
   }
   const [sourceRef] = ids
   if (sourceRef === undefined) return NOTHING
-  const owner =
-    settledOwner(known, { ids, customerId: null }) ??
-    (await claimRefs(d1, of, { ids, userId, sourceRef, customerId: null }, now()))
+  const owner = await ownerOf(deps, of, { ids, userId, sourceRef, customerId: null }, known)
   return { ...NOTHING, isClaimed: owner?.userId !== userId, userId }
 }
 
@@ -48,7 +41,7 @@ export async function followLink(
  * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
  */
 export async function followTransfer(
-  { d1, now }: FollowDeps,
+  { d1, now }: OwnerDeps,
   of: ProviderAccount,
   { from, to }: TransferFact,
   movedAt: Instant,

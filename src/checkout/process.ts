@@ -29,7 +29,7 @@ export interface ProcessDeps extends RereadDeps {
 export interface AtHand {
   /** `null` once it was dropped. */
   readonly body: unknown
-  /** What the body says by itself; `null` where that is still to be read. */
+  /** What the body says by itself, as far as it can be written down; `null` where that is still to be read. */
   readonly reading: Reading | null
   readonly known: Known
 }
@@ -93,7 +93,7 @@ async function attempt(
     const provider = providerOf(event)
     const again = await reread(deps, provider, event, body)
     const said = again === null ? reading : null
-    return await apply(deps, event, writable(said ?? provider.read(body, envelopeOf(event), again)), known)
+    return await apply(deps, event, said ?? writable(provider.read(body, envelopeOf(event), again)), known)
   } catch (error) {
     log('error', 'inbox_event_failed', { error: errorText(error) })
     return { ...NOTHING_YET, failed: 'error' }

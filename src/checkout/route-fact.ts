@@ -1,35 +1,29 @@
 import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
-import { type Known, type Named, settledOwner } from '../ledger/across-users/known.ts'
+import type { Known, Named } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
-import { type Owner, claimRefs } from '../ledger/across-users/refs.ts'
+import type { Owner } from '../ledger/across-users/refs.ts'
+import { type OwnerDeps, ownerOf } from './owner-of.ts'
 
 /** Whose a fact is; or what it has to wait for. */
 export type Routed =
   | { readonly type: 'owned'; readonly owner: Owner }
   | { readonly type: 'waits'; readonly keys: readonly string[] }
 
-interface RouteDeps {
-  readonly d1: D1Database
-  readonly now: () => number
-}
-
 /**
  * Finds whose a fact is: who has its source, else who its customer is. All ids that it tells of the source are
- * claimed for them, before anything reaches their ledger. Of what is claimed already, as with every renewal, nothing is
- * asked again.
+ * claimed for them, before anything reaches their ledger.
  */
 export async function routeFact(
-  { d1, now }: RouteDeps,
+  deps: OwnerDeps,
   of: ProviderAccount,
   fact: SourceFact,
   known: Known,
 ): Promise<Routed> {
   const ids = idsOf(fact)
   const customerId = 'of' in fact ? null : fact.customer
-  const owner =
-    settledOwner(known, { ids, customerId }) ??
-    (await claimRefs(d1, of, { ids, userId: null, sourceRef: ids[0] ?? '', customerId }, now()))
+  const claim = { ids, userId: null, sourceRef: ids[0] ?? '', customerId }
+  const owner = await ownerOf(deps, of, claim, known)
   if (owner !== null) return { type: 'owned', owner }
   const keys = ids.map(waitKey.ref)
   return { type: 'waits', keys: customerId === null ? keys : [waitKey.customer(customerId), ...keys] }

@@ -22,8 +22,8 @@ export async function userOfCustomer(
 }
 
 /**
- * Links a customer to a user as a payload says, and wakes who waits for it; the first wins. A move is stronger than any link: what a late event
- * says from before the move is `known`, so that all orders of arrival end in the same.
+ * Links a customer to a user as a payload says, and wakes who waits for it; the first wins. A move is stronger than any
+ * link: what a late event says from before the move is `known`, so that all orders of arrival end in the same.
  */
 export async function linkCustomer(
   d1: D1Database,
