@@ -119,11 +119,21 @@ class Isolate {
   }
 
   async app(): Promise<Hono<HttpEnv>> {
+    this.#app ??= await this.#makeApp()
+    return this.#app
+  }
+
+  async checkout(): Promise<Checkout> {
+    this.#checkout ??= await this.#makeCheckout()
+    return this.#checkout
+  }
+
+  async #makeApp(): Promise<Hono<HttpEnv>> {
     const { createApp } = await import('./http/app.ts')
     const { cursorKey } = await import('./ledger/across-users/cursor-key.ts')
     const checkout = await this.checkout()
     const { DB: db, KV: kv } = this.#env
-    this.#app ??= createApp({
+    return createApp({
       ...this.services,
       cursors: new Cursors(() => cursorKey(db)),
       db,
@@ -133,13 +143,12 @@ class Isolate {
       processEvent: (id) => waitUntil(checkout.process(id)),
       sweepNow: () => waitUntil(checkout.sweep()),
     })
-    return this.#app
   }
 
-  async checkout(): Promise<Checkout> {
+  async #makeCheckout(): Promise<Checkout> {
     const { createCheckout } = await import('./checkout/checkout.ts')
     const { ledgers, now } = this.services
-    this.#checkout ??= createCheckout({
+    return createCheckout({
       ...this.#config.checkout,
       d1: this.#env.DB,
       ledgers,
@@ -147,7 +156,6 @@ class Isolate {
       fetch: (url, init) => fetch(url, init),
       waitUntil,
     })
-    return this.#checkout
   }
 }
 

@@ -67,9 +67,7 @@ function lookedUp(asked: Asked, services: CheckServices): Promise<Response> {
     } catch (error) {
       const response = problemToResponse(problemFor(error, { isRead: true }), requestId)
       const { status } = response
-      if (services.isSampled()) {
-        logCheck(asked, services, { status, durationMs: now() - startedAt, sources: [], userId: null })
-      }
+      logSampled(asked, services, { status, durationMs: now() - startedAt, sources: [], userId: null })
       return response
     }
   })
@@ -83,9 +81,7 @@ function answered(
 ): Response {
   const { userId, feature, requestId } = asked
   const { source } = reading
-  if (services.isSampled()) {
-    logCheck(asked, services, { status: 200, durationMs, sources: [source], userId })
-  }
+  logSampled(asked, services, { status: 200, durationMs, sources: [source], userId })
   return Response.json(checkToWire(userId, feature, reading), {
     headers: {
       ...NOT_TO_BE_STORED,
@@ -95,12 +91,13 @@ function answered(
   })
 }
 
-/** Writes the line of a check that is one of the sample, after the answer. */
-function logCheck(
+/** Writes the line of a check after the answer, if it is one of the sample. */
+function logSampled(
   { requestId }: Asked,
-  { waitUntil }: CheckServices,
+  { isSampled, waitUntil }: CheckServices,
   told: Omit<Answered, 'method' | 'operation'>,
 ): void {
+  if (!isSampled()) return
   const line = { method: 'GET', operation: 'checkAccess', ...told }
   waitUntil(logging([requestId], () => logAnswered(line)))
 }
