@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { termsOf } from '../../src/domain/entitlement.ts'
 import type { Entry } from '../../src/domain/entry.ts'
 import { fold } from '../../src/domain/fold.ts'
 import { EMPTY_REGISTER } from '../../src/domain/checkout/register.ts'
 import { emptyState, sourceId } from '../../src/domain/user-state.ts'
 import { NOON, anEntitlement } from './samples.ts'
 
-const {
-  id: entitlementId,
-  feature,
-  source,
-  allowance,
-  startsAt,
-  endsAt,
-  graceEndsAt,
-  trial,
-  priority,
-} = anEntitlement()
-const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
+const entitlement = anEntitlement()
+const { id: entitlementId, feature, source } = entitlement
+const terms = termsOf(entitlement)
 
 const created: Entry = {
   type: 'entitlement_created',

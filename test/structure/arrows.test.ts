@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { resolved, sources } from './sources.ts'
 
 // The rooms of `src` and what each may import besides itself. `worker.ts` knows every room.
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -26,25 +27,13 @@ const MAY_USE: Record<string, RegExp> = {
   contract: /^zod$/,
 }
 
-const sources: Record<string, string> = import.meta.glob('../../src/**/*.ts', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-})
-const files = Object.entries(sources).map(([path, text]) => {
-  const file = path.replace('../../src/', '')
-  return { file, text, imports: importsOf(file, text) }
-})
+const files = [...sources].map(([file, text]) => ({ file, text, imports: importsOf(file, text) }))
 
 function importsOf(file: string, text: string): readonly string[] {
   const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?'([^']+)'/g)].map(
     ([, specifier = '']) => specifier,
   )
-  return specifiers.map((specifier) => (specifier.startsWith('.') ? resolve(file, specifier) : specifier))
-}
-
-function resolve(file: string, specifier: string): string {
-  return new URL(specifier, `file:///src/${file}`).pathname.replace('/src/', '')
+  return specifiers.map((specifier) => (specifier.startsWith('.') ? resolved(file, specifier) : specifier))
 }
 
 function roomOf(file: string): string {

@@ -12,6 +12,8 @@ export class FaultyD1 {
   readonly faults: Fault[] = []
   /** How many of the next questions (what is at our place?) are not answered. */
   unansweredQuestions = 0
+  /** How many statements were made so far. */
+  statements = 0
   /** Called before each append leaves. */
   beforeAppend: () => Promise<void> = () => Promise.resolve()
   readonly db: D1Database
@@ -35,7 +37,12 @@ export class FaultyD1 {
     }
     this.db = new Proxy(real, {
       get: (target, property) => {
-        if (property === 'prepare') return (sql: string) => traced(target.prepare(sql), sql)
+        if (property === 'prepare') {
+          return (sql: string) => {
+            this.statements += 1
+            return traced(target.prepare(sql), sql)
+          }
+        }
         if (property === 'batch') {
           return (statements: D1PreparedStatement[]) => {
             const isAppend = statements.some((statement) => sqlOf.get(statement)?.startsWith('INSERT'))
