@@ -6,7 +6,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
 const ledgerEntry = z
   .strictObject({
-    v: z.literal(1),
+    v: z.union([z.literal(1), z.literal(2)]),
     userId,
     seq: z.int().min(1),
     type: z.string(),

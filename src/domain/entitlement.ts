@@ -57,6 +57,8 @@ export interface Entitlement extends Terms {
   readonly held: boolean
   /** No longer given by its source: kept for what was done to it by hand, and shown to nobody. */
   readonly withdrawn: boolean
+  /** Whether what was used of it, once it is withdrawn, stays used in what its source gives instead. */
+  readonly usageStays: boolean
   /** The `seq` of the last entry that touched it. */
   readonly version: number
   readonly metadata: Metadata | null

@@ -1,4 +1,5 @@
-import type { Register } from './checkout/register.ts'
+import type { RegisterBefore } from './checkout/register-before.ts'
+import type { ToldFact } from './checkout/told.ts'
 import type { SourceKey } from './command.ts'
 import type { Source, Terms } from './entitlement.ts'
 import type { Instant } from './instant.ts'
@@ -13,7 +14,7 @@ export type Change =
   | Recorded<'entitlement_revoked', Touched>
   | Recorded<'entitlement_suspended', Touched>
   | Recorded<'entitlement_resumed', Touched>
-  | Recorded<'source_settled', { readonly source: SourceKey; readonly register: Register }>
+  | Recorded<'source_settled', SourceSettled>
   | Recorded<'source_released', { readonly source: SourceKey }>
   | Recorded<'entitlement_given', GivenBySource>
   | Recorded<'entitlement_withdrawn', Withdrawn>
@@ -39,13 +40,26 @@ export interface Created extends Updated {
   readonly source: Source
 }
 
-/** `forgiven` is how far below zero a lot may be since then without that being owed. */
-export interface Withdrawn extends Touched {
+/** The facts of a source that came, and by which rules they were absorbed; by rules 1, what they made of its register. */
+export type SourceSettled = { readonly source: SourceKey } & (
+  | { readonly rules: 1; readonly register: RegisterBefore }
+  | { readonly rules: number; readonly facts: readonly ToldFact[] }
+)
+
+/** What a source gives or no longer gives, by which rules of what was used before. */
+interface BySource extends Touched {
+  readonly rules: number
+  /** How far below zero a lot may be since then without that being owed. */
   readonly forgiven: number
 }
 
+export interface Withdrawn extends BySource {
+  /** Whether what was used of it stays used in what the source gives instead. */
+  readonly usageStays: boolean
+}
+
 /** What a source gives now, whether or not it gave it before. */
-export interface GivenBySource extends Withdrawn {
+export interface GivenBySource extends BySource {
   readonly feature: string
   readonly source: Source
   readonly terms: Terms

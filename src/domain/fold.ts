@@ -1,5 +1,8 @@
 import type { Entitlement, Metadata } from './entitlement.ts'
-import type { Entry, GivenBySource, Note, Touched, Updated } from './entry.ts'
+import type { Entry, GivenBySource, Note, SourceSettled, Touched, Updated } from './entry.ts'
+import { upgraded } from './checkout/register-before.ts'
+import { EMPTY_REGISTER, type Register } from './checkout/register.ts'
+import { RULES, type Rules, absorbed } from './checkout/rules.ts'
 import { type UserState, sourceId } from './user-state.ts'
 import {
   type EntryOfUsage,
@@ -11,12 +14,13 @@ import {
 } from './usage/fold-usage.ts'
 
 /** Adds one recorded entry to the state. Never refuses: history has already happened. */
-export function fold(state: UserState, entry: Entry, note: Note | null): UserState {
+export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
   const { seq: version, recordedAt } = entry
   const touched = withoutLapsed({ ...state, version, recordedAt }, recordedAt)
   if (isOfUsage(entry)) return foldUsage(touched, entry)
   if (entry.type === 'source_settled') {
-    const { source, register } = entry.data
+    const { source } = entry.data
+    const register = registerAfter(state.sources.get(sourceId(source))?.register, entry.data, rules)
     const known = { source, register, version: entry.seq }
     return { ...touched, sources: new Map(state.sources).set(sourceId(source), known) }
   }
@@ -25,7 +29,7 @@ export function fold(state: UserState, entry: Entry, note: Note | null): UserSta
     return { ...touched, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
   }
   const entitlement = folded(touched, entry, note)
-  const reckoned = withTerms(touched, entitlement, forgivenIn(entry), entry.recordedAt)
+  const reckoned = withTerms(touched, entitlement, reckoningOf(entry), entry.recordedAt)
   const spent = entry.type === 'entitlement_given' ? entry.data.spent : null
   const moved = spent === null ? reckoned : withSpent(reckoned, entitlement, spent)
   return { ...moved, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
@@ -33,11 +37,16 @@ export function fold(state: UserState, entry: Entry, note: Note | null): UserSta
 
 type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>
 
-/** `null` where what is owed and forgiven stays as it is. */
-function forgivenIn(entry: OfEntitlement): number | null {
+function registerAfter(before: Register | undefined, data: SourceSettled, rules: Rules): Register {
+  if ('register' in data) return upgraded(data.source.provider, data.register)
+  return absorbed(before ?? EMPTY_REGISTER, data.facts, data.rules, rules)
+}
+
+/** What was given by hand has no other period to come back to, and what is owed of it stays. */
+function reckoningOf(entry: OfEntitlement) {
   return entry.type === 'entitlement_given' || entry.type === 'entitlement_withdrawn'
-    ? entry.data.forgiven
-    : null
+    ? entry.data
+    : { forgiven: null, rules: 1 }
 }
 
 function folded(state: UserState, entry: OfEntitlement, note: Note | null): Entitlement {
@@ -66,7 +75,7 @@ function folded(state: UserState, entry: OfEntitlement, note: Note | null): Enti
     case 'entitlement_given':
       return { ...given(state, entry.data, entry.recordedAt), version }
     case 'entitlement_withdrawn':
-      return { ...touched(state, entry.data), withdrawn: true, version }
+      return { ...touched(state, entry.data), withdrawn: true, usageStays: entry.data.usageStays, version }
   }
 }
 
@@ -80,11 +89,19 @@ function given(
     ...unstopped(entitlementId, recordedAt),
     metadata: null,
   }
-  return { ...before, feature, source, ...terms, held, withdrawn: false }
+  return { ...before, feature, source, ...terms, held, withdrawn: false, usageStays: false }
 }
 
 function unstopped(id: string, createdAt: number) {
-  return { id, createdAt, suspendedAt: null, revokedAt: null, held: false, withdrawn: false }
+  return {
+    id,
+    createdAt,
+    suspendedAt: null,
+    revokedAt: null,
+    held: false,
+    withdrawn: false,
+    usageStays: false,
+  }
 }
 
 function touched(state: UserState, { entitlementId }: Touched): Entitlement {

@@ -4,7 +4,7 @@ import type { Instant } from './instant.ts'
 import { hasEnded, standingOf } from './state.ts'
 import type { Lot } from './usage/lot.ts'
 import { isOwing, meteredAccess } from './usage/metered-access.ts'
-import { lotIn } from './usage/user-lots.ts'
+import { lotsOf } from './usage/user-lots.ts'
 import type { UserState } from './user-state.ts'
 
 /** Everything needed to answer any check for one user at one version, without asking anyone. */
@@ -63,18 +63,10 @@ function rightsOf(state: UserState, entitlements: readonly Entitlement[], now: I
   const live = given.filter((entitlement) => !hasEnded(entitlement, now))
   const ended = given.filter((entitlement) => hasEnded(entitlement, now))
   const kept = [...live, ...ended.toSorted(nearestEndFirst).slice(0, 1)]
-  const rights = kept
-    .toSorted(inOrder)
-    .map((entitlement) => lotIn(state, entitlement) ?? rightOf(entitlement))
-  return [...rights, ...owedIn(state, entitlements, now)]
-}
-
-/** What was taken back by its source after it was spent. */
-function owedIn(state: UserState, entitlements: readonly Entitlement[], now: Instant): readonly Lot[] {
-  return entitlements.flatMap((entitlement) => {
-    const lot = entitlement.withdrawn ? lotIn(state, entitlement) : null
-    return lot !== null && isOwing(lot, now) ? [lot] : []
-  })
+  const lots = new Map(lotsOf(state, entitlements, now).map((lot) => [lot.id, lot]))
+  const rights = kept.toSorted(inOrder).map((entitlement) => lots.get(entitlement.id) ?? rightOf(entitlement))
+  // What was taken back by its source after it was spent.
+  return [...rights, ...[...lots.values()].filter((lot) => isOwing(lot, now))]
 }
 
 /** Of rights that ended, one that ran out is a nearer miss than one that was revoked; then the latest. */

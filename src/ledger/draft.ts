@@ -1,6 +1,10 @@
-import { type Policy, gives, referencesOf } from '../domain/checkout/gives.ts'
-import { EMPTY_REGISTER, absorb, merged } from '../domain/checkout/register.ts'
+import { gives } from '../domain/checkout/gives.ts'
+import { unknownReferences } from '../domain/checkout/known-items.ts'
+import type { Policy } from '../domain/checkout/policy.ts'
+import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
+import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
 import { type Named, released, settled } from '../domain/checkout/settle.ts'
+import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
 import { decide } from '../domain/decide.ts'
 import type { Entitlement } from '../domain/entitlement.ts'
@@ -165,21 +169,28 @@ export class Draft {
   async #settle({ source, facts, moved }: SettleSource, submission: Submission): Promise<Outcome> {
     const { provider } = source
     const known = this.#state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-    const register = facts.reduce(absorb, moved === null ? known : merged(known, moved.register))
+    const told: readonly ToldFact[] = [
+      ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
+      ...facts.map(toldFact),
+    ]
+    const register = absorbed(known, told, CURRENT_RULES)
     const productOf = (reference: string) => this.#memory.products.get(productKey(provider, reference))
-    const given = gives(register, productOf, this.#policy)
-    const named = await Promise.all(
-      given.map(async (one): Promise<Named> => ({
-        ...one,
-        entitlementId: await givenId(source, one.item, one.feature),
-      })),
-    )
+    const { given, takenBack } = gives(register, productOf, this.#policy)
+    const idOf = (one: { readonly item: string; readonly feature: string }) =>
+      givenId(source, one.item, one.feature)
+    const named = given.map(async (one): Promise<Named> => ({ ...one, entitlementId: await idOf(one) }))
     this.#askedCatalog = true
-    const unknown = referencesOf(register).filter((reference) => productOf(reference) === undefined)
+    const after = {
+      facts: told,
+      register,
+      given: await Promise.all(named),
+      takenBack: new Set(await Promise.all(takenBack.map(idOf))),
+    }
     // A change of the catalog is nobody's refund.
-    const policy = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
-    const terms = { now: this.#moment, spent: policy, spentBefore: new Map(moved?.spent) }
-    return this.#apply(settled(this.#state, source, register, named, terms), source, submission, unknown)
+    const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
+    const terms = { now: this.#moment, spent, spentBefore: new Map(moved?.spent) } as const
+    const unknown = unknownReferences(soldBy(register), productOf)
+    return this.#apply(settled(this.#state, source, after, terms), source, submission, unknown)
   }
 
   async #apply(
@@ -237,4 +248,9 @@ export class Draft {
     if (command.type === 'create_entitlement') return this.#state.version
     return this.#state.entitlements.get(command.entitlementId)?.version ?? 0
   }
+}
+
+/** What a source sells now: what it sold before needs no mapping any more. */
+function soldBy({ subscription, lines }: Register) {
+  return [...(subscription?.items ?? []), ...Object.values(lines)]
 }

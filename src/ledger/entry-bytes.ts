@@ -12,7 +12,7 @@ import { canonicalJson } from './canonical-json.ts'
 export function entryToBytes(entry: Entry, noteHash: string | null): string {
   const { userId, seq, type, commandId, cause, recordedAt, effectiveAt } = entry
   return canonicalJson({
-    v: 1,
+    v: FORM_2.includes(type) ? 2 : 1,
     userId,
     seq,
     type,
@@ -25,16 +25,22 @@ export function entryToBytes(entry: Entry, noteHash: string | null): string {
   })
 }
 
+/** Since form 2 these name the rules by which what was told is absorbed, and record the facts and no register. */
+const FORM_2: readonly string[] = ['source_settled', 'entitlement_given', 'entitlement_withdrawn']
+
 /** A stored entry and the hash of its note. Only for bytes whose own hash was found right. */
 export function bytesToEntry(bytes: string): { entry: Entry; noteHash: string | null } {
   const stored: StoredEntry = JSON.parse(bytes)
-  if (stored.v !== 1) throw new Error(`Cannot read an entry of form ${String(stored.v)}`)
-  const { noteHash, v: _form, data, ...rest } = stored
+  if (stored.v !== 1 && stored.v !== 2) throw new Error(`Cannot read an entry of form ${String(stored.v)}`)
+  const { noteHash, v: form, data, ...rest } = stored
   const entry = {
     ...rest,
     recordedAt: Date.parse(stored.recordedAt),
     effectiveAt: Date.parse(stored.effectiveAt),
-    data: dataFromJson(stored.type, data),
+    data: {
+      ...(form === 1 && FORM_2.includes(stored.type) ? { rules: 1 } : {}),
+      ...dataFromJson(stored.type, data),
+    },
   }
   return { entry: entry as Entry, noteHash }
 }
@@ -56,9 +62,10 @@ interface StoredData {
   readonly spent?: StoredUsage
 }
 
-type StoredUsage = Omit<Usage, 'period' | 'name'> & {
+type StoredUsage = Omit<Usage, 'period' | 'name' | 'others'> & {
   readonly period: string | null
   readonly name: string | null
+  readonly others?: Usage['others']
 }
 
 type StoredTake = Omit<Take, 'period'> & { readonly period: string | null }
@@ -92,15 +99,20 @@ function dataToJson(change: Change): object {
     case 'entitlement_resumed':
       return { entitlementId: change.data.entitlementId }
     case 'entitlement_withdrawn':
-      return { entitlementId: change.data.entitlementId, ...forgivenToJson(change.data) }
+      return {
+        entitlementId: change.data.entitlementId,
+        rules: change.data.rules,
+        ...forgivenToJson(change.data),
+        ...(change.data.usageStays ? { usageStays: true } : {}),
+      }
     case 'entitlement_given': {
-      const { entitlementId, feature, source, terms, held } = change.data
+      const { entitlementId, feature, source, terms, held, rules } = change.data
       const forgiven = forgivenToJson(change.data)
       const spent = spentToJson(change.data)
-      return { entitlementId, feature, source, terms: termsToJson(terms), held, ...forgiven, ...spent }
+      return { entitlementId, feature, source, terms: termsToJson(terms), held, rules, ...forgiven, ...spent }
     }
     case 'source_settled':
-      // The register is our own: its moments stay milliseconds.
+      // Facts are our own words: their moments stay milliseconds.
       return change.data
     case 'source_released':
       return { source: change.data.source }
@@ -121,7 +133,9 @@ function dataToJson(change: Change): object {
 /** Only what comes over from another user may have been spent before. */
 function spentToJson({ spent }: { readonly spent: Usage | null }): object {
   if (spent === null) return {}
-  return { spent: { ...spent, period: isoOrNull(spent.period), name: isoOrNull(spent.name) } }
+  const { others, ...usage } = spent
+  const stored = { ...usage, period: isoOrNull(spent.period), name: isoOrNull(spent.name) }
+  return { spent: others.length === 0 ? stored : { ...stored, others } }
 }
 
 /** Nothing is forgiven but of a lot that was spent, and then it is said. */
@@ -155,6 +169,7 @@ function dataFromJson(type: string, { terms, takes, returns, endsAt, spent, ...r
   const isOfSource = type === 'entitlement_given' || type === 'entitlement_withdrawn'
   return {
     ...(isOfSource ? { forgiven: 0 } : {}),
+    ...(type === 'entitlement_withdrawn' ? { usageStays: false } : {}),
     ...(type === 'entitlement_given' ? { spent: spent === undefined ? null : usageFromJson(spent) } : {}),
     ...rest,
     ...(terms === undefined ? {} : { terms: termsFromJson(terms) }),
@@ -165,7 +180,8 @@ function dataFromJson(type: string, { terms, takes, returns, endsAt, spent, ...r
 }
 
 function usageFromJson(stored: StoredUsage): Usage {
-  return { ...stored, period: instantOrNull(stored.period), name: instantOrNull(stored.name) }
+  const { others = [], ...usage } = stored
+  return { ...usage, period: instantOrNull(stored.period), name: instantOrNull(stored.name), others }
 }
 
 function takeFromJson(take: StoredTake): Take {

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Product } from '../domain/checkout/gives.ts'
+import type { Product } from '../domain/checkout/product.ts'
 import type { Note } from '../domain/entry.ts'
 import type { Feature } from '../domain/feature.ts'
 import { type PastBySeq, isUsageEntry } from '../domain/usage/past.ts'

@@ -1,4 +1,4 @@
-import type { Product } from '../domain/checkout/gives.ts'
+import type { Product } from '../domain/checkout/product.ts'
 import type { Features } from '../domain/decide.ts'
 import type { UserState } from '../domain/user-state.ts'
 import type { PastBySeq } from '../domain/usage/past.ts'

@@ -6,7 +6,13 @@ import { type UserState, sourceId } from '../domain/user-state.ts'
 import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
 import { headQuery } from './load.ts'
 import { entitlements, lots, reservations, resolutions, sourceReferences, sources } from './schema.ts'
-import { type ReferenceRow, type SourceRow, sourceToReferenceRows, sourceToRow } from './source-row.ts'
+import {
+  type ReferenceRow,
+  type SourceRow,
+  rowToSource,
+  sourceToReferenceRows,
+  sourceToRow,
+} from './source-row.ts'
 import {
   type LotRow,
   type ReservationRow,
@@ -83,7 +89,7 @@ export function firstMisprojected(
     ),
     ...versionsOfDifference(
       sourcesOf,
-      found.sourceRows.map((row) => comparable(row, found.referenceRows)),
+      found.sourceRows.map((row) => comparable(asOfToday(row), found.referenceRows)),
       sourceId,
     ),
     ...versionsOfDifference(
@@ -103,6 +109,11 @@ export function firstMisprojected(
     ),
   ]
   return differing.length === 0 ? null : Math.min(...differing)
+}
+
+/** A row that nothing has touched since the version before holds what that one knew. */
+function asOfToday(row: SourceRow): SourceRow {
+  return sourceToRow(row.userId, rowToSource(row), row.catalogVersion)
 }
 
 /** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */

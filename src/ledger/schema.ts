@@ -50,6 +50,7 @@ export const entitlements = sqliteTable(
     account: text('account').notNull().default(''),
     held: integer('held', { mode: 'boolean' }).notNull().default(false),
     withdrawn: integer('withdrawn', { mode: 'boolean' }).notNull().default(false),
+    usageStays: integer('usage_stays', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.id] }),
@@ -68,6 +69,7 @@ export const lots = sqliteTable(
     carried: integer('carried').notNull(),
     used: integer('used').notNull(),
     forgiven: integer('forgiven').notNull(),
+    others: text('others').notNull().default('[]'),
     version: integer('version').notNull(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.entitlementId] })],

@@ -1,4 +1,5 @@
 import { referencesOf } from '../domain/checkout/gives.ts'
+import { type RegisterBefore, upgraded } from '../domain/checkout/register-before.ts'
 import type { Register } from '../domain/checkout/register.ts'
 import type { KnownSource } from '../domain/user-state.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -17,7 +18,12 @@ export function sourceToRow(
 }
 
 export function rowToSource({ provider, account, ref, register, version }: SourceRow): KnownSource {
-  return { source: { provider, account, ref }, register: JSON.parse(register) as Register, version }
+  return { source: { provider, account, ref }, register: textToRegister(provider, register), version }
+}
+
+/** A register from its row, which may be of the version before. */
+export function textToRegister(provider: string, text: string): Register {
+  return upgraded(provider, JSON.parse(text) as Register | RegisterBefore)
 }
 
 /** The rows by which the sources of a product are found. */

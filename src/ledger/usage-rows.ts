@@ -1,4 +1,5 @@
 import type { Resolution } from '../domain/usage/past.ts'
+import type { PaidUsage } from '../domain/usage/lot.ts'
 import type { Take } from '../domain/usage/take.ts'
 import type { KnownUsage, Reservation, UserState } from '../domain/user-state.ts'
 import type { lots, reservations, resolutions } from './schema.ts'
@@ -10,13 +11,24 @@ export type ResolutionRow = typeof resolutions.$inferSelect
 export function usageToRow(
   userId: string,
   entitlementId: string,
-  { period, name, carried, used, forgiven, version }: KnownUsage,
+  { period, name, carried, used, forgiven, others, version }: KnownUsage,
 ): LotRow {
-  return { userId, entitlementId, period, name, carried, used, forgiven, version }
+  const text = JSON.stringify(
+    others.map(({ name, given, used, forgiven }) => ({ name, given, used, forgiven })),
+  )
+  return { userId, entitlementId, period, name, carried, used, forgiven, others: text, version }
 }
 
-export function rowToUsage({ period, name, carried, used, forgiven, version }: LotRow): KnownUsage {
-  return { period, name, carried, used, forgiven, version }
+export function rowToUsage({ period, name, carried, used, forgiven, others, version }: LotRow): KnownUsage {
+  return {
+    period,
+    name,
+    carried,
+    used,
+    forgiven,
+    others: JSON.parse(others) as readonly PaidUsage[],
+    version,
+  }
 }
 
 export function reservationToRow(

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Policy } from '../domain/checkout/gives.ts'
+import type { Policy } from '../domain/checkout/policy.ts'
 import { type Snapshot, snapshotOf } from '../domain/snapshot.ts'
 import { GroupQueue } from './group-queue.ts'
 import { Publisher } from './publisher.ts'

@@ -1,5 +1,8 @@
-import { type Policy, referencesOf } from '../domain/checkout/gives.ts'
-import { EMPTY_REGISTER, absorb } from '../domain/checkout/register.ts'
+import { referencesOf } from '../domain/checkout/gives.ts'
+import type { Policy } from '../domain/checkout/policy.ts'
+import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
+import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
+import { toldFact } from '../domain/checkout/told.ts'
 import type { SettleSource } from '../domain/command.ts'
 import { D1_TIMEOUT_MS, within } from './deadline.ts'
 import { Draft } from './draft.ts'
@@ -217,6 +220,6 @@ function wantedBy(submissions: readonly Submission[]): Wanted {
 
 /** The references that a command brings; those that the user's sources have are looked up anyway. */
 function referencesIn({ source, facts, moved }: SettleSource): readonly [string, string][] {
-  const brought = facts.reduce(absorb, moved?.register ?? EMPTY_REGISTER)
+  const brought = absorbed(moved?.register ?? EMPTY_REGISTER, facts.map(toldFact), CURRENT_RULES)
   return referencesOf(brought).map((reference) => [source.provider, reference])
 }

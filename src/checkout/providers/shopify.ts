@@ -17,6 +17,7 @@ const attributes = z.array(z.looseObject({ name: z.string(), value: z.unknown() 
 const Line = z.looseObject({
   id,
   variant_id: id.nullish(),
+  product_id: id.nullish(),
   sku: z.string().nullish(),
   quantity: z.int(),
   // Since API version 2024-01; before, the refunds of the order are all that counts down.
@@ -156,18 +157,21 @@ function snapshotOf(order: Order): { facts: readonly SubscriptionFact[]; unknown
     customer: order.customer?.id ?? null,
     version: { at: order.updated_at, rank: rank + (cancelledAt === null ? 0 : FINANCIAL_STATUSES.length) },
     terminal: false,
-    access: PAID.has(status) ? 'given' : 'none',
-    trial: false,
+    state: !PAID.has(status) ? 'none' : cancelledAt === null ? 'active' : 'ended',
+    toldAt: order.updated_at,
     startsAt: order.created_at,
-    paidUntil: cancelledAt,
-    renews: false,
-    period: null,
-    items: order.line_items.flatMap((line) => {
-      // A custom item is in no catalog.
-      const product = line.variant_id ?? (line.sku || null)
-      const quantity = line.current_quantity ?? line.quantity
-      return product === null ? [] : [{ id: line.id, product, quantity, ordered: line.quantity }]
-    }),
+    endsAt: cancelledAt,
+    // That it is paid is its state.
+    tellsPayments: false,
+    items: order.line_items.map((line) => ({
+      id: line.id,
+      // A custom item is in no catalog, and a variant that was deleted is `null` from then on: it stays what it was.
+      product: line.variant_id ?? (line.sku || null),
+      also: line.product_id ? [line.product_id] : [],
+      quantity: line.current_quantity ?? line.quantity,
+      ordered: line.quantity,
+      period: null,
+    })),
   }
   return { facts: [snapshot], unknown: [] }
 }
@@ -197,6 +201,7 @@ function readRefund(refund: Refund): Reading {
     version: { at: refund.created_at, rank: 0 },
     undone: false,
     paidAt: null,
+    reversedAt: refund.created_at,
   } as const
   const lines: readonly ReversalFact[] = refund.refund_line_items.map(({ id, line_item_id, quantity }) => ({
     ...told,

@@ -1,7 +1,15 @@
 import * as z from 'zod'
 import { reference } from '../../contract/primitives.ts'
 import { userId } from '../../contract/user-id.ts'
-import type { Fact, HoldFact, LinkFact, ReversalFact, SubscriptionFact } from '../../domain/checkout/fact.ts'
+import type {
+  BilledPeriod,
+  Fact,
+  HoldFact,
+  LinkFact,
+  ReversalFact,
+  SubscriptionFact,
+} from '../../domain/checkout/fact.ts'
+import type { Instant } from '../../domain/instant.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../provider.ts'
 
@@ -116,19 +124,20 @@ export const standardWebhooks: Provider = {
     if (TYPES.has(type)) parseEvent(Event, body)
     return { eventId, account: '', type, occurredAt: timestamp, mode: data.mode ?? null }
   },
-  read(body, { type }) {
-    return TYPES.has(type) ? { ...NOTHING_SAID, facts: factsOf(parseEvent(Event, body)) } : NOTHING_SAID
+  read(body, { type, occurredAt }) {
+    const facts = TYPES.has(type) ? factsOf(parseEvent(Event, body), occurredAt) : []
+    return { ...NOTHING_SAID, facts }
   },
 }
 
-function factsOf({ type, data }: z.output<typeof Event>): readonly Fact[] {
+function factsOf({ type, data }: z.output<typeof Event>, toldAt: Instant): readonly Fact[] {
   switch (type) {
     case 'purchase.completed':
       return completed(data)
     case 'purchase.refunded':
       return refunded(data)
     case 'subscription.changed':
-      return [...linkOf(data, subscriptionRef(data.subscription_id)), snapshotOf(data)]
+      return [...linkOf(data, subscriptionRef(data.subscription_id)), snapshotOf(data, toldAt)]
     case 'dispute.opened':
       return [holdOf(data, true)]
     case 'dispute.closed':
@@ -189,7 +198,7 @@ function refunded({ purchase_id, refund_id, status, lines }: z.output<typeof Ref
   }))
 }
 
-function snapshotOf(data: z.output<typeof Changed>): SubscriptionFact {
+function snapshotOf(data: z.output<typeof Changed>, toldAt: Instant): SubscriptionFact {
   const told = {
     type: 'subscription',
     ref: subscriptionRef(data.subscription_id),
@@ -197,29 +206,27 @@ function snapshotOf(data: z.output<typeof Changed>): SubscriptionFact {
     customer: data.customer ?? null,
     version: { at: data.version, rank: 0 },
     startsAt: data.starts_at ?? null,
-    trial: data.status === 'trialing',
-    items: data.items.map(({ item_id, product, quantity }) => ({
-      id: item_id,
-      product,
-      quantity,
-      ordered: quantity,
-    })),
+    toldAt,
+    // Told active is paid: nothing else tells of payments.
+    tellsPayments: false,
   } as const
-  const nothingPaid = { terminal: false, paidUntil: null, renews: false, period: null } as const
-  if (data.status === 'incomplete') return { ...told, ...nothingPaid, access: 'none' }
-  if (data.status === 'ended')
-    return { ...told, ...nothingPaid, terminal: true, access: 'given', paidUntil: data.ended_at }
-  const period = { startsAt: data.period.starts_at, endsAt: data.period.ends_at }
-  const running = { ...told, terminal: false, period } as const
-  if (data.status === 'past_due')
-    return { ...running, access: 'given', paidUntil: period.startsAt, renews: true }
-  const cancelAt = data.cancel_at ?? null
-  const isHeld = data.status === 'paused' || data.status === 'unpaid'
+  const itemsIn = (period: BilledPeriod | null) =>
+    data.items.map(({ item_id, product, quantity }) => {
+      return { id: item_id, product, quantity, ordered: quantity, period }
+    })
+  if (data.status === 'incomplete') {
+    return { ...told, terminal: false, state: 'none', endsAt: null, items: itemsIn(null) }
+  }
+  if (data.status === 'ended') {
+    return { ...told, terminal: true, state: 'ended', endsAt: data.ended_at, items: itemsIn(null) }
+  }
+  const { starts_at: startsAt, ends_at: endsAt } = data.period
   return {
-    ...running,
-    access: isHeld ? 'held' : 'given',
-    paidUntil: cancelAt ?? period.endsAt,
-    renews: cancelAt === null,
+    ...told,
+    terminal: false,
+    state: data.status === 'past_due' ? 'overdue' : data.status,
+    endsAt: data.cancel_at ?? null,
+    items: itemsIn({ startsAt, endsAt }),
   }
 }
 
@@ -228,7 +235,8 @@ type Dispute = z.output<typeof Opened>
 function holdOf(dispute: Dispute, held: boolean): HoldFact {
   // It is opened before it is closed, whatever the clocks say.
   const version = { at: 0, rank: held ? 0 : 1 }
-  return { type: 'hold', of: targetOf(dispute), reason: `dispute/${dispute.dispute_id}`, version, held }
+  const reason = `dispute/${dispute.dispute_id}`
+  return { type: 'hold', of: targetOf(dispute), reason, version, held, paidAt: dispute.paid_at ?? null }
 }
 
 function lost(dispute: Dispute): ReversalFact {

@@ -5,6 +5,7 @@ import { readCheckoutSession } from './stripe/checkout-session.ts'
 import { readInvoice, readInvoicePayment } from './stripe/invoice.ts'
 import { moment, type Said } from './stripe/object.ts'
 import { readCharge, readDispute, readRefund } from './stripe/payment.ts'
+import { readPaymentIntent } from './stripe/payment-intent.ts'
 import { readSubscription } from './stripe/subscription.ts'
 
 const named = {
@@ -66,6 +67,7 @@ const KINDS: readonly Kind[] = [
   // `invoice.paid` also comes when an invoice was paid elsewhere; where both come, they say the same.
   { types: ['invoice.paid', 'invoice.payment_succeeded'], read: readInvoice },
   { types: ['invoice_payment.paid'], read: readInvoicePayment },
+  { types: ['payment_intent.succeeded'], read: readPaymentIntent },
   { types: ['charge.succeeded', 'charge.captured', 'charge.updated', 'charge.refunded'], read: readCharge },
   {
     types: ['refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated'],

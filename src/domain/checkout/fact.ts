@@ -9,14 +9,28 @@ export interface Version {
   readonly rank: number
 }
 
-/** What is bought: `product` is the provider's id of it, which the catalog knows as a reference. */
+/** What is bought. */
 export interface Item {
   readonly id: string
-  readonly product: string
+  /** The provider's id of it, which the catalog knows as a reference; `null` for what no longer has one. */
+  readonly product: string | null
+  /** Ids that stand for it too, less exactly: the product of a price. They count where the catalog does not know `product`. */
+  readonly also?: readonly string[]
   /** How many are left after what the provider has taken away itself. */
   readonly quantity: number
   /** How many were ordered, from which reversals are counted. */
   readonly ordered: number
+}
+
+/** `[startsAt, endsAt)` as the provider tells it; a start that it does not tell is `null`, and never guessed. */
+export interface BilledPeriod {
+  readonly startsAt: Instant | null
+  readonly endsAt: Instant
+}
+
+/** An item that is billed by the period. `null`: the event does not say by which, and what was known stays. */
+export interface BilledItem extends Item {
+  readonly period: BilledPeriod | null
 }
 
 /**
@@ -41,42 +55,85 @@ interface Pointing {
   readonly of: readonly string[]
 }
 
+/**
+ * What a subscription is, in the provider's words.
+ *
+ * - `none`: not begun, its first payment is open.
+ * - `trialing`, `active`: goes on; whether its period is paid, its payments say.
+ * - `overdue`: a payment is late, and the provider still tries.
+ * - `unpaid`: a payment is late, and the provider has given up.
+ * - `paused`: stopped by the shop or the buyer.
+ * - `ended`: over.
+ */
+export type SubscriptionState = 'none' | 'trialing' | 'active' | 'overdue' | 'unpaid' | 'paused' | 'ended'
+
 /** All that is true of a subscription at one version: the newest wins, a terminal one absorbs everything. */
 export interface SubscriptionFact extends Naming {
   readonly type: 'subscription'
   readonly version: Version
   readonly terminal: boolean
-  /** `held` while it is paused or unpaid; `none` before its first payment. */
-  readonly access: 'given' | 'held' | 'none'
-  readonly trial: boolean
+  readonly state: SubscriptionState
+  /** When the provider says so. Of what is late: since when, where that is told. */
+  readonly toldAt: Instant
   readonly startsAt: Instant | null
-  /** Exclusive; `null` never ends. Of an unpaid period: when it began. */
-  readonly paidUntil: Instant | null
-  /** Whether another payment is expected: then access goes on in grace after `paidUntil`. */
-  readonly renews: boolean
-  /** The period that was paid for last, which a refund of that payment takes away; `null` when there is none. */
-  readonly period: { readonly startsAt: Instant; readonly endsAt: Instant } | null
-  readonly items: readonly Item[]
+  /** Exclusive: when it ends or has ended, as far as that is decided; `null` while it goes on. */
+  readonly endsAt: Instant | null
+  /** Whether payments are told by events of their own, so that `active` alone does not say that anything was paid. */
+  readonly tellsPayments: boolean
+  readonly items: readonly BilledItem[]
 }
 
 /** Bought once: lines are only ever added. */
 export interface PurchaseFact extends Naming {
   readonly type: 'purchase'
   readonly version: Version
+  /** Where several documents tell the lines of one purchase, those of the highest count; 0 where there is one. */
+  readonly document?: number
+  /** The payment that paid for these lines; `null` or absent for whatever the source was paid by. */
+  readonly paidBy?: string | null
+  /** Whether they are given only once that payment is there. */
+  readonly isAwaited?: boolean
   readonly startsAt: Instant | null
   readonly endsAt: Instant | null
   readonly lines: readonly Item[]
 }
 
+/** What a payment is for. */
+export type Covers =
+  /** The periods that its lines name. */
+  | { readonly type: 'period'; readonly lines: readonly CoveredLine[] }
+  /** The difference of a change within a period that another payment pays for. */
+  | { readonly type: 'change' }
+  /** Something beside: a training, what was used and is billed afterwards. */
+  | { readonly type: 'other' }
+
+export interface CoveredLine {
+  /** By which a refund names it; `null` where none does. */
+  readonly id: string | null
+  /** The item that it pays for; `null` for all of them. */
+  readonly item: string | null
+  /** When the period begins or, where no end is told, when it was billed, which is about then. */
+  readonly startsAt: Instant
+  readonly endsAt: Instant | null
+  readonly total: number | null
+}
+
 /** What was paid, and how much of it has been given back so far, in the smallest unit of its currency. */
-export interface PaymentFact extends Pointing {
-  readonly type: 'payment'
-  readonly payment: string
+export interface Money {
   readonly version: Version
   readonly total: number
   readonly refunded: number
-  /** When it was paid: it paid for the period that covers this moment. */
+}
+
+/** What one event tells of a payment; others tell the rest. */
+export interface PaymentFact extends Pointing {
+  readonly type: 'payment'
+  readonly payment: string
   readonly paidAt: Instant | null
+  readonly money: Money | null
+  /** The bill that it pays all or a part of, itself a payment; `null` where it stands for itself. */
+  readonly bill: string | null
+  readonly covers: Covers | null
 }
 
 /** A refund, by its own id. It may come before what it reverses, and it can itself be undone. */
@@ -89,20 +146,31 @@ export interface ReversalFact extends Pointing {
     | { readonly type: 'everything' }
     /** Of one line so many, all of them when `null`. */
     | { readonly type: 'line'; readonly line: string; readonly quantity: number | null }
-    /** Money for nothing in particular: all of the payment or a part, told by its amounts. */
-    | { readonly type: 'amount'; readonly payment: string; readonly amount: number }
+    /** Money of a payment: all of it or a part, of one of its lines where that is named. */
+    | {
+        readonly type: 'amount'
+        readonly payment: string
+        readonly amount: number
+        readonly line?: string | null
+      }
     /** A part, and nobody says of what: the deployment's policy decides. */
     | { readonly type: 'part' }
-  /** When what is reversed was paid, `null` when that does not matter or is not known. */
+  /** When what is reversed was paid, `null` when its payment says so or that does not matter. */
   readonly paidAt: Instant | null
+  /** When it was given back; `null` where that is not told. */
+  readonly reversedAt?: Instant | null
 }
 
-/** A dispute, a pause, a suspension: by its reason, held or released. */
+/** A dispute: by its reason, held or released. */
 export interface HoldFact extends Pointing {
   readonly type: 'hold'
   readonly reason: string
   readonly version: Version
   readonly held: boolean
+  /** The payment that is disputed: what it covers is held. `null` for all that the source gives. */
+  readonly payment?: string | null
+  /** When that was paid, where nothing else says which payment it is. */
+  readonly paidAt?: Instant | null
 }
 
 /** Which user a provider's customer is, or who made a purchase without one. */

@@ -1,50 +1,15 @@
 import { allowanceFor } from '../allowance.ts'
 import type { Terms } from '../entitlement.ts'
-import type { FeatureType, Overage } from '../feature.ts'
 import type { Instant } from '../instant.ts'
 import type { Json } from '../json.ts'
-import type { SpentRefund } from '../usage/forgiven.ts'
-import type { Reset } from '../usage/reset.ts'
-import type { Item, SubscriptionFact } from './fact.ts'
+import { billsOf } from './bills.ts'
+import { type Entitled, entitled, isDisputed } from './entitled.ts'
+import type { Item } from './fact.ts'
+import { knownItems, referencesOfItem } from './known-items.ts'
+import { type PaidPeriod, isWithin, periodsOf } from './periods.ts'
+import type { Policy } from './policy.ts'
+import { type ProductFeature, type ProductOf, productsOf } from './product.ts'
 import type { Line, Register } from './register.ts'
-
-/**
- * What a product gives of one feature, for as long as it is owned. Type and overage of the feature never change, and
- * so are kept here.
- */
-export interface ProductFeature {
-  readonly feature: string
-  readonly type: FeatureType
-  readonly value?: Json | undefined
-  /** Of a metered feature: how much, once or with every renewal or reset. */
-  readonly amount?: number | undefined
-  readonly overage?: Overage | undefined
-  readonly reset?: ProductReset | undefined
-  /** Whether the amount, or the value, a whole number, is for each one that was bought. */
-  readonly perQuantity?: boolean | undefined
-  readonly priority?: number | undefined
-}
-
-/** How often what was bought gives its amount anew, counted from the start of the purchase. */
-export type ProductReset = Omit<Reset, 'anchor'>
-
-export interface Product {
-  readonly id: string
-  readonly features: readonly ProductFeature[]
-}
-
-/** The product that a provider's reference stands for, as the catalog has it at the moment. */
-export type ProductOf = (reference: string) => Product | undefined
-
-/** What the deployment decided where providers leave a choice. */
-export interface Policy {
-  /** How long access goes on after what was paid for, while another payment is expected. */
-  readonly graceMs: number
-  /** What a refund of a part, of nobody says what, takes away. */
-  readonly partialRefund: 'keep' | 'revoke'
-  /** What becomes of what was spent of an amount that a refund takes back. */
-  readonly spentRefund: SpentRefund
-}
 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
 export interface Given {
@@ -52,74 +17,123 @@ export interface Given {
   readonly feature: string
   readonly product: string
   readonly terms: Terms
+  /** What the paid period of its amount may be called. */
+  readonly names: readonly (Instant | null)[]
   /** Whether access is held back by the source. */
   readonly held: boolean
+  /** Whether a refund has taken something of what was bought: then policy says what becomes of what was spent. */
+  readonly isReduced: boolean
 }
 
-/** The entitlements that a source gives now: a function of what is known of it and of the catalog alone. */
-export function gives(register: Register, productOf: ProductOf, policy: Policy): readonly Given[] {
-  const isHeld = Object.values(register.holds).some(({ held }) => held)
-  const { subscription } = register
-  const fromSubscription =
-    subscription === null || subscription.access === 'none'
-      ? []
-      : subscription.items.flatMap((item) => {
-          const quantity = left(item, register, policy, subscription.period)
-          const period = periodOf(subscription, policy)
-          return given(
-            item,
-            quantity,
-            productOf,
-            { ...period, trial: subscription.trial },
-            isHeld || subscription.access === 'held',
-            subscription.period?.startsAt ?? null,
-          )
-        })
-  const fromLines = Object.values(register.lines).flatMap((line) => {
-    const { startsAt, endsAt } = line
-    const quantity = left(line, register, policy, null)
-    return given(
-      line,
-      quantity,
-      productOf,
-      { startsAt, endsAt, graceEndsAt: null, trial: false },
-      isHeld,
-      null,
-    )
+/** What a refund has taken whole. */
+export type TakenBack = Pick<Given, 'item' | 'feature'>
+
+export interface Gives {
+  readonly given: readonly Given[]
+  readonly takenBack: readonly TakenBack[]
+}
+
+/** What a source gives now: a function of what is known of it and of the catalog alone. */
+export function gives(register: Register, productOf: ProductOf, policy: Policy): Gives {
+  const rights = [
+    ...subscribed(register, productOf, policy),
+    ...linesThatCount(register).map((line) => bought(register, line, policy)),
+  ]
+  const all = rights.flatMap((right) => rightsOf(right, productOf))
+  return {
+    given: all.flatMap(({ given }) => given ?? []),
+    takenBack: all.flatMap(({ takenBack }) => takenBack ?? []),
+  }
+}
+
+/** An item or line, with all that was reckoned of it. */
+interface Right extends Entitled {
+  readonly item: Item
+  /** How many are left of it. */
+  readonly quantity: number
+  readonly isReduced: boolean
+}
+
+function subscribed(register: Register, productOf: ProductOf, policy: Policy): readonly Right[] {
+  const { subscription, itemSets } = register
+  if (subscription === null) return []
+  const periods = periodsOf(register)
+  return knownItems(subscription, itemSets, productOf).flatMap((item) => {
+    const reckoned = entitled(register, subscription, item, periods, policy)
+    if (reckoned === null) return []
+    const quantity = reckoned.isReturned ? 0 : left(item, register, policy, reckoned.period)
+    return [{ ...reckoned, item, quantity, isReduced: quantity < item.quantity }]
   })
-  return [...fromSubscription, ...fromLines]
 }
 
-type Timing = Omit<Terms, 'allowance' | 'priority'>
+/** A checkout, its invoice and its payment can each tell what was bought: the first of them counts. */
+function linesThatCount({ lines, payments }: Register): readonly Line[] {
+  const all = Object.values(lines)
+  const document = Math.max(...all.map(({ document = 0 }) => document))
+  const isPaid = ({ isAwaited = false, paidBy = null }: Line) =>
+    !isAwaited || (paidBy !== null && (payments[paidBy]?.money?.total ?? 0) > 0)
+  return all.filter((line) => (line.document ?? 0) === document && isPaid(line))
+}
 
-/** `paidPeriod`: another one gives metered amounts anew. */
-function given(
-  { id, product: reference }: Item,
-  quantity: number,
-  productOf: ProductOf,
-  timing: Timing,
-  held: boolean,
-  paidPeriod: Instant | null,
-): readonly Given[] {
-  const product = productOf(reference)
+function bought(register: Register, line: Line, policy: Policy): Right {
+  const { startsAt, endsAt, paidBy = null } = line
+  const isReturned = billsOf(register).some(
+    ({ returned, payments }) =>
+      (paidBy === null || payments.includes(paidBy)) &&
+      (returned === 'all' || (returned === 'part' && policy.partialRefund === 'revoke')),
+  )
+  const quantity = isReturned ? 0 : left(line, register, policy, null)
+  return {
+    timing: { startsAt, endsAt, graceEndsAt: null, trial: false },
+    held: isDisputed(register, null),
+    period: null,
+    hasAmount: true,
+    isReturned,
+    item: line,
+    quantity,
+    isReduced: quantity < line.quantity,
+  }
+}
+
+interface RightOfFeature {
+  readonly given?: Given
+  readonly takenBack?: TakenBack
+}
+
+function rightsOf(right: Right, productOf: ProductOf): readonly RightOfFeature[] {
+  const { item, quantity, timing, isReduced } = right
   const isEmpty = timing.startsAt !== null && timing.endsAt !== null && timing.endsAt <= timing.startsAt
-  if (product === undefined || quantity <= 0 || isEmpty) return []
-  return product.features.flatMap((one) => {
-    const { feature, type, overage = 'deny', priority = 0 } = one
-    const reset =
-      one.reset === undefined ? null : { ...one.reset, anchor: timing.startsAt ?? paidPeriod ?? 0 }
-    const asked = {
-      value: valueOf(one, quantity),
-      amount: amountOf(one, quantity),
-      reset,
-      // What is given anew by the calendar is not given anew by the payment as well.
-      period: reset === null ? paidPeriod : null,
-    }
-    const allowance = allowanceFor({ key: feature, type, overage }, asked)
-    if (!allowance.ok) return []
-    const terms: Terms = { ...timing, allowance: allowance.value, priority }
-    return [{ item: id, feature, product: product.id, terms, held }]
-  })
+  return productsOf(item, productOf).flatMap((product) =>
+    product.features.flatMap((one): readonly RightOfFeature[] => {
+      if (quantity <= 0 && isReduced) return [{ takenBack: { item: item.id, feature: one.feature } }]
+      if (quantity <= 0 || isEmpty) return []
+      const terms = termsOf(right, one)
+      if (terms === null) return []
+      const { held, period } = right
+      const names = period === null ? [null] : period.names
+      return [
+        {
+          given: { item: item.id, feature: one.feature, product: product.id, terms, names, held, isReduced },
+        },
+      ]
+    }),
+  )
+}
+
+function termsOf({ timing, period, hasAmount, quantity }: Right, one: ProductFeature): Terms | null {
+  const { feature, type, overage = 'deny', priority = 0 } = one
+  const name = period?.names[0] ?? null
+  const reset =
+    one.reset === undefined ? null : { ...one.reset, anchor: timing.startsAt ?? period?.startsAt ?? 0 }
+  const asked = {
+    value: valueOf(one, quantity),
+    // What is given anew by the calendar is given while there is access, whatever was paid.
+    amount: hasAmount || reset !== null ? amountOf(one, quantity) : one.amount === undefined ? undefined : 0,
+    reset,
+    period: reset === null ? name : null,
+  }
+  const allowance = allowanceFor({ key: feature, type, overage }, asked)
+  return allowance.ok ? { ...timing, allowance: allowance.value, priority } : null
 }
 
 function valueOf({ value, perQuantity = false }: ProductFeature, quantity: number): Json | undefined {
@@ -131,75 +145,21 @@ function amountOf({ amount, perQuantity = false }: ProductFeature, quantity: num
   return Math.min(amount * quantity, Number.MAX_SAFE_INTEGER)
 }
 
-function periodOf(
-  { startsAt, paidUntil, renews }: NonNullable<Register['subscription']>,
-  { graceMs }: Policy,
-) {
-  const graceEndsAt = renews && paidUntil !== null && graceMs > 0 ? paidUntil + graceMs : null
-  return { startsAt, endsAt: paidUntil, graceEndsAt }
-}
-
-/** How many of an item are left after its reversals. */
-function left(
-  item: Item | Line,
-  register: Register,
-  policy: Policy,
-  period: SubscriptionFact['period'],
-): number {
+/** How many of an item are left after the reversals that name it, or all of its source. */
+function left(item: Item, { reversals }: Register, policy: Policy, period: PaidPeriod | null): number {
   let leftOfOrder = item.ordered
-  for (const { undone, reverses, paidAt } of Object.values(register.reversals)) {
-    if (undone || !concerns(paidAt, period)) continue
+  for (const { undone, reverses, paidAt } of Object.values(reversals)) {
+    if (undone || (period !== null && !isWithin(period, paidAt))) continue
     if (reverses.type === 'everything') return 0
     if (reverses.type === 'part' && policy.partialRefund === 'revoke') return 0
     if (reverses.type === 'line' && reverses.line === item.id)
       leftOfOrder -= reverses.quantity ?? item.ordered
   }
-  for (const payment of paymentsOf(register)) {
-    const { refunded, total, paidAt } = payment
-    if (refunded <= 0 || !concerns(paidAt, period)) continue
-    if (refunded >= total || policy.partialRefund === 'revoke') return 0
-  }
   return Math.min(item.quantity, leftOfOrder)
 }
 
-/** A payment paid for the period that covers it, and its refund takes away that one and no later one. */
-function concerns(paidAt: number | null, period: SubscriptionFact['period']): boolean {
-  return paidAt === null || period === null || (period.startsAt <= paidAt && paidAt < period.endsAt)
-}
-
-interface PaymentLeft {
-  readonly total: number
-  readonly refunded: number
-  readonly paidAt: number | null
-}
-
-/**
- * What was given back of each payment. Providers tell it twice: as a sum with the payment, and refund by refund;
- * a refund that failed is still in the sum that was told before.
- */
-function paymentsOf({ payments, reversals }: Register): readonly PaymentLeft[] {
-  const byPayment = new Map<string, { live: number; dead: number; paidAt: number | null }>()
-  for (const { undone, reverses, paidAt } of Object.values(reversals)) {
-    if (reverses.type !== 'amount') continue
-    const sum = byPayment.get(reverses.payment) ?? { live: 0, dead: 0, paidAt }
-    if (undone) sum.dead += reverses.amount
-    else sum.live += reverses.amount
-    byPayment.set(reverses.payment, sum)
-  }
-  const ids = new Set([...Object.keys(payments), ...byPayment.keys()])
-  return [...ids].map((id) => {
-    const told = payments[id]
-    const { live, dead, paidAt } = byPayment.get(id) ?? { live: 0, dead: 0, paidAt: null }
-    return {
-      total: told?.total ?? Infinity,
-      refunded: Math.max(live, (told?.refunded ?? 0) - dead),
-      paidAt: told?.paidAt ?? paidAt,
-    }
-  })
-}
-
-/** The references of the provider that a register names. */
-export function referencesOf({ subscription, lines }: Register): readonly string[] {
-  const items = [...(subscription?.items ?? []), ...Object.values(lines)]
-  return [...new Set(items.map(({ product }) => product))]
+/** The references of the provider that a register names: what the catalog says of them decides what its source gives. */
+export function referencesOf({ itemSets, lines }: Register): readonly string[] {
+  const items: readonly Item[] = [...itemSets.flatMap((set) => set.items), ...Object.values(lines)]
+  return [...new Set(items.flatMap(referencesOfItem))]
 }

@@ -1,8 +1,10 @@
-import { orderedText } from '../json.ts'
+import type { Instant } from '../instant.ts'
 import type {
+  CoveredLine,
+  Covers,
   HoldFact,
   Item,
-  PaymentFact,
+  Money,
   PurchaseFact,
   ReversalFact,
   SourceFact,
@@ -10,97 +12,90 @@ import type {
   Version,
 } from './fact.ts'
 
-/** What is known of one checkout source: the sum of its facts, whatever their order. */
+/** What is known of one checkout source: the sum of its facts, whatever their order. `merged` keeps it bounded. */
 export interface Register {
-  readonly subscription: Told<SubscriptionFact> | null
-  readonly lines: Readonly<Record<string, Line>>
-  readonly payments: Readonly<Record<string, Told<PaymentFact>>>
-  readonly reversals: Readonly<Record<string, Told<ReversalFact>>>
-  readonly holds: Readonly<Record<string, Told<HoldFact>>>
+  /** By which rules it was absorbed; a register without them is of the version before. */
+  readonly rules: 2
+  /** The newest snapshot. */
+  readonly subscription: ToldSubscription | null
+  /** The sets of items that were told, the newest first: what somebody has not mapped yet follows one that is. */
+  readonly itemSets: readonly ItemSet[]
+  /** The periods that were told, by `periodKey`. */
+  readonly periods: Known<ToldPeriod>
+  /** When the provider said that a period was late that it did not name. */
+  readonly lateSince: readonly Instant[]
+  readonly payments: Known<KnownPayment>
+  readonly reversals: Known<Told<ReversalFact>>
+  readonly holds: Known<Told<HoldFact>>
+  readonly lines: Known<Line>
+  /** What the version before called its last period, so that what was used in it stays used. */
+  readonly before: PeriodBefore | null
 }
 
-/** A fact without what only served to find its register. */
-type Told<F extends SourceFact> = Omit<F, 'type' | 'of' | 'ref' | 'aliases' | 'customer'>
+export type Known<T> = Readonly<Record<string, T>>
 
-export interface Line extends Item, Pick<PurchaseFact, 'version' | 'startsAt' | 'endsAt'> {}
+/** A fact without what only served to find its register. */
+export type Told<F extends SourceFact> = Omit<F, 'type' | 'of' | 'ref' | 'aliases' | 'customer'>
+
+export type ToldSubscription = Told<SubscriptionFact>
+
+export interface Line
+  extends Item, Pick<PurchaseFact, 'version' | 'startsAt' | 'endsAt' | 'document' | 'paidBy' | 'isAwaited'> {}
+
+export interface ItemSet {
+  readonly version: Version
+  readonly items: readonly Item[]
+}
+
+/** A period, by all that snapshots told of it. */
+export interface ToldPeriod {
+  readonly startsAt: Instant | null
+  /** As the newest snapshot has it. */
+  readonly endsAt: Instant
+  readonly version: Version
+  /** The last time that the provider said of it that it goes on, and when it first did. */
+  readonly active: Version | null
+  readonly activeSince: Instant | null
+  /** The first time that the provider said of it that it is late, and since when. */
+  readonly late: Version | null
+  readonly lateSince: Instant | null
+  readonly trial: boolean
+}
+
+/** A payment, by all that events told of it. */
+export interface KnownPayment {
+  readonly paidAt: Instant | null
+  readonly money: Money | null
+  readonly bill: string | null
+  readonly covers: Covers | null
+}
+
+export interface PeriodBefore {
+  /** What takes and holds call it. */
+  readonly name: Instant | null
+  readonly startsAt: Instant | null
+  readonly endsAt: Instant
+}
 
 export const EMPTY_REGISTER: Register = {
+  rules: 2,
   subscription: null,
-  lines: {},
+  itemSets: [],
+  periods: {},
+  lateSince: [],
   payments: {},
   reversals: {},
   holds: {},
+  lines: {},
+  before: null,
 }
 
-/** Adds a fact. The register itself when it says nothing new. */
-export function absorb(register: Register, fact: SourceFact): Register {
-  switch (fact.type) {
-    case 'subscription': {
-      const { type: _type, ref: _ref, aliases: _aliases, customer: _customer, ...told } = fact
-      const subscription = newest(register.subscription ?? undefined, told)
-      return subscription === register.subscription ? register : { ...register, subscription }
-    }
-    case 'purchase': {
-      const { version, startsAt, endsAt } = fact
-      const lines = fact.lines.reduce(
-        (known, line) => put(known, line.id, { ...line, version, startsAt, endsAt }),
-        register.lines,
-      )
-      return lines === register.lines ? register : { ...register, lines }
-    }
-    case 'payment': {
-      const { type: _type, of: _of, ...told } = fact
-      const payments = put(register.payments, fact.payment, told)
-      return payments === register.payments ? register : { ...register, payments }
-    }
-    case 'reversal': {
-      const { type: _type, of: _of, ...told } = fact
-      const reversals = put(register.reversals, fact.id, told)
-      return reversals === register.reversals ? register : { ...register, reversals }
-    }
-    case 'hold': {
-      const { type: _type, of: _of, ...told } = fact
-      const holds = put(register.holds, fact.reason, told)
-      return holds === register.holds ? register : { ...register, holds }
-    }
-  }
+/** A period is the same while its start is; where that is not told, while its end is. */
+export function periodKey({ startsAt, endsAt }: Pick<ToldPeriod, 'startsAt' | 'endsAt'>): string {
+  return startsAt === null ? `to ${endsAt}` : `from ${startsAt}`
 }
 
-/** What two registers know together: as if all facts of both had come to one. */
-export function merged(a: Register, b: Register): Register {
-  const all = <T extends Ordered>(known: Known<T>, told: Known<T>) =>
-    Object.entries(told).reduce((sum, [key, value]) => put(sum, key, value), known)
-  return {
-    subscription:
-      b.subscription === null ? a.subscription : newest(a.subscription ?? undefined, b.subscription),
-    lines: all(a.lines, b.lines),
-    payments: all(a.payments, b.payments),
-    reversals: all(a.reversals, b.reversals),
-    holds: all(a.holds, b.holds),
-  }
-}
-
-type Known<T> = Readonly<Record<string, T>>
-
-/** What is known by its key; the same object when nothing new was told. */
-function put<T extends Ordered>(known: Known<T>, key: string, told: T): Known<T> {
-  const before = Object.hasOwn(known, key) ? known[key] : undefined
-  const kept = newest(before, told)
-  return kept === before ? known : { ...known, [key]: kept }
-}
-
-interface Ordered {
-  readonly version: Version
-  readonly terminal?: boolean
-}
-
-/** The later of two tellings: a total order, so that all orders of arrival end in the same. */
-function newest<T extends Ordered>(known: T | undefined, told: T): T {
-  if (known === undefined) return told
-  const order =
-    Number(known.terminal ?? false) - Number(told.terminal ?? false) ||
-    known.version.at - told.version.at ||
-    known.version.rank - told.version.rank
-  if (order !== 0) return order > 0 ? known : told
-  return orderedText(known) >= orderedText(told) ? known : told
+/** The lines of the periods that a payment covers; none where it covers something else, or nobody said what. */
+export function coveredLines({ covers }: KnownPayment): readonly CoveredLine[] {
+  return covers?.type === 'period' ? covers.lines : []
 }

@@ -1,5 +1,5 @@
 import type { SourceKey } from '../command.ts'
-import { type Entitlement, type Source, termsOf } from '../entitlement.ts'
+import { type Entitlement, type Source, type Terms, termsOf } from '../entitlement.ts'
 import type { Change } from '../entry.ts'
 import { orderedText } from '../json.ts'
 import type { Instant } from '../instant.ts'
@@ -9,10 +9,21 @@ import { lotIn } from '../usage/user-lots.ts'
 import { type UserState, sourceId } from '../user-state.ts'
 import type { Given } from './gives.ts'
 import { EMPTY_REGISTER, type Register } from './register.ts'
+import { CURRENT_RULES } from './rules.ts'
+import type { ToldFact } from './told.ts'
 
 /** What a source gives, with the id that its entitlement has for ever. */
 export interface Named extends Given {
   readonly entitlementId: string
+}
+
+/** What is known of a source once facts are told, and what follows from it. */
+export interface Settled {
+  readonly facts: readonly ToldFact[]
+  readonly register: Register
+  readonly given: readonly Named[]
+  /** The ids of what a refund has taken whole. */
+  readonly takenBack: ReadonlySet<string>
 }
 
 /** Under what a source is settled besides what is known of it. */
@@ -21,22 +32,31 @@ interface Circumstances extends TakingBack {
   readonly spentBefore: ReadonlyMap<string, Usage>
 }
 
+const RULES = CURRENT_RULES
+
 /** What has to be recorded so that a source is known by this register and gives this, and nothing else. */
 export function settled(
   state: UserState,
   source: SourceKey,
-  register: Register,
-  gives: readonly Named[],
+  { facts, register, given, takenBack }: Settled,
   circumstances: Circumstances,
 ): readonly Change[] {
   const known = state.sources.get(sourceId(source))
   if (known === undefined && orderedText(register) === orderedText(EMPTY_REGISTER)) return []
   const isNews = known === undefined || orderedText(known.register) !== orderedText(register)
-  const ids = new Set(gives.map(({ entitlementId }) => entitlementId))
+  const before = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const ids = new Set(given.map(({ entitlementId }) => entitlementId))
+  const gone = before.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
+  const { now, spent } = circumstances
+  const inUse = namesInUse(state, before)
   return [
-    ...(isNews ? [{ type: 'source_settled', data: { source, register } } as const] : []),
-    ...gives.flatMap((given) => giving(state, source, given, circumstances)),
-    ...withdrawing(state, source, (id) => !ids.has(id), circumstances),
+    ...(isNews ? [{ type: 'source_settled', data: { source, rules: RULES, facts } } as const] : []),
+    ...given.flatMap((one) => giving(state, source, called(one, inUse), circumstances)),
+    ...gone.map((one) => {
+      const isTaken = takenBack.has(one.id)
+      // What somebody changed, and was not refunded, is never owed.
+      return withdrawing(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
+    }),
   ]
 }
 
@@ -44,53 +64,69 @@ export function settled(
 export function released(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceId(source))) return []
   const takingBack = { now, spent: 'floor_at_zero' } as const
+  const gone = [...state.entitlements.values()].filter((one) => !one.withdrawn && isOf(one.source, source))
   return [
-    ...withdrawing(state, source, () => true, takingBack),
+    ...gone.map((one) => withdrawing(state, one, takingBack, false)),
     { type: 'source_released', data: { source } },
   ]
+}
+
+/**
+ * A paid period goes on by the name that something of its source was already used by: what is told later may give it
+ * another, and what was used stays used.
+ */
+function called(given: Named, inUse: ReadonlySet<Instant | null>): Named {
+  const { terms, names } = given
+  const { allowance } = terms
+  if (allowance.type !== 'metered' || allowance.reset !== null) return given
+  const period = names.find((name) => inUse.has(name)) ?? names[0] ?? null
+  return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
+}
+
+function namesInUse({ usage }: UserState, entitlements: readonly Entitlement[]): ReadonlySet<Instant | null> {
+  const names = entitlements.flatMap(({ id, allowance }) => {
+    if (allowance.type !== 'metered' || allowance.reset !== null) return []
+    return [allowance.period, ...(usage.get(id)?.others ?? []).map(({ name }) => name)]
+  })
+  return new Set(names)
 }
 
 function giving(
   state: UserState,
   key: SourceKey,
   given: Named,
-  circumstances: Circumstances,
+  { now, spent, spentBefore }: Circumstances,
 ): readonly Change[] {
-  const { entitlementId, feature, product, terms, held } = given
+  const { entitlementId, feature, product, terms, held, isReduced } = given
   const before = state.entitlements.get(entitlementId)
   const source: Source = { ...key, product }
-  if (
-    before !== undefined &&
-    !before.withdrawn &&
-    orderedText(givenOf(before)) === orderedText({ feature, source, terms, held })
-  ) {
-    return []
-  }
-  const forgiven =
-    before === undefined ? 0 : forgivenAfter(lotIn(state, before), terms.allowance, circumstances)
-  const spent = circumstances.spentBefore.get(entitlementId) ?? null
-  return [
-    { type: 'entitlement_given', data: { entitlementId, feature, source, terms, held, forgiven, spent } },
-  ]
+  if (before !== undefined && !before.withdrawn && isSame(before, { feature, source, terms, held })) return []
+  // What somebody changed, and was not refunded, is never owed.
+  const takingBack = { now, spent: isReduced ? spent : 'floor_at_zero' } as const
+  const forgiven = before === undefined ? 0 : forgivenAfter(lotIn(state, before), terms.allowance, takingBack)
+  const moved = spentBefore.get(entitlementId) ?? null
+  const data = { entitlementId, feature, source, terms, held, rules: RULES, forgiven, spent: moved }
+  return [{ type: 'entitlement_given', data }]
 }
 
-function givenOf(entitlement: Entitlement) {
+function isSame(
+  entitlement: Entitlement,
+  given: { feature: string; source: Source; terms: Terms; held: boolean },
+): boolean {
   const { feature, source, held } = entitlement
-  return { feature, source, terms: termsOf(entitlement), held }
+  return orderedText({ feature, source, terms: termsOf(entitlement), held }) === orderedText(given)
 }
 
 function withdrawing(
   state: UserState,
-  key: SourceKey,
-  isGone: (id: string) => boolean,
+  entitlement: Entitlement,
   takingBack: TakingBack,
-): readonly Change[] {
-  return [...state.entitlements.values()]
-    .filter(({ id, source, withdrawn }) => !withdrawn && isOf(source, key) && isGone(id))
-    .map((entitlement) => {
-      const forgiven = forgivenAfter(lotIn(state, entitlement), null, takingBack)
-      return { type: 'entitlement_withdrawn', data: { entitlementId: entitlement.id, forgiven } }
-    })
+  usageStays: boolean,
+): Change {
+  const forgiven = forgivenAfter(lotIn(state, entitlement), null, takingBack)
+  const isMetered = entitlement.allowance.type === 'metered'
+  const data = { entitlementId: entitlement.id, rules: RULES, forgiven, usageStays: usageStays && isMetered }
+  return { type: 'entitlement_withdrawn', data }
 }
 
 function isOf(source: Source, { provider, account, ref }: SourceKey): boolean {

@@ -63,7 +63,7 @@ function spend(
   features: Features,
   now: Instant,
 ): Result<Consumed, Refusal> {
-  const lots = lotsFor(state, feature)
+  const lots = lotsFor(state, feature, now)
   if (lots.length === 0) {
     const known = features.get(feature) ?? typeOfRight(state, feature)
     if (known === undefined) return err({ code: 'feature_unknown', feature })

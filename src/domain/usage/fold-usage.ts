@@ -3,6 +3,7 @@ import type { Entry } from '../entry.ts'
 import type { Instant } from '../instant.ts'
 import type { Reservation, UserState } from '../user-state.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from './lot.ts'
+import { usageInPeriod, withOther } from './paid-usage.ts'
 import type { Take } from './take.ts'
 import type { UsageChange } from './usage-change.ts'
 import { lotIn } from './user-lots.ts'
@@ -56,13 +57,14 @@ export function withoutLapsed(state: UserState, now: Instant): UserState {
 }
 
 /**
- * What was spent once the terms of an entitlement are others: that of this period, under the name that it had;
- * another period that was paid for begins with nothing spent. `forgiven` is `null` when it stays.
+ * What was spent once the terms of an entitlement are others: that of this period, under the name that it had; of another
+ * period that was paid for, what was spent in it before. By rules 1 each period began with nothing spent. `forgiven` is
+ * `null` when it stays.
  */
 export function withTerms(
   state: UserState,
   after: Entitlement,
-  forgiven: number | null,
+  { forgiven, rules }: { readonly forgiven: number | null; readonly rules: number },
   now: Instant,
 ): UserState {
   const before = state.entitlements.get(after.id)
@@ -70,7 +72,12 @@ export function withTerms(
   if (lot === null || after.allowance.type !== 'metered') return state
   const usage = new Map(state.usage)
   if (isPaidAnew(lot.allowance, after.allowance)) {
-    usage.delete(after.id)
+    const known = rules === 1 ? null : usageInPeriod(lot, after.allowance.period, now)
+    if (known === null || (known.used === 0 && known.forgiven === 0 && known.others.length === 0)) {
+      usage.delete(after.id)
+    } else {
+      usage.set(after.id, { ...known, forgiven: forgiven ?? known.forgiven, version: after.version })
+    }
     return { ...state, usage }
   }
   const known = usageAt(lot, now)
@@ -111,8 +118,12 @@ function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | 
     const lot = entitlement === undefined ? null : lotIn({ ...state, usage }, entitlement)
     if (lot === null) throw new Error(`No entry gave the lot ${entitlementId} before it was spent`)
     const current = usageAt(lot, now)
-    const added = current.name === period ? sign * amount : 0
-    const after = { used: Math.max(0, current.used + added), forgiven: forgivenAt(lot, now) }
+    const isCurrent = current.name === period
+    const after = {
+      used: Math.max(0, current.used + (isCurrent ? sign * amount : 0)),
+      forgiven: forgivenAt(lot, now),
+      others: isCurrent ? current.others : withOther(current.others, period, sign * amount),
+    }
     usage.set(entitlementId, { ...current, ...after, version: state.version })
   }
   return { ...state, usage }

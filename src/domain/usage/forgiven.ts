@@ -1,6 +1,7 @@
 import type { Allowance } from '../entitlement.ts'
 import type { Instant } from '../instant.ts'
 import { type Lot, balanceOf, forgivenAt, givenAt, isPaidAnew, usageAt } from './lot.ts'
+import { usedIn } from './paid-usage.ts'
 
 /** What becomes of what was spent and is taken back: nothing is owed, or all of it. */
 export type SpentRefund = 'floor_at_zero' | 'allow_debt'
@@ -16,14 +17,27 @@ export interface TakingBack {
  */
 export function forgivenAfter(lot: Lot | null, after: Allowance | null, { now, spent }: TakingBack): number {
   if (lot === null) return 0
-  const { carried } = usageAt(lot, now)
-  const forgiven = forgivenAt(lot, now)
+  if (after?.type === 'metered' && isPaidAnew(lot.allowance, after)) {
+    const again = usedIn(lot, after.period, now)
+    return again === null ? 0 : forgivenOf({ ...again, gives: after.amount }, spent)
+  }
   const { used, reserved } = balanceOf(lot, now)
-  if (after?.type === 'metered' && isPaidAnew(lot.allowance, after)) return 0
+  const gives = after?.type === 'metered' ? after.amount + usageAt(lot, now).carried : 0
   const given = givenAt(lot, now)
-  const gives = after?.type === 'metered' ? after.amount + carried : 0
+  return forgivenOf({ given, gives, used: used + reserved, forgiven: forgivenAt(lot, now) }, spent)
+}
+
+interface Change {
+  /** How much there was, and is now, before anything was spent. */
+  readonly given: number
+  readonly gives: number
+  readonly used: number
+  readonly forgiven: number
+}
+
+function forgivenOf({ given, gives, used, forgiven }: Change, spent: SpentRefund): number {
   if (gives >= given) return Math.max(0, forgiven - (gives - given))
   if (spent === 'allow_debt') return forgiven
-  const left = Math.max(0, given - used - reserved)
+  const left = Math.max(0, given - used)
   return forgiven + Math.max(0, given - gives - left)
 }

@@ -13,6 +13,17 @@ export interface Usage {
   readonly used: number
   /** How far below zero its source may take it without that being owed. */
   readonly forgiven: number
+  /** What was used in other periods that were paid for, the newest: the source may come back to one of them. */
+  readonly others: readonly PaidUsage[]
+}
+
+/** What was used in a period that was paid for, when the source last gave another. */
+export interface PaidUsage {
+  readonly name: Instant | null
+  /** How much the lot gave then. */
+  readonly given: number
+  readonly used: number
+  readonly forgiven: number
 }
 
 /** A part of a lot that a reservation holds. */
@@ -62,7 +73,8 @@ export function isPaidAnew(before: MeteredAllowance, after: MeteredAllowance): b
 export function usageAt(lot: LotOf, now: Instant): Usage {
   const period = periodAt(lot.allowance, now)
   if (lot.usage !== null && lot.usage.period === period) return lot.usage
-  return { period, name: period, carried: carriedInto(lot, period), used: 0, forgiven: 0 }
+  const others = lot.usage?.others ?? []
+  return { period, name: period, carried: carriedInto(lot, period), used: 0, forgiven: 0, others }
 }
 
 /** How much a lot gives at a moment, before anything is taken of it. */

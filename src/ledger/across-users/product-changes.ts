@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProductFeature, ProductReset } from '../../domain/checkout/gives.ts'
+import type { ProductFeature, ProductReset } from '../../domain/checkout/product.ts'
 import { changedReferences } from './schema.ts'
 import { catalogVersion } from './catalog-version.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'

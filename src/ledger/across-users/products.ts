@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProductFeature } from '../../domain/checkout/gives.ts'
+import type { ProductFeature } from '../../domain/checkout/product.ts'
 import { inList } from '../in-list.ts'
 import { productReferences, products } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'

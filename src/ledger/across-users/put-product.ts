@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type AllowanceRefusal, allowanceFor } from '../../domain/allowance.ts'
-import type { ProductFeature } from '../../domain/checkout/gives.ts'
+import type { ProductFeature } from '../../domain/checkout/product.ts'
 import { orderedText } from '../../domain/json.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import { type Result, err, ok } from '../../domain/result.ts'

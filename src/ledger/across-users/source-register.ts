@@ -4,6 +4,8 @@ import type { Register } from '../../domain/checkout/register.ts'
 import type { SourceKey } from '../../domain/command.ts'
 import type { Usage } from '../../domain/usage/lot.ts'
 import { entitlements, lots, sources } from '../schema.ts'
+import { textToRegister } from '../source-row.ts'
+import { rowToUsage } from '../usage-rows.ts'
 
 /** What a user's ledger knows of a source. `null` when it never heard of it, or has released it. */
 export async function sourceRegister(
@@ -22,7 +24,7 @@ export async function sourceRegister(
         eq(sources.ref, ref),
       ),
     )
-  return row === undefined ? null : (JSON.parse(row.register) as Register)
+  return row === undefined ? null : textToRegister(provider, row.register)
 }
 
 /** What a user has spent of what a source gives. */
@@ -46,8 +48,8 @@ export async function spentOfSource(
         eq(entitlements.sourceRef, ref),
       ),
     )
-  return rows.map(({ lot: { entitlementId, period, name, carried, used, forgiven } }) => [
-    entitlementId,
-    { period, name, carried, used, forgiven },
-  ])
+  return rows.map(({ lot }) => {
+    const { version: _version, ...usage } = rowToUsage(lot)
+    return [lot.entitlementId, usage]
+  })
 }

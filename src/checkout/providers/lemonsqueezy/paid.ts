@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import type { Fact } from '../../../domain/checkout/fact.ts'
+import type { Covers, Fact } from '../../../domain/checkout/fact.ts'
+import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { WHOLE_AMOUNT } from '../../whole-amount.ts'
+import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
 import {
   count,
   type Head,
@@ -23,7 +24,12 @@ const paid = {
 }
 export const Order = z.looseObject({
   ...paid,
-  first_order_item: z.looseObject({ id, variant_id: id, quantity: count.nullish() }),
+  first_order_item: z.looseObject({
+    id: id.nullish(),
+    variant_id: id,
+    product_id: id.nullish(),
+    quantity: count.nullish(),
+  }),
 })
 export const Invoice = z.looseObject({ ...paid, subscription_id: id, billing_reason: z.string() })
 
@@ -32,19 +38,20 @@ const UNSETTLED = new Set(['pending', 'failed', 'fraudulent', 'void'])
 
 type Paid = Pick<z.output<typeof Order>, keyof typeof paid>
 
-function paymentOf(told: Paid, payment: string, of: readonly string[], isDifference = false): Fact {
-  // What is paid within a period can be given back without taking the period away.
-  const total = isDifference ? WHOLE_AMOUNT : told.total
-  return {
-    type: 'payment',
-    of,
-    payment,
-    version: { at: told.updated_at, rank: told.status === 'paid' ? 0 : 1 },
-    total,
-    refunded: told.status === 'refunded' && !isDifference ? total : (told.refunded_amount ?? 0),
-    paidAt: told.created_at,
-  }
+function paymentOf(told: Paid, payment: string, of: readonly string[], covers: Covers): Fact {
+  const version = { at: told.updated_at, rank: told.status === 'paid' ? 0 : 1 }
+  const refunded = told.status === 'refunded' ? WHOLE_AMOUNT : (told.refunded_amount ?? 0)
+  const money = { version, total: told.total, refunded }
+  return { type: 'payment', of, payment, paidAt: told.created_at, money, bill: null, covers }
 }
+
+/** Neither an order nor an invoice names its period: both are made when it begins. */
+function periodFrom(startsAt: Instant): Covers {
+  return { type: 'period', lines: [{ id: null, item: null, startsAt, endsAt: null, total: null }] }
+}
+
+/** The order of a subscription and its first invoice are one payment, and each tells of its refund. */
+const FIRST_PAYMENT = 'first'
 
 /** The reading of what was paid, once it is. */
 function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact[]): Reading {
@@ -59,24 +66,35 @@ function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact
 
 export function readOrder(order: z.output<typeof Order>, { id: number, user }: Head): Reading {
   const { first_order_item: item, customer_id } = order
-  const ref = orderItemRef(item.id)
+  const ref = item.id ? orderItemRef(item.id) : orderRef(number)
   const quantity = item.quantity ?? 1
   const purchase: Fact = {
     type: 'purchase',
     ref,
-    aliases: [orderRef(number)],
+    aliases: item.id ? [orderRef(number)] : [],
     customer: customer_id ?? null,
     version: { at: order.updated_at, rank: 0 },
     startsAt: order.created_at,
     endsAt: null,
-    lines: [{ id: ref, product: item.variant_id, quantity, ordered: quantity }],
+    lines: [
+      {
+        id: ref,
+        product: item.variant_id,
+        also: item.product_id ? [item.product_id] : [],
+        quantity,
+        ordered: quantity,
+      },
+    ],
   }
-  const payment = paymentOf(order, orderRef(number), [ref])
+  const payment = paymentOf(order, FIRST_PAYMENT, [ref], periodFrom(order.created_at))
   return readPaid(order, linkOf(user, customer_id, ref), [purchase, payment])
 }
 
 export function readInvoice(invoice: z.output<typeof Invoice>, { id: number, user }: Head): Reading {
   const of = subscriptionRef(invoice.subscription_id)
-  const payment = paymentOf(invoice, invoiceRef(number), [of], invoice.billing_reason === 'updated')
+  const { billing_reason: reason, created_at } = invoice
+  // A change within a period is billed by its difference.
+  const covers: Covers = reason === 'updated' ? { type: 'change' } : periodFrom(created_at)
+  const payment = paymentOf(invoice, reason === 'initial' ? FIRST_PAYMENT : invoiceRef(number), [of], covers)
   return readPaid(invoice, linkOf(user, invoice.customer_id, of), [payment])
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Fact } from '../../../domain/checkout/fact.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { WHOLE_AMOUNT } from '../../whole-amount.ts'
+import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
 import { amount, id, type Occurrence, versionOf } from './object.ts'
 
 export const Adjustment = z.looseObject({
@@ -15,7 +15,7 @@ export const Adjustment = z.looseObject({
       z.looseObject({
         id,
         item_id: id,
-        proration: z.unknown().optional(),
+        type: z.string().nullish(),
         totals: z.looseObject({ total: amount }),
       }),
     )
@@ -40,11 +40,12 @@ export function readAdjustment(told: Adjustment, occurred: Occurrence): Reading 
   switch (action) {
     case 'refund': {
       const isFull = told.type === 'full'
-      const facts = items.map(({ id, item_id, proration, totals }): Fact => {
+      const facts = items.map(({ id, item_id, type, totals }): Fact => {
         // That all was given back is Paddle's word: credits and discounts make sums differ.
         const reverses = {
           payment: transaction_id,
-          amount: isFull && !proration ? WHOLE_AMOUNT : totals.total,
+          amount: isFull || type === 'full' ? WHOLE_AMOUNT : totals.total,
+          line: item_id,
         }
         return {
           type: 'reversal',
@@ -54,6 +55,7 @@ export function readAdjustment(told: Adjustment, occurred: Occurrence): Reading 
           undone: !isInEffect,
           reverses: { type: 'amount', ...reverses },
           paidAt: null,
+          reversedAt: occurred.at,
         }
       })
       return { ...NOTHING_SAID, facts, flags: isInEffect && !isFull ? ['partial_refund'] : [] }
@@ -64,7 +66,14 @@ export function readAdjustment(told: Adjustment, occurred: Occurrence): Reading 
       const held = (action === 'chargeback') === isInEffect
       const version = versionOf(occurred, held ? 0 : 1)
       const reason = `chargeback/${transaction_id}`
-      const facts = items.map(({ item_id }): Fact => ({ type: 'hold', of: [item_id], reason, version, held }))
+      const facts = items.map(({ item_id }): Fact => ({
+        type: 'hold',
+        of: [item_id],
+        reason,
+        version,
+        held,
+        payment: transaction_id,
+      }))
       return { ...NOTHING_SAID, facts }
     }
     default:

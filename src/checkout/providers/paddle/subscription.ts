@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { SubscriptionFact } from '../../../domain/checkout/fact.ts'
+import type { BilledPeriod, SubscriptionFact, SubscriptionState } from '../../../domain/checkout/fact.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
 import { buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
 
@@ -14,7 +14,11 @@ export const Subscription = z.looseObject({
   current_billing_period: period.nullish(),
   scheduled_change: z.looseObject({ action: z.string(), effective_at: moment }).nullish(),
   items: z.array(
-    z.looseObject({ quantity: count, recurring: z.boolean().default(true), price: z.looseObject({ id }) }),
+    z.looseObject({
+      quantity: count,
+      recurring: z.boolean().default(true),
+      price: z.looseObject({ id, product_id: id.nullish() }),
+    }),
   ),
 })
 
@@ -22,61 +26,71 @@ type Subscription = z.output<typeof Subscription>
 
 // For what is told of the same moment: a resumed subscription that owes goes paused, past due and active at once
 // (https://developer.paddle.com/classic/guides/zg9joji1mzu0mduy-payment-failures).
-const STATUSES = ['trialing', 'paused', 'past_due', 'active', 'canceled']
+const STATUSES = ['trialing', 'paused', 'past_due', 'active', 'canceled'] as const
+
+// https://developer.paddle.com/build/subscriptions/overview#status. A renewal moves the period, as active, before it is
+// paid: https://developer.paddle.com/build/lifecycle/subscription-renewal-dunning
+const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
+  trialing: 'trialing',
+  paused: 'paused',
+  past_due: 'overdue',
+  active: 'active',
+  canceled: 'ended',
+}
 
 export function readSubscription(told: Subscription, occurred: Occurrence): Reading {
   const links = linkOf(told, [told.id])
-  const terms = termsOf(told, occurred)
-  if (typeof terms === 'string') return { ...NOTHING_SAID, facts: links, unknown: [terms] }
+  const status = STATUSES.find((name) => name === told.status)
+  if (status === undefined) return { ...NOTHING_SAID, facts: links, unknown: [`status=${told.status}`] }
+  const period = periodOf(told)
+  const isOver = status === 'canceled' || status === 'paused'
+  const end = status === 'canceled' ? (told.canceled_at ?? occurred.at) : isOver ? null : endOf(told)
+  if (typeof end === 'string') return { ...NOTHING_SAID, facts: links, unknown: [end] }
+  if (period === null && !isOver)
+    return { ...NOTHING_SAID, facts: links, unknown: ['current_billing_period=null'] }
   const subscription: SubscriptionFact = {
     type: 'subscription',
     ref: told.id,
     aliases: told.transaction_id ? [told.transaction_id] : [],
     customer: told.customer_id ?? null,
-    version: versionOf(occurred, STATUSES.indexOf(told.status)),
+    version: versionOf(occurred, STATUSES.indexOf(status)),
+    // It cannot be reinstated, who subscribes again has a new one.
+    terminal: status === 'canceled',
+    state: STATES[status],
+    toldAt: occurred.at,
     startsAt: told.started_at ?? told.created_at,
+    endsAt: end,
+    tellsPayments: true,
     // What is billed along with it but once is a purchase, told by its transaction.
     items: told.items
       .filter(({ recurring }) => recurring)
-      .map(({ price, quantity }) => ({ id: price.id, product: price.id, quantity, ordered: quantity })),
-    ...terms,
+      .map(({ price: { id: price, product_id }, quantity }) => ({
+        id: price,
+        product: price,
+        also: product_id ? [product_id] : [],
+        quantity,
+        ordered: quantity,
+        period,
+      })),
   }
   return { ...NOTHING_SAID, facts: [...links, subscription] }
 }
 
-type Terms = Pick<SubscriptionFact, 'terminal' | 'access' | 'trial' | 'paidUntil' | 'renews' | 'period'>
+/** A paused one keeps the period that it was paused in, a canceled one has none. */
+function periodOf({ current_billing_period: period }: Subscription): BilledPeriod | null {
+  return period ? { startsAt: period.starts_at, endsAt: period.ends_at } : null
+}
 
-/** What its status means; a text for what nobody knows. */
-function termsOf(told: Subscription, occurred: Occurrence): Terms | string {
-  const { status, scheduled_change: change } = told
-  const open = { terminal: false, access: 'given', trial: status === 'trialing' } as const
-  // Neither has a period: https://developer.paddle.com/build/subscriptions/pause-subscriptions
-  const closed = { ...open, renews: false, period: null } as const
-  // It cannot be reinstated, who subscribes again has a new one.
-  if (status === 'canceled') return { ...closed, terminal: true, paidUntil: told.canceled_at ?? occurred.at }
-  if (status === 'paused') return { ...closed, access: 'held', paidUntil: null }
-  if (!STATUSES.includes(status)) return `status=${status}`
-  if (!told.current_billing_period) return 'current_billing_period=null'
-  const { starts_at: startsAt, ends_at: endsAt } = told.current_billing_period
-  // A renewal moves the period before it is paid: https://developer.paddle.com/build/lifecycle/subscription-renewal-dunning
-  if (status === 'past_due') {
-    // The period before, whose start is not told: no month is longer than 31/28 of the next.
-    const before = { startsAt: startsAt - Math.ceil(((endsAt - startsAt) * 31) / 28), endsAt: startsAt }
-    return { ...open, paidUntil: startsAt, renews: true, period: before }
-  }
-  // A checkout is billed moments before the subscription starts, and nothing was paid before that.
-  const isFirst = startsAt <= (told.started_at ?? told.created_at)
-  const running = { ...open, period: { startsAt: isFirst ? 0 : startsAt, endsAt } }
+/** When it ends as planned, `null` when it goes on; a text for a plan that nobody knows. */
+function endOf({ scheduled_change: change }: Subscription): number | null | string {
   switch (change?.action) {
     case undefined:
     case 'resume':
-      return { ...running, paidUntil: endsAt, renews: true }
+      return null
     case 'cancel':
     // A pause that is to come ends what is paid for until then; once it began, it is told as one.
     case 'pause':
-      return change.effective_at <= endsAt
-        ? { ...running, paidUntil: change.effective_at, renews: false }
-        : { ...running, paidUntil: endsAt, renews: true }
+      return change.effective_at
     default:
       return `scheduled_change.action=${change?.action}`
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Fact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import type { Covers, Fact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { WHOLE_AMOUNT } from '../../whole-amount.ts'
 import { amount, buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
 
 export const Transaction = z.looseObject({
@@ -11,7 +11,11 @@ export const Transaction = z.looseObject({
   subscription_id: id.nullish(),
   billed_at: moment.nullish(),
   billing_period: period.nullish(),
-  items: z.array(z.looseObject({ price: z.looseObject({ id, billing_cycle: z.unknown().optional() }) })),
+  items: z.array(
+    z.looseObject({
+      price: z.looseObject({ id, product_id: id.nullish(), billing_cycle: z.unknown().optional() }),
+    }),
+  ),
   details: z.looseObject({
     line_items: z.array(
       z.looseObject({
@@ -49,12 +53,16 @@ export function readTransaction(told: Transaction, occurred: Occurrence): Readin
 
   const version = versionOf(occurred, 0)
   const boughtAt = told.billed_at ?? occurred.at
-  const paid = { type: 'payment', payment, version, refunded: 0 } as const
+  const paid = { type: 'payment', payment, paidAt: boughtAt, bill: null } as const
+  const products = new Map(
+    told.items.map(({ price }) => [price.id, price.product_id ? [price.product_id] : []]),
+  )
   const onceIds = new Set(told.items.flatMap(({ price }) => (price.billing_cycle ? [] : [price.id])))
   const once = details.line_items.filter(({ price_id }) => onceIds.has(price_id))
   const recurring = details.line_items.filter(({ price_id }) => !onceIds.has(price_id))
 
   const purchases = once.flatMap(({ id: line, price_id, quantity, totals }): readonly Fact[] => {
+    const also = products.get(price_id) ?? []
     const purchase: PurchaseFact = {
       type: 'purchase',
       ref: line,
@@ -63,18 +71,40 @@ export function readTransaction(told: Transaction, occurred: Occurrence): Readin
       version,
       startsAt: boughtAt,
       endsAt: null,
-      lines: [{ id: line, product: price_id, quantity, ordered: quantity }],
+      lines: [{ id: line, product: price_id, also, quantity, ordered: quantity }],
     }
-    return [purchase, { ...paid, of: [line], total: totals.total, paidAt: null }]
+    const money = { version, total: totals.total, refunded: 0 }
+    return [purchase, { ...paid, of: [line], money, covers: { type: 'other' } }]
   })
   const renewal: PaymentFact = {
     ...paid,
     of: [...ofSubscription, payment, ...recurring.map((line) => line.id)],
-    // A change within a period is paid by its difference: giving that back does not take the period away.
-    total: recurring.some(({ proration }) => proration)
-      ? WHOLE_AMOUNT
-      : recurring.reduce((sum, { totals }) => sum + totals.total, 0),
-    paidAt: told.billing_period?.starts_at ?? boughtAt,
+    money: { version, total: recurring.reduce((sum, { totals }) => sum + totals.total, 0), refunded: 0 },
+    covers: coversOf(told, recurring, boughtAt),
   }
   return { ...NOTHING_SAID, facts: [...links, ...purchases, ...(recurring.length > 0 ? [renewal] : [])] }
+}
+
+type Line = Transaction['details']['line_items'][number]
+
+/** A change within a period is billed by its difference, in lines that are prorated. */
+function coversOf(
+  { origin, billing_period: period }: Transaction,
+  lines: readonly Line[],
+  boughtAt: Instant,
+): Covers {
+  const whole = lines.filter(({ proration }) => !proration)
+  if (whole.length === 0) return { type: 'change' }
+  // A charge beside the subscription: https://developer.paddle.com/build/subscriptions/bill-add-one-time-charge
+  if (origin === 'subscription_charge') return { type: 'other' }
+  return {
+    type: 'period',
+    lines: whole.map(({ id: line, price_id, totals }) => ({
+      id: line,
+      item: price_id,
+      startsAt: period?.starts_at ?? boughtAt,
+      endsAt: period?.ends_at ?? null,
+      total: totals.total,
+    })),
+  }
 }

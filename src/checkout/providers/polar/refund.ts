@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { HoldFact, ReversalFact } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { WHOLE_AMOUNT } from '../../whole-amount.ts'
+import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
 import { changed, count, id, versionOf } from './object.ts'
 
 export const Refund = z.looseObject({
@@ -42,6 +42,7 @@ export function readRefund(told: Refund, sentAt: Instant): Reading {
           reason: `dispute/${dispute.id}`,
           version: versionOf(told, sentAt, disputeRank),
           held: OPEN.has(dispute.status),
+          payment: order_id,
         },
       ]
     : []
@@ -55,10 +56,11 @@ export function readRefund(told: Refund, sentAt: Instant): Reading {
     undone: status !== 'succeeded' && !isLost,
     reverses: { type: 'amount', payment: order_id, amount: isLost ? WHOLE_AMOUNT : told.amount },
     paidAt: null,
+    reversedAt: told.created_at,
   }
   // Only the refund of a purchase may take all it gave; Polar says that it does of any dispute, too.
   const benefits: readonly ReversalFact[] =
-    told.revoke_benefits && !dispute
+    told.revoke_benefits && !dispute && !told.subscription_id
       ? [{ ...reversal, id: `${told.id}/benefits`, reverses: { type: 'everything' } }]
       : []
   return { ...NOTHING_SAID, facts: [...holds, reversal, ...benefits] }

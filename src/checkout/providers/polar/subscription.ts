@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { SubscriptionFact } from '../../../domain/checkout/fact.ts'
+import type { SubscriptionFact, SubscriptionState } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
 import { buyer, changed, count, id, linkOf, moment, versionOf } from './object.ts'
@@ -19,6 +19,8 @@ export const Subscription = z.looseObject({
   pause_at_period_end: z.boolean().nullish(),
   ends_at: moment.nullish(),
   ended_at: moment.nullish(),
+  past_due_at: moment.nullish(),
+  amount: count.nullish().catch(null),
 })
 
 type Subscription = z.output<typeof Subscription>
@@ -34,11 +36,29 @@ const STATUSES = [
   'canceled',
 ] as const
 
+// https://docs.polar.sh/api-reference/webhooks/subscription.updated. The period moves, as active, before it is paid.
+const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
+  incomplete: 'none',
+  incomplete_expired: 'none',
+  trialing: 'trialing',
+  active: 'active',
+  past_due: 'overdue',
+  paused: 'paused',
+  unpaid: 'unpaid',
+  canceled: 'ended',
+}
+
 export function readSubscription(told: Subscription, sentAt: Instant): Reading {
   const links = linkOf(told)
   const status = STATUSES.find((name) => name === told.status)
   if (status === undefined) return { ...NOTHING_SAID, facts: links, unknown: [`status=${told.status}`] }
   const quantity = told.seats ?? told.units ?? 1
+  const state = STATES[status]
+  const period = {
+    startsAt: told.current_period_start,
+    endsAt: status === 'trialing' ? (told.trial_end ?? told.current_period_end) : told.current_period_end,
+  }
+  const isLate = state === 'overdue' || state === 'unpaid'
   const subscription: SubscriptionFact = {
     type: 'subscription',
     ref: told.id,
@@ -47,41 +67,21 @@ export function readSubscription(told: Subscription, sentAt: Instant): Reading {
     version: versionOf(told, sentAt, STATUSES.indexOf(status)),
     // Not even a canceled one: Polar can reinstate it by its id.
     terminal: false,
-    trial: status === 'trialing',
+    state,
+    toldAt: (isLate ? told.past_due_at : null) ?? told.modified_at ?? sentAt,
     startsAt: told.started_at ?? null,
-    items: [{ id: told.product_id, product: told.product_id, quantity, ordered: quantity }],
-    ...termsOf(told, status),
+    endsAt: endOf(told, state, period.endsAt),
+    // Who pays nothing is told no payment.
+    tellsPayments: told.amount !== 0,
+    items: [{ id: told.product_id, product: told.product_id, quantity, ordered: quantity, period }],
   }
   return { ...NOTHING_SAID, facts: [...links, subscription] }
 }
 
-type Terms = Pick<SubscriptionFact, 'access' | 'paidUntil' | 'renews' | 'period'>
-
-function termsOf(told: Subscription, status: (typeof STATUSES)[number]): Terms {
-  const { current_period_start: startsAt, current_period_end: endsAt } = told
-  const period = { startsAt, endsAt }
-  switch (status) {
-    case 'incomplete':
-    case 'incomplete_expired':
-      return { access: 'none', paidUntil: null, renews: false, period: null }
-    case 'trialing':
-    case 'active': {
-      const end = status === 'trialing' ? (told.trial_end ?? endsAt) : endsAt
-      // `subscription.canceled` tells only this: it is over with `subscription.revoked`.
-      if (told.cancel_at_period_end)
-        return { access: 'given', paidUntil: told.ends_at ?? end, renews: false, period }
-      return { access: 'given', paidUntil: end, renews: !told.pause_at_period_end, period }
-    }
-    case 'past_due':
-    case 'unpaid': {
-      // The period moved before it was paid. The one before has no start: no month is longer than 31/28 of the next.
-      const before = { startsAt: startsAt - Math.ceil(((endsAt - startsAt) * 31) / 28), endsAt: startsAt }
-      const access = status === 'unpaid' ? 'held' : 'given'
-      return { access, paidUntil: startsAt, renews: true, period: before }
-    }
-    case 'paused':
-      return { access: 'held', paidUntil: endsAt, renews: false, period }
-    case 'canceled':
-      return { access: 'given', paidUntil: told.ended_at ?? told.ends_at ?? endsAt, renews: false, period }
-  }
+/** `subscription.canceled` tells a planned end; it is over with `subscription.revoked`. */
+function endOf(told: Subscription, state: SubscriptionState, periodEndsAt: Instant): Instant | null {
+  if (state === 'ended') return told.ended_at ?? told.ends_at ?? periodEndsAt
+  if (state === 'paused') return null
+  if (told.cancel_at_period_end) return told.ends_at ?? periodEndsAt
+  return told.pause_at_period_end ? periodEndsAt : null
 }

@@ -1,7 +1,19 @@
 import * as z from 'zod'
 import type { Item, PurchaseFact } from '../../../domain/checkout/fact.ts'
 import type { Reading } from '../../provider.ts'
-import { customerOf, idOf, known, maybe, metadata, owner, readAs, type Said, withLink } from './object.ts'
+import {
+  customerOf,
+  idOf,
+  known,
+  maybe,
+  metadata,
+  owner,
+  price,
+  readAs,
+  type Said,
+  withLink,
+} from './object.ts'
+import { DOCUMENTS } from './documents.ts'
 
 const sessionSchema = z.looseObject({
   ...owner,
@@ -9,13 +21,14 @@ const sessionSchema = z.looseObject({
   mode: z.string(),
   payment_status: z.string(),
   client_reference_id: maybe(z.string()),
+  amount_total: maybe(z.number()),
   payment_intent: maybe(idOf),
   invoice: maybe(idOf),
   subscription: maybe(idOf),
   metadata,
   line_items: maybe(
     z.looseObject({
-      data: z.array(z.looseObject({ id: z.string(), price: idOf, quantity: maybe(z.int().nonnegative()) })),
+      data: z.array(z.looseObject({ id: z.string(), price, quantity: maybe(z.int().nonnegative()) })),
       has_more: z.boolean().default(false),
     }),
   ),
@@ -26,9 +39,26 @@ type Session = z.output<typeof sessionSchema>
 /** Who bought, and of what is bought once also what, as soon as it is paid. */
 export function readCheckoutSession(said: Said): Reading {
   return readAs(sessionSchema, said, (told) => {
-    const { id, mode, subscription, client_reference_id, metadata } = told
-    const refs = mode === 'subscription' ? known(subscription) : [id, ...aliasesOf(told)]
-    return withLink(purchaseOf(told, said), told, refs, client_reference_id || metadata?.user_id)
+    const { id, mode, subscription, payment_status, client_reference_id, metadata } = told
+    const wrote = client_reference_id || metadata?.user_id
+    if (mode === 'subscription') {
+      // A subscription speaks for itself. What was bought once along with it, its invoice tells.
+      const flags = metadata?.product ? ['product_of_subscription_session'] : []
+      return withLink({ flags }, told, [...known(subscription), id], wrote, 'session')
+    }
+    if (mode === 'setup') return withLink({}, told, [], wrote)
+    if (mode !== 'payment') return { unknown: [`mode=${mode}`] }
+    const refs = [id, ...aliasesOf(told)]
+    if (payment_status === 'unpaid') {
+      // Nobody is linked by what nobody has paid.
+      const awaited = purchaseOf(told, said, true)
+      const nobody = { ...told, customer: null, customer_account: null }
+      return awaited === null ? {} : withLink(awaited, nobody, refs, wrote)
+    }
+    if (payment_status !== 'paid' && payment_status !== 'no_payment_required') {
+      return { unknown: [`payment_status=${payment_status}`] }
+    }
+    return withLink(purchaseOf(told, said, false) ?? {}, told, refs, wrote)
   })
 }
 
@@ -36,45 +66,52 @@ function aliasesOf({ payment_intent, invoice }: Session): readonly string[] {
   return known(payment_intent, invoice)
 }
 
-function purchaseOf(told: Session, said: Said): Partial<Reading> {
-  const { id, mode, payment_status: paid } = told
-  // A subscription speaks for itself.
-  if (mode === 'subscription' || mode === 'setup') return {}
-  if (mode !== 'payment') return { unknown: [`mode=${mode}`] }
-  // What is paid by a bank transfer or a debit is told again when the money is there.
-  if (paid === 'unpaid') return {}
-  if (paid !== 'paid' && paid !== 'no_payment_required') return { unknown: [`payment_status=${paid}`] }
-
-  const { lines, unknown } = linesOf(told)
+/**
+ * What was bought. Where the money is still to come, it is given once that is told of the payment: by a transfer or debit
+ * that arrives, or by a capture: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+ */
+function purchaseOf(told: Session, said: Said, isAwaited: boolean): Partial<Reading> | null {
+  const { id, payment_intent } = told
+  const { lines, unknown, flags } = linesOf(told)
+  if (isAwaited && (payment_intent === null || lines.length === 0)) return null
   const purchase: PurchaseFact = {
     type: 'purchase',
     ref: id,
     aliases: aliasesOf(told),
-    customer: customerOf(told),
-    version: { at: said.at, rank: 0 },
+    customer: isAwaited ? null : customerOf(told),
+    version: { at: said.at, rank: isAwaited ? 0 : 1 },
+    document: DOCUMENTS.session,
+    ...(isAwaited ? { paidBy: payment_intent, isAwaited } : {}),
     startsAt: said.occurredAt,
     endsAt: null,
     lines,
   }
-  return { facts: lines.length === 0 ? [] : [purchase], unknown }
+  return { facts: lines.length === 0 ? [] : [purchase], unknown, flags }
+}
+
+interface Lines extends Pick<Reading, 'unknown' | 'flags'> {
+  readonly lines: readonly Item[]
 }
 
 /** No event carries its line items: they were read from the API, or the shop wrote the product onto the session. */
-function linesOf({
-  id,
-  line_items,
-  metadata,
-}: Session): Pick<Reading, 'unknown'> & { lines: readonly Item[] } {
+function linesOf({ id, line_items, amount_total, metadata }: Session): Lines {
   if (line_items !== null) {
     const unknown = line_items.has_more ? ['line_items.has_more=true'] : []
-    return { lines: line_items.data.map((line) => itemOf(line.id, line.price, line.quantity ?? 1)), unknown }
+    const lines = line_items.data.map(({ id, price, quantity }) =>
+      itemOf(id, price.id, quantity ?? 1, price.also),
+    )
+    return { lines, unknown, flags: [] }
   }
-  const { product, quantity = '1' } = metadata ?? {}
-  if (!product) return { lines: [], unknown: ['line_items=absent'] }
-  if (!/^[1-9][0-9]{0,8}$/.test(quantity)) return { lines: [], unknown: [`metadata.quantity=${quantity}`] }
-  return { lines: [itemOf(id, product, Number(quantity))], unknown: [] }
+  const { product, quantity = '1', amount } = metadata ?? {}
+  if (!product) return { lines: [], unknown: ['line_items=absent'], flags: [] }
+  if (!/^[1-9][0-9]{0,8}$/.test(quantity))
+    return { lines: [], unknown: [`metadata.quantity=${quantity}`], flags: [] }
+  // A buyer may have changed the quantity, and nothing tells by how much but the sum.
+  const doubt = amount === undefined ? 'quantity_not_verified' : 'amount_differs'
+  const isSure = amount === undefined ? metadata?.quantity === undefined : Number(amount) === amount_total
+  return { lines: [itemOf(id, product, Number(quantity))], unknown: [], flags: isSure ? [] : [doubt] }
 }
 
-function itemOf(id: string, product: string, quantity: number): Item {
-  return { id, product, quantity, ordered: quantity }
+function itemOf(id: string, product: string, quantity: number, also: readonly string[] = []): Item {
+  return { id, product, ...(also.length > 0 ? { also } : {}), quantity, ordered: quantity }
 }

@@ -25,12 +25,21 @@ export const moment = z.number().transform((seconds) => seconds * 1000)
 /** An id, or the object itself where the reading asked to expand it. */
 export const idOf = z.union([z.string(), z.looseObject({ id: z.string() }).transform(({ id }) => id)])
 
+/** A price and the product that it is one of, which stands for it too. */
+export const price = z.union([
+  z.string().transform((id) => ({ id, also: [] as readonly string[] })),
+  z
+    .looseObject({ id: z.string(), product: maybe(idOf) })
+    .transform(({ id, product }) => ({ id, also: known(product) })),
+])
+
 /** What the shop wrote onto an object. */
 export const metadata = maybe(
   z.looseObject({
     user_id: z.string().optional(),
     product: z.string().optional(),
     quantity: z.string().optional(),
+    amount: z.string().optional(),
   }),
 )
 
@@ -52,6 +61,7 @@ export function withLink(
   owned: Owned,
   refs: readonly string[],
   wrote: string | null | undefined,
+  _stands: 'own' | 'session' = 'own',
 ): Partial<Reading> {
   if (!wrote) return { facts, flags, ...rest }
   if (!userId.safeParse(wrote).success) return { facts, flags: [...flags, 'malformed_user_id'], ...rest }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import type { HoldFact, PaymentFact, ReversalFact } from '../../../domain/checkout/fact.ts'
+import type { HoldFact, Money, PaymentFact, ReversalFact, Version } from '../../../domain/checkout/fact.ts'
+import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Reading } from '../../provider.ts'
 import { idOf, known, maybe, moment, readAs, type Said } from './object.ts'
@@ -9,6 +10,7 @@ const chargeSchema = z.looseObject({
   status: z.string(),
   created: moment,
   amount: z.number(),
+  captured: maybe(z.boolean()),
   amount_captured: maybe(z.number()),
   amount_refunded: z.number().default(0),
   payment_intent: maybe(idOf),
@@ -36,23 +38,28 @@ export function readCharge(said: Said): Reading {
     if (status === 'pending' || status === 'failed') return {}
     if (status !== 'succeeded') return { unknown: [`status=${status}`] }
     const payment = paymentOf(charge, said.at)
-    const isPart = payment.refunded > 0 && payment.refunded < payment.total
+    const { refunded, total } = payment.money
+    const isPart = refunded > 0 && refunded < total
     return { facts: [payment], flags: said.type === 'charge.refunded' && isPart ? ['partial_refund'] : [] }
   })
 }
 
-function paymentOf(charge: z.output<typeof chargeSchema>, at: Instant): PaymentFact {
+function paymentOf(
+  charge: z.output<typeof chargeSchema>,
+  at: Instant,
+): PaymentFact & { readonly money: Money } {
   const { id, payment_intent, invoice, amount_refunded: refunded } = charge
-  const total = charge.amount_captured ?? charge.amount
+  // What is only held on the card is not paid.
+  const total = charge.captured === false ? 0 : (charge.amount_captured ?? charge.amount)
   return {
     type: 'payment',
     of: known(payment_intent, id, invoice),
     payment: payment_intent ?? id,
-    // Of two that share a second, the one with more taken and more given back is the later.
-    version: { at, rank: total + refunded },
-    total,
-    refunded,
     paidAt: charge.created,
+    // Of two that share a second, the one with more taken and more given back is the later.
+    money: { version: { at, rank: total + refunded }, total, refunded },
+    bill: invoice,
+    covers: null,
   }
 }
 
@@ -76,6 +83,7 @@ export function readRefund(said: Said): Reading {
       undone: status !== 'succeeded',
       reverses: { type: 'amount', payment, amount: refund.amount },
       paidAt: null,
+      reversedAt: said.occurredAt,
     }
     return { facts: [...payments, reversal] }
   })
@@ -103,8 +111,8 @@ export function readDispute(said: Said): Reading {
     if (payment === undefined) return {}
 
     const version = { at: said.at, rank: DISPUTE_STATUSES.indexOf(status) }
-    const hold = (held: boolean): HoldFact => ({ type: 'hold', of, reason: id, version, held })
-    const reversal = { type: 'reversal', of, id, version, paidAt: null } as const
+    const hold = (held: boolean): HoldFact => ({ type: 'hold', of, reason: id, version, held, payment })
+    const reversal = { type: 'reversal', of, id, version, paidAt: null, reversedAt: said.occurredAt } as const
     switch (status) {
       // An inquiry: no money has moved.
       case 'warning_needs_response':
@@ -131,9 +139,17 @@ export function readDispute(said: Said): Reading {
         const lost: ReversalFact = {
           ...reversal,
           undone: false,
-          reverses: { type: 'amount', payment, amount: Number.MAX_SAFE_INTEGER },
+          reverses: { type: 'amount', payment, amount: WHOLE_AMOUNT },
         }
-        const disputed = paymentUnlessTold({ of, payment, total: amount, paidAt: null })
+        const disputed: PaymentFact = {
+          type: 'payment',
+          of,
+          payment,
+          paidAt: null,
+          money: { version: NOT_TOLD_BY_THE_CHARGE, total: amount, refunded: 0 },
+          bill: null,
+          covers: null,
+        }
         return { facts: [...payments, disputed, hold(false), lost] }
       }
     }
@@ -146,10 +162,5 @@ function targetOf({ charge, payment_intent }: z.output<z.ZodObject<typeof moved>
   return { of, payment: of[0], payments: expanded === null ? [] : [paymentOf(expanded, at)] }
 }
 
-/** A payment that others than its charge tell of: whatever a charge says of it, then or before, counts instead. */
-export function paymentUnlessTold(
-  payment: Pick<PaymentFact, 'of' | 'payment' | 'total' | 'paidAt'>,
-): PaymentFact {
-  const rank = payment.paidAt === null ? 0 : 1
-  return { type: 'payment', version: { at: 0, rank }, refunded: 0, ...payment }
-}
+/** Of a payment that others than its charge tell of: whatever a charge says of it, then or before, counts instead. */
+export const NOT_TOLD_BY_THE_CHARGE: Version = { at: 0, rank: 0 }

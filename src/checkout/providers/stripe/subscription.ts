@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import type { SubscriptionFact } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
+import type { BilledItem, SubscriptionFact, SubscriptionState } from '../../../domain/checkout/fact.ts'
 import type { Reading } from '../../provider.ts'
 import {
   customerOf,
@@ -10,6 +9,7 @@ import {
   metadata,
   moment,
   owner,
+  price,
   readAs,
   type Said,
   withLink,
@@ -34,7 +34,7 @@ const subscriptionSchema = z.looseObject({
   metadata,
   items: z.looseObject({
     data: z.array(
-      z.looseObject({ ...period, id: z.string(), price: idOf, quantity: maybe(z.int().nonnegative()) }),
+      z.looseObject({ ...period, id: z.string(), price, quantity: maybe(z.int().nonnegative()) }),
     ),
     has_more: z.boolean().default(false),
   }),
@@ -53,6 +53,20 @@ const STATUSES = [
   'incomplete_expired',
   'canceled',
 ] as const
+
+type Status = (typeof STATUSES)[number]
+
+// https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+const STATES: Readonly<Record<Status, SubscriptionState>> = {
+  incomplete: 'none',
+  trialing: 'trialing',
+  active: 'active',
+  past_due: 'overdue',
+  paused: 'paused',
+  unpaid: 'unpaid',
+  incomplete_expired: 'none',
+  canceled: 'ended',
+}
 
 /** Whether a pause of collection takes the use away. It leaves the status as it is. */
 const PAUSES: ReadonlyMap<string | undefined, boolean> = new Map([
@@ -73,92 +87,50 @@ function snapshotOf(told: Subscription, said: Said): Partial<Reading> {
   const isDeleted = said.type === 'customer.subscription.deleted'
   const status = isDeleted ? 'canceled' : STATUSES.find((name) => name === told.status)
   if (status === undefined) return { unknown: [`status=${told.status}`] }
-
+  const isStopped = PAUSES.get(told.pause_collection?.behavior)
+  // The id never comes back: who subscribes again has a new one.
+  const terminal = status === 'canceled' || status === 'incomplete_expired'
+  const items = told.items.data.map((item) => itemOf(item, told))
+  if (!terminal) {
+    if (isStopped === undefined)
+      return { unknown: [`pause_collection.behavior=${told.pause_collection?.behavior}`] }
+    if (items.some(({ period }) => period === null)) return { unknown: ['current_period_end=absent'] }
+    if (told.items.has_more) return { unknown: ['items.has_more=true'] }
+  }
   // A second can hold several changes, and nothing numbers them: but the creation is always the first.
   const isFirst = said.type === 'customer.subscription.created' && !said.isReread
-  const current = currentPeriodOf(told)
   const subscription: SubscriptionFact = {
     type: 'subscription',
     ref: told.id,
     aliases: known(told.latest_invoice),
     customer: customerOf(told),
     version: { at: said.at, rank: isFirst ? 0 : 1 + STATUSES.indexOf(status) },
-    terminal: false,
-    access: 'given',
-    trial: status === 'trialing',
+    terminal,
+    state: isStopped === true && !terminal ? 'paused' : STATES[status],
+    toldAt: said.occurredAt,
     startsAt: told.start_date ?? told.created,
-    paidUntil: null,
-    renews: false,
-    period: current === null ? null : paidPeriodOf(told, current),
-    items: told.items.data.map(({ id, price, quantity }) => {
-      // What is metered has no quantity.
-      return { id, product: price, quantity: quantity ?? 1, ordered: quantity ?? 1 }
-    }),
+    endsAt: terminal ? (told.ended_at ?? said.occurredAt) : endOf(told, items),
+    tellsPayments: true,
+    items,
   }
-  if (status === 'canceled' || status === 'incomplete_expired') {
-    // The id never comes back: who subscribes again has a new one.
-    const access = status === 'canceled' ? 'given' : 'none'
-    const ended = {
-      ...subscription,
-      terminal: true,
-      access,
-      paidUntil: told.ended_at ?? said.occurredAt,
-    } as const
-    return { facts: [ended] }
-  }
-
-  const isHeld = PAUSES.get(told.pause_collection?.behavior)
-  if (isHeld === undefined)
-    return { unknown: [`pause_collection.behavior=${told.pause_collection?.behavior}`] }
-  if (current === null) return { unknown: ['current_period_end=absent'] }
-  if (told.items.has_more) return { unknown: ['items.has_more=true'] }
-
-  const access = status === 'paused' || status === 'unpaid' || isHeld ? 'held' : 'given'
-  switch (status) {
-    case 'incomplete':
-      return { facts: [{ ...subscription, access: 'none', period: null }] }
-    case 'trialing':
-    case 'active':
-    case 'paused':
-      return { facts: [{ ...subscription, access, ...scheduleOf(told, current) }] }
-    case 'past_due':
-    case 'unpaid': {
-      const unpaid = { paidUntil: current.startsAt, renews: true, period: periodBefore(current) }
-      return { facts: [{ ...subscription, access, ...unpaid }] }
-    }
-  }
+  return { facts: [subscription] }
 }
 
-interface Period {
-  readonly startsAt: Instant
-  readonly endsAt: Instant
+type ToldItem = Subscription['items']['data'][number]
+
+function itemOf({ id, price, quantity, ...own }: ToldItem, told: Subscription): BilledItem {
+  const startsAt = own.current_period_start ?? told.current_period_start
+  const endsAt = own.current_period_end ?? told.current_period_end
+  // What is metered has no quantity.
+  const count = quantity ?? 1
+  const period = startsAt === null || endsAt === null ? null : { startsAt, endsAt }
+  return { id, product: price.id, also: price.also, quantity: count, ordered: count, period }
 }
 
-/** The time that the periods of all items share: from the latest payment to the next one due. */
-function currentPeriodOf({ items, ...told }: Subscription): Period | null {
-  const starts = items.data.map((item) => item.current_period_start ?? told.current_period_start ?? NaN)
-  const ends = items.data.map((item) => item.current_period_end ?? told.current_period_end ?? NaN)
-  const [startsAt, endsAt] = [Math.max(...starts), Math.min(...ends)]
-  return Number.isFinite(startsAt) && Number.isFinite(endsAt) ? { startsAt, endsAt } : null
-}
-
-/** The time in which the current period was paid for. */
-function paidPeriodOf({ created }: Subscription, { startsAt, endsAt }: Period): Period {
-  // Since basil a checkout is paid before its subscription is made, and nothing else was paid before that:
-  // https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
-  return { startsAt: startsAt <= created ? 0 : startsAt, endsAt }
-}
-
-/** At least the period before, whose start is not told: no month is longer than 31/28 of the next. */
-function periodBefore({ startsAt, endsAt }: Period): Period {
-  return { startsAt: startsAt - Math.ceil(((endsAt - startsAt) * 31) / 28), endsAt: startsAt }
-}
-
-function scheduleOf({ cancel_at, cancel_at_period_end }: Subscription, { endsAt }: Period) {
-  // Flexible billing only sets `cancel_at`, and is the default since clover. It can be periods away.
-  // https://docs.stripe.com/changelog/clover/2025-09-30/billing-mode-default-flexible
-  const end = cancel_at ?? (cancel_at_period_end ? endsAt : null)
-  return end !== null && end <= endsAt
-    ? { paidUntil: end, renews: false }
-    : { paidUntil: endsAt, renews: true }
+/** Flexible billing only sets `cancel_at`, and is the default since clover. It can be periods away. */
+// https://docs.stripe.com/changelog/clover/2025-09-30/billing-mode-default-flexible
+function endOf({ cancel_at, cancel_at_period_end }: Subscription, items: readonly BilledItem[]) {
+  if (!cancel_at_period_end) return cancel_at
+  const ends = items.flatMap(({ period }) => (period === null ? [] : [period.endsAt]))
+  return cancel_at ?? Math.min(...ends)
 }

@@ -1,0 +1,166 @@
+import type { Fact, PaymentFact, ReversalFact, SubscriptionFact } from '../../../domain/checkout/fact.ts'
+import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type { Event } from './event.ts'
+
+const PERIOD_TYPES = new Set(['TRIAL', 'INTRO', 'NORMAL', 'PROMOTIONAL', 'PREPAID'])
+
+/** A period that is not followed by another one. */
+const ONE_PERIOD = new Set(['PROMOTIONAL', 'PREPAID'])
+
+/** What an event says of its transaction; each transaction of a subscription is one of its paid periods. */
+type Says = (
+  event: Event,
+) => Pick<SubscriptionFact, 'state'> & { readonly endsAt: Instant | null | undefined }
+
+// https://www.revenuecat.com/docs/integrations/webhooks/event-types-and-fields
+//
+// SUBSCRIPTION_PAUSED is not here: the pause begins with an EXPIRATION.
+const SAYS = new Map<string, Says>([
+  ['INITIAL_PURCHASE', renewing],
+  ['RENEWAL', renewing],
+  ['UNCANCELLATION', renewing],
+  ['SUBSCRIPTION_EXTENDED', renewing],
+  ['REFUND_REVERSED', renewing],
+  ['NON_RENEWING_PURCHASE', ending],
+  ['TEMPORARY_ENTITLEMENT_GRANT', ending],
+  ['CANCELLATION', ending],
+  // The store has set its own grace, and what comes of it is a RENEWAL or an EXPIRATION.
+  [
+    'BILLING_ISSUE',
+    (event) => ({ state: 'active', endsAt: event.grace_period_expiration_at_ms ?? endOf(event) }),
+  ],
+  [
+    'EXPIRATION',
+    (event) => ({ state: 'ended', endsAt: Math.min(endOf(event) ?? Infinity, event.event_timestamp_ms) }),
+  ],
+  ['PRODUCT_CHANGE', changing],
+])
+
+// The three that are sent at once for one failed payment, in the order in which they are sent:
+// https://www.revenuecat.com/docs/integrations/webhooks/event-flows
+const RANKS = ['BILLING_ISSUE', 'CANCELLATION', 'EXPIRATION']
+
+function renewing(event: Event): ReturnType<Says> {
+  const isOnePeriod = ONE_PERIOD.has(event.period_type ?? '')
+  return { state: stateOf(event), endsAt: isOnePeriod ? endOf(event) : null }
+}
+
+function ending(event: Event): ReturnType<Says> {
+  return { state: stateOf(event), endsAt: endOf(event) }
+}
+
+function stateOf({ period_type }: Event): 'trialing' | 'active' {
+  return period_type === 'TRIAL' ? 'trialing' : 'active'
+}
+
+/**
+ * A subscription without an end is malformed, never one for life; what is bought once may be for life, and says so.
+ */
+function endOf({ type, expiration_at_ms }: Event): Instant | null | undefined {
+  const mayBeForLife = ['NON_RENEWING_PURCHASE', 'REFUND_REVERSED', 'CANCELLATION'].includes(type)
+  return expiration_at_ms === null && !mayBeForLife ? undefined : expiration_at_ms
+}
+
+/**
+ * On Google Play a change takes effect at once and is a purchase of its own, so the old one ends with it. Elsewhere the new
+ * product comes with the next RENEWAL, which names it.
+ * https://www.revenuecat.com/docs/subscription-guidance/managing-subscriptions#google-play
+ */
+function changing(event: Event): ReturnType<Says> {
+  const isAtOnce =
+    event.store === 'PLAY_STORE' && (event.new_product_id ?? event.product_id) !== event.product_id
+  return isAtOnce ? { state: 'ended', endsAt: event.event_timestamp_ms } : renewing(event)
+}
+
+/** What an event says of one transaction of an app store. */
+export function readTransaction(event: Event): Reading {
+  const { type, event_timestamp_ms: toldAt, period_type: periodType, cancel_reason: reason } = event
+  const said = SAYS.get(type)?.(event)
+  if (said === undefined) return NOTHING_SAID
+  // BILLING_ISSUE is sent with it and knows the store's grace, which this one would cut off.
+  if (type === 'CANCELLATION' && reason === 'BILLING_ERROR') return NOTHING_SAID
+  const ref = event.original_transaction_id ?? event.transaction_id
+  if (endOf(event) === undefined) return unknown('expiration_at_ms=missing')
+  if (!ref) return unknown('transaction_id=missing')
+  if (!event.product_id) return unknown('product_id=missing')
+  const transaction = event.transaction_id ?? ref
+  // A renewal is told up to a day before its period begins, and nothing is to be missing in between.
+  const startsAt = Math.min(event.purchased_at_ms ?? toldAt, toldAt)
+  const endsAt = said.endsAt ?? null
+  const periodEndsAt = event.expiration_at_ms ?? null
+  const snapshot: SubscriptionFact = {
+    type: 'subscription',
+    ref,
+    aliases: transaction === ref ? [] : [transaction],
+    customer: event.app_user_id ?? null,
+    // A later transaction counts before an earlier one, whatever is told of that one afterwards.
+    version: { at: startsAt, rank: toldAt * 4 + RANKS.indexOf(type) + 1 },
+    // Whoever comes back to the App Store years later has the same original transaction.
+    terminal: false,
+    state: said.state,
+    toldAt,
+    startsAt,
+    endsAt,
+    // Each transaction is paid: what is not has none.
+    tellsPayments: false,
+    items: [
+      {
+        id: ref,
+        product: event.product_id,
+        also: event.entitlement_ids ?? [],
+        quantity: 1,
+        ordered: 1,
+        period: periodEndsAt === null ? null : { startsAt, endsAt: Math.max(periodEndsAt, endsAt ?? 0) },
+      },
+    ],
+  }
+  const facts: readonly Fact[] = [
+    snapshot,
+    paymentOf(event, ref, transaction, startsAt),
+    ...reversalsOf(event, ref, transaction),
+  ]
+  const isUnknown = periodType && !PERIOD_TYPES.has(periodType)
+  return { facts, unknown: [], flags: isUnknown ? [`period_type=${periodType}`] : [] }
+}
+
+function unknown(value: string): Reading {
+  return { ...NOTHING_SAID, unknown: [value] }
+}
+
+/** The sum is not told in a way that could be compared: a refund is of all of a transaction. */
+function paymentOf(event: Event, ref: string, payment: string, startsAt: Instant): PaymentFact {
+  const { expiration_at_ms: endsAt = null } = event
+  return {
+    type: 'payment',
+    of: [ref],
+    payment,
+    paidAt: startsAt,
+    money: { version: { at: 0, rank: 0 }, total: WHOLE_AMOUNT, refunded: 0 },
+    bill: null,
+    covers:
+      endsAt === null
+        ? { type: 'other' }
+        : { type: 'period', lines: [{ id: null, item: null, startsAt, endsAt, total: null }] },
+  }
+}
+
+/** A refund is told as a cancellation by customer support, of the transaction that it gives back, and may be reversed. */
+function reversalsOf(event: Event, ref: string, payment: string): readonly ReversalFact[] {
+  const { type, cancel_reason: reason, event_timestamp_ms: toldAt } = event
+  const isRefund = type === 'CANCELLATION' && reason === 'CUSTOMER_SUPPORT'
+  if (!isRefund && type !== 'REFUND_REVERSED') return []
+  return [
+    {
+      type: 'reversal',
+      of: [ref],
+      id: `refund/${payment}`,
+      version: { at: toldAt, rank: 0 },
+      undone: !isRefund,
+      reverses: { type: 'amount', payment, amount: WHOLE_AMOUNT },
+      paidAt: null,
+      reversedAt: toldAt,
+    },
+  ]
+}

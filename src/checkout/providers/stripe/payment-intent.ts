@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import type { Fact } from '../../../domain/checkout/fact.ts'
+import type { Reading } from '../../provider.ts'
+import { DOCUMENTS } from './documents.ts'
+import { customerOf, idOf, known, maybe, metadata, owner, readAs, type Said, withLink } from './object.ts'
+
+const paymentIntentSchema = z.looseObject({
+  ...owner,
+  id: z.string(),
+  amount_received: z.number(),
+  latest_charge: maybe(idOf),
+  metadata,
+})
+
+/** A payment without Checkout says what it is for only where the shop wrote the product onto it; else its charge says all. */
+export function readPaymentIntent(said: Said): Reading {
+  return readAs(paymentIntentSchema, said, (told) => {
+    const { id, latest_charge, amount_received: total, metadata } = told
+    const { product, quantity = '1', user_id } = metadata ?? {}
+    if (!product) return {}
+    if (!/^[1-9][0-9]{0,8}$/.test(quantity)) return { unknown: [`metadata.quantity=${quantity}`] }
+    const count = Number(quantity)
+    const facts: readonly Fact[] = [
+      {
+        type: 'purchase',
+        ref: id,
+        aliases: known(latest_charge),
+        customer: customerOf(told),
+        version: { at: said.at, rank: 0 },
+        document: DOCUMENTS.payment,
+        startsAt: said.occurredAt,
+        endsAt: null,
+        lines: [{ id, product, quantity: count, ordered: count }],
+      },
+      {
+        type: 'payment',
+        of: [id],
+        payment: id,
+        paidAt: said.occurredAt,
+        money: { version: { at: 0, rank: 0 }, total, refunded: 0 },
+        bill: null,
+        covers: null,
+      },
+    ]
+    return withLink({ facts }, told, [id], user_id)
+  })
+}

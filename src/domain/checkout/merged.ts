@@ -1,0 +1,148 @@
+import { orderedText } from '../json.ts'
+import { type Instant, earlier } from '../instant.ts'
+import type { Version } from './fact.ts'
+import {
+  type ItemSet,
+  type Known,
+  type KnownPayment,
+  type Register,
+  type ToldPeriod,
+  coveredLines,
+} from './register.ts'
+
+/**
+ * How much of the past a register keeps: this many sets of items, and this many periods with what paid for them. What
+ * lies further back leaves by its own moment, so in whatever order it is told, the same is left.
+ */
+const ITEM_SETS_MAX = 5
+const PERIODS_MAX = 6
+
+/** Of payments of no period that is kept, and of refunds, disputes and delays, the newest so many. */
+const OTHERS_MAX = 24
+
+/** What two registers know together: as if all facts of both had come to one. Commutes, associates and repeats safely. */
+export function merged(a: Register, b: Register): Register {
+  const periods = newestPeriods(union(a.periods, b.periods, samePeriod))
+  return {
+    rules: 2,
+    subscription: eitherOr(a.subscription, b.subscription, newest),
+    itemSets: newestSets([...a.itemSets, ...b.itemSets]),
+    periods,
+    lateSince: [...new Set([...a.lateSince, ...b.lateSince])].toSorted((x, y) => y - x).slice(0, OTHERS_MAX),
+    payments: keptPayments(union(a.payments, b.payments, samePayment), periods),
+    reversals: newestOf(union(a.reversals, b.reversals, newest)),
+    holds: newestOf(union(a.holds, b.holds, newest)),
+    lines: union(a.lines, b.lines, newest),
+    before: eitherOr(a.before, b.before, (x, y) => (x.endsAt >= y.endsAt ? x : y)),
+  }
+}
+
+function union<T>(a: Known<T>, b: Known<T>, both: (a: T, b: T) => T): Known<T> {
+  const sum: Record<string, T> = { ...a }
+  for (const [key, value] of Object.entries(b)) {
+    const before = Object.hasOwn(sum, key) ? sum[key] : undefined
+    sum[key] = before === undefined ? value : both(before, value)
+  }
+  return sum
+}
+
+function eitherOr<T>(a: T | null, b: T | null, both: (a: T, b: T) => T): T | null {
+  if (a === null || b === null) return a ?? b
+  return both(a, b)
+}
+
+interface Ordered {
+  readonly version: Version
+  readonly terminal?: boolean
+}
+
+/** The later of two tellings: a total order, so that all orders of arrival end in the same. */
+function newest<T extends Ordered>(a: T, b: T): T {
+  const order =
+    Number(a.terminal ?? false) - Number(b.terminal ?? false) || compareVersions(a.version, b.version)
+  if (order !== 0) return order > 0 ? a : b
+  return orderedText(a) >= orderedText(b) ? a : b
+}
+
+/** Later is greater. */
+export function compareVersions(a: Version, b: Version): number {
+  return a.at - b.at || a.rank - b.rank
+}
+
+function samePeriod(a: ToldPeriod, b: ToldPeriod): ToldPeriod {
+  const { startsAt, endsAt, version } = newest(
+    { startsAt: a.startsAt, endsAt: a.endsAt, version: a.version },
+    { startsAt: b.startsAt, endsAt: b.endsAt, version: b.version },
+  )
+  return {
+    startsAt,
+    endsAt,
+    version,
+    active: eitherOr(a.active, b.active, (x, y) => (compareVersions(x, y) >= 0 ? x : y)),
+    activeSince: earlier(a.activeSince, b.activeSince),
+    late: eitherOr(a.late, b.late, (x, y) => (compareVersions(x, y) <= 0 ? x : y)),
+    lateSince: earlier(a.lateSince, b.lateSince),
+    trial: a.trial || b.trial,
+  }
+}
+
+/** Several events tell of one payment, each a part: none takes away what another has told. */
+function samePayment(a: KnownPayment, b: KnownPayment): KnownPayment {
+  const larger = <T>(x: T, y: T) => (orderedText(x) >= orderedText(y) ? x : y)
+  return {
+    paidAt: earlier(a.paidAt, b.paidAt),
+    money: eitherOr(a.money, b.money, newest),
+    bill: eitherOr(a.bill, b.bill, larger),
+    covers: eitherOr(a.covers, b.covers, larger),
+  }
+}
+
+/** How many of an item there are makes no other set. */
+function newestSets(sets: readonly ItemSet[]): readonly ItemSet[] {
+  const byContent = Map.groupBy(sets, ({ items }) =>
+    orderedText(items.map(({ id, product, also = [] }) => [id, product, also])),
+  )
+  return [...byContent.values()]
+    .map((same) => same.reduce(newest))
+    .toSorted((a, b) => compareVersions(b.version, a.version) || (orderedText(a) < orderedText(b) ? 1 : -1))
+    .slice(0, ITEM_SETS_MAX)
+}
+
+/** Those that end last: a year that goes on outlives the months beside it. */
+function newestPeriods(periods: Known<ToldPeriod>): Known<ToldPeriod> {
+  return largest(periods, PERIODS_MAX, ({ endsAt }) => endsAt)
+}
+
+/** What pays for a period that is kept, and what says so, is kept with it. */
+function keptPayments(payments: Known<KnownPayment>, periods: Known<ToldPeriod>): Known<KnownPayment> {
+  const starts = new Set(Object.values(periods).map(({ startsAt }) => startsAt))
+  const isOfPeriod = (payment: KnownPayment) =>
+    coveredLines(payment).some(({ startsAt }) => starts.has(startsAt))
+  const isKept = ({ bill, ...payment }: KnownPayment) =>
+    isOfPeriod({ bill, ...payment }) ||
+    (bill !== null && bill in payments && isOfPeriod(payments[bill] ?? NO_PAYMENT))
+  const others = Object.fromEntries(Object.entries(payments).filter(([, one]) => !isKept(one)))
+  const newestOthers = largest(others, OTHERS_MAX, momentOf)
+  return Object.fromEntries(
+    Object.entries(payments).filter(([id, one]) => isKept(one) || Object.hasOwn(newestOthers, id)),
+  )
+}
+
+const NO_PAYMENT: KnownPayment = { paidAt: null, money: null, bill: null, covers: null }
+
+function momentOf(payment: KnownPayment): Instant {
+  return payment.paidAt ?? coveredLines(payment)[0]?.startsAt ?? payment.money?.version.at ?? 0
+}
+
+function newestOf<T extends Ordered>(known: Known<T>): Known<T> {
+  return largest(known, OTHERS_MAX, ({ version }) => version.at)
+}
+
+/** The so many entries that measure most; what measures the same is told apart by its key. */
+function largest<T>(known: Known<T>, max: number, measure: (one: T) => number): Known<T> {
+  const all = Object.entries(known)
+  if (all.length <= max) return known
+  return Object.fromEntries(
+    all.toSorted(([a, x], [b, y]) => measure(y) - measure(x) || (a < b ? 1 : -1)).slice(0, max),
+  )
+}

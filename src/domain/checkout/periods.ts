@@ -1,0 +1,49 @@
+import type { Instant } from '../instant.ts'
+import { type Bill, billsOf } from './bills.ts'
+import { compareVersions } from './merged.ts'
+import type { Register } from './register.ts'
+import { spansOf, type Span } from './spans.ts'
+
+/** A period of a subscription, and what is known of its payment. */
+export interface PaidPeriod extends Span {
+  /**
+   * - `paid`: by a payment of which something was not given back.
+   * - `presumed`: no payment is known, and the provider says or said that it goes on.
+   * - `late`: the provider said that it is late, and nobody said that it was paid.
+   * - `returned`: paid, and all of it given back.
+   */
+  readonly state: 'paid' | 'presumed' | 'late' | 'returned'
+  readonly bills: readonly Bill[]
+}
+
+/** The periods of a source, the earliest first. */
+export function periodsOf(register: Register): readonly PaidPeriod[] {
+  const bills = billsOf(register)
+  return spansOf(register).map((span) => {
+    const known = bills.filter((bill) => pays(bill, span))
+    // What nobody said of what it pays for is taken for the period that it was paid in, unless another payment is known.
+    const payers =
+      known.length > 0 ? known : bills.filter((bill) => bill.covers === null && isWithin(span, bill.paidAt))
+    return { ...span, bills: payers, state: stateOf(span, payers) }
+  })
+}
+
+function pays({ covers }: Bill, { names }: Span): boolean {
+  return covers?.type === 'period' && covers.lines.some(({ startsAt }) => names.includes(startsAt))
+}
+
+function stateOf({ active, late }: Span, bills: readonly Bill[]): PaidPeriod['state'] {
+  if (bills.length > 0) return bills.every(({ returned }) => returned === 'all') ? 'returned' : 'paid'
+  // Who goes on again after it was late has paid, or was let off.
+  const isLate = late !== null && (active === null || compareVersions(active, late) < 0)
+  return isLate ? 'late' : 'presumed'
+}
+
+/** Whether a moment falls into a period; one without a moment falls into every one. */
+export function isWithin(
+  { startsAt, endsAt }: Pick<Span, 'startsAt' | 'endsAt'>,
+  at: Instant | null,
+): boolean {
+  if (at === null) return true
+  return (startsAt === null || startsAt <= at) && (endsAt === null || at < endsAt)
+}

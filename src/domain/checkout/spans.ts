@@ -1,0 +1,145 @@
+import { type Instant, earlier } from '../instant.ts'
+import type { Version } from './fact.ts'
+import { compareVersions } from './merged.ts'
+import { type PeriodBefore, type Register, type ToldPeriod, coveredLines } from './register.ts'
+
+/** The time of one period, by all that was told of it. */
+export interface Span {
+  /**
+   * What takes and holds may call it: its start or, where that is not told, its last moment or its payment. The first is
+   * its own, and no two periods share one.
+   */
+  readonly names: readonly (Instant | null)[]
+  readonly startsAt: Instant | null
+  readonly endsAt: Instant | null
+  readonly active: Version | null
+  readonly late: Version | null
+  readonly lateSince: Instant | null
+  readonly trial: boolean
+}
+
+/** How far the clocks of a bill and of its period may be apart: shorter than any period that is billed by a day. */
+const SLACK_MS = 3_600_000
+
+const NOTHING_TOLD = { active: null, late: null, lateSince: null, trial: false } as const
+
+/** The spans of a source, the earliest first: those that snapshots told, and those that only their payments did. */
+export function spansOf(register: Register): readonly Span[] {
+  const told = Object.values(register.periods)
+  const snapshots = [...told.filter(({ startsAt }) => startsAt !== null).map(exact), ...byTheirEnds(told)]
+  const lines = Object.values(register.payments).flatMap(coveredLines)
+  const withPaid = lines.reduce<readonly Span[]>(
+    (spans, { startsAt, endsAt }) => (endsAt === null ? spans : withExact(spans, startsAt, endsAt)),
+    snapshots,
+  )
+  const billedAt = lines.flatMap(({ startsAt, endsAt }) => (endsAt === null ? [startsAt] : []))
+  const withBilled = withBills(inOrder(withBefore(withPaid, register.before)), billedAt)
+  return inOrder(register.lateSince.toSorted((a, b) => a - b).reduce(withLate, withBilled))
+}
+
+function inOrder(spans: readonly Span[]): readonly Span[] {
+  const orderOf = ({ startsAt, endsAt }: Span) => endsAt ?? startsAt ?? 0
+  return spans.toSorted((a, b) => startOf(a) - startOf(b) || orderOf(a) - orderOf(b))
+}
+
+/** Where a start is not told, the period began some time before its end. */
+function startOf({ startsAt, endsAt }: Span): number {
+  return startsAt ?? (endsAt ?? 0) - SLACK_MS
+}
+
+function exact({ startsAt, endsAt, active, late, lateSince, trial }: ToldPeriod): Span {
+  return { names: [startsAt], startsAt, endsAt, active, late, lateSince, trial }
+}
+
+/**
+ * Periods of which only the end is told. An end that is told before the last one has come moves that one: nothing was
+ * renewed. An end that is told once it has come is the next, which began then.
+ */
+function byTheirEnds(told: readonly ToldPeriod[]): readonly Span[] {
+  const ends = told
+    .filter(({ startsAt }) => startsAt === null)
+    .map((period) => ({ ...period, since: period.activeSince ?? period.lateSince ?? period.version.at }))
+    .toSorted((a, b) => a.since - b.since || a.endsAt - b.endsAt)
+  const spans: Span[] = []
+  for (const { endsAt, since, active, late, lateSince, trial } of ends) {
+    const last = spans.at(-1)
+    const isMoved = last !== undefined && last.endsAt !== null && since < last.endsAt - SLACK_MS
+    if (last === undefined || !isMoved) {
+      const startsAt = last?.endsAt ?? null
+      spans.push({ names: [endsAt - 1], startsAt, endsAt, active, late, lateSince, trial })
+      continue
+    }
+    spans[spans.length - 1] = {
+      ...last,
+      names: [...last.names, endsAt - 1],
+      endsAt,
+      active: laterOf(last.active, active),
+      late: last.late ?? late,
+      lateSince: earlier(last.lateSince, lateSince),
+      trial: last.trial && trial,
+    }
+  }
+  return spans
+}
+
+function laterOf(a: Version | null, b: Version | null): Version | null {
+  if (a === null || b === null) return a ?? b
+  return compareVersions(a, b) >= 0 ? a : b
+}
+
+/** A period that a payment names exactly, whether or not a snapshot has told it by now. */
+function withExact(spans: readonly Span[], startsAt: Instant, endsAt: Instant): readonly Span[] {
+  if (spans.some((span) => span.startsAt === startsAt)) return spans
+  return [...spans, { ...NOTHING_TOLD, names: [startsAt], startsAt, endsAt }]
+}
+
+/** The last period of the version before goes on under its name in the one that overlaps it. */
+function withBefore(spans: readonly Span[], before: PeriodBefore | null): readonly Span[] {
+  if (before === null) return spans
+  const { name, startsAt, endsAt } = before
+  const isSame = (span: Span) =>
+    span.endsAt === endsAt ||
+    (span.startsAt !== null && span.startsAt < endsAt && (startsAt ?? -Infinity) < (span.endsAt ?? Infinity))
+  if (!spans.some(isSame)) return [...spans, { ...NOTHING_TOLD, names: [name], startsAt, endsAt }]
+  return spans.map((span) => (isSame(span) ? { ...span, names: [...span.names, name] } : span))
+}
+
+/**
+ * Payments of which only the moment is told. Each pays for the period that it falls into; of a period whose start is not
+ * told, the last alone. One that comes when all known periods are over is the first that is heard of the next.
+ */
+function withBills(spans: readonly Span[], billedAt: readonly Instant[]): readonly Span[] {
+  let sum = spans
+  for (const at of [...new Set(billedAt)].toSorted((a, b) => a - b)) {
+    const isIn = ({ startsAt, endsAt }: Span) =>
+      (startsAt === null || startsAt - SLACK_MS <= at) && (endsAt === null || at < endsAt)
+    const index = sum.findLastIndex(isIn)
+    const span = sum[index]
+    const isNext = sum.every(({ endsAt }) => endsAt !== null && at >= endsAt - SLACK_MS)
+    if (isNext) {
+      sum = [...sum, { ...NOTHING_TOLD, names: [at], startsAt: at, endsAt: null }]
+    } else if (span !== undefined) {
+      const others =
+        span.startsAt === null ? span.names.filter((name) => !billedAt.includes(name ?? NaN)) : span.names
+      sum = sum.with(index, { ...span, names: [...others, at] })
+    }
+  }
+  return sum
+}
+
+/** Something is late, and it is not said what: the period that the moment falls into, else the next one. */
+function withLate(spans: readonly Span[], at: Instant): readonly Span[] {
+  const late = { at, rank: 0 }
+  const index = spans.findLastIndex(({ startsAt, endsAt }) =>
+    startsAt === null
+      ? at < (endsAt ?? 0) - SLACK_MS
+      : startsAt - SLACK_MS <= at && (endsAt === null || at < endsAt),
+  )
+  const span = spans[index]
+  if (span !== undefined) {
+    const isFirst = span.late === null
+    return isFirst ? spans.with(index, { ...span, late, lateSince: at }) : spans
+  }
+  const startsAt = spans.at(-1)?.endsAt ?? null
+  return [...spans, { ...NOTHING_TOLD, names: [at], startsAt, endsAt: null, late, lateSince: at }]
+}
