@@ -17,12 +17,14 @@ export interface ShippedHistory {
   readonly entries: readonly ShippedEntry[]
   readonly sources: readonly SourceRow[]
   readonly sourceReferences: readonly ReferenceRow[]
+  readonly refs: Readonly<Record<string, string>>
   readonly entitlements: readonly EntitlementRow[]
   readonly lots: readonly LotRow[]
   readonly reservations: readonly ReservationRow[]
   readonly resolutions: readonly ResolutionRow[]
   readonly seen: Readonly<Record<string, ShippedAnswer>>
   readonly next: readonly ShippedEvent[]
+  readonly lifted: ShippedRelease | null
 }
 
 export interface ShippedEntry {
@@ -39,12 +41,20 @@ export interface ShippedAnswer {
   readonly balance?: Balance
 }
 
-/** An event that tells nothing new about money. */
-export interface ShippedEvent {
-  readonly name: string
+export interface ShippedDelivery {
   readonly what: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
+}
+
+/** An event that tells nothing new about money. */
+export interface ShippedEvent extends ShippedDelivery {
+  readonly name: string
+}
+
+/** The event by which what is held is given again, and what a check answered then. */
+export interface ShippedRelease extends ShippedDelivery {
+  readonly seen: ShippedHistory['seen']
 }
 
 /** As it is written: what begins as another history of the file does is written there alone. */
