@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { fold } from '../../../src/domain/fold.ts'
+import { accessFrom, snapshotOf } from '../../../src/domain/snapshot.ts'
+import { type Resolution, resolutionBy } from '../../../src/domain/usage/past.ts'
+import { type UserState, emptyState } from '../../../src/domain/user-state.ts'
+import { entryHash, genesisHash } from '../../../src/ledger/chain.ts'
+import { bytesToEntry } from '../../../src/ledger/entry-bytes.ts'
+import { type Folded, firstMisprojected } from '../../../src/ledger/projection.ts'
+import { stateAfter } from '../../support/a-shipped-ledger.ts'
+import { type ShippedHistory, shippedHistories } from '../../support/shipped.ts'
+
+/** What follows from the kept entries today. */
+function foldedOf({ userId, entries }: ShippedHistory): Folded {
+  const resolutions = new Map<number, Resolution>()
+  let state = emptyState(userId)
+  for (const { bytes } of entries) {
+    const { entry } = bytesToEntry(bytes)
+    state = fold(state, entry, null)
+    const resolved = resolutionBy(entry, (seq) => resolutions.get(seq) ?? null)
+    if (resolved !== null) resolutions.set(resolved.seq, resolved.resolution)
+  }
+  return { state, resolutions }
+}
+
+/** The hash of every entry, computed from what is kept of it and of those before it. */
+async function hashesOf({ userId, entries }: ShippedHistory): Promise<readonly string[]> {
+  const hashes: string[] = []
+  for (const { bytes } of entries) {
+    hashes.push(await entryHash(hashes.at(-1) ?? (await genesisHash(userId)), bytes))
+  }
+  return hashes
+}
+
+function expectSeen(state: UserState, { now: iso }: ShippedHistory, seen: ShippedHistory['seen']): void {
+  const now = Date.parse(iso)
+  const snapshot = snapshotOf(state, now)
+  for (const [feature, answer] of Object.entries(seen)) {
+    expect(accessFrom(snapshot, feature, now)).toMatchObject(answer)
+  }
+}
+
+/** Version 4.0 takes an update of Lemon Squeezy for another paid period, where that is not told, and gives anew. */
+const GIVEN_ANEW = ['overdue in renewal', 'yearly in month 7']
+
+function isKept({ provider, name }: ShippedHistory, event: string): boolean {
+  return !(provider === 'lemonsqueezy' && GIVEN_ANEW.includes(name) && event === 'another card')
+}
+
+const lifted = shippedHistories.flatMap((history) =>
+  history.lifted === null ? [] : [[`${history.provider}: ${history.name}`, history, history.lifted] as const],
+)
+
+describe('what version 4.0 recorded of purchases', () => {
+  it('is kept of every provider, each in at least eight states', () => {
+    const byProvider = Map.groupBy(shippedHistories, ({ provider }) => provider)
+    expect([...byProvider.keys()].toSorted()).toEqual([
+      'lemonsqueezy',
+      'paddle',
+      'polar',
+      'revenuecat',
+      'shopify',
+      'standard-webhooks',
+      'stripe',
+    ])
+    for (const histories of byProvider.values()) expect(histories.length).toBeGreaterThanOrEqual(8)
+  })
+
+  describe.each(
+    shippedHistories.map((history) => [`${history.provider}: ${history.name}`, history] as const),
+  )('%s', (_name, history) => {
+    it('is a chain from the genesis of its user on', async () => {
+      expect(history.entries.map(({ seq }) => seq)).toEqual(history.entries.map((_entry, index) => index + 1))
+      expect(await hashesOf(history)).toEqual(history.entries.map(({ hash }) => hash))
+    })
+
+    it('folds to the rows that were written with it', () => {
+      const projection = {
+        entitlementRows: history.entitlements,
+        sourceRows: history.sources,
+        referenceRows: history.sourceReferences,
+        lotRows: history.lots,
+        reservationRows: history.reservations,
+        resolutionRows: history.resolutions,
+      }
+      expect(firstMisprojected(foldedOf(history), projection)).toBeNull()
+    })
+
+    it('answers what it answered', () => {
+      expectSeen(foldedOf(history).state, history, history.seen)
+    })
+
+    it.each(history.next.filter(({ name }) => isKept(history, name)))(
+      'gives nothing and takes nothing by what tells nothing new: $name',
+      async (event) => {
+        expectSeen(await stateAfter(history, event), history, history.seen)
+      },
+    )
+  })
+
+  it.each(lifted)('gives what was held of %s once that is lifted', async (_name, history, release) => {
+    expectSeen(await stateAfter(history, release), history, release.seen)
+  })
+})
