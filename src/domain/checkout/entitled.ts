@@ -32,7 +32,7 @@ export function entitled(
   if (subscription.state === 'none') return null
   const current = currentOf(item, periods)
   const before = current === null ? null : lastGiven(periods, current)
-  const isReturned = current === null ? isAllReturned(register) : isTaken(current, item, policy)
+  const isReturned = (current !== null && isTaken(current, item, policy)) || isReturnedAtOnce(register, item)
   const { startsAt, state } = subscription
   const timing = { startsAt, trial: state === 'trialing' }
   if (isReturned && current !== null && before !== null && wasReturnedWithin(current, before)) {
@@ -120,9 +120,10 @@ function isTaken({ state, bills }: PaidPeriod, { id }: BilledItem, { partialRefu
   )
 }
 
-/** Of what has no periods one payment is all. */
-function isAllReturned(register: Register): boolean {
-  return billsOf(register).some(({ returned }) => returned === 'all')
+/** What has no periods was paid at once. */
+function isReturnedAtOnce(register: Register, { period }: BilledItem): boolean {
+  if (period !== null || Object.keys(register.periods).length > 0) return false
+  return billsOf(register).some(({ returned, covers }) => returned === 'all' && covers?.type !== 'period')
 }
 
 /** A renewal can be paid, and given back, before it begins: what was paid before goes on until then. */
@@ -140,7 +141,8 @@ function amountsOf(
 ): Pick<Entitled, 'period' | 'hasAmount'> {
   if (period === null) return { period, hasAmount: state !== 'overdue' && state !== 'unpaid' }
   const isAwaited = period.state === 'presumed' && amounts === 'on_payment' && tellsPayments && !period.trial
-  if (period.state !== 'late' && !isAwaited) return { period, hasAmount: true }
+  const isThere = (period.state !== 'late' && !isAwaited) || period.wasGiven === true
+  if (isThere) return { period, hasAmount: true }
   return paidBefore === null ? { period, hasAmount: false } : { period: paidBefore, hasAmount: true }
 }
 

@@ -79,16 +79,20 @@ function called(given: Named, inUse: ReadonlySet<Instant | null>): Named {
   const { terms, names } = given
   const { allowance } = terms
   if (allowance.type !== 'metered' || allowance.reset !== null) return given
-  const period = names.find((name) => inUse.has(name)) ?? names[0] ?? null
+  const [period = null] = [...names.filter((name) => inUse.has(name)), ...names]
   return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
 }
 
-function namesInUse({ usage }: UserState, entitlements: readonly Entitlement[]): ReadonlySet<Instant | null> {
+function namesInUse(state: UserState, entitlements: readonly Entitlement[]): ReadonlySet<Instant | null> {
   const names = entitlements.flatMap(({ id, allowance }) => {
     if (allowance.type !== 'metered' || allowance.reset !== null) return []
-    return [allowance.period, ...(usage.get(id)?.others ?? []).map(({ name }) => name)]
+    return [allowance.period, ...(state.usage.get(id)?.others ?? []).map(({ name }) => name)]
   })
-  return new Set(names)
+  const ids = new Set(entitlements.map(({ id }) => id))
+  const held = [...state.reservations.values()].flatMap(({ takes }) =>
+    takes.flatMap(({ entitlementId, period }) => (ids.has(entitlementId) ? [period] : [])),
+  )
+  return new Set([...names, ...held])
 }
 
 function giving(

@@ -16,6 +16,8 @@ export interface Span {
   readonly late: Version | null
   readonly lateSince: Instant | null
   readonly trial: boolean
+  /** Whether the version before gave its amount, which it keeps. */
+  readonly wasGiven?: boolean
 }
 
 /** How far the clocks of a bill and of its period may be apart: shorter than any period that is billed by a day. */
@@ -100,8 +102,9 @@ function withBefore(spans: readonly Span[], before: PeriodBefore | null): readon
   const isSame = (span: Span) =>
     span.endsAt === endsAt ||
     (span.startsAt !== null && span.startsAt < endsAt && (startsAt ?? -Infinity) < (span.endsAt ?? Infinity))
-  if (!spans.some(isSame)) return [...spans, { ...NOTHING_TOLD, names: [name], startsAt, endsAt }]
-  return spans.map((span) => (isSame(span) ? { ...span, names: [...span.names, name] } : span))
+  const given = { wasGiven: true }
+  if (!spans.some(isSame)) return [...spans, { ...NOTHING_TOLD, names: [name], startsAt, endsAt, ...given }]
+  return spans.map((span) => (isSame(span) ? { ...span, names: [...span.names, name], ...given } : span))
 }
 
 /**

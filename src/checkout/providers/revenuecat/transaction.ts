@@ -35,7 +35,7 @@ const SAYS = new Map<string, Says>([
     'EXPIRATION',
     (event) => ({ state: 'ended', endsAt: Math.min(endOf(event) ?? Infinity, event.event_timestamp_ms) }),
   ],
-  ['PRODUCT_CHANGE', changing],
+  ['PRODUCT_CHANGE', (event) => ({ state: 'ended', endsAt: event.event_timestamp_ms })],
 ])
 
 // The three that are sent at once for one failed payment, in the order in which they are sent:
@@ -68,10 +68,8 @@ function endOf({ type, expiration_at_ms }: Event): Instant | null | undefined {
  * product comes with the next RENEWAL, which names it.
  * https://www.revenuecat.com/docs/subscription-guidance/managing-subscriptions#google-play
  */
-function changing(event: Event): ReturnType<Says> {
-  const isAtOnce =
-    event.store === 'PLAY_STORE' && (event.new_product_id ?? event.product_id) !== event.product_id
-  return isAtOnce ? { state: 'ended', endsAt: event.event_timestamp_ms } : renewing(event)
+function isChangedAtOnce({ store, product_id, new_product_id }: Event): boolean {
+  return store === 'PLAY_STORE' && (new_product_id ?? product_id) !== product_id
 }
 
 /** What an event says of one transaction of an app store. */
@@ -79,6 +77,7 @@ export function readTransaction(event: Event): Reading {
   const { type, event_timestamp_ms: toldAt, period_type: periodType, cancel_reason: reason } = event
   const said = SAYS.get(type)?.(event)
   if (said === undefined) return NOTHING_SAID
+  if (type === 'PRODUCT_CHANGE' && !isChangedAtOnce(event)) return NOTHING_SAID
   // BILLING_ISSUE is sent with it and knows the store's grace, which this one would cut off.
   if (type === 'CANCELLATION' && reason === 'BILLING_ERROR') return NOTHING_SAID
   const ref = event.original_transaction_id ?? event.transaction_id
