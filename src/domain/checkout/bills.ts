@@ -10,6 +10,8 @@ export interface Bill {
   readonly returned: 'nothing' | 'part' | 'all'
   /** When the last of it was given back, where that is told. */
   readonly returnedAt: Instant | null
+  /** The items whose periods it names; `null` for all of them. */
+  readonly items: ReadonlySet<string> | null
   /** Items whose line was named by a refund: given back whole, or a part of it. */
   readonly itemsReturned: ReadonlySet<string>
   readonly itemsReturnedInPart: ReadonlySet<string>
@@ -49,6 +51,9 @@ export function billsOf({ payments, reversals }: Register): readonly Bill[] {
       paidAt: own?.paidAt ?? parts[0]?.paidAt ?? null,
       returned: isAll ? 'all' : unnamed > 0 ? 'part' : 'nothing',
       returnedAt: moments.length === 0 ? null : Math.max(...moments),
+      items: lines.some(({ item }) => item === null)
+        ? null
+        : new Set(lines.flatMap(({ item }) => item ?? [])),
       itemsReturned: itemsOf(whole),
       itemsReturnedInPart: itemsOf(inPart),
       payments: [...new Set([bill, ...ids])],

@@ -1,6 +1,6 @@
 import type { BilledItem, Item } from './fact.ts'
 import { type ProductOf, productsOf } from './product.ts'
-import type { ItemSet, ToldSubscription } from './register.ts'
+import type { ItemSet } from './register.ts'
 
 /**
  * The items of a subscription, each by something that the catalog knows. Nothing is withdrawn because nobody has mapped
@@ -8,7 +8,7 @@ import type { ItemSet, ToldSubscription } from './register.ts'
  * newest of them that are known are given in its place, for its period.
  */
 export function knownItems(
-  { items }: ToldSubscription,
+  items: readonly BilledItem[],
   itemSets: readonly ItemSet[],
   productOf: ProductOf,
 ): readonly BilledItem[] {

@@ -75,24 +75,28 @@ export function released(state: UserState, source: SourceKey, now: Instant): rea
  * A paid period goes on by the name that something of its source was already used by: what is told later may give it
  * another, and what was used stays used.
  */
-function called(given: Named, inUse: ReadonlySet<Instant | null>): Named {
+function called(given: Named, inUse: readonly (Instant | null)[]): Named {
   const { terms, names } = given
   const { allowance } = terms
   if (allowance.type !== 'metered' || allowance.reset !== null) return given
-  const [period = null] = [...names.filter((name) => inUse.has(name)), ...names]
+  const [period = null] = [...inUse.filter((name) => names.includes(name)), ...names]
   return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
 }
 
-function namesInUse(state: UserState, entitlements: readonly Entitlement[]): ReadonlySet<Instant | null> {
-  const names = entitlements.flatMap(({ id, allowance }) => {
-    if (allowance.type !== 'metered' || allowance.reset !== null) return []
-    return [allowance.period, ...(state.usage.get(id)?.others ?? []).map(({ name }) => name)]
-  })
-  const ids = new Set(entitlements.map(({ id }) => id))
+/** The names by which something is held or was used, what is held and what is given now before what was. */
+function namesInUse(state: UserState, entitlements: readonly Entitlement[]): readonly (Instant | null)[] {
+  const metered = entitlements.filter(
+    ({ allowance }) => allowance.type === 'metered' && allowance.reset === null,
+  )
+  const ids = new Set(metered.map(({ id }) => id))
   const held = [...state.reservations.values()].flatMap(({ takes }) =>
     takes.flatMap(({ entitlementId, period }) => (ids.has(entitlementId) ? [period] : [])),
   )
-  return new Set([...names, ...held])
+  const given = metered
+    .toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
+    .flatMap(({ allowance }) => (allowance.type === 'metered' ? [allowance.period] : []))
+  const others = metered.flatMap(({ id }) => (state.usage.get(id)?.others ?? []).map(({ name }) => name))
+  return [...held, ...given, ...others]
 }
 
 function giving(

@@ -5,6 +5,7 @@ import {
   type Register,
   type ToldPeriod,
   type ToldSubscription,
+  isLate,
   periodKey,
 } from './register.ts'
 
@@ -72,13 +73,12 @@ export function registerOf(fact: ToldFact): Register {
 function historyOf(subscription: ToldSubscription): Pick<Register, 'itemSets' | 'periods' | 'lateSince'> {
   const { version, state, toldAt, items } = subscription
   const bare = items.map(({ period: _period, ...item }) => item)
-  const isLate = state === 'overdue' || state === 'unpaid'
   const periods = items.flatMap(({ period }) => (period === null ? [] : [period]))
   // What is late is the newest: a year that was paid is not, when the month of an add-on beside it is.
   const newestStart = Math.max(...periods.map(({ startsAt }) => startsAt ?? -Infinity))
   const isActive = state === 'trialing' || state === 'active'
   const told = periods.map((period): [string, ToldPeriod] => {
-    const isLateOne = isLate && (period.startsAt ?? newestStart) === newestStart
+    const isLateOne = isLate(subscription) && (period.startsAt ?? newestStart) === newestStart
     return [
       periodKey(period),
       {
@@ -95,6 +95,6 @@ function historyOf(subscription: ToldSubscription): Pick<Register, 'itemSets' | 
   return {
     itemSets: items.length === 0 ? [] : [{ version, items: bare }],
     periods: Object.fromEntries(told),
-    lateSince: isLate && periods.length === 0 ? [toldAt] : [],
+    lateSince: isLate(subscription) && periods.length === 0 ? [toldAt] : [],
   }
 }

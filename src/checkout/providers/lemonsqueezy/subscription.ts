@@ -67,7 +67,10 @@ export function readSubscription(subscription: Subscription, { id: number, user 
   return { ...NOTHING_SAID, facts: [...links, snapshot, ...notBoughtOnce(subscription, own)] }
 }
 
-/** An order does not say that it is for a subscription, which alone tells how long it gives: its line gives nothing. */
+/**
+ * An order does not say that it is for a subscription, which alone tells how long it gives: its line gives nothing, and what
+ * was used of it was used of the first period.
+ */
 function notBoughtOnce({ order_item_id }: Subscription, own: string): readonly ReversalFact[] {
   if (!order_item_id) return []
   const line = orderItemRef(order_item_id)
@@ -76,9 +79,9 @@ function notBoughtOnce({ order_item_id }: Subscription, own: string): readonly R
       type: 'reversal',
       id: own,
       of: [line],
-      version: { at: 0, rank: 0 },
+      version: { at: 0, rank: 1 },
       undone: false,
-      reverses: { type: 'line', line, quantity: null },
+      reverses: { type: 'order', line },
       paidAt: null,
     },
   ]
