@@ -1,4 +1,7 @@
+import type { Instant } from '../domain/instant.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
+import { BOUNDS } from './budget.ts'
+import { drainAfter } from './drain.ts'
 import { processArrived, processEvent } from './process.ts'
 import { bodyOf, readEvent } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
@@ -12,15 +15,15 @@ export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process'>
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {
     ...deps,
-    process: (event, atHand) => processArrived(deps, event, atHand),
+    process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
   }
   return {
     /** Takes in what a provider sent. */
     receive: (request: Request) => receive(request, receiveDeps),
-    /** Processes an event of the inbox, if it is due. */
-    process: (id: string) => processEvent(deps, id),
-    /** Does what is due, within bounds. */
-    sweep: () => sweep(deps),
+    /** Processes an event of the inbox, if it is due, and what is woken by that. */
+    process: (id: string) => drainAfter(deps, processEvent(deps, id)),
+    /** Does what is due, within bounds: first what was woken at a moment, where one is named. */
+    sweep: (wokenAt: Instant | null = null) => sweep(deps, BOUNDS.sweep, wokenAt),
     /** The body of an event as it came, `null` when it is gone. */
     bodyOf,
     /** What an event says, by the rules of its provider; `null` when its body is gone. */
