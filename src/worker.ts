@@ -141,7 +141,7 @@ class Isolate {
       bodyOf: checkout.bodyOf,
       factsOf: checkout.factsOf,
       processEvent: (id) => waitUntil(checkout.process(id)),
-      sweepNow: (wokenAt) => waitUntil(checkout.sweep(wokenAt)),
+      followUp: (wokenAt) => waitUntil(checkout.followUp(wokenAt)),
     })
   }
 

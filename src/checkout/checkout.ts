@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
-import { BOUNDS } from './budget.ts'
 import { drainAfter } from './drain.ts'
+import { followUp } from './follow-up.ts'
 import { processArrived, processEvent } from './process.ts'
 import { bodyOf, readEvent } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
@@ -22,8 +22,10 @@ export function createCheckout(deps: CheckoutDeps) {
     receive: (request: Request) => receive(request, receiveDeps),
     /** Processes an event of the inbox, if it is due, and what is woken by that. */
     process: (id: string) => drainAfter(deps, processEvent(deps, id)),
-    /** Does what is due, within bounds: first what was woken at a moment, where one is named. */
-    sweep: (wokenAt: Instant | null = null) => sweep(deps, BOUNDS.sweep, wokenAt),
+    /** Does what follows from what was put by hand, and what that has woken, within bounds. */
+    followUp: (wokenAt: Instant) => followUp(deps, wokenAt),
+    /** Does what is due, within bounds. */
+    sweep: () => sweep(deps),
     /** The body of an event as it came, `null` when it is gone. */
     bodyOf,
     /** What an event says, by the rules of its provider; `null` when its body is gone. */

@@ -2,20 +2,16 @@ import type { Instant } from '../domain/instant.ts'
 import { type InboxState, claimWoken } from '../ledger/across-users/inbox.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { BOUNDS, type Bounds, type Budget, createBudget } from './budget.ts'
+import type { Done } from './job.ts'
 import type { ProcessDeps, Processed } from './process.ts'
 import { processAlone } from './process-alone.ts'
-
-/** How many events were processed, and whether nothing is left of what was woken. */
-export interface Drained {
-  readonly done: number
-  readonly isAll: boolean
-}
 
 /**
  * Processes the events that were woken at this moment, and what they wake in turn: that first, for it is the newer wake.
  * Whose wake it is decides, not what else is due: a backlog is in nobody’s way. What is left stays due for the sweep.
+ * Answers how many were processed, and whether nothing is left of what was woken.
  */
-export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<Drained> {
+export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<Done> {
   let [done, moments] = [0, [wokenAt]]
   for (let [newest] = moments; newest !== undefined; [newest] = moments) {
     if (!budget.spend()) return { done, isAll: false }

@@ -1,12 +1,11 @@
-import type { Instant } from '../domain/instant.ts'
 import { dropBodies } from '../ledger/across-users/drop-bodies.ts'
 import { claimNextDue } from '../ledger/across-users/inbox.ts'
 import { wakeKnown } from '../ledger/across-users/inbox-waits.ts'
-import { errorText, log } from '../ledger/log.ts'
+import { log } from '../ledger/log.ts'
 import { BOUNDS, type Bounds, type Budget, createBudget } from './budget.ts'
-import { drain } from './drain.ts'
 import { followCatalog } from './follow-catalog.ts'
 import { followMoves } from './follow-moves.ts'
+import { type Done, job } from './job.ts'
 import type { ProcessDeps } from './process.ts'
 import { processAlone } from './process-alone.ts'
 
@@ -26,29 +25,21 @@ const BODIES_DROPPED_MAX = 500
 
 const WAITS_WOKEN_MAX = 100
 
-/** What a job did, and whether nothing is left of it. */
-interface Done {
-  readonly done: number
-  readonly isAll: boolean
-}
-
 type Job = 'waits' | 'events' | 'moves' | 'sources' | 'bodies'
 
 /**
  * Does what is due, within bounds; what is left is done by the next. Every job has its share of the time, and one
- * that fails does not keep the others. First of all events go that were woken at `wokenAt`, where somebody has just
- * done so.
+ * that fails does not keep the others.
  */
 export async function sweep(
   deps: SweepDeps,
   { rowsMax, msMax }: Bounds = BOUNDS.sweep,
-  wokenAt: Instant | null = null,
 ): Promise<Readonly<Record<Job, Done>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
   const swept = {
     waits: await job('waits', () => wakeAll(deps)),
-    events: await job('events', () => processDue(deps, wokenAt, budgetUntil(0.5))),
+    events: await job('events', () => processDue(deps, budgetUntil(0.5))),
     moves: await job('moves', () => followMoves(deps, budgetUntil(0.7))),
     sources: await job('sources', () => followCatalog(deps, budgetUntil(0.9))),
     bodies: await job('bodies', () => dropOld(deps)),
@@ -57,17 +48,8 @@ export async function sweep(
   return swept
 }
 
-async function job(name: Job, work: () => Promise<Done>): Promise<Done> {
-  try {
-    return await work()
-  } catch (error) {
-    log('error', 'sweep_failed', { job: name, error: errorText(error) })
-    return { done: 0, isAll: false }
-  }
-}
-
-async function processDue(deps: SweepDeps, wokenAt: Instant | null, budget: Budget): Promise<Done> {
-  let done = wokenAt === null ? 0 : (await drain(deps, wokenAt, budget)).done
+async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
+  let done = 0
   for (let turn = 1; budget.spend(); turn += 1) {
     const first = turn % OLDEST_EVERY === 0 ? 'oldest' : 'newest'
     const event = await claimNextDue(deps.d1, deps.now(), first)

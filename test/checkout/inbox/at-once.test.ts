@@ -118,7 +118,7 @@ describe('what an operator unblocks is processed with the request, whatever has 
     await withBacklog(shop)
     const path = `/v4/customers/standard-webhooks/${customerOf(shop)}`
     expect((await ask('PUT', path, { body: { account: '', userId: user } })).status).toBe(201)
-    await vi.waitFor(() => expectApplied(id))
+    await vi.waitFor(() => expectApplied(id), { timeout: 10_000 })
     expect(await featuresOf(user)).toEqual(['lessons'])
   })
 
@@ -131,7 +131,7 @@ describe('what an operator unblocks is processed with the request, whatever has 
     const references = [{ provider: 'standard-webhooks', ref: `later-${shop.name}` }]
     const body = { name: 'Later', features: [{ feature: 'lessons' }], references }
     expect((await ask('PUT', `/v4/products/later-${shop.name}`, { body })).status).toBe(201)
-    await vi.waitFor(() => expectApplied(id))
+    await vi.waitFor(() => expectApplied(id), { timeout: 10_000 })
     expect(await featuresOf(user)).toEqual(['lessons'])
   })
 })

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { BOUNDS } from '../../../src/checkout/budget.ts'
+import { followUp } from '../../../src/checkout/follow-up.ts'
 import { sweep } from '../../../src/checkout/sweep.ts'
 import { putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
 import { wakeForProduct } from '../../../src/ledger/across-users/inbox-waits.ts'
@@ -39,9 +40,9 @@ async function aThousandWoken() {
 describe('while a thousand purchases of one price drain', () => {
   it('one invocation stays within its questions, and leaves the rest due', async () => {
     const { shop, waiting, wokenAt, meter } = await aThousandWoken()
-    await sweep(shop.deps, BOUNDS.sweep, wokenAt)
+    expect((await followUp(shop.deps, wokenAt)).woken.isAll).toBe(false)
     expect(meter.counts.d1Calls).toBeLessThan(QUESTIONS_MAX / 2)
-    const { rowsMax } = BOUNDS.sweep
+    const { rowsMax } = BOUNDS.followUp
     expect(await statesOf(waiting)).toEqual({ applied: rowsMax, quarantined: 1000 - rowsMax })
     expect(await dueOf(waiting)).toBe(1000 - rowsMax)
     await forget(waiting)
@@ -70,7 +71,7 @@ describe('while a thousand purchases of one price drain', () => {
     await putCustomerLink(env.DB, { provider: 'standard-webhooks', account: '' }, customer)
     const { waiting } = await aThousandWoken()
     shop.pass(1001)
-    await sweep(shop.deps, { rowsMax: 1, msMax: BOUNDS.sweep.msMax }, wokenAt)
+    await followUp(shop.deps, wokenAt, { ...BOUNDS.followUp, rowsMax: 1 })
     expect(await inInbox(id)).toMatchObject({ state: 'applied' })
     expect(await statesOf(waiting)).toEqual({ quarantined: 1000 })
     await forget(waiting)
