@@ -141,7 +141,7 @@ class Isolate {
       bodyOf: checkout.bodyOf,
       factsOf: checkout.factsOf,
       processEvent: (id) => waitUntil(checkout.process(id)),
-      followUp: (wokenAt) => waitUntil(checkout.followUp(wokenAt)),
+      followUp: (put) => waitUntil(checkout.followUp(put)),
     })
   }
 

@@ -14,9 +14,9 @@ export interface Bounds {
 export const BOUNDS = {
   /** What an event has woken. */
   drain: { rowsMax: 50, msMax: 15_000 },
-  /** What follows from what an operator put: rows for each of its three jobs, and milliseconds for all of them. */
+  /** What follows from what an operator put: rows for each of its two jobs, and milliseconds for both. */
   followUp: { rowsMax: 30, msMax: 20_000 },
-  /** A sweep, in the same way. */
+  /** A sweep: rows for each of its three jobs that have some, and milliseconds for all of them. */
   sweep: { rowsMax: 30, msMax: 20_000 },
 } as const satisfies Record<string, Bounds>
 

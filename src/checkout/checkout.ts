@@ -1,7 +1,6 @@
-import type { Instant } from '../domain/instant.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import { drainAfter } from './drain.ts'
-import { followUp } from './follow-up.ts'
+import { type Put, followUp } from './follow-up.ts'
 import { processArrived, processEvent } from './process.ts'
 import { bodyOf, readEvent } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
@@ -23,7 +22,7 @@ export function createCheckout(deps: CheckoutDeps) {
     /** Processes an event of the inbox, if it is due, and what is woken by that. */
     process: (id: string) => drainAfter(deps, processEvent(deps, id)),
     /** Does what follows from what was put by hand, and what that has woken, within bounds. */
-    followUp: (wokenAt: Instant) => followUp(deps, wokenAt),
+    followUp: (put: Put) => followUp(deps, put),
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
     /** The body of an event as it came, `null` when it is gone. */

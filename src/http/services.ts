@@ -28,6 +28,6 @@ export interface Services extends CheckServices {
   readonly factsOf: (event: InboxEvent) => Promise<unknown>
   /** Processes an event of the inbox, if it is due, while the caller is already answered. */
   readonly processEvent: (id: string) => void
-  /** Does what follows from what was put, in the same way: first what was woken at that moment, then the jobs. */
-  readonly followUp: (wokenAt: Instant) => void
+  /** Does what follows from what was put, in the same way: first what was woken at that moment, then its job. */
+  readonly followUp: (put: { readonly what: 'customer' | 'product'; readonly at: Instant }) => void
 }

@@ -62,9 +62,9 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
       const { code, facts } = refusalToProblem(put.error)
       throw new HttpProblem(code, facts)
     }
-    const mappedAt = now()
-    for (const reference of put.value.mapped) await wakeForProduct(db, reference, mappedAt)
-    followUp(mappedAt)
+    const at = now()
+    for (const reference of put.value.mapped) await wakeForProduct(db, reference, at)
+    followUp({ what: 'product', at })
     return product(db, put.value.product, put.value.created ? 201 : 200)
   })
   route(app, services, 'getProduct', async ({ params: { productId } }) =>

@@ -18,9 +18,9 @@ export function customers(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'putCustomer', async ({ params: { provider, customerId }, body }) => {
     const { account, userId } = body
     const of = { provider, account }
-    const linkedAt = now()
-    const { created, link } = await putCustomerLink(db, of, { customerId, userId, now: linkedAt })
-    followUp(linkedAt)
+    const at = now()
+    const { created, link } = await putCustomerLink(db, of, { customerId, userId, now: at })
+    followUp({ what: 'customer', at })
     return answer(link, created ? 201 : 200)
   })
   route(app, services, 'getCustomer', async ({ params: { provider, customerId }, query: { account } }) =>

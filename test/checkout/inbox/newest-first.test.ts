@@ -40,7 +40,7 @@ async function aThousandWoken() {
 describe('while a thousand purchases of one price drain', () => {
   it('one invocation stays within its questions, and leaves the rest due', async () => {
     const { shop, waiting, wokenAt, meter } = await aThousandWoken()
-    expect((await followUp(shop.deps, wokenAt)).woken.isAll).toBe(false)
+    expect((await followUp(shop.deps, { what: 'product', at: wokenAt })).woken.isAll).toBe(false)
     expect(meter.counts.d1Calls).toBeLessThan(QUESTIONS_MAX / 2)
     const { rowsMax } = BOUNDS.followUp
     expect(await statesOf(waiting)).toEqual({ applied: rowsMax, quarantined: 1000 - rowsMax })
@@ -71,7 +71,7 @@ describe('while a thousand purchases of one price drain', () => {
     await putCustomerLink(env.DB, { provider: 'standard-webhooks', account: '' }, customer)
     const { waiting } = await aThousandWoken()
     shop.pass(1001)
-    await followUp(shop.deps, wokenAt, { ...BOUNDS.followUp, rowsMax: 1 })
+    await followUp(shop.deps, { what: 'customer', at: wokenAt }, { ...BOUNDS.followUp, rowsMax: 1 })
     expect(await inInbox(id)).toMatchObject({ state: 'applied' })
     expect(await statesOf(waiting)).toEqual({ quarantined: 1000 })
     await forget(waiting)
