@@ -1,4 +1,6 @@
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
+import { drainAfter } from './drain.ts'
+import { type Put, followUp } from './follow-up.ts'
 import { processArrived, processEvent } from './process.ts'
 import { bodyOf, readEvent } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
@@ -12,13 +14,15 @@ export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process'>
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {
     ...deps,
-    process: (event, atHand) => processArrived(deps, event, atHand),
+    process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
   }
   return {
     /** Takes in what a provider sent. */
     receive: (request: Request) => receive(request, receiveDeps),
-    /** Processes an event of the inbox, if it is due. */
-    process: (id: string) => processEvent(deps, id),
+    /** Processes an event of the inbox, if it is due, and what is woken by that. */
+    process: (id: string) => drainAfter(deps, processEvent(deps, id)),
+    /** Does what follows from what was put by hand, and what that has woken, within bounds. */
+    followUp: (put: Put) => followUp(deps, put),
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
     /** The body of an event as it came, `null` when it is gone. */

@@ -1,4 +1,5 @@
 import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
+import type { Instant } from '../domain/instant.ts'
 import {
   type ClaimedEvent,
   type InboxEvent,
@@ -34,36 +35,48 @@ export interface AtHand {
   readonly known: Known
 }
 
+/** What processing an event came to. */
+export interface Processed {
+  readonly state: InboxState
+  /** As of when other events are due because of this one; `null` when none is. */
+  readonly wokenAt: Instant | null
+}
+
 /** Processes one event of the inbox, if it is due and nobody else has it. `null` when there was nothing to do. */
-export async function processEvent(deps: ProcessDeps, id: string): Promise<InboxState | null> {
+export async function processEvent(deps: ProcessDeps, id: string): Promise<Processed | null> {
   const event = await claimEvent(deps.d1, id, deps.now())
   return event === null ? null : processClaimed(deps, event)
 }
 
 /** Processes an event that was claimed, as it is kept. */
-export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<InboxState> {
+export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<Processed> {
   const read = async () => ({ body: await bodyOf(event), reading: null, known: NOTHING_KNOWN })
   return process(deps, event, read)
 }
 
 /** Processes an event that was claimed as it came: nothing of it is read again. */
-export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<InboxState> {
+export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<Processed> {
   return process(deps, event, () => Promise.resolve(atHand))
 }
 
 /**
  * Any number of times, at once or one after another, comes to the same; where it breaks off, it is taken up again, until
  * that was too often.
+ *
+ * One moment stands for all that is written on the way: what is due as of it was woken here, or is this event itself,
+ * where what it lacked came meanwhile.
  */
-function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<AtHand>): Promise<InboxState> {
+function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<AtHand>): Promise<Processed> {
   return logging([event.id], async () => {
-    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(deps, event, take)
-    const settlement = settlementOf(event, outcome, deps.now())
-    await settle(deps.d1, event, settlement)
+    const at = deps.now()
+    const atOneMoment = { ...deps, now: () => at }
+    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(atOneMoment, event, take)
+    const settlement = settlementOf(event, outcome, at)
+    const hasWoken = await settle(deps.d1, event, settlement, at)
     const { provider, type, attempts } = event
     const { state, reason } = settlement
     log('info', 'inbox_event', { provider, type, state, reason, attempts })
-    return state
+    return { state, wokenAt: hasWoken ? at : null }
   })
 }
 

@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { drainAfter } from '../../src/checkout/drain.ts'
 import { processArrived } from '../../src/checkout/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { putFeature } from '../../src/ledger/across-users/features.ts'
@@ -70,7 +71,10 @@ export async function deliver(
     headers: Object.fromEntries(headers),
     body,
     of: (request) =>
-      receive(request, { ...deps, process: (event, atHand) => processArrived(deps, event, atHand) }),
+      receive(request, {
+        ...deps,
+        process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+      }),
   })
   await Promise.all(pending)
   return status

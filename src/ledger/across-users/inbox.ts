@@ -51,11 +51,24 @@ export function claimEvent(d1: D1Database, id: string, now: number): Promise<Inb
 }
 
 /**
- * Claims the event that has been due for longest. One at a time: an event that kills who has it takes no other one
- * with it.
+ * Claims the event that is due since last, or the one that has been due for longest. One at a time: an event that kills
+ * who has it takes no other one with it.
  */
-export function claimNextDue(d1: D1Database, now: number): Promise<InboxEvent | null> {
-  const next = sql`(SELECT id FROM inbox WHERE next_attempt_at <= ${now} ORDER BY next_attempt_at LIMIT 1)`
+export function claimNextDue(
+  d1: D1Database,
+  now: number,
+  first: 'newest' | 'oldest',
+): Promise<InboxEvent | null> {
+  const order = first === 'newest' ? sql`DESC` : sql`ASC`
+  const next = sql`(
+    SELECT id FROM inbox WHERE next_attempt_at <= ${now} ORDER BY next_attempt_at ${order} LIMIT 1
+  )`
+  return claim(d1, sql`${inbox.id} = ${next}`, now)
+}
+
+/** Claims one of the events that are due as of this very moment, in which they were woken. */
+export function claimWoken(d1: D1Database, wokenAt: number, now: number): Promise<InboxEvent | null> {
+  const next = sql`(SELECT id FROM inbox WHERE next_attempt_at = ${wokenAt} LIMIT 1)`
   return claim(d1, sql`${inbox.id} = ${next}`, now)
 }
 

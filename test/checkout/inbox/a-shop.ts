@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { drainAfter } from '../../../src/checkout/drain.ts'
 import { processArrived } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
@@ -20,7 +21,7 @@ export interface Received {
   readonly id: string
 }
 
-interface Sending {
+export interface Sending {
   readonly id?: string
   readonly isProcessed?: boolean
   /** Another Worker than the shop's own. */
@@ -52,7 +53,8 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
       ...by,
       secrets: new Map([['standard-webhooks', [standardWebhooks.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (event, atHand) => (isProcessed ? processArrived(by, event, atHand) : Promise.resolve()),
+      process: async (event, atHand) =>
+        isProcessed ? drainAfter(by, processArrived(by, event, atHand)) : null,
     })
     await Promise.all(pending)
     if (!isProcessed) at += FIRST_LEASE_MS

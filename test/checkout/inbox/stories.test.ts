@@ -1,6 +1,7 @@
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
+import { drainAfter } from '../../../src/checkout/drain.ts'
 import { processArrived } from '../../../src/checkout/process.ts'
 import { providerNamed } from '../../../src/checkout/providers.ts'
 import { receive } from '../../../src/checkout/receive.ts'
@@ -90,7 +91,7 @@ async function deliver(
       ...deps,
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (event, atHand) => processArrived(deps, event, atHand),
+      process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
     },
   )
   expect(response.status).toBe(200)

@@ -1,3 +1,4 @@
+import { drainAfter } from '../../../src/checkout/drain.ts'
 import { processArrived } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
@@ -76,7 +77,7 @@ export class Shop {
         waitUntil: (work) => {
           processing = work
         },
-        process: (event, atHand) => processArrived(deps, event, atHand),
+        process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
       }),
       life.ended,
     ])
