@@ -21,6 +21,12 @@ const factsOf = (sent: Delivery) => readingOf(standardWebhooks, sent).facts
 const ms = (at: string) => Date.parse(at)
 
 describe('the envelope', () => {
+  it('is named by svix-id where that is sent instead, and by webhook-id where both are', () => {
+    const { body } = completed()
+    expect(envelope({ body, headers: { 'svix-id': 'msg_2' } }).eventId).toBe('msg_2')
+    expect(envelope({ body, headers: { 'svix-id': 'msg_2', 'webhook-id': 'msg_1' } }).eventId).toBe('msg_1')
+  })
+
   it('is named by the header webhook-id, and says the moment and the mode', () => {
     const sent = { ...completed({ mode: 'test' }), headers: { 'Webhook-Id': 'msg_42' } }
     expect(envelope(sent)).toEqual({
