@@ -1,6 +1,6 @@
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import { processArrived, processEvent } from './process.ts'
-import { bodyOf, readEvent } from './read-event.ts'
+import { readEvent, shownBodyOf } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './sweep.ts'
 
@@ -21,8 +21,8 @@ export function createCheckout(deps: CheckoutDeps) {
     process: (id: string) => processEvent(deps, id),
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
-    /** The body of an event as it came, `null` when it is gone. */
-    bodyOf,
+    /** The body of an event as it came, as far as that can be shown; `null` when it is gone. */
+    bodyOf: shownBodyOf,
     /** What an event says, by the rules of its provider; `null` when its body is gone. */
     factsOf: async (event: InboxEvent) => (await readEvent(event))?.facts ?? null,
   }

@@ -4,15 +4,17 @@ import {
   type InboxEvent,
   type InboxState,
   claimEvent,
+  keepTold,
 } from '../ledger/across-users/inbox.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import { type Known, NOTHING_KNOWN } from '../ledger/across-users/known.ts'
 import { settle } from '../ledger/across-users/settle-event.ts'
+import { MALFORMED } from '../ledger/across-users/take-in.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
-import type { Reading } from './provider.ts'
-import { bodyOf, envelopeOf, providerOf } from './read-event.ts'
+import { type Reading, Unparseable } from './provider.ts'
+import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { namingFirst, routeFact } from './route-fact.ts'
 import { type Group, grouped, settleFacts } from './settle-facts.ts'
@@ -42,22 +44,34 @@ export async function processEvent(deps: ProcessDeps, id: string): Promise<Inbox
 
 /** Processes an event that was claimed, as it is kept. */
 export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<InboxState> {
-  const read = async () => ({ body: await bodyOf(event), reading: null, known: NOTHING_KNOWN })
-  return process(deps, event, read)
+  return process(deps, event, () => takeKept(deps, event))
+}
+
+async function takeKept({ d1 }: ProcessDeps, event: InboxEvent): Promise<Taken> {
+  const body = await bodyOf(event)
+  const told = event.body === null ? event : await asTold(event, body)
+  const { type, mode, occurredAt } = told
+  if (type !== event.type || mode !== event.mode || occurredAt !== event.occurredAt) await keepTold(d1, told)
+  return { event: told, body, reading: null, known: NOTHING_KNOWN }
 }
 
 /** Processes an event that was claimed as it came: nothing of it is read again. */
 export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<InboxState> {
-  return process(deps, event, () => Promise.resolve(atHand))
+  return process(deps, event, () => Promise.resolve({ event, ...atHand }))
+}
+
+/** What is processed, as it tells of itself. */
+interface Taken extends AtHand {
+  readonly event: ClaimedEvent
 }
 
 /**
  * Any number of times, at once or one after another, comes to the same; where it breaks off, it is taken up again, until
  * that was too often.
  */
-function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<AtHand>): Promise<InboxState> {
+function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<Taken>): Promise<InboxState> {
   return logging([event.id], async () => {
-    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(deps, event, take)
+    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(deps, take)
     const settlement = settlementOf(event, outcome, deps.now())
     await settle(deps.d1, event, settlement)
     const { provider, type, attempts } = event
@@ -81,20 +95,19 @@ const NOTHING_YET: Outcome = {
 /** Of an attempt that nothing was heard of. */
 const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
 
-async function attempt(
-  deps: ProcessDeps,
-  event: ClaimedEvent,
-  take: () => Promise<AtHand>,
-): Promise<Outcome> {
+async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<Outcome> {
   try {
+    const { event, body, reading, known } = await take()
     if (event.mode !== null && event.mode !== deps.mode) return { ...NOTHING_YET, quarantined: ['mode'] }
-    const { body, reading, known } = await take()
     if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
     const provider = providerOf(event)
     const again = await reread(deps, provider, event, body)
     const said = again === null ? reading : null
     return await apply(deps, event, said ?? writable(provider.read(body, envelopeOf(event), again)), known)
   } catch (error) {
+    if (error instanceof Unparseable) {
+      return { ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] }
+    }
     log('error', 'inbox_event_failed', { error: errorText(error) })
     return { ...NOTHING_YET, failed: 'error' }
   }

@@ -3,6 +3,7 @@ import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provider.ts'
 import { readShape } from '../read-shape.ts'
 import { shopData } from '../shop-data.ts'
+import { textAt } from '../text-at.ts'
 import { type Head, id, linkOf, moment, orderRef } from './lemonsqueezy/object.ts'
 import { Invoice, Order, readInvoice, readOrder } from './lemonsqueezy/paid.ts'
 import { readSubscription, Subscription } from './lemonsqueezy/subscription.ts'
@@ -72,6 +73,7 @@ export const lemonsqueezy: Provider = {
       mode: typeof meta.test_mode === 'boolean' ? mode : null,
     }
   },
+  outlineOf: (body) => ({ type: textAt(body, 'meta', 'event_name') }),
   read(body, { type }) {
     const { meta, data } = parseEvent(Body, body)
     const head = { id: data.id, user: meta.custom_data?.user_id ?? null }

@@ -4,6 +4,7 @@ import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provider.ts'
 import { readShape } from '../read-shape.ts'
 import { standardHeaders } from '../standard-headers.ts'
+import { textAt } from '../text-at.ts'
 import { external, id, linkOf, moment } from './polar/object.ts'
 import { Order, readOrder } from './polar/order.ts'
 import { readRefund, Refund } from './polar/refund.ts'
@@ -55,6 +56,7 @@ export const polar: Provider = {
     const { type, timestamp } = parseEvent(Body, body)
     return { eventId, account: '', type, occurredAt: timestamp, mode: null }
   },
+  outlineOf: (body, headers) => ({ eventId: standardHeaders(headers).id, type: textAt(body, 'type') }),
   read(body, { type, occurredAt }) {
     return READ_BY_TYPE.get(type)?.(parseEvent(Body, body).data, occurredAt) ?? NOTHING_SAID
   },

@@ -4,6 +4,7 @@ import type { Fact, LinkFact, SubscriptionFact } from '../../domain/checkout/fac
 import type { Instant } from '../../domain/instant.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading } from '../provider.ts'
+import { textAt } from '../text-at.ts'
 
 // What has the wrong shape is as good as missing: the event is kept until somebody looked.
 const text = z.string().min(1).nullish().catch(undefined)
@@ -52,6 +53,7 @@ export const revenuecat: Provider = {
       mode: MODES.get(event.environment ?? '') ?? null,
     }
   },
+  outlineOf: (body) => ({ type: textAt(body, 'event', 'type') }),
   read(body) {
     const { event } = parseEvent(Body, body)
     if (event.environment && !MODES.has(event.environment)) return unknown(`environment=${event.environment}`)

@@ -5,6 +5,7 @@ import type { Fact, HoldFact, LinkFact, ReversalFact, SubscriptionFact } from '.
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../provider.ts'
 import { standardHeaders } from '../standard-headers.ts'
+import { textAt } from '../text-at.ts'
 
 // The payload of a home-grown shop, as docs/checkout-payload.md has it. It is our own, so what is wrong with it is
 // told to the shop at once; keys that are not known pass.
@@ -117,6 +118,7 @@ export const standardWebhooks: Provider = {
     if (TYPES.has(type)) parseEvent(Event, body)
     return { eventId, account: '', type, occurredAt: timestamp, mode: data.mode ?? null }
   },
+  outlineOf: (body, headers) => ({ eventId: standardHeaders(headers).id, type: textAt(body, 'type') }),
   read(body, { type }) {
     return TYPES.has(type) ? { ...NOTHING_SAID, facts: factsOf(parseEvent(Event, body)) } : NOTHING_SAID
   },

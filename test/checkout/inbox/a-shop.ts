@@ -18,6 +18,7 @@ export const FIRST_LEASE_MS = 60_000
 export interface Received {
   readonly status: 'accepted' | 'duplicate' | 'conflict'
   readonly id: string
+  readonly problem?: string
 }
 
 interface Sending {
@@ -91,10 +92,12 @@ export function eventText(type: string, data: object): string {
 }
 
 /** An event as the inbox has it, without its body. */
-export async function inInbox(id: string): Promise<Omit<InboxEvent, 'body'> & { hasBody: boolean }> {
+export async function inInbox(
+  id: string,
+): Promise<Omit<InboxEvent, 'body' | 'headers'> & { hasBody: boolean }> {
   const event = await eventById(env.DB, id)
   if (event === null) throw new Error(`No event ${id}`)
-  const { body, ...told } = event
+  const { body, headers: _headers, ...told } = event
   return { ...told, hasBody: body !== null }
 }
 
