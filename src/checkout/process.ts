@@ -17,13 +17,14 @@ import { type Reading, Unparseable } from './provider.ts'
 import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { namingFirst, routeFact } from './route-fact.ts'
+import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from './sandbox.ts'
 import { type Group, grouped, settleFacts } from './settle-facts.ts'
 import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
 import { writable } from './writable.ts'
 
-export interface ProcessDeps extends RereadDeps {
+export interface ProcessDeps extends RereadDeps, SandboxDeps {
   readonly ledgers: UserLedgers
-  /** The deployment's: money that is meant and money that is not never meet. */
+  /** The deployment's: money that is meant and money that is not never meet, but for who is named. */
   readonly mode: 'live' | 'test'
 }
 
@@ -92,18 +93,23 @@ const NOTHING_YET: Outcome = {
   waitsFor: [],
 }
 
+const OF_OTHER_MODE: Outcome = { ...NOTHING_YET, quarantined: ['mode'] }
+
 /** Of an attempt that nothing was heard of. */
 const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
 
 async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<Outcome> {
   try {
     const { event, body, reading, known } = await take()
-    if (event.mode !== null && event.mode !== deps.mode) return { ...NOTHING_YET, quarantined: ['mode'] }
+    const isOfOtherMode = event.mode !== null && event.mode !== deps.mode
+    if (isOfOtherMode && (deps.mode === 'test' || body === null)) return OF_OTHER_MODE
     if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
     const provider = providerOf(event)
-    const again = await reread(deps, provider, event, body)
+    // The API is asked with the key of the deployment's mode, where nothing of the other mode is found.
+    const again = isOfOtherMode ? null : await reread(deps, provider, event, body)
     const said = again === null ? reading : null
-    return await apply(deps, event, said ?? writable(provider.read(body, envelopeOf(event), again)), known)
+    const read = said ?? writable(provider.read(body, envelopeOf(event), again))
+    return isOfOtherMode ? await admit(deps, event, read) : await apply(deps, event, read, known)
   } catch (error) {
     if (error instanceof Unparseable) {
       return { ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] }
@@ -111,6 +117,18 @@ async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<O
     log('error', 'inbox_event_failed', { error: errorText(error) })
     return { ...NOTHING_YET, failed: 'error' }
   }
+}
+
+/** What was bought with money that is not meant, where it is: only for who is named. */
+async function admit(deps: ProcessDeps, event: ClaimedEvent, reading: Reading): Promise<Outcome> {
+  const admission = await admissionOf(deps, event, reading.facts)
+  if (!admission.isLetIn) return { ...OF_OTHER_MODE, waitsFor: admission.waitsFor }
+  // Who was linked first since that was asked keeps the customer, and nothing follows of what they did not buy.
+  const links = reading.facts.filter((fact) => fact.type === 'link')
+  if ((await followAll(deps, event, links, NOTHING_KNOWN)).isClaimed) return OF_OTHER_MODE
+  const ledgers = ledgersOf(deps.sandboxUsers, deps.ledgers)
+  const outcome = await apply({ ...deps, ledgers }, event, reading, NOTHING_KNOWN)
+  return { ...outcome, flags: [...outcome.flags, SANDBOX] }
 }
 
 async function apply(

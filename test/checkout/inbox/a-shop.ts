@@ -39,6 +39,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: 'test',
+    sandboxUsers: new Set(),
     keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },
     ...facts,
   }
