@@ -110,10 +110,13 @@ export const webhookReceipt = z
       description: '`conflict`: another event was known by this id. It is kept as a sign and changes nothing',
     }),
     id: eventId,
-    problem: z.string().optional().meta({
-      description:
-        'What is wrong with an event that is kept all the same: it is quarantined as `malformed`, and changes nothing',
-      examples: ['data.lines.0.quantity: Invalid input: expected number, received string'],
-    }),
+    problem: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'What is wrong with an event that is kept all the same: it is quarantined as `malformed`, and changes nothing',
+        examples: ['data.lines.0.quantity: Invalid input: expected number, received string'],
+      }),
   })
   .meta({ id: 'WebhookReceipt' })
