@@ -23,7 +23,7 @@ const paid = {
 }
 export const Order = z.looseObject({
   ...paid,
-  first_order_item: z.looseObject({ id, variant_id: id, quantity: count.nullish() }),
+  first_order_item: z.looseObject({ id: id.nullish(), variant_id: id, quantity: count.nullish() }),
 })
 export const Invoice = z.looseObject({ ...paid, subscription_id: id, billing_reason: z.string() })
 
@@ -59,6 +59,8 @@ function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact
 
 export function readOrder(order: z.output<typeof Order>, { id: number, user }: Head): Reading {
   const { first_order_item: item, customer_id } = order
+  // By this name its subscription, if it has one, takes back what only a subscription is to give.
+  if (!item.id) return { ...NOTHING_SAID, unknown: ['first_order_item.id=missing'] }
   const ref = orderItemRef(item.id)
   const quantity = item.quantity ?? 1
   const purchase: Fact = {

@@ -11,7 +11,8 @@ export const Subscription = z.looseObject({
   variant_id: id,
   status: z.string(),
   pause: z.looseObject({ mode: z.string(), resumes_at: moment.nullish() }).nullish(),
-  billing_anchor: z.int().min(1).max(31),
+  // Its documentation lets 0 stand for a day that is to be set anew: what is no day of a month says nothing.
+  billing_anchor: z.int().min(1).max(31).nullish().catch(null),
   trial_ends_at: moment.nullish(),
   renews_at: moment.nullish(),
   ends_at: moment.nullish(),
@@ -134,7 +135,9 @@ function dayOf(at: Instant, month: number, day: number): Instant {
  */
 function unpaidSince({ billing_anchor, updated_at }: Subscription): Instant {
   const month = new Date(updated_at).getUTCMonth()
-  const days = [month, month - 1].map((month) => dayOf(updated_at, month, billing_anchor))
+  const days = billing_anchor
+    ? [month, month - 1].map((month) => dayOf(updated_at, month, billing_anchor))
+    : []
   const billedOn = days.find((day) => day <= updated_at) ?? updated_at
   // At what time of that day is not told.
   return updated_at - billedOn <= 16 * DAY ? Math.min(billedOn + DAY, updated_at) : updated_at
