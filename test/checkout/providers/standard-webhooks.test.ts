@@ -233,6 +233,16 @@ describe('the page that documents it', () => {
     JSON.parse(text),
   )
 
+  it('begins with lines that zsh takes as bash does, and that tell a purchase in the mode of `npm start`', () => {
+    const lines = /```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? expect.fail()
+    // In zsh a comment is none where it is pasted, and a ! in double quotes is another command.
+    expect(lines).not.toMatch(/(^|\s)#|!/)
+    const body: unknown = JSON.parse(/^tell \S+ '([^']+)'$/m.exec(lines)?.[1] ?? expect.fail())
+    const told = { body, headers: { 'webhook-id': 'msg_1001' } }
+    expect(envelope(told).mode).toBe('test')
+    expect(factsOf(told)).toMatchObject([{ type: 'link', userId: 'u_42' }, { type: 'purchase' }])
+  })
+
   it('has an example for each type, and each is taken', () => {
     const types = examples.map((body) => envelope({ body, headers: { 'webhook-id': 'msg_1' } }).type)
     expect(types).toEqual([
