@@ -102,7 +102,8 @@ async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<O
   try {
     const { event, body, reading, known } = await take()
     const isOfOtherMode = event.mode !== null && event.mode !== deps.mode
-    if (isOfOtherMode && (deps.mode === 'test' || body === null)) return OF_OTHER_MODE
+    const canBeLetIn = deps.mode === 'live' && deps.sandboxUsers.size > 0 && body !== null
+    if (isOfOtherMode && !canBeLetIn) return OF_OTHER_MODE
     if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
     const provider = providerOf(event)
     // The API is asked with the key of the deployment's mode, where nothing of the other mode is found.

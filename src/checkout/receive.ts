@@ -13,7 +13,7 @@ import { WEBHOOKS } from './is-webhook.ts'
 /** Of the known providers, Shopify sends the largest: an order of 300 lines has 573 KiB. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024
 
-/** No text in ASCII that has no more than 2 MiB, and nothing that a known provider sends. */
+/** So much is in no 2 MiB of ASCII, even if it is chosen by chance. */
 const HARDLY_PACKS = 'A webhook has at most 1.75 MB once it is packed with gzip'
 
 export interface ReceiveDeps {
