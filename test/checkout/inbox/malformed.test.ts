@@ -6,7 +6,7 @@ import { replay } from '../../../src/ledger/across-users/inbox.ts'
 import { sha256 } from '../../../src/ledger/sha256.ts'
 import { ask } from '../../support/api.ts'
 import { aUser } from '../../support/user.ts'
-import { bytesOf, type Sender, senders, standardWebhooks } from '../signatures/senders.ts'
+import { bytesOf, type Sender, senders, standardWebhooks, stripe } from '../signatures/senders.ts'
 import { NOW, type Received, aShop, eventText, featuresOf, inInbox } from './a-shop.ts'
 
 interface Sent {
@@ -157,5 +157,29 @@ describe('An event of a shop of one’s own', () => {
     const { id } = await deliver(standardWebhooks, { body })
     const { status, json } = await ask('GET', `/v4/inbox/${id}`)
     expect([status, json.reason, json.body]).toEqual([200, 'malformed', body])
+  })
+})
+
+it('An event of an account that nobody could read is never processed as one of another account', async () => {
+  const told = (account: unknown) =>
+    JSON.stringify({
+      id: 'evt_1',
+      object: 'event',
+      type: 'customer.created',
+      created: 1,
+      account,
+      nonce: crypto.randomUUID(),
+      data: { object: {} },
+    })
+  const { id } = await deliver(stripe, { body: told(7) })
+  await env.DB.prepare('UPDATE inbox SET body = CAST(? AS BLOB) WHERE id = ?')
+    .bind(told('acct_1'), id)
+    .run()
+  await replay(env.DB, id, NOW)
+  expect(await processEvent(aShop().deps, id)).toBe('quarantined')
+  expect(await inInbox(id)).toMatchObject({
+    account: '',
+    reason: 'malformed',
+    flags: '["account: is another than when it came"]',
   })
 })
