@@ -172,9 +172,7 @@ it('An event of an account that nobody could read is never processed as one of a
       data: { object: {} },
     })
   const { id } = await deliver(stripe, { body: told(7) })
-  await env.DB.prepare('UPDATE inbox SET body = CAST(? AS BLOB) WHERE id = ?')
-    .bind(told('acct_1'), id)
-    .run()
+  await env.DB.prepare('UPDATE inbox SET body = CAST(? AS BLOB) WHERE id = ?').bind(told('acct_1'), id).run()
   await replay(env.DB, id, NOW)
   expect(await processEvent(aShop().deps, id)).toBe('quarantined')
   expect(await inInbox(id)).toMatchObject({
