@@ -2,7 +2,7 @@ import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import { drainAfter } from './drain.ts'
 import { type Put, followUp } from './follow-up.ts'
 import { processArrived, processEvent } from './process.ts'
-import { bodyOf, readEvent } from './read-event.ts'
+import { readEvent, shownBodyOf } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './sweep.ts'
 
@@ -25,8 +25,8 @@ export function createCheckout(deps: CheckoutDeps) {
     followUp: (put: Put) => followUp(deps, put),
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
-    /** The body of an event as it came, `null` when it is gone. */
-    bodyOf,
+    /** The body of an event as it came, as far as that can be shown; `null` when it is gone. */
+    bodyOf: shownBodyOf,
     /** What an event says, by the rules of its provider; `null` when its body is gone. */
     factsOf: async (event: InboxEvent) => (await readEvent(event))?.facts ?? null,
   }

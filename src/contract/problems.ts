@@ -191,7 +191,7 @@ export const PROBLEMS = {
     status: 413,
     title: 'The body is larger than what is taken',
     retryable: false,
-    help: 'Split the request: a body may have 64 KiB, that of a webhook 512 KiB.',
+    help: 'Split the request: a body may have 64 KiB, that of a webhook 2 MiB.',
   },
   unsupported_media_type: {
     status: 415,

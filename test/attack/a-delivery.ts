@@ -63,6 +63,7 @@ export async function deliver(
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode,
+    sandboxUsers: new Set<string>(),
     secrets: new Map([[sender.provider, [sender.secret]]]),
     waitUntil: (work: Promise<unknown>) => void pending.push(work),
   }

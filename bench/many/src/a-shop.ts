@@ -51,6 +51,7 @@ export async function deliverSubscription(
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: 'test',
+    sandboxUsers: new Set<string>(),
   } as const
   const response = await receive(await signed(body, `msg_${userId}_${version}`, now), {
     ...deps,

@@ -19,6 +19,7 @@ export const FIRST_LEASE_MS = 60_000
 export interface Received {
   readonly status: 'accepted' | 'duplicate' | 'conflict'
   readonly id: string
+  readonly problem?: string
 }
 
 export interface Sending {
@@ -39,6 +40,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: 'test',
+    sandboxUsers: new Set(),
     keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },
     ...facts,
   }
@@ -93,10 +95,12 @@ export function eventText(type: string, data: object): string {
 }
 
 /** An event as the inbox has it, without its body. */
-export async function inInbox(id: string): Promise<Omit<InboxEvent, 'body'> & { hasBody: boolean }> {
+export async function inInbox(
+  id: string,
+): Promise<Omit<InboxEvent, 'body' | 'headers'> & { hasBody: boolean }> {
   const event = await eventById(env.DB, id)
   if (event === null) throw new Error(`No event ${id}`)
-  const { body, ...told } = event
+  const { body, headers: _headers, ...told } = event
   return { ...told, hasBody: body !== null }
 }
 

@@ -69,6 +69,7 @@ async function depsOf({ provider, events: [first] }: Scenario, now: () => number
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: envelope?.mode ?? 'test',
+    sandboxUsers: new Set(),
     keep: { settledMs: 1e12, unsettledMs: 1e12 },
   }
 }

@@ -25,6 +25,11 @@ const paidUntilOf = (sent: Delivery) => {
   return fact?.type === 'subscription' ? fact.paidUntil : undefined
 }
 
+function billedOn({ body, ...sent }: Delivery, billing_anchor: unknown): Delivery {
+  const { data, ...rest } = body as { data: { attributes: object } }
+  return { ...sent, body: { ...rest, data: { ...data, attributes: { ...data.attributes, billing_anchor } } } }
+}
+
 describe('the envelope of a Lemon Squeezy event', () => {
   it('is named by its bytes, because events have no id', () => {
     const sent = { ...told({}), headers: { 'x-body-sha256': 'ab12' } }
@@ -39,6 +44,22 @@ describe('the envelope of a Lemon Squeezy event', () => {
 
   it('says its mode', () => {
     expect(envelopeOf(lemonsqueezy, told({}, 'subscription_updated', { test: true })).mode).toBe('test')
+  })
+
+  it('says its mode with its object where its head does not, which counts where both say it', () => {
+    const modeOf = (head: unknown, object: unknown) => {
+      const { meta, data } = told({}).body as { meta: object; data: { attributes: object } }
+      const attributes = { ...data.attributes, test_mode: object }
+      const body = { meta: { ...meta, test_mode: head }, data: { ...data, attributes } }
+      return envelopeOf(lemonsqueezy, { body, headers: { 'x-body-sha256': 'ab12' } }).mode
+    }
+    expect([modeOf(undefined, true), modeOf(null, false), modeOf(undefined, undefined)]).toEqual([
+      'test',
+      'live',
+      null,
+    ])
+    expect([modeOf(true, false), modeOf(false, true)]).toEqual(['test', 'live'])
+    expect(modeOf(undefined, 'yes')).toBe(null)
   })
 
   it('is refused without the hash of its bytes, and for a body that is no event', () => {
@@ -82,6 +103,15 @@ describe('a Lemon Squeezy subscription', () => {
 
   it('has its own name where nobody says what was ordered', () => {
     expect(factsOf(told({ orderItem: null }))).toMatchObject([{ ref: 'subscription/501', aliases: [] }])
+  })
+
+  it.each([0, null, undefined, 32, '10'])('is read with %j for the day on which it is billed', (anchor) => {
+    expect(snapshotOf(billedOn(told({}), anchor))).toMatchObject({
+      access: 'given',
+      paidUntil: Date.parse(RENEWS),
+    })
+    // On which day it was due is not told then: all that is known is that it is unpaid.
+    expect(paidUntilOf(billedOn(told({ status: 'past_due' }), anchor))).toBe(MS)
   })
 
   it('is a trial until that ends, in which it has no item yet', () => {
@@ -263,6 +293,15 @@ describe('a Lemon Squeezy order', () => {
       facts: [{}, { total: 1900, refunded: 400 }],
       flags: ['partial_refund'],
     })
+  })
+
+  it('that does not say under which name it was bought waits for somebody to look, by that reason', () => {
+    const { id: _id, ...nameless } = order({}).attributes.first_order_item
+    const sent = event('order_created', {
+      ...order({}),
+      attributes: { ...order({}).attributes, first_order_item: nameless },
+    })
+    expect(read(sent)).toEqual({ ...NOTHING_SAID, unknown: ['first_order_item.id=missing'] })
   })
 
   it('of a status that nobody knows waits for somebody to look', () => {

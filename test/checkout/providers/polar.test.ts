@@ -46,6 +46,13 @@ describe('the envelope of a Polar event', () => {
     })
   })
 
+  it('has the id of svix-id where that is sent instead, and of webhook-id where both are', () => {
+    const body = { type: 'x', timestamp: AT, data: {} }
+    const idOf = (headers: Record<string, string>) => envelopeOf(polar, { body, headers }).eventId
+    expect(idOf({ 'svix-id': 'msg_2' })).toBe('msg_2')
+    expect(idOf({ 'svix-id': 'msg_2', 'webhook-id': 'msg_1' })).toBe('msg_1')
+  })
+
   it('is refused without that header, and for a body that is no event', () => {
     const body = { type: 'x', timestamp: AT, data: {} }
     expect(() => envelopeOf(polar, { body })).toThrow(Unparseable)

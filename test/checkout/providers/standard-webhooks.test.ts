@@ -21,6 +21,12 @@ const factsOf = (sent: Delivery) => readingOf(standardWebhooks, sent).facts
 const ms = (at: string) => Date.parse(at)
 
 describe('the envelope', () => {
+  it('is named by svix-id where that is sent instead, and by webhook-id where both are', () => {
+    const { body } = completed()
+    expect(envelope({ body, headers: { 'svix-id': 'msg_2' } }).eventId).toBe('msg_2')
+    expect(envelope({ body, headers: { 'svix-id': 'msg_2', 'webhook-id': 'msg_1' } }).eventId).toBe('msg_1')
+  })
+
   it('is named by the header webhook-id, and says the moment and the mode', () => {
     const sent = { ...completed({ mode: 'test' }), headers: { 'Webhook-Id': 'msg_42' } }
     expect(envelope(sent)).toEqual({
@@ -226,6 +232,16 @@ describe('the page that documents it', () => {
   const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']): unknown =>
     JSON.parse(text),
   )
+
+  it('begins with lines that zsh takes as bash does, and that tell a purchase in the mode of `npm start`', () => {
+    const lines = /```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? expect.fail()
+    // In zsh a comment is none where it is pasted, and a ! in double quotes is another command.
+    expect(lines).not.toMatch(/(^|\s)#|!/)
+    const body: unknown = JSON.parse(/^tell \S+ '([^']+)'$/m.exec(lines)?.[1] ?? expect.fail())
+    const told = { body, headers: { 'webhook-id': 'msg_1001' } }
+    expect(envelope(told).mode).toBe('test')
+    expect(factsOf(told)).toMatchObject([{ type: 'link', userId: 'u_42' }, { type: 'purchase' }])
+  })
 
   it('has an example for each type, and each is taken', () => {
     const types = examples.map((body) => envelope({ body, headers: { 'webhook-id': 'msg_1' } }).type)

@@ -104,6 +104,7 @@ export class Shop {
       fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
       stripeApiKey: null,
       mode: 'test',
+      sandboxUsers: new Set(),
       keep: { settledMs: 3650 * DAY_MS, unsettledMs: 3650 * DAY_MS },
     }
   }
