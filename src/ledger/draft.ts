@@ -3,6 +3,7 @@ import { unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
 import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
+import { handedOver } from '../domain/checkout/handed-over.ts'
 import { type Named, released, settled } from '../domain/checkout/settle.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
@@ -80,7 +81,9 @@ export class Draft {
     if (command.type === 'settle_source') return this.#settle(command, submission)
     if (command.type === 'release_source') {
       const { source } = command
-      return this.#apply(released(this.#state, source, this.#moment), source, submission, [])
+      const moved = handedOver(this.#state, source, this.#moment)
+      const changes = released(this.#state, source, this.#moment)
+      return { ...(await this.#apply(changes, source, submission, [])), moved }
     }
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
@@ -188,7 +191,7 @@ export class Draft {
     }
     // A change of the catalog is nobody's refund.
     const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
-    const terms = { now: this.#moment, spent, spentBefore: new Map(moved?.spent) } as const
+    const terms = { now: this.#moment, spent, moved } as const
     const unknown = unknownReferences(soldBy(register), productOf)
     return this.#apply(settled(this.#state, source, after, terms), source, submission, unknown)
   }
@@ -198,13 +201,13 @@ export class Draft {
     source: SourceKey,
     submission: Submission,
     unknownProducts: readonly string[],
-  ): Promise<Outcome> {
+  ): Promise<Extract<Outcome, { type: 'settled' }>> {
     const first = this.#state.version + 1
     for (const change of changes) await this.#record(change, submission, null)
     if (changes.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
     const versions = changes.map((_, index) => first + index)
-    return { type: 'settled', versions, unknownProducts, head: this.head }
+    return { type: 'settled', versions, unknownProducts, moved: null, head: this.head }
   }
 
   async #record(

@@ -26,7 +26,12 @@ export function entryToBytes(entry: Entry, noteHash: string | null): string {
 }
 
 /** Since form 2 these name the rules by which what was told is absorbed, and record the facts and no register. */
-const FORM_2: readonly string[] = ['source_settled', 'entitlement_given', 'entitlement_withdrawn']
+const FORM_2: readonly string[] = [
+  'source_settled',
+  'source_released',
+  'entitlement_given',
+  'entitlement_withdrawn',
+]
 
 /** A stored entry and the hash of its note. Only for bytes whose own hash was found right. */
 export function bytesToEntry(bytes: string): { entry: Entry; noteHash: string | null } {
@@ -115,7 +120,7 @@ function dataToJson(change: Change): object {
       // Facts are our own words: their moments stay milliseconds.
       return change.data
     case 'source_released':
-      return { source: change.data.source }
+      return { source: change.data.source, rules: change.data.rules }
     case 'usage_consumed':
     case 'reservation_committed':
       return { ...change.data, takes: change.data.takes.map(takeToJson) }

@@ -64,8 +64,20 @@ function isOfOnePeriod({ allowance, withdrawn }: Lot, lot: Lot, now: Instant): b
   return periodAt(allowance, now) === periodAt(lot.allowance, now)
 }
 
+/** What its source gave of the same feature before an entitlement, and what was used of which stays used. */
+export function goneOf(
+  state: OfUsage,
+  ofSource: readonly Entitlement[],
+  { feature }: Entitlement,
+): readonly Lot[] {
+  return ofSource.flatMap((one) => {
+    const lot = one.feature === feature && one.withdrawn && one.usageStays ? lotIn(state, one) : null
+    return lot === null ? [] : [lot]
+  })
+}
+
 /** What was used and is held of a lot that is gone, in the period of another. */
-function usedOf(gone: Lot, lot: Lot, now: Instant): number {
+export function usedOf(gone: Lot, lot: Lot, now: Instant): number {
   const name = gone.allowance.reset === null ? periodAt(lot.allowance, now) : usageAt(gone, now).name
   const held = gone.holds.filter((hold) => hold.period === name && now < hold.endsAt)
   return (usedIn(gone, name, now)?.used ?? 0) + held.reduce((sum, { amount }) => sum + amount, 0)
