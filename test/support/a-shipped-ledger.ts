@@ -1,6 +1,6 @@
 import { providerNamed } from '../../src/checkout/providers.ts'
 import type { SourceFact } from '../../src/domain/checkout/fact.ts'
-import type { Policy } from '../../src/domain/checkout/gives.ts'
+import type { Policy } from '../../src/domain/checkout/policy.ts'
 import { fold } from '../../src/domain/fold.ts'
 import { type UserState, emptyState } from '../../src/domain/user-state.ts'
 import { Draft } from '../../src/ledger/draft.ts'
@@ -9,7 +9,12 @@ import { type Memory, productKey } from '../../src/ledger/memory.ts'
 import type { ShippedDelivery, ShippedHistory } from './shipped.ts'
 
 /** What the deployment decided that version 4.0 ran in. */
-const POLICY: Policy = { graceMs: 7 * 86_400_000, partialRefund: 'keep', spentRefund: 'floor_at_zero' }
+const POLICY: Policy = {
+  graceMs: 7 * 86_400_000,
+  partialRefund: 'keep',
+  spentRefund: 'floor_at_zero',
+  amounts: 'on_active',
+}
 
 /** The state of a kept ledger once it is told an event, at the moment up to which it is kept. */
 export async function stateAfter(history: ShippedHistory, delivery: ShippedDelivery): Promise<UserState> {

@@ -1,5 +1,5 @@
 import type { Reason } from '../../src/domain/state.ts'
-import type { Product } from '../../src/domain/checkout/gives.ts'
+import type { Product } from '../../src/domain/checkout/product.ts'
 import type { Json } from '../../src/domain/json.ts'
 import type { Balance } from '../../src/domain/usage/lot.ts'
 import type { EntitlementRow } from '../../src/ledger/entitlement-row.ts'

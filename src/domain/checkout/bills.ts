@@ -65,11 +65,12 @@ interface Refund {
 
 /**
  * Providers tell it twice: as a sum with the payment, and refund by refund; a refund that failed is still in the sum that
- * was told before.
+ * was told before. That sum is at most what was paid, also where the provider only says that it is all.
  */
 function returnedOf(known: KnownPayment | undefined, refunds: readonly Refund[]): number {
+  const { total = 0, refunded = 0 } = known?.money ?? {}
   const failed = sumOf(refunds.filter(({ undone }) => undone).map((refund) => ({ ...refund, undone: false })))
-  return Math.max(sumOf(refunds), (known?.money?.refunded ?? 0) - failed)
+  return Math.max(sumOf(refunds), Math.min(refunded, total) - failed)
 }
 
 function sumOf(refunds: readonly Refund[]): number {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Unparseable } from '../../../src/checkout/provider.ts'
 import { stripe } from '../../../src/checkout/providers/stripe.ts'
 import type { Fact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
+import { orderedText } from '../../../src/domain/json.ts'
 import {
   APRIL,
   MARCH,
@@ -704,12 +705,17 @@ it.each(['credit_note.created', 'credit_note.voided'])(
 )
 
 describe('every order of arrival, with every event twice, ends in the same', () => {
-  const policy = { graceMs: 7 * DAY, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
+  const policy = {
+    graceMs: 7 * DAY,
+    partialRefund: 'keep',
+    spentRefund: 'floor_at_zero',
+    amounts: 'on_active',
+  } as const
 
   it.each(stripeScenarios)('$name', (scenario) => {
     const endings = endingsOf(stripe, scenario)
     const [first] = endings
-    expect(new Set(endings.map((ending) => JSON.stringify(ending.ending()))).size).toBe(1)
+    expect(new Set(endings.map((ending) => orderedText(ending.ending()))).size).toBe(1)
     expect(new Set(endings.map((ending) => ending.waitingCount()))).toEqual(new Set([0]))
     for (const { at, features } of scenario.expected.access)
       expect({ at, features: first?.features(scenario, policy, Date.parse(at)) }).toEqual({ at, features })
