@@ -104,6 +104,9 @@ function usableBy(scenario: Scenario, { states }: Ledgers) {
   })
 }
 
+/** Six events come in 720 orders, each of them twice over. */
+const PATIENCE_MS = 60_000
+
 describe('whatever the order in which a purchase is told, and however often', () => {
   it('is held up by at least thirty stories of all providers, each looked at at five moments', () => {
     const scenarios = allScenarios.flatMap(([, ofProvider]) => [...ofProvider])
@@ -130,6 +133,7 @@ describe('whatever the order in which a purchase is told, and however often', ()
         }
         expect(essences.size).toBe(1)
       },
+      PATIENCE_MS,
     )
   }
 })
