@@ -79,11 +79,13 @@ function inGrace(endsAt: Instant, graceEndsAt: Instant): Pick<Terms, 'endsAt' | 
 /** The newest period of an item: as the snapshot tells it, or a later one that a payment has already told of. */
 function currentOf({ id, period }: BilledItem, periods: readonly PaidPeriod[]): PaidPeriod | null {
   if (period === null) return periods.at(-1) ?? null
-  const told = periods.findLast(({ names, startsAt, endsAt }) =>
+  const known = periods.findLast(({ names, startsAt, endsAt }) =>
     period.startsAt === null
       ? endsAt === period.endsAt || names.includes(period.endsAt - 1)
       : startsAt === period.startsAt,
   )
+  // A year and a month beside it can begin at the same moment: each ends by its own item.
+  const told = known && period.startsAt !== null ? { ...known, endsAt: period.endsAt } : known
   const isNext = (later: PaidPeriod) =>
     told?.endsAt !== null &&
     (later.startsAt ?? 0) >= (told?.endsAt ?? Infinity) &&
