@@ -11,7 +11,6 @@ import { Arrivals, envelopeOf, expectConvergence, readingOf } from './arrivals.t
 const AT = '2027-01-20T09:00:00.000000Z'
 const MS = Date.parse(AT)
 const RENEWS = '2027-02-10T09:00:05.000000Z'
-const DAY = 86_400_000
 
 const read = (sent: Delivery) => readingOf(lemonsqueezy, sent)
 const factsOf = (sent: Delivery) => read(sent).facts
