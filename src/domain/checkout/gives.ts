@@ -122,7 +122,8 @@ interface RightOfFeature {
 
 function rightsOf(right: Right, productOf: ProductOf): readonly RightOfFeature[] {
   const { item, quantity, timing, isReduced } = right
-  const isEmpty = timing.startsAt !== null && timing.endsAt !== null && timing.endsAt <= timing.startsAt
+  const end = timing.graceEndsAt ?? timing.endsAt
+  const isEmpty = timing.startsAt !== null && end !== null && end <= timing.startsAt
   return productsOf(item, productOf).flatMap((product) =>
     product.features.flatMap((one): readonly RightOfFeature[] => {
       if (quantity <= 0 && isReduced) return [{ takenBack: { item: item.id, feature: one.feature } }]

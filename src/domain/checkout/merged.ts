@@ -50,12 +50,13 @@ function newestSnapshot(snapshots: readonly ToldSubscription[]): ToldSubscriptio
 }
 
 function union<T>(a: Known<T>, b: Known<T>, both: (a: T, b: T) => T): Known<T> {
-  const sum: Record<string, T> = { ...a }
+  // An id may be named like a part of every object.
+  const sum = new Map(Object.entries(a))
   for (const [key, value] of Object.entries(b)) {
-    const before = Object.hasOwn(sum, key) ? sum[key] : undefined
-    sum[key] = before === undefined ? value : both(before, value)
+    const before = sum.get(key)
+    sum.set(key, before === undefined ? value : both(before, value))
   }
-  return sum
+  return Object.fromEntries(sum)
 }
 
 function eitherOr<T>(a: T | null, b: T | null, both: (a: T, b: T) => T): T | null {
