@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provider.ts'
 import { readShape } from '../read-shape.ts'
-import { external, id, linkOf, moment } from './polar/object.ts'
+import { external, id, linksOf, moment } from './polar/object.ts'
 import { Order, readOrder } from './polar/order.ts'
 import { readRefund, Refund } from './polar/refund.ts'
 import { readSubscription, Subscription } from './polar/subscription.ts'
@@ -22,7 +22,7 @@ const onRefund: Read = (data, sentAt) => readShape(Refund, data, (told) => readR
 const onState: Read = (data) =>
   readShape(State, data, ({ id: customer_id, external_id }) => ({
     ...NOTHING_SAID,
-    facts: linkOf({ customer_id, customer: { external_id } }),
+    facts: linksOf({ customer_id, customer: { external_id } }),
   }))
 
 // https://polar.sh/docs/integrate/webhooks/events. Benefits are another way to tell what subscriptions and orders

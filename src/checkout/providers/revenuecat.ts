@@ -152,7 +152,7 @@ function readSnapshot(event: Event): Reading {
     items: [{ id: ref, product: event.product_id, quantity: 1, ordered: 1 }],
   }
   return {
-    facts: [...linksOf(namesOf(event)), snapshot],
+    facts: [...linksOf(namesOf(event), snapshot), snapshot],
     unknown: [],
     flags: periodType && !PERIOD_TYPES.has(periodType) ? [`period_type=${periodType}`] : [],
   }
@@ -170,13 +170,17 @@ function isUserId(name: string): boolean {
   return userId.safeParse(name).success
 }
 
-/** The customer goes by the first id that is a user's; names that are nobody's are other names of that user. */
-function linksOf(names: readonly string[]): readonly LinkFact[] {
+/**
+ * The customer goes by the first id that is a user's; names that are nobody's are other names of that user. The event
+ * of a purchase names that user as whose it is.
+ */
+function linksOf(names: readonly string[], bought: SubscriptionFact | null = null): readonly LinkFact[] {
   const user = names.find(isUserId)
   if (user === undefined) return []
-  return names
-    .filter((name) => name === user || !isUserId(name))
-    .map((customer) => ({ type: 'link', customer, refs: [], userId: user }))
+  const link = { type: 'link', userId: user, rank: 'own' } as const
+  const own = bought === null ? [] : [{ ...link, customer: bought.customer, refs: [bought.ref] }]
+  const others = names.filter((name) => (bought === null && name === user) || !isUserId(name))
+  return [...own, ...others.map((customer) => ({ ...link, customer, refs: [] }))]
 }
 
 function readTransfer({ transferred_from, transferred_to }: Event): Reading {

@@ -27,8 +27,10 @@ type Session = z.output<typeof sessionSchema>
 export function readCheckoutSession(said: Said): Reading {
   return readAs(sessionSchema, said, (told) => {
     const { id, mode, subscription, client_reference_id, metadata } = told
-    const refs = mode === 'subscription' ? known(subscription) : [id, ...aliasesOf(told)]
-    return withLink(purchaseOf(told, said), told, refs, client_reference_id || metadata?.user_id)
+    const isOfSubscription = mode === 'subscription' && subscription !== null
+    const refs = isOfSubscription ? [subscription, id] : [id, ...aliasesOf(told)]
+    const rank = isOfSubscription ? 'session' : 'own'
+    return withLink(purchaseOf(told, said), told, refs, client_reference_id || metadata?.user_id, rank)
   })
 }
 
