@@ -141,6 +141,8 @@ class Isolate {
       bodyOf: checkout.bodyOf,
       factsOf: checkout.factsOf,
       processEvent: (id) => waitUntil(checkout.process(id)),
+      purchaseIds: checkout.purchaseIds,
+      followNow: (change) => waitUntil(checkout.follow(change)),
       sweepNow: () => waitUntil(checkout.sweep()),
     })
   }

@@ -1,5 +1,8 @@
+import type { Change } from '../ledger/across-users/change-user.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
+import { followChange } from './follow-moves.ts'
 import { processArrived, processEvent } from './process.ts'
+import { purchaseIds } from './purchase-ids.ts'
 import { bodyOf, readEvent } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './sweep.ts'
@@ -19,6 +22,10 @@ export function createCheckout(deps: CheckoutDeps) {
     receive: (request: Request) => receive(request, receiveDeps),
     /** Processes an event of the inbox, if it is due. */
     process: (id: string) => processEvent(deps, id),
+    /** Lets sources follow whose they are now. */
+    follow: (change: Change) => followChange(deps, change),
+    /** The ids that may be meant by one of a provider, as they are kept. */
+    purchaseIds,
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
     /** The body of an event as it came, `null` when it is gone. */

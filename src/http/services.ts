@@ -1,4 +1,5 @@
 import type { Reader } from '../edge/reader.ts'
+import type { Change } from '../ledger/across-users/change-user.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import type { Authenticator } from './caller.ts'
@@ -27,6 +28,10 @@ export interface Services extends CheckServices {
   readonly factsOf: (event: InboxEvent) => Promise<unknown>
   /** Processes an event of the inbox, if it is due, while the caller is already answered. */
   readonly processEvent: (id: string) => void
+  /** The ids that may be meant by one of a provider, as they are kept. */
+  readonly purchaseIds: (provider: string, id: string) => readonly string[]
+  /** Lets sources follow whose they are now, in the same way. */
+  readonly followNow: (change: Change) => void
   /** Does what the inbox and the jobs have due, in the same way. */
   readonly sweepNow: () => void
 }

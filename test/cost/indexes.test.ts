@@ -77,8 +77,11 @@ async function indexes() {
   return results
 }
 
-/** One row each; and what waits for jobs, of which there is little. */
+/** One row each; what a statement itself has chosen; and what waits for jobs, of which there is little. */
 const SMALL = new Set([
+  'chosen',
+  'known',
+  'other',
   'CONSTANT',
   'catalog',
   'cursor_keys',

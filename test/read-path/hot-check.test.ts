@@ -40,6 +40,8 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     bodyOf: () => Promise.resolve(null),
     factsOf: () => Promise.resolve(null),
     processEvent: () => undefined,
+    purchaseIds: () => [],
+    followNow: () => undefined,
     sweepNow: () => undefined,
   }
   return { services, app: createApp(services) }

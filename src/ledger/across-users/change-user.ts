@@ -75,7 +75,7 @@ export function changeUsers(sources: SQL, to: string, { moveId, at }: Change): r
           SELECT value FROM json_each(source_moves.moving_from) UNION SELECT value FROM json_each(excluded.moving_from)
         ))`,
     sql`
-      UPDATE refs SET user_id = ${to} WHERE (provider, account, source_ref) IN (
+      UPDATE refs INDEXED BY refs_by_source SET user_id = ${to} WHERE (provider, account, source_ref) IN (
         SELECT provider, account, source_ref FROM (${others}) other
       )`,
   ]

@@ -1,6 +1,6 @@
 import { and, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { sourcesOf } from './change-user.ts'
+import { type Change, sourcesOf } from './change-user.ts'
 import { isCustomer, moveCustomer, moveCustomerWithNamed } from './customers.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
@@ -35,13 +35,13 @@ export async function putCustomerLink(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, userId, isWithNamed = false, now }: PutLink,
-): Promise<{ readonly created: boolean; readonly link: CustomerLink | null }> {
+): Promise<{ readonly created: boolean; readonly link: CustomerLink | null; readonly change: Change }> {
   const before = await customerLink(d1, of, customerId)
   // The last word is later than all before it, also than a move by a provider whose clock is ahead.
   const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)
   const move = isWithNamed ? moveCustomerWithNamed : moveCustomer
-  await move(d1, of, { customerId, userId, movedAt }, now)
-  return { created: before === null, link: await customerLink(d1, of, customerId) }
+  const change = await move(d1, of, { customerId, userId, movedAt }, now)
+  return { created: before === null, link: await customerLink(d1, of, customerId), change }
 }
 
 interface PutLink {
