@@ -58,13 +58,11 @@ describe.each(scoped)('$id', ({ method, path: template, scope, type }) => {
   })
 
   // What names no user in its path says itself of whom it tells.
-  it.skipIf(type === 'scope_or_theirs')(
-    'is not for a token without scopes that asks for somebody else',
-    async () => {
-      const token = await aToken({ scope: '' })
-      expectProblem(await ask(method, pathFor(template, aUser()), { token }), 403, 'forbidden')
-    },
-  )
+  if (type === 'scope_or_theirs') return
+  it('is not for a token without scopes that asks for somebody else', async () => {
+    const token = await aToken({ scope: '' })
+    expectProblem(await ask(method, pathFor(template, aUser()), { token }), 403, 'forbidden')
+  })
 })
 
 describe('what is for anyone', () => {

@@ -114,8 +114,8 @@ export async function moveCustomerWithNamed(
     ...moveStatements(d1, of, { ...moving, renamedTo: null }, change),
     sql`
       DELETE FROM names WHERE provider = ${provider} AND account = ${account} AND rank = 'hand' AND id IN (
-        SELECT alias.id FROM (${named}) one CROSS JOIN refs alias INDEXED BY refs_by_source
-          ON alias.provider = one.provider AND alias.account = one.account AND alias.source_ref = one.source_ref
+        SELECT alias.id FROM (${named}) chosen CROSS JOIN refs alias INDEXED BY refs_by_source
+          ON alias.provider = chosen.provider AND alias.account = chosen.account AND alias.source_ref = chosen.source_ref
       )`,
     nameStatement(of, moving, 'hand'),
     ...changeUsers(named, userId, change),
@@ -143,8 +143,8 @@ function nameStatement(of: ProviderAccount, moving: Moving, rank: 'hand' | 'move
   const { customerId, userId, movedAt } = moving
   return sql`
     INSERT INTO names (provider, account, id, rank, user_id, customer_id, told_at)
-    SELECT one.provider, one.account, one.source_ref, ${rank}, ${userId}, '', ${movedAt}
-    FROM (${namedOf(of, customerId)} AND ${isMovedAs(of, moving)}) one WHERE true
+    SELECT chosen.provider, chosen.account, chosen.source_ref, ${rank}, ${userId}, '', ${movedAt}
+    FROM (${namedOf(of, customerId)} AND ${isMovedAs(of, moving)}) chosen WHERE true
     ON CONFLICT DO UPDATE SET told_at = max(told_at, excluded.told_at)`
 }
 

@@ -135,9 +135,9 @@ async function waitingFor(
         UNION
         SELECT 'ref:' || id FROM refs INDEXED BY refs_by_source
         WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceRef}
-      ) wanted
+      ) known
       CROSS JOIN inbox_waits ON inbox_waits.provider = ${provider} AND inbox_waits.account = ${account}
-        AND inbox_waits.key = wanted.key
+        AND inbox_waits.key = known.key
       ORDER BY inbox_id DESC LIMIT ${WAITING_MAX}
     ) chosen
     CROSS JOIN inbox event ON event.id = chosen.inbox_id
