@@ -1,10 +1,16 @@
 import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
-import { tellCustomer, transferCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
+import {
+  sourcesNamedWith,
+  tellCustomer,
+  transferCustomer,
+  userOfCustomer,
+} from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { Known } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+import { claimRefs } from '../ledger/across-users/refs.ts'
 
 interface FollowDeps {
   readonly d1: D1Database
@@ -19,6 +25,15 @@ export interface Followed {
 }
 
 const NOTHING: Followed = { userId: null, waitsFor: [], changes: [] }
+
+/** Of what is known: nothing is told, and whose it is is decided anew. */
+const ASKED_AGAIN = {
+  customerId: null,
+  names: [],
+  isKept: false,
+  isNaming: false,
+  isHandLifted: false,
+} as const
 
 /** Links a customer to a user, of whichever purchase. What is known already is not linked again. */
 export async function followLink(
@@ -51,6 +66,11 @@ export async function followTransfer(
   const changes: Change[] = []
   for (const customerId of from) {
     changes.push(await transferCustomer(d1, of, { customerId, userId, movedAt }, now()))
+    // What was told under another of the customers names somebody else by now.
+    for (const sourceRef of await sourcesNamedWith(d1, of, customerId)) {
+      const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now())
+      if (change !== null) changes.push(change)
+    }
   }
   return { ...NOTHING, userId, changes }
 }

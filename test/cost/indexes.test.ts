@@ -1,7 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
-import { stayedPurchases, transferCustomer } from '../../src/ledger/across-users/customers.ts'
+import {
+  sourcesNamedWith,
+  stayedPurchases,
+  transferCustomer,
+} from '../../src/ledger/across-users/customers.ts'
 import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
 import { takeOverMoves } from '../../src/ledger/across-users/moves.ts'
 import { decidePurchase, purchaseByIds } from '../../src/ledger/across-users/purchase.ts'
@@ -54,6 +58,7 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     await disputed(place, customerId)
     const moving = { customerId, userId: aUser(), movedAt: Date.now() }
     await transferCustomer(place.DB, ofShop, moving, Date.now())
+    await sourcesNamedWith(place.DB, ofShop, customerId)
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
     await addAliases(place.DB, ofShop, sold, Date.now())
     await env.DB.prepare(`UPDATE customers SET moving_from = '["nobody"]' WHERE customer_id = ?`)

@@ -138,6 +138,21 @@ export async function stayedPurchases(
   return rows.map((row) => ({ id: row.id, userId: row.userId === '' ? null : row.userId }))
 }
 
+/** The sources that name a user with this customer and were claimed under another; some, where there are many. */
+export async function sourcesNamedWith(
+  d1: D1Database,
+  { provider, account }: ProviderAccount,
+  customerId: string,
+): Promise<readonly string[]> {
+  const rows = await drizzle(d1).all<{ sourceRef: string }>(sql`
+    SELECT DISTINCT refs.source_ref AS sourceRef FROM names INDEXED BY names_by_customer
+    CROSS JOIN refs ON refs.provider = names.provider AND refs.account = names.account AND refs.id = names.id
+    WHERE names.provider = ${provider} AND names.account = ${account} AND names.customer_id = ${customerId}
+      AND names.customer_id <> '' AND refs.customer_id IS NOT names.customer_id
+    LIMIT ${STAYED_MAX}`)
+  return rows.map(({ sourceRef }) => sourceRef)
+}
+
 /** Names each purchase of a customer that names somebody already, by its source. */
 function nameStatement(of: ProviderAccount, moving: Moving, rank: 'hand' | 'moved') {
   const { customerId, userId, movedAt } = moving
