@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
+import { claimRefs } from '../../../src/ledger/across-users/refs.ts'
 import { aUser } from '../../support/user.ts'
 import { aShop, featuresOf, inInbox } from './a-shop.ts'
 
@@ -86,6 +87,14 @@ describe('one customer who buys for two users', () => {
     },
   )
 
+  it('lets wait what names nobody also where both are named at the same moment', async () => {
+    const [shop, ada, bob] = [await aShopThatSells('a', 'b', 'c'), aUser(), aUser()]
+    await Promise.all([buy(shop, { id: 'a', userId: ada }), buy(shop, { id: 'b', userId: bob })])
+    const { id } = await buy(shop, { id: 'c', userId: null })
+    expect(await inInbox(id)).toMatchObject({ state: 'quarantined', reason: 'unknown_customer' })
+    expect(await allOf(ada, bob)).toEqual([['a'], ['b']])
+  })
+
   it('keeps an explicit link for what names nobody, whatever the names', async () => {
     const [shop, ada, bob] = [await aShopThatSells('a', 'b', 'c'), aUser(), aUser()]
     await shop.send('customer.linked', { customer: shop.name, user_id: bob })
@@ -145,5 +154,37 @@ describe('a purchase of which two names of one rank name two users', () => {
       await shop.sweep()
     }
     expect(await allOf(...users)).toEqual([[], [], [], []])
+  })
+})
+
+/** D1 as it is when somebody else is faster by one batch. */
+function overtaken(by: () => Promise<unknown>): D1Database {
+  let isArmed = true
+  return new Proxy(env.DB, {
+    get(d1, name) {
+      if (name !== 'batch') return d1[name as 'prepare'].bind(d1)
+      return async (statements: D1PreparedStatement[]) => {
+        const isNow = isArmed
+        isArmed = false
+        if (isNow) await by()
+        return d1.batch(statements)
+      }
+    },
+  })
+}
+
+describe('a claim', () => {
+  it('is decided anew where somebody else names another user meanwhile', async () => {
+    const [id, ada, bob] = [crypto.randomUUID(), aUser(), aUser()]
+    const claim = (userId: string) => ({
+      ids: [id],
+      customerId: null,
+      names: [{ id, rank: 'own', userId, customerId: '', toldAt: 0 } as const],
+      isKept: false,
+      isNaming: true,
+      isHandLifted: false,
+    })
+    const d1 = overtaken(() => claimRefs(env.DB, ofShop, claim(bob), 0))
+    expect(await claimRefs(d1, ofShop, claim(ada), 0)).toMatchObject({ owner: null, isDisputed: true })
   })
 })
