@@ -1,6 +1,6 @@
 import type { Fact, LinkFact, SourceFact } from '../domain/checkout/fact.ts'
 import type { ToldName } from '../ledger/across-users/claim-state.ts'
-import type { Claim } from '../ledger/across-users/refs.ts'
+import type { Claim } from '../ledger/across-users/claim-decision.ts'
 
 /** What is said of one purchase in an event: the fact, if there is one, and whose it is by what is told with it. */
 export interface Told {

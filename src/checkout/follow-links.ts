@@ -1,15 +1,11 @@
 import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
-import {
-  sourcesNamedWith,
-  tellCustomer,
-  transferCustomer,
-  userOfCustomer,
-} from '../ledger/across-users/customers.ts'
+import { sourcesNamedWith, tellCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { Known } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+import { transferCustomer } from '../ledger/across-users/move-customer.ts'
 import { claimRefs } from '../ledger/across-users/refs.ts'
 
 interface FollowDeps {

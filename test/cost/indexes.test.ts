@@ -1,14 +1,12 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
-import {
-  sourcesNamedWith,
-  stayedPurchases,
-  transferCustomer,
-} from '../../src/ledger/across-users/customers.ts'
+import { sourcesNamedWith, stayedPurchases } from '../../src/ledger/across-users/customers.ts'
+import { transferCustomer } from '../../src/ledger/across-users/move-customer.ts'
 import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
 import { takeOverMoves } from '../../src/ledger/across-users/moves.ts'
-import { decidePurchase, purchaseByIds } from '../../src/ledger/across-users/purchase.ts'
+import { decidePurchase } from '../../src/ledger/across-users/decide-purchase.ts'
+import { purchaseByIds } from '../../src/ledger/across-users/purchase.ts'
 import { addAliases } from '../../src/ledger/across-users/refs.ts'
 import { settlingSources } from '../../src/ledger/across-users/product-changes.ts'
 import { putProduct } from '../../src/ledger/across-users/put-product.ts'

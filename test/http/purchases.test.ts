@@ -36,7 +36,7 @@ function give(shop: Shop, userId: string, purchaseId = shop.name) {
 }
 
 function comesTo(userId: string, features: readonly string[]) {
-  return vi.waitFor(async () => expect(await featuresOf(userId)).toEqual(features))
+  return vi.waitFor(async () => expect(await featuresOf(userId)).toEqual(features), 10_000)
 }
 
 describe('a purchase that is asked for', () => {
@@ -202,7 +202,10 @@ describe('a customer who is given to a user by hand', () => {
 
     const all = await ask('PUT', path, { body: { userId: bob, named: true } })
     expect(all.json).toMatchObject({ userId: bob, stayed: [] })
-    await vi.waitFor(async () => expect((await featuresOf(bob)).toSorted()).toEqual(['exams', 'lessons']))
+    await vi.waitFor(
+      async () => expect((await featuresOf(bob)).toSorted()).toEqual(['exams', 'lessons']),
+      10_000,
+    )
     expect(await featuresOf(ada)).toEqual([])
     await ask('DELETE', pathOf(shop.name))
     await comesTo(ada, ['lessons'])

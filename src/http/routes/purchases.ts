@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { purchaseToWire } from '../../api/purchase-to-wire.ts'
-import { decidePurchase, purchaseByIds } from '../../ledger/across-users/purchase.ts'
+import { decidePurchase } from '../../ledger/across-users/decide-purchase.ts'
+import { purchaseByIds } from '../../ledger/across-users/purchase.ts'
 import type { Caller } from '../caller.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'

@@ -1,7 +1,8 @@
 import { and, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type Change, sourcesOf } from './change-user.ts'
-import { isCustomer, moveCustomer, moveCustomerWithNamed } from './customers.ts'
+import { isCustomer } from './customers.ts'
+import { moveCustomer, moveCustomerWithNamed } from './move-customer.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
 

@@ -1,7 +1,8 @@
 import type { NameRank } from '../../domain/checkout/named-user.ts'
 import type { ToldName } from './claim-state.ts'
 import type { ProviderAccount } from './provider-account.ts'
-import type { Claim, Owner } from './refs.ts'
+import type { Claim } from './claim-decision.ts'
+import type { Owner } from './refs.ts'
 
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
 export interface Named {

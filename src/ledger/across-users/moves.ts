@@ -28,9 +28,21 @@ interface MoveRow extends SourceKey {
   readonly userId: string | null
 }
 
-/** The moves that are due, the oldest first. */
-export function movesToDo(d1: D1Database, now: number, limit: number): Promise<readonly Move[]> {
-  return moves(d1, sql`due_at <= ${now} ORDER BY due_at LIMIT ${limit}`)
+/**
+ * The moves that are due. Of many half are the oldest and half the newest: those of a large customer, or that fail,
+ * keep no other from its own.
+ */
+export async function movesToDo(d1: D1Database, now: number, limit: number): Promise<readonly Move[]> {
+  const half = Math.ceil(limit / 2)
+  const oldest = await moves(d1, sql`due_at <= ${now} ORDER BY due_at LIMIT ${half}`)
+  if (oldest.length < half || limit === half) return oldest
+  const newest = await moves(d1, sql`due_at <= ${now} ORDER BY due_at DESC LIMIT ${limit - half}`)
+  const known = new Set(oldest.map(keyOf))
+  return [...oldest, ...newest.filter((move) => !known.has(keyOf(move)))]
+}
+
+function keyOf({ source: { provider, account, ref } }: Move): string {
+  return JSON.stringify([provider, account, ref])
 }
 
 /** The moves that one change of users began. */
