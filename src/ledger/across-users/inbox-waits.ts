@@ -26,7 +26,8 @@ function isKnown(provider: SQL, account: SQL, key: SQL): SQL {
       WHERE provider = ${provider} AND account = ${account} AND customer_id = substr(${key}, 10)
     )
     OR ${key} LIKE 'ref:%' AND EXISTS (
-      SELECT 1 FROM refs WHERE provider = ${provider} AND account = ${account} AND id = substr(${key}, 5)
+      SELECT 1 FROM refs
+      WHERE provider = ${provider} AND account = ${account} AND id = substr(${key}, 5) AND user_id <> ''
     )
     OR ${key} LIKE 'product:%' AND EXISTS (
       SELECT 1 FROM product_references WHERE provider = ${provider} AND ref = substr(${key}, 9)
