@@ -1,0 +1,34 @@
+import { type Happening, type Life, MINUTE, type Moment } from './life.ts'
+import type { Teller, Told } from './told.ts'
+
+/** Something that happened, and how it was told. */
+export interface Step {
+  readonly happening: Happening
+  readonly told: readonly Told[]
+  /** When all of it was told. */
+  readonly endsAt: Moment
+}
+
+/** What was told within the same minutes: it can arrive in any order. */
+export interface Burst {
+  readonly steps: readonly Step[]
+  readonly endsAt: Moment
+}
+
+const APART_MS = 5 * MINUTE
+
+export function burstsOf({ happenings }: Life, tell: Teller): readonly Burst[] {
+  const bursts: { steps: Step[]; endsAt: Moment }[] = []
+  for (const happening of happenings) {
+    const told = tell(happening)
+    const endsAt = Math.max(happening.at, ...told.map(({ at }) => at))
+    const step = { happening, told, endsAt }
+    const last = bursts.at(-1)
+    if (last === undefined || happening.at - last.endsAt > APART_MS) bursts.push({ steps: [step], endsAt })
+    else {
+      last.steps.push(step)
+      last.endsAt = Math.max(last.endsAt, endsAt)
+    }
+  }
+  return bursts
+}
