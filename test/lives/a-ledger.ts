@@ -3,7 +3,7 @@ import type { Access } from '../../src/domain/access.ts'
 import type { Fact, SourceFact } from '../../src/domain/checkout/fact.ts'
 import type { Policy, Product } from '../../src/domain/checkout/gives.ts'
 import type { Command, SourceKey } from '../../src/domain/command.ts'
-import { accessFrom, snapshotOf } from '../../src/domain/snapshot.ts'
+import { type Snapshot, accessFrom, snapshotOf } from '../../src/domain/snapshot.ts'
 import { emptyState } from '../../src/domain/user-state.ts'
 import { Draft } from '../../src/ledger/draft.ts'
 import { type Memory, productKey } from '../../src/ledger/memory.ts'
@@ -20,6 +20,14 @@ export interface ALedgerOf {
   readonly policy: Policy
 }
 
+interface Heard {
+  readonly occurredAt: Moment
+  readonly facts: readonly SourceFact[]
+}
+
+/** What deliveries say, which is the same whenever they are read: a life is told in several ways. */
+const HEARD = new WeakMap<Delivery, Heard>()
+
 /**
  * The ledger of one user who owns all that is told: what is told goes the way that it goes in production, from what
  * a provider reads to the user's draft, with a memory for a database.
@@ -30,6 +38,7 @@ export class ALedger {
   #memory: Memory
   #waiting: readonly SourceFact[] = []
   #commands = 0
+  #copy: Snapshot | null = null
 
   constructor(of: ALedgerOf) {
     this.#of = of
@@ -52,13 +61,10 @@ export class ALedger {
   }
 
   /** Takes in one delivery that arrives at that moment, and all that waited for it. */
-  async tell({ body, headers }: Delivery, at: Moment): Promise<void> {
-    const { provider } = this.#of
-    const envelope = await provider.envelopeOf(body, new Headers(headers))
-    const { facts, unknown } = provider.read(body, envelope, null)
-    if (unknown.length > 0) throw new Error(`Nobody knows ${unknown.join(', ')} of ${envelope.type}`)
-    this.#waiting = [...this.#waiting, ...facts.filter(isOfSource)]
-    while (await this.#settleWhatIsKnown(envelope.occurredAt, at)) {
+  async tell(delivery: Delivery, at: Moment): Promise<void> {
+    const { occurredAt, facts } = await this.#read(delivery)
+    this.#waiting = [...this.#waiting, ...facts]
+    while (await this.#settleWhatIsKnown(occurredAt, at)) {
       // What was just learned may be what others wait for.
     }
   }
@@ -75,12 +81,29 @@ export class ALedger {
   }
 
   access(feature: string, at: Moment): Access {
-    return accessFrom(snapshotOf(this.#memory.state, at), feature, at)
+    const { state } = this.#memory
+    // All features are asked for at the same moments.
+    if (this.#copy?.version !== state.version || this.#copy.confirmedAt !== at)
+      this.#copy = snapshotOf(state, at)
+    return accessFrom(this.#copy, feature, at)
   }
 
   /** How many facts point at nothing that is known. */
   get waitingCount(): number {
     return this.#waiting.length
+  }
+
+  async #read(delivery: Delivery): Promise<Heard> {
+    const heard = HEARD.get(delivery)
+    if (heard !== undefined) return heard
+    const { provider } = this.#of
+    const { body, headers } = delivery
+    const envelope = await provider.envelopeOf(body, new Headers(headers))
+    const { facts, unknown } = provider.read(body, envelope, null)
+    if (unknown.length > 0) throw new Error(`Nobody knows ${unknown.join(', ')} of ${envelope.type}`)
+    const read = { occurredAt: envelope.occurredAt, facts: facts.filter(isOfSource) }
+    HEARD.set(delivery, read)
+    return read
   }
 
   /** References that the catalog does not know, such as what is charged beside a subscription, give nothing. */

@@ -227,11 +227,9 @@ class Living {
         if (cancelsAt !== null) return
         this.#stand({ cancelsAt: period.endsAt })
         this.#add({ type: 'cancel_scheduled', at, after: this.#standing })
-        return
-      case 'uncancel':
-        if (cancelsAt === null) return
+        if (!act.isUndone) return
         this.#stand({ cancelsAt: null })
-        this.#add({ type: 'uncancelled', at, after: this.#standing })
+        this.#add({ type: 'uncancelled', at: moment(0.5), after: this.#standing })
         return
       case 'end':
         if (!this.#able.cancelAtOnce) return
@@ -324,23 +322,24 @@ class Living {
   }
 
   #dispute({ which, outcome, days }: Extract<Act, { type: 'dispute' }>, at: Moment): void {
-    const { disputes, tellsPayments } = this.#able
+    const { disputes } = this.#able
     const payment = disputes === 'none' ? undefined : this.#untouched(which)
-    if (payment === undefined || (!tellsPayments && payment.covers !== 'period')) return
-    if (payment.fromBalance > 0) return
+    if (payment === undefined || payment.fromBalance > 0) return
     this.#addOfMoney({ type: 'disputed', at, payment })
     const isTold = outcome === 'won' || (outcome === 'lost' && disputes === 'closed')
     if (isTold) this.#addOfMoney({ type: `dispute_${outcome}`, at: at + days * DAY + 7 * MINUTE, payment })
   }
 
+  /** The payment that is meant, or else the newest to which nothing happened yet. */
   #untouched(which: Which): Payment | undefined {
     const { index } = this.#standing.period
-    const payment = this.#payments.findLast(({ covers, period }) => {
+    const untouched = this.#payments.filter(({ key, amount }) => amount > 0 && !this.#touched.has(key))
+    const meant = untouched.findLast(({ covers, period }) => {
       if (which === 'change' || which === 'extra') return covers === which
       return covers === 'period' && period.index === (which === 'current' ? index : index - 1)
     })
-    if (payment === undefined || payment.amount === 0 || this.#touched.has(payment.key)) return undefined
-    this.#touched.add(payment.key)
+    const payment = meant ?? untouched.at(-1)
+    if (payment !== undefined) this.#touched.add(payment.key)
     return payment
   }
 

@@ -51,6 +51,7 @@ export class Oracle {
         const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
         const paid = known ?? this.#begin(period, basket)
         paid.isPaid = true
+        paid.basket = basket
         return
       }
       case 'failed': {
@@ -146,6 +147,9 @@ export class Oracle {
     if (this.#endedAt !== null && at >= this.#endedAt) return null
     // What a dispute of the newest payment holds, it holds until it is closed, also in the grace after that period.
     if (newest.isRefunded || newest.openDisputes > 0) return null
+    // While a store waits it goes on with the period before, and what was given back does not come back with that.
+    const isGoingOn = newest.storeGraceEndsAt !== undefined && !newest.isPaid
+    if (isGoingOn && this.#periods.at(-2)?.isRefunded === true) return null
     return at < this.#endOf(newest) ? newest : null
   }
 

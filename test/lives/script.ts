@@ -9,8 +9,7 @@ export type Act =
       readonly settled: 'paid' | 'voided' | 'never'
     }
   | { readonly type: 'pause'; readonly isResumed: boolean }
-  | { readonly type: 'cancel' }
-  | { readonly type: 'uncancel' }
+  | { readonly type: 'cancel'; readonly isUndone: boolean }
   | { readonly type: 'end' }
   | { readonly type: 'touch' }
   | { readonly type: 'extra' }
@@ -22,7 +21,7 @@ export type Act =
       readonly days: number
     }
 
-/** Which of the payments so far: that of this period, of the last, or the newest of another kind. */
+/** Which of the payments so far, where there is one: of this period, of the last, or the newest of another kind. */
 export type Which = 'current' | 'last' | 'change' | 'extra'
 
 /** One period. */
@@ -55,33 +54,34 @@ export interface Script {
 }
 
 const oneOf = <const T>(...values: readonly T[]) => fc.constantFrom(...values)
-const which = oneOf<Which>('current', 'current', 'last', 'change', 'extra')
+const which = oneOf<Which>('current', 'last', 'last', 'change', 'change', 'extra')
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   {
-    weight: 7,
+    weight: 8,
     arbitrary: fc.record({
       type: oneOf('plan', 'plan', 'quantity', 'addon'),
-      how: oneOf('on_account', 'paid', 'declined'),
-      settled: oneOf('paid', 'voided', 'never'),
+      how: oneOf('on_account', 'paid', 'paid', 'declined'),
+      settled: oneOf('paid', 'voided', 'paid', 'voided', 'never'),
     }),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ type: fc.constant('pause'), isResumed: oneOf(true, true, true, false) }),
+    arbitrary: fc.record({ type: fc.constant('pause'), isResumed: oneOf(true, true, true, true, false) }),
   },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel') }) },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant('uncancel') }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('end') }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('touch') }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('extra') }) },
-  { weight: 4, arbitrary: fc.record({ type: fc.constant('refund'), which, parts: oneOf(1, 1, 2, 3) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel'), isUndone: oneOf(true, true, false) }) },
+  { weight: 1, arbitrary: fc.record({ type: oneOf('end', 'touch') }) },
+  { weight: 2, arbitrary: fc.record({ type: oneOf('touch', 'extra', 'extra') }) },
   {
-    weight: 3,
+    weight: 6,
+    arbitrary: fc.record({ type: fc.constant('refund'), which, parts: oneOf(1, 1, 2, 2, 3) }),
+  },
+  {
+    weight: 6,
     arbitrary: fc.record({
       type: fc.constant('dispute'),
       which,
-      outcome: oneOf('won', 'lost', 'open'),
+      outcome: oneOf('won', 'won', 'lost', 'lost', 'open'),
       days: fc.integer({ min: 1, max: 45 }),
     }),
   },
@@ -93,15 +93,15 @@ const chapter: fc.Arbitrary<Chapter> = fc.record({
   delay: fc.integer({ min: 0, max: 100 }),
   storeWaits: fc.boolean(),
   givesUp: oneOf('unpaid', 'ended'),
-  acts: fc.array(act, { maxLength: 3, size: 'max' }),
+  acts: fc.array(act, { maxLength: 4, size: 'max' }),
 })
 
 export const script: fc.Arbitrary<Script> = fc.record({
   interval: oneOf('month', 'month', 'year', 'week'),
   startDay: fc.integer({ min: 0, max: 800 }),
   startSecond: fc.integer({ min: 0, max: 86_399 }),
-  trialDays: oneOf(0, 0, 0, 7, 14, 30),
-  freePeriods: oneOf(0, 0, 0, 0, 1, 2),
+  trialDays: oneOf(0, 0, 0, 0, 0, 7, 14, 30),
+  freePeriods: oneOf(0, 0, 0, 0, 0, 0, 0, 1, 2),
   plan: oneOf('lite', 'max'),
   quantity: oneOf(1, 1, 2, 3),
   addon: oneOf(false, false, true),
