@@ -11,6 +11,7 @@ import type { Outcome } from '../../src/ledger/submission.ts'
 import type { Delivery } from '../checkout/scenario.ts'
 import type { Moment } from './life.ts'
 import { USER } from './told.ts'
+import type { Listening } from './ways.ts'
 
 export interface ALedgerOf {
   /** As the catalog has it. */
@@ -32,7 +33,7 @@ const HEARD = new WeakMap<Delivery, Heard>()
  * The ledger of one user who owns all that is told: what is told goes the way that it goes in production, from what
  * a provider reads to the user's draft, with a memory for a database.
  */
-export class ALedger {
+export class ALedger implements Listening {
   readonly #of: ALedgerOf
   readonly #sourceById = new Map<string, string>()
   #memory: Memory

@@ -1,24 +1,27 @@
-import { type Happening, type Life, MINUTE, type Moment } from './life.ts'
-import type { Teller, Told } from './told.ts'
+import { MINUTE, type Moment } from './life.ts'
+import type { Told } from './told.ts'
 
 /** Something that happened, and how it was told. */
-export interface Step {
-  readonly happening: Happening
+export interface Step<H> {
+  readonly happening: H
   readonly told: readonly Told[]
   /** When all of it was told. */
   readonly endsAt: Moment
 }
 
 /** What was told within the same minutes: it can arrive in any order. */
-export interface Burst {
-  readonly steps: readonly Step[]
+export interface Burst<H> {
+  readonly steps: readonly Step<H>[]
   readonly endsAt: Moment
 }
 
 const APART_MS = 5 * MINUTE
 
-export function burstsOf({ happenings }: Life, tell: Teller): readonly Burst[] {
-  const bursts: { steps: Step[]; endsAt: Moment }[] = []
+export function burstsOf<H extends { readonly at: Moment }>(
+  happenings: readonly H[],
+  tell: (happening: H) => readonly Told[],
+): readonly Burst<H>[] {
+  const bursts: { steps: Step<H>[]; endsAt: Moment }[] = []
   for (const happening of happenings) {
     const told = tell(happening)
     const endsAt = Math.max(happening.at, ...told.map(({ at }) => at))

@@ -4,6 +4,8 @@ import type { Basket, Plan } from './life.ts'
 /** What the shop sells, in whichever provider's words. */
 export type Sold = Plan | 'addon'
 
+export const SOLD: readonly Sold[] = ['lite', 'max', 'addon']
+
 export const FEATURES = ['basic', 'pro', 'extra', 'credits'] as const
 export type FeatureKey = (typeof FEATURES)[number]
 

@@ -1,5 +1,6 @@
 import { ABILITIES, TELLERS, type TellerName } from './abilities.ts'
 import type { Burst } from './bursts.ts'
+import type { Happening } from './life.ts'
 import { kindOf, kindsOf } from './kinds.ts'
 
 /** In so many of a provider's lives something happens at least. */
@@ -11,7 +12,7 @@ export class Coverage {
   readonly #cells = new Map<string, number>()
 
   /** All that happened in one life. */
-  add(teller: TellerName, bursts: readonly Burst[]): void {
+  add(teller: TellerName, bursts: readonly Burst<Happening>[]): void {
     this.lives.set(teller, (this.lives.get(teller) ?? 0) + 1)
     const seen = new Set<string>()
     let newest = 0

@@ -1,13 +1,13 @@
 import { ABILITIES, type TellerName } from './abilities.ts'
 import { ALedger } from './a-ledger.ts'
 import { type Burst, burstsOf } from './bursts.ts'
-import { FEATURES, productOf, type FeatureKey } from './catalog.ts'
-import { chanceOf, shuffled } from './chance.ts'
-import { DAY, type Life, type Moment } from './life.ts'
+import { SOLD, productOf } from './catalog.ts'
+import type { Happening, Life } from './life.ts'
 import { lived } from './lived.ts'
 import { GRACE_MS, Oracle } from './oracle.ts'
 import type { Script } from './script.ts'
 import { TELLINGS } from './tellers.ts'
+import { type Violation, inAllWays } from './ways.ts'
 
 /** A life, who tells it, and in which order it arrives. */
 export interface Case {
@@ -17,206 +17,25 @@ export interface Case {
   readonly seed: number
 }
 
-/** A promise that was broken. */
-export interface Violation {
-  /** `more` than was paid for, `less`, another end in another `order`, or it `threw`. */
-  readonly kind: 'more' | 'less' | 'order' | 'threw'
-  readonly what: string
-  /** How it was told, and what was told last. */
-  readonly way: string
-  readonly after: readonly string[]
-  readonly at: Moment
-}
-
 export interface Lived {
   readonly life: Life
-  readonly bursts: readonly Burst[]
+  readonly bursts: readonly Burst<Happening>[]
   readonly violation: Violation | null
 }
 
-const SOLD = ['lite', 'max', 'addon'] as const
-
 /** Tells a life in all ways, and says the first promise that was broken. */
-export async function liveThrough(one: Case): Promise<Lived> {
-  const life = lived(one.script, ABILITIES[one.teller])
-  const bursts = burstsOf(life, TELLINGS[one.teller].tellerOf(life))
-  const through = { ...one, bursts }
-  const inOrder = await unspent(through)
-  const violation =
-    inOrder.violation ??
-    (await spending(through)) ??
-    (await spendingShuffled(through)) ??
-    (await anyOrder(through, inOrder.ledger))
-  return { life, bursts, violation }
-}
-
-interface Through extends Case {
-  readonly bursts: readonly Burst[]
-}
-
-function aLedger({ teller, amounts }: Case): ALedger {
-  const { provider, referenceOf } = TELLINGS[teller]
+export async function liveThrough({ teller, script, amounts, seed }: Case): Promise<Lived> {
+  const able = ABILITIES[teller]
+  const { tellerOf, provider, referenceOf } = TELLINGS[teller]
+  const life = lived(script, able)
+  const bursts = burstsOf(life.happenings, tellerOf(life))
   const policy = { graceMs: GRACE_MS, partialRefund: 'keep', spentRefund: 'floor_at_zero', amounts } as const
   const products = SOLD.map((sold) => [referenceOf(sold), productOf(sold)] as const)
-  return new ALedger({ name: teller, provider, products, policy })
-}
-
-function anOracle({ teller, amounts }: Case): Oracle {
-  return new Oracle({ amounts, activeIsPaid: !ABILITIES[teller].tellsPayments })
-}
-
-/** In order, and nothing is spent: what is there is what was paid for. */
-async function unspent(through: Through): Promise<{ ledger: ALedger; violation: Violation | null }> {
-  const ledger = aLedger(through)
-  const oracle = anOracle(through)
-  const way = 'in order, nothing spent'
-  for (const burst of through.bursts) {
-    const violation = await caught(way, burst, async () => {
-      for (const { told, happening } of burst.steps) {
-        for (const { delivery, at } of told) await ledger.tell(delivery, at)
-        oracle.live(happening)
-      }
-      return differing(ledger, oracle, burst, way)
-    })
-    if (violation !== null) return { ledger, violation }
-  }
-  return { ledger, violation: null }
-}
-
-/** In order, and everything is spent as soon as it is there. */
-async function spending(through: Through): Promise<Violation | null> {
-  const ledger = aLedger(through)
-  const oracle = anOracle(through)
-  const way = 'in order, all spent after each event'
-  const sums = { ledger: 0, oracle: 0 }
-  for (const burst of through.bursts) {
-    const violation = await caught(way, burst, async () => {
-      for (const { told, happening, endsAt } of burst.steps) {
-        for (const { delivery, at } of told) {
-          await ledger.tell(delivery, at)
-          sums.ledger += await ledger.spendAll('credits', at)
-        }
-        oracle.live(happening)
-        sums.oracle += spendAll(oracle, endsAt)
-      }
-      return differingSums(sums, burst, way) ?? differing(ledger, oracle, burst, way)
-    })
-    if (violation !== null) return violation
-  }
-  return null
-}
-
-/** What is told within the same minutes arrives in any order and twice, and everything is spent after it. */
-async function spendingShuffled(through: Through): Promise<Violation | null> {
-  const ledger = aLedger(through)
-  const oracle = anOracle(through)
-  const way = 'shuffled and doubled within minutes, all spent after that'
-  const chance = chanceOf(through.seed)
-  const sums = { ledger: 0, oracle: 0 }
-  for (const burst of through.bursts) {
-    const violation = await caught(way, burst, async () => {
-      const told = burst.steps.flatMap((step) => step.told)
-      for (const { delivery } of shuffled([...told, ...told], chance))
-        await ledger.tell(delivery, burst.endsAt)
-      for (const { happening } of burst.steps) oracle.live(happening)
-      sums.ledger += await ledger.spendAll('credits', burst.endsAt)
-      sums.oracle += spendAll(oracle, burst.endsAt)
-      return differingSums(sums, burst, way) ?? differing(ledger, oracle, burst, way)
-    })
-    if (violation !== null) return violation
-  }
-  return null
-}
-
-/** In any order and any number, and nothing is spent: it ends as it does in order. */
-async function anyOrder(through: Through, inOrder: ALedger): Promise<Violation | null> {
-  const ledger = aLedger(through)
-  const last = through.bursts.at(-1)
-  if (last === undefined) return null
-  const chance = chanceOf(through.seed + 1)
-  const told = through.bursts.flatMap(({ steps }) => steps.flatMap((step) => step.told))
-  const repeated = told.filter(() => chance() < 0.3)
-  const way = 'in any order'
-  return caught(way, last, async () => {
-    for (const { delivery } of shuffled([...told, ...repeated], chance))
-      await ledger.tell(delivery, last.endsAt)
-    if (ledger.waitingCount > inOrder.waitingCount) {
-      return violated('order', 'something waits', way, last, last.endsAt)
-    }
-    for (const days of [0, 3, 8, 20, 35, 100, 400]) {
-      const at = last.endsAt + days * DAY
-      for (const feature of FEATURES) {
-        const [here, there] = [seen(ledger, feature, at), seen(inOrder, feature, at)]
-        if (here !== there) {
-          return violated('order', `${feature} is ${here} and in order ${there}`, way, last, at)
-        }
-      }
-    }
-    return null
+  const violation = await inAllWays({
+    bursts,
+    seed,
+    listening: () => new ALedger({ name: teller, provider, products, policy }),
+    knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
   })
-}
-
-function spendAll(oracle: Oracle, at: Moment): number {
-  const amount = oracle.remaining(at)
-  oracle.spend(amount, at)
-  return amount
-}
-
-function seen(ledger: ALedger, feature: FeatureKey, at: Moment): string {
-  const { allowed, balance } = ledger.access(feature, at)
-  return `${allowed ? 'allowed' : 'denied'}${balance === undefined ? '' : ` with ${balance.remaining}`}`
-}
-
-function differingSums(
-  sums: { ledger: number; oracle: number },
-  burst: Burst,
-  way: string,
-): Violation | null {
-  const { ledger, oracle } = sums
-  if (ledger === oracle) return null
-  const what = `${ledger} credits were spent, ${oracle} were paid for`
-  return violated(ledger > oracle ? 'more' : 'less', what, way, burst, burst.endsAt)
-}
-
-/** What may be used now and at all moments at which time alone changes it, were nothing more to happen. */
-function differing(ledger: ALedger, oracle: Oracle, burst: Burst, way: string): Violation | null {
-  const turns = oracle.turns().flatMap((at) => [at - 1, at])
-  const moments = [...new Set([burst.endsAt, ...turns])].filter((at) => at >= burst.endsAt)
-  for (const at of moments.toSorted((a, b) => a - b)) {
-    for (const feature of FEATURES) {
-      const { allowed, balance } = ledger.access(feature, at)
-      if (feature === 'credits') {
-        const [is, paid] = [balance?.remaining ?? 0, oracle.remaining(at)]
-        if (is === paid) continue
-        return violated(
-          is > paid ? 'more' : 'less',
-          `${is} credits are left, ${paid} were paid for`,
-          way,
-          burst,
-          at,
-        )
-      }
-      const may = oracle.may(feature, at)
-      if (allowed === may) continue
-      const what = `${feature} is ${allowed ? 'allowed' : 'denied'}`
-      return violated(allowed ? 'more' : 'less', what, way, burst, at)
-    }
-  }
-  return null
-}
-
-async function caught(
-  way: string,
-  burst: Burst,
-  act: () => Promise<Violation | null>,
-): Promise<Violation | null> {
-  try {
-    return await act()
-  } catch (error) {
-    return violated('threw', String(error), way, burst, burst.endsAt)
-  }
-}
-
-function violated(kind: Violation['kind'], what: string, way: string, burst: Burst, at: Moment): Violation {
-  return { kind, what, way, at, after: burst.steps.map(({ happening }) => happening.type) }
+  return { life, bursts, violation }
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { TELLERS, type TellerName } from './abilities.ts'
 import { Coverage } from './coverage.ts'
-import { type Case, type Lived, type Violation, liveThrough } from './live-through.ts'
+import { type Case, type Lived, liveThrough } from './live-through.ts'
 import { script } from './script.ts'
+import type { Violation } from './ways.ts'
 import { inWords } from './words.ts'
 
 /** A life that broke a promise, and the smallest one like it that was found. */
