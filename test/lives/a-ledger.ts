@@ -70,15 +70,10 @@ export class ALedger implements Listening {
     }
   }
 
-  /** Spends all that is there of a feature, and says how much that was. */
-  async spendAll(feature: string, at: Moment): Promise<number> {
-    const { allowed, balance } = this.access(feature, at)
-    const amount = allowed ? (balance?.remaining ?? 0) : 0
-    if (amount <= 0) return 0
+  async spend(feature: string, amount: number, at: Moment): Promise<void> {
     const outcome = await this.#submit({ type: 'consume', feature, amount }, null, at)
     if (outcome.type !== 'used')
       throw new Error(`${amount} were there and could not be spent: ${outcome.type}`)
-    return amount
   }
 
   access(feature: string, at: Moment): Access {

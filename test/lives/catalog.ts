@@ -43,6 +43,10 @@ export function creditsOf(basket: Basket): number {
   return soldIn(basket).reduce((sum, [sold, quantity]) => sum + CREDITS[sold] * quantity, 0)
 }
 
+export function booleansOf(sold: Sold): readonly FeatureKey[] {
+  return BOOLEANS[sold]
+}
+
 export function holds(basket: Basket, feature: FeatureKey): boolean {
   return soldIn(basket).some(([sold]) => BOOLEANS[sold].includes(feature))
 }

@@ -1,28 +1,18 @@
-import { ABILITIES, TELLERS, type TellerName } from './abilities.ts'
-import type { Burst } from './bursts.ts'
-import type { Happening } from './life.ts'
-import { kindOf, kindsOf } from './kinds.ts'
+import { PROVIDERS, type ProviderName, worldOf } from './worlds.ts'
 
 /** In so many of a provider's lives something happens at least. */
 export const RARE = 0.005
 
 /** How often what happened, and how it was told: counts of lives by provider, kind of happening and type of event. */
 export class Coverage {
-  readonly lives = new Map<TellerName, number>()
+  readonly lives = new Map<ProviderName, number>()
   readonly #cells = new Map<string, number>()
 
   /** All that happened in one life. */
-  add(teller: TellerName, bursts: readonly Burst<Happening>[]): void {
-    this.lives.set(teller, (this.lives.get(teller) ?? 0) + 1)
-    const seen = new Set<string>()
-    let newest = 0
-    for (const { happening, told } of bursts.flatMap(({ steps }) => steps)) {
-      if ('after' in happening) newest = happening.after.period.index
-      const kind = kindOf(happening, newest)
-      seen.add(cell(teller, kind, ''))
-      for (const { type } of told) seen.add(cell(teller, kind, type))
-    }
-    this.merge([...seen].map((key) => [key, 1]))
+  add(provider: ProviderName, told: readonly (readonly [kind: string, types: readonly string[]])[]): void {
+    this.lives.set(provider, (this.lives.get(provider) ?? 0) + 1)
+    const seen = told.flatMap(([kind, types]) => ['', ...types].map((type) => cell(provider, kind, type)))
+    this.merge([...new Set(seen)].map((key) => [key, 1]))
   }
 
   merge(counts: Iterable<readonly [cell: string, lives: number]>): void {
@@ -35,35 +25,44 @@ export class Coverage {
 
   /** What a provider can tell and hardly ever did. */
   rare(): readonly string[] {
-    return TELLERS.flatMap((teller) => {
-      const lives = this.lives.get(teller) ?? 0
+    return PROVIDERS.flatMap((provider) => {
+      const lives = this.lives.get(provider) ?? 0
       if (lives === 0) return []
-      const possible = kindsOf(ABILITIES[teller]).map((kind) => cell(teller, kind, ''))
+      const possible = possibleOf(provider).map((kind) => cell(provider, kind, ''))
       const known = new Set([...possible, ...this.#cells.keys()])
       return [...known].filter(
-        (key) => key.startsWith(`${teller} | `) && (this.#cells.get(key) ?? 0) < RARE * lives,
+        (key) => key.startsWith(`${provider} | `) && (this.#cells.get(key) ?? 0) < RARE * lives,
       )
     })
   }
 
+  /** What a provider can tell and never did. */
+  missed(provider: ProviderName): readonly string[] {
+    return possibleOf(provider).filter((kind) => !this.#cells.has(cell(provider, kind, '')))
+  }
+
   /** A line for each kind of happening: in how many lives of a hundred, and by which events it was told. */
   table(): readonly string[] {
-    return TELLERS.flatMap((teller) => {
-      const lives = this.lives.get(teller) ?? 0
+    return PROVIDERS.flatMap((provider) => {
+      const lives = this.lives.get(provider) ?? 0
       if (lives === 0) return []
       const share = (key: string) => `${((100 * (this.#cells.get(key) ?? 0)) / lives).toFixed(1)} %`
-      const lines = kindsOf(ABILITIES[teller]).map((kind) => {
-        const prefix = cell(teller, kind, '')
+      const lines = possibleOf(provider).map((kind) => {
+        const prefix = cell(provider, kind, '')
         const types = [...this.#cells.keys()]
           .filter((key) => key.startsWith(prefix) && key !== prefix)
           .map((key) => `${key.slice(prefix.length)} ${share(key)}`)
         return `  ${share(prefix).padStart(7)}  ${kind.padEnd(44)} ${types.join(', ')}`
       })
-      return [`${teller}: ${lives} lives`, ...lines]
+      return [`${provider}: ${lives} lives`, ...lines]
     })
   }
 }
 
-function cell(teller: TellerName, kind: string, type: string): string {
-  return `${teller} | ${kind} | ${type}`
+function cell(provider: ProviderName, kind: string, type: string): string {
+  return `${provider} | ${kind} | ${type}`
+}
+
+export function possibleOf(provider: ProviderName): readonly string[] {
+  return worldOf(provider)(({ possible }) => possible)
 }

@@ -34,6 +34,7 @@ export async function liveThrough({ teller, script, amounts, seed }: Case): Prom
   const violation = await inAllWays({
     bursts,
     seed,
+    isOnePool: true,
     listening: () => new ALedger({ name: teller, provider, products, policy }),
     knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
   })

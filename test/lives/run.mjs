@@ -5,10 +5,10 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { TELLERS } from './abilities.ts'
 import { Coverage } from './coverage.ts'
 import { faultOf, liveMany } from './many.ts'
 import { quickHashes } from './quick-hashes.ts'
+import { PROVIDERS } from './worlds.ts'
 
 /** In so many lives everything happens that can. */
 const MANY = 20_000
@@ -29,7 +29,7 @@ async function liveThroughAll() {
   if (![count, first].every((number) => Number.isSafeInteger(number) && number >= 0))
     throw new Error('Counts and seeds are whole numbers')
   const provider = values.provider ?? null
-  if (provider !== null && !TELLERS.includes(provider)) throw new Error(`One of ${TELLERS.join(', ')}`)
+  if (provider !== null && !PROVIDERS.includes(provider)) throw new Error(`One of ${PROVIDERS.join(', ')}`)
   const startedAt = Date.now()
   const coverage = new Coverage()
   const broken = []
@@ -39,8 +39,8 @@ async function liveThroughAll() {
     Array.from({ length: shards }, (_, shard) =>
       shardOf({ first, count, shard, shards, provider }, (part) => {
         coverage.merge(part.cells)
-        for (const [teller, some] of part.lives) {
-          coverage.lives.set(teller, (coverage.lives.get(teller) ?? 0) + some)
+        for (const [told, some] of part.lives) {
+          coverage.lives.set(told, (coverage.lives.get(told) ?? 0) + some)
           lives += some
         }
         for (const one of part.broken) tellBroken(one)
@@ -75,24 +75,24 @@ async function liveThroughShard({ first, count, shard, shards, provider }) {
   process.disconnect()
 }
 
-function tellBroken({ teller, seed, story }) {
+function tellBroken({ provider, seed, story }) {
   if (story.length === 0) return
   process.stdout.write(
-    `\n${story.join('\n')}\n  npm run lives -- --provider ${teller} --seed ${seed} --count 1\n`,
+    `\n${story.join('\n')}\n  npm run lives -- --provider ${provider} --seed ${seed} --count 1\n`,
   )
 }
 
 function tellAll({ coverage, broken, events, lives, count, ms }) {
   process.stdout.write(`\n${coverage.table().join('\n')}\n`)
-  const faults = Map.groupBy(broken, ({ teller, violation }) => faultOf(teller, violation))
+  const faults = Map.groupBy(broken, ({ provider, violation }) => faultOf(provider, violation))
   if (faults.size > 0) process.stdout.write('\nwhat was broken\n')
   for (const [fault, some] of [...faults].toSorted(([, a], [, b]) => b.length - a.length))
     process.stdout.write(`${String(some.length).padStart(8)}  ${fault}\n`)
   const rare = coverage.rare()
   process.stdout.write(`\nlives       ${lives}\nevents      ${events}\nviolations  ${broken.length}\n`)
-  for (const [teller, some] of coverage.lives) {
-    const bad = broken.filter((one) => one.teller === teller).length
-    process.stdout.write(`  ${String(bad).padStart(8)} of ${some} ${teller}\n`)
+  for (const [provider, some] of coverage.lives) {
+    const bad = broken.filter((one) => one.provider === provider).length
+    process.stdout.write(`  ${String(bad).padStart(8)} of ${some} ${provider}\n`)
   }
   process.stdout.write(`${(lives / (ms / 1000)).toFixed(0)} lives a second\n`)
   if (lives < count) process.stdout.write(`${count - lives} lives were not lived through\n`)

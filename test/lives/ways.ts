@@ -19,8 +19,7 @@ export interface Violation {
 /** Who is told what happened. */
 export interface Listening {
   tell(delivery: Delivery, at: Moment): Promise<void>
-  /** Spends all that is there, and says how much that was. */
-  spendAll(feature: string, at: Moment): Promise<number>
+  spend(feature: string, amount: number, at: Moment): Promise<void>
   access(feature: string, at: Moment): Access
   /** How much of what was told is still of no use. */
   readonly waitingCount: number
@@ -40,6 +39,8 @@ export interface Knowing<H> {
 export interface Through<H> {
   readonly bursts: readonly Burst<H>[]
   readonly seed: number
+  /** Whether it is the same of what a part is spent: of lines that go one by one it is not. */
+  readonly isOnePool: boolean
   readonly listening: () => Listening
   readonly knowing: () => Knowing<H>
 }
@@ -55,6 +56,7 @@ export async function inAllWays<H extends Named>(through: Through<H>): Promise<V
     inOrder.violation ??
     (await spending(through)) ??
     (await spendingShuffled(through)) ??
+    (through.isOnePool ? await spendingSome(through) : null) ??
     (await anyOrder(through, inOrder.ledger))
   )
 }
@@ -90,10 +92,10 @@ async function spending<H extends Named>(through: Through<H>): Promise<Violation
       for (const { told, happening, endsAt } of burst.steps) {
         for (const { delivery, at } of told) {
           await ledger.tell(delivery, at)
-          sums.ledger += await ledger.spendAll('credits', at)
+          sums.ledger += await spendAll(ledger, at)
         }
         oracle.live(happening)
-        sums.oracle += spendAll(oracle, endsAt)
+        sums.oracle += spendAllKnown(oracle, endsAt)
       }
       return differingSums(sums, burst, way) ?? differing(ledger, oracle, burst, way)
     })
@@ -115,9 +117,33 @@ async function spendingShuffled<H extends Named>(through: Through<H>): Promise<V
       for (const { delivery } of shuffled([...told, ...told], chance))
         await ledger.tell(delivery, burst.endsAt)
       for (const { happening } of burst.steps) oracle.live(happening)
-      sums.ledger += await ledger.spendAll('credits', burst.endsAt)
-      sums.oracle += spendAll(oracle, burst.endsAt)
+      sums.ledger += await spendAll(ledger, burst.endsAt)
+      sums.oracle += spendAllKnown(oracle, burst.endsAt)
       return differingSums(sums, burst, way) ?? differing(ledger, oracle, burst, way)
+    })
+    if (violation !== null) return violation
+  }
+  return null
+}
+
+/** In order, and some of what is there is spent, so that there is something to be kept, carried along or withheld. */
+async function spendingSome<H extends Named>(through: Through<H>): Promise<Violation | null> {
+  const ledger = through.listening()
+  const oracle = through.knowing()
+  const way = 'in order, some spent'
+  const chance = chanceOf(through.seed + 2)
+  for (const burst of through.bursts) {
+    const violation = await caught(way, burst, async () => {
+      for (const { told, happening } of burst.steps) {
+        for (const { delivery, at } of told) await ledger.tell(delivery, at)
+        oracle.live(happening)
+      }
+      const broken = differing(ledger, oracle, burst, way)
+      const amount = Math.floor(oracle.remaining(burst.endsAt) * chance())
+      if (broken !== null || amount === 0) return broken
+      await ledger.spend('credits', amount, burst.endsAt)
+      oracle.spend(amount, burst.endsAt)
+      return differing(ledger, oracle, burst, way)
     })
     if (violation !== null) return violation
   }
@@ -152,7 +178,16 @@ async function anyOrder<H extends Named>(through: Through<H>, inOrder: Listening
   })
 }
 
-function spendAll(oracle: Knowing<unknown>, at: Moment): number {
+/** Spends all that is there, and says how much that was. */
+async function spendAll(ledger: Listening, at: Moment): Promise<number> {
+  const { allowed, balance } = ledger.access('credits', at)
+  const amount = allowed ? (balance?.remaining ?? 0) : 0
+  if (amount <= 0) return 0
+  await ledger.spend('credits', amount, at)
+  return amount
+}
+
+function spendAllKnown(oracle: Knowing<unknown>, at: Moment): number {
   const amount = oracle.remaining(at)
   oracle.spend(amount, at)
   return amount

@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 import type { TellerName } from '../abilities.ts'
 import { liveThrough } from '../live-through.ts'
 import type { Violation } from '../ways.ts'
-import { caseOf } from '../many.ts'
+import { casesOf } from '../worlds.ts'
 import type * as LiveThrough from '../live-through.ts'
 
 /** So many lives a fault has to hide from. */
@@ -27,7 +27,7 @@ export async function hunt<M extends object>(
     const other: typeof LiveThrough = await import('../live-through.ts')
     for (let seed = 1; seed <= LIVES; seed += 1) {
       for (const teller of tellers) {
-        const [one] = fc.sample(caseOf(teller), { seed, numRuns: 1 })
+        const [one] = fc.sample(casesOf(teller), { seed, numRuns: 1 })
         if (one === undefined) throw new Error('Nothing was sampled')
         const { violation } = await other.liveThrough(one)
         if (violation !== null && (await liveThrough(one)).violation === null) return violation

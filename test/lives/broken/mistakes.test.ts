@@ -4,7 +4,7 @@ import { ABILITIES, TELLERS, type TellerName } from '../abilities.ts'
 import { FEATURES } from '../catalog.ts'
 import { DAY, type Life } from '../life.ts'
 import { lived } from '../lived.ts'
-import { caseOf } from '../many.ts'
+import { casesOf } from '../worlds.ts'
 import { Oracle } from '../oracle.ts'
 import { MISTAKES, type Mistake } from './rules.ts'
 
@@ -22,7 +22,7 @@ describe('the lives show a mistake', () => {
 })
 
 function isSeenIn(teller: TellerName, mistake: Mistake): boolean {
-  const cases = fc.sample(caseOf(teller), { seed: 1, numRuns: LIVES })
+  const cases = fc.sample(casesOf(teller), { seed: 1, numRuns: LIVES })
   return cases.some(({ script, amounts }) => {
     const terms = { amounts, activeIsPaid: !ABILITIES[teller].tellsPayments }
     return differs(lived(script, ABILITIES[teller]), new Oracle(terms), new Oracle(terms), mistake)

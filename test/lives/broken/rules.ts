@@ -80,6 +80,6 @@ function covering(type: 'refunded' | 'disputed', isMistaken: (payment: Payment) 
     if (happening.type !== type && !(isOfDispute && mistaken.has(payment.key))) return [happening]
     if (!isMistaken(payment)) return [happening]
     mistaken.add(payment.key)
-    return [{ ...happening, payment: { ...payment, covers: 'period', period: newest } } as Happening]
+    return [{ ...happening, payment: { ...payment, covers: 'period', period: newest } }]
   }
 }
