@@ -13,7 +13,7 @@ export interface Broken {
 
 /** Of each kind of fault so many are made small: it takes long, and they are much alike. */
 const SHRUNK_MAX = 1
-const SHRINK_MS = 3000
+const SHRINK_MS = 5000
 
 export function providerOf(seed: number): ProviderName {
   const provider = PROVIDERS[seed % PROVIDERS.length]

@@ -29,7 +29,10 @@ export interface Listening {
 export interface Knowing<H> {
   live(happening: H): void
   may(feature: FeatureKey, at: Moment): boolean
+  /** How much may be spent at least. */
   remaining(at: Moment): number
+  /** How much may be spent at most, where it is not told of what a part was spent. */
+  remainingAtMost(at: Moment): number
   spend(amount: number, at: Moment): void
   /** The moments at which time alone changes something. */
   turns(): readonly Moment[]
@@ -223,7 +226,7 @@ function differing(
       const { allowed, balance } = ledger.access(feature, at)
       if (feature === 'credits') {
         const [is, paid] = [balance?.remaining ?? 0, oracle.remaining(at)]
-        if (is === paid) continue
+        if (paid <= is && is <= oracle.remainingAtMost(at)) continue
         return violated(
           is > paid ? 'more' : 'less',
           `${is} credits are left, ${paid} were paid for`,
