@@ -51,9 +51,13 @@ export async function liveMany(
 }
 
 /** Faults that look alike. */
-export function faultOf(provider: ProviderName, { kind, what, way, after }: Violation): string {
+export function faultOf(provider: ProviderName, violation: Violation): string {
+  return `${provider}, ${alikeOf(violation)}`
+}
+
+function alikeOf({ kind, what, way, after }: Violation): string {
   const about = what.replaceAll(/[0-9]+/g, 'so many')
-  return `${provider}, ${kind}: ${about}; ${way}, after ${after.at(-1) ?? 'nothing'}`
+  return `${kind}: ${about}; ${way}, after ${after.at(-1) ?? 'nothing'}`
 }
 
 async function liveOnce<C>({ cases, live }: World<C>, seed: number, ways: Ways): Promise<Lived> {
@@ -71,7 +75,8 @@ async function smallest<C>(
   let small = first
   const isKept = fc.asyncProperty(cases, async (one) => {
     const lived = await live(one, ways)
-    if (lived.violation === null || lived.violation.kind !== first.violation?.kind) return
+    if (lived.violation === null || first.violation === null) return
+    if (alikeOf(lived.violation) !== alikeOf(first.violation)) return
     if (lived.words.length <= small.words.length) small = lived
     throw new Error('It breaks the same promise')
   })
