@@ -101,6 +101,7 @@ const NOTHING_YET: Outcome = {
   isSaid: false,
   isAboutSources: false,
   quarantined: [],
+  isUnmatched: false,
   failed: null,
   userId: null,
   versions: [],
@@ -162,9 +163,10 @@ async function apply(
       ...(routed.isDisputed ? ['user_disputed'] : []),
       ...(unknown.length > 0 ? ['unknown_value'] : []),
       ...settled.refused,
-      ...(followed.waitsFor.length + routed.waitsFor.length > 0 ? ['unknown_customer'] : []),
+      ...(followed.waitsFor.length > 0 || routed.isOfNobody ? ['unknown_customer'] : []),
       ...(products.length > 0 ? ['unknown_product'] : []),
     ],
+    isUnmatched: routed.waitsFor.length > 0,
     failed: settled.failed,
     userId: routed.userId ?? followed.userId,
     versions: settled.versions,
@@ -199,10 +201,13 @@ async function routeAll(deps: ProcessDeps, event: ClaimedEvent, facts: readonly 
   let groups: readonly Group[] = []
   let knownByNow = known
   const all: Routed[] = []
+  let isOfNobody = false
   for (const told of claimsOf(facts)) {
     const routed = await routeFact(deps, event, told, knownByNow)
     all.push(routed)
     const { owner } = routed
+    // A purchase says its own name, and nobody knows whose it is; what only points at one may be none of ours.
+    isOfNobody ||= routed.waitsFor.length > 0 && told.claim.isNaming
     if (owner === null) continue
     knownByNow = withClaimed(knownByNow, told.claim, owner)
     if (told.fact !== null) groups = grouped(groups, owner, told.fact)
@@ -211,6 +216,7 @@ async function routeAll(deps: ProcessDeps, event: ClaimedEvent, facts: readonly 
     groups,
     userId: groups[0]?.userId ?? all.find(({ owner }) => owner !== null)?.owner?.userId ?? null,
     isDisputed: all.some(({ isDisputed }) => isDisputed),
+    isOfNobody,
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
     changes: all.flatMap(({ change }) => change ?? []),
   }

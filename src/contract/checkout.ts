@@ -3,7 +3,16 @@ import { answeredInstant, cursor, instant, limit, nextCursor, provider, version 
 import { knownProvider } from './providers.ts'
 import { userId } from './user-id.ts'
 
-const STATES = ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'] as const
+const STATES = [
+  'received',
+  'applied',
+  'ignored',
+  'superseded',
+  'unmatched',
+  'quarantined',
+  'failed',
+  'dead',
+] as const
 
 const inboxState = z.enum(STATES).meta({
   id: 'InboxState',

@@ -81,7 +81,7 @@ function wake(d1: D1Database, isWait: SQL, now: number) {
       .where(
         // One that is due anyhow sees by itself, when it is settled, that the key has come.
         sql`id IN (SELECT inbox_id FROM inbox_waits WHERE ${isWait})
-          AND ${eq(inbox.state, 'quarantined')} AND ${isNull(inbox.nextAttemptAt)}`,
+          AND state IN ('quarantined', 'unmatched') AND ${isNull(inbox.nextAttemptAt)}`,
       ),
     db.delete(inboxWaits).where(isWait),
   ] as const

@@ -99,7 +99,7 @@ async function waitingFor(
     ) chosen
     CROSS JOIN inbox event ON event.id = chosen.inbox_id
     CROSS JOIN inbox_waits waits ON waits.inbox_id = event.id
-    WHERE event.state = 'quarantined'
+    WHERE event.state IN ('quarantined', 'unmatched')
     ORDER BY event.id DESC, waits.key`)
   const [last] = rows
   if (last === undefined) return null

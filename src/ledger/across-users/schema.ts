@@ -135,7 +135,7 @@ export const inbox = sqliteTable(
     bodySha256: text('body_sha256').notNull(),
     factsSha256: text('facts_sha256').notNull(),
     state: text('state', {
-      enum: ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'],
+      enum: ['received', 'applied', 'ignored', 'superseded', 'unmatched', 'quarantined', 'failed', 'dead'],
     }).notNull(),
     reason: text('reason'),
     flags: text('flags').notNull().default('[]'),

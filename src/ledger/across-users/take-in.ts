@@ -50,7 +50,7 @@ export type Taken =
 const IS_SAME = 'inbox.facts_sha256 = excluded.facts_sha256'
 
 // One that is `received` is due anyhow, or claimed by somebody.
-const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('quarantined', 'failed')`
+const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('unmatched', 'quarantined', 'failed')`
 
 const TAKE_IN = `
   INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
