@@ -39,12 +39,11 @@ export async function routeFact(
   const routed = { owner, isDisputed, change }
   // What only says whose a purchase is has said so.
   if (owner !== null || (fact === null && !isDisputed)) return { ...routed, waitsFor: [] }
-  const keys = claim.ids.map(waitKey.ref)
-  const { customerId } = claim
-  return {
-    ...routed,
-    waitsFor: isDisputed || customerId === null ? keys : [waitKey.customer(customerId), ...keys],
-  }
+  const { customerId, isNaming, isKept } = claim
+  // Where only a purchase is pointed at, it has to be told: whose its customer is does not say which it is.
+  const helps = !isDisputed && (isNaming || isKept)
+  const ofCustomer = helps && customerId !== null ? [waitKey.customer(customerId)] : []
+  return { ...routed, waitsFor: [...ofCustomer, ...claim.ids.map(waitKey.ref)] }
 }
 
 /** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */

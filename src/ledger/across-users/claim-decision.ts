@@ -29,6 +29,8 @@ export interface Decision {
   /** Empty where it is nobody's. */
   readonly user: string
   readonly isDisputed: boolean
+  /** Whether the ids stand for it from now on; else nobody has it by them, whoever is named. */
+  readonly isClaimed: boolean
   /** Whether somebody else had it, or nobody though it was known. */
   readonly moves: boolean
   readonly names: readonly ToldName[]
@@ -56,6 +58,7 @@ export function decided(before: ClaimState, claim: Claim): Decision {
     sourceRef: source?.sourceRef ?? claim.ids[0] ?? '',
     user,
     isDisputed: whose.type === 'disputed',
+    isClaimed: source !== null || claim.isKept || (user !== '' && claim.isNaming),
     moves: source !== null && source.userId !== user,
     names,
     link,

@@ -46,9 +46,9 @@ export async function claimRefs(
     const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
     try {
       await batchOf(d1, [guard, ...claimStatements(d1, of, claim, decision, change)])
-      const { user, sourceRef, moves, link } = decision
+      const { user, sourceRef, isClaimed, moves, link } = decision
       return {
-        owner: user === '' ? null : { userId: user, sourceRef },
+        owner: user === '' || !isClaimed ? null : { userId: user, sourceRef },
         isDisputed: decision.isDisputed,
         change: moves || link.type === 'dissolved' ? change : null,
       }
