@@ -27,7 +27,7 @@ export interface Settled {
 }
 
 /** Under what a source is settled besides what is known of it. */
-interface Circumstances extends TakingBack {
+export interface Circumstances extends TakingBack {
   /** What another user had spent of it, from whom it comes over. */
   readonly spentBefore: ReadonlyMap<string, Usage>
 }
