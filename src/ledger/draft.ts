@@ -1,9 +1,10 @@
-import { gives } from '../domain/checkout/gives.ts'
+import type { Beside } from '../domain/checkout/beside.ts'
+import { depending } from '../domain/checkout/depending.ts'
 import { unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
 import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
-import { type Named, released, settled } from '../domain/checkout/settle.ts'
+import { released } from '../domain/checkout/settle.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
 import { decide } from '../domain/decide.ts'
@@ -19,13 +20,14 @@ import type { Batch } from './append.ts'
 import { entryHash, noteHash } from './chain.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
-import { type Memory, productKey } from './memory.ts'
+import type { Memory } from './memory.ts'
 import type { News } from './news.ts'
-import { givenId } from './given-id.ts'
 import { noteOf } from './note-of.ts'
 import { PastUsage } from './past-usage.ts'
 import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
+import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { toHex } from './sha256.ts'
+import { type Terms, sourceChanges } from './source-changes.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Head, Outcome, Submission } from './submission.ts'
 import { usageRows } from './usage-rows.ts'
@@ -78,10 +80,7 @@ export class Draft {
     this.#now = now
     const { command } = submission
     if (command.type === 'settle_source') return this.#settle(command, submission)
-    if (command.type === 'release_source') {
-      const { source } = command
-      return this.#apply(released(this.#state, source, this.#moment), source, submission, [])
-    }
+    if (command.type === 'release_source') return this.#release(command.source, submission)
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
 
@@ -165,7 +164,6 @@ export class Draft {
     return Math.max(this.#now, this.#state.recordedAt)
   }
 
-  /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
   async #settle({ source, facts, moved }: SettleSource, submission: Submission): Promise<Outcome> {
     const { provider } = source
     const known = this.#state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
@@ -174,37 +172,69 @@ export class Draft {
       ...facts.map(toldFact),
     ]
     const register = absorbed(known, told, CURRENT_RULES)
-    const productOf = (reference: string) => this.#memory.products.get(productKey(provider, reference))
-    const { given, takenBack } = gives(register, productOf, this.#policy)
-    const idOf = (one: { readonly item: string; readonly feature: string }) =>
-      givenId(source, one.item, one.feature)
-    const named = given.map(async (one): Promise<Named> => ({ ...one, entitlementId: await idOf(one) }))
+    const { productsOf } = this.#terms
+    const unknownProducts = unknownReferences(soldBy(register), productsOf(provider))
+    const found = { unknownProducts, isLookedUp: isLookedUp(this.#state, provider, register, productsOf) }
+    const first = this.#state.version + 1
+    const others = [...this.#state.sources.values()].filter(
+      (one) => sourceId(one.source) !== sourceId(source),
+    )
+    const beside = depending([...others, { source, register }], productsOf, this.#policy)
     this.#askedCatalog = true
-    const after = {
-      facts: told,
-      register,
-      given: await Promise.all(named),
-      takenBack: new Set(await Promise.all(takenBack.map(idOf))),
-    }
+    const telling = { source, register, facts: told, beside: beside.get(sourceId(source)) }
     // A change of the catalog is nobody's refund.
     const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
-    const terms = { now: this.#moment, spent, spentBefore: new Map(moved?.spent) } as const
-    const unknown = unknownReferences(soldBy(register), productOf)
-    return this.#apply(settled(this.#state, source, after, terms), source, submission, unknown)
+    const circumstances = { now: this.#moment, spent, spentBefore: new Map(moved?.spent) }
+    await this.#recordAll(await sourceChanges(this.#state, telling, this.#terms, circumstances), submission)
+    await this.#giveBeside(source, beside, submission)
+    return this.#settled(source, first, found)
   }
 
-  async #apply(
-    changes: readonly Change[],
-    source: SourceKey,
-    submission: Submission,
-    unknownProducts: readonly string[],
-  ): Promise<Outcome> {
+  async #release(source: SourceKey, submission: Submission): Promise<Outcome> {
     const first = this.#state.version + 1
-    for (const change of changes) await this.#record(change, submission, null)
-    if (changes.length > 0) this.#news = 'answer'
+    await this.#recordAll(released(this.#state, source, this.#moment), submission)
+    const beside = depending([...this.#state.sources.values()], this.#terms.productsOf, this.#policy)
+    if (beside.size > 0) this.#askedCatalog = true
+    await this.#giveBeside(source, beside, submission)
+    return this.#settled(source, first, { unknownProducts: [], isLookedUp: true })
+  }
+
+  /**
+   * Gives anew what depends on a source of which something was told. Of the others nothing is told, their registers stay,
+   * and so nobody has to ask whose they are.
+   */
+  async #giveBeside(
+    source: SourceKey,
+    beside: ReadonlyMap<string, Beside>,
+    submission: Submission,
+  ): Promise<void> {
+    const circumstances = { now: this.#moment, spent: 'floor_at_zero', spentBefore: new Map() } as const
+    for (const [id, ofOther] of beside) {
+      const other = this.#state.sources.get(id)
+      if (id === sourceId(source) || other === undefined) continue
+      const telling = { source: other.source, register: other.register, facts: [], beside: ofOther }
+      await this.#recordAll(await sourceChanges(this.#state, telling, this.#terms, circumstances), submission)
+    }
+  }
+
+  get #terms(): Terms {
+    return { productsOf: rememberedProducts(this.#memory), policy: this.#policy }
+  }
+
+  #settled(
+    source: SourceKey,
+    first: number,
+    found: { readonly unknownProducts: readonly string[]; readonly isLookedUp: boolean },
+  ): Outcome {
+    const count = this.#state.version + 1 - first
+    if (count > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
-    const versions = changes.map((_, index) => first + index)
-    return { type: 'settled', versions, unknownProducts, head: this.head }
+    const versions = Array.from({ length: count }, (_, index) => first + index)
+    return { type: 'settled', versions, ...found, head: this.head }
+  }
+
+  async #recordAll(changes: readonly Change[], submission: Submission): Promise<void> {
+    for (const change of changes) await this.#record(change, submission, null)
   }
 
   async #record(
