@@ -35,7 +35,7 @@ const SAYS = new Map<string, Says>([
     'EXPIRATION',
     (event) => ({ state: 'ended', endsAt: Math.min(endOf(event) ?? Infinity, event.event_timestamp_ms) }),
   ],
-  ['PRODUCT_CHANGE', changing],
+  ['PRODUCT_CHANGE', renewing],
 ])
 
 // The three that are sent at once for one failed payment, in the order in which they are sent:
@@ -64,14 +64,17 @@ function endOf({ type, expiration_at_ms }: Event): Instant | null | undefined {
 }
 
 /**
- * On Google Play a change takes effect at once and is a purchase of its own, so the old one ends with it. Elsewhere the new
- * product comes with the next RENEWAL, which names it.
+ * On Google Play what it is changed for is a purchase of its own, which begins at once or, where the change is deferred,
+ * with what would have been the next period; the old one goes on until then. Elsewhere the new product comes with the next
+ * RENEWAL, which names it.
  * https://www.revenuecat.com/docs/subscription-guidance/managing-subscriptions#google-play
  */
-function changing(event: Event): ReturnType<Says> {
-  const isAtOnce =
-    event.store === 'PLAY_STORE' && (event.new_product_id ?? event.product_id) !== event.product_id
-  return isAtOnce ? { state: 'ended', endsAt: event.event_timestamp_ms } : renewing(event)
+function replacementOf(event: Event, since: Instant): Pick<SubscriptionFact, 'replacedBy'> {
+  const { type, store, product_id: product, new_product_id: newProduct } = event
+  const isReplaced = type === 'PRODUCT_CHANGE' && store === 'PLAY_STORE'
+  return isReplaced && newProduct && newProduct !== product
+    ? { replacedBy: { product: newProduct, since } }
+    : {}
 }
 
 /** What an event says of one transaction of an app store. */
@@ -105,6 +108,7 @@ export function readTransaction(event: Event): Reading {
     endsAt,
     // Each transaction is paid: what is not has none.
     tellsPayments: false,
+    ...replacementOf(event, startsAt),
     items: [
       {
         id: ref,
