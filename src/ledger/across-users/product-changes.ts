@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProductFeature, ProductReset } from '../../domain/checkout/product.ts'
+import { lastsLess } from '../../domain/checkout/lasts-less.ts'
+import type { Duration, ProductFeature, ProductReset } from '../../domain/checkout/product.ts'
 import { changedReferences } from './schema.ts'
 import { catalogVersion } from './catalog-version.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'
@@ -10,19 +11,20 @@ const SOURCES_MAX = 1000
 
 type Sold = Pick<CatalogProduct, 'references'> & {
   readonly features: readonly Terms[]
+  readonly duration?: Duration | undefined
 }
 
 type Terms = Pick<ProductFeature, 'feature' | 'value' | 'amount' | 'reset' | 'perQuantity'>
 
 /**
- * The references by which something was bought that the product would no longer give: a feature, or as much of it.
+ * The references by which something was bought that the product would no longer give: a feature, as much of it, or for as long.
  * Of values that are no numbers nobody here can say what is less.
  */
 export function takenFrom(before: Sold | null, after: Sold): readonly ProductReference[] {
   if (before === null) return []
   const kept = new Map(after.features.map((one) => [one.feature, one]))
   const isTaken = before.features.some((one) => givesLess(one, kept.get(one.feature)))
-  if (isTaken) return before.references
+  if (isTaken || lastsLess(before.duration, after.duration)) return before.references
   return without(before.references, after.references)
 }
 
