@@ -77,12 +77,13 @@ async function indexes() {
   return results
 }
 
-/** One row each; and what waits for jobs, of which there is little. */
+/** One row each; what one user's purchases name; and what waits for jobs, of which there is little. */
 const SMALL = new Set([
   'CONSTANT',
   'catalog',
   'cursor_keys',
   'owner',
+  'named',
   'changed_references',
   'changed',
   'inbox_waits',
