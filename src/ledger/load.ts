@@ -11,13 +11,7 @@ import { bytesToEntry } from './entry-bytes.ts'
 import { inList } from './in-list.ts'
 import { type Memory, type Wanted, productKey } from './memory.ts'
 import { rowToReceipt } from './receipt.ts'
-import {
-  catalog,
-  features,
-  productReferences,
-  products,
-  retiredReferences,
-} from './across-users/schema.ts'
+import { catalog, features, productReferences, products, retiredReferences } from './across-users/schema.ts'
 import { entitlements, entries, lots, notes, receipts, reservations, resolutions, sources } from './schema.ts'
 import { rowToSource } from './source-row.ts'
 import type { Head } from './submission.ts'
