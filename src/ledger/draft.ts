@@ -1,8 +1,8 @@
 import type { Beside } from '../domain/checkout/beside.ts'
 import { depending } from '../domain/checkout/depending.ts'
-import { unknownReferences } from '../domain/checkout/known-items.ts'
+import { soldBy, unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
-import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
+import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
 import { released } from '../domain/checkout/settle.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
@@ -278,9 +278,4 @@ export class Draft {
     if (command.type === 'create_entitlement') return this.#state.version
     return this.#state.entitlements.get(command.entitlementId)?.version ?? 0
   }
-}
-
-/** What a source sells now: what it sold before needs no mapping any more. */
-function soldBy({ subscription, lines }: Register) {
-  return [...(subscription?.items ?? []), ...Object.values(lines)]
 }

@@ -1,6 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { type Duration, type Product, RETIRED } from '../domain/checkout/product.ts'
 import type { Note } from '../domain/entry.ts'
 import type { Feature } from '../domain/feature.ts'
 import { type PastBySeq, isUsageEntry } from '../domain/usage/past.ts'
@@ -12,6 +11,7 @@ import { inList } from './in-list.ts'
 import { type Memory, type Wanted, productKey } from './memory.ts'
 import { rowToReceipt } from './receipt.ts'
 import { catalog, features, productReferences, products, retiredReferences } from './across-users/schema.ts'
+import { rowToProduct } from './across-users/product-row.ts'
 import { entitlements, entries, lots, notes, receipts, reservations, resolutions, sources } from './schema.ts'
 import { rowToSource } from './source-row.ts'
 import type { Head } from './submission.ts'
@@ -107,36 +107,23 @@ function pastOf(
 function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
   const pairs = JSON.stringify(references)
   const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
-    sql`${table.provider} = named.provider AND ${table.ref} = named.reference`
+    sql`${table.provider} = names.provider AND ${table.ref} = names.reference`
   return drizzle(d1)
     .select({
-      provider: sql<string>`named.provider`,
-      reference: sql<string>`named.reference`,
+      provider: sql<string>`names.provider`,
+      reference: sql<string>`names.reference`,
       id: products.id,
       features: products.features,
       duration: products.duration,
     })
     .from(
       sql`(SELECT provider, reference FROM source_references WHERE user_id = ${userId}
-        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs})) AS named`,
+        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs})) AS names`,
     )
     .leftJoin(productReferences, isNamed(productReferences))
     .leftJoin(products, eq(products.id, productReferences.productId))
     .leftJoin(retiredReferences, isNamed(retiredReferences))
     .where(sql`${products.id} IS NOT NULL OR ${retiredReferences.ref} IS NOT NULL`)
-}
-
-interface ProductRow {
-  /** Of a reference that was taken out of the catalog `null`, as all else. */
-  readonly id: string | null
-  readonly features: string | null
-  readonly duration: string | null
-}
-
-function rowToProduct({ id, features, duration }: ProductRow): Product {
-  if (id === null || features === null) return RETIRED
-  const lasting = duration === null ? {} : { duration: JSON.parse(duration) as Duration }
-  return { id, features: JSON.parse(features) as Product['features'], ...lasting }
 }
 
 /** The last entry that D1 has of a user. */

@@ -83,7 +83,7 @@ const SMALL = new Set([
   'catalog',
   'cursor_keys',
   'owner',
-  'named',
+  'names',
   'changed_references',
   'changed',
   'inbox_waits',

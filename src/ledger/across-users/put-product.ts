@@ -10,7 +10,8 @@ import { inList } from '../in-list.ts'
 import { guards } from '../schema.ts'
 import { catalog, features, productReferences, products } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
-import { markChanged, pairsIn, sourcesNaming, takenFrom, without } from './product-changes.ts'
+import { type ChangedProduct, losingSources } from './losing-sources.ts'
+import { markChanged, pairsIn, without } from './product-changes.ts'
 import { retire } from './retired-references.ts'
 import {
   type AskedFeature,
@@ -165,8 +166,8 @@ async function referenceRefusal(
 async function lossRefusal(
   d1: D1Database,
   before: CatalogProduct | null,
-  after: NewProduct,
+  after: ChangedProduct,
 ): Promise<ProductRefusal | null> {
-  const sources = await sourcesNaming(d1, takenFrom(before, after))
+  const sources = await losingSources(d1, before, after)
   return sources === 0 ? null : { code: 'would_revoke', sources }
 }
