@@ -2,6 +2,7 @@
 import net from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isIdleSweep, startClock } from './clock.mjs'
 import { createLocalKey } from './local-key.mjs'
 import { giveUp } from './project.mjs'
 import { screen } from './screen.mjs'
@@ -48,21 +49,25 @@ async function migrate() {
 
 async function serve() {
   const address = ['--ip', '127.0.0.1', '--port', String(port)]
-  // Without --test-scheduled wrangler warns that no cron trigger fires by itself locally.
+  // Without --test-scheduled wrangler warns that no cron trigger fires by itself locally: here our own clock fires them.
   const quiet = ['--show-interactive-dev-session=false', '--test-scheduled']
   const server = startWrangler(['dev', ...address, ...quiet], ['ignore', 'pipe', 'inherit'])
   stopWhenAsked(server)
   const said = onlyTheWorkersOwn(server.stdout)
-  void answers().then(() => console.log(screen(url, port)))
+  void answers().then(() => {
+    console.log(screen(url, port))
+    startClock(url)
+  })
   const exitCode = await ended(server)
   console.error(said.join('\n'))
   process.exit(exitCode)
 }
 
-/** Shows the lines of the Worker's log. What wrangler says besides is kept for the case that it dies. */
+/** Shows the lines of the Worker's log that tell something. What wrangler says besides is kept for the case that it dies. */
 function onlyTheWorkersOwn(stream) {
   const said = []
   createInterface(stream).on('line', (line) => {
+    if (isIdleSweep(line)) return
     if (line.startsWith('{')) return console.log(line)
     said.push(line)
     if (said.length > LINES_KEPT) said.shift()

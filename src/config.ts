@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { userId } from './contract/user-id.ts'
 
 // Algorithms with a private half: whoever can check a token must not be able to make one.
 const ALGORITHMS = [
@@ -78,6 +79,7 @@ function variablesSchema() {
         .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
         .transform(Number),
       CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
+      CHECKOUT_SANDBOX_USERS: z.string().transform(listed).pipe(z.array(userId)).default([]),
       CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
       CHECKOUT_PARTIAL_REFUND: z.enum(['keep', 'revoke']).default('keep'),
       CHECKOUT_SPENT_REFUND: z.enum(['floor_at_zero', 'allow_debt']).default('floor_at_zero'),
@@ -138,6 +140,7 @@ export function configOf(env: object) {
     checkLogSample: data.CHECK_LOG_SAMPLE,
     checkout: {
       mode: data.CHECKOUT_MODE,
+      sandboxUsers: new Set(data.CHECKOUT_SANDBOX_USERS),
       graceMs: data.CHECKOUT_GRACE_SECONDS,
       partialRefund: data.CHECKOUT_PARTIAL_REFUND,
       spentRefund: data.CHECKOUT_SPENT_REFUND,
@@ -155,10 +158,15 @@ function webhookSecrets(env: object): ReadonlyMap<string, readonly string[]> {
     Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
       const provider = /^WEBHOOK_SECRETS_([A-Z0-9_]+)$/.exec(name)?.[1]
       if (provider === undefined || typeof value !== 'string') return []
-      const secrets = value.split(',').map((secret) => secret.trim())
-      return [[provider.toLowerCase().replaceAll('_', '-'), secrets.filter((secret) => secret !== '')]]
+      return [[provider.toLowerCase().replaceAll('_', '-'), listed(value)]]
     }),
   )
+}
+
+/** What a list with commas names, with any spaces around. */
+function listed(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  return names.filter((name) => name !== '')
 }
 
 export class ConfigError extends Error {

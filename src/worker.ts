@@ -141,7 +141,7 @@ class Isolate {
       bodyOf: checkout.bodyOf,
       factsOf: checkout.factsOf,
       processEvent: (id) => waitUntil(checkout.process(id)),
-      sweepNow: () => waitUntil(checkout.sweep()),
+      followUp: (put) => waitUntil(checkout.followUp(put)),
     })
   }
 

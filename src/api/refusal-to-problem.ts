@@ -63,6 +63,10 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       }
     case 'reservation_already_released':
       return { code, facts: { ...resolved(refusal.reservation, code), releasedBy: refusal.by } }
+    case 'reservation_moved': {
+      const detail = `${reservationId(refusal.reservation)} went along with its purchase to another user`
+      return { code, facts: { detail } }
+    }
     case 'reservation_already_expired':
       return {
         code,

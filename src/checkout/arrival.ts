@@ -1,9 +1,9 @@
 import { orderedText } from '../domain/json.ts'
 import type { ArrivedEvent } from '../ledger/across-users/take-in.ts'
 import { sha256 } from '../ledger/sha256.ts'
-import { isMoment, isShallow } from './bounds.ts'
 import { packed } from './packed.ts'
 import { type Envelope, type Provider, type Reading, Unparseable } from './provider.ts'
+import { outlineOf, readEnvelope, withHash } from './read-envelope.ts'
 import { namesIn } from './route-fact.ts'
 import { writable } from './writable.ts'
 
@@ -27,19 +27,18 @@ export interface Arrival {
   readonly reading: Reading | null
 }
 
-/** Reads a delivery of a provider. */
+/** Reads a delivery of a provider. `Unparseable` is only what is no JSON: all else is kept, if there is room for it. */
 export async function arrivalOf(
   name: string,
   provider: Provider,
   { headers, body: bytes, receivedAt, mode }: Delivery,
-): Promise<Arrival | Unparseable> {
+): Promise<Arrival | Unparseable | 'too_large'> {
+  const body = jsonIn(bytes)
+  if (body instanceof Unparseable) return body
+  const keptBody = await packed(bytes)
+  if (keptBody === null) return 'too_large'
   const bodySha256 = await sha256(bytes)
-  // Set, not added: what a caller calls so is signed by nobody.
-  const withHash = new Headers(headers)
-  withHash.set('x-body-sha256', bodySha256)
-  const read = await readOf(provider, bytes, withHash)
-  if (read instanceof Unparseable) return read
-  const { envelope, body } = read
+  const { envelope, ...read } = await readOf(provider, body, { headers, bodySha256, receivedAt })
   const facts = read.reading?.facts ?? []
   const reading = read.reading === null ? null : writable(read.reading)
   const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
@@ -48,44 +47,54 @@ export async function arrivalOf(
     ...envelope,
     receivedAt,
     headers: Object.fromEntries(kept),
-    body: await packed(bytes),
+    body: keptBody,
     bodySha256,
     factsSha256: facts.length === 0 ? bodySha256 : await sha256(orderedText(facts)),
     isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
+    problem: read.problem,
     names: namesIn(reading?.facts ?? []),
   }
   return { event, body, reading }
 }
 
-interface Read extends Omit<Arrival, 'event'> {
-  readonly envelope: Envelope
-  /** Whether it says nothing, and nothing that could be read again would. */
-  readonly isSilent: boolean
-}
-
-async function readOf(provider: Provider, bytes: Uint8Array, headers: Headers): Promise<Read | Unparseable> {
+function jsonIn(bytes: Uint8Array): unknown {
   try {
-    const body: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (!isShallow(body)) return new Unparseable('body: is nested too deep')
-    const envelope = wellFormed(await provider.envelopeOf(body, headers))
-    if (!isMoment(envelope.occurredAt)) return new Unparseable('body: happened at no moment')
-    const reading = readingOf(provider, body, envelope)
-    const canBeReread = (provider.rereadPath?.(body) ?? null) !== null
-    return { envelope, body, reading, isSilent: reading !== null && saysNothing(reading) && !canBeReread }
-  } catch (error) {
-    if (error instanceof Unparseable) return error
-    if (error instanceof SyntaxError) return new Unparseable('body: is not JSON')
-    throw error
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return new Unparseable('body: is not JSON')
   }
 }
 
-/** As it comes back from D1: half a character has no UTF-8. */
-function wellFormed({ eventId, account, type, ...rest }: Envelope): Envelope {
-  return {
-    ...rest,
-    eventId: eventId.toWellFormed(),
-    account: account.toWellFormed(),
-    type: type.toWellFormed(),
+interface Read {
+  readonly envelope: Envelope
+  readonly reading: Reading | null
+  /** Whether it says nothing, and nothing that could be read again would. */
+  readonly isSilent: boolean
+  /** What is wrong with it, where it has no envelope. */
+  readonly problem: string | null
+}
+
+interface Arrived {
+  readonly headers: Headers
+  readonly bodySha256: string
+  readonly receivedAt: number
+}
+
+async function readOf(provider: Provider, body: unknown, arrived: Arrived): Promise<Read> {
+  try {
+    const envelope = await readEnvelope(provider, body, withHash(arrived.headers, arrived.bodySha256))
+    const reading = readingOf(provider, body, envelope)
+    const canBeReread = (provider.rereadPath?.(body) ?? null) !== null
+    return {
+      envelope,
+      reading,
+      isSilent: reading !== null && saysNothing(reading) && !canBeReread,
+      problem: null,
+    }
+  } catch (error) {
+    if (!(error instanceof Unparseable)) throw error
+    const envelope = outlineOf(provider, { body, ...arrived })
+    return { envelope, reading: null, isSilent: false, problem: error.message }
   }
 }
 

@@ -1,5 +1,25 @@
 import type { Instant } from '../domain/instant.ts'
 
+/** What work in one invocation may do: rows, and milliseconds. */
+export interface Bounds {
+  readonly rowsMax: number
+  readonly msMax: number
+}
+
+/**
+ * A row takes some ten questions to D1, of which one invocation may ask a thousand
+ * (https://developers.cloudflare.com/d1/platform/limits/). After its answer a Worker goes on for at most thirty seconds
+ * (https://developers.cloudflare.com/workers/platform/limits/#duration).
+ */
+export const BOUNDS = {
+  /** What an event has woken. */
+  drain: { rowsMax: 50, msMax: 15_000 },
+  /** What follows from what an operator put: rows for each of its two jobs, and milliseconds for both. */
+  followUp: { rowsMax: 30, msMax: 20_000 },
+  /** A sweep: rows for each of its three jobs that have some, and milliseconds for all of them. */
+  sweep: { rowsMax: 30, msMax: 20_000 },
+} as const satisfies Record<string, Bounds>
+
 /** How much a job may do at once. */
 export interface Budget {
   /** Asks for one more row: once it is refused, the rest waits for the next time. */
@@ -8,7 +28,7 @@ export interface Budget {
 }
 
 export function createBudget(
-  { rowsMax, until }: { rowsMax: number; until: Instant },
+  { rowsMax, until }: { readonly rowsMax: number; readonly until: Instant },
   now: () => Instant,
 ): Budget {
   let left = rowsMax

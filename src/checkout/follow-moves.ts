@@ -60,7 +60,7 @@ async function moveSource(
   const settled = await submitSource(
     ledgers,
     userId,
-    { type: 'settle_source', source, facts: [], moved: { register, spent } },
+    { type: 'settle_source', source, facts: [], moved: { register, spent, holds: [] } },
     occasion,
   )
   if (isTold(settled)) {

@@ -1,27 +1,31 @@
 import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
+import type { Instant } from '../domain/instant.ts'
 import {
   type ClaimedEvent,
   type InboxEvent,
   type InboxState,
   claimEvent,
+  keepTold,
 } from '../ledger/across-users/inbox.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import { type Known, NOTHING_KNOWN } from '../ledger/across-users/known.ts'
 import { settle } from '../ledger/across-users/settle-event.ts'
+import { MALFORMED } from '../ledger/across-users/take-in.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
-import type { Reading } from './provider.ts'
-import { bodyOf, envelopeOf, providerOf } from './read-event.ts'
+import { type Reading, Unparseable } from './provider.ts'
+import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { namingFirst, routeFact } from './route-fact.ts'
+import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from './sandbox.ts'
 import { type Group, grouped, settleFacts } from './settle-facts.ts'
 import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
 import { writable } from './writable.ts'
 
-export interface ProcessDeps extends RereadDeps {
+export interface ProcessDeps extends RereadDeps, SandboxDeps {
   readonly ledgers: UserLedgers
-  /** The deployment's: money that is meant and money that is not never meet. */
+  /** The deployment's: money that is meant and money that is not never meet, but for who is named. */
   readonly mode: 'live' | 'test'
 }
 
@@ -34,36 +38,60 @@ export interface AtHand {
   readonly known: Known
 }
 
+/** What processing an event came to. */
+export interface Processed {
+  readonly state: InboxState
+  /** As of when other events are due because of this one; `null` when none is. */
+  readonly wokenAt: Instant | null
+}
+
 /** Processes one event of the inbox, if it is due and nobody else has it. `null` when there was nothing to do. */
-export async function processEvent(deps: ProcessDeps, id: string): Promise<InboxState | null> {
+export async function processEvent(deps: ProcessDeps, id: string): Promise<Processed | null> {
   const event = await claimEvent(deps.d1, id, deps.now())
   return event === null ? null : processClaimed(deps, event)
 }
 
 /** Processes an event that was claimed, as it is kept. */
-export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<InboxState> {
-  const read = async () => ({ body: await bodyOf(event), reading: null, known: NOTHING_KNOWN })
-  return process(deps, event, read)
+export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<Processed> {
+  return process(deps, event, () => takeKept(deps, event))
+}
+
+async function takeKept({ d1 }: ProcessDeps, event: InboxEvent): Promise<Taken> {
+  const body = await bodyOf(event)
+  const told = event.body === null ? event : await asTold(event, body)
+  const { type, mode, occurredAt } = told
+  if (type !== event.type || mode !== event.mode || occurredAt !== event.occurredAt) await keepTold(d1, told)
+  return { event: told, body, reading: null, known: NOTHING_KNOWN }
 }
 
 /** Processes an event that was claimed as it came: nothing of it is read again. */
-export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<InboxState> {
-  return process(deps, event, () => Promise.resolve(atHand))
+export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<Processed> {
+  return process(deps, event, () => Promise.resolve({ event, ...atHand }))
+}
+
+/** What is processed, as it tells of itself. */
+interface Taken extends AtHand {
+  readonly event: ClaimedEvent
 }
 
 /**
  * Any number of times, at once or one after another, comes to the same; where it breaks off, it is taken up again, until
  * that was too often.
+ *
+ * One moment stands for all that is written on the way: what is due as of it was woken here, or is this event itself,
+ * where what it lacked came meanwhile.
  */
-function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<AtHand>): Promise<InboxState> {
+function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<Taken>): Promise<Processed> {
   return logging([event.id], async () => {
-    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(deps, event, take)
-    const settlement = settlementOf(event, outcome, deps.now())
-    await settle(deps.d1, event, settlement)
+    const at = deps.now()
+    const atOneMoment = { ...deps, now: () => at }
+    const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(atOneMoment, take)
+    const settlement = settlementOf(event, outcome, at)
+    const hasWoken = await settle(deps.d1, event, settlement, at)
     const { provider, type, attempts } = event
     const { state, reason } = settlement
     log('info', 'inbox_event', { provider, type, state, reason, attempts })
-    return state
+    return { state, wokenAt: hasWoken ? at : null }
   })
 }
 
@@ -78,26 +106,43 @@ const NOTHING_YET: Outcome = {
   waitsFor: [],
 }
 
+const OF_OTHER_MODE: Outcome = { ...NOTHING_YET, quarantined: ['mode'] }
+
 /** Of an attempt that nothing was heard of. */
 const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
 
-async function attempt(
-  deps: ProcessDeps,
-  event: ClaimedEvent,
-  take: () => Promise<AtHand>,
-): Promise<Outcome> {
+async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<Outcome> {
   try {
-    if (event.mode !== null && event.mode !== deps.mode) return { ...NOTHING_YET, quarantined: ['mode'] }
-    const { body, reading, known } = await take()
+    const { event, body, reading, known } = await take()
+    const isOfOtherMode = event.mode !== null && event.mode !== deps.mode
+    const canBeLetIn = deps.mode === 'live' && deps.sandboxUsers.size > 0 && body !== null
+    if (isOfOtherMode && !canBeLetIn) return OF_OTHER_MODE
     if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
     const provider = providerOf(event)
-    const again = await reread(deps, provider, event, body)
+    // The API is asked with the key of the deployment's mode, where nothing of the other mode is found.
+    const again = isOfOtherMode ? null : await reread(deps, provider, event, body)
     const said = again === null ? reading : null
-    return await apply(deps, event, said ?? writable(provider.read(body, envelopeOf(event), again)), known)
+    const read = said ?? writable(provider.read(body, envelopeOf(event), again))
+    return isOfOtherMode ? await admit(deps, event, read) : await apply(deps, event, read, known)
   } catch (error) {
+    if (error instanceof Unparseable) {
+      return { ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] }
+    }
     log('error', 'inbox_event_failed', { error: errorText(error) })
     return { ...NOTHING_YET, failed: 'error' }
   }
+}
+
+/** What was bought with money that is not meant, where it is: only for who is named. */
+async function admit(deps: ProcessDeps, event: ClaimedEvent, reading: Reading): Promise<Outcome> {
+  const admission = await admissionOf(deps, event, reading.facts)
+  if (!admission.isLetIn) return { ...OF_OTHER_MODE, waitsFor: admission.waitsFor }
+  // Who was linked first since that was asked keeps the customer, and nothing follows of what they did not buy.
+  const links = reading.facts.filter((fact) => fact.type === 'link')
+  if ((await followAll(deps, event, links, NOTHING_KNOWN)).isClaimed) return OF_OTHER_MODE
+  const ledgers = ledgersOf(deps.sandboxUsers, deps.ledgers)
+  const outcome = await apply({ ...deps, ledgers }, event, reading, NOTHING_KNOWN)
+  return { ...outcome, flags: [...outcome.flags, SANDBOX] }
 }
 
 async function apply(

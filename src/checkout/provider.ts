@@ -14,6 +14,9 @@ export interface Envelope {
   readonly mode: 'live' | 'test' | null
 }
 
+/** What is told of an event without an envelope; `null` where nothing is. */
+export type Outline = { readonly [Name in 'eventId' | 'account' | 'type']?: string | null }
+
 /** What an event says in our words. */
 export interface Reading {
   /** None for an event that changes nothing: it is ignored. */
@@ -36,6 +39,8 @@ export interface Reread {
 export interface Provider {
   /** Throws `Unparseable` for a body that is no event of this provider. Unknown keys and values pass. */
   readonly envelopeOf: (body: unknown, headers: Headers) => Promise<Envelope> | Envelope
+  /** What can be told all the same of a body that `envelopeOf` refuses, so that it is kept as what it is. */
+  readonly outlineOf: (body: unknown, headers: Headers) => Outline
   readonly read: (body: unknown, envelope: Envelope, reread: Reread | null) => Reading
   /** The path of the API at which the object of an event can be read again, `null` when that is of no use. */
   readonly rereadPath?: (body: unknown) => string | null

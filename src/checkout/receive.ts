@@ -10,7 +10,11 @@ import { providerNamed } from './providers.ts'
 import { type Refusal, verifyHeaders } from './verify-signature.ts'
 import { WEBHOOKS } from './is-webhook.ts'
 
-const BODY_BYTES_MAX = 512 * 1024
+/** Of the known providers, Shopify sends the largest: an order of 300 lines has 573 KiB. */
+const BODY_BYTES_MAX = 2 * 1024 * 1024
+
+/** So much is in no 2 MiB of ASCII, even if it is chosen by chance. */
+const HARDLY_PACKS = 'A webhook has at most 1.75 MB once it is packed with gzip'
 
 export interface ReceiveDeps {
   readonly d1: D1Database
@@ -22,6 +26,8 @@ export interface ReceiveDeps {
   readonly mode: 'live' | 'test'
   /** What becomes of an event after the answer. */
   readonly process: (event: ClaimedEvent, atHand: AtHand) => Promise<unknown>
+  /** The same of one that is known, and is due because it was sent again. */
+  readonly processAgain: (id: string) => Promise<unknown>
 }
 
 /**
@@ -49,7 +55,14 @@ export async function receive(request: Request, deps: ReceiveDeps): Promise<Resp
   })
 }
 
-type Answer = { readonly status: 'accepted' | 'duplicate' | 'conflict'; readonly id: string } | Refused
+type Answer = Receipt | Refused
+
+interface Receipt {
+  readonly status: 'accepted' | 'duplicate' | 'conflict'
+  readonly id: string
+  /** What is wrong with an event that is kept all the same. */
+  readonly problem?: string
+}
 
 interface Refused {
   readonly code: ProblemCode
@@ -66,13 +79,12 @@ async function answerTo(name: string, request: Request, deps: ReceiveDeps): Prom
   const check = await verifyHeaders(known.scheme, { headers, secrets, now: deps.now() })
   if (typeof check === 'string') return unsigned(name, check)
   const body = await readBounded(request, BODY_BYTES_MAX)
-  if (body === null) return refused('too_large', { detail: 'A webhook has at most 512 KiB' })
+  if (body === null) return refused('too_large', { detail: 'A webhook has at most 2 MiB' })
   if (!(await check(body))) return unsigned(name, 'mismatch')
   const arrived = { headers, body, receivedAt: deps.now(), mode: deps.mode }
   const arrival = await arrivalOf(name, known.provider, arrived)
-  return arrival instanceof Unparseable
-    ? refused('malformed_request', { detail: arrival.message })
-    : taken(arrival, deps)
+  if (arrival instanceof Unparseable) return refused('malformed_request', { detail: arrival.message })
+  return arrival === 'too_large' ? refused('too_large', { detail: HARDLY_PACKS }) : taken(arrival, deps)
 }
 
 function unsigned(provider: string, refusal: Refusal): Refused {
@@ -86,15 +98,20 @@ function refused(code: ProblemCode, facts: ProblemFacts = {}): Refused {
 
 async function taken(
   { event, body, reading }: Arrival,
-  { d1, waitUntil, process }: ReceiveDeps,
+  { d1, waitUntil, process, processAgain }: ReceiveDeps,
 ): Promise<Answer> {
   try {
     const told = await takeIn(d1, event)
-    // A duplicate is left to who has it, or to the sweep.
-    if (told.type === 'new' && !event.isSilent) {
+    if (told.type === 'new' && !event.isSilent && event.problem === null) {
       waitUntil(process(told.event, { body, reading, known: told.known }))
     }
-    return { status: told.type === 'new' ? 'accepted' : told.type, id: told.event.id }
+    // One that somebody has, or that is settled, is left alone.
+    if (told.type === 'duplicate' && told.isDue) waitUntil(processAgain(told.event.id))
+    return {
+      status: told.type === 'new' ? 'accepted' : told.type,
+      id: told.event.id,
+      ...(event.problem === null ? {} : { problem: event.problem }),
+    }
   } catch (error) {
     log('error', 'inbox_unavailable', { error: errorText(error) })
     return refused('ledger_unavailable', { detail: 'Nothing is known to be recorded. Send it again' })

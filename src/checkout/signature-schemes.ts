@@ -1,4 +1,5 @@
 import { fromHex } from '../ledger/sha256.ts'
+import { standardHeaders } from './standard-headers.ts'
 
 /** What a delivery says of its own signature. */
 export interface Presented {
@@ -18,7 +19,7 @@ export interface SignatureScheme {
   readonly decode: (signature: string) => Uint8Array | null
   /** Every key that a configured secret may stand for: none if it cannot be a secret of the provider. */
   readonly keysOf: (secret: string) => readonly Uint8Array[]
-  /** Names the header that shows a configured secret itself, where nothing is signed. */
+  /** Names the header that shows a configured secret itself, as a bearer token or bare, where nothing is signed. */
   readonly secretHeader?: string
 }
 
@@ -126,11 +127,9 @@ function alone(header: string): SignatureScheme['read'] {
   }
 }
 
-/** The three headers of Standard Webhooks; `webhook-signature` lists signatures of several kinds. */
+/** The three headers of Standard Webhooks, of which one lists signatures of several kinds. */
 function standardWebhook(headers: Headers): Presented | 'missing' | 'malformed' {
-  const id = headers.get('webhook-id') ?? ''
-  const timestamp = headers.get('webhook-timestamp') ?? ''
-  const list = headers.get('webhook-signature') ?? ''
+  const { id, timestamp, signature: list } = standardHeaders(headers)
   if (id === '' || timestamp === '' || list === '') return 'missing'
   const found = list.split(' ').map((item) => /^(\w+),([^\s,]+)$/.exec(item) ?? [])
   // The standard, "Signature scheme": with a full stop in the id, one signed text could be read as two deliveries.

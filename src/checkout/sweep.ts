@@ -1,35 +1,29 @@
 import { dropBodies } from '../ledger/across-users/drop-bodies.ts'
-import { type InboxEvent, claimNextDue } from '../ledger/across-users/inbox.ts'
+import { claimNextDue } from '../ledger/across-users/inbox.ts'
 import { wakeKnown } from '../ledger/across-users/inbox-waits.ts'
-import { errorText, log } from '../ledger/log.ts'
-import { type Budget, createBudget } from './budget.ts'
+import { log } from '../ledger/log.ts'
+import { BOUNDS, type Bounds, type Budget, createBudget } from './budget.ts'
 import { followCatalog } from './follow-catalog.ts'
 import { followMoves } from './follow-moves.ts'
-import { type ProcessDeps, processClaimed } from './process.ts'
+import { type Done, job } from './job.ts'
+import type { ProcessDeps } from './process.ts'
+import { processAlone } from './process-alone.ts'
 
 export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
   readonly keep: { readonly settledMs: number; readonly unsettledMs: number }
 }
 
-/** What a sweep may do: rows for each of its jobs, and milliseconds for all of them. */
-export interface SweepBounds {
-  readonly rowsMax: number
-  readonly msMax: number
-}
-
-/** A row takes some ten questions to D1, of which one invocation may ask a thousand. */
-const BOUNDS: SweepBounds = { rowsMax: 30, msMax: 20_000 }
+/**
+ * What is due since last goes first: somebody has just done something for it, and waits. But in every fourth turn the
+ * event goes that has been due for longest. So a backlog keeps nobody who comes later, and what comes later keeps no
+ * event for ever: with n older ones it has its turn after n/7 sweeps of thirty rows.
+ */
+const OLDEST_EVERY = 4
 
 const BODIES_DROPPED_MAX = 500
 
 const WAITS_WOKEN_MAX = 100
-
-/** What a job did, and whether nothing is left of it. */
-interface Done {
-  readonly done: number
-  readonly isAll: boolean
-}
 
 type Job = 'waits' | 'events' | 'moves' | 'sources' | 'bodies'
 
@@ -37,8 +31,10 @@ type Job = 'waits' | 'events' | 'moves' | 'sources' | 'bodies'
  * Does what is due, within bounds; what is left is done by the next. Every job has its share of the time, and one
  * that fails does not keep the others.
  */
-export async function sweep(deps: SweepDeps, bounds = BOUNDS): Promise<Readonly<Record<Job, Done>>> {
-  const { rowsMax, msMax } = bounds
+export async function sweep(
+  deps: SweepDeps,
+  { rowsMax, msMax }: Bounds = BOUNDS.sweep,
+): Promise<Readonly<Record<Job, Done>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
   const swept = {
@@ -52,33 +48,16 @@ export async function sweep(deps: SweepDeps, bounds = BOUNDS): Promise<Readonly<
   return swept
 }
 
-async function job(name: Job, work: () => Promise<Done>): Promise<Done> {
-  try {
-    return await work()
-  } catch (error) {
-    log('error', 'sweep_failed', { job: name, error: errorText(error) })
-    return { done: 0, isAll: false }
-  }
-}
-
 async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
   let done = 0
-  while (budget.spend()) {
-    const event = await claimNextDue(deps.d1, deps.now())
+  for (let turn = 1; budget.spend(); turn += 1) {
+    const first = turn % OLDEST_EVERY === 0 ? 'oldest' : 'newest'
+    const event = await claimNextDue(deps.d1, deps.now(), first)
     if (event === null) return { done, isAll: true }
     await processAlone(deps, event)
     done += 1
   }
   return { done, isAll: false }
-}
-
-/** One that cannot even be settled stays claimed, and keeps no other one from its turn. */
-async function processAlone(deps: SweepDeps, event: InboxEvent): Promise<void> {
-  try {
-    await processClaimed(deps, event)
-  } catch (error) {
-    log('error', 'inbox_event_broke', { requestId: event.id, error: errorText(error) })
-  }
 }
 
 async function wakeAll({ d1, now }: SweepDeps): Promise<Done> {

@@ -58,9 +58,14 @@ async function anyMatches(
 async function verifySecret(shown: string, secrets: readonly string[]): Promise<Refusal | BodyCheck> {
   if (shown === '') return 'missing'
   for (const secret of secrets) {
-    if (await isSame(shown, secret)) return () => Promise.resolve(true)
+    if (await isSame(withoutScheme(shown), withoutScheme(secret))) return () => Promise.resolve(true)
   }
   return 'mismatch'
+}
+
+/** RFC 9110, 11.1: the name of the scheme is in any case. Some write it into the dashboard, some only the token. */
+function withoutScheme(value: string): string {
+  return value.replace(/^Bearer +/i, '')
 }
 
 /** In a time that tells nothing of either: what is compared are signatures by a key that nobody knows. */

@@ -79,7 +79,9 @@ export const inboxEvent = row
       examples: [['customer:cus_1', 'product:price_1']],
     }),
     bodySha256: z.string(),
-    body: z.unknown().meta({ description: 'As it came; `null` once it has been dropped' }),
+    body: z.unknown().meta({
+      description: 'As it came, as a text where it is nested too deep; `null` once it has been dropped',
+    }),
     facts: z.unknown().meta({
       description: 'What it says, in the ledger’s words; `null` without its body, or where it cannot be read',
     }),
@@ -108,5 +110,13 @@ export const webhookReceipt = z
       description: '`conflict`: another event was known by this id. It is kept as a sign and changes nothing',
     }),
     id: eventId,
+    problem: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'What is wrong with an event that is kept all the same: it is quarantined as `malformed`, and changes nothing',
+        examples: ['data.lines.0.quantity: Invalid input: expected number, received string'],
+      }),
   })
   .meta({ id: 'WebhookReceipt' })

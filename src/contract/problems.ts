@@ -175,6 +175,12 @@ export const PROBLEMS = {
     retryable: false,
     help: 'The entry of the ledger that released it is in `releasedBy`. Reserve again, or consume.',
   },
+  reservation_moved: {
+    status: 409,
+    title: 'What the reservation holds is another user’s by now',
+    retryable: false,
+    help: 'The purchase that it holds of was moved, and the hold went along: it lapses there. Reserve again, or consume, for the user who has it now.',
+  },
   reservation_already_expired: {
     status: 409,
     title: 'The reservation has lapsed',
@@ -191,7 +197,7 @@ export const PROBLEMS = {
     status: 413,
     title: 'The body is larger than what is taken',
     retryable: false,
-    help: 'Split the request: a body may have 64 KiB, that of a webhook 512 KiB.',
+    help: 'Split the request: a body may have 64 KiB, that of a webhook 2 MiB.',
   },
   unsupported_media_type: {
     status: 415,

@@ -34,6 +34,7 @@ const RESOLVED = [
   'reservation_already_committed',
   'reservation_already_released',
   'reservation_already_expired',
+  'reservation_moved',
 ] as const
 
 const USAGE_PROBLEMS = [

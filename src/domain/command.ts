@@ -3,8 +3,10 @@ import type { Period, Source, Terms } from './entitlement.ts'
 import type { SourceFact } from './checkout/fact.ts'
 import type { Register } from './checkout/register.ts'
 import type { JsonObject } from './json.ts'
+import type { Instant } from './instant.ts'
 import type { Usage } from './usage/lot.ts'
 import type { Reset } from './usage/reset.ts'
+import type { Take } from './usage/take.ts'
 import type { UsageCommand } from './usage/usage-command.ts'
 
 /** What may be asked of one user's ledger. */
@@ -83,9 +85,17 @@ export interface Moved {
   readonly register: Register
   /** What was spent of what it gives, by entitlement. */
   readonly spent: readonly (readonly [entitlementId: string, Usage])[]
+  /** What reservations hold of it, which goes along. */
+  readonly holds: readonly MovedHold[]
 }
 
-/** The source goes over to another user: everything that it gave is withdrawn. */
+export interface MovedHold {
+  readonly feature: string
+  readonly takes: readonly Take[]
+  readonly endsAt: Instant
+}
+
+/** The source goes over to another user: everything that it gave is withdrawn, and answered with what is to go along. */
 export interface ReleaseSource {
   readonly type: 'release_source'
   readonly source: SourceKey

@@ -15,7 +15,7 @@ export type Change =
   | Recorded<'entitlement_suspended', Touched>
   | Recorded<'entitlement_resumed', Touched>
   | Recorded<'source_settled', SourceSettled>
-  | Recorded<'source_released', { readonly source: SourceKey }>
+  | Recorded<'source_released', { readonly source: SourceKey; readonly rules: number }>
   | Recorded<'entitlement_given', GivenBySource>
   | Recorded<'entitlement_withdrawn', Withdrawn>
   | UsageChange

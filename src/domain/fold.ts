@@ -26,13 +26,25 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
   }
   if (entry.type === 'source_released') {
     const gone = sourceId(entry.data.source)
-    return { ...touched, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
+    const left = entry.data.rules === 1 ? touched : withoutHolds(touched, gone)
+    return { ...left, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
   }
   const entitlement = folded(touched, entry, note)
   const reckoned = withTerms(touched, entitlement, reckoningOf(entry), entry.recordedAt)
   const spent = entry.type === 'entitlement_given' ? entry.data.spent : null
   const moved = spent === null ? reckoned : withSpent(reckoned, entitlement, spent)
   return { ...moved, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
+}
+
+/** What is held of a source goes along with it. */
+function withoutHolds(state: UserState, source: string): UserState {
+  const reservations = [...state.reservations].filter(([, { takes }]) =>
+    takes.every(({ entitlementId }) => {
+      const entitlement = state.entitlements.get(entitlementId)
+      return entitlement === undefined || sourceId(entitlement.source) !== source
+    }),
+  )
+  return { ...state, reservations: new Map(reservations) }
 }
 
 type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>

@@ -42,6 +42,8 @@ export type Refusal =
       /** The `seq` of the entry that did it. */
       readonly by: number
     }
+  /** Its source is another user's by now, and the hold with it. */
+  | { readonly code: 'reservation_moved'; readonly reservation: number }
   | {
       readonly code: 'reservation_already_expired'
       readonly reservation: number

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/instant.ts'
 import type { Reader } from '../edge/reader.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
@@ -27,6 +28,6 @@ export interface Services extends CheckServices {
   readonly factsOf: (event: InboxEvent) => Promise<unknown>
   /** Processes an event of the inbox, if it is due, while the caller is already answered. */
   readonly processEvent: (id: string) => void
-  /** Does what the inbox and the jobs have due, in the same way. */
-  readonly sweepNow: () => void
+  /** Does what follows from what was put, in the same way: first what was woken at that moment, then its job. */
+  readonly followUp: (put: { readonly what: 'customer' | 'product'; readonly at: Instant }) => void
 }

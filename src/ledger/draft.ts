@@ -1,10 +1,9 @@
-import type { Beside } from '../domain/checkout/beside.ts'
-import { depending } from '../domain/checkout/depending.ts'
 import { soldBy, unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
 import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
-import { released } from '../domain/checkout/settle.ts'
+import { handedOver } from '../domain/checkout/handed-over.ts'
+import { noticesOf } from '../domain/checkout/notices.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
 import { decide } from '../domain/decide.ts'
@@ -27,7 +26,7 @@ import { PastUsage } from './past-usage.ts'
 import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
 import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { toHex } from './sha256.ts'
-import { type Terms, sourceChanges } from './source-changes.ts'
+import { type Terms, releasing, settling } from './source-changes.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Head, Outcome, Submission } from './submission.ts'
 import { usageRows } from './usage-rows.ts'
@@ -173,68 +172,43 @@ export class Draft {
     ]
     const register = absorbed(known, told, CURRENT_RULES)
     const { productsOf } = this.#terms
-    const unknownProducts = unknownReferences(soldBy(register), productsOf(provider))
-    const found = { unknownProducts, isLookedUp: isLookedUp(this.#state, provider, register, productsOf) }
-    const first = this.#state.version + 1
-    const others = [...this.#state.sources.values()].filter(
-      (one) => sourceId(one.source) !== sourceId(source),
-    )
-    const beside = depending([...others, { source, register }], productsOf, this.#policy)
     this.#askedCatalog = true
-    const telling = { source, register, facts: told, beside: beside.get(sourceId(source)) }
     // A change of the catalog is nobody's refund.
     const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
-    const circumstances = { now: this.#moment, spent, spentBefore: new Map(moved?.spent) }
-    await this.#recordAll(await sourceChanges(this.#state, telling, this.#terms, circumstances), submission)
-    await this.#giveBeside(source, beside, submission)
-    return this.#settled(source, first, found)
+    const circumstances = { now: this.#moment, spent, moved } as const
+    const found = {
+      notices: noticesOf(register, told),
+      isLookedUp: isLookedUp(this.#state, provider, register, productsOf),
+    }
+    const changes = await settling(this.#state, { source, register, facts: told }, this.#terms, circumstances)
+    const unknown = unknownReferences(soldBy(register), productsOf(provider))
+    return { ...(await this.#apply(changes, source, submission, unknown)), ...found }
   }
 
   async #release(source: SourceKey, submission: Submission): Promise<Outcome> {
-    const first = this.#state.version + 1
-    await this.#recordAll(released(this.#state, source, this.#moment), submission)
-    const beside = depending([...this.#state.sources.values()], this.#terms.productsOf, this.#policy)
-    if (beside.size > 0) this.#askedCatalog = true
-    await this.#giveBeside(source, beside, submission)
-    return this.#settled(source, first, { unknownProducts: [], isLookedUp: true })
-  }
-
-  /**
-   * Gives anew what depends on a source of which something was told. Of the others nothing is told, their registers stay,
-   * and so nobody has to ask whose they are.
-   */
-  async #giveBeside(
-    source: SourceKey,
-    beside: ReadonlyMap<string, Beside>,
-    submission: Submission,
-  ): Promise<void> {
-    const circumstances = { now: this.#moment, spent: 'floor_at_zero', spentBefore: new Map() } as const
-    for (const [id, ofOther] of beside) {
-      const other = this.#state.sources.get(id)
-      if (id === sourceId(source) || other === undefined) continue
-      const telling = { source: other.source, register: other.register, facts: [], beside: ofOther }
-      await this.#recordAll(await sourceChanges(this.#state, telling, this.#terms, circumstances), submission)
-    }
+    const moved = handedOver(this.#state, source, this.#moment)
+    const { changes, isOfCatalog } = await releasing(this.#state, source, this.#terms, this.#moment)
+    if (isOfCatalog) this.#askedCatalog = true
+    return { ...(await this.#apply(changes, source, submission, [])), moved }
   }
 
   get #terms(): Terms {
     return { productsOf: rememberedProducts(this.#memory), policy: this.#policy }
   }
 
-  #settled(
+  async #apply(
+    changes: readonly Change[],
     source: SourceKey,
-    first: number,
-    found: { readonly unknownProducts: readonly string[]; readonly isLookedUp: boolean },
-  ): Outcome {
-    const count = this.#state.version + 1 - first
-    if (count > 0) this.#news = 'answer'
-    this.#touchedSources.set(sourceId(source), source)
-    const versions = Array.from({ length: count }, (_, index) => first + index)
-    return { type: 'settled', versions, ...found, head: this.head }
-  }
-
-  async #recordAll(changes: readonly Change[], submission: Submission): Promise<void> {
+    submission: Submission,
+    unknownProducts: readonly string[],
+  ): Promise<Extract<Outcome, { type: 'settled' }>> {
+    const first = this.#state.version + 1
     for (const change of changes) await this.#record(change, submission, null)
+    if (changes.length > 0) this.#news = 'answer'
+    this.#touchedSources.set(sourceId(source), source)
+    const versions = changes.map((_, index) => first + index)
+    const nothing = { notices: [], moved: null, isLookedUp: true }
+    return { type: 'settled', versions, unknownProducts, ...nothing, head: this.head }
   }
 
   async #record(

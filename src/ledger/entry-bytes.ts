@@ -11,8 +11,9 @@ import { canonicalJson } from './canonical-json.ts'
  */
 export function entryToBytes(entry: Entry, noteHash: string | null): string {
   const { userId, seq, type, commandId, cause, recordedAt, effectiveAt } = entry
+  const isForm2 = 'rules' in entry.data && entry.data.rules !== 1
   return canonicalJson({
-    v: FORM_2.includes(type) ? 2 : 1,
+    v: isForm2 ? 2 : 1,
     userId,
     seq,
     type,
@@ -20,13 +21,18 @@ export function entryToBytes(entry: Entry, noteHash: string | null): string {
     cause: { kind: cause.kind, ref: cause.ref },
     recordedAt: iso(recordedAt),
     effectiveAt: iso(effectiveAt),
-    data: dataToJson(entry),
+    data: isForm2 ? dataToJson(entry) : withoutRules(dataToJson(entry)),
     noteHash,
   })
 }
 
 /** Since form 2 these name the rules by which what was told is absorbed, and record the facts and no register. */
-const FORM_2: readonly string[] = ['source_settled', 'entitlement_given', 'entitlement_withdrawn']
+const FORM_2: readonly string[] = [
+  'source_settled',
+  'source_released',
+  'entitlement_given',
+  'entitlement_withdrawn',
+]
 
 /** A stored entry and the hash of its note. Only for bytes whose own hash was found right. */
 export function bytesToEntry(bytes: string): { entry: Entry; noteHash: string | null } {
@@ -84,6 +90,11 @@ type StoredTerms = Omit<Terms, 'allowance' | 'startsAt' | 'endsAt' | 'graceEndsA
   readonly graceEndsAt: string | null
 }
 
+/** Entries of form 1 name no rules. */
+function withoutRules(data: object): object {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => key !== 'rules'))
+}
+
 function dataToJson(change: Change): object {
   switch (change.type) {
     case 'entitlement_created': {
@@ -115,7 +126,7 @@ function dataToJson(change: Change): object {
       // Facts are our own words: their moments stay milliseconds.
       return change.data
     case 'source_released':
-      return { source: change.data.source }
+      return { source: change.data.source, rules: change.data.rules }
     case 'usage_consumed':
     case 'reservation_committed':
       return { ...change.data, takes: change.data.takes.map(takeToJson) }

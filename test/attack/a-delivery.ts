@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
-import { processArrived } from '../../src/checkout/process.ts'
+import { drainAfter } from '../../src/checkout/drain.ts'
+import { processArrived, processEvent } from '../../src/checkout/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { putFeature } from '../../src/ledger/across-users/features.ts'
 import { putProduct } from '../../src/ledger/across-users/put-product.ts'
@@ -62,6 +63,7 @@ export async function deliver(
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode,
+    sandboxUsers: new Set<string>(),
     secrets: new Map([[sender.provider, [sender.secret]]]),
     waitUntil: (work: Promise<unknown>) => void pending.push(work),
   }
@@ -70,7 +72,11 @@ export async function deliver(
     headers: Object.fromEntries(headers),
     body,
     of: (request) =>
-      receive(request, { ...deps, process: (event, atHand) => processArrived(deps, event, atHand) }),
+      receive(request, {
+        ...deps,
+        process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
+      }),
   })
   await Promise.all(pending)
   return status

@@ -44,6 +44,13 @@ describe('the configuration', () => {
     },
   )
 
+  it('names the users of the sandbox in a list, and nobody unless it says so', () => {
+    expect(configOf(complete).checkout.sandboxUsers).toEqual(new Set())
+    const named = configOf({ ...complete, CHECKOUT_SANDBOX_USERS: ' u_1, u_2 ,,' })
+    expect(named.checkout.sandboxUsers).toEqual(new Set(['u_1', 'u_2']))
+    expect(complaint({ CHECKOUT_SANDBOX_USERS: 'u_1,two words' })).toMatch(/^CHECKOUT_SANDBOX_USERS/)
+  })
+
   it('needs one place for the issuer’s keys, and not two that could differ', () => {
     const message = 'JWT_JWKS_URL or JWT_JWKS must be set, and not both'
     expect(complaint({ JWT_JWKS: undefined })).toBe(message)

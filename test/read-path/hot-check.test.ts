@@ -40,7 +40,7 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     bodyOf: () => Promise.resolve(null),
     factsOf: () => Promise.resolve(null),
     processEvent: () => undefined,
-    sweepNow: () => undefined,
+    followUp: () => undefined,
   }
   return { services, app: createApp(services) }
 }

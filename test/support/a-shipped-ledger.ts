@@ -1,6 +1,6 @@
 import { providerNamed } from '../../src/checkout/providers.ts'
 import type { SourceFact } from '../../src/domain/checkout/fact.ts'
-import type { Policy } from '../../src/domain/checkout/gives.ts'
+import type { Policy } from '../../src/domain/checkout/policy.ts'
 import { fold } from '../../src/domain/fold.ts'
 import { type UserState, emptyState } from '../../src/domain/user-state.ts'
 import { Draft } from '../../src/ledger/draft.ts'
@@ -9,19 +9,29 @@ import { type Memory, productKey } from '../../src/ledger/memory.ts'
 import type { ShippedDelivery, ShippedHistory } from './shipped.ts'
 
 /** What the deployment decided that version 4.0 ran in. */
-const POLICY: Policy = { graceMs: 7 * 86_400_000, partialRefund: 'keep', spentRefund: 'floor_at_zero' }
+const POLICY: Policy = {
+  graceMs: 7 * 86_400_000,
+  partialRefund: 'keep',
+  spentRefund: 'floor_at_zero',
+  amounts: 'on_active',
+}
 
-/** The state of a kept ledger once it is told an event, at the moment up to which it is kept. */
-export async function stateAfter(history: ShippedHistory, delivery: ShippedDelivery): Promise<UserState> {
-  const { provider, refs } = history
+/**
+ * The state of a kept ledger once it is told an event, at the moment up to which it is kept; `null` settles its sources
+ * anew, as a change of their products does.
+ */
+export async function stateAfter(
+  history: ShippedHistory,
+  delivery: ShippedDelivery | null,
+): Promise<UserState> {
+  const { provider } = history
   const now = Date.parse(history.now)
   let memory = memoryOf(history)
-  const { facts, account } = await readingOf(history, delivery)
-  for (const [ref, ofSource] of Map.groupBy(facts, (fact) => sourceRefOf(fact, refs))) {
+  for (const { account, ref, facts } of await toldOf(history, delivery)) {
     const draft = new Draft(memory, POLICY)
     const outcome = await draft.decide(
       {
-        command: { type: 'settle_source', source: { provider, account, ref }, facts: ofSource, moved: null },
+        command: { type: 'settle_source', source: { provider, account, ref }, facts, moved: null },
         commandId: `inbox:inb_next:0:${ref}`,
         cause: { kind: 'checkout', ref: 'inb_next' },
         effectiveAt: null,
@@ -37,6 +47,19 @@ export async function stateAfter(history: ShippedHistory, delivery: ShippedDeliv
     memory = draft.memory()
   }
   return memory.state
+}
+
+interface Told {
+  readonly account: string
+  readonly ref: string
+  readonly facts: readonly SourceFact[]
+}
+
+async function toldOf(history: ShippedHistory, delivery: ShippedDelivery | null): Promise<readonly Told[]> {
+  if (delivery === null) return history.sources.map(({ account, ref }) => ({ account, ref, facts: [] }))
+  const { facts, account } = await readingOf(history, delivery)
+  const bySource = Map.groupBy(facts, (fact) => sourceRefOf(fact, history.refs))
+  return [...bySource].map(([ref, ofSource]) => ({ account, ref, facts: ofSource }))
 }
 
 async function readingOf({ provider: name }: ShippedHistory, { headers, body }: ShippedDelivery) {

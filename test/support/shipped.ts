@@ -1,5 +1,5 @@
 import type { Reason } from '../../src/domain/state.ts'
-import type { Product } from '../../src/domain/checkout/gives.ts'
+import type { Product } from '../../src/domain/checkout/product.ts'
 import type { Json } from '../../src/domain/json.ts'
 import type { Balance } from '../../src/domain/usage/lot.ts'
 import type { EntitlementRow } from '../../src/ledger/entitlement-row.ts'
@@ -75,7 +75,13 @@ function wholeOf(histories: readonly Written[]): readonly ShippedHistory[] {
   for (const { begins, ...history } of histories) {
     const before = begins === null ? [] : whole.get(begins.as)?.entries.slice(0, begins.entries)
     if (before === undefined) throw new Error(`${history.name} begins as what is not before it`)
-    whole.set(history.name, { ...history, entries: [...before, ...history.entries] })
+    whole.set(history.name, {
+      ...history,
+      entries: [...before, ...history.entries],
+      // What migrations since have added to every row.
+      entitlements: history.entitlements.map((row) => ({ ...row, usageStays: false })),
+      lots: history.lots.map((row) => ({ ...row, others: '[]' })),
+    })
   }
   return [...whole.values()]
 }

@@ -162,8 +162,9 @@ export const USER_QUESTIONS: readonly Question[] = [
         ledgers: () => anObject(place, 'nobody') as never,
         fetch: () => Promise.reject(new Error()),
       }
+      const ofShop = { stripeApiKey: null, mode: 'test', sandboxUsers: new Set<string>() } as const
       const keep = { settledMs: 365 * DAY_MS, unsettledMs: 365 * DAY_MS }
-      await sweep({ d1, ...nobody, now: () => now, stripeApiKey: null, mode: 'test', keep })
+      await sweep({ d1, ...nobody, now: () => now, ...ofShop, keep })
       await dropExpiredReceipts(d1, now)
     },
   },

@@ -3,6 +3,7 @@ import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provider.ts'
 import { readShape } from '../read-shape.ts'
 import { shopData } from '../shop-data.ts'
+import { textAt } from '../text-at.ts'
 import { type Head, id, linkOf, moment, orderRef } from './lemonsqueezy/object.ts'
 import { Invoice, Order, readInvoice, readOrder } from './lemonsqueezy/paid.ts'
 import { readSubscription, Subscription } from './lemonsqueezy/subscription.ts'
@@ -16,7 +17,11 @@ const Body = z.looseObject({
   data: z.looseObject({ id, attributes: z.unknown() }),
 })
 
-const Changed = z.looseObject({ updated_at: moment.nullish(), created_at: moment.nullish() })
+const Changed = z.looseObject({
+  updated_at: moment.nullish(),
+  created_at: moment.nullish(),
+  test_mode: z.boolean().nullish().catch(null),
+})
 
 const LicenseKey = z.looseObject({ customer_id: id.nullish(), order_id: id })
 
@@ -60,18 +65,19 @@ export const lemonsqueezy: Provider = {
     const sha256 = headers.get('x-body-sha256')
     if (sha256 === null || sha256 === '') throw new Unparseable('header x-body-sha256: is missing')
     const { meta, data } = parseEvent(Body, body)
-    const { updated_at, created_at } = parseEvent(Changed, data.attributes)
+    const { updated_at, created_at, test_mode } = parseEvent(Changed, data.attributes)
     const occurredAt = updated_at ?? created_at ?? null
     if (occurredAt === null) throw new Unparseable('data.attributes.updated_at: is missing')
-    const mode = meta.test_mode ? 'test' : 'live'
+    const isTest = meta.test_mode ?? test_mode ?? null
     return {
       eventId: `${meta.event_name}:${sha256}`,
       account: '',
       type: meta.event_name,
       occurredAt,
-      mode: typeof meta.test_mode === 'boolean' ? mode : null,
+      mode: isTest === null ? null : isTest ? 'test' : 'live',
     }
   },
+  outlineOf: (body) => ({ type: textAt(body, 'meta', 'event_name') }),
   read(body, { type }) {
     const { meta, data } = parseEvent(Body, body)
     const head = { id: data.id, user: meta.custom_data?.user_id ?? null }

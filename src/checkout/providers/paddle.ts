@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading } from '../provider.ts'
 import { readShape } from '../read-shape.ts'
+import { textAt } from '../text-at.ts'
 import { Adjustment, readAdjustment } from './paddle/adjustment.ts'
 import { id, isMoment, type Occurrence } from './paddle/object.ts'
 import { readSubscription, Subscription } from './paddle/subscription.ts'
@@ -53,6 +54,7 @@ export const paddle: Provider = {
       mode: null,
     }
   },
+  outlineOf: (body) => ({ type: textAt(body, 'event_type') }),
   read(body, { type, occurredAt }) {
     const { data, occurred_at } = parseEvent(Body, body)
     const [, micros = ''] = /\.\d{3}(\d{1,3})/.exec(occurred_at) ?? []

@@ -3,6 +3,8 @@ import type { Instant } from '../../domain/instant.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provider.ts'
 import { readShape } from '../read-shape.ts'
+import { standardHeaders } from '../standard-headers.ts'
+import { textAt } from '../text-at.ts'
 import { external, id, linkOf, moment } from './polar/object.ts'
 import { Order, readOrder } from './polar/order.ts'
 import { readRefund, Refund } from './polar/refund.ts'
@@ -49,11 +51,12 @@ const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
 /** Subscriptions and orders of Polar. */
 export const polar: Provider = {
   envelopeOf(body, headers) {
-    const eventId = headers.get('webhook-id')
-    if (eventId === null || eventId === '') throw new Unparseable('header webhook-id: is missing')
+    const { id: eventId } = standardHeaders(headers)
+    if (eventId === '') throw new Unparseable('header webhook-id: is missing')
     const { type, timestamp } = parseEvent(Body, body)
     return { eventId, account: '', type, occurredAt: timestamp, mode: null }
   },
+  outlineOf: (body, headers) => ({ eventId: standardHeaders(headers).id, type: textAt(body, 'type') }),
   read(body, { type, occurredAt }) {
     return READ_BY_TYPE.get(type)?.(parseEvent(Body, body).data, occurredAt) ?? NOTHING_SAID
   },

@@ -2,6 +2,7 @@ import { userId } from '../../contract/user-id.ts'
 import type { Fact, LinkFact } from '../../domain/checkout/fact.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading } from '../provider.ts'
+import { textAt } from '../text-at.ts'
 import { Body, type Event } from './revenuecat/event.ts'
 import { readCurrency } from './revenuecat/currency.ts'
 import { readTransaction } from './revenuecat/transaction.ts'
@@ -24,6 +25,7 @@ export const revenuecat: Provider = {
       mode: MODES.get(event.environment ?? '') ?? null,
     }
   },
+  outlineOf: (body) => ({ type: textAt(body, 'event', 'type') }),
   read(body) {
     const { event } = parseEvent(Body, body)
     if (event.environment && !MODES.has(event.environment)) return unknown(`environment=${event.environment}`)

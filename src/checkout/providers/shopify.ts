@@ -98,6 +98,12 @@ export const shopify: Provider = {
       mode: modeOf(topic, body),
     }
   },
+  outlineOf(_body, headers) {
+    const type = headers.get('x-shopify-topic')
+    const id = headers.get('x-shopify-webhook-id')
+    const eventId = type && id ? `${type}:${id}` : null
+    return { eventId, account: headers.get('x-shopify-shop-domain'), type }
+  },
   read(body, { type: topic }) {
     if (ORDER_TOPICS.has(topic)) return readOrder(parseEvent(Order, body))
     if (topic === 'refunds/create') return readRefund(parseEvent(Refund, body))

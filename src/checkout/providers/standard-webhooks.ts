@@ -12,6 +12,8 @@ import type {
 import type { Instant } from '../../domain/instant.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../provider.ts'
+import { standardHeaders } from '../standard-headers.ts'
+import { textAt } from '../text-at.ts'
 
 // The payload of a home-grown shop, as docs/checkout-payload.md has it. It is our own, so what is wrong with it is
 // told to the shop at once; keys that are not known pass.
@@ -118,12 +120,13 @@ const Outline = z.object({ type: z.string().min(1), timestamp: instant, data: z.
 /** A shop of one's own that speaks the payload of docs/checkout-payload.md over Standard Webhooks. */
 export const standardWebhooks: Provider = {
   envelopeOf(body, headers) {
-    const eventId = headers.get('webhook-id')
-    if (eventId === null || eventId === '') throw new Unparseable('header webhook-id: is missing')
+    const { id: eventId } = standardHeaders(headers)
+    if (eventId === '') throw new Unparseable('header webhook-id: is missing')
     const { type, timestamp, data } = parseEvent(Outline, body)
     if (TYPES.has(type)) parseEvent(Event, body)
     return { eventId, account: '', type, occurredAt: timestamp, mode: data.mode ?? null }
   },
+  outlineOf: (body, headers) => ({ eventId: standardHeaders(headers).id, type: textAt(body, 'type') }),
   read(body, { type, occurredAt }) {
     const facts = TYPES.has(type) ? factsOf(parseEvent(Event, body), occurredAt) : []
     return { ...NOTHING_SAID, facts }

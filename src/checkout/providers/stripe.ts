@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading } from '../provider.ts'
+import { textAt } from '../text-at.ts'
 import { readCheckoutSession } from './stripe/checkout-session.ts'
 import { readInvoice, readInvoicePayment } from './stripe/invoice.ts'
 import { moment, type Said } from './stripe/object.ts'
@@ -103,6 +104,8 @@ export const stripe: Provider = {
     const mode = typeof livemode === 'boolean' ? (livemode ? 'live' : 'test') : null
     return { eventId: id, account: account ?? '', type, occurredAt: created, mode }
   },
+
+  outlineOf: (body) => ({ type: textAt(body, 'type'), account: textAt(body, 'account') }),
 
   read(body, { type, occurredAt }, reread) {
     const kind = KIND_BY_TYPE.get(type)

@@ -1,10 +1,12 @@
-import type { Instant } from '../instant.ts'
 import type { Terms } from '../entitlement.ts'
-import type { BilledItem } from './fact.ts'
+import type { Instant } from '../instant.ts'
 import { billsOf } from './bills.ts'
-import { type PaidPeriod, isWithin } from './periods.ts'
+import { isDisputed } from './disputed.ts'
+import type { BilledItem } from './fact.ts'
+import { type ItemPeriods, itemPeriods } from './item-periods.ts'
+import type { PaidPeriod } from './periods.ts'
 import type { Policy } from './policy.ts'
-import type { Register, ToldSubscription } from './register.ts'
+import { type Register, type ToldSubscription, isLate } from './register.ts'
 
 /** When an item of a subscription may be used, and by which paid period its amounts are given. */
 export interface Entitled {
@@ -18,6 +20,8 @@ export interface Entitled {
   readonly isReturned: boolean
 }
 
+type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
+
 /**
  * What was paid of one item decides when it may be used: to the end of what was paid, and never cut off by a later
  * bill; where nobody said that the period was paid, in grace from when the provider first said that it is late.
@@ -30,9 +34,9 @@ export function entitled(
   policy: Policy,
 ): Entitled | null {
   if (subscription.state === 'none') return null
-  const current = currentOf(item, periods)
-  const before = current === null ? null : lastGiven(periods, current)
-  const isReturned = current === null ? isAllReturned(register) : isTaken(current, item, policy)
+  const known = itemPeriods(item, periods)
+  const { current, before } = known
+  const isReturned = (current !== null && isTaken(current, item, policy)) || isReturnedAtOnce(register, item)
   const { startsAt, state } = subscription
   const timing = { startsAt, trial: state === 'trialing' }
   if (isReturned && current !== null && before !== null && wasReturnedWithin(current, before)) {
@@ -41,73 +45,38 @@ export function entitled(
     return { timing: { ...timing, ...end }, held, period: before, hasAmount: true, isReturned: false }
   }
   return {
-    timing: { ...timing, ...endOf(subscription, item, current, before, policy) },
+    timing: { ...timing, ...endOf(subscription, item, known, policy) },
     held: isStopped(subscription, current) || isDisputed(register, current),
-    ...amountsOf(subscription, current, before, policy),
+    ...amountsOf(register, subscription, known, policy),
     isReturned,
   }
 }
 
 function endOf(
-  { state, endsAt: decided, toldAt }: ToldSubscription,
+  subscription: ToldSubscription,
   { period }: BilledItem,
-  current: PaidPeriod | null,
-  before: PaidPeriod | null,
+  { current, before, lateSince }: ItemPeriods,
   { graceMs }: Policy,
-): Pick<Terms, 'endsAt' | 'graceEndsAt'> {
-  const isByPeriod = period !== null || state === 'overdue' || state === 'unpaid'
-  if (state === 'ended' || state === 'paused' || current === null || !isByPeriod) {
-    return { endsAt: decided, graceEndsAt: null }
-  }
-  if (current.state === 'late' || current.endsAt === null) {
-    const since = current.lateSince ?? current.startsAt ?? toldAt
+): End {
+  const { state, endsAt: decided, toldAt } = subscription
+  const isByPeriod = period !== null || isLate(subscription)
+  if (state === 'ended' || state === 'paused' || !isByPeriod) return { endsAt: decided, graceEndsAt: null }
+  const end = current === null ? (period?.endsAt ?? null) : current.endsAt
+  if (end === null || current?.state === 'late') {
+    const since = lateSince ?? current?.startsAt ?? toldAt
     return inGrace(Math.max(since, before?.endsAt ?? -Infinity), since + graceMs)
   }
-  if (decided !== null && decided <= current.endsAt) return { endsAt: decided, graceEndsAt: null }
-  return inGrace(current.endsAt, current.endsAt + graceMs)
+  if (decided !== null && decided <= end) return { endsAt: decided, graceEndsAt: null }
+  return inGrace(end, end + graceMs)
+}
+
+function inGrace(endsAt: Instant, graceEndsAt: Instant): End {
+  return { endsAt, graceEndsAt: graceEndsAt > endsAt ? graceEndsAt : null }
 }
 
 /** Stopped by somebody, or by the provider once it has given up on a payment. */
 function isStopped({ state }: ToldSubscription, current: PaidPeriod | null): boolean {
   return state === 'paused' || (state === 'unpaid' && (current === null || current.state === 'late'))
-}
-
-function inGrace(endsAt: Instant, graceEndsAt: Instant): Pick<Terms, 'endsAt' | 'graceEndsAt'> {
-  return { endsAt, graceEndsAt: graceEndsAt > endsAt ? graceEndsAt : null }
-}
-
-/** The newest period of an item: as the snapshot tells it, or a later one that a payment has already told of. */
-function currentOf({ id, period }: BilledItem, periods: readonly PaidPeriod[]): PaidPeriod | null {
-  if (period === null) return periods.at(-1) ?? null
-  const told = periods.findLast(({ names, startsAt, endsAt }) =>
-    period.startsAt === null
-      ? endsAt === period.endsAt || names.includes(period.endsAt - 1)
-      : startsAt === period.startsAt,
-  )
-  const isNext = (later: PaidPeriod) =>
-    told?.endsAt !== null &&
-    (later.startsAt ?? 0) >= (told?.endsAt ?? Infinity) &&
-    later.state === 'paid' &&
-    later.bills.some(
-      ({ covers }) =>
-        covers?.type === 'period' && covers.lines.some(({ item }) => item === null || item === id),
-    )
-  return periods.findLast(isNext) ?? told ?? null
-}
-
-/** The last period before another one whose amount was given: as long as that one, where several ended then. */
-function lastGiven(periods: readonly PaidPeriod[], current: PaidPeriod): PaidPeriod | null {
-  const start = current.startsAt
-  if (start === null) return null
-  const isGiven = ({ state }: PaidPeriod) => state === 'paid' || state === 'presumed'
-  const before = periods.filter(
-    (one) => one !== current && isGiven(one) && one.endsAt !== null && one.endsAt <= start,
-  )
-  const lengthOf = ({ startsAt, endsAt }: PaidPeriod) =>
-    startsAt === null || endsAt === null ? null : endsAt - startsAt
-  const length = lengthOf(current)
-  const farOff = (one: PaidPeriod) => Math.abs((lengthOf(one) ?? length ?? 0) - (length ?? 0))
-  return before.toSorted((a, b) => (b.endsAt ?? 0) - (a.endsAt ?? 0) || farOff(a) - farOff(b))[0] ?? null
 }
 
 /** Whether an item of a period was given back: with all of the period, by its own line, or by policy with a part of it. */
@@ -120,9 +89,10 @@ function isTaken({ state, bills }: PaidPeriod, { id }: BilledItem, { partialRefu
   )
 }
 
-/** Of what has no periods one payment is all. */
-function isAllReturned(register: Register): boolean {
-  return billsOf(register).some(({ returned }) => returned === 'all')
+/** What has no periods was paid at once. */
+function isReturnedAtOnce(register: Register, { period }: BilledItem): boolean {
+  if (period !== null || Object.keys(register.periods).length > 0) return false
+  return billsOf(register).some(({ returned, covers }) => returned === 'all' && covers?.type !== 'period')
 }
 
 /** A renewal can be paid, and given back, before it begins: what was paid before goes on until then. */
@@ -133,26 +103,24 @@ function wasReturnedWithin(current: PaidPeriod, before: PaidPeriod): boolean {
 
 /** Late and not paid, a period gives nothing; what is left of the last that was given may be used meanwhile. */
 function amountsOf(
-  { state, tellsPayments }: ToldSubscription,
-  period: PaidPeriod | null,
-  paidBefore: PaidPeriod | null,
-  { amounts }: Policy,
+  register: Register,
+  subscription: ToldSubscription,
+  { current, before }: ItemPeriods,
+  policy: Policy,
 ): Pick<Entitled, 'period' | 'hasAmount'> {
-  if (period === null) return { period, hasAmount: state !== 'overdue' && state !== 'unpaid' }
-  const isAwaited = period.state === 'presumed' && amounts === 'on_payment' && tellsPayments && !period.trial
-  if (period.state !== 'late' && !isAwaited) return { period, hasAmount: true }
-  return paidBefore === null ? { period, hasAmount: false } : { period: paidBefore, hasAmount: true }
+  if (current === null) return { period: null, hasAmount: !isLate(subscription) }
+  if (hasAmount(current, subscription, policy)) return { period: current, hasAmount: true }
+  const isLeft = before !== null && hasAmount(before, subscription, policy) && !isDisputed(register, before)
+  return isLeft ? { period: before, hasAmount: true } : { period: current, hasAmount: false }
 }
 
-/** An open dispute holds what its payment covers, and all where it is not known which that is. */
-export function isDisputed({ holds, payments }: Register, period: PaidPeriod | null): boolean {
-  return Object.values(holds).some(({ held, payment = null, paidAt = null }) => {
-    if (!held) return false
-    if (period === null || (payment === null && paidAt === null)) return true
-    if (payment === null) return isWithin(period, paidAt)
-    if (period.bills.some(({ payments: ids }) => ids.includes(payment))) return true
-    const known = payments[payment]
-    const { covers = null } = (known?.bill ? payments[known.bill] : known) ?? {}
-    return covers === null && period.state !== 'paid' && isWithin(period, known?.paidAt ?? null)
-  })
+/** Whether a period gives its amount: once it is paid or, by policy, while the provider says that it goes on. */
+function hasAmount(
+  { state, trial, wasGiven = false }: PaidPeriod,
+  { tellsPayments }: ToldSubscription,
+  { amounts }: Policy,
+): boolean {
+  if (wasGiven) return true
+  if (state === 'presumed') return trial || !tellsPayments || amounts === 'on_active'
+  return state === 'paid'
 }

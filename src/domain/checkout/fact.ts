@@ -155,6 +155,8 @@ export interface ReversalFact extends Pointing {
     | { readonly type: 'everything' }
     /** Of one line so many, all of them when `null`. */
     | { readonly type: 'line'; readonly line: string; readonly quantity: number | null }
+    /** A line that is none of its own: it was the order of the subscription. */
+    | { readonly type: 'order'; readonly line: string }
     /** Money of a payment: all of it or a part, of one of its lines where that is named. */
     | {
         readonly type: 'amount'

@@ -3,11 +3,12 @@ import type { Terms } from '../entitlement.ts'
 import { type Instant, earlier } from '../instant.ts'
 import type { Json } from '../json.ts'
 import { billsOf } from './bills.ts'
-import { type Entitled, entitled, isDisputed } from './entitled.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from './beside.ts'
+import { isDisputed } from './disputed.ts'
+import { type Entitled, entitled } from './entitled.ts'
 import type { BilledItem, Item } from './fact.ts'
 import { knownItems, referencesOfItem } from './known-items.ts'
-import { type PaidPeriod, isWithin, periodsOf } from './periods.ts'
+import { periodsOf } from './periods.ts'
 import { endOf } from './pile.ts'
 import type { Policy } from './policy.ts'
 import { type Product, type ProductFeature, type ProductOf, productsOf } from './product.ts'
@@ -70,10 +71,10 @@ function subscribed(register: Register, productOf: ProductOf, policy: Policy): r
   const { subscription, itemSets } = register
   if (subscription === null) return []
   const periods = periodsOf(register)
-  return knownItems(subscription, itemSets, productOf).flatMap((item) => {
+  return knownItems(paidItems(register, subscription), itemSets, productOf).flatMap((item) => {
     const reckoned = entitled(register, subscription, item, periods, policy)
     if (reckoned === null) return []
-    const quantity = reckoned.isReturned ? 0 : left(item, register, policy, reckoned.period)
+    const quantity = reckoned.isReturned ? 0 : left(item, register, policy)
     const isOnce = isBoughtOnce(register, subscription, item)
     return [{ ...reckoned, item, quantity, isBoughtOnce: isOnce, isReduced: quantity < item.quantity }]
   })
@@ -90,13 +91,32 @@ function isBoughtOnce(
   return isOrder && (state === 'active' || state === 'ended')
 }
 
-/** A checkout, its invoice and its payment can each tell what was bought: the first of them counts. */
-function linesThatCount({ lines, payments }: Register): readonly Line[] {
-  const all = Object.values(lines)
+/**
+ * A checkout, its invoice and its payment can each tell what was bought: the first of them counts. The line of an order
+ * that was for a subscription counts nowhere.
+ */
+function linesThatCount({ lines, payments, reversals }: Register): readonly Line[] {
+  const orders = Object.values(reversals).flatMap(({ reverses }) =>
+    reverses.type === 'order' ? [reverses.line] : [],
+  )
+  const all = Object.values(lines).filter(({ id }) => !orders.includes(id))
   const document = Math.max(...all.map(({ document = 0 }) => document))
   const isPaid = ({ isAwaited = false, paidBy = null }: Line) =>
     !isAwaited || (paidBy !== null && (payments[paidBy]?.money?.total ?? 0) > 0)
   return all.filter((line) => (line.document ?? 0) === document && isPaid(line))
+}
+
+/**
+ * The items of a subscription that were paid for. While a payment is late, those of before it: a change within a period
+ * that was declined is not paid for. https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
+ */
+function paidItems({ inOrder }: Register, { items }: ToldSubscription): readonly BilledItem[] {
+  if (inOrder === null) return items
+  const starts = items.map(({ period }) => period?.startsAt ?? 0)
+  const newest = items[starts.indexOf(Math.max(...starts))]?.period ?? null
+  return inOrder.items.map((item) => {
+    return { ...item, period: items.find(({ id }) => id === item.id)?.period ?? newest }
+  })
 }
 
 function bought(register: Register, line: Line, policy: Policy): Right {
@@ -106,7 +126,7 @@ function bought(register: Register, line: Line, policy: Policy): Right {
       (paidBy === null || payments.includes(paidBy)) &&
       (returned === 'all' || (returned === 'part' && policy.partialRefund === 'revoke')),
   )
-  const quantity = isReturned ? 0 : left(line, register, policy, null)
+  const quantity = isReturned ? 0 : left(line, register, policy)
   return {
     timing: { startsAt, endsAt, graceEndsAt: null, trial: false },
     held: isDisputed(register, null),
@@ -135,7 +155,8 @@ function rightsOf(right: Right, productOf: ProductOf, beside: Beside): readonly 
   const { item, quantity, isReduced } = right
   return productsOf(item, productOf).flatMap((product) => {
     const timing = timingOf(right, product, beside)
-    const isEmpty = timing.startsAt !== null && timing.endsAt !== null && timing.endsAt <= timing.startsAt
+    const end = timing.graceEndsAt ?? timing.endsAt
+    const isEmpty = timing.startsAt !== null && end !== null && end <= timing.startsAt
     return product.features.flatMap((one): readonly RightOfFeature[] => {
       if (quantity <= 0 && isReduced) return [{ takenBack: { item: item.id, feature: one.feature } }]
       if (quantity <= 0 || isEmpty) return []
@@ -195,10 +216,11 @@ function amountOf({ amount, perQuantity = false }: ProductFeature, quantity: num
 }
 
 /** How many of an item are left after the reversals that name it, or all of its source. */
-function left(item: Item, { reversals }: Register, policy: Policy, period: PaidPeriod | null): number {
+function left(item: Item, { reversals, periods }: Register, policy: Policy): number {
   let leftOfOrder = item.ordered
   for (const { undone, reverses, paidAt } of Object.values(reversals)) {
-    if (undone || (period !== null && !isWithin(period, paidAt))) continue
+    // Of a subscription, what says when it was paid takes that period.
+    if (undone || (paidAt !== null && Object.keys(periods).length > 0)) continue
     if (reverses.type === 'everything') return 0
     if (reverses.type === 'part' && policy.partialRefund === 'revoke') return 0
     if (reverses.type === 'line' && reverses.line === item.id)

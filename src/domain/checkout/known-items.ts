@@ -1,6 +1,6 @@
 import type { BilledItem, Item } from './fact.ts'
 import { type ProductOf, isRetired, productsOf } from './product.ts'
-import type { ItemSet, Register, ToldSubscription } from './register.ts'
+import type { ItemSet, Register } from './register.ts'
 
 /**
  * The items of a subscription, each by something that the catalog knows. Nothing is withdrawn because nobody has mapped
@@ -9,7 +9,7 @@ import type { ItemSet, Register, ToldSubscription } from './register.ts'
  * to give nothing.
  */
 export function knownItems(
-  { items }: ToldSubscription,
+  items: readonly BilledItem[],
   itemSets: readonly ItemSet[],
   productOf: ProductOf,
 ): readonly BilledItem[] {

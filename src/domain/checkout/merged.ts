@@ -7,7 +7,9 @@ import {
   type KnownPayment,
   type Register,
   type ToldPeriod,
+  type ToldSubscription,
   coveredLines,
+  isLate,
 } from './register.ts'
 
 /**
@@ -23,9 +25,15 @@ const OTHERS_MAX = 24
 /** What two registers know together: as if all facts of both had come to one. Commutes, associates and repeats safely. */
 export function merged(a: Register, b: Register): Register {
   const periods = newestPeriods(union(a.periods, b.periods, samePeriod))
+  const snapshots = [a.subscription, b.subscription, a.inOrder, b.inOrder].filter((one) => one !== null)
+  const subscription = newestSnapshot(snapshots)
   return {
     rules: 2,
-    subscription: eitherOr(a.subscription, b.subscription, newest),
+    subscription,
+    inOrder:
+      subscription !== null && isLate(subscription)
+        ? newestSnapshot(snapshots.filter(({ state }) => state === 'trialing' || state === 'active'))
+        : null,
     itemSets: newestSets([...a.itemSets, ...b.itemSets]),
     periods,
     lateSince: [...new Set([...a.lateSince, ...b.lateSince])].toSorted((x, y) => y - x).slice(0, OTHERS_MAX),
@@ -38,13 +46,18 @@ export function merged(a: Register, b: Register): Register {
   }
 }
 
+function newestSnapshot(snapshots: readonly ToldSubscription[]): ToldSubscription | null {
+  return snapshots.length === 0 ? null : snapshots.reduce(newest)
+}
+
 function union<T>(a: Known<T>, b: Known<T>, both: (a: T, b: T) => T): Known<T> {
-  const sum: Record<string, T> = { ...a }
+  // An id may be named like a part of every object.
+  const sum = new Map(Object.entries(a))
   for (const [key, value] of Object.entries(b)) {
-    const before = Object.hasOwn(sum, key) ? sum[key] : undefined
-    sum[key] = before === undefined ? value : both(before, value)
+    const before = sum.get(key)
+    sum.set(key, before === undefined ? value : both(before, value))
   }
-  return sum
+  return Object.fromEntries(sum)
 }
 
 function eitherOr<T>(a: T | null, b: T | null, both: (a: T, b: T) => T): T | null {

@@ -11,6 +11,7 @@ import {
   type ToldSubscription,
 } from './register.ts'
 import type { HoldFact, ReversalFact } from './fact.ts'
+import { registerOf } from './told.ts'
 import { WHOLE_AMOUNT } from './whole-amount.ts'
 
 /** A register as the version before recorded it: in entries of form 1, and in rows that nothing has touched since. */
@@ -58,10 +59,12 @@ export function upgraded(provider: string, before: RegisterBefore | Register): R
     payments: mapped(payments, paymentOf),
   }
   if (subscription === null) return known
+  const snapshot = snapshotOf(provider, subscription)
   return {
     ...known,
-    subscription: snapshotOf(provider, subscription),
-    itemSets: [{ version: snapshotOf(provider, subscription).version, items: subscription.items }],
+    subscription: snapshot,
+    itemSets: [{ version: snapshot.version, items: subscription.items }],
+    periods: snapshot.state === 'overdue' ? registerOf({ type: 'subscription', ...snapshot }).periods : {},
     reversals: { ...reversals, ...takenBack(payments, reversals) },
     before: subscription.access === 'none' ? null : periodOf(provider, subscription),
   }
@@ -79,6 +82,16 @@ function paymentOf({ version, total, refunded, paidAt }: PaymentBefore): KnownPa
 
 function snapshotOf(provider: string, told: SubscriptionBefore): ToldSubscription {
   const { terminal, access, trial, startsAt, paidUntil, renews, period, items } = told
+  if (isLate(told) && period !== null) {
+    const late = { ...told, paidUntil: period.endsAt }
+    const snapshot = snapshotOf(provider, late)
+    return {
+      ...snapshot,
+      state: 'overdue',
+      toldAt: period.startsAt,
+      items: items.map((item) => ({ ...item, period })),
+    }
+  }
   const endsAt = renews ? paidUntil : (period?.endsAt ?? paidUntil)
   const open = trial ? 'trialing' : 'active'
   const states = { none: 'none', held: 'paused', given: terminal ? 'ended' : open } as const
@@ -92,6 +105,11 @@ function snapshotOf(provider: string, told: SubscriptionBefore): ToldSubscriptio
     tellsPayments: false,
     items: items.map((item) => ({ ...item, period: endsAt === null ? null : { startsAt: null, endsAt } })),
   }
+}
+
+/** A shop of one's own told the period that was late; of all others it was guessed which one was paid before. */
+function isLate({ access, renews, period, paidUntil }: SubscriptionBefore): boolean {
+  return access === 'given' && renews && period !== null && paidUntil === period.startsAt
 }
 
 /** App stores are ordered by transaction now, and within one by when it was told. */

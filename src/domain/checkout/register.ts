@@ -19,6 +19,8 @@ export interface Register {
   readonly rules: 2
   /** The newest snapshot. */
   readonly subscription: ToldSubscription | null
+  /** Where that is late: the newest that was not, whose items were paid for; else `null`. */
+  readonly inOrder: ToldSubscription | null
   /** The sets of items that were told, the newest first: what somebody has not mapped yet follows one that is. */
   readonly itemSets: readonly ItemSet[]
   /** The periods that were told, by `periodKey`. */
@@ -87,6 +89,7 @@ export interface PeriodBefore {
 export const EMPTY_REGISTER: Register = {
   rules: 2,
   subscription: null,
+  inOrder: null,
   itemSets: [],
   periods: {},
   lateSince: [],
@@ -96,6 +99,11 @@ export const EMPTY_REGISTER: Register = {
   lines: {},
   replacedBy: null,
   before: null,
+}
+
+/** Whether a provider says that a payment is late. */
+export function isLate({ state }: ToldSubscription): boolean {
+  return state === 'overdue' || state === 'unpaid'
 }
 
 /** A period is the same while its start is; where that is not told, while its end is. */

@@ -1,10 +1,10 @@
-import type { SourceKey } from '../command.ts'
+import type { Moved, MovedHold, SourceKey } from '../command.ts'
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlement.ts'
 import type { Change } from '../entry.ts'
 import { orderedText } from '../json.ts'
 import type { Instant } from '../instant.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiven.ts'
-import type { Usage } from '../usage/lot.ts'
+import { totalOf } from '../usage/take.ts'
 import { lotIn } from '../usage/user-lots.ts'
 import { type UserState, sourceId } from '../user-state.ts'
 import type { Given } from './gives.ts'
@@ -28,8 +28,8 @@ export interface Settled {
 
 /** Under what a source is settled besides what is known of it. */
 export interface Circumstances extends TakingBack {
-  /** What another user had spent of it, from whom it comes over. */
-  readonly spentBefore: ReadonlyMap<string, Usage>
+  /** What another user had spent and held of it, from whom it comes over. */
+  readonly moved: Pick<Moved, 'spent' | 'holds'> | null
 }
 
 const RULES = CURRENT_RULES
@@ -47,8 +47,8 @@ export function settled(
   const before = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
   const gone = before.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
-  const { now, spent } = circumstances
-  const inUse = namesInUse(state, before)
+  const { now, spent, moved } = circumstances
+  const inUse = [...namesMoved(moved), ...namesInUse(state, before)]
   return [
     ...(isNews ? [{ type: 'source_settled', data: { source, rules: RULES, facts } } as const] : []),
     ...given.flatMap((one) => giving(state, source, called(one, inUse), circumstances)),
@@ -57,6 +57,7 @@ export function settled(
       // What somebody changed, and was not refunded, is never owed.
       return withdrawing(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
     }),
+    ...holding(moved?.holds ?? [], ids, now),
   ]
 }
 
@@ -67,7 +68,7 @@ export function released(state: UserState, source: SourceKey, now: Instant): rea
   const gone = [...state.entitlements.values()].filter((one) => !one.withdrawn && isOf(one.source, source))
   return [
     ...gone.map((one) => withdrawing(state, one, takingBack, false)),
-    { type: 'source_released', data: { source } },
+    { type: 'source_released', data: { source, rules: RULES } },
   ]
 }
 
@@ -75,27 +76,56 @@ export function released(state: UserState, source: SourceKey, now: Instant): rea
  * A paid period goes on by the name that something of its source was already used by: what is told later may give it
  * another, and what was used stays used.
  */
-function called(given: Named, inUse: ReadonlySet<Instant | null>): Named {
+function called(given: Named, inUse: readonly (Instant | null)[]): Named {
   const { terms, names } = given
   const { allowance } = terms
   if (allowance.type !== 'metered' || allowance.reset !== null) return given
-  const period = names.find((name) => inUse.has(name)) ?? names[0] ?? null
+  const [period = null] = [...inUse.filter((name) => names.includes(name)), ...names]
   return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
 }
 
-function namesInUse({ usage }: UserState, entitlements: readonly Entitlement[]): ReadonlySet<Instant | null> {
-  const names = entitlements.flatMap(({ id, allowance }) => {
-    if (allowance.type !== 'metered' || allowance.reset !== null) return []
-    return [allowance.period, ...(usage.get(id)?.others ?? []).map(({ name }) => name)]
+/** What another user's reservations held is held here, until it lapses. */
+function holding(holds: readonly MovedHold[], ids: ReadonlySet<string>, now: Instant): readonly Change[] {
+  return holds.flatMap(({ feature, takes, endsAt }) => {
+    const theirs = takes.filter(({ entitlementId }) => ids.has(entitlementId))
+    if (theirs.length === 0 || endsAt <= now) return []
+    return [
+      {
+        type: 'usage_reserved',
+        data: { feature, amount: totalOf(theirs), takes: theirs, overage: 0, endsAt },
+      },
+    ]
   })
-  return new Set(names)
+}
+
+/** The names by which another user used and held it. */
+function namesMoved(moved: Circumstances['moved']): readonly (Instant | null)[] {
+  if (moved === null) return []
+  const held = moved.holds.flatMap(({ takes }) => takes.map(({ period }) => period))
+  return [...held, ...moved.spent.flatMap(([, { name, others }]) => [name, ...others.map((one) => one.name)])]
+}
+
+/** The names by which something is held or was used, what is held and what is given now before what was. */
+function namesInUse(state: UserState, entitlements: readonly Entitlement[]): readonly (Instant | null)[] {
+  const metered = entitlements.filter(
+    ({ allowance }) => allowance.type === 'metered' && allowance.reset === null,
+  )
+  const ids = new Set(metered.map(({ id }) => id))
+  const held = [...state.reservations.values()].flatMap(({ takes }) =>
+    takes.flatMap(({ entitlementId, period }) => (ids.has(entitlementId) ? [period] : [])),
+  )
+  const given = metered
+    .toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
+    .flatMap(({ allowance }) => (allowance.type === 'metered' ? [allowance.period] : []))
+  const others = metered.flatMap(({ id }) => (state.usage.get(id)?.others ?? []).map(({ name }) => name))
+  return [...held, ...given, ...others]
 }
 
 function giving(
   state: UserState,
   key: SourceKey,
   given: Named,
-  { now, spent, spentBefore }: Circumstances,
+  { now, spent, moved }: Circumstances,
 ): readonly Change[] {
   const { entitlementId, feature, product, terms, held, isReduced } = given
   const before = state.entitlements.get(entitlementId)
@@ -104,8 +134,8 @@ function giving(
   // What somebody changed, and was not refunded, is never owed.
   const takingBack = { now, spent: isReduced ? spent : 'floor_at_zero' } as const
   const forgiven = before === undefined ? 0 : forgivenAfter(lotIn(state, before), terms.allowance, takingBack)
-  const moved = spentBefore.get(entitlementId) ?? null
-  const data = { entitlementId, feature, source, terms, held, rules: RULES, forgiven, spent: moved }
+  const [, usage = null] = moved?.spent.find(([id]) => id === entitlementId) ?? []
+  const data = { entitlementId, feature, source, terms, held, rules: RULES, forgiven, spent: usage }
   return [{ type: 'entitlement_given', data }]
 }
 

@@ -16,6 +16,8 @@ export interface Span {
   readonly late: Version | null
   readonly lateSince: Instant | null
   readonly trial: boolean
+  /** Whether the version before gave its amount, which it keeps. */
+  readonly wasGiven?: boolean
 }
 
 /** How far the clocks of a bill and of its period may be apart: shorter than any period that is billed by a day. */
@@ -28,9 +30,10 @@ export function spansOf(register: Register): readonly Span[] {
   const told = Object.values(register.periods)
   const snapshots = [...told.filter(({ startsAt }) => startsAt !== null).map(exact), ...byTheirEnds(told)]
   const lines = Object.values(register.payments).flatMap(coveredLines)
+  const ordered = withOrders(snapshots, register)
   const withPaid = lines.reduce<readonly Span[]>(
     (spans, { startsAt, endsAt }) => (endsAt === null ? spans : withExact(spans, startsAt, endsAt)),
-    snapshots,
+    ordered,
   )
   const billedAt = lines.flatMap(({ startsAt, endsAt }) => (endsAt === null ? [startsAt] : []))
   const withBilled = withBills(inOrder(withBefore(withPaid, register.before)), billedAt)
@@ -87,6 +90,18 @@ function laterOf(a: Version | null, b: Version | null): Version | null {
   return compareVersions(a, b) >= 0 ? a : b
 }
 
+/** What was used of the order of a subscription, before that was told, was used of its first period. */
+function withOrders(spans: readonly Span[], { lines, reversals }: Register): readonly Span[] {
+  const moments = Object.values(reversals).flatMap(({ reverses }) => {
+    const line = reverses.type === 'order' ? lines[reverses.line] : undefined
+    return line === undefined ? [] : [line.startsAt ?? 0]
+  })
+  const isFirst = ({ startsAt, endsAt }: Span) =>
+    moments.some((at) => (startsAt === null || startsAt - SLACK_MS <= at) && (endsAt === null || at < endsAt))
+  const first = spans.findIndex(isFirst)
+  return spans.map((span, index) => (index === first ? { ...span, names: [...span.names, null] } : span))
+}
+
 /** A period that a payment names exactly, whether or not a snapshot has told it by now. */
 function withExact(spans: readonly Span[], startsAt: Instant, endsAt: Instant): readonly Span[] {
   if (spans.some((span) => span.startsAt === startsAt)) return spans
@@ -100,8 +115,9 @@ function withBefore(spans: readonly Span[], before: PeriodBefore | null): readon
   const isSame = (span: Span) =>
     span.endsAt === endsAt ||
     (span.startsAt !== null && span.startsAt < endsAt && (startsAt ?? -Infinity) < (span.endsAt ?? Infinity))
-  if (!spans.some(isSame)) return [...spans, { ...NOTHING_TOLD, names: [name], startsAt, endsAt }]
-  return spans.map((span) => (isSame(span) ? { ...span, names: [...span.names, name] } : span))
+  const given = { wasGiven: true }
+  if (!spans.some(isSame)) return [...spans, { ...NOTHING_TOLD, names: [name], startsAt, endsAt, ...given }]
+  return spans.map((span) => (isSame(span) ? { ...span, names: [...span.names, name], ...given } : span))
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type Register,
   type ToldPeriod,
   type ToldSubscription,
+  isLate,
   periodKey,
 } from './register.ts'
 
@@ -74,13 +75,12 @@ function historyOf(
 ): Pick<Register, 'itemSets' | 'periods' | 'lateSince' | 'replacedBy'> {
   const { version, state, toldAt, items, replacedBy = null } = subscription
   const bare = items.map(({ period: _period, ...item }) => item)
-  const isLate = state === 'overdue' || state === 'unpaid'
   const periods = items.flatMap(({ period }) => (period === null ? [] : [period]))
   // What is late is the newest: a year that was paid is not, when the month of an add-on beside it is.
   const newestStart = Math.max(...periods.map(({ startsAt }) => startsAt ?? -Infinity))
   const isActive = state === 'trialing' || state === 'active'
   const told = periods.map((period): [string, ToldPeriod] => {
-    const isLateOne = isLate && (period.startsAt ?? newestStart) === newestStart
+    const isLateOne = isLate(subscription) && (period.startsAt ?? newestStart) === newestStart
     return [
       periodKey(period),
       {
@@ -98,6 +98,6 @@ function historyOf(
     itemSets: items.length === 0 ? [] : [{ version, items: bare }],
     periods: Object.fromEntries(told),
     replacedBy: replacedBy === null ? null : { ...replacedBy, version },
-    lateSince: isLate && periods.length === 0 ? [toldAt] : [],
+    lateSince: isLate(subscription) && periods.length === 0 ? [toldAt] : [],
   }
 }

@@ -124,6 +124,8 @@ function openReservation(
   const known = past.get(reservation)
   if (known?.entry.type !== 'usage_reserved') return err({ code: 'reservation_not_found', reservation })
   const { resolution, entry } = known
+  // Nothing ends a reservation before its time but what resolves it, and a move.
+  if (resolution === null && now < entry.data.endsAt) return err({ code: 'reservation_moved', reservation })
   if (resolution === null) {
     return err({ code: 'reservation_already_expired', reservation, expiredAt: entry.data.endsAt })
   }

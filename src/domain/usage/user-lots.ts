@@ -2,7 +2,7 @@ import type { Entitlement } from '../entitlement.ts'
 import type { Instant } from '../instant.ts'
 import { orderedText } from '../json.ts'
 import type { UserState } from '../user-state.ts'
-import { type Hold, type Lot, balanceOf, lotOf, periodAt, usageAt } from './lot.ts'
+import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from './lot.ts'
 import { usedIn } from './paid-usage.ts'
 import { inSpendingOrder } from './take.ts'
 
@@ -18,59 +18,74 @@ export function lotsFor(state: UserState, feature: string, now: Instant): readon
 }
 
 /**
- * The lots of entitlements to one metered feature. What was used of an item in a paid period stays used in its source when
- * the source gives another item instead: the lots of that source have so much less, and never less than nothing.
+ * The lots of entitlements to one metered feature. What was used in a paid period stays used in its source, whichever items
+ * give it: what a lot has less because its item is another one, or is smaller, the other lots of that source have less too,
+ * and never less than nothing.
  */
 export function lotsOf(state: OfUsage, entitlements: readonly Entitlement[], now: Instant): readonly Lot[] {
-  const own = new Map(entitlements.map((one) => [one, lotIn(state, one)]))
-  const gone = entitlements.filter(({ withdrawn, usageStays }) => withdrawn && usageStays)
-  const lots = [...own.values()].filter((lot) => lot !== null)
-  if (gone.length === 0) return lots
-  const bySource = Map.groupBy(
-    entitlements.filter(({ withdrawn }) => !withdrawn),
-    keyOf,
-  )
-  const sharing = [...bySource].flatMap(([key, live]) => {
-    const before = gone.filter((one) => keyOf(one) === key).flatMap((one) => own.get(one) ?? [])
-    return withWhatWasUsed(
-      live.flatMap((one) => own.get(one) ?? []),
-      before,
-      now,
+  const known = entitlements.flatMap((entitlement) => {
+    const lot = lotIn(state, entitlement)
+    return lot === null ? [] : [{ lot, entitlement }]
+  })
+  const bySource = Map.groupBy(known, ({ entitlement: { source } }) => {
+    return orderedText([source.provider, source.account, source.ref])
+  })
+  const shared = [...bySource.values()].flatMap((ofSource) => {
+    const live = ofSource.flatMap(({ lot }) => (lot.withdrawn ? [] : [lot]))
+    const gone = ofSource.flatMap(({ lot, entitlement }) =>
+      lot.withdrawn && entitlement.usageStays ? [lot] : [],
     )
+    return live.length === 0 || ofSource.length === 1 ? [] : sharing(live, gone, now)
   })
-  const shared = new Map(sharing.map((lot) => [lot.id, lot]))
-  return lots.map((lot) => shared.get(lot.id) ?? lot)
+  const byId = new Map(shared.map((lot) => [lot.id, lot]))
+  return known.map(({ lot }) => byId.get(lot.id) ?? lot)
 }
 
-function keyOf({ source: { provider, account, ref } }: Entitlement): string {
-  return orderedText([provider, account, ref])
-}
-
-/** Lots of one source, with what was used in their periods of those that it gave before. */
-function withWhatWasUsed(lots: readonly Lot[], before: readonly Lot[], now: Instant): readonly Lot[] {
-  const left = new Map<string, number>()
-  return inSpendingOrder(lots, now).map((lot) => {
-    let sum = lot
-    for (const gone of before) {
-      const period = `${gone.id} ${periodAt(lot.allowance, now)}`
-      const used = left.get(period) ?? usedOf(gone, lot, now)
-      const charged = Math.min(used, Math.max(0, balanceOf(sum, now).remaining))
-      left.set(period, used - charged)
+/** Lots of one source, each with its part of what was used beyond what is given of the others. */
+function sharing(live: readonly Lot[], gone: readonly Lot[], now: Instant): readonly Lot[] {
+  const open = new Map<string, number>()
+  return inSpendingOrder(live, now).map((lot) =>
+    [...gone, ...live].reduce((sum, other) => {
+      if (other.id === lot.id || !isOfOnePeriod(other, lot, now)) return sum
+      const key = `${other.id} ${periodAt(lot.allowance, now)}`
+      const used = open.get(key) ?? (other.withdrawn ? usedOf(other, lot, now) : beyondOf(other, now))
+      const part = Math.min(used, Math.max(0, balanceOf(sum, now).remaining))
+      open.set(key, used - part)
       const usage = usageAt(sum, now)
-      if (charged > 0) sum = { ...sum, usage: { ...usage, used: usage.used + charged } }
-    }
-    return sum
+      return part === 0 ? sum : { ...sum, usage: { ...usage, used: usage.used + part } }
+    }, lot),
+  )
+}
+
+/** What is gone may have been used in the period of another while it gave an older one: its usage says so itself. */
+function isOfOnePeriod({ allowance, withdrawn }: Lot, lot: Lot, now: Instant): boolean {
+  if ((allowance.reset === null) !== (lot.allowance.reset === null)) return false
+  if (withdrawn && allowance.reset === null) return true
+  return periodAt(allowance, now) === periodAt(lot.allowance, now)
+}
+
+/** What its source gave of the same feature before an entitlement, and what was used of which stays used. */
+export function goneOf(
+  state: OfUsage,
+  ofSource: readonly Entitlement[],
+  { feature }: Entitlement,
+): readonly Lot[] {
+  return ofSource.flatMap((one) => {
+    const lot = one.feature === feature && one.withdrawn && one.usageStays ? lotIn(state, one) : null
+    return lot === null ? [] : [lot]
   })
 }
 
-/** What was used and is held of one lot in the period of another. */
-function usedOf(gone: Lot, lot: Lot, now: Instant): number {
-  const period = periodAt(lot.allowance, now)
-  if ((gone.allowance.reset === null) !== (lot.allowance.reset === null)) return 0
-  if (gone.allowance.reset !== null && periodAt(gone.allowance, now) !== period) return 0
-  const name = gone.allowance.reset === null ? period : usageAt(gone, now).name
+/** What was used and is held of a lot that is gone, in the period of another. */
+export function usedOf(gone: Lot, lot: Lot, now: Instant): number {
+  const name = gone.allowance.reset === null ? periodAt(lot.allowance, now) : usageAt(gone, now).name
   const held = gone.holds.filter((hold) => hold.period === name && now < hold.endsAt)
   return (usedIn(gone, name, now)?.used ?? 0) + held.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+/** What was used of a lot while its item gave more; what was bought once stands by itself. */
+function beyondOf(lot: Lot, now: Instant): number {
+  return periodAt(lot.allowance, now) === null ? 0 : forgivenAt(lot, now)
 }
 
 /** The lot of an entitlement by itself, `null` when its feature is not metered. */

@@ -26,7 +26,7 @@ import type { Services } from '../services.ts'
 
 /** Features and products. */
 export function catalog(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, cursors, sweepNow } = services
+  const { db, now, cursors, followUp } = services
 
   route(app, services, 'putFeature', async ({ params: { key }, body }) => {
     const { type, overage = 'deny', name = null, unit = null } = body
@@ -62,8 +62,9 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
       const { code, facts } = refusalToProblem(put.error)
       throw new HttpProblem(code, facts)
     }
-    for (const reference of put.value.mapped) await wakeForProduct(db, reference, now())
-    sweepNow()
+    const at = now()
+    for (const reference of put.value.mapped) await wakeForProduct(db, reference, at)
+    followUp({ what: 'product', at })
     return product(db, put.value.product, put.value.created ? 201 : 200)
   })
   route(app, services, 'getProduct', async ({ params: { productId } }) =>

@@ -13,13 +13,14 @@ import type { Services } from '../services.ts'
 
 /** Which users the customers of providers are. */
 export function customers(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, sweepNow } = services
+  const { db, now, followUp } = services
 
   route(app, services, 'putCustomer', async ({ params: { provider, customerId }, body }) => {
     const { account, userId } = body
     const of = { provider, account }
-    const { created, link } = await putCustomerLink(db, of, { customerId, userId, now: now() })
-    sweepNow()
+    const at = now()
+    const { created, link } = await putCustomerLink(db, of, { customerId, userId, now: at })
+    followUp({ what: 'customer', at })
     return answer(link, created ? 201 : 200)
   })
   route(app, services, 'getCustomer', async ({ params: { provider, customerId }, query: { account } }) =>

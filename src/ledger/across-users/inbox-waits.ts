@@ -35,8 +35,8 @@ function isKnown(provider: SQL, account: SQL, key: SQL): SQL {
 }
 
 /**
- * Let the events that wait for one of these keys be processed again, by the next sweep, if the key is there by then: in
- * the batch that writes it, so that none is forgotten.
+ * Let the events that wait for one of these keys be processed again, as of now, if the key is there by then: in the batch
+ * that writes it, so that none is forgotten. Who writes it drains them; what is left goes by the sweep, newest wake first.
  */
 export function wakeStatements(
   d1: D1Database,

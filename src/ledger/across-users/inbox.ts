@@ -27,13 +27,18 @@ export type ClaimedEvent = Omit<
   | 'nextAttemptAt'
 >
 
-/** An event with its body, which is `null` once it was dropped. */
+/** An event with its body, which is `null` once it was dropped, and with its headers, as JSON. */
 export interface InboxEvent extends InboxRow {
+  readonly headers: string
   readonly body: Uint8Array | null
 }
 
 // Drizzle reads bytes as Node's Buffer, which is not there.
-const EVENT_COLUMNS = { ...INBOX_COLUMNS, body: sql<ArrayBuffer | readonly number[] | null>`${inbox.body}` }
+const EVENT_COLUMNS = {
+  ...INBOX_COLUMNS,
+  headers: inbox.headers,
+  body: sql<ArrayBuffer | readonly number[] | null>`${inbox.body}`,
+}
 
 /** No id of that moment or later comes before it. */
 export function firstInboxId(receivedAt: number): string {
@@ -51,11 +56,24 @@ export function claimEvent(d1: D1Database, id: string, now: number): Promise<Inb
 }
 
 /**
- * Claims the event that has been due for longest. One at a time: an event that kills who has it takes no other one
- * with it.
+ * Claims the event that is due since last, or the one that has been due for longest. One at a time: an event that kills
+ * who has it takes no other one with it.
  */
-export function claimNextDue(d1: D1Database, now: number): Promise<InboxEvent | null> {
-  const next = sql`(SELECT id FROM inbox WHERE next_attempt_at <= ${now} ORDER BY next_attempt_at LIMIT 1)`
+export function claimNextDue(
+  d1: D1Database,
+  now: number,
+  first: 'newest' | 'oldest',
+): Promise<InboxEvent | null> {
+  const order = first === 'newest' ? sql`DESC` : sql`ASC`
+  const next = sql`(
+    SELECT id FROM inbox WHERE next_attempt_at <= ${now} ORDER BY next_attempt_at ${order} LIMIT 1
+  )`
+  return claim(d1, sql`${inbox.id} = ${next}`, now)
+}
+
+/** Claims one of the events that are due as of this very moment, in which they were woken. */
+export function claimWoken(d1: D1Database, wokenAt: number, now: number): Promise<InboxEvent | null> {
+  const next = sql`(SELECT id FROM inbox WHERE next_attempt_at = ${wokenAt} LIMIT 1)`
   return claim(d1, sql`${inbox.id} = ${next}`, now)
 }
 
@@ -81,6 +99,14 @@ export async function keepReread(d1: D1Database, id: string, reread: string): Pr
     .where(eq(inbox.id, id))
     .returning({ reread: inbox.reread })
   return row?.reread ?? reread
+}
+
+/** Writes down what an event tells of itself, where that can be read by now. */
+export async function keepTold(
+  d1: D1Database,
+  { id, type, mode, occurredAt }: Pick<ClaimedEvent, 'id' | 'type' | 'mode' | 'occurredAt'>,
+): Promise<void> {
+  await drizzle(d1).update(inbox).set({ type, mode, occurredAt }).where(eq(inbox.id, id))
 }
 
 /** Has an event processed once more, whatever became of it. `null` when there is no such event. */

@@ -22,8 +22,16 @@ export interface Settlement {
 /**
  * Writes down what became of an event, and what it waits for now, unless it was settled or replayed meanwhile. Whether
  * that is still absent is looked up in the same batch: what comes later finds the wait, what came before is seen.
+ *
+ * Answers whether any event is due as of `at`, the moment in which this one woke others: so nothing is asked of D1 where
+ * it woke none.
  */
-export async function settle(d1: D1Database, event: ClaimedEvent, settlement: Settlement): Promise<void> {
+export async function settle(
+  d1: D1Database,
+  event: ClaimedEvent,
+  settlement: Settlement,
+  at: number,
+): Promise<boolean> {
   const db = drizzle(d1)
   const { waitsFor, ifKnownAt, isReplayed, flags, versions, nextAttemptAt, ...facts } = settlement
   const isStill = and(
@@ -42,12 +50,13 @@ export async function settle(d1: D1Database, event: ClaimedEvent, settlement: Se
       replays: sql`${inbox.replays} + ${isReplayed ? 1 : isKnown}`,
     })
     .where(isStill)
+  const isAnyDue = db.select({ id: inbox.id }).from(inbox).where(eq(inbox.nextAttemptAt, at)).limit(1)
   // What waited was quarantined for a reason, and keeps it while it is tried again.
   if (waitsFor.length === 0 && event.reason === null) {
-    await update
-    return
+    const [, due] = await db.batch([update, isAnyDue])
+    return due.length > 0
   }
-  await db.batch([
+  const [, , , due] = await db.batch([
     db
       .delete(inboxWaits)
       .where(and(eq(inboxWaits.inboxId, event.id), sql`EXISTS (SELECT 1 FROM inbox WHERE ${isStill})`)),
@@ -57,5 +66,7 @@ export async function settle(d1: D1Database, event: ClaimedEvent, settlement: Se
       WHERE EXISTS (SELECT 1 FROM inbox WHERE ${isStill}) AND NOT ${isKnown}
       ON CONFLICT DO NOTHING`),
     update,
+    isAnyDue,
   ])
+  return due.length > 0
 }

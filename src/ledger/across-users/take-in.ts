@@ -3,6 +3,9 @@ import { type ClaimedEvent, firstInboxId } from './inbox.ts'
 import { type Known, type Named, knownOf, knownQuery } from './known.ts'
 import type { ProviderAccount } from './provider-account.ts'
 
+/** Why an event waits that cannot be read. */
+export const MALFORMED = 'malformed'
+
 /** How many deliveries with other content are kept of one event. */
 const CONFLICTS_MAX = 20
 
@@ -22,6 +25,8 @@ export interface ArrivedEvent extends ProviderAccount {
   readonly factsSha256: string
   /** It says nothing that concerns anybody, and so is ignored as it comes. */
   readonly isSilent: boolean
+  /** Why it cannot be read, though its signature held: it waits for somebody to look. `null` where it can. */
+  readonly problem: string | null
   /** What its facts name. */
   readonly names: Named
 }
@@ -35,7 +40,8 @@ export interface Conflict {
 /** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what it names. */
 export type Taken =
   | { readonly type: 'new'; readonly event: ClaimedEvent; readonly known: Known }
-  | { readonly type: 'duplicate' | 'conflict'; readonly event: { readonly id: string } }
+  /** `isDue`: it waits for something, or failed, and may be tried again now. */
+  | { readonly type: 'duplicate' | 'conflict'; readonly event: { readonly id: string }; readonly isDue: boolean }
 
 const IS_SAME = 'inbox.facts_sha256 = excluded.facts_sha256'
 
@@ -44,15 +50,15 @@ const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('qua
 
 const TAKE_IN = `
   INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
-    body_sha256, facts_sha256, state, attempts, next_attempt_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS BLOB), ?11, ?12, ?13, ?14, ?15)
+    body_sha256, facts_sha256, state, attempts, next_attempt_at, reason, flags)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS BLOB), ?11, ?12, ?13, ?14, ?15, ?17, ?18)
   ON CONFLICT (provider, account, event_id) DO UPDATE SET
     deliveries = inbox.deliveries + 1,
     next_attempt_at = iif(${IS_TRIED}, excluded.received_at, inbox.next_attempt_at),
     attempts = iif(${IS_TRIED} AND inbox.next_attempt_at IS NULL, 0, inbox.attempts),
     conflicts = iif(${IS_SAME} OR json_array_length(inbox.conflicts) >= ${CONFLICTS_MAX},
       inbox.conflicts, json_insert(inbox.conflicts, '$[#]', json(?16)))
-  RETURNING id, facts_sha256 = ?12 AS isSame`
+  RETURNING id, facts_sha256 = ?12 AS isSame, next_attempt_at = ?8 AND state <> 'received' AS isDue`
 
 /**
  * Takes an event in, once for ever, and looks up what it names. Delivered again it is counted, and tried again if it
@@ -63,15 +69,22 @@ export async function takeIn(d1: D1Database, arrived: ArrivedEvent): Promise<Tak
   const insert = d1.prepare(TAKE_IN).bind(...valuesOf(id, arrived))
   const look = knownQuery(d1, arrived, arrived.names)
   const [inserted, found] = look === null ? [await insert.all()] : await d1.batch([insert, look])
-  const row = inserted?.results[0] as { id: string; isSame: number } | undefined
+  const row = inserted?.results[0] as
+    { id: string; isSame: number; isDue: number | null } | undefined
   if (row === undefined) throw new Error('An event was neither new nor known')
-  if (row.id !== id) return { type: row.isSame === 1 ? 'duplicate' : 'conflict', event: row }
+  if (row.id !== id) {
+    return { type: row.isSame === 1 ? 'duplicate' : 'conflict', event: { id: row.id }, isDue: row.isDue === 1 }
+  }
   return { type: 'new', event: claimed(id, arrived), known: knownOf(found?.results ?? []) }
 }
 
-/** Its first attempt counts from here on, whether anything is heard of it again or not; what is silent needs none. */
-function valuesOf(id: string, { isSilent, body, ...event }: ArrivedEvent): unknown[] {
+/**
+ * Its first attempt counts from here on, whether anything is heard of it again or not; what is silent or malformed needs
+ * none.
+ */
+function valuesOf(id: string, { isSilent, problem, body, ...event }: ArrivedEvent): unknown[] {
   const { receivedAt, bodySha256, factsSha256 } = event
+  const isTried = !isSilent && problem === null
   return [
     id,
     event.provider,
@@ -85,10 +98,12 @@ function valuesOf(id: string, { isSilent, body, ...event }: ArrivedEvent): unkno
     body,
     bodySha256,
     factsSha256,
-    isSilent ? 'ignored' : 'received',
-    isSilent ? 0 : 1,
-    isSilent ? null : receivedAt + FIRST_LEASE_MS,
+    isTried ? 'received' : isSilent ? 'ignored' : 'quarantined',
+    isTried ? 1 : 0,
+    isTried ? receivedAt + FIRST_LEASE_MS : null,
     JSON.stringify({ bodySha256, receivedAt } satisfies Conflict),
+    problem === null ? null : MALFORMED,
+    JSON.stringify(problem === null ? [] : [problem]),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
-import { processArrived } from '../../../src/checkout/process.ts'
+import { drainAfter } from '../../../src/checkout/drain.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
@@ -18,9 +19,10 @@ export const FIRST_LEASE_MS = 60_000
 export interface Received {
   readonly status: 'accepted' | 'duplicate' | 'conflict'
   readonly id: string
+  readonly problem?: string
 }
 
-interface Sending {
+export interface Sending {
   readonly id?: string
   readonly isProcessed?: boolean
   /** Another Worker than the shop's own. */
@@ -38,6 +40,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: 'test',
+    sandboxUsers: new Set(),
     keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },
     ...facts,
   }
@@ -52,7 +55,9 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
       ...by,
       secrets: new Map([['standard-webhooks', [standardWebhooks.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (event, atHand) => (isProcessed ? processArrived(by, event, atHand) : Promise.resolve()),
+      process: async (event, atHand) =>
+        isProcessed ? drainAfter(by, processArrived(by, event, atHand)) : null,
+      processAgain: (again) => drainAfter(by, processEvent(by, again)),
     })
     await Promise.all(pending)
     if (!isProcessed) at += FIRST_LEASE_MS
@@ -91,10 +96,12 @@ export function eventText(type: string, data: object): string {
 }
 
 /** An event as the inbox has it, without its body. */
-export async function inInbox(id: string): Promise<Omit<InboxEvent, 'body'> & { hasBody: boolean }> {
+export async function inInbox(
+  id: string,
+): Promise<Omit<InboxEvent, 'body' | 'headers'> & { hasBody: boolean }> {
   const event = await eventById(env.DB, id)
   if (event === null) throw new Error(`No event ${id}`)
-  const { body, ...told } = event
+  const { body, headers: _headers, ...told } = event
   return { ...told, hasBody: body !== null }
 }
 

@@ -1,6 +1,9 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { unpacked } from '../../../src/checkout/packed.ts'
+import { eventById } from '../../../src/ledger/across-users/inbox.ts'
 import { aUser } from '../../support/user.ts'
-import { aShop, eventText, featuresOf, inInbox } from './a-shop.ts'
+import { type Received, aShop, eventText, featuresOf, inInbox } from './a-shop.ts'
 
 const purchase = (shop: { name: string }, userId: string) => ({
   purchase_id: shop.name,
@@ -9,15 +12,22 @@ const purchase = (shop: { name: string }, userId: string) => ({
 })
 
 describe('a signed event', () => {
-  it('that is nested deeper than anybody could write it again is refused at the door', async () => {
-    const shop = aShop()
-    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
-    const body = eventText('purchase.completed', purchase(shop, aUser())).replace('{', `{"extra":${deep},`)
+  it('that is nested deeper than anybody could write it again is kept as it came, and not read', async () => {
+    const [shop, userId] = [aShop(), aUser()]
+    await shop.map(`course-${shop.name}`, 'lessons')
+    const deep = `${'['.repeat(500_000)}${']'.repeat(500_000)}`
+    const body = eventText('purchase.completed', purchase(shop, userId)).replace('{', `{"extra":${deep},`)
     const response = await shop.deliver(body)
-    expect([response.status, (await response.json<{ code: string }>()).code]).toEqual([
-      400,
-      'malformed_request',
-    ])
+    const { status, id, problem } = await response.json<Received>()
+    expect([status, problem]).toEqual(['accepted', 'body: is nested too deep'])
+    expect(await inInbox(id)).toMatchObject({
+      state: 'quarantined',
+      reason: 'malformed',
+      flags: JSON.stringify([problem]),
+    })
+    const event = (await eventById(env.DB, id)) ?? expect.fail()
+    expect(new TextDecoder().decode(await unpacked(event.body ?? expect.fail()))).toBe(body)
+    expect(await featuresOf(userId)).toEqual([])
   })
 
   it('that names a moment at the end of all time waits for somebody to look', async () => {

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { dropBodies } from '../../../src/ledger/across-users/drop-bodies.ts'
 import { type InboxFilter, eventPage } from '../../../src/ledger/across-users/inbox-page.ts'
-import { claimNextDue } from '../../../src/ledger/across-users/inbox.ts'
+import { claimNextDue, claimWoken } from '../../../src/ledger/across-users/inbox.ts'
 import { NOW } from './a-shop.ts'
 
 /** How SQLite finds its rows for the one statement of some work. */
@@ -53,9 +53,13 @@ it('finds the bodies to drop without a look at those to keep', async () => {
   expect(plan).not.toContain('SCAN inbox')
 })
 
-it('finds the next due event without a look at the others', async () => {
-  const plan = await planOf((d1) => claimNextDue(d1, 0))
+it.each<[string, string, (d1: D1Database) => Promise<unknown>]>([
+  ['the event that is due since last', 'next_attempt_at<?', (d1) => claimNextDue(d1, 0, 'newest')],
+  ['the event that is due for longest', 'next_attempt_at<?', (d1) => claimNextDue(d1, 0, 'oldest')],
+  ['an event that was woken', 'next_attempt_at=?', (d1) => claimWoken(d1, 0, 0)],
+])('finds %s without a look at the others', async (_which, range, claim) => {
+  const plan = await planOf(claim)
   expect(plan).toContain('USING INDEX sqlite_autoindex_inbox_1 (id=?)')
-  expect(plan).toContain('inbox_by_next_attempt (next_attempt_at<?)')
+  expect(plan).toContain(`inbox_by_next_attempt (${range})`)
   expect(plan).not.toMatch(/SCAN inbox|TEMP B-TREE/)
 })

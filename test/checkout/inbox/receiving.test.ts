@@ -94,7 +94,7 @@ describe('a webhook', () => {
     expect(await featuresOf(other)).toEqual([])
   })
 
-  it('is refused when it is not signed, not JSON, too large, of nobody, or cannot be kept', async () => {
+  it('is refused when it is not signed, no JSON, too large, of nobody, or cannot be kept', async () => {
     const shop = aShop()
     const to = (provider: string, body = '{}', headers: Record<string, string> = {}, d1 = env.DB) =>
       receive(new Request(`https://ledger.test/webhooks/${provider}`, { method: 'POST', body, headers }), {
@@ -111,8 +111,7 @@ describe('a webhook', () => {
     const known = { Authorization: 's3cret' }
     expect(await code(to('revenuecat'))).toEqual([401, 'signature_invalid'])
     expect(await code(to('revenuecat', '{', known))).toEqual([400, 'malformed_request'])
-    expect(await code(to('revenuecat', '{}', known))).toEqual([400, 'malformed_request'])
-    expect(await code(to('revenuecat', 'x'.repeat(512 * 1024 + 1), known))).toEqual([413, 'too_large'])
+    expect(await code(to('revenuecat', 'x'.repeat(2 * 1024 * 1024 + 1), known))).toEqual([413, 'too_large'])
     expect(await code(to('stripe'))).toEqual([404, 'not_found'])
     expect(await code(to('nobody'))).toEqual([404, 'not_found'])
     const event = { id: 'e', type: 'TEST', event_timestamp_ms: 1, app_user_id: 'u', environment: 'SANDBOX' }
@@ -152,7 +151,7 @@ describe('a webhook', () => {
       const sent = [encoder.encode(text), encoder.encode(`\uFEFF${text}`), latin1(text)]
       for (const bytes of sent) {
         const kept = await env.DB.prepare('SELECT CAST(? AS BLOB) AS body')
-          .bind(await packed(bytes))
+          .bind((await packed(bytes)) ?? expect.fail())
           .first<{
             body: number[]
           }>()

@@ -29,6 +29,7 @@ async function anEvent() {
     bodySha256: 'sha',
     factsSha256: 'sha',
     isSilent: false,
+    problem: null,
     names: { ids: [], customers: [] },
   })
   return (await eventById(env.DB, event.id)) ?? expect.fail()

@@ -1,7 +1,8 @@
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { processArrived } from '../../../src/checkout/process.ts'
+import { drainAfter } from '../../../src/checkout/drain.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { providerNamed } from '../../../src/checkout/providers.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
@@ -68,6 +69,7 @@ async function depsOf({ provider, events: [first] }: Scenario, now: () => number
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: envelope?.mode ?? 'test',
+    sandboxUsers: new Set(),
     keep: { settledMs: 1e12, unsettledMs: 1e12 },
   }
 }
@@ -90,7 +92,8 @@ async function deliver(
       ...deps,
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (event, atHand) => processArrived(deps, event, atHand),
+      process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
     },
   )
   expect(response.status).toBe(200)

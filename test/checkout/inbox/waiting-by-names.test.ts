@@ -41,6 +41,7 @@ function aStore() {
         secrets: new Map([['revenuecat', [revenuecat.secret]]]),
         waitUntil: (work) => pending.push(work),
         process: (claimed, atHand) => processArrived(shop.deps, claimed, atHand),
+        processAgain: () => Promise.reject(new Error('Nothing is sent again')),
       },
     )
     await Promise.all(pending)

@@ -26,8 +26,8 @@ const always: Record<string, Deliver> = {
     const body = new Uint8Array()
     return { headers: await sender.sign(body), body }
   },
-  'has 512 KiB': async (sender, event) => {
-    const body = bytesOf(textOf(event) + ' '.repeat(512 * 1024 - event.length))
+  'has 2 MiB': async (sender, event) => {
+    const body = bytesOf(textOf(event) + ' '.repeat(2 * 1024 * 1024 - event.length))
     return { headers: await sender.sign(body), body }
   },
   'has no header': async (_sender, body) => ({ headers: new Headers(), body }),

@@ -92,6 +92,44 @@ describe('Standard Webhooks', () => {
   })
 })
 
+describe.each([standardWebhooks, polar])('$provider', (sender) => {
+  it('may be signed under the names of Svix', async () => {
+    expect(await verdictOn(sender, { headers: underSvix(await sender.sign(BODY)) })).toBe('valid')
+    const forged = underSvix(await sender.sign(BODY, { secrets: [sender.nextSecret] }))
+    expect(await verdictOn(sender, { headers: forged })).toBe('mismatch')
+    const old = underSvix(await sender.sign(BODY, { at: NOW - 301_000 }))
+    expect(await verdictOn(sender, { headers: old })).toBe('stale')
+  })
+
+  it('is judged by webhook-* alone, where both are there', async () => {
+    const good = await sender.sign(BODY)
+    const forged = await sender.sign(BODY, { secrets: [sender.nextSecret] })
+    expect(await verdictOn(sender, { headers: joined(good, underSvix(forged)) })).toBe('valid')
+    expect(await verdictOn(sender, { headers: joined(forged, underSvix(good)) })).toBe('mismatch')
+  })
+
+  it.each(['id', 'timestamp', 'signature'])(
+    'is never signed by a half of each: without webhook-%s',
+    async (name) => {
+      const headers = await sender.sign(BODY)
+      const mixed = joined(headers, underSvix(headers))
+      mixed.delete(`webhook-${name}`)
+      expect(await verdictOn(sender, { headers: mixed })).toBe('missing')
+      const alone = underSvix(headers)
+      alone.delete(`svix-${name}`)
+      expect(await verdictOn(sender, { headers: alone })).toBe('missing')
+    },
+  )
+})
+
+function underSvix(headers: Headers): Headers {
+  return new Headers([...headers].map(([name, value]) => [name.replace('webhook-', 'svix-'), value]))
+}
+
+function joined(...all: readonly Headers[]): Headers {
+  return new Headers(all.flatMap((headers) => [...headers]))
+}
+
 describe('Polar', () => {
   it('signs with the whole secret, or with what it decodes to', async () => {
     const { secret, sign } = standardWebhooks
@@ -114,9 +152,20 @@ describe('RevenueCat', () => {
     expect(await verdictOn(revenuecat, { headers, secrets: [] })).toBe('mismatch')
   })
 
+  // Who copies a token into two dashboards writes the scheme into one of them, or into both.
+  it('is believed with the value as it is configured, with and without the scheme in front of it', async () => {
+    for (const configured of ['typed in', 'Bearer typed in']) {
+      for (const shown of ['typed in', 'Bearer typed in', 'bearer typed in', 'BEARER  typed in']) {
+        const headers = new Headers({ Authorization: shown })
+        expect(await verdictOn(revenuecat, { headers, secrets: [configured] })).toBe('valid')
+      }
+    }
+  })
+
   it.each([
-    'typed into the dashboard',
-    'bearer typed into the dashboard',
+    'Basic typed into the dashboard',
+    'Bearer Bearer typed into the dashboard',
+    'Bearertyped into the dashboard',
     'Bearer typed into the dashboar',
     'Bearer typed into the dashboards',
     'Bearer',

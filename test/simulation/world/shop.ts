@@ -1,4 +1,5 @@
-import { processArrived } from '../../../src/checkout/process.ts'
+import { drainAfter } from '../../../src/checkout/drain.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { bytesOf, standardWebhooks } from '../../checkout/signatures/senders.ts'
@@ -76,7 +77,8 @@ export class Shop {
         waitUntil: (work) => {
           processing = work
         },
-        process: (event, atHand) => processArrived(deps, event, atHand),
+        process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
       }),
       life.ended,
     ])
@@ -103,6 +105,7 @@ export class Shop {
       fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
       stripeApiKey: null,
       mode: 'test',
+      sandboxUsers: new Set(),
       keep: { settledMs: 3650 * DAY_MS, unsettledMs: 3650 * DAY_MS },
     }
   }

@@ -67,21 +67,25 @@ export function readSubscription(subscription: Subscription, { id: number, user 
   return { ...NOTHING_SAID, facts: [...links, snapshot, ...notBoughtOnce(subscription, own)] }
 }
 
-/** An order does not say that it is for a subscription, which alone tells how long it gives: its line gives nothing. */
-function notBoughtOnce({ order_item_id }: Subscription, own: string): readonly ReversalFact[] {
-  if (!order_item_id) return []
-  const line = orderItemRef(order_item_id)
-  return [
-    {
-      type: 'reversal',
-      id: own,
-      of: [line],
-      version: { at: 0, rank: 0 },
-      undone: false,
-      reverses: { type: 'line', line, quantity: null },
-      paidAt: null,
-    },
+/**
+ * An order does not say that it is for a subscription, which alone tells how long it gives: its line gives nothing, and what
+ * was used of it was used of the first period.
+ */
+function notBoughtOnce({ order_id, order_item_id }: Subscription, own: string): readonly ReversalFact[] {
+  const lines = [
+    ...(order_item_id ? [orderItemRef(order_item_id)] : []),
+    ...(order_id ? [orderRef(order_id)] : []),
   ]
+  return lines.map((line) => ({
+    type: 'reversal',
+    // The version before named it by the subscription alone.
+    id: line === lines[0] ? own : `${own}/${line}`,
+    of: [line],
+    version: { at: 0, rank: 1 },
+    undone: false,
+    reverses: { type: 'order', line },
+    paidAt: null,
+  }))
 }
 
 interface Terms extends Pick<SubscriptionFact, 'terminal' | 'state' | 'endsAt'> {

@@ -35,7 +35,7 @@ const SAYS = new Map<string, Says>([
     'EXPIRATION',
     (event) => ({ state: 'ended', endsAt: Math.min(endOf(event) ?? Infinity, event.event_timestamp_ms) }),
   ],
-  ['PRODUCT_CHANGE', renewing],
+  ['PRODUCT_CHANGE', ending],
 ])
 
 // The three that are sent at once for one failed payment, in the order in which they are sent:
@@ -69,12 +69,9 @@ function endOf({ type, expiration_at_ms }: Event): Instant | null | undefined {
  * RENEWAL, which names it.
  * https://www.revenuecat.com/docs/subscription-guidance/managing-subscriptions#google-play
  */
-function replacementOf(event: Event, since: Instant): Pick<SubscriptionFact, 'replacedBy'> {
-  const { type, store, product_id: product, new_product_id: newProduct } = event
-  const isReplaced = type === 'PRODUCT_CHANGE' && store === 'PLAY_STORE'
-  return isReplaced && newProduct && newProduct !== product
-    ? { replacedBy: { product: newProduct, since } }
-    : {}
+function replacementOf({ type, store, product_id: product, new_product_id: next }: Event): string | null {
+  const isReplaced = type === 'PRODUCT_CHANGE' && store === 'PLAY_STORE' && next !== product
+  return isReplaced ? (next ?? null) : null
 }
 
 /** What an event says of one transaction of an app store. */
@@ -82,6 +79,8 @@ export function readTransaction(event: Event): Reading {
   const { type, event_timestamp_ms: toldAt, period_type: periodType, cancel_reason: reason } = event
   const said = SAYS.get(type)?.(event)
   if (said === undefined) return NOTHING_SAID
+  const replacement = replacementOf(event)
+  if (type === 'PRODUCT_CHANGE' && replacement === null) return NOTHING_SAID
   // BILLING_ISSUE is sent with it and knows the store's grace, which this one would cut off.
   if (type === 'CANCELLATION' && reason === 'BILLING_ERROR') return NOTHING_SAID
   const ref = event.original_transaction_id ?? event.transaction_id
@@ -89,8 +88,7 @@ export function readTransaction(event: Event): Reading {
   if (!ref) return unknown('transaction_id=missing')
   if (!event.product_id) return unknown('product_id=missing')
   const transaction = event.transaction_id ?? ref
-  // A renewal is told up to a day before its period begins, and nothing is to be missing in between.
-  const startsAt = Math.min(event.purchased_at_ms ?? toldAt, toldAt)
+  const startsAt = event.purchased_at_ms ?? toldAt
   const endsAt = said.endsAt ?? null
   const periodEndsAt = event.expiration_at_ms ?? null
   const snapshot: SubscriptionFact = {
@@ -104,11 +102,12 @@ export function readTransaction(event: Event): Reading {
     terminal: false,
     state: said.state,
     toldAt,
-    startsAt,
+    // A renewal is told up to a day before its period begins, and nothing is to be missing in between.
+    startsAt: Math.min(startsAt, toldAt),
     endsAt,
     // Each transaction is paid: what is not has none.
     tellsPayments: false,
-    ...replacementOf(event, startsAt),
+    ...(replacement === null ? {} : { replacedBy: { product: replacement, since: startsAt } }),
     items: [
       {
         id: ref,

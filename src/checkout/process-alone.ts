@@ -1,0 +1,16 @@
+import type { InboxEvent } from '../ledger/across-users/inbox.ts'
+import { errorText, log } from '../ledger/log.ts'
+import { type ProcessDeps, type Processed, processClaimed } from './process.ts'
+
+/**
+ * Processes an event as one of several. `null` for one that cannot even be settled: it stays claimed, and keeps no other
+ * one from its turn.
+ */
+export async function processAlone(deps: ProcessDeps, event: InboxEvent): Promise<Processed | null> {
+  try {
+    return await processClaimed(deps, event)
+  } catch (error) {
+    log('error', 'inbox_event_broke', { requestId: event.id, error: errorText(error) })
+    return null
+  }
+}
