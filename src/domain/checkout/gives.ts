@@ -12,7 +12,7 @@ import { periodsOf } from './periods.ts'
 import { endOf } from './pile.ts'
 import type { Policy } from './policy.ts'
 import { type Product, type ProductFeature, type ProductOf, productsOf } from './product.ts'
-import { type Line, type Register, type ToldSubscription, coveredLines } from './register.ts'
+import { type Line, type Register, type ToldSubscription, coveredLines, isLate } from './register.ts'
 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
 export interface Given {
@@ -110,8 +110,9 @@ function linesThatCount({ lines, payments, reversals }: Register): readonly Line
  * The items of a subscription that were paid for. While a payment is late, those of before it: a change within a period
  * that was declined is not paid for. https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
  */
-function paidItems({ inOrder }: Register, { items }: ToldSubscription): readonly BilledItem[] {
-  if (inOrder === null) return items
+function paidItems({ inOrder }: Register, subscription: ToldSubscription): readonly BilledItem[] {
+  const { items } = subscription
+  if (inOrder === null || !isLate(subscription)) return items
   const starts = items.map(({ period }) => period?.startsAt ?? 0)
   const newest = items[starts.indexOf(Math.max(...starts))]?.period ?? null
   return inOrder.items.map((item) => {

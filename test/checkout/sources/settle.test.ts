@@ -175,7 +175,7 @@ describe('a source', () => {
     await owns(to, source)
     await env.USERS.getByName(from).submit(aSubmission({ type: 'release_source', source }))
     const register = JSON.parse(row?.register ?? '') as Register
-    const moved = { register, spent: [] }
+    const moved = { register, spent: [], holds: [] }
     await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], moved }))
     expect([(await access(from)).allowed, (await access(to)).allowed]).toEqual([false, true])
     expect(await verify(env.DB, from)).toMatchObject({ intact: true })

@@ -10,7 +10,7 @@ import { aPurchase, registerOf } from './facts.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 const REGISTER = registerOf(aPurchase())
-const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero', spentBefore: new Map() } as const
+const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero', moved: null } as const
 const { allowance, startsAt, endsAt, graceEndsAt, trial, priority } = anEntitlement()
 const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
 const GIVEN: Named = {
