@@ -20,6 +20,7 @@ import { entryHash, noteHash } from './chain.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
 import type { Memory } from './memory.ts'
+import { type MovedRow, movedToRow } from './moved-row.ts'
 import type { News } from './news.ts'
 import { noteOf } from './note-of.ts'
 import { PastUsage } from './past-usage.ts'
@@ -46,6 +47,7 @@ export class Draft {
   readonly #receiptRows: Batch['receipts'][number][] = []
   readonly #changed = new Set<string>()
   readonly #past: PastUsage
+  readonly #handedOver: MovedRow[] = []
   readonly #touchedSources = new Map<string, SourceKey>()
   #askedCatalog = false
   #news: News = 'nothing'
@@ -107,6 +109,7 @@ export class Draft {
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
       sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
+      handedOver: this.#handedOver,
       ...usageRows(state, this.#state),
       resolutions: this.#past.rows(userId),
     }
@@ -189,7 +192,8 @@ export class Draft {
     const moved = handedOver(this.#state, source, this.#moment)
     const { changes, isOfCatalog } = await releasing(this.#state, source, this.#terms, this.#moment)
     if (isOfCatalog) this.#askedCatalog = true
-    return { ...(await this.#apply(changes, source, submission, [])), moved }
+    if (moved !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, moved))
+    return this.#apply(changes, source, submission, [])
   }
 
   get #terms(): Terms {
@@ -207,7 +211,7 @@ export class Draft {
     if (changes.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
     const versions = changes.map((_, index) => first + index)
-    const nothing = { notices: [], moved: null, isLookedUp: true }
+    const nothing = { notices: [], isLookedUp: true }
     return { type: 'settled', versions, unknownProducts, ...nothing, head: this.head }
   }
 
