@@ -76,9 +76,25 @@ const productFeature = z
     },
   )
 
-const productReference = z
-  .strictObject({ provider, ref: reference })
-  .meta({ description: 'The id of a price, variant or product by which the provider sells it' })
+const productDuration = z
+  .strictObject({
+    every: z.enum(['day', 'month', 'year']),
+    count: z.int().min(1).max(10_000),
+    stacks: z.boolean().optional().meta({
+      description:
+        'Bought again, it begins when what the user has of it ends, and each one of a quantity too',
+    }),
+  })
+  .meta({
+    id: 'ProductDuration',
+    description:
+      'How long it lasts when it is bought once, in UTC, from the purchase. A subscription lasts as long as its periods',
+  })
+
+const productReference = z.strictObject({ provider, ref: reference }).meta({
+  description:
+    'The id of a price, variant or product by which the provider sells it. The price of a purchase counts before its product',
+})
 
 const newProductReference = z
   .strictObject({ provider: knownProvider, ref: reference })
@@ -86,7 +102,10 @@ const newProductReference = z
 
 const product = {
   name: text(200),
-  features: z.array(productFeature).max(100),
+  features: z.array(productFeature).max(100).meta({
+    description: 'None of what is sold and is not ours: its purchases then wait for nobody',
+  }),
+  duration: productDuration.optional(),
   references: z.array(productReference).max(100),
 }
 

@@ -1,11 +1,9 @@
-import { gives } from '../domain/checkout/gives.ts'
-import { unknownReferences } from '../domain/checkout/known-items.ts'
+import { soldBy, unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
-import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
+import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
 import { handedOver } from '../domain/checkout/handed-over.ts'
 import { noticesOf } from '../domain/checkout/notices.ts'
-import { type Named, released, settled } from '../domain/checkout/settle.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
 import { decide } from '../domain/decide.ts'
@@ -21,14 +19,15 @@ import type { Batch } from './append.ts'
 import { entryHash, noteHash } from './chain.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
-import { type Memory, productKey } from './memory.ts'
+import type { Memory } from './memory.ts'
 import { type MovedRow, movedToRow } from './moved-row.ts'
 import type { News } from './news.ts'
-import { givenId } from './given-id.ts'
 import { noteOf } from './note-of.ts'
 import { PastUsage } from './past-usage.ts'
 import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
+import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { toHex } from './sha256.ts'
+import { type Terms, releasing, settling } from './source-changes.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Head, Outcome, Submission } from './submission.ts'
 import { usageRows } from './usage-rows.ts'
@@ -82,12 +81,7 @@ export class Draft {
     this.#now = now
     const { command } = submission
     if (command.type === 'settle_source') return this.#settle(command, submission)
-    if (command.type === 'release_source') {
-      const { source } = command
-      const moved = handedOver(this.#state, source, this.#moment)
-      if (moved !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, moved))
-      return this.#apply(released(this.#state, source, this.#moment), source, submission, [])
-    }
+    if (command.type === 'release_source') return this.#release(command.source, submission)
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
 
@@ -172,7 +166,6 @@ export class Draft {
     return Math.max(this.#now, this.#state.recordedAt)
   }
 
-  /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
   async #settle({ source, facts, moved }: SettleSource, submission: Submission): Promise<Outcome> {
     const { provider } = source
     const known = this.#state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
@@ -181,25 +174,30 @@ export class Draft {
       ...facts.map(toldFact),
     ]
     const register = absorbed(known, told, CURRENT_RULES)
-    const productOf = (reference: string) => this.#memory.products.get(productKey(provider, reference))
-    const { given, takenBack } = gives(register, productOf, this.#policy)
-    const idOf = (one: { readonly item: string; readonly feature: string }) =>
-      givenId(source, one.item, one.feature)
-    const named = given.map(async (one): Promise<Named> => ({ ...one, entitlementId: await idOf(one) }))
+    const { productsOf } = this.#terms
     this.#askedCatalog = true
-    const after = {
-      facts: told,
-      register,
-      given: await Promise.all(named),
-      takenBack: new Set(await Promise.all(takenBack.map(idOf))),
-    }
     // A change of the catalog is nobody's refund.
     const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
-    const terms = { now: this.#moment, spent, moved } as const
-    const unknown = unknownReferences(soldBy(register), productOf)
-    const changes = settled(this.#state, source, after, terms)
-    const notices = noticesOf(register, told)
-    return { ...(await this.#apply(changes, source, submission, unknown)), notices }
+    const circumstances = { now: this.#moment, spent, moved } as const
+    const found = {
+      notices: noticesOf(register, told),
+      isLookedUp: isLookedUp(this.#state, provider, register, productsOf),
+    }
+    const changes = await settling(this.#state, { source, register, facts: told }, this.#terms, circumstances)
+    const unknown = unknownReferences(soldBy(register), productsOf(provider))
+    return { ...(await this.#apply(changes, source, submission, unknown)), ...found }
+  }
+
+  async #release(source: SourceKey, submission: Submission): Promise<Outcome> {
+    const moved = handedOver(this.#state, source, this.#moment)
+    const { changes, isOfCatalog } = await releasing(this.#state, source, this.#terms, this.#moment)
+    if (isOfCatalog) this.#askedCatalog = true
+    if (moved !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, moved))
+    return this.#apply(changes, source, submission, [])
+  }
+
+  get #terms(): Terms {
+    return { productsOf: rememberedProducts(this.#memory), policy: this.#policy }
   }
 
   async #apply(
@@ -213,7 +211,8 @@ export class Draft {
     if (changes.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
     const versions = changes.map((_, index) => first + index)
-    return { type: 'settled', versions, unknownProducts, notices: [], head: this.head }
+    const nothing = { notices: [], isLookedUp: true }
+    return { type: 'settled', versions, unknownProducts, ...nothing, head: this.head }
   }
 
   async #record(
@@ -257,9 +256,4 @@ export class Draft {
     if (command.type === 'create_entitlement') return this.#state.version
     return this.#state.entitlements.get(command.entitlementId)?.version ?? 0
   }
-}
-
-/** What a source sells now: what it sold before needs no mapping any more. */
-function soldBy({ subscription, lines }: Register) {
-  return [...(subscription?.items ?? []), ...Object.values(lines)]
 }

@@ -1,6 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Product } from '../domain/checkout/product.ts'
 import type { Note } from '../domain/entry.ts'
 import type { Feature } from '../domain/feature.ts'
 import { type PastBySeq, isUsageEntry } from '../domain/usage/past.ts'
@@ -11,7 +10,8 @@ import { bytesToEntry } from './entry-bytes.ts'
 import { inList } from './in-list.ts'
 import { type Memory, type Wanted, productKey } from './memory.ts'
 import { rowToReceipt } from './receipt.ts'
-import { catalog, features, productReferences, products } from './across-users/schema.ts'
+import { catalog, features, productReferences, products, retiredReferences } from './across-users/schema.ts'
+import { rowToProduct } from './across-users/product-row.ts'
 import { entitlements, entries, lots, notes, receipts, reservations, resolutions, sources } from './schema.ts'
 import { rowToSource } from './source-row.ts'
 import type { Head } from './submission.ts'
@@ -84,12 +84,7 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
     hash: last?.hash ?? (await genesisHash(userId)),
     receipts: new Map(receiptRows.map((row) => [row.key, rowToReceipt(row)])),
     features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
-    products: new Map(
-      productRows.map(({ provider, reference, productId, productFeatures }) => [
-        productKey(provider, reference),
-        { id: productId, features: JSON.parse(productFeatures) as Product['features'] },
-      ]),
-    ),
+    products: new Map(productRows.map((row) => [productKey(row.provider, row.reference), rowToProduct(row)])),
     catalogVersion: catalogRows[0]?.version ?? 0,
   }
 }
@@ -111,20 +106,24 @@ function pastOf(
 /** The products that the references of the user's sources, and those of the group, stand for. */
 function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
   const pairs = JSON.stringify(references)
+  const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
+    sql`${table.provider} = names.provider AND ${table.ref} = names.reference`
   return drizzle(d1)
     .select({
-      provider: productReferences.provider,
-      reference: productReferences.ref,
-      productId: productReferences.productId,
-      productFeatures: products.features,
+      provider: sql<string>`names.provider`,
+      reference: sql<string>`names.reference`,
+      id: products.id,
+      features: products.features,
+      duration: products.duration,
     })
-    .from(productReferences)
-    .innerJoin(products, eq(products.id, productReferences.productId))
-    .where(
-      sql`(${productReferences.provider}, ${productReferences.ref}) IN (SELECT provider, reference FROM (
-        SELECT provider, reference FROM source_references WHERE user_id = ${userId}
-        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs})))`,
+    .from(
+      sql`(SELECT provider, reference FROM source_references WHERE user_id = ${userId}
+        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs})) AS names`,
     )
+    .leftJoin(productReferences, isNamed(productReferences))
+    .leftJoin(products, eq(products.id, productReferences.productId))
+    .leftJoin(retiredReferences, isNamed(retiredReferences))
+    .where(sql`${products.id} IS NOT NULL OR ${retiredReferences.ref} IS NOT NULL`)
 }
 
 /** The last entry that D1 has of a user. */

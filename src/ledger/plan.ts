@@ -66,7 +66,7 @@ function restsOnAbsence(outcome: Outcome, { idempotency }: Submission): boolean 
       // It leaves no receipt whose key would abort the batch if the command has been answered before.
       return idempotency !== null
     case 'settled':
-      return outcome.unknownProducts.length > 0
+      return outcome.unknownProducts.length > 0 || !outcome.isLookedUp
     case 'done':
     case 'used':
     case 'key_reused':

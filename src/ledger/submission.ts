@@ -53,6 +53,8 @@ export type Outcome =
       readonly versions: readonly number[]
       /** References that the catalog does not know yet. */
       readonly unknownProducts: readonly string[]
+      /** Whether the catalog was asked for all references that it names. */
+      readonly isLookedUp: boolean
       /** What somebody should look at. */
       readonly notices: readonly string[]
       readonly head: Head

@@ -122,7 +122,10 @@ async function indexes() {
   return results
 }
 
-/** One row each; what a statement itself has chosen; and what waits for jobs, of which there is little. */
+/**
+ * One row each; what one user's purchases name, and what a statement itself has chosen; and what waits for jobs, of which
+ * there is little.
+ */
 const SMALL = new Set([
   'chosen',
   'known',
@@ -131,6 +134,7 @@ const SMALL = new Set([
   'catalog',
   'cursor_keys',
   'owner',
+  'names',
   'changed_references',
   'changed',
   'inbox_waits',

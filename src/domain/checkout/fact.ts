@@ -81,6 +81,15 @@ export interface SubscriptionFact extends Naming {
   /** Whether payments are told by events of their own, so that `active` alone does not say that anything was paid. */
   readonly tellsPayments: boolean
   readonly items: readonly BilledItem[]
+  /** What it was changed for where that is a purchase of its own: it ends when that one begins. */
+  readonly replacedBy?: Replacement | null
+}
+
+/** A product for which another one was given up, as the provider calls it. */
+export interface Replacement {
+  readonly product: string
+  /** When what was given up began: what began before that is not what it was changed for. */
+  readonly since: Instant
 }
 
 /** Bought once: lines are only ever added. */

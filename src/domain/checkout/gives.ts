@@ -1,16 +1,18 @@
 import { allowanceFor } from '../allowance.ts'
 import type { Terms } from '../entitlement.ts'
-import type { Instant } from '../instant.ts'
+import { type Instant, earlier } from '../instant.ts'
 import type { Json } from '../json.ts'
 import { billsOf } from './bills.ts'
+import { type Beside, NOTHING_BESIDE, placeKey } from './beside.ts'
 import { isDisputed } from './disputed.ts'
 import { type Entitled, entitled } from './entitled.ts'
 import type { BilledItem, Item } from './fact.ts'
 import { knownItems, referencesOfItem } from './known-items.ts'
 import { periodsOf } from './periods.ts'
+import { endOf } from './pile.ts'
 import type { Policy } from './policy.ts'
-import { type ProductFeature, type ProductOf, productsOf } from './product.ts'
-import { type Line, type Register, type ToldSubscription, isLate } from './register.ts'
+import { type Product, type ProductFeature, type ProductOf, productsOf } from './product.ts'
+import { type Line, type Register, type ToldSubscription, coveredLines, isLate } from './register.ts'
 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
 export interface Given {
@@ -34,22 +36,32 @@ export interface Gives {
   readonly takenBack: readonly TakenBack[]
 }
 
-/** What a source gives now: a function of what is known of it and of the catalog alone. */
-export function gives(register: Register, productOf: ProductOf, policy: Policy): Gives {
-  const rights = [
-    ...subscribed(register, productOf, policy),
-    ...linesThatCount(register).map((line) => bought(register, line, policy)),
-  ]
-  const all = rights.flatMap((right) => rightsOf(right, productOf))
+/** What a source gives now: a function of what is known of it and of the catalog, and of what there is beside it. */
+export function gives(
+  register: Register,
+  productOf: ProductOf,
+  policy: Policy,
+  beside: Beside = NOTHING_BESIDE,
+): Gives {
+  const all = rightsIn(register, productOf, policy).flatMap((right) => rightsOf(right, productOf, beside))
   return {
     given: all.flatMap(({ given }) => given ?? []),
     takenBack: all.flatMap(({ takenBack }) => takenBack ?? []),
   }
 }
 
+/** The items and lines of a source, as if there were nothing beside it. */
+export function rightsIn(register: Register, productOf: ProductOf, policy: Policy): readonly Right[] {
+  return [
+    ...subscribed(register, productOf, policy),
+    ...linesThatCount(register).map((line) => bought(register, line, policy)),
+  ]
+}
+
 /** An item or line, with all that was reckoned of it. */
-interface Right extends Entitled {
+export interface Right extends Entitled {
   readonly item: Item
+  readonly isBoughtOnce: boolean
   /** How many are left of it. */
   readonly quantity: number
   readonly isReduced: boolean
@@ -63,8 +75,20 @@ function subscribed(register: Register, productOf: ProductOf, policy: Policy): r
     const reckoned = entitled(register, subscription, item, periods, policy)
     if (reckoned === null) return []
     const quantity = reckoned.isReturned ? 0 : left(item, register, policy)
-    return [{ ...reckoned, item, quantity, isReduced: quantity < item.quantity }]
+    const isOnce = isBoughtOnce(register, subscription, item)
+    return [{ ...reckoned, item, quantity, isBoughtOnce: isOnce, isReduced: quantity < item.quantity }]
   })
+}
+
+/** Some providers tell what is bought once as what a subscription is: it has no period, and none was ever paid for. */
+function isBoughtOnce(
+  { periods, payments }: Register,
+  { state }: ToldSubscription,
+  { period }: BilledItem,
+): boolean {
+  const hasNoPeriods = period === null && Object.keys(periods).length === 0
+  const isOrder = hasNoPeriods && Object.values(payments).every((one) => coveredLines(one).length === 0)
+  return isOrder && (state === 'active' || state === 'ended')
 }
 
 /**
@@ -112,8 +136,15 @@ function bought(register: Register, line: Line, policy: Policy): Right {
     isReturned,
     item: line,
     quantity,
+    isBoughtOnce: true,
     isReduced: quantity < line.quantity,
   }
+}
+
+function endingAt({ endsAt, graceEndsAt, ...timing }: Right['timing'], at: Instant): Right['timing'] {
+  const grace = graceEndsAt === null ? null : Math.min(graceEndsAt, at)
+  const end = earlier(endsAt, at) ?? at
+  return { ...timing, endsAt: end, graceEndsAt: grace === null || grace <= end ? null : grace }
 }
 
 interface RightOfFeature {
@@ -121,15 +152,16 @@ interface RightOfFeature {
   readonly takenBack?: TakenBack
 }
 
-function rightsOf(right: Right, productOf: ProductOf): readonly RightOfFeature[] {
-  const { item, quantity, timing, isReduced } = right
-  const end = timing.graceEndsAt ?? timing.endsAt
-  const isEmpty = timing.startsAt !== null && end !== null && end <= timing.startsAt
-  return productsOf(item, productOf).flatMap((product) =>
-    product.features.flatMap((one): readonly RightOfFeature[] => {
+function rightsOf(right: Right, productOf: ProductOf, beside: Beside): readonly RightOfFeature[] {
+  const { item, quantity, isReduced } = right
+  return productsOf(item, productOf).flatMap((product) => {
+    const timing = timingOf(right, product, beside)
+    const end = timing.graceEndsAt ?? timing.endsAt
+    const isEmpty = timing.startsAt !== null && end !== null && end <= timing.startsAt
+    return product.features.flatMap((one): readonly RightOfFeature[] => {
       if (quantity <= 0 && isReduced) return [{ takenBack: { item: item.id, feature: one.feature } }]
       if (quantity <= 0 || isEmpty) return []
-      const terms = termsOf(right, one)
+      const terms = termsOf({ ...right, timing }, one)
       if (terms === null) return []
       const { held, period } = right
       const names = period === null ? [null] : period.names
@@ -138,8 +170,25 @@ function rightsOf(right: Right, productOf: ProductOf): readonly RightOfFeature[]
           given: { item: item.id, feature: one.feature, product: product.id, terms, names, held, isReduced },
         },
       ]
-    }),
-  )
+    })
+  })
+}
+
+/**
+ * What is bought once of a product that lasts ends by its duration, or before where the provider says so. Where nobody
+ * said when it was bought, nothing is counted from there.
+ */
+function timingOf(
+  { timing, item, isBoughtOnce }: Right,
+  { id, duration }: Product,
+  { places, replacedAt }: Beside,
+): Right['timing'] {
+  const place = places.get(placeKey(id, item.id))
+  if (place !== undefined) return { ...timing, ...place }
+  const { startsAt, endsAt } = timing
+  if (replacedAt !== null) return endingAt(timing, replacedAt)
+  if (duration === undefined || !isBoughtOnce || startsAt === null) return timing
+  return { ...timing, endsAt: earlier(endsAt, endOf(startsAt, duration, 1)) }
 }
 
 function termsOf({ timing, period, hasAmount, quantity }: Right, one: ProductFeature): Terms | null {

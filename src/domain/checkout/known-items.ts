@@ -1,11 +1,12 @@
 import type { BilledItem, Item } from './fact.ts'
-import { type ProductOf, productsOf } from './product.ts'
-import type { ItemSet } from './register.ts'
+import { type ProductOf, isRetired, productsOf } from './product.ts'
+import type { ItemSet, Register } from './register.ts'
 
 /**
  * The items of a subscription, each by something that the catalog knows. Nothing is withdrawn because nobody has mapped
  * it yet: an item that now is of an unknown price stays what it was; and where an unknown one came instead of others, the
- * newest of them that are known are given in its place, for its period.
+ * newest of them that are known are given in its place, for its period. What somebody took out of the catalog is known:
+ * to give nothing.
  */
 export function knownItems(
   items: readonly BilledItem[],
@@ -27,9 +28,14 @@ export function knownItems(
   return [...known, ...(replaced ?? []).map((item) => ({ ...item, period: unknown.period }))]
 }
 
-/** The references of the newest items and lines that the catalog does not know by any of their names. */
+/** What a source sells now: what it sold before needs no mapping any more. */
+export function soldBy({ subscription, lines }: Register): readonly Item[] {
+  return [...(subscription?.items ?? []), ...Object.values(lines)]
+}
+
+/** The references of the newest items and lines that the catalog does not have by any of their names. */
 export function unknownReferences(items: readonly Item[], productOf: ProductOf): readonly string[] {
-  const unknown = items.filter((item) => productsOf(item, productOf).length === 0)
+  const unknown = items.filter((item) => productsOf(item, productOf).every(isRetired))
   return [...new Set(unknown.flatMap(referencesOfItem))]
 }
 

@@ -38,6 +38,7 @@ export function merged(a: Register, b: Register): Register {
     reversals: newestOf(union(a.reversals, b.reversals, newest)),
     holds: newestOf(union(a.holds, b.holds, newest)),
     lines: union(a.lines, b.lines, newest),
+    replacedBy: eitherOr(a.replacedBy, b.replacedBy, newest),
     before: eitherOr(a.before, b.before, (x, y) => (x.endsAt >= y.endsAt ? x : y)),
   }
 }

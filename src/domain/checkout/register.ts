@@ -6,6 +6,7 @@ import type {
   Item,
   Money,
   PurchaseFact,
+  Replacement,
   ReversalFact,
   SourceFact,
   SubscriptionFact,
@@ -30,6 +31,8 @@ export interface Register {
   readonly reversals: Known<Told<ReversalFact>>
   readonly holds: Known<Told<HoldFact>>
   readonly lines: Known<Line>
+  /** The newest that was told of what the source was changed for: what is told of it afterwards does not say it again. */
+  readonly replacedBy: ToldReplacement | null
   /** What the version before called its last period, so that what was used in it stays used. */
   readonly before: PeriodBefore | null
 }
@@ -43,6 +46,10 @@ export type ToldSubscription = Told<SubscriptionFact>
 
 export interface Line
   extends Item, Pick<PurchaseFact, 'version' | 'startsAt' | 'endsAt' | 'document' | 'paidBy' | 'isAwaited'> {}
+
+export interface ToldReplacement extends Replacement {
+  readonly version: Version
+}
 
 export interface ItemSet {
   readonly version: Version
@@ -90,6 +97,7 @@ export const EMPTY_REGISTER: Register = {
   reversals: {},
   holds: {},
   lines: {},
+  replacedBy: null,
   before: null,
 }
 

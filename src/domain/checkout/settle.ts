@@ -27,7 +27,7 @@ export interface Settled {
 }
 
 /** Under what a source is settled besides what is known of it. */
-interface Circumstances extends TakingBack {
+export interface Circumstances extends TakingBack {
   /** What another user had spent and held of it, from whom it comes over. */
   readonly moved: Pick<Moved, 'spent' | 'holds'> | null
 }

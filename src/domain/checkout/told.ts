@@ -70,8 +70,10 @@ export function registerOf(fact: ToldFact): Register {
 }
 
 /** What outlives the snapshot that told it. */
-function historyOf(subscription: ToldSubscription): Pick<Register, 'itemSets' | 'periods' | 'lateSince'> {
-  const { version, state, toldAt, items } = subscription
+function historyOf(
+  subscription: ToldSubscription,
+): Pick<Register, 'itemSets' | 'periods' | 'lateSince' | 'replacedBy'> {
+  const { version, state, toldAt, items, replacedBy = null } = subscription
   const bare = items.map(({ period: _period, ...item }) => item)
   const periods = items.flatMap(({ period }) => (period === null ? [] : [period]))
   // What is late is the newest: a year that was paid is not, when the month of an add-on beside it is.
@@ -95,6 +97,7 @@ function historyOf(subscription: ToldSubscription): Pick<Register, 'itemSets' | 
   return {
     itemSets: items.length === 0 ? [] : [{ version, items: bare }],
     periods: Object.fromEntries(told),
+    replacedBy: replacedBy === null ? null : { ...replacedBy, version },
     lateSince: isLate(subscription) && periods.length === 0 ? [toldAt] : [],
   }
 }

@@ -24,7 +24,7 @@ export function nextPeriodStart(reset: Reset, now: Instant): Instant {
 }
 
 /** The anchor's day is kept: after 31 January comes 28 February, and then 31 March. */
-function boundary({ every, anchor }: Reset, index: number): Instant {
+export function boundary({ every, anchor }: Pick<Reset, 'every' | 'anchor'>, index: number): Instant {
   switch (every) {
     case 'day':
       return anchor + index * DAY_MS

@@ -1,52 +1,23 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProductFeature, ProductReset } from '../../domain/checkout/product.ts'
+import { type Sold, givesLess } from '../../domain/checkout/gives-less.ts'
 import { changedReferences } from './schema.ts'
 import { catalogVersion } from './catalog-version.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'
 
 /** How far sources are counted: whoever reads more than that only wants to know that there are many. */
-const SOURCES_MAX = 1000
-
-type Sold = Pick<CatalogProduct, 'references'> & {
-  readonly features: readonly Terms[]
-}
-
-type Terms = Pick<ProductFeature, 'feature' | 'value' | 'amount' | 'reset' | 'perQuantity'>
+export const SOURCES_MAX = 1000
 
 /**
- * The references by which something was bought that the product would no longer give: a feature, or as much of it.
- * Of values that are no numbers nobody here can say what is less.
+ * The references by which something was bought that the product would no longer give: a feature, as much of it, or for as
+ * long.
  */
-export function takenFrom(before: Sold | null, after: Sold): readonly ProductReference[] {
+export function takenFrom(before: Named | null, after: Named): readonly ProductReference[] {
   if (before === null) return []
-  const kept = new Map(after.features.map((one) => [one.feature, one]))
-  const isTaken = before.features.some((one) => givesLess(one, kept.get(one.feature)))
-  if (isTaken) return before.references
-  return without(before.references, after.references)
+  return givesLess([before], [after]) ? before.references : without(before.references, after.references)
 }
 
-function givesLess(before: Terms, after: Terms | undefined): boolean {
-  if (after === undefined || isLess(after.value, before.value) || isLess(after.amount, before.amount)) {
-    return true
-  }
-  // How many were bought, and so whether what is given for all of them is less, is not looked up here.
-  const isNoLongerForEach = (before.perQuantity ?? false) && !(after.perQuantity ?? false)
-  return isNoLongerForEach || resetsLess(before.reset, after.reset)
-}
-
-/** The shortest first. */
-const PERIODS: readonly ProductReset['every'][] = ['day', 'week', 'month', 'year']
-
-function resetsLess(before: ProductReset | undefined, after: ProductReset | undefined): boolean {
-  if (before === undefined) return false
-  if (after === undefined || after.rolloverMax < before.rolloverMax) return true
-  return PERIODS.indexOf(after.every) > PERIODS.indexOf(before.every)
-}
-
-function isLess(value: unknown, than: unknown): boolean {
-  return typeof value === 'number' && typeof than === 'number' && value < than
-}
+type Named = Sold & Pick<CatalogProduct, 'references'>
 
 /** The references of a list that another one has not. */
 export function without(
@@ -62,15 +33,6 @@ export function without(
 export function pairsIn(references: readonly ProductReference[]): SQL {
   const pairs = JSON.stringify(references.map(({ provider, ref }) => [provider, ref]))
   return sql`(SELECT value ->> 0 AS provider, value ->> 1 AS ref FROM json_each(${pairs}))`
-}
-
-/** How many sources name one of the references, counted up to a thousand. Those that have ended count too. */
-export function sourcesNaming(d1: D1Database, references: readonly ProductReference[]): Promise<number> {
-  return count(
-    d1,
-    sql`SELECT DISTINCT user_id, provider, account, ref FROM source_references
-      WHERE (provider, reference) IN ${pairsIn(references)}`,
-  )
 }
 
 /** How many sources of a product still give what it gave before, counted up to a thousand. */

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProductFeature } from '../../domain/checkout/product.ts'
+import type { Duration, ProductFeature } from '../../domain/checkout/product.ts'
 import { inList } from '../in-list.ts'
 import { productReferences, products } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
@@ -26,6 +26,8 @@ export interface CatalogProduct {
   readonly id: string
   readonly name: string
   readonly features: readonly ProductFeature[]
+  /** Absent of one that does not end by itself. */
+  readonly duration?: Duration
   readonly references: readonly ProductReference[]
   readonly archivedAt: number | null
   readonly version: number
@@ -85,8 +87,9 @@ async function withReferences(
       ),
     )
     .orderBy(asc(productReferences.provider), asc(productReferences.ref))
-  return rows.map((row) => ({
+  return rows.map(({ duration, ...row }) => ({
     ...row,
+    ...(duration === null ? {} : { duration: JSON.parse(duration) as Duration }),
     features: JSON.parse(row.features) as readonly ProductFeature[],
     references: references
       .filter(({ productId }) => productId === row.id)

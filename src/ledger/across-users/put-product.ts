@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type AllowanceRefusal, allowanceFor } from '../../domain/allowance.ts'
-import type { ProductFeature } from '../../domain/checkout/product.ts'
+import type { Duration, ProductFeature } from '../../domain/checkout/product.ts'
 import { orderedText } from '../../domain/json.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import { type Result, err, ok } from '../../domain/result.ts'
@@ -10,7 +10,9 @@ import { inList } from '../in-list.ts'
 import { guards } from '../schema.ts'
 import { catalog, features, productReferences, products } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
-import { markChanged, pairsIn, sourcesNaming, takenFrom, without } from './product-changes.ts'
+import { type ChangedProduct, losingSources } from './losing-sources.ts'
+import { markChanged, pairsIn, without } from './product-changes.ts'
+import { retire } from './retired-references.ts'
 import {
   type AskedFeature,
   type CatalogProduct,
@@ -24,6 +26,7 @@ const ATTEMPTS_MAX = 5
 
 export interface NewProduct extends Pick<CatalogProduct, 'id' | 'name' | 'references'> {
   readonly features: readonly AskedFeature[]
+  readonly duration?: Duration | undefined
 }
 
 export type ProductRefusal =
@@ -74,7 +77,7 @@ async function lookAndPut(
     (await referenceRefusal(d1, product)) ?? (confirmed ? null : await lossRefusal(d1, before, product))
   if (refusal !== null) return err(refusal)
 
-  const { id, name, references } = product
+  const { id, name, duration, references } = product
   const known = before?.references ?? []
   const mapped = without(references, known)
   // A name is told to nobody who bought: nothing has to be settled for it.
@@ -82,6 +85,7 @@ async function lookAndPut(
   const written = {
     name,
     features: JSON.stringify(product.features),
+    duration: duration === undefined ? null : JSON.stringify(duration),
     archivedAt: null,
     version: catalogVersion(),
   }
@@ -97,17 +101,21 @@ async function lookAndPut(
     db.delete(productReferences).where(eq(productReferences.productId, id)),
     db.insert(productReferences).select(sql`SELECT provider, ref, ${id} FROM ${pairsIn(references)}`),
     markChanged(d1, id, changed),
+    ...retire(d1, without(known, references), references),
   ])
   const version = rows[0]?.version ?? 0
-  return ok({ created: before === null, product: { ...product, archivedAt: null, version }, mapped })
+  const put = { id, name, references, features: product.features, archivedAt: null, version }
+  const lasting = duration === undefined ? {} : { duration }
+  return ok({ created: before === null, product: { ...put, ...lasting }, mapped })
 }
 
 function isSame(before: CatalogProduct, asked: NewProduct): boolean {
   return before.archivedAt === null && before.name === asked.name && sellsTheSame(before, asked)
 }
 
-function sellsTheSame(before: CatalogProduct, { features, references }: NewProduct): boolean {
+function sellsTheSame(before: CatalogProduct, { features, duration, references }: NewProduct): boolean {
   return (
+    orderedText(before.duration ?? null) === orderedText(duration ?? null) &&
     orderedText(asAsked(before.features)) === orderedText(features) &&
     orderedText(before.references) === orderedText(references)
   )
@@ -158,8 +166,8 @@ async function referenceRefusal(
 async function lossRefusal(
   d1: D1Database,
   before: CatalogProduct | null,
-  after: NewProduct,
+  after: ChangedProduct,
 ): Promise<ProductRefusal | null> {
-  const sources = await sourcesNaming(d1, takenFrom(before, after))
+  const sources = await losingSources(d1, before, after)
   return sources === 0 ? null : { code: 'would_revoke', sources }
 }

@@ -28,6 +28,7 @@ export const products = sqliteTable('products', {
   features: text('features').notNull(),
   archivedAt: integer('archived_at'),
   version: integer('version').notNull(),
+  duration: text('duration'),
 })
 
 export const productReferences = sqliteTable(
@@ -41,6 +42,16 @@ export const productReferences = sqliteTable(
     primaryKey({ columns: [table.provider, table.ref] }),
     index('product_references_by_product').on(table.productId),
   ],
+)
+
+export const retiredReferences = sqliteTable(
+  'retired_references',
+  {
+    provider: text('provider').notNull(),
+    ref: text('ref').notNull(),
+    catalogVersion: integer('catalog_version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.ref] })],
 )
 
 export const cursorKeys = sqliteTable('cursor_keys', { key: text('key').notNull() })

@@ -238,9 +238,13 @@ describe('what ends', () => {
 describe('a change of the product', () => {
   const change = { new_product_id: 'reader.yearly' }
 
-  it('ends the old product at once where the new one is a purchase of its own, as on Google Play', () => {
+  it('ends the old product with the beginning of the new one where that is a purchase of its own, as on Google Play', () => {
     const sent = event('PRODUCT_CHANGE', AT, { ...change, store: 'PLAY_STORE' })
-    expect(snapshotOf(sent)).toMatchObject({ state: 'ended', endsAt: ms(AT) })
+    const { startsAt } = snapshotOf(sent) ?? {}
+    expect(snapshotOf(sent)).toMatchObject({
+      state: 'active',
+      replacedBy: { product: 'reader.yearly', since: startsAt },
+    })
   })
 
   it('elsewhere leaves the old one until a renewal names the new one', () => {

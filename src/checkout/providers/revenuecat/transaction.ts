@@ -35,7 +35,7 @@ const SAYS = new Map<string, Says>([
     'EXPIRATION',
     (event) => ({ state: 'ended', endsAt: Math.min(endOf(event) ?? Infinity, event.event_timestamp_ms) }),
   ],
-  ['PRODUCT_CHANGE', (event) => ({ state: 'ended', endsAt: event.event_timestamp_ms })],
+  ['PRODUCT_CHANGE', ending],
 ])
 
 // The three that are sent at once for one failed payment, in the order in which they are sent:
@@ -64,12 +64,14 @@ function endOf({ type, expiration_at_ms }: Event): Instant | null | undefined {
 }
 
 /**
- * On Google Play a change takes effect at once and is a purchase of its own, so the old one ends with it. Elsewhere the new
- * product comes with the next RENEWAL, which names it.
+ * On Google Play what it is changed for is a purchase of its own, which begins at once or, where the change is deferred,
+ * with what would have been the next period; the old one goes on until then. Elsewhere the new product comes with the next
+ * RENEWAL, which names it.
  * https://www.revenuecat.com/docs/subscription-guidance/managing-subscriptions#google-play
  */
-function isChangedAtOnce({ store, product_id, new_product_id }: Event): boolean {
-  return store === 'PLAY_STORE' && (new_product_id ?? product_id) !== product_id
+function replacementOf({ type, store, product_id: product, new_product_id: next }: Event): string | null {
+  const isReplaced = type === 'PRODUCT_CHANGE' && store === 'PLAY_STORE' && next !== product
+  return isReplaced ? (next ?? null) : null
 }
 
 /** What an event says of one transaction of an app store. */
@@ -77,7 +79,8 @@ export function readTransaction(event: Event): Reading {
   const { type, event_timestamp_ms: toldAt, period_type: periodType, cancel_reason: reason } = event
   const said = SAYS.get(type)?.(event)
   if (said === undefined) return NOTHING_SAID
-  if (type === 'PRODUCT_CHANGE' && !isChangedAtOnce(event)) return NOTHING_SAID
+  const replacement = replacementOf(event)
+  if (type === 'PRODUCT_CHANGE' && replacement === null) return NOTHING_SAID
   // BILLING_ISSUE is sent with it and knows the store's grace, which this one would cut off.
   if (type === 'CANCELLATION' && reason === 'BILLING_ERROR') return NOTHING_SAID
   const ref = event.original_transaction_id ?? event.transaction_id
@@ -104,6 +107,7 @@ export function readTransaction(event: Event): Reading {
     endsAt,
     // Each transaction is paid: what is not has none.
     tellsPayments: false,
+    ...(replacement === null ? {} : { replacedBy: { product: replacement, since: startsAt } }),
     items: [
       {
         id: ref,

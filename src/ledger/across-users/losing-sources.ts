@@ -1,0 +1,115 @@
+import { type SQL, eq, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { givesLess } from '../../domain/checkout/gives-less.ts'
+import { soldBy } from '../../domain/checkout/known-items.ts'
+import { type Product, type ProductOf, productsOf } from '../../domain/checkout/product.ts'
+import { productKey } from '../memory.ts'
+import { textToRegister } from '../source-row.ts'
+import { SOURCES_MAX, pairsIn, takenFrom, without } from './product-changes.ts'
+import { rowToProduct } from './product-row.ts'
+import type { CatalogProduct, ProductReference } from './products.ts'
+import { productReferences, products } from './schema.ts'
+
+/** A product as it shall be. */
+export type ChangedProduct = Product & Pick<CatalogProduct, 'references'>
+
+/**
+ * How many sources a change of a product would take something from, counted up to a thousand; those that have ended count
+ * too. Where a purchase has several names that are mapped, the closest decides: one that is taken away may take nothing,
+ * and one that is new may.
+ */
+export async function losingSources(
+  d1: D1Database,
+  before: CatalogProduct | null,
+  after: ChangedProduct,
+): Promise<number> {
+  const taken = takenFrom(before, after)
+  const touched = [...taken, ...without(after.references, before?.references ?? [])]
+  const byOneName = await countByOneName(d1, taken)
+  if (byOneName >= SOURCES_MAX) return byOneName
+  const sources = await withSeveralNames(d1, touched)
+  const productBefore = await productsOfSources(d1, sources)
+  const productAfter = (provider: string): ProductOf => {
+    const stands = new Set(after.references.flatMap((one) => (one.provider === provider ? [one.ref] : [])))
+    return (reference) => {
+      const known = productBefore(provider)(reference)
+      return stands.has(reference) ? after : known?.id === after.id ? undefined : known
+    }
+  }
+  const losing = sources.filter(({ provider, register }) =>
+    soldBy(textToRegister(provider, register)).some((item) =>
+      givesLess(productsOf(item, productBefore(provider)), productsOf(item, productAfter(provider))),
+    ),
+  )
+  return Math.min(SOURCES_MAX, byOneName + losing.length)
+}
+
+interface SourceOfNames {
+  readonly userId: string
+  readonly provider: string
+  readonly account: string
+  readonly ref: string
+  readonly register: string
+}
+
+/** Another name of the same source that is mapped. */
+const OTHER_NAME = sql`source_references AS other
+  JOIN product_references AS mapped ON mapped.provider = other.provider AND mapped.ref = other.reference
+  WHERE other.user_id = named.user_id AND other.provider = named.provider AND other.account = named.account
+    AND other.ref = named.ref AND other.reference <> named.reference`
+
+function named(references: readonly ProductReference[]): SQL {
+  return sql`(named.provider, named.reference) IN ${pairsIn(references)}`
+}
+
+async function countByOneName(d1: D1Database, references: readonly ProductReference[]): Promise<number> {
+  if (references.length === 0) return 0
+  const row = await drizzle(d1).get<{ total: number }>(sql`
+    SELECT count(*) AS total FROM (
+      SELECT DISTINCT user_id, provider, account, ref FROM source_references AS named
+      WHERE ${named(references)} AND NOT EXISTS (SELECT 1 FROM ${OTHER_NAME})
+      LIMIT ${SOURCES_MAX})`)
+  return row.total
+}
+
+async function withSeveralNames(
+  d1: D1Database,
+  references: readonly ProductReference[],
+): Promise<readonly SourceOfNames[]> {
+  if (references.length === 0) return []
+  return drizzle(d1).all<SourceOfNames>(sql`
+    SELECT DISTINCT sources.user_id AS userId, sources.provider, sources.account, sources.ref, sources.register
+    FROM source_references AS named
+    JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
+      AND sources.account = named.account AND sources.ref = named.ref
+    WHERE ${named(references)} AND EXISTS (SELECT 1 FROM ${OTHER_NAME})
+    LIMIT ${SOURCES_MAX}`)
+}
+
+/** What the names of some sources stand for now. */
+async function productsOfSources(
+  d1: D1Database,
+  sources: readonly SourceOfNames[],
+): Promise<(provider: string) => ProductOf> {
+  const keys = sources.map(({ userId, provider, account, ref }) => [userId, provider, account, ref])
+  const isOfSources = sql`(${productReferences.provider}, ${productReferences.ref}) IN (
+    SELECT source_references.provider, source_references.reference
+    FROM json_each(${JSON.stringify(keys)}) AS source
+    CROSS JOIN source_references ON user_id = source.value ->> 0 AND source_references.provider = source.value ->> 1
+      AND account = source.value ->> 2 AND source_references.ref = source.value ->> 3)`
+  const rows = await drizzle(d1)
+    .select({
+      provider: productReferences.provider,
+      reference: productReferences.ref,
+      id: products.id,
+      features: products.features,
+      duration: products.duration,
+    })
+    .from(productReferences)
+    .innerJoin(products, eq(products.id, productReferences.productId))
+    .where(isOfSources)
+  const found = new Map<string, Product>(
+    rows.map((row) => [productKey(row.provider, row.reference), rowToProduct(row)]),
+  )
+  return (provider) => (reference) => found.get(productKey(provider, reference))
+}

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { catalogVersion } from './catalog-version.ts'
+import { pairsIn } from './product-changes.ts'
+import type { ProductReference } from './products.ts'
+import { retiredReferences } from './schema.ts'
+
+/**
+ * Keeps in mind the references that leave a product, until they are mapped again: what somebody took away is not given
+ * by what it followed, as what nobody has mapped yet is. Statements for the batch that maps.
+ */
+export function retire(
+  d1: D1Database,
+  gone: readonly ProductReference[],
+  mapped: readonly ProductReference[],
+) {
+  const db = drizzle(d1)
+  return [
+    db.delete(retiredReferences).where(sql`(provider, ref) IN ${pairsIn(mapped)}`),
+    db
+      .insert(retiredReferences)
+      .select(sql`SELECT provider, ref, ${catalogVersion()} FROM ${pairsIn(gone)} WHERE true`)
+      .onConflictDoUpdate({
+        target: [retiredReferences.provider, retiredReferences.ref],
+        set: { catalogVersion: catalogVersion() },
+      }),
+  ] as const
+}

@@ -1,0 +1,97 @@
+import type { Beside } from '../domain/checkout/beside.ts'
+import { type ProductsOf, depending } from '../domain/checkout/depending.ts'
+import { gives } from '../domain/checkout/gives.ts'
+import type { Policy } from '../domain/checkout/policy.ts'
+import type { Register } from '../domain/checkout/register.ts'
+import { type Circumstances, type Named, released, settled } from '../domain/checkout/settle.ts'
+import type { ToldFact } from '../domain/checkout/told.ts'
+import type { SourceKey } from '../domain/command.ts'
+import type { Change } from '../domain/entry.ts'
+import type { Instant } from '../domain/instant.ts'
+import { type UserState, sourceId } from '../domain/user-state.ts'
+import { givenId } from './given-id.ts'
+
+/** A source, as it is known once facts are told of it. */
+export interface Telling {
+  readonly source: SourceKey
+  readonly register: Register
+  readonly facts: readonly ToldFact[]
+}
+
+/** By what a source gives what it gives. */
+export interface Terms {
+  readonly productsOf: ProductsOf
+  readonly policy: Policy
+}
+
+/**
+ * What comes of what is told of a source: its own changes, and those of the other sources of its user that depend on it.
+ * Nothing is told to those, their registers stay, and so nobody has to ask whose they are.
+ */
+export async function settling(
+  state: UserState,
+  telling: Telling,
+  terms: Terms,
+  circumstances: Circumstances,
+): Promise<readonly Change[]> {
+  const all = [...othersThan(telling.source, state), telling]
+  const beside = depending(all, terms.productsOf, terms.policy)
+  const own = await sourceChanges(state, telling, beside.get(sourceId(telling.source)), terms, circumstances)
+  return [...own, ...(await changesBeside(state, telling.source, beside, terms, circumstances.now))]
+}
+
+/** What comes of it that a source is no longer this user's, and whether something of that is of the catalog. */
+export async function releasing(
+  state: UserState,
+  source: SourceKey,
+  terms: Terms,
+  now: Instant,
+): Promise<{ readonly changes: readonly Change[]; readonly isOfCatalog: boolean }> {
+  const beside = depending(othersThan(source, state), terms.productsOf, terms.policy)
+  const ofOthers = await changesBeside(state, source, beside, terms, now)
+  return { changes: [...released(state, source, now), ...ofOthers], isOfCatalog: beside.size > 0 }
+}
+
+type Known = Pick<Telling, 'source' | 'register'>
+
+function othersThan(source: SourceKey, { sources }: UserState): readonly Known[] {
+  return [...sources.values()].filter((one) => sourceId(one.source) !== sourceId(source))
+}
+
+/** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
+async function sourceChanges(
+  state: UserState,
+  { source, register, facts }: Telling,
+  beside: Beside | undefined,
+  { productsOf, policy }: Terms,
+  circumstances: Circumstances,
+): Promise<readonly Change[]> {
+  const { given, takenBack } = gives(register, productsOf(source.provider), policy, beside)
+  const idOf = (one: { readonly item: string; readonly feature: string }) =>
+    givenId(source, one.item, one.feature)
+  const named = given.map(async (one): Promise<Named> => ({ ...one, entitlementId: await idOf(one) }))
+  const after = {
+    facts,
+    register,
+    given: await Promise.all(named),
+    takenBack: new Set(await Promise.all(takenBack.map(idOf))),
+  }
+  return settled(state, source, after, circumstances)
+}
+
+async function changesBeside(
+  state: UserState,
+  source: SourceKey,
+  beside: ReadonlyMap<string, Beside>,
+  terms: Terms,
+  now: Instant,
+): Promise<readonly Change[]> {
+  // What moves because of another purchase was not given back.
+  const circumstances = { now, spent: 'floor_at_zero', moved: null } as const
+  const changes = [...beside].map(async ([id, said]) => {
+    const other = state.sources.get(id)
+    if (id === sourceId(source) || other === undefined) return []
+    return sourceChanges(state, { ...other, facts: [] }, said, terms, circumstances)
+  })
+  return (await Promise.all(changes)).flat()
+}
