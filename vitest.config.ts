@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: [
-            'test/{domain,contract,edge,structure}/**/*.test.ts',
+            'test/{domain,contract,edge,structure,lives}/**/*.test.ts',
             'test/checkout/{providers,signatures,facts}/**/*.test.ts',
           ],
         },

@@ -1,0 +1,60 @@
+import type { Product } from '../../src/domain/checkout/gives.ts'
+import type { Basket, Plan } from './life.ts'
+
+/** What the shop sells, in whichever provider's words. */
+export type Sold = Plan | 'addon'
+
+export const SOLD: readonly Sold[] = ['lite', 'max', 'addon']
+
+export const FEATURES = ['basic', 'pro', 'extra', 'credits'] as const
+export type FeatureKey = (typeof FEATURES)[number]
+
+export const CREDITS: Readonly<Record<Sold, number>> = { lite: 100, max: 500, addon: 50 }
+
+const BOOLEANS: Readonly<Record<Sold, readonly FeatureKey[]>> = {
+  lite: ['basic'],
+  max: ['basic', 'pro'],
+  addon: ['extra'],
+}
+
+const PRICES: Readonly<Record<Sold, number>> = { lite: 900, max: 4900, addon: 300 }
+
+export function productOf(sold: Sold): Product {
+  return {
+    id: `product-${sold}`,
+    features: [
+      ...BOOLEANS[sold].map((feature) => ({ feature, type: 'boolean' }) as const),
+      { feature: 'credits', type: 'metered', amount: CREDITS[sold], perQuantity: true },
+    ],
+  }
+}
+
+/** So many of each thing that a basket holds. */
+export function soldIn({ plan, quantity, addon }: Basket): readonly (readonly [Sold, number])[] {
+  return addon
+    ? [
+        [plan, quantity],
+        ['addon', 1],
+      ]
+    : [[plan, quantity]]
+}
+
+export function creditsOf(basket: Basket): number {
+  return soldIn(basket).reduce((sum, [sold, quantity]) => sum + CREDITS[sold] * quantity, 0)
+}
+
+export function booleansOf(sold: Sold): readonly FeatureKey[] {
+  return BOOLEANS[sold]
+}
+
+export function holds(basket: Basket, feature: FeatureKey): boolean {
+  return soldIn(basket).some(([sold]) => BOOLEANS[sold].includes(feature))
+}
+
+export function priceOf(basket: Basket): number {
+  return soldIn(basket).reduce((sum, [sold, quantity]) => sum + PRICES[sold] * quantity, 0)
+}
+
+export function priceOfOne(sold: Sold): number {
+  return PRICES[sold]
+}

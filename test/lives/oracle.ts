@@ -1,0 +1,218 @@
+import { creditsOf, type FeatureKey, holds } from './catalog.ts'
+import { type Basket, DAY, type Happening, type Moment, type Period } from './life.ts'
+
+/** What the shop decided. */
+export interface Terms {
+  readonly amounts: 'on_active' | 'on_payment'
+  /** Whether told active is paid, because payments are never told. */
+  readonly activeIsPaid: boolean
+}
+
+export const GRACE_MS = 7 * DAY
+
+/** What is known of one period, and what was spent of its amount. */
+interface Known {
+  readonly period: Period
+  basket: Basket
+  isPaid: boolean
+  overdueAt: Moment | null
+  /** Until when the store itself waits, where stores do. */
+  storeGraceEndsAt: Moment | undefined
+  isRefunded: boolean
+  openDisputes: number
+  spent: number
+}
+
+/**
+ * What somebody may use after all that happened so far, computed from the life alone: what was paid for, no more and
+ * no less. Where the words of the promise leave a choice, the comment beside the line decides.
+ */
+export class Oracle {
+  readonly #terms: Terms
+  readonly #periods: Known[] = []
+  #isPaused = false
+  #endedAt: Moment | null = null
+  #cancelsAt: Moment | null = null
+
+  constructor(terms: Terms) {
+    this.#terms = terms
+  }
+
+  live(happening: Happening): void {
+    switch (happening.type) {
+      case 'bought':
+        this.#begin(happening.after.period, happening.after.basket).isPaid = true
+        return
+      case 'moved':
+        this.#begin(happening.after.period, happening.after.basket)
+        return
+      case 'paid': {
+        const { period, basket } = happening.after
+        const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
+        const paid = known ?? this.#begin(period, basket)
+        paid.isPaid = true
+        paid.basket = basket
+        return
+      }
+      case 'failed': {
+        const { period, basket } = happening.after
+        const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
+        const failed = known ?? this.#begin(period, basket)
+        failed.overdueAt ??= happening.at
+        failed.storeGraceEndsAt = happening.storeGraceEndsAt
+        return
+      }
+      case 'gave_up':
+        if (happening.how === 'ended') this.#endedAt = happening.at
+        // What is given up for unpaid is held: until somebody pays, nothing may be used.
+        else this.#isPaused = true
+        return
+      case 'changed':
+        // A change that was declined is not paid for: what was paid before it goes on, and no more.
+        if (happening.how !== 'declined') this.#newestOrThrow().basket = happening.after.basket
+        return
+      case 'change_settled':
+        this.#newestOrThrow().basket = happening.after.basket
+        return
+      case 'paused':
+        this.#isPaused = true
+        return
+      case 'resumed':
+        this.#isPaused = false
+        return
+      case 'cancel_scheduled':
+        this.#cancelsAt = happening.after.cancelsAt
+        return
+      case 'uncancelled':
+        this.#cancelsAt = null
+        return
+      case 'ended':
+        this.#endedAt = happening.at
+        return
+      case 'change_planned':
+      case 'touched':
+      case 'extra_paid':
+        return
+      case 'refunded': {
+        const { payment, refundedSoFar } = happening
+        // The refund of a part keeps (the policy), and that of a change or of something extra takes nothing.
+        if (payment.covers === 'period' && refundedSoFar >= payment.amount)
+          this.#of(payment.period).isRefunded = true
+        return
+      }
+      case 'disputed':
+        if (happening.payment.covers === 'period') this.#of(happening.payment.period).openDisputes += 1
+        return
+      case 'dispute_won':
+        if (happening.payment.covers === 'period') this.#of(happening.payment.period).openDisputes -= 1
+        return
+      case 'dispute_lost':
+        if (happening.payment.covers !== 'period') return
+        this.#of(happening.payment.period).openDisputes -= 1
+        this.#of(happening.payment.period).isRefunded = true
+    }
+  }
+
+  /** Whether a feature that is a yes or a no may be used at a moment, were nothing more to happen until then. */
+  may(feature: FeatureKey, at: Moment): boolean {
+    const basket = this.#usableAt(at)?.basket
+    return basket !== undefined && holds(basket, feature)
+  }
+
+  /** How much of the amounts may still be spent at a moment. */
+  remaining(at: Moment): number {
+    const pool = this.#poolAt(at)
+    return pool === null ? 0 : Math.max(0, creditsOf(pool.basket) - pool.spent)
+  }
+
+  spend(amount: number, at: Moment): void {
+    const pool = this.#poolAt(at)
+    if (pool !== null) pool.spent += amount
+  }
+
+  /** The moments at which time alone changes something, as far as is known. */
+  turns(): readonly Moment[] {
+    const newest = this.#newest()
+    if (newest === undefined) return []
+    const { endsAt, startsAt } = newest.period
+    return [endsAt, endsAt + GRACE_MS, startsAt + GRACE_MS, this.#graceEndOf(newest)].filter(
+      (at) => at !== null,
+    )
+  }
+
+  /** The newest period, while it may be used. */
+  #usableAt(at: Moment): Known | null {
+    const newest = this.#newest()
+    if (newest === undefined || this.#isPaused) return null
+    if (this.#endedAt !== null && at >= this.#endedAt) return null
+    // What a dispute of the newest payment holds, it holds until it is closed, also in the grace after that period.
+    if (newest.isRefunded || newest.openDisputes > 0) return null
+    // While a store waits it goes on with the period before, and what was given back does not come back with that.
+    const isGoingOn = newest.storeGraceEndsAt !== undefined && !newest.isPaid
+    if (isGoingOn && this.#periods.at(-2)?.isRefunded === true) return null
+    return at < this.#endOf(newest) ? newest : null
+  }
+
+  #endOf(newest: Known): Moment {
+    const { endsAt } = newest.period
+    const graceEnd = this.#graceEndOf(newest)
+    if (graceEnd !== null) return graceEnd
+    // A period that is paid is never cut off by a change that is declined, and its renewal is still expected.
+    return this.#cancelsAt ?? endsAt + GRACE_MS
+  }
+
+  /** Until when a period that is overdue may be used, `null` when it is paid or thought to be. */
+  #graceEndOf({ isPaid, overdueAt, storeGraceEndsAt }: Known): Moment | null {
+    return isPaid || overdueAt === null ? null : (storeGraceEndsAt ?? overdueAt + GRACE_MS)
+  }
+
+  /** Of which period's amount is spent. */
+  #poolAt(at: Moment): Known | null {
+    const newest = this.#usableAt(at)
+    if (newest === null) return null
+    if (this.#givesAmount(newest)) return newest
+    // Overdue, or not paid yet where amounts come with the payment: what was left of the last paid period. What
+    // that payment's refund or dispute has taken is not there.
+    const before = this.#periods.at(-2)
+    return before === undefined || before.isRefunded || before.openDisputes > 0 || !this.#givesAmount(before)
+      ? null
+      : before
+  }
+
+  #givesAmount({ isPaid, overdueAt, period }: Known): boolean {
+    if (isPaid) return true
+    if (overdueAt !== null) return false
+    return this.#terms.activeIsPaid || this.#terms.amounts === 'on_active' || period.kind !== 'charged'
+  }
+
+  #begin(period: Period, basket: Basket): Known {
+    const known: Known = {
+      period,
+      basket,
+      isPaid: false,
+      overdueAt: null,
+      storeGraceEndsAt: undefined,
+      isRefunded: false,
+      openDisputes: 0,
+      spent: 0,
+    }
+    this.#periods.push(known)
+    return known
+  }
+
+  #of({ startsAt }: Period): Known {
+    const known = this.#periods.find(({ period }) => period.startsAt === startsAt)
+    if (known === undefined) throw new Error('A payment is of no period')
+    return known
+  }
+
+  #newest(): Known | undefined {
+    return this.#periods.at(-1)
+  }
+
+  #newestOrThrow(): Known {
+    const newest = this.#newest()
+    if (newest === undefined) throw new Error('Nothing was bought')
+    return newest
+  }
+}

@@ -1,0 +1,38 @@
+import { shopify } from '../../../src/checkout/providers/shopify.ts'
+import { ALedger } from '../a-ledger.ts'
+import { type Burst, burstsOf } from '../bursts.ts'
+import { SOLD, productOf } from '../catalog.ts'
+import { shopifyVariant, shopify as tellShopify } from '../tellers/shopify.ts'
+import { type Violation, inAllWays } from '../ways.ts'
+import type { OrderHappening } from './order.ts'
+import { OrderOracle } from './order-oracle.ts'
+import { type OrderScript, orderLife } from './order-script.ts'
+
+/** An order, and in which order it arrives. */
+export interface OrderCase {
+  readonly script: OrderScript
+  readonly seed: number
+}
+
+/** Tells an order in all ways, and says the first promise that was broken. */
+export async function liveThroughOrder({ script, seed }: OrderCase): Promise<{
+  readonly bursts: readonly Burst<OrderHappening>[]
+  readonly violation: Violation | null
+}> {
+  const bursts = burstsOf(orderLife(script), tellShopify())
+  const policy = {
+    graceMs: 0,
+    partialRefund: 'keep',
+    spentRefund: 'floor_at_zero',
+    amounts: 'on_active',
+  } as const
+  const products = SOLD.map((sold) => [shopifyVariant(sold), productOf(sold)] as const)
+  const violation = await inAllWays({
+    bursts,
+    seed,
+    isOnePool: false,
+    listening: () => new ALedger({ name: 'shopify', provider: shopify, products, policy }),
+    knowing: () => new OrderOracle(),
+  })
+  return { bursts, violation }
+}

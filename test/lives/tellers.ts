@@ -1,0 +1,32 @@
+import type { Provider } from '../../src/checkout/provider.ts'
+import { lemonsqueezy } from '../../src/checkout/providers/lemonsqueezy.ts'
+import { paddle } from '../../src/checkout/providers/paddle.ts'
+import { polar } from '../../src/checkout/providers/polar.ts'
+import { revenuecat } from '../../src/checkout/providers/revenuecat.ts'
+import { standardWebhooks } from '../../src/checkout/providers/standard-webhooks.ts'
+import { stripe } from '../../src/checkout/providers/stripe.ts'
+import type { TellerName } from './abilities.ts'
+import type { Sold } from './catalog.ts'
+import type { TellerOf } from './told.ts'
+import { lemonSqueezy, lemonSqueezyVariant } from './tellers/lemonsqueezy.ts'
+import { paddlePrice, paddle as tellPaddle } from './tellers/paddle.ts'
+import { polarProduct, polar as tellPolar } from './tellers/polar.ts'
+import { revenueCat, revenueCatProduct } from './tellers/revenuecat.ts'
+import { ownProduct, standardWebhooks as tellOwn } from './tellers/standard-webhooks.ts'
+import { stripePrice, stripe as tellStripe } from './tellers/stripe.ts'
+
+/** Who tells a life, who reads what is told, and what things are called between them. */
+export interface Telling {
+  readonly tellerOf: TellerOf
+  readonly provider: Provider
+  readonly referenceOf: (sold: Sold) => string
+}
+
+export const TELLINGS: Readonly<Record<TellerName, Telling>> = {
+  stripe: { tellerOf: tellStripe, provider: stripe, referenceOf: stripePrice },
+  paddle: { tellerOf: tellPaddle, provider: paddle, referenceOf: paddlePrice },
+  polar: { tellerOf: tellPolar, provider: polar, referenceOf: polarProduct },
+  lemonsqueezy: { tellerOf: lemonSqueezy, provider: lemonsqueezy, referenceOf: lemonSqueezyVariant },
+  revenuecat: { tellerOf: revenueCat, provider: revenuecat, referenceOf: revenueCatProduct },
+  'standard-webhooks': { tellerOf: tellOwn, provider: standardWebhooks, referenceOf: ownProduct },
+}
