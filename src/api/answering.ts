@@ -28,12 +28,12 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
       return { status, headers, body: JSON.stringify(usageToWire(outcome)) }
     }
     case 'settled': {
-      const { versions, unknownProducts, moved, head } = outcome
+      const { versions, unknownProducts, notices, moved, head } = outcome
       const headers = { 'Content-Type': 'application/json', ...ledgerHead(head) }
       return {
         status: 200,
         headers,
-        body: JSON.stringify({ versions, unknownProducts, ...(moved === null ? {} : { moved }) }),
+        body: JSON.stringify({ versions, unknownProducts, notices, ...(moved === null ? {} : { moved }) }),
       }
     }
     case 'refused': {

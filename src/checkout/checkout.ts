@@ -9,12 +9,13 @@ import { type SweepDeps, sweep } from './sweep.ts'
 /** What the checkout room does for others. */
 export type Checkout = ReturnType<typeof createCheckout>
 
-export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process'>
+export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process' | 'processAgain'>
 
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {
     ...deps,
     process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+    processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
   }
   return {
     /** Takes in what a provider sent. */

@@ -26,6 +26,8 @@ export interface ReceiveDeps {
   readonly mode: 'live' | 'test'
   /** What becomes of an event after the answer. */
   readonly process: (event: ClaimedEvent, atHand: AtHand) => Promise<unknown>
+  /** The same of one that is known, and is due because it was sent again. */
+  readonly processAgain: (id: string) => Promise<unknown>
 }
 
 /**
@@ -96,14 +98,15 @@ function refused(code: ProblemCode, facts: ProblemFacts = {}): Refused {
 
 async function taken(
   { event, body, reading }: Arrival,
-  { d1, waitUntil, process }: ReceiveDeps,
+  { d1, waitUntil, process, processAgain }: ReceiveDeps,
 ): Promise<Answer> {
   try {
     const told = await takeIn(d1, event)
-    // A duplicate is left to who has it, or to the sweep.
     if (told.type === 'new' && !event.isSilent && event.problem === null) {
       waitUntil(process(told.event, { body, reading, known: told.known }))
     }
+    // One that somebody has, or that is settled, is left alone.
+    if (told.type === 'duplicate' && told.isDue) waitUntil(processAgain(told.event.id))
     return {
       status: told.type === 'new' ? 'accepted' : told.type,
       id: told.event.id,

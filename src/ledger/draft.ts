@@ -4,6 +4,7 @@ import type { Policy } from '../domain/checkout/policy.ts'
 import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
 import { handedOver } from '../domain/checkout/handed-over.ts'
+import { noticesOf } from '../domain/checkout/notices.ts'
 import { type Named, released, settled } from '../domain/checkout/settle.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
@@ -193,7 +194,9 @@ export class Draft {
     const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
     const terms = { now: this.#moment, spent, moved } as const
     const unknown = unknownReferences(soldBy(register), productOf)
-    return this.#apply(settled(this.#state, source, after, terms), source, submission, unknown)
+    const changes = settled(this.#state, source, after, terms)
+    const notices = noticesOf(register, told)
+    return { ...(await this.#apply(changes, source, submission, unknown)), notices }
   }
 
   async #apply(
@@ -207,7 +210,7 @@ export class Draft {
     if (changes.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
     const versions = changes.map((_, index) => first + index)
-    return { type: 'settled', versions, unknownProducts, moved: null, head: this.head }
+    return { type: 'settled', versions, unknownProducts, notices: [], moved: null, head: this.head }
   }
 
   async #record(

@@ -11,8 +11,9 @@ import { canonicalJson } from './canonical-json.ts'
  */
 export function entryToBytes(entry: Entry, noteHash: string | null): string {
   const { userId, seq, type, commandId, cause, recordedAt, effectiveAt } = entry
+  const isForm2 = 'rules' in entry.data && entry.data.rules !== 1
   return canonicalJson({
-    v: FORM_2.includes(type) ? 2 : 1,
+    v: isForm2 ? 2 : 1,
     userId,
     seq,
     type,
@@ -20,7 +21,7 @@ export function entryToBytes(entry: Entry, noteHash: string | null): string {
     cause: { kind: cause.kind, ref: cause.ref },
     recordedAt: iso(recordedAt),
     effectiveAt: iso(effectiveAt),
-    data: dataToJson(entry),
+    data: isForm2 ? dataToJson(entry) : withoutRules(dataToJson(entry)),
     noteHash,
   })
 }
@@ -87,6 +88,11 @@ type StoredTerms = Omit<Terms, 'allowance' | 'startsAt' | 'endsAt' | 'graceEndsA
   readonly startsAt: string | null
   readonly endsAt: string | null
   readonly graceEndsAt: string | null
+}
+
+/** Entries of form 1 name no rules. */
+function withoutRules(data: object): object {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => key !== 'rules'))
 }
 
 function dataToJson(change: Change): object {

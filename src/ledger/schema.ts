@@ -69,8 +69,8 @@ export const lots = sqliteTable(
     carried: integer('carried').notNull(),
     used: integer('used').notNull(),
     forgiven: integer('forgiven').notNull(),
-    others: text('others').notNull().default('[]'),
     version: integer('version').notNull(),
+    others: text('others').notNull().default('[]'),
   },
   (table) => [primaryKey({ columns: [table.userId, table.entitlementId] })],
 )

@@ -53,6 +53,8 @@ export type Outcome =
       readonly versions: readonly number[]
       /** References that the catalog does not know yet. */
       readonly unknownProducts: readonly string[]
+      /** What somebody should look at. */
+      readonly notices: readonly string[]
       /** What of a source that was released is to go along to another user. */
       readonly moved: Moved | null
       readonly head: Head

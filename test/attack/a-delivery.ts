@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { drainAfter } from '../../src/checkout/drain.ts'
-import { processArrived } from '../../src/checkout/process.ts'
+import { processArrived, processEvent } from '../../src/checkout/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { putFeature } from '../../src/ledger/across-users/features.ts'
 import { putProduct } from '../../src/ledger/across-users/put-product.ts'
@@ -75,6 +75,7 @@ export async function deliver(
       receive(request, {
         ...deps,
         process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
       }),
   })
   await Promise.all(pending)

@@ -228,7 +228,7 @@ describe('the reasons', () => {
   /** Why there is access to what was all spent. */
   function reasonWhenSpent(overage: 'deny' | 'allow') {
     const allowance = { type: 'metered', amount: 1, overage, reset: null, period: null } as const
-    const spent = { period: null, name: null, carried: 0, used: 1, forgiven: 0 }
+    const spent = { period: null, name: null, carried: 0, used: 1, forgiven: 0, others: [] }
     const lot = lotOf(anEntitlement({ allowance }), spent, [])
     return meteredAccess(lot === null ? [] : [lot], NOON).reason
   }

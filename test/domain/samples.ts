@@ -23,6 +23,7 @@ export function anEntitlement(facts: Partial<Entitlement> = {}): Entitlement {
     revokedAt: null,
     held: false,
     withdrawn: false,
+    usageStays: false,
     version: 1,
     metadata: null,
     ...facts,

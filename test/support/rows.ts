@@ -50,5 +50,6 @@ function aRow(userId: string, index: number): EntitlementRow {
     account: '',
     held: false,
     withdrawn: false,
+    usageStays: false,
   }
 }

@@ -99,7 +99,7 @@ const asDeployed: UserLedgers = (userId) => env.USERS.getByName(userId)
 
 /** Objects of a deployment that decided otherwise, in the places of the real ones. */
 function withPolicy(spentRefund: SpentRefund): UserLedgers {
-  const policy = { graceMs: 7 * DAY_MS, partialRefund: 'keep', spentRefund } as const
+  const policy = { graceMs: 7 * DAY_MS, partialRefund: 'keep', spentRefund, amounts: 'on_active' } as const
   const objects = new Map<string, UserLedgerObject<Cloudflare.Env>>()
   const within = <T>(userId: string, work: (object: UserLedgerObject<Cloudflare.Env>) => Promise<T>) =>
     runInDurableObject(env.USERS.getByName(userId), (_instance, state) => {

@@ -17,7 +17,12 @@ beforeAll(withCredits)
 
 /** A writer of a user, with a clock of its own. */
 function aWriter(userId = aUser(), clock = { now: NOON }) {
-  const policy = { graceMs: 0, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
+  const policy = {
+    graceMs: 0,
+    partialRefund: 'keep',
+    spentRefund: 'floor_at_zero',
+    amounts: 'on_active',
+  } as const
   const [sending, recorded] = [() => Promise.resolve(), () => Promise.resolve()]
   const deps = { userId, db: env.DB, answering, policy, now: () => clock.now, sending, recorded }
   const writer = new Writer(deps, 0)

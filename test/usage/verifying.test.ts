@@ -62,7 +62,7 @@ describe('verify', () => {
     [`UPDATE lots SET period = 1 WHERE user_id = ?1 AND entitlement_id = 'ent_second'`, 11],
     [`UPDATE lots SET version = 3 WHERE user_id = ?1 AND entitlement_id = 'ent_second'`, 11],
     [`DELETE FROM lots WHERE user_id = ?1 AND entitlement_id = 'ent_second'`, 11],
-    [`INSERT INTO lots VALUES (?1, 'ent_other', NULL, NULL, 0, 1, 0, 6)`, 6],
+    [`INSERT INTO lots VALUES (?1, 'ent_other', NULL, NULL, 0, 1, 0, 6, '[]')`, 6],
     [`UPDATE reservations SET amount = 1 WHERE user_id = ?1 AND seq = 4`, 4],
     [`UPDATE reservations SET ends_at = ends_at + 1 WHERE user_id = ?1 AND seq = 4`, 4],
     [`UPDATE reservations SET feature = 'other' WHERE user_id = ?1 AND seq = 4`, 4],
@@ -86,7 +86,7 @@ describe('verify', () => {
   })
 
   it.each([
-    `INSERT INTO lots VALUES (?1, 'ent_other', NULL, NULL, 0, 1, 0, 12)`,
+    `INSERT INTO lots VALUES (?1, 'ent_other', NULL, NULL, 0, 1, 0, 12, '[]')`,
     `INSERT INTO reservations VALUES (?1, 12, 'credits', 1, '[]', 0, 1)`,
     `INSERT INTO resolutions VALUES (?1, 3, 12, 'reversed', 2) ON CONFLICT DO UPDATE SET version = 12`,
   ])('names the entry that is missing where something claims to come from it: %s', async (change) => {

@@ -14,6 +14,7 @@ export const POLICY = {
   graceMs: 7 * 86_400_000,
   partialRefund: 'keep',
   spentRefund: 'floor_at_zero',
+  amounts: 'on_active',
 } as const
 
 /** What every new user starts from: the catalog, as far as it is wanted. */

@@ -1,4 +1,4 @@
-import { processArrived } from '../../../src/checkout/process.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { changesToFollow, forgetChange } from '../../../src/ledger/across-users/changed-references.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
@@ -58,6 +58,7 @@ export async function deliverSubscription(
     secrets: new Map([[PROVIDER, [`whsec_${KEY}`]]]),
     waitUntil: (work) => pending.push(work),
     process: (event, atHand) => processArrived(deps, event, atHand),
+    processAgain: (id) => processEvent(deps, id),
   })
   const states = await Promise.all(pending)
   if (response.status !== 200 || states[0] !== 'applied') {

@@ -37,12 +37,21 @@ export function billsOf({ payments, reversals }: Register): readonly Bill[] {
     const whole = ofLines.filter(({ line, sum }) => sum > 0 && line.total !== null && sum >= line.total)
     const inPart = ofLines.filter((one) => one.sum > 0 && !whole.includes(one))
     const isNamed = (refund: Refund) => lines.some((line) => isOfLine(line)(refund))
+    // A line that covers no period, such as the difference of a change, is no more than what the others leave of the bill.
+    const isBeside = ({ line = null }: Refund) => line !== null && lines.some(({ id }) => id !== null)
+    const beside = Math.min(
+      sumOf(refunds.filter((one) => ids.includes(one.payment) && !isNamed(one) && isBeside(one))),
+      Math.max(0, totalOf(own, parts) - lines.reduce((sum, { total }) => sum + (total ?? 0), 0)),
+    )
     const unnamed = ids.reduce((sum, id) => {
-      const theirs = refunds.filter((refund) => refund.payment === id && !isNamed(refund))
+      const theirs = refunds.filter(
+        (refund) => refund.payment === id && !isNamed(refund) && !isBeside(refund),
+      )
       return sum + returnedOf(payments[id], theirs)
     }, 0)
     const named = ofLines.reduce((sum, one) => sum + Math.min(one.sum, one.line.total ?? one.sum), 0)
-    const isAll = unnamed + named > 0 && unnamed + named >= totalOf(own, parts)
+    const sum = unnamed + named + beside
+    const isAll = sum > 0 && sum >= totalOf(own, parts)
     const moments = refunds.flatMap((one) =>
       ids.includes(one.payment) && one.reversedAt !== null ? [one.reversedAt] : [],
     )
@@ -70,11 +79,12 @@ interface Refund {
 
 /**
  * Providers tell it twice: as a sum with the payment, and refund by refund; a refund that failed is still in the sum that
- * was told before.
+ * was told before. That sum is at most what was paid, also where the provider only says that it is all.
  */
 function returnedOf(known: KnownPayment | undefined, refunds: readonly Refund[]): number {
+  const { total = 0, refunded = 0 } = known?.money ?? {}
   const failed = sumOf(refunds.filter(({ undone }) => undone).map((refund) => ({ ...refund, undone: false })))
-  return Math.max(sumOf(refunds), (known?.money?.refunded ?? 0) - failed)
+  return Math.max(sumOf(refunds), Math.min(refunded, total) - failed)
 }
 
 function sumOf(refunds: readonly Refund[]): number {

@@ -7,10 +7,10 @@ import { isDisputed } from './disputed.ts'
 import { type Entitled, entitled } from './entitled.ts'
 import type { BilledItem, Item } from './fact.ts'
 import { knownItems, referencesOfItem } from './known-items.ts'
-import { type PaidPeriod, isWithin, periodsOf } from './periods.ts'
+import { periodsOf } from './periods.ts'
 import type { Policy } from './policy.ts'
 import { type ProductFeature, type ProductOf, productsOf } from './product.ts'
-import type { Line, Register, ToldSubscription } from './register.ts'
+import { type Line, type Register, type ToldSubscription, isLate } from './register.ts'
 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
 export interface Given {
@@ -62,7 +62,7 @@ function subscribed(register: Register, productOf: ProductOf, policy: Policy): r
   return knownItems(paidItems(register, subscription), itemSets, productOf).flatMap((item) => {
     const reckoned = entitled(register, subscription, item, periods, policy)
     if (reckoned === null) return []
-    const quantity = reckoned.isReturned ? 0 : left(item, register, policy, reckoned.period)
+    const quantity = reckoned.isReturned ? 0 : left(item, register, policy)
     return [{ ...reckoned, item, quantity, isReduced: quantity < item.quantity }]
   })
 }
@@ -86,8 +86,9 @@ function linesThatCount({ lines, payments, reversals }: Register): readonly Line
  * The items of a subscription that were paid for. While a payment is late, those of before it: a change within a period
  * that was declined is not paid for. https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
  */
-function paidItems({ inOrder }: Register, { items }: ToldSubscription): readonly BilledItem[] {
-  if (inOrder === null) return items
+function paidItems({ inOrder }: Register, subscription: ToldSubscription): readonly BilledItem[] {
+  const { items } = subscription
+  if (inOrder === null || !isLate(subscription)) return items
   const starts = items.map(({ period }) => period?.startsAt ?? 0)
   const newest = items[starts.indexOf(Math.max(...starts))]?.period ?? null
   return inOrder.items.map((item) => {
@@ -102,7 +103,7 @@ function bought(register: Register, line: Line, policy: Policy): Right {
       (paidBy === null || payments.includes(paidBy)) &&
       (returned === 'all' || (returned === 'part' && policy.partialRefund === 'revoke')),
   )
-  const quantity = isReturned ? 0 : left(line, register, policy, null)
+  const quantity = isReturned ? 0 : left(line, register, policy)
   return {
     timing: { startsAt, endsAt, graceEndsAt: null, trial: false },
     held: isDisputed(register, null),
@@ -122,7 +123,8 @@ interface RightOfFeature {
 
 function rightsOf(right: Right, productOf: ProductOf): readonly RightOfFeature[] {
   const { item, quantity, timing, isReduced } = right
-  const isEmpty = timing.startsAt !== null && timing.endsAt !== null && timing.endsAt <= timing.startsAt
+  const end = timing.graceEndsAt ?? timing.endsAt
+  const isEmpty = timing.startsAt !== null && end !== null && end <= timing.startsAt
   return productsOf(item, productOf).flatMap((product) =>
     product.features.flatMap((one): readonly RightOfFeature[] => {
       if (quantity <= 0 && isReduced) return [{ takenBack: { item: item.id, feature: one.feature } }]
@@ -166,10 +168,11 @@ function amountOf({ amount, perQuantity = false }: ProductFeature, quantity: num
 }
 
 /** How many of an item are left after the reversals that name it, or all of its source. */
-function left(item: Item, { reversals }: Register, policy: Policy, period: PaidPeriod | null): number {
+function left(item: Item, { reversals, periods }: Register, policy: Policy): number {
   let leftOfOrder = item.ordered
   for (const { undone, reverses, paidAt } of Object.values(reversals)) {
-    if (undone || (period !== null && !isWithin(period, paidAt))) continue
+    // Of a subscription, what says when it was paid takes that period.
+    if (undone || (paidAt !== null && Object.keys(periods).length > 0)) continue
     if (reverses.type === 'everything') return 0
     if (reverses.type === 'part' && policy.partialRefund === 'revoke') return 0
     if (reverses.type === 'line' && reverses.line === item.id)

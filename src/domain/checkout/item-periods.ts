@@ -28,18 +28,19 @@ export function itemPeriods(item: BilledItem, periods: readonly PaidPeriod[]): I
 /** The newest period of an item: as the snapshot tells it, or a later one that a payment has already told of. */
 function currentOf({ id, period }: BilledItem, periods: readonly PaidPeriod[]): PaidPeriod | null {
   if (period === null) return periods.at(-1) ?? null
-  const told = periods.findLast(({ names, startsAt, endsAt }) =>
+  const known = periods.findLast(({ names, startsAt, endsAt }) =>
     period.startsAt === null
       ? endsAt === period.endsAt || names.includes(period.endsAt - 1)
       : startsAt === period.startsAt,
   )
-  if (told === undefined || told.endsAt === null) return told ?? null
-  const end = told.endsAt
+  if (known === undefined || known.endsAt === null) return known ?? null
+  // A year and a month beside it can begin at the same moment: each ends by its own item.
+  const end = period.startsAt === null ? known.endsAt : period.endsAt
   const isNext = ({ startsAt, state, bills }: PaidPeriod) =>
     (startsAt ?? 0) >= end &&
     state === 'paid' &&
     bills.some((bill) => bill.items === null || bill.items.has(id))
-  return periods.findLast(isNext) ?? told
+  return periods.findLast(isNext) ?? { ...known, endsAt: end }
 }
 
 /** Those that were over when a period began, the last first: of the same length, or a trial. */

@@ -9,35 +9,32 @@ import {
   type ToldPeriod,
   type ToldSubscription,
   coveredLines,
-  isLate,
 } from './register.ts'
 
 /**
- * How much of the past a register keeps: this many sets of items, and this many periods with what paid for them. What
- * lies further back leaves by its own moment, so in whatever order it is told, the same is left.
+ * How much of the past a register keeps: so many sets of items, periods and payments, and of refunds, disputes and delays
+ * so many each, always the newest. What lies further back leaves by a moment of its own, whatever else is known: so in
+ * whatever order it is told, the same is left.
  */
 const ITEM_SETS_MAX = 5
 const PERIODS_MAX = 6
-
-/** Of payments of no period that is kept, and of refunds, disputes and delays, the newest so many. */
+/** Of a year with a month beside it, the payment of the year is among them until the next, also where seats change. */
+const PAYMENTS_MAX = 60
 const OTHERS_MAX = 24
 
 /** What two registers know together: as if all facts of both had come to one. Commutes, associates and repeats safely. */
 export function merged(a: Register, b: Register): Register {
-  const periods = newestPeriods(union(a.periods, b.periods, samePeriod))
   const snapshots = [a.subscription, b.subscription, a.inOrder, b.inOrder].filter((one) => one !== null)
   const subscription = newestSnapshot(snapshots)
+  const inOrder = newestSnapshot(snapshots.filter(({ state }) => state === 'trialing' || state === 'active'))
   return {
     rules: 2,
     subscription,
-    inOrder:
-      subscription !== null && isLate(subscription)
-        ? newestSnapshot(snapshots.filter(({ state }) => state === 'trialing' || state === 'active'))
-        : null,
+    inOrder: inOrder === subscription ? null : inOrder,
     itemSets: newestSets([...a.itemSets, ...b.itemSets]),
-    periods,
+    periods: newestPeriods(union(a.periods, b.periods, samePeriod)),
     lateSince: [...new Set([...a.lateSince, ...b.lateSince])].toSorted((x, y) => y - x).slice(0, OTHERS_MAX),
-    payments: keptPayments(union(a.payments, b.payments, samePayment), periods),
+    payments: largest(union(a.payments, b.payments, samePayment), PAYMENTS_MAX, momentOf),
     reversals: newestOf(union(a.reversals, b.reversals, newest)),
     holds: newestOf(union(a.holds, b.holds, newest)),
     lines: union(a.lines, b.lines, newest),
@@ -50,12 +47,13 @@ function newestSnapshot(snapshots: readonly ToldSubscription[]): ToldSubscriptio
 }
 
 function union<T>(a: Known<T>, b: Known<T>, both: (a: T, b: T) => T): Known<T> {
-  const sum: Record<string, T> = { ...a }
+  // An id may be named like a part of every object.
+  const sum = new Map(Object.entries(a))
   for (const [key, value] of Object.entries(b)) {
-    const before = Object.hasOwn(sum, key) ? sum[key] : undefined
-    sum[key] = before === undefined ? value : both(before, value)
+    const before = sum.get(key)
+    sum.set(key, before === undefined ? value : both(before, value))
   }
-  return sum
+  return Object.fromEntries(sum)
 }
 
 function eitherOr<T>(a: T | null, b: T | null, both: (a: T, b: T) => T): T | null {
@@ -125,23 +123,7 @@ function newestPeriods(periods: Known<ToldPeriod>): Known<ToldPeriod> {
   return largest(periods, PERIODS_MAX, ({ endsAt }) => endsAt)
 }
 
-/** What pays for a period that is kept, and what says so, is kept with it. */
-function keptPayments(payments: Known<KnownPayment>, periods: Known<ToldPeriod>): Known<KnownPayment> {
-  const starts = new Set(Object.values(periods).map(({ startsAt }) => startsAt))
-  const isOfPeriod = (payment: KnownPayment) =>
-    coveredLines(payment).some(({ startsAt }) => starts.has(startsAt))
-  const isKept = ({ bill, ...payment }: KnownPayment) =>
-    isOfPeriod({ bill, ...payment }) ||
-    (bill !== null && bill in payments && isOfPeriod(payments[bill] ?? NO_PAYMENT))
-  const others = Object.fromEntries(Object.entries(payments).filter(([, one]) => !isKept(one)))
-  const newestOthers = largest(others, OTHERS_MAX, momentOf)
-  return Object.fromEntries(
-    Object.entries(payments).filter(([id, one]) => isKept(one) || Object.hasOwn(newestOthers, id)),
-  )
-}
-
-const NO_PAYMENT: KnownPayment = { paidAt: null, money: null, bill: null, covers: null }
-
+/** When it was paid: of all that events tell of a payment the one thing that they all tell. */
 function momentOf(payment: KnownPayment): Instant {
   return payment.paidAt ?? coveredLines(payment)[0]?.startsAt ?? payment.money?.version.at ?? 0
 }

@@ -24,12 +24,20 @@ export function periodsOf(register: Register): readonly PaidPeriod[] {
     // What nobody said of what it pays for is taken for the period that it was paid in, unless another payment is known.
     const payers =
       known.length > 0 ? known : bills.filter((bill) => bill.covers === null && isWithin(span, bill.paidAt))
-    return { ...span, bills: payers, state: stateOf(span, payers) }
+    return { ...span, bills: payers, state: isReversed(register, span) ? 'returned' : stateOf(span, payers) }
   })
 }
 
 function pays({ covers }: Bill, { names }: Span): boolean {
   return covers?.type === 'period' && covers.lines.some(({ startsAt }) => names.includes(startsAt))
+}
+
+/** A shop of one's own says of what it takes back only when that was paid. */
+function isReversed({ reversals }: Register, span: Span): boolean {
+  return Object.values(reversals).some(
+    ({ undone, reverses, paidAt }) =>
+      !undone && reverses.type === 'everything' && paidAt !== null && isWithin(span, paidAt),
+  )
 }
 
 function stateOf({ active, late }: Span, bills: readonly Bill[]): PaidPeriod['state'] {

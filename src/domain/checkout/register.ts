@@ -18,7 +18,7 @@ export interface Register {
   readonly rules: 2
   /** The newest snapshot. */
   readonly subscription: ToldSubscription | null
-  /** Where that is late: the newest that was not, whose items were paid for; else `null`. */
+  /** The newest that said that it goes on, where another is newer: its items are those that were paid for. */
   readonly inOrder: ToldSubscription | null
   /** The sets of items that were told, the newest first: what somebody has not mapped yet follows one that is. */
   readonly itemSets: readonly ItemSet[]

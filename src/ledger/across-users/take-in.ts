@@ -40,7 +40,8 @@ export interface Conflict {
 /** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what it names. */
 export type Taken =
   | { readonly type: 'new'; readonly event: ClaimedEvent; readonly known: Known }
-  | { readonly type: 'duplicate' | 'conflict'; readonly event: { readonly id: string } }
+  /** `isDue`: it waits for something, or failed, and may be tried again now. */
+  | { readonly type: 'duplicate' | 'conflict'; readonly event: { readonly id: string }; readonly isDue: boolean }
 
 const IS_SAME = 'inbox.facts_sha256 = excluded.facts_sha256'
 
@@ -57,7 +58,7 @@ const TAKE_IN = `
     attempts = iif(${IS_TRIED} AND inbox.next_attempt_at IS NULL, 0, inbox.attempts),
     conflicts = iif(${IS_SAME} OR json_array_length(inbox.conflicts) >= ${CONFLICTS_MAX},
       inbox.conflicts, json_insert(inbox.conflicts, '$[#]', json(?16)))
-  RETURNING id, facts_sha256 = ?12 AS isSame`
+  RETURNING id, facts_sha256 = ?12 AS isSame, next_attempt_at = ?8 AND state <> 'received' AS isDue`
 
 /**
  * Takes an event in, once for ever, and looks up what it names. Delivered again it is counted, and tried again if it
@@ -68,9 +69,12 @@ export async function takeIn(d1: D1Database, arrived: ArrivedEvent): Promise<Tak
   const insert = d1.prepare(TAKE_IN).bind(...valuesOf(id, arrived))
   const look = knownQuery(d1, arrived, arrived.names)
   const [inserted, found] = look === null ? [await insert.all()] : await d1.batch([insert, look])
-  const row = inserted?.results[0] as { id: string; isSame: number } | undefined
+  const row = inserted?.results[0] as
+    { id: string; isSame: number; isDue: number | null } | undefined
   if (row === undefined) throw new Error('An event was neither new nor known')
-  if (row.id !== id) return { type: row.isSame === 1 ? 'duplicate' : 'conflict', event: row }
+  if (row.id !== id) {
+    return { type: row.isSame === 1 ? 'duplicate' : 'conflict', event: { id: row.id }, isDue: row.isDue === 1 }
+  }
   return { type: 'new', event: claimed(id, arrived), known: knownOf(found?.results ?? []) }
 }
 

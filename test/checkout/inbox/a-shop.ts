@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { drainAfter } from '../../../src/checkout/drain.ts'
-import { processArrived } from '../../../src/checkout/process.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
@@ -57,6 +57,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
       waitUntil: (work) => pending.push(work),
       process: async (event, atHand) =>
         isProcessed ? drainAfter(by, processArrived(by, event, atHand)) : null,
+      processAgain: (again) => drainAfter(by, processEvent(by, again)),
     })
     await Promise.all(pending)
     if (!isProcessed) at += FIRST_LEASE_MS

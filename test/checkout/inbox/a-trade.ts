@@ -31,8 +31,8 @@ export function buy(shop: Shop, says: object, how: Sending = {}): Promise<Receiv
   return shop.send('purchase.completed', { purchase_id: shop.name, lines, ...says }, how)
 }
 
-export function refund(shop: Shop): Promise<Received> {
-  return shop.send('purchase.refunded', { purchase_id: shop.name, refund_id: 'r', full: true })
+export function refund(shop: Shop, how: Sending = {}): Promise<Received> {
+  return shop.send('purchase.refunded', { purchase_id: shop.name, refund_id: 'r', full: true }, how)
 }
 
 /** Says who the shop’s one customer is. */

@@ -53,6 +53,15 @@ describe('what an event unblocks is processed with it', () => {
     expect(await featuresOf(user)).toEqual([])
   })
 
+  it('a refund that came before its sale, and twice', async () => {
+    const [shop, user] = [await aShopThatSells(), aUser()]
+    const { id } = await refund(shop, { id: shop.name })
+    expect(await refund(shop, { id: shop.name })).toMatchObject({ status: 'duplicate', id })
+    await buy(shop, { user_id: user })
+    await expectApplied(id)
+    expect(await featuresOf(user)).toEqual([])
+  })
+
   it('a refund that waits for a sale that waits for its customer', async () => {
     const [shop, user] = [await aShopThatSells(), aUser()]
     const refunded = await refund(shop)

@@ -38,6 +38,7 @@ async function deliver(body: Uint8Array, headers: Record<string, string> = {}): 
     secrets: new Map([['standard-webhooks', [standardWebhooks.secret]]]),
     waitUntil: () => undefined,
     process: () => Promise.resolve(),
+    processAgain: () => Promise.resolve(),
   })
 }
 

@@ -29,6 +29,7 @@ async function deliver(sender: Sender, { body, headers = {}, id = crypto.randomU
     secrets: new Map([[sender.provider, [sender.secret]]]),
     waitUntil: (work) => pending.push(work),
     process: (event, atHand) => processArrived(deps, event, atHand),
+    processAgain: (id) => processEvent(deps, id),
   })
   await Promise.all(pending)
   // Of a refusal the status is that of the answer, of a receipt what it says.

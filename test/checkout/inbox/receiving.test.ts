@@ -103,6 +103,7 @@ describe('a webhook', () => {
         secrets: new Map([['revenuecat', ['s3cret']]]),
         waitUntil: () => undefined,
         process: () => Promise.resolve(),
+        processAgain: () => Promise.resolve(),
       })
     const code = async (answer: Promise<Response>) => {
       const response = await answer
@@ -133,6 +134,7 @@ describe('a webhook', () => {
       secrets,
       waitUntil: () => undefined,
       process: () => Promise.resolve(),
+      processAgain: () => Promise.resolve(),
     })
     expect(response.status).toBe(500)
     const problem = await response.json()

@@ -2,7 +2,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { drainAfter } from '../../../src/checkout/drain.ts'
-import { processArrived } from '../../../src/checkout/process.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { providerNamed } from '../../../src/checkout/providers.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
@@ -93,6 +93,7 @@ async function deliver(
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
       process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
     },
   )
   expect(response.status).toBe(200)

@@ -13,6 +13,7 @@ function receiving(sender: Sender, headers: Headers, body: Uint8Array | Readable
     now: () => NOW,
     waitUntil: () => undefined,
     process: () => Promise.resolve(),
+    processAgain: () => Promise.resolve(),
   })
 }
 

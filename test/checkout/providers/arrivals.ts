@@ -1,7 +1,12 @@
 import { expect } from 'vitest'
 import type { Fact, SourceFact } from '../../../src/domain/checkout/fact.ts'
-import { type Policy, type ProductOf, gives } from '../../../src/domain/checkout/gives.ts'
-import { EMPTY_REGISTER, type Register, absorb } from '../../../src/domain/checkout/register.ts'
+import { gives } from '../../../src/domain/checkout/gives.ts'
+import type { Policy } from '../../../src/domain/checkout/policy.ts'
+import type { ProductOf } from '../../../src/domain/checkout/product.ts'
+import { EMPTY_REGISTER, type Register } from '../../../src/domain/checkout/register.ts'
+import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
+import { toldFact } from '../../../src/domain/checkout/told.ts'
+import { orderedText } from '../../../src/domain/json.ts'
 import type { Envelope, Provider, Reading } from '../../../src/checkout/provider.ts'
 import type { Delivery, Scenario } from '../scenario.ts'
 
@@ -43,11 +48,7 @@ export class Arrivals {
   /** All registers and whose they are, in an order that does not depend on how they came to be. */
   ending(): readonly { userId: string | undefined; ref: string; register: Register }[] {
     return [...this.sources]
-      .map((source) => ({
-        userId: this.userOf(source),
-        ref: source.ref,
-        register: sorted(source.register) as Register,
-      }))
+      .map((source) => ({ userId: this.userOf(source), ref: source.ref, register: source.register }))
       .toSorted((a, b) => (a.ref < b.ref ? -1 : 1))
   }
 
@@ -58,7 +59,7 @@ export class Arrivals {
   features(scenario: Scenario, policy: Policy, at: number): readonly string[] {
     const given = [...this.sources]
       .filter((source) => this.userOf(source) === scenario.expected.userId)
-      .flatMap(({ register }) => gives(register, productsOf(scenario), policy))
+      .flatMap(({ register }) => gives(register, productsOf(scenario), policy).given)
       .filter(({ held, terms: { startsAt, endsAt, graceEndsAt } }) => {
         const end = graceEndsAt ?? endsAt
         return !held && (startsAt === null || startsAt <= at) && (end === null || at < end)
@@ -103,7 +104,7 @@ export class Arrivals {
 
   private absorb(source: Source, ids: readonly string[], fact: SourceFact): true {
     for (const id of ids) first(this.sourceById, id, source)
-    source.register = absorb(source.register, fact)
+    source.register = absorbed(source.register, [toldFact(fact)], CURRENT_RULES)
     return true
   }
 
@@ -151,25 +152,20 @@ function first<K, V>(map: Map<K, V>, key: K, value: V): void {
   if (!map.has(key)) map.set(key, value)
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  )
-}
-
 /** All endings are one, nothing waits, and it gives what the scenario expects, whatever the grace. */
 export function expectConvergence(provider: Provider, scenario: Scenario): void {
   const endings = endingsOf(provider, scenario)
   const [one] = endings
   if (one === undefined) throw new Error('There are no endings')
-  expect(new Set(endings.map((arrivals) => JSON.stringify(arrivals.ending())))).toHaveLength(1)
+  expect(new Set(endings.map((arrivals) => orderedText(arrivals.ending())))).toHaveLength(1)
   expect(endings.filter((arrivals) => arrivals.waitingCount() > 0)).toEqual([])
   for (const graceMs of [0, 14 * 86_400_000]) {
-    const policy = { graceMs, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
+    const policy = {
+      graceMs,
+      partialRefund: 'keep',
+      spentRefund: 'floor_at_zero',
+      amounts: 'on_active',
+    } as const
     const access = scenario.expected.access.map(({ at }) => ({
       at,
       features: one.features(scenario, policy, Date.parse(at)),

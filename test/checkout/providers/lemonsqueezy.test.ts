@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
 import { lemonsqueezy } from '../../../src/checkout/providers/lemonsqueezy.ts'
 import type { Fact } from '../../../src/domain/checkout/fact.ts'
+import { WHOLE_AMOUNT } from '../../../src/domain/checkout/whole-amount.ts'
 import { event, invoice, order, subscription } from '../payloads/lemonsqueezy.ts'
 import type { Delivery } from '../scenario.ts'
 import { lemonsqueezyScenarios } from '../scenarios/lemonsqueezy.ts'
@@ -10,7 +11,6 @@ import { Arrivals, envelopeOf, expectConvergence, readingOf } from './arrivals.t
 const AT = '2027-01-20T09:00:00.000000Z'
 const MS = Date.parse(AT)
 const RENEWS = '2027-02-10T09:00:05.000000Z'
-const DAY = 86_400_000
 
 const read = (sent: Delivery) => readingOf(lemonsqueezy, sent)
 const factsOf = (sent: Delivery) => read(sent).facts
@@ -20,10 +20,13 @@ const told = (says: Partial<Parameters<typeof subscription>[0]>, type = 'subscri
 const isSubscription = (fact: Fact) => fact.type === 'subscription'
 const snapshotOf = (sent: Delivery) => factsOf(sent).find(isSubscription)
 const linksOf = (sent: Delivery) => factsOf(sent).filter((fact) => fact.type === 'link')
-const paidUntilOf = (sent: Delivery) => {
-  const fact = snapshotOf(sent)
-  return fact?.type === 'subscription' ? fact.paidUntil : undefined
-}
+const itemsUntil = (endsAt: string) => [{ period: { startsAt: null, endsAt: Date.parse(endsAt) } }]
+
+/** Neither an order nor an invoice says when what it pays for ends. */
+const periodFrom = (startsAt: number) => ({
+  type: 'period',
+  lines: [{ id: null, item: null, startsAt, endsAt: null, total: null }],
+})
 
 function billedOn({ body, ...sent }: Delivery, billing_anchor: unknown): Delivery {
   const { data, ...rest } = body as { data: { attributes: object } }
@@ -79,57 +82,62 @@ describe('a Lemon Squeezy subscription', () => {
     expect(snapshotOf(told({ item: { quantity: 3 } }))).toEqual({
       type: 'subscription',
       ref: 'order-item/401',
-      aliases: ['subscription/501'],
+      aliases: ['subscription/501', 'order/301'],
       customer: '201',
       version: { at: MS, rank: 1 },
       terminal: false,
-      access: 'given',
-      trial: false,
+      state: 'active',
+      toldAt: MS,
       startsAt: Date.parse('2027-01-10T09:00:05Z'),
-      paidUntil: Date.parse(RENEWS),
-      renews: true,
-      period: { startsAt: Date.parse('2027-01-09T09:00:05Z'), endsAt: Date.parse(RENEWS) },
-      items: [{ id: '6101', product: '6101', quantity: 3, ordered: 3 }],
+      endsAt: null,
+      tellsPayments: true,
+      items: [
+        {
+          id: '6101',
+          product: '6101',
+          also: ['61'],
+          quantity: 3,
+          ordered: 3,
+          // When it began is not told, and never guessed.
+          period: { startsAt: null, endsAt: Date.parse(RENEWS) },
+        },
+      ],
     })
   })
 
   it.each(['created', 'updated', 'cancelled', 'resumed', 'expired', 'paused', 'unpaused', 'plan_changed'])(
     'says the same by subscription_%s',
     (type) => {
-      const snapshot = { ref: 'order-item/401', access: 'given', paidUntil: Date.parse(RENEWS) }
+      const snapshot = { ref: 'order-item/401', state: 'active', items: itemsUntil(RENEWS) }
       expect(snapshotOf(told({}, `subscription_${type}`))).toMatchObject(snapshot)
     },
   )
 
   it('has its own name where nobody says what was ordered', () => {
-    expect(factsOf(told({ orderItem: null }))).toMatchObject([{ ref: 'subscription/501', aliases: [] }])
+    expect(factsOf(told({ orderItem: null }))).toMatchObject([
+      { ref: 'subscription/501', aliases: ['order/301'] },
+    ])
   })
 
   it.each([0, null, undefined, 32, '10'])('is read with %j for the day on which it is billed', (anchor) => {
-    expect(snapshotOf(billedOn(told({}), anchor))).toMatchObject({
-      access: 'given',
-      paidUntil: Date.parse(RENEWS),
-    })
-    // On which day it was due is not told then: all that is known is that it is unpaid.
-    expect(paidUntilOf(billedOn(told({ status: 'past_due' }), anchor))).toBe(MS)
+    expect(snapshotOf(billedOn(told({}), anchor))).toMatchObject({ state: 'active', items: itemsUntil(RENEWS) })
+    expect(snapshotOf(billedOn(told({ status: 'past_due' }), anchor))).toMatchObject({ state: 'overdue' })
   })
 
   it('is a trial until that ends, in which it has no item yet', () => {
     const trial = told({ status: 'on_trial', trialEndsAt: '2027-01-24T09:00:00Z', item: null })
     expect(snapshotOf(trial)).toMatchObject({
-      trial: true,
-      paidUntil: Date.parse('2027-01-24T09:00:00Z'),
-      items: [{ quantity: 1 }],
+      state: 'trialing',
+      items: [{ quantity: 1, ...itemsUntil('2027-01-24T09:00:00Z')[0] }],
     })
   })
 
   it('that was cancelled is given until its end', () => {
     const cancelled = told({ status: 'cancelled', endsAt: '2027-02-10T09:00:05Z' }, 'subscription_cancelled')
     expect(snapshotOf(cancelled)).toMatchObject({
-      access: 'given',
+      state: 'active',
       terminal: false,
-      paidUntil: Date.parse(RENEWS),
-      renews: false,
+      endsAt: Date.parse('2027-02-10T09:00:05Z'),
     })
   })
 
@@ -137,53 +145,29 @@ describe('a Lemon Squeezy subscription', () => {
     const expired = told({ status: 'expired', endsAt: '2027-01-19T09:00:00Z' })
     expect(snapshotOf(expired)).toMatchObject({
       terminal: true,
-      paidUntil: Date.parse('2027-01-19T09:00:00Z'),
+      state: 'ended',
+      endsAt: Date.parse('2027-01-19T09:00:00Z'),
     })
   })
 
-  it('is held where no try to be paid succeeded', () => {
-    expect(snapshotOf(told({ status: 'unpaid' }))).toMatchObject({ access: 'held' })
+  it('is unpaid where no try to be paid succeeded', () => {
+    expect(snapshotOf(told({ status: 'unpaid' }))).toMatchObject({ state: 'unpaid' })
   })
 
-  it('is held by a pause that voids its invoices, and given for free by the other', () => {
-    expect(snapshotOf(told({ status: 'paused', pause: { mode: 'void' } }))).toMatchObject({ access: 'held' })
+  it('is paused by a pause that voids its invoices, and given for free by the other', () => {
+    expect(snapshotOf(told({ status: 'paused', pause: { mode: 'void' } }))).toMatchObject({ state: 'paused' })
     const pause = { mode: 'free', resumes_at: '2027-03-01T00:00:00Z' }
     expect(snapshotOf(told({ status: 'paused', pause }))).toMatchObject({
-      access: 'given',
-      paidUntil: Date.parse('2027-03-01T00:00:00Z'),
+      state: 'active',
+      endsAt: Date.parse('2027-03-01T00:00:00Z'),
     })
     const forNow = told({ status: 'paused', pause: { mode: 'free' } })
-    expect(snapshotOf(forNow)).toMatchObject({ access: 'given', paidUntil: null })
+    expect(snapshotOf(forNow)).toMatchObject({ state: 'active', endsAt: null })
   })
 
-  it('that is past due was paid until the day on which it is billed, whichever try it is', () => {
-    const tried = (updatedAt: string, anchor = 10) =>
-      paidUntilOf(told({ status: 'past_due', updatedAt, renewsAt: '2027-02-28T00:00:00Z', anchor }))
-    expect(tried('2027-02-10T09:00:09Z')).toBe(Date.parse('2027-02-10T09:00:09Z'))
-    expect(tried('2027-02-13T09:00:09Z')).toBe(Date.parse('2027-02-11T00:00:00Z'))
-    expect(tried('2027-02-24T09:00:09Z')).toBe(Date.parse('2027-02-11T00:00:00Z'))
-    // Over the end of a month, of a year, and on the 31st of a month that has none.
-    expect(tried('2027-02-05T09:00:00Z', 28)).toBe(Date.parse('2027-01-29T00:00:00Z'))
-    expect(tried('2027-01-05T09:00:00Z', 28)).toBe(Date.parse('2026-12-29T00:00:00Z'))
-    expect(tried('2027-03-05T09:00:00Z', 31)).toBe(Date.parse('2027-03-01T00:00:00Z'))
-  })
-
-  it('that is past due, but not since a day of the month, was paid until it says so', () => {
-    const weekly = told({ status: 'past_due', updatedAt: '2027-02-09T09:00:00Z', anchor: 10 })
-    expect(paidUntilOf(weekly)).toBe(Date.parse('2027-02-09T09:00:00Z'))
-  })
-
-  it('was paid from whole months before its end, as far as it was told since', () => {
-    const periodOf = (renewsAt: string, updatedAt: string) => {
-      const fact = snapshotOf(told({ renewsAt, updatedAt }))
-      return fact?.type === 'subscription' ? fact.period?.startsAt : undefined
-    }
-    expect(periodOf('2027-03-31T09:00:00Z', '2027-03-01T09:00:00Z')).toBe(
-      Date.parse('2027-02-28T09:00:00Z') - DAY,
-    )
-    expect(periodOf('2028-01-10T09:00:05Z', '2027-01-10T09:00:09Z')).toBe(
-      Date.parse('2027-01-10T09:00:05Z') - DAY,
-    )
+  it('that is past due says of no period when it ends: the next try is none', () => {
+    const tried = snapshotOf(told({ status: 'past_due', renewsAt: '2027-02-28T00:00:00Z' }))
+    expect(tried).toMatchObject({ state: 'overdue', toldAt: MS, endsAt: null, items: [{ period: null }] })
   })
 
   it('counts as changed when only its quantity was', () => {
@@ -249,16 +233,17 @@ describe('a Lemon Squeezy order', () => {
         version: { at, rank: 0 },
         startsAt: at,
         endsAt: null,
-        lines: [{ id: 'order-item/401', product: '6101', quantity: 2, ordered: 2 }],
+        lines: [{ id: 'order-item/401', product: '6101', also: ['61'], quantity: 2, ordered: 2 }],
       },
       {
         type: 'payment',
         of: ['order-item/401'],
-        payment: 'order/301',
-        version: { at, rank: 0 },
-        total: 1900,
-        refunded: 0,
+        // An order of a subscription and its first invoice are one payment.
+        payment: 'first',
         paidAt: at,
+        money: { version: { at, rank: 0 }, total: 1900, refunded: 0 },
+        bill: null,
+        covers: periodFrom(at),
       },
     ])
   })
@@ -275,7 +260,12 @@ describe('a Lemon Squeezy order', () => {
     const arrivals = new Arrivals()
     arrivals.deliver(factsOf(event('order_created', order({}), ada)))
     arrivals.deliver(factsOf(told({}, 'subscription_created', ada)))
-    const policy = { graceMs: 0, partialRefund: 'keep', spentRefund: 'floor_at_zero' } as const
+    const policy = {
+      graceMs: 0,
+      partialRefund: 'keep',
+      spentRefund: 'floor_at_zero',
+      amounts: 'on_active',
+    } as const
     expect(arrivals.features(scenario, policy, MS)).toEqual(['reading'])
     expect(arrivals.features(scenario, policy, afterAll)).toEqual([])
     expect(arrivals.ending()).toHaveLength(1)
@@ -288,9 +278,12 @@ describe('a Lemon Squeezy order', () => {
   it('is refunded whole by its status, and in part by its amount, which somebody should look at', () => {
     const refunded = (status: string, amount: number) =>
       read(event('order_refunded', order({ status, refunded: amount })))
-    expect(refunded('refunded', 0)).toMatchObject({ facts: [{}, { total: 1900, refunded: 1900 }], flags: [] })
+    expect(refunded('refunded', 0)).toMatchObject({
+      facts: [{}, { money: { total: 1900, refunded: WHOLE_AMOUNT } }],
+      flags: [],
+    })
     expect(refunded('partial_refund', 400)).toMatchObject({
-      facts: [{}, { total: 1900, refunded: 400 }],
+      facts: [{}, { money: { total: 1900, refunded: 400 } }],
       flags: ['partial_refund'],
     })
   })
@@ -323,10 +316,10 @@ describe('a Lemon Squeezy invoice', () => {
           type: 'payment',
           of: ['subscription/501'],
           payment: 'subscription-invoice/902',
-          version: { at: MS, rank: 0 },
-          total: 1900,
-          refunded: 0,
           paidAt: MS,
+          money: { version: { at: MS, rank: 0 }, total: 1900, refunded: 0 },
+          bill: null,
+          covers: periodFrom(MS),
         },
       ])
     },
@@ -335,15 +328,20 @@ describe('a Lemon Squeezy invoice', () => {
   it('is given back by subscription_payment_refunded, as the payment of the time when it was made', () => {
     const refunded = invoice({ ...renewal, status: 'refunded', updatedAt: '2027-03-01T00:00:00Z' })
     expect(factsOf(event('subscription_payment_refunded', refunded))).toMatchObject([
-      { total: 1900, refunded: 1900, paidAt: MS },
+      { money: { total: 1900, refunded: WHOLE_AMOUNT }, paidAt: MS },
     ])
   })
 
   it('of a change within a period can be given back without the period', () => {
     const change = invoice({ ...renewal, reason: 'updated', status: 'refunded', refunded: 1900 })
     expect(factsOf(event('subscription_payment_refunded', change))).toMatchObject([
-      { total: Number.MAX_SAFE_INTEGER, refunded: 1900 },
+      { covers: { type: 'change' } },
     ])
+  })
+
+  it('that is the first is the payment of its order, so that one refund is told by both', () => {
+    const first = event('subscription_payment_success', invoice({ ...renewal, reason: 'initial' }))
+    expect(factsOf(first)).toMatchObject([{ of: ['subscription/501'], payment: 'first' }])
   })
 })
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
 import { paddle } from '../../../src/checkout/providers/paddle.ts'
-import { absorb, EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
+import { EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
+import { absorbed, CURRENT_RULES } from '../../../src/domain/checkout/rules.ts'
+import { toldFact } from '../../../src/domain/checkout/told.ts'
+import { WHOLE_AMOUNT } from '../../../src/domain/checkout/whole-amount.ts'
 import {
   adjustment,
   CUSTOMER,
@@ -21,6 +24,9 @@ const AT = '2027-02-10T09:00:07.123456Z'
 const PERIOD = ['2027-02-10T09:00:00.449123Z', '2027-03-10T09:00:00.449123Z'] as const
 const STARTS = Date.parse(PERIOD[0])
 const ENDS = Date.parse(PERIOD[1])
+const PRODUCT = 'pro_01kq0000000000000000produ1'
+/** What the payloads say of every item. */
+const OF_PERIOD = { also: [PRODUCT], period: { startsAt: STARTS, endsAt: ENDS } }
 
 const read = (sent: Delivery) => readingOf(paddle, sent)
 const factsOf = (sent: Delivery) => read(sent).facts
@@ -89,15 +95,14 @@ describe('a Paddle subscription', () => {
       customer: CUSTOMER,
       version: { at: Date.parse(AT), rank: 4563 },
       terminal: false,
-      access: 'given',
-      trial: false,
+      state: 'active',
+      toldAt: Date.parse(AT),
       startsAt: Date.parse('2027-01-10T09:00:00.449Z'),
-      paidUntil: ENDS,
-      renews: true,
-      period: { startsAt: STARTS, endsAt: ENDS },
+      endsAt: null,
+      tellsPayments: true,
       items: [
-        { id: MONTHLY, product: MONTHLY, quantity: 3, ordered: 3 },
-        { id: SUPPORT, product: SUPPORT, quantity: 1, ordered: 1 },
+        { id: MONTHLY, product: MONTHLY, quantity: 3, ordered: 3, ...OF_PERIOD },
+        { id: SUPPORT, product: SUPPORT, quantity: 1, ordered: 1, ...OF_PERIOD },
       ],
     })
   })
@@ -113,48 +118,48 @@ describe('a Paddle subscription', () => {
     'subscription.paused',
     'subscription.canceled',
   ])('says the same by %s', (type) => {
-    expect(snapshotOf(told({}, type))).toMatchObject({ ref: SUBSCRIPTION, access: 'given', paidUntil: ENDS })
+    expect(snapshotOf(told({}, type))).toMatchObject({
+      ref: SUBSCRIPTION,
+      state: 'active',
+      items: [OF_PERIOD],
+    })
   })
 
   it('is a trial until its period ends', () => {
     expect(snapshotOf(told({ status: 'trialing' }))).toMatchObject({
-      trial: true,
-      paidUntil: ENDS,
-      renews: true,
+      state: 'trialing',
+      endsAt: null,
+      items: [{ period: { endsAt: ENDS } }],
     })
   })
 
   it('ends when it is scheduled to be cancelled or paused, and is not held before', () => {
     const end = '2027-02-20T09:00:00Z'
-    const ending = { access: 'given', paidUntil: Date.parse(end), renews: false }
+    const ending = { state: 'active', endsAt: Date.parse(end) }
     expect(snapshotOf(told({ change: { action: 'cancel', effective_at: end } }))).toMatchObject(ending)
     expect(snapshotOf(told({ change: { action: 'pause', effective_at: end } }))).toMatchObject(ending)
   })
 
-  it('renews until then where that is periods away, or where it is to be resumed', () => {
-    const renewing = { paidUntil: ENDS, renews: true }
+  it('goes on where that is periods away, until then, and where it is to be resumed', () => {
     const later = '2027-05-10T09:00:00Z'
-    expect(snapshotOf(told({ change: { action: 'cancel', effective_at: later } }))).toMatchObject(renewing)
-    expect(snapshotOf(told({ change: { action: 'resume', effective_at: later } }))).toMatchObject(renewing)
+    const change = (action: string) => snapshotOf(told({ change: { action, effective_at: later } }))
+    const items = [{ period: { startsAt: STARTS, endsAt: ENDS } }]
+    expect(change('cancel')).toMatchObject({ endsAt: Date.parse(later), items })
+    expect(change('resume')).toMatchObject({ endsAt: null, items })
   })
 
-  it('that is past due is paid until its period began, because a renewal moves the period before it is paid', () => {
-    const pastDue = snapshotOf(told({ status: 'past_due' }))
-    expect(pastDue).toMatchObject({
-      access: 'given',
-      paidUntil: STARTS,
-      renews: true,
-      period: { endsAt: STARTS },
+  it('that is past due tells the period that is not paid, because a renewal moves it before it is', () => {
+    expect(snapshotOf(told({ status: 'past_due' }))).toMatchObject({
+      state: 'overdue',
+      toldAt: Date.parse(AT),
+      items: [{ period: { startsAt: STARTS, endsAt: ENDS } }],
     })
-    if (pastDue?.type !== 'subscription' || !pastDue.period) throw new Error('There is no period')
-    expect(pastDue.period.startsAt).toBeLessThanOrEqual(Date.parse('2027-01-10T09:00:00.449Z'))
   })
 
-  it('is held while it is paused, which has no period', () => {
-    expect(snapshotOf(told({ status: 'paused', period: null }))).toMatchObject({
-      access: 'held',
-      renews: false,
-    })
+  it('keeps while it is paused the period that it was paused in', () => {
+    const items = [{ period: { startsAt: STARTS, endsAt: ENDS } }]
+    expect(snapshotOf(told({ status: 'paused' }))).toMatchObject({ state: 'paused', endsAt: null, items })
+    expect(snapshotOf(told({ status: 'paused', period: null }))).toMatchObject({ items: [{ period: null }] })
   })
 
   it('ended for good when it was cancelled, whatever is told later', () => {
@@ -163,13 +168,13 @@ describe('a Paddle subscription', () => {
     )
     expect(ended).toMatchObject({
       terminal: true,
-      paidUntil: Date.parse('2027-03-01T00:00:00.787Z'),
-      renews: false,
+      state: 'ended',
+      endsAt: Date.parse('2027-03-01T00:00:00.787Z'),
     })
     const stale = snapshotOf(told({}, 'subscription.updated', '2027-03-02T00:00:00.000001Z'))
     if (ended?.type !== 'subscription' || stale?.type !== 'subscription') throw new Error('Nothing was told')
-    const register = absorb(EMPTY_REGISTER, ended)
-    expect(absorb(register, stale)).toBe(register)
+    const { subscription } = absorbed(EMPTY_REGISTER, [ended, stale].map(toldFact), CURRENT_RULES)
+    expect(subscription).toMatchObject({ state: 'ended', version: ended.version })
   })
 
   it('is ordered to the microsecond, and of one moment a resumed one ends active', () => {
@@ -192,11 +197,6 @@ describe('a Paddle subscription', () => {
   it('leaves what is billed once along with it to the transaction', () => {
     const items = [{ price: MONTHLY }, { price: SETUP, recurring: false }]
     expect(snapshotOf(told({ items }))).toMatchObject({ items: [{ id: MONTHLY }] })
-  })
-
-  it('pays with its first payment even where that is a moment older than it', () => {
-    const startedAt = PERIOD[0]
-    expect(snapshotOf(told({ startedAt }))).toMatchObject({ period: { startsAt: 0, endsAt: ENDS } })
   })
 
   it('is kept as it was known where it says what nobody knows', () => {
@@ -243,16 +243,16 @@ describe('a completed Paddle transaction', () => {
         version: { at: Date.parse(AT), rank: 4560 },
         startsAt: Date.parse('2027-02-10T09:00:01Z'),
         endsAt: null,
-        lines: [{ id: 'txnitm_1', product: SETUP, quantity: 2, ordered: 2 }],
+        lines: [{ id: 'txnitm_1', product: SETUP, also: [PRODUCT], quantity: 2, ordered: 2 }],
       },
       {
         type: 'payment',
         of: ['txnitm_1'],
         payment: 'txn_1',
-        version: { at: Date.parse(AT), rank: 4560 },
-        total: 9900,
-        refunded: 0,
-        paidAt: null,
+        paidAt: Date.parse('2027-02-10T09:00:01Z'),
+        money: { version: { at: Date.parse(AT), rank: 4560 }, total: 9900, refunded: 0 },
+        bill: null,
+        covers: { type: 'other' },
       },
     ])
   })
@@ -268,10 +268,16 @@ describe('a completed Paddle transaction', () => {
         type: 'payment',
         of: [SUBSCRIPTION, 'txn_1', 'txnitm_1', 'txnitm_2'],
         payment: 'txn_1',
-        version: { at: Date.parse(AT), rank: 4560 },
-        total: 2500,
-        refunded: 0,
-        paidAt: STARTS,
+        paidAt: Date.parse('2027-02-10T09:00:01Z'),
+        money: { version: { at: Date.parse(AT), rank: 4560 }, total: 2500, refunded: 0 },
+        bill: null,
+        covers: {
+          type: 'period',
+          lines: [
+            { id: 'txnitm_1', item: MONTHLY, startsAt: STARTS, endsAt: ENDS, total: 2000 },
+            { id: 'txnitm_2', item: SUPPORT, startsAt: STARTS, endsAt: ENDS, total: 500 },
+          ],
+        },
       },
     ])
   })
@@ -311,9 +317,10 @@ describe('a Paddle adjustment', () => {
       { line: 'txnitm_2', total: 50 },
     ]
     const reading = read(adjusted({ type: 'partial', items }))
+    const part = { type: 'amount', payment: 'txn_1' }
     expect(reading.facts).toMatchObject([
-      { of: ['txnitm_1'], reverses: { type: 'amount', payment: 'txn_1', amount: 100 }, undone: false },
-      { of: ['txnitm_2'], reverses: { type: 'amount', payment: 'txn_1', amount: 50 }, undone: false },
+      { of: ['txnitm_1'], reverses: { ...part, amount: 100, line: 'txnitm_1' }, undone: false },
+      { of: ['txnitm_2'], reverses: { ...part, amount: 50, line: 'txnitm_2' }, undone: false },
     ])
     expect(reading.flags).toEqual(['partial_refund'])
   })
@@ -321,7 +328,7 @@ describe('a Paddle adjustment', () => {
   it('that is full gives back all, by Paddle’s word and not by a sum that credits can make smaller', () => {
     const reading = read(adjusted({ items: [{ line: 'txnitm_1', total: 4000 }] }))
     expect(reading).toMatchObject({
-      facts: [{ type: 'reversal', reverses: { amount: Number.MAX_SAFE_INTEGER } }],
+      facts: [{ type: 'reversal', reverses: { amount: WHOLE_AMOUNT } }],
       flags: [],
     })
   })
@@ -329,9 +336,9 @@ describe('a Paddle adjustment', () => {
   it('of the difference of a change never gives back the period', () => {
     const lines = [{ id: 'txnitm_1', price: MONTHLY, total: 700, prorated: true }]
     const change = { origin: 'subscription_update', subscription: SUBSCRIPTION, lines }
-    expect(factsOf(completed(change))).toMatchObject([{ total: Number.MAX_SAFE_INTEGER }])
-    const items = [{ line: 'txnitm_1', total: 700, prorated: true }]
-    expect(factsOf(adjusted({ items }))).toMatchObject([{ reverses: { amount: 700 } }])
+    expect(factsOf(completed(change))).toMatchObject([{ covers: { type: 'change' } }])
+    const isPart = { type: 'partial', items: [{ line: 'txnitm_1', total: 700, prorated: true }] }
+    expect(factsOf(adjusted(isPart))).toMatchObject([{ reverses: { amount: 700, line: 'txnitm_1' } }])
   })
 
   it('is undone when it is reversed', () => {
@@ -341,7 +348,7 @@ describe('a Paddle adjustment', () => {
   })
 
   it('of a chargeback holds what was bought, and the one that reverses it releases the same', () => {
-    const hold = { type: 'hold', of: ['txnitm_1'], reason: 'chargeback/txn_1' }
+    const hold = { type: 'hold', of: ['txnitm_1'], reason: 'chargeback/txn_1', payment: 'txn_1' }
     expect(factsOf(adjusted({ id: 'adj_1', action: 'chargeback' }))).toMatchObject([{ ...hold, held: true }])
     expect(factsOf(adjusted({ id: 'adj_2', action: 'chargeback_reverse' }))).toMatchObject([
       { ...hold, held: false },

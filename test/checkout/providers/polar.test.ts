@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
 import { polar } from '../../../src/checkout/providers/polar.ts'
+import { WHOLE_AMOUNT } from '../../../src/domain/checkout/whole-amount.ts'
 import {
   BASIC,
   BOOK,
@@ -84,13 +85,20 @@ describe('a Polar subscription', () => {
       customer: CUSTOMER,
       version: { at: MS, rank: MS * 10 + 3 },
       terminal: false,
-      access: 'given',
-      trial: false,
+      state: 'active',
+      toldAt: MS,
       startsAt: Date.parse('2027-01-10T09:00:00Z'),
-      paidUntil: ENDS,
-      renews: true,
-      period: { startsAt: STARTS, endsAt: ENDS },
-      items: [{ id: BASIC, product: BASIC, quantity: 3, ordered: 3 }],
+      endsAt: null,
+      tellsPayments: true,
+      items: [
+        {
+          id: BASIC,
+          product: BASIC,
+          quantity: 3,
+          ordered: 3,
+          period: { startsAt: STARTS, endsAt: ENDS },
+        },
+      ],
     })
   })
 
@@ -107,7 +115,7 @@ describe('a Polar subscription', () => {
     'revoked',
     'migrated',
   ])('says the same by subscription.%s', (type) => {
-    const snapshot = { ref: SUBSCRIPTION, access: 'given', paidUntil: ENDS }
+    const snapshot = { ref: SUBSCRIPTION, state: 'active', items: [{ period: { endsAt: ENDS } }] }
     expect(snapshotOf(told({}, `subscription.${type}`))).toMatchObject(snapshot)
   })
 
@@ -119,55 +127,68 @@ describe('a Polar subscription', () => {
 
   it('is a trial until that ends', () => {
     const trial = told({ status: 'trialing', trialEnd: '2027-02-24T09:00:00Z' })
-    expect(snapshotOf(trial)).toMatchObject({ trial: true, paidUntil: Date.parse('2027-02-24T09:00:00Z') })
+    expect(snapshotOf(trial)).toMatchObject({
+      state: 'trialing',
+      items: [{ period: { endsAt: Date.parse('2027-02-24T09:00:00Z') } }],
+    })
   })
 
   it('that was cancelled is given until its end, because subscription.canceled only schedules it', () => {
     const cancelled = { cancelAtPeriodEnd: true, endsAt: PERIOD[1] }
     expect(snapshotOf(told(cancelled, 'subscription.canceled'))).toMatchObject({
-      access: 'given',
-      paidUntil: ENDS,
-      renews: false,
+      state: 'active',
+      endsAt: ENDS,
     })
   })
 
   it('that is to pause is given until then', () => {
     const pausing = snapshotOf(told({ pauseAtPeriodEnd: true }))
-    expect(pausing).toMatchObject({ access: 'given', paidUntil: ENDS, renews: false })
+    expect(pausing).toMatchObject({ state: 'active', endsAt: ENDS })
   })
 
-  it('is held while it is paused, and where no try to be paid succeeded', () => {
-    expect(snapshotOf(told({ status: 'paused' }))).toMatchObject({ access: 'held' })
-    expect(snapshotOf(told({ status: 'unpaid' }))).toMatchObject({ access: 'held' })
+  it('is paused while it says so, and unpaid where no try to be paid succeeded', () => {
+    expect(snapshotOf(told({ status: 'paused' }))).toMatchObject({ state: 'paused', endsAt: null })
+    expect(snapshotOf(told({ status: 'unpaid' }))).toMatchObject({ state: 'unpaid' })
   })
 
-  it('that is past due is paid until its period began, because it cycles before it is paid', () => {
-    const pastDue = snapshotOf(told({ status: 'past_due' }))
-    expect(pastDue).toMatchObject({
-      access: 'given',
-      paidUntil: STARTS,
-      renews: true,
-      period: { endsAt: STARTS },
+  it('that is past due tells the period that is not paid, because it cycles before it is', () => {
+    expect(snapshotOf(told({ status: 'past_due' }))).toMatchObject({
+      state: 'overdue',
+      toldAt: MS,
+      endsAt: null,
+      items: [{ period: { startsAt: STARTS, endsAt: ENDS } }],
     })
-    if (pastDue?.type !== 'subscription' || !pastDue.period) throw new Error('There is no period')
-    expect(pastDue.period.startsAt).toBeLessThanOrEqual(Date.parse('2027-01-10T09:00:00Z'))
+  })
+
+  it('that is past due says since when, whatever else changed after that', () => {
+    const pastDueAt = '2027-02-10T09:00:30Z'
+    const since = event('subscription.updated', AT, {
+      ...subscription({ status: 'past_due', period: PERIOD, modifiedAt: AT }),
+      past_due_at: pastDueAt,
+    })
+    expect(snapshotOf(since)).toMatchObject({ toldAt: Date.parse(pastDueAt), version: { at: MS } })
   })
 
   it('that is past due is not over, although subscription.revoked was sent for it', () => {
-    expect(snapshotOf(told({ status: 'past_due' }, 'subscription.revoked'))).toMatchObject({ renews: true })
+    const revoked = snapshotOf(told({ status: 'past_due' }, 'subscription.revoked'))
+    expect(revoked).toMatchObject({ state: 'overdue', endsAt: null })
   })
 
   it.each(['incomplete', 'incomplete_expired'])('that is %s gives nothing', (status) => {
-    expect(snapshotOf(told({ status }))).toMatchObject({ access: 'none' })
+    expect(snapshotOf(told({ status }))).toMatchObject({ state: 'none' })
+  })
+
+  it('that costs nothing waits for no payment', () => {
+    const free = { ...subscription({ status: 'active', period: PERIOD }), amount: 0 }
+    expect(snapshotOf(event('subscription.updated', AT, free))).toMatchObject({ tellsPayments: false })
   })
 
   it('that was revoked has ended, but not for good: Polar can reinstate it by the same id', () => {
     const ended = told({ status: 'canceled', endedAt: '2027-02-20T00:00:00Z' }, 'subscription.revoked')
     expect(snapshotOf(ended)).toMatchObject({
-      access: 'given',
+      state: 'ended',
       terminal: false,
-      paidUntil: Date.parse('2027-02-20T00:00:00Z'),
-      renews: false,
+      endsAt: Date.parse('2027-02-20T00:00:00Z'),
     })
   })
 
@@ -219,29 +240,28 @@ describe('a paid Polar order', () => {
         type: 'payment',
         of: ['order-1'],
         payment: 'order-1',
-        version,
-        total: 1900,
-        refunded: 0,
         paidAt: STARTS,
+        money: { version, total: 1900, refunded: 0 },
+        bill: null,
+        covers: { type: 'other' },
       },
     ])
   })
 
   it.each(['subscription_create', 'subscription_cycle'])('of %s only pays for the period', (reason) => {
+    const covers = { type: 'period', lines: [{ item: null, startsAt: STARTS, endsAt: null }] }
     expect(factsOf(paid({ reason, subscription: SUBSCRIPTION }))).toMatchObject([
-      { type: 'payment', of: [SUBSCRIPTION, 'order-1'], total: 1900, paidAt: STARTS },
+      { type: 'payment', of: [SUBSCRIPTION, 'order-1'], money: { total: 1900 }, paidAt: STARTS, covers },
     ])
   })
 
-  it.each(['subscription_update', 'subscription_meter_cycle'])(
-    'of %s can be given back without the period',
-    (reason) => {
-      const says = { reason, subscription: SUBSCRIPTION, status: 'refunded', refunded: 1900 }
-      expect(factsOf(paid(says, 'order.refunded'))).toMatchObject([
-        { type: 'payment', total: Number.MAX_SAFE_INTEGER, refunded: 1900 },
-      ])
-    },
-  )
+  it.each([
+    ['subscription_update', 'change'],
+    ['subscription_meter_cycle', 'other'],
+  ])('of %s can be given back without the period', (reason, type) => {
+    const says = { reason, subscription: SUBSCRIPTION, status: 'refunded', refunded: 1900 }
+    expect(factsOf(paid(says, 'order.refunded'))).toMatchObject([{ type: 'payment', covers: { type } }])
+  })
 
   it('says nothing by the subscription within it, which is as it was before', () => {
     const says = {
@@ -259,10 +279,10 @@ describe('a paid Polar order', () => {
 
   it('is refunded by its status, because its amounts leave out the tax', () => {
     const whole = read(paid({ status: 'refunded', refunded: 1800 }, 'order.refunded'))
-    expect(whole.facts).toMatchObject([{ type: 'purchase' }, { total: 1900, refunded: 1900 }])
+    expect(whole.facts).toMatchObject([{ type: 'purchase' }, { money: { refunded: WHOLE_AMOUNT } }])
     expect(whole.flags).toEqual([])
     const part = read(paid({ status: 'partially_refunded', refunded: 1800 }, 'order.refunded'))
-    expect(part.facts).toMatchObject([{ type: 'purchase' }, { total: 1900, refunded: 1800 }])
+    expect(part.facts).toMatchObject([{ type: 'purchase' }, { money: { total: 1900, refunded: 1800 } }])
     expect(part.flags).toEqual(['partial_refund'])
   })
 
@@ -287,6 +307,7 @@ describe('a Polar refund', () => {
           undone: false,
           reverses: { type: 'amount', payment: 'order-1', amount: 500 },
           paidAt: null,
+          reversedAt: expect.any(Number) as number,
         },
       ],
     })
@@ -312,14 +333,15 @@ describe('a Polar refund', () => {
     ['lost', false],
   ])('of a dispute that is %s holds what was bought: %s', (status, held) => {
     const facts = factsOf(refunded({ status: 'pending', dispute: { id: 'd1', status } }))
-    expect(facts[0]).toMatchObject({ type: 'hold', of: ['order-1'], reason: 'dispute/d1', held })
+    const hold = { type: 'hold', of: ['order-1'], reason: 'dispute/d1', payment: 'order-1' }
+    expect(facts[0]).toMatchObject({ ...hold, held })
   })
 
   it('of a lost dispute takes the disputed payment and, of a subscription, no later one', () => {
     const says = { amount: 100, revokeBenefits: true, dispute: { id: 'd1', status: 'lost' } }
     expect(factsOf(refunded({ ...says, status: 'failed' }))).toMatchObject([
       { type: 'hold', held: false },
-      { undone: false, reverses: { type: 'amount', payment: 'order-1', amount: Number.MAX_SAFE_INTEGER } },
+      { undone: false, reverses: { type: 'amount', payment: 'order-1', amount: WHOLE_AMOUNT } },
     ])
   })
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Unparseable } from '../../../src/checkout/provider.ts'
 import { revenuecat } from '../../../src/checkout/providers/revenuecat.ts'
-import { EMPTY_REGISTER, absorb } from '../../../src/domain/checkout/register.ts'
+import { EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
+import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
+import { toldFact } from '../../../src/domain/checkout/told.ts'
+import { WHOLE_AMOUNT } from '../../../src/domain/checkout/whole-amount.ts'
 import { event, ms, transfer } from '../payloads/revenuecat.ts'
 import type { Delivery } from '../scenario.ts'
 import { revenuecatScenarios } from '../scenarios/revenuecat.ts'
@@ -12,6 +15,10 @@ const ANONYMOUS = '$RCAnonymousID:0f0f0f0f0f0f4f0f8f0f0f0f0f0f0f0f'
 const NOTHING = { facts: [], unknown: [], flags: [] }
 const read = (sent: Delivery) => readingOf(revenuecat, sent)
 const snapshotOf = (sent: Delivery) => read(sent).facts.find((fact) => fact.type === 'subscription')
+/** The end of what a snapshot says: of its period, and of all where that is decided. */
+const MARCH_1 = ms('2027-03-01T08:00:00Z')
+const APRIL_1 = ms('2027-04-01T08:00:00Z')
+const inMarch = [{ period: { startsAt: MARCH_1, endsAt: APRIL_1 } }]
 const linksOf = (sent: Delivery) => read(sent).facts.filter((fact) => fact.type === 'link')
 
 describe('the envelope of a RevenueCat event', () => {
@@ -42,48 +49,70 @@ describe('the envelope of a RevenueCat event', () => {
 })
 
 describe('what is active', () => {
-  it('is a snapshot of its original transaction until it expires', () => {
+  it('is a snapshot of its original transaction, and a payment for the time until it expires', () => {
+    const { facts } = read(event('RENEWAL', AT, { transaction_id: '430001000000009' }))
+    expect(facts.find(({ type }) => type === 'payment')).toEqual({
+      type: 'payment',
+      of: ['430001000000001'],
+      payment: '430001000000009',
+      paidAt: MARCH_1,
+      // Its sum is not told: only all of it can be given back.
+      money: { version: { at: 0, rank: 0 }, total: WHOLE_AMOUNT, refunded: 0 },
+      bill: null,
+      covers: {
+        type: 'period',
+        lines: [{ id: null, item: null, startsAt: MARCH_1, endsAt: APRIL_1, total: null }],
+      },
+    })
     expect(snapshotOf(event('RENEWAL', AT, { transaction_id: '430001000000009' }))).toEqual({
       type: 'subscription',
       ref: '430001000000001',
       aliases: ['430001000000009'],
       customer: 'u_ada',
-      version: { at: ms(AT), rank: -1 },
+      // By transaction, and of one by when it was told.
+      version: { at: MARCH_1, rank: ms(AT) * 4 },
       terminal: false,
-      access: 'given',
-      trial: false,
-      startsAt: ms('2027-03-01T08:00:00Z'),
-      paidUntil: ms('2027-04-01T08:00:00Z'),
-      renews: true,
-      period: null,
-      items: [{ id: '430001000000001', product: 'reader.monthly', quantity: 1, ordered: 1 }],
+      state: 'active',
+      toldAt: ms(AT),
+      startsAt: MARCH_1,
+      endsAt: null,
+      tellsPayments: false,
+      items: [
+        {
+          id: '430001000000001',
+          product: 'reader.monthly',
+          also: ['reader'],
+          quantity: 1,
+          ordered: 1,
+          period: { startsAt: MARCH_1, endsAt: APRIL_1 },
+        },
+      ],
     })
   })
 
   it.each([
-    ['INITIAL_PURCHASE', true],
-    ['RENEWAL', true],
-    ['UNCANCELLATION', true],
-    ['SUBSCRIPTION_EXTENDED', true],
-    ['REFUND_REVERSED', true],
-    ['TEMPORARY_ENTITLEMENT_GRANT', false],
-    ['NON_RENEWING_PURCHASE', false],
-  ])('by %s lasts until it expires; it renews: %s', (type, renews) => {
-    const paidUntil = ms('2027-04-01T08:00:00Z')
-    expect(snapshotOf(event(type, AT))).toMatchObject({ access: 'given', paidUntil, renews })
+    ['INITIAL_PURCHASE', null],
+    ['RENEWAL', null],
+    ['UNCANCELLATION', null],
+    ['SUBSCRIPTION_EXTENDED', null],
+    ['REFUND_REVERSED', null],
+    ['TEMPORARY_ENTITLEMENT_GRANT', APRIL_1],
+    ['NON_RENEWING_PURCHASE', APRIL_1],
+  ])('by %s is in its period, and ends with it: %s', (type, endsAt) => {
+    expect(snapshotOf(event(type, AT))).toMatchObject({ state: 'active', endsAt, items: inMarch })
   })
 
-  it('is a trial by its period type, and does not renew when promoted or prepaid', () => {
+  it('is a trial by its period type, and ends with its period when promoted or prepaid', () => {
     const told = (period_type: string) => snapshotOf(event('INITIAL_PURCHASE', AT, { period_type }))
-    expect(told('TRIAL')).toMatchObject({ trial: true, renews: true })
-    expect(told('PROMOTIONAL')).toMatchObject({ trial: false, renews: false })
-    expect(told('PREPAID')).toMatchObject({ trial: false, renews: false })
+    expect(told('TRIAL')).toMatchObject({ state: 'trialing', endsAt: null })
+    expect(told('PROMOTIONAL')).toMatchObject({ state: 'active', endsAt: APRIL_1 })
+    expect(told('PREPAID')).toMatchObject({ state: 'active', endsAt: APRIL_1 })
   })
 
   it('with a period type that nobody knows is given, and flagged', () => {
     const reading = read(event('RENEWAL', AT, { period_type: 'WIN_BACK' }))
     expect(reading.flags).toEqual(['period_type=WIN_BACK'])
-    expect(reading.facts.at(-1)).toMatchObject({ access: 'given', trial: false })
+    expect(snapshotOf(event('RENEWAL', AT, { period_type: 'WIN_BACK' }))).toMatchObject({ state: 'active' })
   })
 
   it('has no gap when a renewal is told the day before its period begins', () => {
@@ -91,14 +120,21 @@ describe('what is active', () => {
     expect(snapshotOf(early)).toMatchObject({ startsAt: ms(AT) })
   })
 
+  it('has one period, whenever something is told of its transaction', () => {
+    const next = { purchased_at_ms: ms('2027-03-21T06:00:00Z'), expiration_at_ms: ms('2027-04-21T06:00:00Z') }
+    const early = snapshotOf(event('RENEWAL', AT, next))
+    const later = snapshotOf(event('CANCELLATION', '2027-03-25T08:00:00Z', next))
+    expect(early).toMatchObject({ items: [{ period: { startsAt: next.purchased_at_ms } }] })
+    expect(later?.items).toEqual(early?.items)
+    expect(later?.version.at).toBe(early?.version.at)
+  })
+
   it('is found by its transaction where there is no original one, as in a temporary grant', () => {
-    const { facts } = read(
-      event('TEMPORARY_ENTITLEMENT_GRANT', AT, {
-        original_transaction_id: undefined,
-        environment: undefined,
-      }),
-    )
-    expect(facts.at(-1)).toMatchObject({ ref: '430001000000001', aliases: [] })
+    const granted = event('TEMPORARY_ENTITLEMENT_GRANT', AT, {
+      original_transaction_id: undefined,
+      environment: undefined,
+    })
+    expect(snapshotOf(granted)).toMatchObject({ ref: '430001000000001', aliases: [] })
   })
 
   it('names a Play product with its base plan', () => {
@@ -110,7 +146,7 @@ describe('what is active', () => {
 describe('what was bought once', () => {
   it('is for life only where it says so', () => {
     const forLife = snapshotOf(event('NON_RENEWING_PURCHASE', AT, { expiration_at_ms: null }))
-    expect(forLife).toMatchObject({ paidUntil: null, renews: false })
+    expect(forLife).toMatchObject({ endsAt: null, items: [{ period: null }] })
     const missing = read(event('NON_RENEWING_PURCHASE', AT, { expiration_at_ms: undefined }))
     expect(missing).toEqual({ ...NOTHING, unknown: ['expiration_at_ms=missing'] })
   })
@@ -129,7 +165,12 @@ describe('what is malformed', () => {
 
   it('never takes anything away: entitlement_ids of null', () => {
     const told = { entitlement_id: null, entitlement_ids: null }
-    expect(snapshotOf(event('RENEWAL', AT, told))).toEqual(snapshotOf(event('RENEWAL', AT)))
+    const { facts, unknown } = read(event('RENEWAL', AT, told))
+    expect(unknown).toEqual([])
+    expect(facts.find(({ type }) => type === 'subscription')).toMatchObject({
+      state: 'active',
+      items: [{ product: 'reader.monthly', also: [] }],
+    })
   })
 
   it('waits for somebody to look: no product, no transaction, an environment that nobody knows', () => {
@@ -143,48 +184,113 @@ describe('what is malformed', () => {
 })
 
 describe('what ends', () => {
-  const march20 = ms(AT)
-
   it.each(['UNSUBSCRIBE', 'DEVELOPER_INITIATED', 'PRICE_INCREASE', 'UNKNOWN', 'SOMETHING_NEW'])(
     'was cancelled for %s and lasts until it expires',
     (cancel_reason) => {
       expect(snapshotOf(event('CANCELLATION', AT, { cancel_reason }))).toMatchObject({
-        paidUntil: ms('2027-04-01T08:00:00Z'),
-        renews: false,
+        state: 'active',
+        endsAt: APRIL_1,
+        items: inMarch,
       })
     },
   )
 
-  it('was refunded and ends now, whenever it would have expired', () => {
-    const refunded = (expiration_at_ms: number | null) =>
-      snapshotOf(event('CANCELLATION', AT, { cancel_reason: 'CUSTOMER_SUPPORT', expiration_at_ms }))
-    expect(refunded(ms('2027-04-01T08:00:00Z'))).toMatchObject({ paidUntil: march20, renews: false })
-    expect(refunded(march20 - 1)).toMatchObject({ paidUntil: march20 - 1 })
-    expect(refunded(null)).toMatchObject({ paidUntil: march20 })
+  it('was refunded by customer support: all of its transaction, and of no other', () => {
+    const sent = event('CANCELLATION', AT, { cancel_reason: 'CUSTOMER_SUPPORT', transaction_id: '9' })
+    expect(read(sent).facts).toContainEqual({
+      type: 'reversal',
+      of: ['430001000000001'],
+      id: 'refund/9',
+      version: { at: ms(AT), rank: 0 },
+      undone: false,
+      reverses: { type: 'amount', payment: '9', amount: WHOLE_AMOUNT },
+      paidAt: null,
+      reversedAt: ms(AT),
+    })
+    const back = event('REFUND_REVERSED', '2027-03-22T08:00:00Z', { transaction_id: '9' })
+    expect(read(back).facts).toContainEqual(expect.objectContaining({ id: 'refund/9', undone: true }))
   })
 
-  it('stays refunded when an older renewal comes late', () => {
-    const refunded = snapshotOf(event('CANCELLATION', AT, { cancel_reason: 'CUSTOMER_SUPPORT' }))
-    const renewed = snapshotOf(event('RENEWAL', '2027-03-01T08:00:00Z'))
-    if (!refunded || !renewed) throw new Error('Nothing was told')
-    const register = absorb(absorb(EMPTY_REGISTER, refunded), renewed)
-    expect(register.subscription).toMatchObject({ paidUntil: march20 })
+  it('of an older transaction does not end a newer one, whenever that is told', () => {
+    const newer = {
+      transaction_id: '9',
+      purchased_at_ms: APRIL_1,
+      expiration_at_ms: ms('2027-05-01T08:00:00Z'),
+    }
+    const told = [
+      event('RENEWAL', '2027-04-01T08:00:02Z', newer),
+      event('EXPIRATION', '2027-04-02T08:00:00Z'),
+    ]
+    const facts = told.flatMap((sent) => snapshotOf(sent) ?? []).map(toldFact)
+    for (const inOrder of [facts, facts.toReversed()]) {
+      const { subscription } = absorbed(EMPTY_REGISTER, inOrder, CURRENT_RULES)
+      expect(subscription).toMatchObject({ state: 'active', endsAt: null })
+    }
   })
 
   it.each(['UNSUBSCRIBE', 'BILLING_ERROR', 'SUBSCRIPTION_PAUSED'])('expired for %s', (expiration_reason) => {
     const expired = snapshotOf(event('EXPIRATION', '2027-04-01T08:00:09Z', { expiration_reason }))
-    const paidUntil = ms('2027-04-01T08:00:00Z')
-    expect(expired).toMatchObject({ paidUntil, renews: false, terminal: false })
-    expect(snapshotOf(event('EXPIRATION', AT))).toMatchObject({ paidUntil: march20 })
+    expect(expired).toMatchObject({ state: 'ended', endsAt: APRIL_1, terminal: false })
+    expect(snapshotOf(event('EXPIRATION', AT))).toMatchObject({ endsAt: ms(AT) })
+  })
+})
+
+describe('a change of the product', () => {
+  const change = { new_product_id: 'reader.yearly' }
+
+  it('ends the old product at once where the new one is a purchase of its own, as on Google Play', () => {
+    const sent = event('PRODUCT_CHANGE', AT, { ...change, store: 'PLAY_STORE' })
+    expect(snapshotOf(sent)).toMatchObject({ state: 'ended', endsAt: ms(AT) })
+  })
+
+  it('elsewhere leaves the old one until a renewal names the new one', () => {
+    const sent = event('PRODUCT_CHANGE', AT, { ...change, store: 'APP_STORE' })
+    expect(snapshotOf(sent)).toMatchObject({
+      state: 'active',
+      endsAt: null,
+      items: [{ product: 'reader.monthly' }],
+    })
+  })
+})
+
+describe('virtual currency', () => {
+  const moved = (amount: number, says: object = {}) =>
+    event('VIRTUAL_CURRENCY_TRANSACTION', AT, {
+      virtual_currency_transaction_id: 'vct_1',
+      adjustments: [{ amount, currency: { code: 'GLD' } }],
+      ...says,
+    })
+
+  it('that is credited is bought once, so many of its code', () => {
+    expect(read(moved(250)).facts.at(-1)).toMatchObject({
+      type: 'purchase',
+      ref: 'virtual-currency/vct_1',
+      customer: 'u_ada',
+      startsAt: ms(AT),
+      endsAt: null,
+      lines: [{ id: 'vct_1/GLD', product: 'GLD', quantity: 250, ordered: 250 }],
+    })
+  })
+
+  it('that is spent there is none of ours, and is shown', () => {
+    expect(read(moved(-250))).toEqual({ ...NOTHING, flags: ['virtual_currency_taken'] })
+  })
+
+  it('without its transaction or its adjustments waits for somebody to look', () => {
+    const unknownOf = (says: object) => read(moved(1, says)).unknown
+    expect(unknownOf({ virtual_currency_transaction_id: null })).toEqual([
+      'virtual_currency_transaction_id=missing',
+    ])
+    expect(unknownOf({ adjustments: 'many' })).toEqual(['adjustments=malformed'])
   })
 })
 
 describe('a payment that fails', () => {
   it('keeps access until the store’s grace ends, else until it expires', () => {
     const grace = event('BILLING_ISSUE', AT, { grace_period_expiration_at_ms: ms('2027-04-17T08:00:00Z') })
-    expect(snapshotOf(grace)).toMatchObject({ paidUntil: ms('2027-04-17T08:00:00Z'), renews: false })
+    expect(snapshotOf(grace)).toMatchObject({ state: 'active', endsAt: ms('2027-04-17T08:00:00Z') })
     const none = event('BILLING_ISSUE', AT, { grace_period_expiration_at_ms: null })
-    expect(snapshotOf(none)).toMatchObject({ paidUntil: ms('2027-04-01T08:00:00Z'), renews: false })
+    expect(snapshotOf(none)).toMatchObject({ state: 'active', endsAt: APRIL_1 })
   })
 
   it('is not cut off by the cancellation that is sent with it', () => {
@@ -194,17 +300,15 @@ describe('a payment that fails', () => {
   it('orders what is told of one moment: issue, cancellation, expiration', () => {
     const rankOf = (type: string) => snapshotOf(event(type, AT))?.version.rank ?? NaN
     const ranks = ['RENEWAL', 'BILLING_ISSUE', 'CANCELLATION', 'EXPIRATION'].map(rankOf)
-    expect(ranks).toEqual([-1, 0, 1, 2])
+    expect(ranks.map((rank) => rank - ms(AT) * 4)).toEqual([0, 1, 2, 3])
   })
 })
 
 it.each([
-  'PRODUCT_CHANGE',
   'SUBSCRIPTION_PAUSED',
   'TEST',
   'INVOICE_ISSUANCE',
   'EXPERIMENT_ENROLLMENT',
-  'VIRTUAL_CURRENCY_TRANSACTION',
   'SOMETHING_NEW',
   'constructor',
 ])('%s changes nothing', (type) => {

@@ -67,13 +67,12 @@ describe('a Shopify order', () => {
       customer: '3301',
       version: { at: Date.parse('2027-03-01T09:00:05Z'), rank: 5 },
       terminal: false,
-      access: 'given',
-      trial: false,
+      state: 'active',
+      toldAt: Date.parse('2027-03-01T09:00:05Z'),
       startsAt: Date.parse('2027-03-01T09:00:00Z'),
-      paidUntil: null,
-      renews: false,
-      period: null,
-      items: [{ id: '81', product: '501', quantity: 1, ordered: 1 }],
+      endsAt: null,
+      tellsPayments: false,
+      items: [{ id: '81', product: '501', also: ['9000'], quantity: 1, ordered: 1, period: null }],
     })
   })
 
@@ -86,11 +85,11 @@ describe('a Shopify order', () => {
     ['authorized', 'none'],
     ['voided', 'none'],
     ['expired', 'none'],
-    ['paid', 'given'],
-    ['partially_refunded', 'given'],
+    ['paid', 'active'],
+    ['partially_refunded', 'active'],
     ['refunded', 'none'],
-  ])('that is %s: access is %s', (status, access) => {
-    expect(snapshotOf({ ...paid, status })).toMatchObject({ access })
+  ])('that is %s is %s', (status, state) => {
+    expect(snapshotOf({ ...paid, status })).toMatchObject({ state })
   })
 
   it('that is partially paid leaves what is known of it: an edit of a paid order looks the same', () => {
@@ -127,7 +126,11 @@ describe('a Shopify order', () => {
   it('ends when it is cancelled, also of the same second', () => {
     const cancelled = snapshotOf({ ...paid, cancelledAt: '2027-03-01T10:00:05+01:00' }, 'orders/cancelled')
     const refunded = snapshotOf({ ...paid, status: 'refunded' })
-    expect(cancelled).toMatchObject({ paidUntil: Date.parse('2027-03-01T09:00:05Z'), version: { rank: 13 } })
+    expect(cancelled).toMatchObject({
+      state: 'ended',
+      endsAt: Date.parse('2027-03-01T09:00:05Z'),
+      version: { rank: 13 },
+    })
     expect(refunded).toMatchObject({ version: { rank: 7 } })
   })
 
@@ -139,14 +142,14 @@ describe('a Shopify order', () => {
     expect(new Set(ranks).size).toBe(course.length)
   })
 
-  it('sells by variant, else by SKU, and leaves out custom items', () => {
+  it('sells by variant, else by SKU; what has neither stays what it was', () => {
     const lines = [
       { id: 81, variant: 501, quantity: 1, sku: 'COURSE' },
       { id: 82, variant: null, quantity: 1, sku: 'WORKBOOK' },
       { id: 83, variant: null, quantity: 1 },
     ]
     expect(snapshotOf({ ...paid, lines })).toMatchObject({
-      items: [{ product: '501' }, { product: 'WORKBOOK' }],
+      items: [{ product: '501' }, { product: 'WORKBOOK' }, { id: '83', product: null }],
     })
   })
 
@@ -210,6 +213,7 @@ describe('a Shopify refund', () => {
       version: { at: Date.parse('2027-03-05T12:00:00Z'), rank: 0 },
       undone: false,
       paidAt: null,
+      reversedAt: Date.parse('2027-03-05T12:00:00Z'),
     }
     expect(read(delivery('refunds/create', back))).toEqual({
       facts: [

@@ -171,37 +171,51 @@ describe('subscription.changed', () => {
         customer: 'c_7',
         version: { at: 7, rank: 0 },
         terminal: false,
-        access: 'given',
-        trial: false,
+        state: 'active',
+        toldAt: ms('2027-03-01T08:00:00Z'),
         startsAt: null,
-        paidUntil: april,
-        renews: true,
-        period: { startsAt: march, endsAt: april },
-        items: [{ id: 'seat', product: 'team-monthly', quantity: 3, ordered: 3 }],
+        endsAt: null,
+        // Told active is paid.
+        tellsPayments: false,
+        items: [
+          {
+            id: 'seat',
+            product: 'team-monthly',
+            quantity: 3,
+            ordered: 3,
+            period: { startsAt: march, endsAt: april },
+          },
+        ],
       },
     ])
   })
 
   it.each([
-    ['trialing', { access: 'given', trial: true, paidUntil: april, renews: true }],
-    ['active', { access: 'given', trial: false, paidUntil: april, renews: true }],
-    ['past_due', { access: 'given', paidUntil: march, renews: true }],
-    ['paused', { access: 'held' }],
-    ['unpaid', { access: 'held' }],
-    ['incomplete', { access: 'none' }],
-  ])('%s', (status, says) => {
-    expect(factsOf(changed(1, { status }))).toMatchObject([{ ...says, terminal: false }])
+    ['trialing', 'trialing'],
+    ['active', 'active'],
+    ['past_due', 'overdue'],
+    ['paused', 'paused'],
+    ['unpaid', 'unpaid'],
+  ])('%s is of the period that it tells', (status, state) => {
+    const items = [{ period: { startsAt: march, endsAt: april } }]
+    expect(factsOf(changed(1, { status }))).toMatchObject([{ state, terminal: false, endsAt: null, items }])
   })
 
-  it('with cancel_at lasts until then and does not renew', () => {
+  it('incomplete is of no period', () => {
+    expect(factsOf(changed(1, { status: 'incomplete' }))).toMatchObject([
+      { state: 'none', terminal: false, items: [{ period: null }] },
+    ])
+  })
+
+  it('with cancel_at lasts until then', () => {
     expect(factsOf(changed(1, { cancel_at: '2027-03-20T00:00:00Z' }))).toMatchObject([
-      { paidUntil: ms('2027-03-20T00:00:00Z'), renews: false },
+      { state: 'active', endsAt: ms('2027-03-20T00:00:00Z') },
     ])
   })
 
   it('ended is the last word, whatever version comes after it', () => {
     expect(factsOf(ended(3, '2027-03-20T00:00:00Z'))).toMatchObject([
-      { terminal: true, paidUntil: ms('2027-03-20T00:00:00Z'), renews: false },
+      { terminal: true, state: 'ended', endsAt: ms('2027-03-20T00:00:00Z') },
     ])
   })
 })
@@ -211,8 +225,9 @@ describe('a dispute', () => {
 
   it('holds its target when it is opened, and releases it when it is won', () => {
     const hold = { type: 'hold', of: ['purchase/1001'], reason: 'dispute/d_1' }
-    expect(factsOf(opened(purchase))).toEqual([{ ...hold, held: true, version: { at: 0, rank: 0 } }])
-    expect(factsOf(closed(purchase, 'won'))).toEqual([{ ...hold, held: false, version: { at: 0, rank: 1 } }])
+    const version = (rank: number) => ({ version: { at: 0, rank }, paidAt: null })
+    expect(factsOf(opened(purchase))).toEqual([{ ...hold, held: true, ...version(0) }])
+    expect(factsOf(closed(purchase, 'won'))).toEqual([{ ...hold, held: false, ...version(1) }])
   })
 
   it('that is lost takes away what the disputed payment paid for', () => {

@@ -40,9 +40,9 @@ export const revenuecatScenarios: readonly Scenario[] = [
     expected: {
       userId: 'u_ada',
       access: [
-        { at: '2027-03-09T00:00:00Z', features: ['reading'] },
-        { at: '2027-03-10T07:59:59Z', features: ['reading'] },
+        { at: '2027-03-07T00:00:00Z', features: [] },
         { at: '2027-03-10T08:00:00Z', features: [] },
+        { at: '2027-03-20T00:00:00Z', features: [] },
       ],
     },
   },

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Fact, Item, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
+import type { BilledItem, Fact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
 import type { Register } from '../../../src/domain/checkout/register.ts'
 import type { SettleSource, SourceKey } from '../../../src/domain/command.ts'
 import { accessFrom } from '../../../src/domain/snapshot.ts'
@@ -36,8 +36,11 @@ async function mapped(ref: string): Promise<void> {
   expect(put.ok).toBe(true)
 }
 
-function item(product: string): Item {
-  return { id: 'si_1', product, quantity: 1, ordered: 1 }
+const MONTH = { startsAt: NOW - DAY, endsAt: NOW + 30 * DAY }
+const NEXT_MONTH = { startsAt: NOW + 30 * DAY, endsAt: NOW + 60 * DAY }
+
+function item(product: string, period = MONTH): BilledItem {
+  return { id: 'si_1', product, quantity: 1, ordered: 1, period }
 }
 
 function aSubscription(
@@ -52,12 +55,11 @@ function aSubscription(
     customer: null,
     version: { at: NOW, rank: 0 },
     terminal: false,
-    access: 'given',
-    trial: false,
-    startsAt: NOW - DAY,
-    paidUntil: NOW + 30 * DAY,
-    renews: true,
-    period: { startsAt: NOW - DAY, endsAt: NOW + 30 * DAY },
+    state: 'active',
+    toldAt: facts.version?.at ?? NOW,
+    startsAt: MONTH.startsAt,
+    endsAt: null,
+    tellsPayments: true,
     items: [item(product)],
     ...facts,
   }
@@ -109,7 +111,7 @@ describe('a source', () => {
     await settle(userId, source, [aSubscription(source.ref, product)])
     const again = await settle(userId, source, [aSubscription(source.ref, product)])
     expect(again.versions).toEqual([])
-    const older = aSubscription(source.ref, product, { version: { at: NOW - 1, rank: 0 }, access: 'none' })
+    const older = aSubscription(source.ref, product, { version: { at: NOW - 1, rank: 0 }, state: 'none' })
     expect((await settle(userId, source, [older])).versions).toEqual([])
     expect((await recordedOf(userId)).seqs).toEqual([1, 2])
   })
@@ -127,8 +129,11 @@ describe('a source', () => {
   it('withdraws what it no longer gives, and leaves no trace of it but in the history', async () => {
     const [userId, source, product] = [aUser(), aSource(), await aReference()]
     await settle(userId, source, [aSubscription(source.ref, product)])
-    const paid = { type: 'payment', of: [source.ref], payment: 'pi_1', total: 900, refunded: 900 } as const
-    await settle(userId, source, [{ ...paid, version: { at: NOW + 1, rank: 0 }, paidAt: NOW }])
+    const money = { version: { at: NOW + 1, rank: 0 }, total: 900, refunded: 900 }
+    const lines = [{ id: null, item: null, ...MONTH, total: null }]
+    const covers = { type: 'period', lines } as const
+    const paid = { type: 'payment', of: [source.ref], payment: 'pi_1', paidAt: NOW, bill: null } as const
+    await settle(userId, source, [{ ...paid, money, covers }])
     expect(await access(userId)).toMatchObject({ allowed: false, reason: 'no_entitlement' })
     expect(await listed(userId)).toEqual([])
     expect(await verify(env.DB, userId)).toMatchObject({ intact: true })
@@ -140,7 +145,7 @@ describe('a source', () => {
     const [given] = await listed(userId)
     const object = env.USERS.getByName(userId)
     await object.submit(aSubmission({ type: 'suspend_entitlement', entitlementId: given?.id ?? '' }))
-    const renewed = { version: { at: NOW + DAY, rank: 0 }, paidUntil: NOW + 60 * DAY }
+    const renewed = { version: { at: NOW + DAY, rank: 0 }, items: [item(product, NEXT_MONTH)] }
     await settle(userId, source, [aSubscription(source.ref, product, renewed)])
     expect(await access(userId)).toMatchObject({ allowed: false, reason: 'suspended' })
     await object.submit(aSubmission({ type: 'revoke_entitlement', entitlementId: given?.id ?? '' }))
@@ -170,7 +175,7 @@ describe('a source', () => {
     await owns(to, source)
     await env.USERS.getByName(from).submit(aSubmission({ type: 'release_source', source }))
     const register = JSON.parse(row?.register ?? '') as Register
-    const moved = { register, spent: [] }
+    const moved = { register, spent: [], holds: [] }
     await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], moved }))
     expect([(await access(from)).allowed, (await access(to)).allowed]).toEqual([false, true])
     expect(await verify(env.DB, from)).toMatchObject({ intact: true })
@@ -259,7 +264,7 @@ describe('a projection of a source that was tampered with', () => {
     const [userId, source, product] = [aUser(), aSource(), await aReference()]
     await settle(userId, source, [aSubscription(source.ref, product)])
     await env.DB.prepare(
-      `UPDATE sources SET register = json_set(register, '$.subscription.paidUntil', 9e12) WHERE user_id = ?`,
+      `UPDATE sources SET register = json_set(register, '$.subscription.endsAt', 9e12) WHERE user_id = ?`,
     )
       .bind(userId)
       .run()

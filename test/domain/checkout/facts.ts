@@ -1,38 +1,50 @@
-import type { ProductFeature } from '../../../src/domain/checkout/gives.ts'
+import type { ProductFeature } from '../../../src/domain/checkout/product.ts'
 import type {
+  BilledItem,
+  CoveredLine,
   HoldFact,
   Item,
+  Money,
   PaymentFact,
   PurchaseFact,
   ReversalFact,
   SourceFact,
   SubscriptionFact,
 } from '../../../src/domain/checkout/fact.ts'
-import { EMPTY_REGISTER, type Register, absorb } from '../../../src/domain/checkout/register.ts'
+import { EMPTY_REGISTER, type Register } from '../../../src/domain/checkout/register.ts'
+import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
+import { toldFact } from '../../../src/domain/checkout/told.ts'
 import { HOUR, NOON } from '../samples.ts'
 
-/** The month that a subscription was paid for. */
+/** The month that a subscription is in. */
 export const MONTH = { startsAt: NOON, endsAt: NOON + 720 * HOUR }
+/** The one after it, and the one before. */
+export const NEXT_MONTH = { startsAt: MONTH.endsAt, endsAt: MONTH.endsAt + 720 * HOUR }
+export const LAST_MONTH = { startsAt: NOON - 720 * HOUR, endsAt: NOON }
 
 export function anItem(facts: Partial<Item> = {}): Item {
   return { id: 'item', product: 'price', quantity: 1, ordered: 1, ...facts }
 }
 
+export function aBilledItem(facts: Partial<BilledItem> = {}): BilledItem {
+  return { ...anItem(), period: MONTH, ...facts }
+}
+
+/** One that goes on, and whose payments are told by events of their own. */
 export function aSubscription(facts: Partial<SubscriptionFact> = {}): SubscriptionFact {
   return {
     type: 'subscription',
     ref: 'sub',
     aliases: [],
     customer: null,
-    version: { at: 1, rank: 0 },
+    version: { at: NOON, rank: 0 },
     terminal: false,
-    access: 'given',
-    trial: false,
+    state: 'active',
+    toldAt: facts.version?.at ?? NOON,
     startsAt: MONTH.startsAt,
-    paidUntil: MONTH.endsAt,
-    renews: true,
-    period: MONTH,
-    items: [anItem()],
+    endsAt: null,
+    tellsPayments: true,
+    items: [aBilledItem()],
     ...facts,
   }
 }
@@ -56,12 +68,27 @@ export function aPayment(facts: Partial<PaymentFact> = {}): PaymentFact {
     type: 'payment',
     of: ['order'],
     payment: 'pay',
-    version: { at: 1, rank: 0 },
-    total: 100,
-    refunded: 0,
     paidAt: null,
+    money: someMoney(),
+    bill: null,
+    covers: null,
     ...facts,
   }
+}
+
+export function someMoney(facts: Partial<Money> = {}): Money {
+  return { version: { at: 1, rank: 0 }, total: 100, refunded: 0, ...facts }
+}
+
+/** What pays for a period: all items of it, unless a line says for which. */
+export function paysFor(
+  period: { readonly startsAt: number; readonly endsAt: number | null },
+  facts: Partial<PaymentFact> = {},
+  line: Partial<CoveredLine> = {},
+): PaymentFact {
+  const { startsAt, endsAt } = period
+  const covered = { id: null, item: null, startsAt, endsAt, total: null, ...line }
+  return aPayment({ paidAt: startsAt, covers: { type: 'period', lines: [covered] }, ...facts })
 }
 
 export function aReversal(
@@ -85,7 +112,7 @@ export function aHold(held: boolean, facts: Partial<HoldFact> = {}): HoldFact {
 }
 
 export function registerOf(...facts: readonly SourceFact[]): Register {
-  return facts.reduce(absorb, EMPTY_REGISTER)
+  return absorbed(EMPTY_REGISTER, facts.map(toldFact), CURRENT_RULES)
 }
 
 /** What the shop's only product gives: access to `export`, unless told otherwise. */

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type Policy, gives, referencesOf } from '../../../src/domain/checkout/gives.ts'
+import { gives, referencesOf } from '../../../src/domain/checkout/gives.ts'
+import type { Policy } from '../../../src/domain/checkout/policy.ts'
+import type { ProductOf } from '../../../src/domain/checkout/product.ts'
 import type { SourceFact } from '../../../src/domain/checkout/fact.ts'
 import { HOUR, NOON } from '../samples.ts'
 import {
   MONTH,
+  aBilledItem,
   aHold,
   aPayment,
   aProduct,
@@ -11,19 +14,31 @@ import {
   aReversal,
   aSubscription,
   anItem,
+  paysFor,
   registerOf,
+  someMoney,
 } from './facts.ts'
 
-const POLICY: Policy = { graceMs: HOUR, partialRefund: 'keep', spentRefund: 'floor_at_zero' }
+const POLICY: Policy = {
+  graceMs: HOUR,
+  partialRefund: 'keep',
+  spentRefund: 'floor_at_zero',
+  amounts: 'on_active',
+}
 const REVOKING: Policy = { ...POLICY, partialRefund: 'revoke' }
 const LINE = { type: 'line', line: 'item', quantity: 1 } as const
 const EVERYTHING = { type: 'everything' } as const
 const amount = (of: number) => ({ type: 'amount', payment: 'pay', amount: of }) as const
 const COUNTED = { feature: 'calls', type: 'metered', amount: 10, perQuantity: true } as const
 
-function givenBy(facts: readonly SourceFact[], { productOf = aProduct(), policy = POLICY } = {}) {
-  return gives(registerOf(...facts), productOf, policy)
+function givenBy(
+  facts: readonly SourceFact[],
+  { productOf = aProduct(), policy = POLICY }: { productOf?: ProductOf; policy?: Policy } = {},
+) {
+  return gives(registerOf(...facts), productOf, policy).given
 }
+
+const refunded = (sum: number, total = 100) => aPayment({ money: someMoney({ total, refunded: sum }) })
 
 /** How many of what was bought are left, when each gives ten. */
 function amountLeft(facts: readonly SourceFact[], policy = POLICY): number {
@@ -32,13 +47,15 @@ function amountLeft(facts: readonly SourceFact[], policy = POLICY): number {
 }
 
 describe('a subscription', () => {
-  it('gives what its product has until what was paid for ends, and then in grace', () => {
+  it('gives what its product has, named by item and feature', () => {
     expect(givenBy([aSubscription()])).toEqual([
       {
         item: 'item',
         feature: 'export',
         product: 'pro',
         held: false,
+        names: [MONTH.startsAt],
+        isReduced: false,
         terms: {
           allowance: { type: 'boolean' },
           startsAt: MONTH.startsAt,
@@ -52,33 +69,26 @@ describe('a subscription', () => {
   })
 
   it.each([
-    ['it does not renew', { renews: false }, POLICY],
-    ['it has no end', { paidUntil: null }, POLICY],
-    ['the deployment gives none', {}, { ...POLICY, graceMs: 0 }],
-  ])('has no grace when %s', (_why, facts, policy) => {
-    expect(givenBy([aSubscription(facts)], { policy })[0]?.terms.graceEndsAt).toBeNull()
-  })
-
-  it('is a trial when it says so', () => {
-    expect(givenBy([aSubscription({ trial: true })])[0]?.terms.trial).toBe(true)
-  })
-
-  it('gives nothing before its first payment, and is held while it is unpaid', () => {
-    expect(givenBy([aSubscription({ access: 'none' })])).toEqual([])
-    expect(givenBy([aSubscription({ access: 'held' })])[0]?.held).toBe(true)
-  })
-
-  it.each([
-    ['ends when it starts', { paidUntil: NOON }, 0],
-    ['ends before it starts', { paidUntil: NOON - 1 }, 0],
-    ['ends a moment later', { paidUntil: NOON + 1 }, 1],
-    ['has no start', { startsAt: null, paidUntil: NOON }, 1],
-  ])('that %s gives so many', (_what, facts, count) => {
+    ['ends when it starts', { endsAt: NOON }, 0],
+    ['ends before it starts', { endsAt: NOON - 1 }, 0],
+    ['ends a moment later', { endsAt: NOON + 1 }, 1],
+    ['has no start', { startsAt: null, endsAt: NOON }, 1],
+    ['is late from its start on, and so begins in grace', { state: 'overdue' }, 1],
+  ] as const)('that %s gives so many', (_what, facts, count) => {
     expect(givenBy([aSubscription(facts)])).toHaveLength(count)
   })
 
   it('gives nothing of a product that nobody mapped', () => {
-    expect(givenBy([aSubscription({ items: [anItem({ product: 'other' })] })])).toEqual([])
+    expect(givenBy([aSubscription({ items: [aBilledItem({ product: 'other' })] })])).toEqual([])
+  })
+
+  it('gives what is mapped by its price, else by its product', () => {
+    const productOf = (reference: string) =>
+      reference === 'prod'
+        ? ({ id: 'of product', features: [{ feature: 'export', type: 'boolean' }] } as const)
+        : undefined
+    const items = [aBilledItem({ product: 'price', also: ['prod'] })]
+    expect(givenBy([aSubscription({ items })], { productOf })).toMatchObject([{ product: 'of product' }])
   })
 })
 
@@ -140,7 +150,7 @@ describe('what a product gives of a feature', () => {
       period: null,
     })
     const startless = givenBy([aSubscription({ startsAt: null })], { productOf })
-    expect(startless[0]?.terms.allowance).toMatchObject({ reset: { anchor: NOON } })
+    expect(startless[0]?.terms.allowance).toMatchObject({ reset: { anchor: NOON }, period: null })
     const bought = givenBy([aPurchase()], { productOf })
     expect(bought[0]?.terms.allowance).toMatchObject({ reset: { anchor: 0 }, period: null })
   })
@@ -165,25 +175,21 @@ describe('what is left after refunds', () => {
     ['one, and that failed', [aReversal(LINE, { undone: true })], 30],
     ['everything', [aReversal(EVERYTHING)], 0],
     ['a part of nobody says what', [aReversal({ type: 'part' })], 30],
-    ['a part of the payment', [aPayment({ refunded: 99 })], 30],
-    ['all of the payment', [aPayment({ refunded: 100 })], 0],
+    ['a part of the payment', [refunded(99)], 30],
+    ['all of the payment', [refunded(100)], 0],
     ['all of the payment, refund by refund', [aPayment(), aReversal(amount(100))], 0],
     ['not all of it yet, refund by refund', [aPayment(), aReversal(amount(99))], 30],
     ['two refunds of half each', [aPayment(), aReversal(amount(50)), aReversal(amount(50), { id: 'b' })], 0],
     ['money of a payment that was not told', [aReversal(amount(100))], 30],
-    [
-      'a sum of which one refund failed',
-      [aPayment({ refunded: 100 }), aReversal(amount(1), { undone: true })],
-      30,
-    ],
-    ['no money at all', [aPayment({ total: 0 })], 30],
+    ['a sum of which one refund failed', [refunded(100), aReversal(amount(1), { undone: true })], 30],
+    ['no money at all', [refunded(0, 0)], 30],
   ])('of three, when given back was %s', (_what, facts, expected) => {
     expect(amountLeft([three, ...facts])).toBe(expected)
   })
 
   it.each([
     ['a part of nobody says what', [aReversal({ type: 'part' })], 0],
-    ['a part of the payment', [aPayment({ refunded: 1 })], 0],
+    ['a part of the payment', [refunded(1)], 0],
     ['nothing of the payment', [aPayment()], 30],
     ['money of a payment that was not told, and that failed', [aReversal(amount(1), { undone: true })], 30],
     ['one of the line', [aReversal(LINE)], 20],
@@ -202,21 +208,56 @@ describe('what is left after refunds', () => {
     ['as the next one starts', MONTH.endsAt, 1],
     ['nobody knows when', null, 0],
   ])('of a subscription, when what is refunded was paid %s', (_when, paidAt, count) => {
-    expect(givenBy([aSubscription(), aReversal(EVERYTHING, { paidAt })])).toHaveLength(count)
-    const repaid = aPayment({ refunded: 100, paidAt })
-    expect(givenBy([aSubscription(), repaid])).toHaveLength(count)
-    const told = [aPayment({ paidAt }), aReversal(amount(100), { paidAt: null })]
-    expect(givenBy([aSubscription(), ...told])).toHaveLength(count)
-    const untold = [aPayment(), aReversal(amount(100), { paidAt })]
-    expect(givenBy([aSubscription(), ...untold])).toHaveLength(count)
+    const news = { version: { at: MONTH.endsAt, rank: 0 }, toldAt: NOON }
+    expect(givenBy([aSubscription(news), aReversal(EVERYTHING, { paidAt })])).toHaveLength(count)
+  })
+
+  it('is told as taken back, by item and feature', () => {
+    const { given, takenBack } = gives(registerOf(three, aReversal(EVERYTHING)), aProduct(), POLICY)
+    expect([given, takenBack]).toEqual([[], [{ item: 'item', feature: 'export' }]])
+    const [left] = givenBy([three, aReversal(LINE)])
+    expect(left?.isReduced).toBe(true)
+  })
+})
+
+describe('a purchase that several documents tell', () => {
+  const line = (id: string, document: number) =>
+    aPurchase({ id }, { document, version: { at: document, rank: 0 } })
+
+  it('is what the first of them says, in whatever order they come', () => {
+    const told = [line('session', 2), line('invoice', 1), line('payment', 0)]
+    for (const facts of [told, told.toReversed()]) {
+      expect(givenBy(facts).map(({ item }) => item)).toEqual(['session'])
+    }
+  })
+
+  it('is given once its payment is there, where that is awaited', () => {
+    const awaited = aPurchase({}, { paidBy: 'pay', isAwaited: true })
+    expect(givenBy([awaited])).toEqual([])
+    expect(givenBy([awaited, refunded(0, 0)])).toEqual([])
+    expect(givenBy([awaited, aPayment()])).toHaveLength(1)
+  })
+
+  it('is given back by the refund of what paid for it, and of nothing else', () => {
+    const bought = aPurchase({}, { paidBy: 'pay' })
+    const other = aPayment({ payment: 'other', money: someMoney({ refunded: 100 }) })
+    expect(givenBy([bought, aPayment(), other])).toHaveLength(1)
+    expect(givenBy([bought, refunded(100)])).toEqual([])
+  })
+
+  it('beside a subscription is not taken by the refund of a period', () => {
+    const beside = aPurchase({ id: 'once' }, { paidBy: 'setup' })
+    const month = paysFor(MONTH, { money: someMoney({ refunded: 100 }) })
+    expect(givenBy([aSubscription(), beside, month]).map(({ item }) => item)).toEqual(['once'])
   })
 })
 
 describe('the references that a register names', () => {
   it('are those of the subscription and of all lines, each once', () => {
-    const lines = [anItem({ id: 'a', product: 'credits' }), anItem({ id: 'b' })]
-    const register = registerOf(aSubscription(), aPurchase({}, { lines }))
-    expect(referencesOf(register)).toEqual(['price', 'credits'])
+    const lines = [anItem({ id: 'a', product: 'credits', also: ['goods'] }), anItem({ id: 'b' })]
+    const before = aSubscription({ version: { at: 1, rank: 0 }, items: [aBilledItem({ product: 'old' })] })
+    const register = registerOf(aSubscription(), before, aPurchase({}, { lines }))
+    expect(referencesOf(register)).toEqual(['price', 'old', 'credits', 'goods'])
     expect(referencesOf(registerOf())).toEqual([])
   })
 })

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
+import { CURRENT_RULES } from '../../../src/domain/checkout/rules.ts'
 import { type Named, released, settled } from '../../../src/domain/checkout/settle.ts'
+import { toldFact } from '../../../src/domain/checkout/told.ts'
+import { fold } from '../../../src/domain/fold.ts'
 import { type UserState, emptyState, sourceId } from '../../../src/domain/user-state.ts'
 import { NOON, anEntitlement } from '../samples.ts'
 import { aPurchase, registerOf } from './facts.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 const REGISTER = registerOf(aPurchase())
-const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero', spentBefore: new Map() } as const
+const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero', moved: null } as const
 const { allowance, startsAt, endsAt, graceEndsAt, trial, priority } = anEntitlement()
 const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
 const GIVEN: Named = {
@@ -16,7 +19,15 @@ const GIVEN: Named = {
   feature: 'export',
   product: 'pro',
   terms,
+  names: [null],
   held: false,
+  isReduced: false,
+}
+const FACTS = [toldFact(aPurchase())]
+
+/** What is known after these facts, of which nothing was taken back. */
+const after = (given: readonly Named[], facts = FACTS, register = REGISTER) => {
+  return { facts, register, given, takenBack: new Set<string>() }
 }
 
 /** A user to whom the source gives one entitlement, and who has another by hand. */
@@ -33,19 +44,41 @@ function owning(): UserState {
 
 describe('settling a source', () => {
   it('records nothing of one of which nothing is known and nothing was told', () => {
-    expect(settled(emptyState('u'), SOURCE, EMPTY_REGISTER, [], CIRCUMSTANCES)).toEqual([])
+    expect(settled(emptyState('u'), SOURCE, after([], [], EMPTY_REGISTER), CIRCUMSTANCES)).toEqual([])
   })
 
-  it('records what is known of it and what it gives', () => {
-    const changes = settled(emptyState('u'), SOURCE, REGISTER, [GIVEN], CIRCUMSTANCES)
-    expect(changes.map(({ type }) => type)).toEqual(['source_settled', 'entitlement_given'])
-    expect(changes.at(-1)).toMatchObject({ data: { forgiven: 0, spent: null } })
+  it('records what was told of it and what it gives, by the rules of today', () => {
+    const changes = settled(emptyState('u'), SOURCE, after([GIVEN]), CIRCUMSTANCES)
+    expect(changes).toMatchObject([
+      { type: 'source_settled', data: { source: SOURCE, rules: CURRENT_RULES, facts: FACTS } },
+      { type: 'entitlement_given', data: { rules: CURRENT_RULES, forgiven: 0, spent: null } },
+    ])
+  })
+
+  it('records nothing of what tells nothing new', () => {
+    const [, change] = settled(emptyState('u'), SOURCE, after([GIVEN]), CIRCUMSTANCES)
+    const place = { userId: 'u', seq: 3, commandId: 'c', cause: { kind: 'checkout', ref: 'e' } }
+    if (change === undefined) throw new Error('Nothing was given')
+    const state = fold(owning(), { ...change, ...place, recordedAt: NOON, effectiveAt: NOON }, null)
+    expect(settled(state, SOURCE, after([GIVEN]), CIRCUMSTANCES)).toEqual([])
+  })
+
+  it('withdraws what it no longer gives: what was used of it stays used, unless it was given back', () => {
+    const lot = anEntitlement({
+      allowance: { type: 'metered', amount: 5, overage: 'deny', reset: null, period: null },
+      source: { ...SOURCE, product: 'pro' },
+    })
+    const state = { ...owning(), entitlements: new Map([[lot.id, lot]]) }
+    const withdrawn = (takenBack: ReadonlySet<string>) =>
+      settled(state, SOURCE, { ...after([]), takenBack }, CIRCUMSTANCES).at(-1)
+    expect(withdrawn(new Set())).toMatchObject({ type: 'entitlement_withdrawn', data: { usageStays: true } })
+    expect(withdrawn(new Set([lot.id]))).toMatchObject({ data: { usageStays: false } })
   })
 
   it('says what another user had spent of what comes over', () => {
-    const usage = { period: null, name: null, carried: 0, used: 3, forgiven: 0 }
+    const usage = { period: null, name: null, carried: 0, used: 3, forgiven: 0, others: [] }
     const spentBefore = new Map([['ent_a', usage]])
-    const changes = settled(emptyState('u'), SOURCE, REGISTER, [GIVEN], { ...CIRCUMSTANCES, spentBefore })
+    const changes = settled(emptyState('u'), SOURCE, after([GIVEN]), { ...CIRCUMSTANCES, spentBefore })
     expect(changes.at(-1)).toMatchObject({ data: { entitlementId: 'ent_a', spent: usage } })
   })
 })
@@ -53,7 +86,10 @@ describe('settling a source', () => {
 describe('releasing a source', () => {
   it('withdraws all that it gave and nothing else', () => {
     expect(released(owning(), SOURCE, NOON)).toEqual([
-      { type: 'entitlement_withdrawn', data: { entitlementId: 'ent_a', forgiven: 0 } },
+      {
+        type: 'entitlement_withdrawn',
+        data: { entitlementId: 'ent_a', rules: CURRENT_RULES, forgiven: 0, usageStays: false },
+      },
       { type: 'source_released', data: { source: SOURCE } },
     ])
   })

@@ -1,8 +1,12 @@
 import type { Access } from '../../../src/domain/access.ts'
-import { type Policy, type Product, gives } from '../../../src/domain/checkout/gives.ts'
+import { gives } from '../../../src/domain/checkout/gives.ts'
 import type { SourceFact } from '../../../src/domain/checkout/fact.ts'
-import { EMPTY_REGISTER, absorb } from '../../../src/domain/checkout/register.ts'
+import type { Policy } from '../../../src/domain/checkout/policy.ts'
+import type { Product } from '../../../src/domain/checkout/product.ts'
+import { EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
+import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
 import { settled } from '../../../src/domain/checkout/settle.ts'
+import { toldFact } from '../../../src/domain/checkout/told.ts'
 import type { CreateEntitlement, HandCommand } from '../../../src/domain/command.ts'
 import { decide } from '../../../src/domain/decide.ts'
 import type { Change, Entry } from '../../../src/domain/entry.ts'
@@ -16,7 +20,7 @@ import type { Balance } from '../../../src/domain/usage/lot.ts'
 import { type UsageCommand, isUsageCommand } from '../../../src/domain/usage/usage-command.ts'
 import { type UserState, emptyState, sourceId } from '../../../src/domain/user-state.ts'
 import { PastUsage } from '../../../src/ledger/past-usage.ts'
-import { aPurchase, aReversal, aSubscription, anItem } from '../checkout/facts.ts'
+import { aBilledItem, aPurchase, aReversal, aSubscription, anItem } from '../checkout/facts.ts'
 import { NOON, aCreation } from '../samples.ts'
 
 export const FEATURES = new Map<string, Feature>([
@@ -79,13 +83,20 @@ export class Ledger {
   /** Takes in what the shop tells of a purchase. */
   told(ref: string, facts: readonly SourceFact[], spent: SpentRefund = 'floor_at_zero'): readonly Entry[] {
     const source = { ...SHOP, ref }
-    const policy: Policy = { graceMs: 0, partialRefund: 'keep', spentRefund: spent }
+    const policy: Policy = { graceMs: 0, partialRefund: 'keep', spentRefund: spent, amounts: 'on_active' }
     const known = this.state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-    const register = facts.reduce(absorb, known)
-    const given = gives(register, (reference) => this.products[reference], policy)
-    const named = given.map((one) => ({ ...one, entitlementId: `${ref} ${one.item} ${one.feature}` }))
-    const circumstances = { now: this.now, spent, spentBefore: new Map() }
-    return settled(this.state, source, register, named, circumstances).map((change) => this.#record(change))
+    const told = facts.map(toldFact)
+    const register = absorbed(known, told, CURRENT_RULES)
+    const { given, takenBack } = gives(register, (reference) => this.products[reference], policy)
+    const idOf = (one: { item: string; feature: string }) => `${ref} ${one.item} ${one.feature}`
+    const after = {
+      facts: told,
+      register,
+      given: given.map((one) => ({ ...one, entitlementId: idOf(one) })),
+      takenBack: new Set(takenBack.map(idOf)),
+    }
+    const circumstances = { now: this.now, spent, moved: null }
+    return settled(this.state, source, after, circumstances).map((change) => this.#record(change))
   }
 
   access(feature = 'calls', now = this.now): Access {
@@ -125,13 +136,18 @@ export function refunded(id: string, line: string, quantity: number, undone = fa
 }
 
 /** A subscription that was paid for from one moment to another. */
-export function paid(startsAt: number, endsAt: number, { since = startsAt, at = startsAt } = {}): SourceFact {
+export function paid(
+  startsAt: number,
+  endsAt: number,
+  { since = startsAt, at = startsAt, item = 'item', product = 'plan' } = {},
+): SourceFact {
+  const period = { startsAt, endsAt }
   return aSubscription({
     version: { at, rank: 0 },
+    toldAt: at,
     startsAt: since,
-    paidUntil: endsAt,
-    period: { startsAt, endsAt },
-    items: [anItem({ product: 'plan' })],
+    tellsPayments: false,
+    items: [aBilledItem({ id: item, product, period })],
   })
 }
 

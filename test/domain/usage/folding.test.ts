@@ -7,7 +7,7 @@ import { emptyState } from '../../../src/domain/user-state.ts'
 import { HOUR, NOON, aCreation, anEntitlement } from '../samples.ts'
 import { Ledger, aLot, bought, consume, refunded, reserve } from './a-ledger.ts'
 
-const period = { period: NOON, name: NOON, carried: 0, forgiven: 0 }
+const period = { period: NOON, name: NOON, carried: 0, forgiven: 0, others: [] }
 
 describe('a state', () => {
   it('keeps no reservation whose time has passed, once anything is recorded', () => {

@@ -15,7 +15,7 @@ const TEN_A_DAY: MeteredAllowance = {
 
 /** Ten of today and five of yesterday. */
 function aLot(usage: Partial<Usage>, facts: object = {}): Lot {
-  const known = { period: NOON, name: NOON, carried: 5, used: 0, forgiven: 0, ...usage }
+  const known = { period: NOON, name: NOON, carried: 5, used: 0, forgiven: 0, others: [], ...usage }
   const lot = lotOf(anEntitlement({ allowance: TEN_A_DAY, ...facts }), known, [])
   if (lot === null) throw new Error('What is metered is a lot')
   return lot

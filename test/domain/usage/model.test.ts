@@ -68,7 +68,7 @@ describe('whatever happens to a user', () => {
 
   it('all that was given of a lot was spent, is held, is there, has expired or was taken back', () => {
     afterEach(({ ledger: { state, entries, now }, reference, setting: { feature } }) => {
-      const lots = new Map(lotsFor(state, feature).map((lot) => [lot.id, lot]))
+      const lots = new Map(lotsFor(state, feature, now).map((lot) => [lot.id, lot]))
       for (const { id, given, excused, expired, isGone, now: account } of reference.lots) {
         const lot = lots.get(id)
         if (lot === undefined) throw new Error(`There is no lot ${id}`)
@@ -84,7 +84,7 @@ describe('whatever happens to a user', () => {
 
   it('nothing is below zero where no debt is allowed', () => {
     afterEach(({ ledger: { state, now }, setting: { feature, spent } }, what) => {
-      const lots = lotsFor(state, feature)
+      const lots = lotsFor(state, feature, now)
       for (const lot of lots) {
         const { used, reserved, remaining } = balanceOf(lot, now)
         expect(Math.min(used, reserved)).toBeGreaterThanOrEqual(0)

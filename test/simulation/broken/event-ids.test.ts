@@ -1,13 +1,13 @@
 import { expect, it, vi } from 'vitest'
 import { HUNT_MS } from './hunt-ms.ts'
-import type * as Register from '../../../src/domain/checkout/register.ts'
+import type * as Merged from '../../../src/domain/checkout/merged.ts'
 
-vi.mock('../../../src/domain/checkout/register.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof Register>()
+vi.mock('../../../src/domain/checkout/merged.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof Merged>()
   /** Believes whatever comes under an id that is new, though it may be of yesterday. */
-  const absorb: typeof Register.absorb = (register, fact) =>
-    original.absorb(fact.type === 'subscription' ? { ...register, subscription: null } : register, fact)
-  return { ...original, absorb }
+  const merged: typeof Merged.merged = (known, told) =>
+    original.merged(told.subscription === null ? known : { ...known, subscription: null }, told)
+  return { ...original, merged }
 })
 
 it(

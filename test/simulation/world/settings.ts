@@ -15,6 +15,7 @@ export const POLICY = {
   graceMs: 7 * 86_400_000,
   partialRefund: 'keep',
   spentRefund: 'floor_at_zero',
+  amounts: 'on_active',
 } as const
 
 /** How long the runtime lets a Worker go on with what it began. */

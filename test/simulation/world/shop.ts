@@ -1,5 +1,5 @@
 import { drainAfter } from '../../../src/checkout/drain.ts'
-import { processArrived } from '../../../src/checkout/process.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { bytesOf, standardWebhooks } from '../../checkout/signatures/senders.ts'
@@ -78,6 +78,7 @@ export class Shop {
           processing = work
         },
         process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
       }),
       life.ended,
     ])

@@ -85,8 +85,7 @@ export function readTransaction(event: Event): Reading {
   if (!ref) return unknown('transaction_id=missing')
   if (!event.product_id) return unknown('product_id=missing')
   const transaction = event.transaction_id ?? ref
-  // A renewal is told up to a day before its period begins, and nothing is to be missing in between.
-  const startsAt = Math.min(event.purchased_at_ms ?? toldAt, toldAt)
+  const startsAt = event.purchased_at_ms ?? toldAt
   const endsAt = said.endsAt ?? null
   const periodEndsAt = event.expiration_at_ms ?? null
   const snapshot: SubscriptionFact = {
@@ -100,7 +99,8 @@ export function readTransaction(event: Event): Reading {
     terminal: false,
     state: said.state,
     toldAt,
-    startsAt,
+    // A renewal is told up to a day before its period begins, and nothing is to be missing in between.
+    startsAt: Math.min(startsAt, toldAt),
     endsAt,
     // Each transaction is paid: what is not has none.
     tellsPayments: false,

@@ -94,7 +94,8 @@ function snapshotOf(told: Subscription, said: Said): Partial<Reading> {
   if (!terminal) {
     if (isStopped === undefined)
       return { unknown: [`pause_collection.behavior=${told.pause_collection?.behavior}`] }
-    if (items.some(({ period }) => period === null)) return { unknown: ['current_period_end=absent'] }
+    if (items.length === 0 || items.some(({ period }) => period === null))
+      return { unknown: ['current_period_end=absent'] }
     if (told.items.has_more) return { unknown: ['items.has_more=true'] }
   }
   // A second can hold several changes, and nothing numbers them: but the creation is always the first.
