@@ -67,6 +67,11 @@ export class Hearing {
     return `${may.join(' ') || 'nothing'}: ${reason}, ${credits}`
   }
 
+  /** What the inbox shows of all that was told, for somebody to look at. */
+  get shown(): readonly string[] {
+    return this.#ledger.shown
+  }
+
   /** How many of the things that were told point at nothing that is known. */
   get waiting(): number {
     return this.#ledger.waitingCount

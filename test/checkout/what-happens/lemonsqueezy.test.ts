@@ -153,6 +153,7 @@ describe('what happens at Lemon Squeezy when', () => {
     expect(story.on('03-15')).toBe('basic: granted, 40')
     await story.renews()
     expect(story.on('04-02')).toBe('basic: granted, 100')
+    expect(story.shown).toEqual(['unknown_product'])
   })
 
   it('An order comes without its subscription', async () => {

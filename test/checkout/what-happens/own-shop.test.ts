@@ -149,6 +149,7 @@ describe("what happens at a shop of one's own when", () => {
     expect(story.on('03-15')).toBe('basic: granted, 40')
     await story.renews()
     expect(story.on('04-02')).toBe('basic: granted, 100')
+    expect(story.shown).toEqual(['unknown_product'])
   })
 
   it('A line of a purchase is refunded, and the refund fails', async () => {

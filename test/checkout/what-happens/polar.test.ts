@@ -189,6 +189,7 @@ describe('what happens at Polar when', () => {
     expect(story.on('03-15')).toBe('basic: granted, 40')
     await story.renews()
     expect(story.on('04-02')).toBe('basic: granted, 100')
+    expect(story.shown).toEqual(['unknown_product'])
   })
 
   it('Something is bought once, and refunded', async () => {

@@ -146,6 +146,7 @@ describe('what happens at RevenueCat when', () => {
     const story = await bought('revenuecat', { mapped: ['lite'] })
     await story.renews({ plan: 'max' })
     expect(story.on('04-15')).toBe('basic: granted, 100')
+    expect(story.shown).toEqual(['unknown_product'])
   })
 
   it('Something is bought for life, and refunded', async () => {

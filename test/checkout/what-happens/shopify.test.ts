@@ -141,6 +141,7 @@ describe('what happens at Shopify when', () => {
     const shop = new Hearing(SHOP, { mapped: ['lite'] })
     await shop.hears(order('orders/paid', '03-01', { lines: THREE_AND_ONE }), '03-01')
     expect(shop.on('03-01')).toBe('basic: granted, 300')
+    expect(shop.shown).toEqual(['unknown_product'])
   })
 
   it('A variant is deleted', async () => {

@@ -99,6 +99,16 @@ export class Story extends Hearing {
     await this.#paid(noonOf(day), true)
   }
 
+  /** A next period is paid when the subscription has ended already. */
+  async isPaidAfterEnd(day: string): Promise<void> {
+    this.#next()
+    this.#stand({ status: 'ended' })
+    const at = noonOf(day)
+    const how = { isRecovery: false, isConversion: false, isUpgrade: false }
+    const payment = this.#pay('period', at)
+    await this.#happens({ type: 'paid', at, payment, ...how, after: this.#standing })
+  }
+
   async isGivenUp(day: string, how: Of<'gave_up'>['how']): Promise<void> {
     const at = noonOf(day)
     this.#stand(how === 'ended' ? { status: 'ended', endedAt: at } : { status: 'unpaid' })

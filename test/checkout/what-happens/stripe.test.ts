@@ -149,6 +149,14 @@ describe('what happens at Stripe when', () => {
     expect(story.on('03-15')).toBe('nothing: expired, 0')
   })
 
+  it('A period is paid after the end', async () => {
+    const story = await bought('stripe')
+    await story.ends('03-15')
+    await story.isPaidAfterEnd('04-10')
+    expect(story.on('04-10')).toBe('nothing: expired, 0')
+    expect(story.shown).toEqual(['payment_after_end'])
+  })
+
   it('The running period is refunded in full', async () => {
     const story = await bought('stripe', { interval: 'year' })
     await story.refunds('p0', '09-15')
@@ -243,6 +251,7 @@ describe('what happens at Stripe when', () => {
     expect(story.on('03-15')).toBe('basic: granted, 40')
     await story.renews()
     expect(story.on('04-02')).toBe('basic: granted, 100')
+    expect(story.shown).toEqual(['unknown_product'])
   })
 
   it('Something is bought once, refunded, and disputed', async () => {
