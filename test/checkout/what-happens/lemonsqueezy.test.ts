@@ -128,6 +128,16 @@ describe('what happens at Lemon Squeezy when', () => {
     await owed.spends(60, '03-10')
     await owed.refunds('p0', '03-15')
     expect(owed.on('03-15')).toBe('nothing: no_entitlement, -60')
+    expect(owed.on('04-07')).toBe('nothing: no_entitlement, -60')
+    expect(owed.on('04-09')).toBe('nothing: no_entitlement, 0')
+  })
+
+  it('A renewal fails after a refund', async () => {
+    const story = await bought('lemonsqueezy')
+    await story.refunds('p0', '03-15')
+    await story.fails()
+    expect(story.on('04-03')).toBe('basic: in_grace, 0')
+    expect(story.on('04-09')).toBe('nothing: expired, 0')
   })
 
   it('A trial converts', async () => {

@@ -23,9 +23,9 @@ describe("what happens at a shop of one's own when", () => {
   it('A renewal fails, and is never paid', async () => {
     const story = await bought('standard-webhooks')
     await story.spends(60, '03-20')
-    await story.fails()
-    expect(story.on('04-07')).toBe('basic: in_grace, 40')
-    expect(story.on('04-08')).toBe('nothing: expired, 0')
+    await story.fails('04-03')
+    expect(story.on('04-09')).toBe('basic: in_grace, 40')
+    expect(story.on('04-10')).toBe('nothing: expired, 0')
     await story.isGivenUp('04-22', 'unpaid')
     expect(story.on('04-22')).toBe('nothing: expired, 0')
   })
@@ -180,6 +180,7 @@ describe("what happens at a shop of one's own when", () => {
     await owed.spends(60, '03-05')
     await owed.hears(payload.refunded({ full: true }), '03-10')
     expect(owed.on('03-10')).toBe('nothing: no_entitlement, -60')
+    expect(owed.on('2029-03-10')).toBe('nothing: no_entitlement, -60')
   })
 
   it('A purchase is disputed, and the dispute is lost', async () => {

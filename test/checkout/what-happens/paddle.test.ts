@@ -214,6 +214,16 @@ describe('what happens at Paddle when', () => {
     await owed.spends(60, '03-10')
     await owed.refunds('p0', '03-15')
     expect(owed.on('03-15')).toBe('nothing: no_entitlement, -60')
+    expect(owed.on('04-07')).toBe('nothing: no_entitlement, -60')
+    expect(owed.on('04-09')).toBe('nothing: no_entitlement, 0')
+  })
+
+  it('A renewal fails after a refund', async () => {
+    const story = await bought('paddle')
+    await story.refunds('p0', '03-15')
+    await story.fails()
+    expect(story.on('04-03')).toBe('basic: in_grace, 0')
+    expect(story.on('04-09')).toBe('nothing: expired, 0')
   })
 
   it('The payment of the running period is disputed, and the dispute is won', async () => {

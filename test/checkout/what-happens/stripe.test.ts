@@ -202,6 +202,26 @@ describe('what happens at Stripe when', () => {
     await owed.spends(60, '03-10')
     await owed.refunds('p0', '03-15')
     expect(owed.on('03-15')).toBe('nothing: no_entitlement, -60')
+    expect(owed.on('04-07')).toBe('nothing: no_entitlement, -60')
+    expect(owed.on('04-09')).toBe('nothing: no_entitlement, 0')
+  })
+
+  it('A renewal fails after a refund', async () => {
+    const story = await bought('stripe')
+    await story.refunds('p0', '03-15')
+    await story.fails()
+    expect(story.on('04-03')).toBe('basic: in_grace, 0')
+    expect(story.on('04-09')).toBe('nothing: expired, 0')
+  })
+
+  it('A refund fails', async () => {
+    const story = await bought('stripe')
+    await story.spends(30, '03-10')
+    await story.refunds('p0', '03-15')
+    expect(story.on('03-15')).toBe('nothing: no_entitlement, 0')
+    const failed = payload.refund({ id: 're_1', payment: 'pi_p0', amount: 900, status: 'failed' })
+    await story.hears(payload.delivery('refund.failed', '2027-03-20T12:00:00Z', failed), '03-20')
+    expect(story.on('03-20')).toBe('basic: granted, 70')
   })
 
   it('The payment of the running period is disputed, and the dispute is won', async () => {
