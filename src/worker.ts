@@ -142,6 +142,8 @@ class Isolate {
       factsOf: checkout.factsOf,
       processEvent: (id) => waitUntil(checkout.process(id)),
       followUp: (put) => waitUntil(checkout.followUp(put)),
+      purchaseIds: checkout.purchaseIds,
+      followNow: (change) => waitUntil(checkout.follow(change)),
     })
   }
 

@@ -28,13 +28,9 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
       return { status, headers, body: JSON.stringify(usageToWire(outcome)) }
     }
     case 'settled': {
-      const { versions, unknownProducts, notices, moved, head } = outcome
+      const { versions, unknownProducts, notices, head } = outcome
       const headers = { 'Content-Type': 'application/json', ...ledgerHead(head) }
-      return {
-        status: 200,
-        headers,
-        body: JSON.stringify({ versions, unknownProducts, notices, ...(moved === null ? {} : { moved }) }),
-      }
+      return { status: 200, headers, body: JSON.stringify({ versions, unknownProducts, notices }) }
     }
     case 'refused': {
       const { code, facts } = refusalToProblem(outcome.refusal)

@@ -1,7 +1,10 @@
+import type { Change } from '../ledger/across-users/change-user.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import { drainAfter } from './drain.ts'
+import { followChange } from './follow-moves.ts'
 import { type Put, followUp } from './follow-up.ts'
 import { processArrived, processEvent } from './process.ts'
+import { purchaseIds } from './purchase-ids.ts'
 import { readEvent, shownBodyOf } from './read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './sweep.ts'
@@ -24,6 +27,10 @@ export function createCheckout(deps: CheckoutDeps) {
     process: (id: string) => drainAfter(deps, processEvent(deps, id)),
     /** Does what follows from what was put by hand, and what that has woken, within bounds. */
     followUp: (put: Put) => followUp(deps, put),
+    /** Lets sources follow whose they are now. */
+    follow: (change: Change) => followChange(deps, change),
+    /** The ids that may be meant by one of a provider, as they are kept. */
+    purchaseIds,
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
     /** The body of an event as it came, as far as that can be shown; `null` when it is gone. */

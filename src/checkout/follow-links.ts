@@ -1,37 +1,48 @@
 import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
-import { linkCustomer, moveCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
+import type { Change } from '../ledger/across-users/change-user.ts'
+import { sourcesNamedWith, tellCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { Known } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
-import { type OwnerDeps, ownerOf } from './owner-of.ts'
+import { transferCustomer } from '../ledger/across-users/move-customer.ts'
+import { claimRefs } from '../ledger/across-users/refs.ts'
 
-/** What came of links and transfers. */
-export interface Followed {
-  /** Somebody else was first: a payload alone never takes a customer or a purchase from its user. */
-  readonly isClaimed: boolean
-  readonly userId: string | null
-  readonly waitsFor: readonly string[]
+interface FollowDeps {
+  readonly d1: D1Database
+  readonly now: () => number
 }
 
-const NOTHING: Followed = { isClaimed: false, userId: null, waitsFor: [] }
+/** What came of what was said of customers alone. */
+export interface Followed {
+  readonly userId: string | null
+  readonly waitsFor: readonly string[]
+  readonly changes: readonly Change[]
+}
 
-/** Links customers, and purchases without one, to users. What is known already is not linked again. */
+const NOTHING: Followed = { userId: null, waitsFor: [], changes: [] }
+
+/** Of what is known: nothing is told, and whose it is is decided anew. */
+const ASKED_AGAIN = {
+  customerId: null,
+  names: [],
+  isKept: false,
+  isNaming: false,
+  isHandLifted: false,
+} as const
+
+/** Links a customer to a user, of whichever purchase. What is known already is not linked again. */
 export async function followLink(
-  deps: OwnerDeps,
+  { d1, now }: FollowDeps,
   of: ProviderAccount,
-  { customer, refs: ids, userId }: LinkFact,
+  { customer, userId }: LinkFact,
+  toldAt: Instant,
   known: Known,
 ): Promise<Followed> {
-  if (customer !== null) {
-    const isKnown = known.users.get(customer) === userId
-    const isClaimed = !isKnown && (await linkCustomer(deps.d1, of, customer, userId, deps.now())) === 'other'
-    return { ...NOTHING, isClaimed, userId }
-  }
-  const [sourceRef] = ids
-  if (sourceRef === undefined) return NOTHING
-  const owner = await ownerOf(deps, of, { ids, userId, sourceRef, customerId: null }, known)
-  return { ...NOTHING, isClaimed: owner?.userId !== userId, userId }
+  if (customer === null || userId === null) return NOTHING
+  if (known.users.get(customer) === userId) return { ...NOTHING, userId }
+  const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now())
+  return { ...NOTHING, userId, changes: [change] }
 }
 
 /**
@@ -41,13 +52,21 @@ export async function followLink(
  * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
  */
 export async function followTransfer(
-  { d1, now }: OwnerDeps,
+  { d1, now }: FollowDeps,
   of: ProviderAccount,
   { from, to }: TransferFact,
   movedAt: Instant,
 ): Promise<Followed> {
   const userId = await userOfCustomer(d1, of, to)
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
-  for (const customerId of from) await moveCustomer(d1, of, { customerId, userId, movedAt }, now())
-  return { ...NOTHING, userId }
+  const changes: Change[] = []
+  for (const customerId of from) {
+    changes.push(await transferCustomer(d1, of, { customerId, userId, movedAt }, now()))
+    // What was told under another of the customers names somebody else by now.
+    for (const sourceRef of await sourcesNamedWith(d1, of, customerId)) {
+      const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now())
+      if (change !== null) changes.push(change)
+    }
+  }
+  return { ...NOTHING, userId, changes }
 }

@@ -1,71 +1,112 @@
-import { type Move, moveDone, moveRefs, movesToDo, sourcesToMove } from '../ledger/across-users/moves.ts'
-import { sourceRegister, spentOfSource } from '../ledger/across-users/source-register.ts'
+import { merged } from '../domain/checkout/merged.ts'
+import type { Moved, SourceKey } from '../domain/command.ts'
+import { orderedText } from '../domain/json.ts'
+import type { Change } from '../ledger/across-users/change-user.ts'
+import {
+  type Move,
+  moveDone,
+  moveRests,
+  movesOf,
+  movesToDo,
+  takeOverMoves,
+} from '../ledger/across-users/moves.ts'
+import { forgetHandedOver, handedOverOf } from '../ledger/across-users/handed-over.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
-import type { Budget } from './budget.ts'
-import { type Told, submitSource } from './submit-source.ts'
+import { type Budget, createBudget } from './budget.ts'
+import { type Occasion, type Told, submitSource } from './submit-source.ts'
 
-interface FollowMovesDeps {
+export interface FollowMovesDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
+  readonly now: () => number
 }
 
-/** Lets the sources of customers who were moved follow them. Answers how many moves are done and whether all are. */
+/** What a change of users does at once; the rest is left to the sweep. */
+const AT_ONCE = { rowsMax: 10, msMax: 5000 }
+
+/** Lets sources whose user has become another follow. Answers how many did and whether all have. */
 export async function followMoves(
   deps: FollowMovesDeps,
   budget: Budget,
 ): Promise<{ readonly done: number; readonly isAll: boolean }> {
-  const moves = await movesToDo(deps.d1, budget.rowsLeft())
-  let done = 0
-  for (const move of moves) {
-    if (!budget.spend()) break
-    await moveSources(deps, move, budget)
-    if (await moveDone(deps.d1, move)) done += 1
-  }
+  await takeOverMoves(deps.d1, deps.now(), budget.rowsLeft())
+  const moves = await movesToDo(deps.d1, deps.now(), budget.rowsLeft())
+  const done = await followEach(deps, moves, budget)
   return { done, isAll: done === moves.length && budget.rowsLeft() > 0 }
 }
 
-async function moveSources(deps: FollowMovesDeps, move: Move, budget: Budget): Promise<void> {
-  // At most half of what is left: a move that is large, or fails, keeps no other from its own.
-  for (const sourceRef of await sourcesToMove(deps.d1, move, Math.ceil(budget.rowsLeft() / 2))) {
-    if (!budget.spend()) return
-    try {
-      // First of all, what is told from now on goes to the new user: nothing is added to what is read here.
-      await moveRefs(deps.d1, move, sourceRef)
-      for (const from of move.from) await moveSource(deps, move, sourceRef, from)
-    } catch (error) {
-      log('error', 'move_failed', { reason: errorText(error) })
-    }
+/** Begins with what one change of users has brought about, before all that is older. */
+export async function followChange(deps: FollowMovesDeps, change: Change): Promise<void> {
+  const budget = createBudget({ rowsMax: AT_ONCE.rowsMax, until: deps.now() + AT_ONCE.msMax }, deps.now)
+  await followEach(deps, await movesOf(deps.d1, change, AT_ONCE.rowsMax), budget)
+}
+
+async function followEach(deps: FollowMovesDeps, moves: readonly Move[], budget: Budget): Promise<number> {
+  let done = 0
+  for (const move of moves) {
+    if (!budget.spend()) break
+    if (await follow(deps, move)) done += 1
+  }
+  return done
+}
+
+async function follow(deps: FollowMovesDeps, move: Move): Promise<boolean> {
+  try {
+    const isDone = await handOver(deps, move)
+    await (isDone ? moveDone(deps.d1, move) : moveRests(deps.d1, move, deps.now()))
+    return isDone
+  } catch (error) {
+    log('error', 'move_failed', { reason: errorText(error) })
+    await moveRests(deps.d1, move, deps.now())
+    return false
   }
 }
 
-/** The new user's ledger knows all before the old one forgets it: wherever this breaks off, it is done again. */
-async function moveSource(
-  { d1, ledgers }: FollowMovesDeps,
-  { provider, account, customerId, movedAt, userId }: Move,
-  sourceRef: string,
-  from: string,
-): Promise<void> {
-  const source = { provider, account, ref: sourceRef }
-  const register = await sourceRegister(d1, from, source)
-  if (register === null) return
-  const spent = await spentOfSource(d1, from, source)
-  const version = await sha256(from, JSON.stringify(register))
-  const occasion = {
-    commandId: `move:${customerId}:${movedAt}:${version}:${sourceRef}`,
-    ref: `customer:${customerId}`,
-    effectiveAt: null,
+/**
+ * Whose the source was gives it up, with what is used and held of it at that moment; that is kept in D1 until whose it is
+ * now has taken it over. So nothing of it is spent by both, and wherever this breaks off, it goes on from what is kept.
+ */
+async function handOver(deps: FollowMovesDeps, move: Move): Promise<boolean> {
+  const { source, moveId, to } = move
+  for (const from of move.from) {
+    if (from !== to && !isTold(await release(deps, move, from))) return false
   }
-  const settled = await submitSource(
+  // What is nobody's is kept until it is somebody's.
+  if (to === null) return true
+  const left = await handedOverOf(deps.d1, source)
+  if (left.length === 0) return true
+  const moved = left.map((one) => one.moved).reduce(together)
+  const command = { type: 'settle_source', source, facts: [], moved } as const
+  const key = `${moveId}:${await sha256(JSON.stringify(moved))}`
+  if (!isTold(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))) return false
+  await forgetHandedOver(deps.d1, source, left)
+  return true
+}
+
+function release({ ledgers }: FollowMovesDeps, { source, moveId }: Move, from: string): Promise<Told> {
+  return submitSource(
     ledgers,
-    userId,
-    { type: 'settle_source', source, facts: [], moved: { register, spent, holds: [] } },
-    occasion,
+    from,
+    { type: 'release_source', source },
+    occasionOf(source, `${moveId}:release`),
   )
-  if (isTold(settled)) {
-    isTold(await submitSource(ledgers, from, { type: 'release_source', source }, occasion))
+}
+
+function occasionOf({ ref }: SourceKey, key: string): Occasion {
+  return { commandId: `${key}:${ref}`, ref: `move:${ref}`, effectiveAt: null }
+}
+
+/** What two users left of one source, as of one: of what both had, that of whom more was used. */
+function together(a: Moved, b: Moved): Moved {
+  const spent = new Map(a.spent)
+  for (const [id, usage] of b.spent) {
+    const known = spent.get(id)
+    if (known === undefined || known.used <= usage.used) spent.set(id, usage)
   }
+  const holds = new Map([...a.holds, ...b.holds].map((hold) => [orderedText(hold), hold]))
+  return { register: merged(a.register, b.register), spent: [...spent], holds: [...holds.values()] }
 }
 
 function isTold(told: Told): boolean {

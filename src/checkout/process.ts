@@ -1,4 +1,4 @@
-import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
+import type { Fact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import {
   type ClaimedEvent,
@@ -8,16 +8,18 @@ import {
   keepTold,
 } from '../ledger/across-users/inbox.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
-import { type Known, NOTHING_KNOWN } from '../ledger/across-users/known.ts'
+import { type Known, NOTHING_KNOWN, withClaimed } from '../ledger/across-users/known.ts'
 import { settle } from '../ledger/across-users/settle-event.ts'
 import { MALFORMED } from '../ledger/across-users/take-in.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
+import { claimsOf } from './claims.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
+import { followChange } from './follow-moves.ts'
 import { type Reading, Unparseable } from './provider.ts'
 import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
-import { namingFirst, routeFact } from './route-fact.ts'
+import { type Routed, routeFact } from './route-fact.ts'
 import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from './sandbox.ts'
 import { type Group, grouped, settleFacts } from './settle-facts.ts'
 import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
@@ -99,6 +101,7 @@ const NOTHING_YET: Outcome = {
   isSaid: false,
   isAboutSources: false,
   quarantined: [],
+  isUnmatched: false,
   failed: null,
   userId: null,
   versions: [],
@@ -137,9 +140,6 @@ async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<O
 async function admit(deps: ProcessDeps, event: ClaimedEvent, reading: Reading): Promise<Outcome> {
   const admission = await admissionOf(deps, event, reading.facts)
   if (!admission.isLetIn) return { ...OF_OTHER_MODE, waitsFor: admission.waitsFor }
-  // Who was linked first since that was asked keeps the customer, and nothing follows of what they did not buy.
-  const links = reading.facts.filter((fact) => fact.type === 'link')
-  if ((await followAll(deps, event, links, NOTHING_KNOWN)).isClaimed) return OF_OTHER_MODE
   const ledgers = ledgersOf(deps.sandboxUsers, deps.ledgers)
   const outcome = await apply({ ...deps, ledgers }, event, reading, NOTHING_KNOWN)
   return { ...outcome, flags: [...outcome.flags, SANDBOX] }
@@ -151,25 +151,26 @@ async function apply(
   { facts, flags, unknown }: Reading,
   known: Known,
 ): Promise<Outcome> {
-  const sourceFacts = facts.filter((fact) => fact.type !== 'link' && fact.type !== 'transfer')
   const followed = await followAll(deps, event, facts, known)
-  const routed = await routeAll(deps, event, sourceFacts, known)
+  const routed = await routeAll(deps, event, facts, known)
   const settled = await settleAll(deps, event, routed.groups)
   const products = settled.unknownProducts.map(waitKey.product)
+  for (const change of [...followed.changes, ...routed.changes]) await followChange(deps, change)
   return {
     isSaid: facts.length > 0,
-    isAboutSources: sourceFacts.length > 0,
+    isAboutSources: facts.some(({ type }) => type !== 'link' && type !== 'transfer'),
     quarantined: [
-      ...(followed.isClaimed ? ['customer_claimed'] : []),
+      ...(routed.isDisputed ? ['user_disputed'] : []),
       ...(unknown.length > 0 ? ['unknown_value'] : []),
       ...settled.refused,
-      ...(followed.waitsFor.length + routed.waitsFor.length > 0 ? ['unknown_customer'] : []),
+      ...(followed.waitsFor.length > 0 || routed.isOfNobody ? ['unknown_customer'] : []),
       ...(products.length > 0 ? ['unknown_product'] : []),
     ],
+    isUnmatched: routed.waitsFor.length > 0,
     failed: settled.failed,
-    userId: routed.groups[0]?.userId ?? followed.userId,
+    userId: routed.userId ?? followed.userId,
     versions: settled.versions,
-    flags: [...flags, ...unknown],
+    flags: [...flags, ...unknown, ...settled.notices],
     waitsFor: [...followed.waitsFor, ...routed.waitsFor, ...products],
   }
 }
@@ -181,31 +182,50 @@ async function followAll(
   known: Known,
 ): Promise<Followed> {
   const all: Followed[] = []
-  for (const fact of facts) if (fact.type === 'link') all.push(await followLink(deps, event, fact, known))
+  for (const fact of facts) {
+    if (fact.type === 'link' && fact.refs.length === 0) {
+      all.push(await followLink(deps, event, fact, event.occurredAt, known))
+    }
+  }
   for (const fact of facts) {
     if (fact.type === 'transfer') all.push(await followTransfer(deps, event, fact, event.occurredAt))
   }
   return {
-    isClaimed: all.some(({ isClaimed }) => isClaimed),
     userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
+    changes: all.flatMap(({ changes }) => changes),
   }
 }
 
-async function routeAll(deps: ProcessDeps, event: ClaimedEvent, facts: readonly SourceFact[], known: Known) {
+async function routeAll(deps: ProcessDeps, event: ClaimedEvent, facts: readonly Fact[], known: Known) {
   let groups: readonly Group[] = []
-  const waitsFor: string[] = []
-  for (const fact of namingFirst(facts)) {
-    const routed = await routeFact(deps, event, fact, known)
-    if (routed.type === 'owned') groups = grouped(groups, routed.owner, fact)
-    else waitsFor.push(...routed.keys)
+  let knownByNow = known
+  const all: Routed[] = []
+  let isOfNobody = false
+  for (const told of claimsOf(facts)) {
+    const routed = await routeFact(deps, event, told, knownByNow)
+    all.push(routed)
+    const { owner } = routed
+    // A purchase says its own name, and nobody knows whose it is; what only points at one may be none of ours.
+    isOfNobody ||= routed.waitsFor.length > 0 && told.claim.isNaming
+    if (owner === null) continue
+    knownByNow = withClaimed(knownByNow, told.claim, owner)
+    if (told.fact !== null) groups = grouped(groups, owner, told.fact)
   }
-  return { groups, waitsFor }
+  return {
+    groups,
+    userId: groups[0]?.userId ?? all.find(({ owner }) => owner !== null)?.owner?.userId ?? null,
+    isDisputed: all.some(({ isDisputed }) => isDisputed),
+    isOfNobody,
+    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
+    changes: all.flatMap(({ change }) => change ?? []),
+  }
 }
 
 async function settleAll(deps: ProcessDeps, event: ClaimedEvent, groups: readonly Group[]) {
   const versions: number[] = []
   const unknownProducts: string[] = []
+  const notices: string[] = []
   const refused: string[] = []
   let failed: string | null = null
   for (const group of groups) {
@@ -214,9 +234,10 @@ async function settleAll(deps: ProcessDeps, event: ClaimedEvent, groups: readonl
     else if (told.type === 'settled') {
       versions.push(...told.versions)
       unknownProducts.push(...told.unknownProducts)
+      notices.push(...told.notices)
       // Under this key other facts were told before, when not all could be routed: they are told under a new one.
     } else if (told.code === 'idempotency_key_reused') failed = told.code
     else refused.push(told.code)
   }
-  return { versions, unknownProducts, refused, failed }
+  return { versions, unknownProducts, notices, refused, failed }
 }

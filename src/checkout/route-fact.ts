@@ -1,37 +1,63 @@
-import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
+import type { Fact } from '../domain/checkout/fact.ts'
+import type { Change } from '../ledger/across-users/change-user.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
-import type { Known, Named } from '../ledger/across-users/known.ts'
+import { type Known, type Named, settledBy } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
-import type { Owner } from '../ledger/across-users/refs.ts'
-import { type OwnerDeps, ownerOf } from './owner-of.ts'
+import type { Claim } from '../ledger/across-users/claim-decision.ts'
+import { type Claimed, type Owner, addAliases, claimRefs } from '../ledger/across-users/refs.ts'
+import { type Told, idsOf } from './claims.ts'
 
-/** Whose a fact is; or what it has to wait for. */
-export type Routed =
-  | { readonly type: 'owned'; readonly owner: Owner }
-  | { readonly type: 'waits'; readonly keys: readonly string[] }
-
-/**
- * Finds whose a fact is: who has its source, else who its customer is. All ids that it tells of the source are
- * claimed for them, before anything reaches their ledger.
- */
-export async function routeFact(
-  deps: OwnerDeps,
-  of: ProviderAccount,
-  fact: SourceFact,
-  known: Known,
-): Promise<Routed> {
-  const ids = idsOf(fact)
-  const customerId = 'of' in fact ? null : fact.customer
-  const claim = { ids, userId: null, sourceRef: ids[0] ?? '', customerId }
-  const owner = await ownerOf(deps, of, claim, known)
-  if (owner !== null) return { type: 'owned', owner }
-  const keys = ids.map(waitKey.ref)
-  return { type: 'waits', keys: customerId === null ? keys : [waitKey.customer(customerId), ...keys] }
+interface RouteDeps {
+  readonly d1: D1Database
+  readonly now: () => number
 }
 
-/** A source that says its own name first, so that what only points at it finds it. */
-export function namingFirst(facts: readonly SourceFact[]): readonly SourceFact[] {
-  return facts.toSorted((a, b) => Number('of' in a) - Number('of' in b))
+/** Whose a purchase is; or what the event has to wait for. */
+export interface Routed {
+  readonly owner: Owner | null
+  readonly isDisputed: boolean
+  readonly waitsFor: readonly string[]
+  /** What began to move because of what was told. */
+  readonly change: Change | null
+}
+
+/**
+ * Finds whose a purchase is: who is named, else who has it, else who its customer is. All ids that are told of it are
+ * claimed, before anything reaches a ledger. Of what is claimed already, as with every renewal, nothing is asked again.
+ */
+export async function routeFact(
+  deps: RouteDeps,
+  of: ProviderAccount,
+  { fact, claim }: Told,
+  known: Known,
+): Promise<Routed> {
+  const owned = await ownerAsKnown(deps, of, claim, known)
+  const { owner, isDisputed, change }: Claimed =
+    owned === null
+      ? await claimRefs(deps.d1, of, claim, deps.now())
+      : { owner: owned, isDisputed: false, change: null }
+  const routed = { owner, isDisputed, change }
+  // What only says whose a purchase is has said so.
+  if (owner !== null || (fact === null && !isDisputed)) return { ...routed, waitsFor: [] }
+  const keys = claim.ids.map(waitKey.ref)
+  const { customerId } = claim
+  return {
+    ...routed,
+    waitsFor: isDisputed || customerId === null ? keys : [waitKey.customer(customerId), ...keys],
+  }
+}
+
+/** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */
+async function ownerAsKnown(
+  { d1, now }: RouteDeps,
+  of: ProviderAccount,
+  claim: Claim,
+  known: Known,
+): Promise<Owner | null> {
+  const settled = settledBy(known, claim)
+  if (settled === null || settled.missing.length === 0) return settled?.owner ?? null
+  const knownId = claim.ids.find((id) => known.refs.has(id))
+  return knownId === undefined ? null : addAliases(d1, of, { knownId, ids: settled.missing }, now())
 }
 
 /** What facts name that may be known already. */
@@ -42,11 +68,7 @@ export function namesIn(facts: readonly Fact[]): Named {
       return fact.type === 'link' ? fact.refs : idsOf(fact)
     }),
     customers: facts.flatMap((fact) =>
-      fact.type === 'link' && fact.customer !== null ? [fact.customer] : [],
+      fact.type === 'link' && fact.customer !== null && fact.refs.length === 0 ? [fact.customer] : [],
     ),
   }
-}
-
-function idsOf(fact: SourceFact): readonly string[] {
-  return 'of' in fact ? fact.of : [fact.ref, ...fact.aliases]
 }

@@ -59,7 +59,7 @@ function customersOf(fact: Fact): readonly string[] {
 
 function usersOf(fact: Fact, { refs, users }: Known): readonly string[] {
   return [
-    ...(fact.type === 'link' ? [fact.userId] : []),
+    ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
     ...namesIn([fact]).ids.map((id) => refs.get(id)?.userId),
     ...customersOf(fact).map((customer) => users.get(customer)),
   ].filter((user) => user !== undefined)

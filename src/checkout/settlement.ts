@@ -11,6 +11,12 @@ const RESTS_MS = [1, 5, 30, 120, 360, 1440].map((minutes) => minutes * MINUTE_MS
 /** After so many it is dead: visible, and only replayed by hand. */
 export const ATTEMPTS_MAX = 8
 
+/**
+ * The state, and its reason, of what only points at a purchase that nobody has told of: a charge for something else, a
+ * refund that comes before its sale. No alarm; taken up as soon as a purchase goes by that id.
+ */
+const UNMATCHED = 'unmatched'
+
 /** What came of one attempt. */
 export interface Outcome {
   readonly isSaid: boolean
@@ -18,6 +24,8 @@ export interface Outcome {
   readonly isAboutSources: boolean
   /** Why somebody should look, or what is missing; the first is shown. */
   readonly quarantined: readonly string[]
+  /** Whether all that it waits for is the purchase that it points at, and that may be none of ours. */
+  readonly isUnmatched: boolean
   /** Why it is tried again by itself. */
   readonly failed: string | null
   readonly userId: string | null
@@ -47,10 +55,12 @@ export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant
       isReplayed: failed === 'idempotency_key_reused',
     }
   }
-  const [reason = null] = quarantined
+  const [reason = outcome.isUnmatched ? UNMATCHED : null] = quarantined
   return {
     ...facts,
-    state: reason === null ? stateOf(outcome, versions) : 'quarantined',
+    // Of what is none of ours nobody has to look at anything.
+    flags: reason === UNMATCHED ? [] : facts.flags,
+    state: reason === null ? stateOf(outcome, versions) : reason === UNMATCHED ? UNMATCHED : 'quarantined',
     reason,
     nextAttemptAt: null,
     waitsFor: reason === null ? [] : outcome.waitsFor,

@@ -1,3 +1,4 @@
+import type { ProviderName } from '../contract/providers.ts'
 import { fromHex } from '../ledger/sha256.ts'
 import { standardHeaders } from './standard-headers.ts'
 
@@ -88,7 +89,7 @@ export const SIGNATURE_SCHEMES = {
     decode: base64,
     keysOf: decodedSecret,
   },
-} as const satisfies Record<string, SignatureScheme>
+} as const satisfies Record<ProviderName, SignatureScheme>
 
 /** Whole seconds in their one writing: the text is signed, so no two texts may be one moment. */
 const SECONDS = /^(0|[1-9][0-9]{0,11})$/

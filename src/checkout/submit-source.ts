@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Moved, ReleaseSource, SettleSource } from '../domain/command.ts'
+import type { ReleaseSource, SettleSource } from '../domain/command.ts'
 import type { Instant } from '../domain/instant.ts'
 import { orderedText } from '../domain/json.ts'
 import { type UserLedgers, submit } from '../ledger/ledger-client.ts'
@@ -21,21 +21,15 @@ export type Told =
       readonly versions: readonly number[]
       readonly unknownProducts: readonly string[]
       readonly notices: readonly string[]
-      /** What of a source that was released is to go along to another user. */
-      readonly moved: Moved | null
     }
   | { readonly type: 'refused'; readonly code: string }
   | { readonly type: 'failed'; readonly reason: string }
 
-// What a ledger of the version before has answered says nothing of the last two.
+// What the version before has answered says nothing of notices.
 const settled = z.object({
   versions: z.array(z.int()),
   unknownProducts: z.array(z.string()),
   notices: z.array(z.string()).default([]),
-  moved: z
-    .custom<Moved>()
-    .nullish()
-    .transform((moved) => moved ?? null),
 })
 const problem = z.object({ code: z.string() }).catch({ code: 'internal_error' })
 

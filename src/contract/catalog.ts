@@ -13,6 +13,7 @@ import {
   text,
   version,
 } from './primitives.ts'
+import { knownProvider } from './providers.ts'
 
 const featureType = z.enum(['boolean', 'config', 'metered']).meta({
   id: 'FeatureType',
@@ -79,6 +80,10 @@ const productReference = z
   .strictObject({ provider, ref: reference })
   .meta({ description: 'The id of a price, variant or product by which the provider sells it' })
 
+const newProductReference = z
+  .strictObject({ provider: knownProvider, ref: reference })
+  .meta({ description: 'The id of a price, variant or product by which the provider sells it' })
+
 const product = {
   name: text(200),
   features: z.array(productFeature).max(100),
@@ -115,7 +120,7 @@ export const putProductQuery = z.strictObject({
 })
 
 export const putProductBody = z
-  .strictObject({ ...product, references: product.references.default([]) })
+  .strictObject({ ...product, references: z.array(newProductReference).max(100).default([]) })
   .refine(({ features }) => areDistinct(features.map(({ feature }) => feature)), {
     path: ['features'],
     message: 'names a feature twice',

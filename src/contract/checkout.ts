@@ -1,8 +1,18 @@
 import * as z from 'zod'
 import { answeredInstant, cursor, instant, limit, nextCursor, provider, version } from './primitives.ts'
+import { knownProvider } from './providers.ts'
 import { userId } from './user-id.ts'
 
-const STATES = ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'] as const
+const STATES = [
+  'received',
+  'applied',
+  'ignored',
+  'superseded',
+  'unmatched',
+  'quarantined',
+  'failed',
+  'dead',
+] as const
 
 const inboxState = z.enum(STATES).meta({
   id: 'InboxState',
@@ -24,7 +34,7 @@ const customerId = z
     examples: ['cus_1'],
   })
 
-const account = z
+export const account = z
   .string()
   .regex(/^[!-~]{0,255}$/, 'at most 255 visible ASCII characters')
   .default('')
@@ -32,6 +42,7 @@ const account = z
 
 export const ofInboxEvent = z.object({ id: eventId })
 export const ofCustomer = z.object({ provider, customerId })
+export const ofKnownCustomer = z.object({ provider: knownProvider, customerId })
 
 export const inboxQuery = z.strictObject({
   provider: provider.optional(),
@@ -92,7 +103,16 @@ export const inboxList = z.strictObject({ items: z.array(row), nextCursor }).met
 
 export const customerQuery = z.strictObject({ account })
 
-export const putCustomerBody = z.strictObject({ userId, account }).meta({ id: 'PutCustomer' })
+export const putCustomerBody = z
+  .strictObject({
+    userId,
+    account,
+    named: z
+      .boolean()
+      .default(false)
+      .meta({ description: '`true` also moves what the customer bought naming another user' }),
+  })
+  .meta({ id: 'PutCustomer' })
 
 export const customer = z
   .strictObject({
@@ -103,6 +123,20 @@ export const customer = z
     moving: z.boolean().meta({ description: 'Whether what was bought is still on its way to the user' }),
   })
   .meta({ id: 'Customer' })
+
+export const customerPut = customer
+  .extend({
+    stayed: z
+      .array(
+        z.strictObject({
+          id: z.string().meta({ description: 'As the provider names the purchase' }),
+          userId: userId.nullable().meta({ description: '`null` where several users are named' }),
+        }),
+      )
+      .max(100)
+      .meta({ description: 'Purchases that stayed where they are because they name somebody, at most 100' }),
+  })
+  .meta({ id: 'CustomerPut' })
 
 export const webhookReceipt = z
   .strictObject({

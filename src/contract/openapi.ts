@@ -81,7 +81,9 @@ function requestBodyOf({ body, foreignBody }: Operation, components: Components)
 
 function whoMay(who: Exclude<Operation['who'], { type: 'anyone' }>): string {
   const scope = `Needs the scope \`${who.scope}\``
-  return who.type === 'scope' ? `${scope}.` : `${scope}, or a token without scopes whose \`sub\` is the user.`
+  if (who.type === 'scope') return `${scope}.`
+  if (who.type === 'scope_or_self') return `${scope}, or a token without scopes whose \`sub\` is the user.`
+  return `${scope}. A token without scopes is told of what is of its \`sub\`, and of nothing else.`
 }
 
 function parametersOf(

@@ -15,8 +15,10 @@ import {
   inboxEvent,
   inboxList,
   inboxQuery,
+  customerPut,
   ofCustomer,
   ofInboxEvent,
+  ofKnownCustomer,
   putCustomerBody,
   webhookReceipt,
 } from './checkout.ts'
@@ -34,6 +36,7 @@ import { ledgerPage, ledgerQuery, verdict, verifyQuery } from './history.ts'
 import type { AnswerSpec, Operation } from './operation.ts'
 import { CHANGE_PROBLEMS, keyed, optional, required, written } from './change-parts.ts'
 import { entitlementId, featureKey, ofUser, productId, provider } from './primitives.ts'
+import { ofPurchase, purchase, purchaseQuery, putPurchaseBody } from './purchases.ts'
 import { userId } from './user-id.ts'
 import { USAGE_OPERATIONS } from './usage-operations.ts'
 import { WHO } from './who.ts'
@@ -357,13 +360,14 @@ export const OPERATIONS = {
     method: 'put',
     path: '/v4/customers/{provider}/{customerId}',
     tag: 'Checkout',
-    summary: 'Say which user a provider’s customer is; what the customer bought moves to that user',
+    summary:
+      'Say which user a provider’s customer is; what the customer bought for nobody moves to that user',
     who: WHO.managesInbox,
-    params: ofCustomer,
+    params: ofKnownCustomer,
     body: putCustomerBody,
     answers: {
-      200: { description: 'Linked before, now to this user', schema: customer },
-      201: { description: 'Linked', schema: customer },
+      200: { description: 'Linked before, now to this user', schema: customerPut },
+      201: { description: 'Linked', schema: customerPut },
     },
     problems: ['ledger_unavailable', 'outcome_unknown'],
   },
@@ -388,6 +392,40 @@ export const OPERATIONS = {
     query: customerQuery,
     answers: { 200: { description: 'As it was', schema: customer } },
     problems: ['customer_not_found', 'customer_moving', 'ledger_unavailable', 'outcome_unknown'],
+  },
+  getPurchase: {
+    method: 'get',
+    path: '/v4/purchases/{provider}/{id}',
+    tag: 'Checkout',
+    summary: 'What has become of a purchase',
+    who: WHO.readsTheirs,
+    params: ofPurchase,
+    query: purchaseQuery,
+    answers: { 200: { description: 'As it is now, also where nothing is known of it', schema: purchase } },
+    problems: ['ledger_unavailable'],
+  },
+  putPurchase: {
+    method: 'put',
+    path: '/v4/purchases/{provider}/{id}',
+    tag: 'Checkout',
+    summary: 'Say whose a purchase is, whatever its events name',
+    who: WHO.managesInbox,
+    params: ofPurchase,
+    query: purchaseQuery,
+    body: putPurchaseBody,
+    answers: { 200: { description: 'It moves to this user from now on', schema: purchase } },
+    problems: ['purchase_not_found', 'ledger_unavailable', 'outcome_unknown'],
+  },
+  deletePurchaseUser: {
+    method: 'delete',
+    path: '/v4/purchases/{provider}/{id}',
+    tag: 'Checkout',
+    summary: 'Take back what was said by hand of whose a purchase is: its names decide again',
+    who: WHO.managesInbox,
+    params: ofPurchase,
+    query: purchaseQuery,
+    answers: { 200: { description: 'As it is from now on', schema: purchase } },
+    problems: ['purchase_not_found', 'ledger_unavailable', 'outcome_unknown'],
   },
   getHealth: {
     method: 'get',

@@ -79,6 +79,12 @@ export const PROBLEMS = {
     retryable: false,
     help: 'Link the customer to a user with `PUT /v4/customers/{provider}/{customerId}`. Where a provider has several accounts, the `account` is part of who it is.',
   },
+  purchase_not_found: {
+    status: 404,
+    title: 'Nothing is known of such a purchase',
+    retryable: false,
+    help: 'Ids are those under which the provider speaks of it: of a subscription, payment, invoice or order. Where a provider has several accounts, the `account` is part of which purchase it is.',
+  },
   consumption_not_found: {
     status: 404,
     title: 'The user has no such consumption',

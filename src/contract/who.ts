@@ -1,10 +1,14 @@
 import type { Scope } from './scopes.ts'
 
-/** Anyone; whoever has the scope; or besides those a token without scopes whose `sub` is the `userId` of the path. */
+/**
+ * Anyone; whoever has the scope; or besides those a token without scopes whose `sub` is the `userId` of the path, or one
+ * that is answered only what is of its `sub`.
+ */
 export type Who =
   | { readonly type: 'anyone' }
   | { readonly type: 'scope'; readonly scope: Scope }
   | { readonly type: 'scope_or_self'; readonly scope: Scope }
+  | { readonly type: 'scope_or_theirs'; readonly scope: Scope }
 
 /** Who may carry out an operation, by what it does. */
 export const WHO = {
@@ -13,6 +17,7 @@ export const WHO = {
   checksMany: { type: 'scope', scope: 'access:check' },
   reads: { type: 'scope_or_self', scope: 'entitlements:read' },
   readsMany: { type: 'scope', scope: 'entitlements:read' },
+  readsTheirs: { type: 'scope_or_theirs', scope: 'entitlements:read' },
   writes: { type: 'scope', scope: 'entitlements:write' },
   writesUsage: { type: 'scope', scope: 'usage:write' },
   readsLedger: { type: 'scope_or_self', scope: 'ledger:read' },

@@ -7,6 +7,7 @@ type Known = Exclude<Who, { type: 'anyone' }>
 /** A token without scopes speaks for its own subject, where the operation lets it. */
 export function mayEnter(who: Known, caller: Caller, userId: string | undefined): boolean {
   if (caller.scopes.has(who.scope)) return true
+  if (who.type === 'scope_or_theirs') return caller.scopes.size === 0
   return who.type === 'scope_or_self' && caller.scopes.size === 0 && caller.subject === userId
 }
 

@@ -10,6 +10,7 @@ import { catalog } from './routes/catalog.ts'
 import { checks } from './routes/checks.ts'
 import { customers } from './routes/customers.ts'
 import { inbox } from './routes/inbox.ts'
+import { purchases } from './routes/purchases.ts'
 import { ledger } from './routes/ledger.ts'
 import { readEntitlements } from './routes/read-entitlements.ts'
 import { service } from './routes/service.ts'
@@ -27,6 +28,7 @@ const ROUTES = [
   catalog,
   inbox,
   customers,
+  purchases,
   service,
 ]
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
 import type { Reader } from '../edge/reader.ts'
+import type { Change } from '../ledger/across-users/change-user.ts'
 import type { InboxEvent } from '../ledger/across-users/inbox.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import type { Authenticator } from './caller.ts'
@@ -30,4 +31,8 @@ export interface Services extends CheckServices {
   readonly processEvent: (id: string) => void
   /** Does what follows from what was put, in the same way: first what was woken at that moment, then its job. */
   readonly followUp: (put: { readonly what: 'customer' | 'product'; readonly at: Instant }) => void
+  /** The ids that may be meant by one of a provider, as they are kept. */
+  readonly purchaseIds: (provider: string, id: string) => readonly string[]
+  /** Lets sources follow whose they are now, in the same way. */
+  readonly followNow: (change: Change) => void
 }

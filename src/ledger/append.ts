@@ -5,6 +5,7 @@ import type { EntitlementRow } from './entitlement-row.ts'
 import {
   entitlements,
   entries,
+  handedOver,
   lots,
   notes,
   receipts,
@@ -13,6 +14,7 @@ import {
   sourceReferences,
   sources,
 } from './schema.ts'
+import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
 
@@ -31,6 +33,8 @@ export interface Batch {
   readonly sourceReferences: readonly (typeof sourceReferences.$inferSelect)[]
   /** Sources that are no longer this user's. */
   readonly releasedSources: readonly SourceKey[]
+  /** What is left of them to whose they are now. */
+  readonly handedOver: readonly MovedRow[]
   readonly lots: readonly LotRow[]
   /** Entitlements of which no longer anything was spent. */
   readonly untouchedLots: readonly string[]
@@ -58,6 +62,7 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...forget(d1, batch),
     ...insert(d1, sources, batch.sources),
     ...insert(d1, sourceReferences, batch.sourceReferences),
+    ...insert(d1, handedOver, batch.handedOver, 'replacing'),
     ...remove(d1, batch.userId, lots, lots.entitlementId, batch.untouchedLots),
     ...insert(d1, lots, batch.lots, 'replacing'),
     ...remove(d1, batch.userId, reservations, reservations.seq, batch.endedReservations),

@@ -22,6 +22,7 @@ import { entryHash, noteHash } from './chain.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
 import { type Memory, productKey } from './memory.ts'
+import { type MovedRow, movedToRow } from './moved-row.ts'
 import type { News } from './news.ts'
 import { givenId } from './given-id.ts'
 import { noteOf } from './note-of.ts'
@@ -47,6 +48,7 @@ export class Draft {
   readonly #receiptRows: Batch['receipts'][number][] = []
   readonly #changed = new Set<string>()
   readonly #past: PastUsage
+  readonly #handedOver: MovedRow[] = []
   readonly #touchedSources = new Map<string, SourceKey>()
   #askedCatalog = false
   #news: News = 'nothing'
@@ -83,8 +85,8 @@ export class Draft {
     if (command.type === 'release_source') {
       const { source } = command
       const moved = handedOver(this.#state, source, this.#moment)
-      const changes = released(this.#state, source, this.#moment)
-      return { ...(await this.#apply(changes, source, submission, [])), moved }
+      if (moved !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, moved))
+      return this.#apply(released(this.#state, source, this.#moment), source, submission, [])
     }
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
@@ -113,6 +115,7 @@ export class Draft {
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
       sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
+      handedOver: this.#handedOver,
       ...usageRows(state, this.#state),
       resolutions: this.#past.rows(userId),
     }
@@ -210,7 +213,7 @@ export class Draft {
     if (changes.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
     const versions = changes.map((_, index) => first + index)
-    return { type: 'settled', versions, unknownProducts, notices: [], moved: null, head: this.head }
+    return { type: 'settled', versions, unknownProducts, notices: [], head: this.head }
   }
 
   async #record(

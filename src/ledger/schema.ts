@@ -134,6 +134,18 @@ export const sources = sqliteTable(
   (table) => [primaryKey({ columns: [table.userId, table.provider, table.account, table.ref] })],
 )
 
+export const handedOver = sqliteTable(
+  'handed_over',
+  {
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    ref: text('ref').notNull(),
+    userId: text('user_id').notNull(),
+    moved: text('moved').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.account, table.ref, table.userId] })],
+)
+
 export const sourceReferences = sqliteTable(
   'source_references',
   {

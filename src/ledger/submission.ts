@@ -1,5 +1,5 @@
 import type { Access } from '../domain/access.ts'
-import type { Command, Moved } from '../domain/command.ts'
+import type { Command } from '../domain/command.ts'
 import type { Entitlement } from '../domain/entitlement.ts'
 import type { Cause } from '../domain/entry.ts'
 import type { Refusal } from '../domain/refusal.ts'
@@ -55,8 +55,6 @@ export type Outcome =
       readonly unknownProducts: readonly string[]
       /** What somebody should look at. */
       readonly notices: readonly string[]
-      /** What of a source that was released is to go along to another user. */
-      readonly moved: Moved | null
       readonly head: Head
     }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: Head }

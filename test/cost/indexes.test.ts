@@ -1,7 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
+import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
+import { sourcesNamedWith, stayedPurchases } from '../../src/ledger/across-users/customers.ts'
+import { transferCustomer } from '../../src/ledger/across-users/move-customer.ts'
 import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
+import { takeOverMoves } from '../../src/ledger/across-users/moves.ts'
+import { decidePurchase } from '../../src/ledger/across-users/decide-purchase.ts'
+import { purchaseByIds } from '../../src/ledger/across-users/purchase.ts'
+import { addAliases } from '../../src/ledger/across-users/refs.ts'
 import { settlingSources } from '../../src/ledger/across-users/product-changes.ts'
 import { putProduct } from '../../src/ledger/across-users/put-product.ts'
 import { aShop } from '../checkout/inbox/a-shop.ts'
@@ -14,6 +20,19 @@ import { OPERATIONS } from './operations/all.ts'
 
 stopTheClock()
 
+const ofShop = { provider: 'standard-webhooks', account: '' }
+
+/** A customer of a shop, by whose purchases two users are named. */
+async function disputed({ DB, USERS }: CountedPlace, customer: string) {
+  const shop = aShop({ d1: DB, ledgers: (userId) => USERS.getByName(userId) })
+  const lines = [{ line_id: '1', product: 'nothing', quantity: 1 }]
+  for (const userId of [null, aUser(), aUser()]) {
+    const purchase_id = `${userId ?? 'unnamed'}-${customer}`
+    await shop.send('purchase.completed', { purchase_id, customer, user_id: userId, lines })
+  }
+  return { shop, purchaseId: `purchase/unnamed-${customer}` }
+}
+
 /** What no user waits for: what people list, and what follows by jobs when customers and products change. */
 const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
   ({ of }) => ask('GET', '/v4/entitlements?feature=export', { of }),
@@ -22,6 +41,29 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
   ({ of }) => ask('GET', '/v4/inbox?userId=nobody', { of }),
   ({ DB }) => dropExpiredReceipts(DB, Date.now()),
   ({ DB }) => settlingSources(DB, 'nothing'),
+  async (place) => {
+    const { DB } = place
+    const { shop, purchaseId } = await disputed(place, crypto.randomUUID())
+    const decided = { ids: [purchaseId], now: shop.deps.now() }
+    await purchaseByIds(DB, ofShop, [purchaseId], shop.deps.now())
+    await decidePurchase(DB, ofShop, { ...decided, userId: aUser() })
+    await decidePurchase(DB, ofShop, { ...decided, userId: null })
+    await purchaseByIds(DB, ofShop, [purchaseId], shop.deps.now())
+    await shop.sweep()
+  },
+  async (place) => {
+    const customerId = crypto.randomUUID()
+    await disputed(place, customerId)
+    const moving = { customerId, userId: aUser(), movedAt: Date.now() }
+    await transferCustomer(place.DB, ofShop, moving, Date.now())
+    await sourcesNamedWith(place.DB, ofShop, customerId)
+    const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
+    await addAliases(place.DB, ofShop, sold, Date.now())
+    await env.DB.prepare(`UPDATE customers SET moving_from = '["nobody"]' WHERE customer_id = ?`)
+      .bind(customerId)
+      .run()
+    await takeOverMoves(place.DB, Date.now(), 1)
+  },
   async ({ DB, USERS }) => {
     const shop = aShop({ d1: DB, ledgers: (userId) => USERS.getByName(userId) })
     const [feature, product] = [`feature-${shop.name}`, `product-${shop.name}`]
@@ -33,7 +75,10 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
       lines: [{ line_id: '1', product, quantity: 1 }],
     })
     const to = { customerId: shop.name, userId: aUser(), now: shop.deps.now() + 1 }
-    await putCustomerLink(DB, { provider: 'standard-webhooks', account: '' }, to)
+    await putCustomerLink(DB, ofShop, to)
+    await putCustomerLink(DB, ofShop, { ...to, isWithNamed: true })
+    await stayedPurchases(DB, ofShop, to)
+    await forgetCustomer(DB, ofShop, shop.name)
     await putProduct(DB, { id: product, name: product, features: [{ feature }], references: [] }, true)
     await shop.sweep()
   },
@@ -77,8 +122,11 @@ async function indexes() {
   return results
 }
 
-/** One row each; and what waits for jobs, of which there is little. */
+/** One row each; what a statement itself has chosen; and what waits for jobs, of which there is little. */
 const SMALL = new Set([
+  'chosen',
+  'known',
+  'other',
   'CONSTANT',
   'catalog',
   'cursor_keys',

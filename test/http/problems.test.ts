@@ -30,6 +30,7 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   product_not_found: () => ask('GET', '/v4/products/nowhere'),
   inbox_event_not_found: () => ask('GET', '/v4/inbox/inb_0'),
   customer_not_found: () => ask('GET', '/v4/customers/stripe/cus_nobody'),
+  purchase_not_found: () => ask('PUT', '/v4/purchases/stripe/sub_nobody', { body: { userId: aUser() } }),
   consumption_not_found: () => use(aUser(), 'consumptions/con_9/reversals', {}),
   reservation_not_found: () => use(aUser(), 'reservations/res_9/commit', {}),
   method_not_allowed: () => ask('POST', '/v4/features'),

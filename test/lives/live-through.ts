@@ -7,7 +7,7 @@ import { lived } from './lived.ts'
 import { GRACE_MS, Oracle } from './oracle.ts'
 import type { Script } from './script.ts'
 import { TELLINGS } from './tellers.ts'
-import { type Violation, inAllWays } from './ways.ts'
+import { type Violation, type Ways, inWays } from './ways.ts'
 
 /** A life, who tells it, and in which order it arrives. */
 export interface Case {
@@ -23,20 +23,23 @@ export interface Lived {
   readonly violation: Violation | null
 }
 
-/** Tells a life in all ways, and says the first promise that was broken. */
-export async function liveThrough({ teller, script, amounts, seed }: Case): Promise<Lived> {
+/** Tells a life in several ways, and says the first promise that was broken. */
+export async function liveThrough({ teller, script, amounts, seed }: Case, ways: Ways): Promise<Lived> {
   const able = ABILITIES[teller]
   const { tellerOf, provider, referenceOf } = TELLINGS[teller]
   const life = lived(script, able)
   const bursts = burstsOf(life.happenings, tellerOf(life))
   const policy = { graceMs: GRACE_MS, partialRefund: 'keep', spentRefund: 'floor_at_zero', amounts } as const
   const products = SOLD.map((sold) => [referenceOf(sold), productOf(sold)] as const)
-  const violation = await inAllWays({
-    bursts,
-    seed,
-    isOnePool: true,
-    listening: () => new ALedger({ name: teller, provider, products, policy }),
-    knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
-  })
+  const violation = await inWays(
+    {
+      bursts,
+      seed,
+      isOnePool: true,
+      listening: () => new ALedger({ name: teller, provider, products, policy }),
+      knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
+    },
+    ways,
+  )
   return { life, bursts, violation }
 }

@@ -121,13 +121,15 @@ class Living {
     this.#stand({ status: 'ended', endedAt: cancelsAt })
     this.#add({ type: 'ended', at: cancelsAt, why: 'at_end', after: this.#standing })
     this.isOver = true
+    this.#settledAt = cancelsAt
     return true
   }
 
-  /** Lets things happen within the newest period, one after another. */
+  /** Lets things happen within the newest period, one after another; after the end, what happens to money alone. */
   spendTime(acts: readonly Act[]): void {
     const from = this.#settledAt + HOUR
-    const room = this.#standing.period.endsAt - 2 * HOUR - from
+    const { endedAt, period } = this.#standing
+    const room = (endedAt === null ? period.endsAt - 2 * HOUR : from + 20 * DAY) - from
     if (room < 12 * HOUR) return
     acts.forEach((act, index) => {
       const moment = (part: number) =>

@@ -21,6 +21,10 @@ interface Known {
   isRefunded: boolean
   openDisputes: number
   spent: number
+  /** The most that was given at once. */
+  most: number
+  /** Whether two things were ever held at once, each with an amount of its own. */
+  isOfSeveral: boolean
 }
 
 /**
@@ -51,7 +55,7 @@ export class Oracle {
         const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
         const paid = known ?? this.#begin(period, basket)
         paid.isPaid = true
-        paid.basket = basket
+        this.#hold(paid, basket)
         return
       }
       case 'failed': {
@@ -69,10 +73,10 @@ export class Oracle {
         return
       case 'changed':
         // A change that was declined is not paid for: what was paid before it goes on, and no more.
-        if (happening.how !== 'declined') this.#newestOrThrow().basket = happening.after.basket
+        if (happening.how !== 'declined') this.#hold(this.#newestOrThrow(), happening.after.basket)
         return
       case 'change_settled':
-        this.#newestOrThrow().basket = happening.after.basket
+        this.#hold(this.#newestOrThrow(), happening.after.basket)
         return
       case 'paused':
         this.#isPaused = true
@@ -123,6 +127,17 @@ export class Oracle {
   remaining(at: Moment): number {
     const pool = this.#poolAt(at)
     return pool === null ? 0 : Math.max(0, creditsOf(pool.basket) - pool.spent)
+  }
+
+  /**
+   * What was used stays used, whichever items give it: what is held now less all that was spent. Where several items
+   * were held and a part was spent, it can have been of the amount of one that gives less since: then at most what is
+   * held now, and never more in the period than was given at once.
+   */
+  remainingAtMost(at: Moment): number {
+    const pool = this.#poolAt(at)
+    if (pool === null || !pool.isOfSeveral) return this.remaining(at)
+    return Math.max(0, Math.min(creditsOf(pool.basket), pool.most - pool.spent))
   }
 
   spend(amount: number, at: Moment): void {
@@ -195,9 +210,17 @@ export class Oracle {
       isRefunded: false,
       openDisputes: 0,
       spent: 0,
+      most: creditsOf(basket),
+      isOfSeveral: basket.addon,
     }
     this.#periods.push(known)
     return known
+  }
+
+  #hold(known: Known, basket: Basket): void {
+    known.basket = basket
+    known.most = Math.max(known.most, creditsOf(basket))
+    known.isOfSeveral ||= basket.addon
   }
 
   #of({ startsAt }: Period): Known {

@@ -69,7 +69,7 @@ async function liveThroughShard({ first, count, shard, shards, provider }) {
   quickHashes()
   for (let from = shard * CHUNK; from < count; from += shards * CHUNK) {
     const seeds = Array.from({ length: Math.min(CHUNK, count - from) }, (_, index) => first + from + index)
-    const { coverage, broken, events } = await liveMany(seeds, provider)
+    const { coverage, broken, events } = await liveMany(seeds, provider, 'all')
     process.send({ cells: coverage.cells(), lives: [...coverage.lives], broken, events })
   }
   process.disconnect()

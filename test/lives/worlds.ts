@@ -7,7 +7,7 @@ import { ORDER_KINDS } from './orders/order.ts'
 import { orderScript } from './orders/order-script.ts'
 import { script } from './script.ts'
 import { iso } from './told.ts'
-import type { Violation } from './ways.ts'
+import type { Violation, Ways } from './ways.ts'
 import { inWords } from './words.ts'
 
 export const PROVIDERS = [...TELLERS, 'shopify'] as const
@@ -24,7 +24,7 @@ export interface Lived {
 /** Lives that one provider tells, as chance writes them. */
 export interface World<C> {
   readonly cases: fc.Arbitrary<C>
-  readonly live: (one: C) => Promise<Lived>
+  readonly live: (one: C, ways: Ways) => Promise<Lived>
   /** All that can happen. */
   readonly possible: readonly string[]
 }
@@ -45,8 +45,8 @@ function ofSubscriptions(teller: TellerName): World<Case> {
   return {
     cases: casesOf(teller),
     possible: kindsOf(ABILITIES[teller]),
-    live: async (one) => {
-      const { life, bursts, violation } = await liveThrough(one)
+    live: async (one, ways) => {
+      const { life, bursts, violation } = await liveThrough(one, ways)
       let newest = 0
       const told = bursts.flatMap(({ steps }) =>
         steps.map((step) => {
@@ -63,8 +63,8 @@ function ofSubscriptions(teller: TellerName): World<Case> {
 const ofOrders: World<OrderCase> = {
   cases: fc.noBias(fc.record({ script: orderScript, seed: fc.nat() })),
   possible: ORDER_KINDS,
-  live: async (one) => {
-    const { bursts, violation } = await liveThroughOrder(one)
+  live: async (one, ways) => {
+    const { bursts, violation } = await liveThroughOrder(one, ways)
     const steps = bursts.flatMap((burst) => burst.steps)
     const words = steps.map(({ happening: { at, type, after } }) => {
       const lines = after.lines.map(({ sold, ordered, left }) => `${left} of ${ordered} × ${sold}`).join(', ')

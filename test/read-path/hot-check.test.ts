@@ -41,6 +41,8 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     factsOf: () => Promise.resolve(null),
     processEvent: () => undefined,
     followUp: () => undefined,
+    purchaseIds: () => [],
+    followNow: () => undefined,
   }
   return { services, app: createApp(services) }
 }

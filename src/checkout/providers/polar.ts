@@ -5,7 +5,7 @@ import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../provi
 import { readShape } from '../read-shape.ts'
 import { standardHeaders } from '../standard-headers.ts'
 import { textAt } from '../text-at.ts'
-import { external, id, linkOf, moment } from './polar/object.ts'
+import { external, id, linksOf, moment } from './polar/object.ts'
 import { Order, readOrder } from './polar/order.ts'
 import { readRefund, Refund } from './polar/refund.ts'
 import { readSubscription, Subscription } from './polar/subscription.ts'
@@ -24,7 +24,7 @@ const onRefund: Read = (data, sentAt) => readShape(Refund, data, (told) => readR
 const onState: Read = (data) =>
   readShape(State, data, ({ id: customer_id, external_id }) => ({
     ...NOTHING_SAID,
-    facts: linkOf({ customer_id, customer: { external_id } }),
+    facts: linksOf({ customer_id, customer: { external_id } }),
   }))
 
 // https://polar.sh/docs/integrate/webhooks/events. Benefits are another way to tell what subscriptions and orders

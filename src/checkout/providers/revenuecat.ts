@@ -1,5 +1,5 @@
 import { userId } from '../../contract/user-id.ts'
-import type { Fact, LinkFact } from '../../domain/checkout/fact.ts'
+import type { Fact, LinkFact, PurchaseFact } from '../../domain/checkout/fact.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading } from '../provider.ts'
 import { textAt } from '../text-at.ts'
@@ -33,15 +33,18 @@ export const revenuecat: Provider = {
     if (event.type === 'SUBSCRIBER_ALIAS') return { ...NOTHING_SAID, facts: linksOf(namesOf(event)) }
     const reading =
       event.type === 'VIRTUAL_CURRENCY_TRANSACTION' ? readCurrency(event) : readTransaction(event)
-    return reading.facts.length === 0
-      ? reading
-      : { ...reading, facts: [...linksOf(namesOf(event)), ...reading.facts] }
+    const bought = reading.facts.find((fact) => fact.type === 'subscription' || fact.type === 'purchase')
+    if (bought === undefined) return reading
+    return { ...reading, facts: [...linksOf(namesOf(event), bought), ...reading.facts] }
   },
 }
 
 function unknown(value: string): Reading {
   return { ...NOTHING_SAID, unknown: [value] }
 }
+
+/** What of a fact says what was bought, and by whom. */
+type Bought = Pick<PurchaseFact, 'ref' | 'customer'>
 
 /** All ids of the customer, the one seen last first. */
 function namesOf({ app_user_id, original_app_user_id, aliases }: Event): readonly string[] {
@@ -55,13 +58,17 @@ function isUserId(name: string): boolean {
   return userId.safeParse(name).success
 }
 
-/** The customer goes by the first id that is a user's; names that are nobody's are other names of that user. */
-function linksOf(names: readonly string[]): readonly LinkFact[] {
+/**
+ * The customer goes by the first id that is a user's; names that are nobody's are other names of that user. The event
+ * of a purchase names that user as whose it is.
+ */
+function linksOf(names: readonly string[], bought: Bought | null = null): readonly LinkFact[] {
   const user = names.find(isUserId)
   if (user === undefined) return []
-  return names
-    .filter((name) => name === user || !isUserId(name))
-    .map((customer) => ({ type: 'link', customer, refs: [], userId: user }))
+  const link = { type: 'link', userId: user, rank: 'own' } as const
+  const own = bought === null ? [] : [{ ...link, customer: bought.customer, refs: [bought.ref] }]
+  const others = names.filter((name) => (bought === null && name === user) || !isUserId(name))
+  return [...own, ...others.map((customer) => ({ ...link, customer, refs: [] }))]
 }
 
 function readTransfer({ transferred_from, transferred_to }: Event): Reading {

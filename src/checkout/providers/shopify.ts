@@ -197,7 +197,7 @@ function usersOf(order: Order): { ids: readonly string[]; flags: readonly string
 
 function linksOf(order: Order, ids: readonly string[]): readonly LinkFact[] {
   const customer = order.customer?.id ?? null
-  return ids.map((id) => ({ type: 'link', customer, refs: customer === null ? [order.id] : [], userId: id }))
+  return ids.map((id) => ({ type: 'link', customer, refs: [order.id], userId: id, rank: 'own' }))
 }
 
 function readRefund(refund: Refund): Reading {

@@ -146,7 +146,7 @@ function factsOf({ type, data }: z.output<typeof Event>, toldAt: Instant): reado
     case 'dispute.closed':
       return data.outcome === 'lost' ? [holdOf(data, false), lost(data)] : [holdOf(data, false)]
     case 'customer.linked':
-      return [{ type: 'link', customer: data.customer, refs: [], userId: data.user_id }]
+      return [{ type: 'link', customer: data.customer, refs: [], userId: data.user_id, rank: 'own' }]
   }
 }
 
@@ -158,7 +158,7 @@ type Who = Pick<z.output<typeof Completed>, 'customer' | 'user_id'>
 
 function linkOf({ customer = null, user_id }: Who, ref: string): readonly LinkFact[] {
   if (!user_id) return []
-  return [{ type: 'link', customer, refs: customer === null ? [ref] : [], userId: user_id }]
+  return [{ type: 'link', customer, refs: [ref], userId: user_id, rank: 'own' }]
 }
 
 function completed(data: z.output<typeof Completed>): readonly Fact[] {

@@ -175,12 +175,16 @@ export interface HoldFact extends Pointing {
   readonly paidAt?: Instant | null
 }
 
-/** Which user a provider's customer is, or who made a purchase without one. */
+/** Whom a payload names as the user of a purchase or, where it speaks of no purchase, as the user that a customer is. */
 export interface LinkFact {
   readonly type: 'link'
   readonly customer: string | null
+  /** Ids of the purchase that it names, all of one; empty when only the customer is spoken of. */
   readonly refs: readonly string[]
-  readonly userId: string
+  /** `null` where nobody is named: it then only says which ids stand for one purchase. */
+  readonly userId: string | null
+  /** Whether the name stands on the purchase itself or on the session that led to it: the own one is the stronger. */
+  readonly rank: 'own' | 'session'
 }
 
 /** All that these customers have goes over to another. */

@@ -6,6 +6,7 @@ import {
   forgetCustomer,
   putCustomerLink,
 } from '../../ledger/across-users/customer-link.ts'
+import { stayedPurchases } from '../../ledger/across-users/customers.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { route } from '../route.ts'
@@ -13,15 +14,19 @@ import type { Services } from '../services.ts'
 
 /** Which users the customers of providers are. */
 export function customers(app: Hono<HttpEnv>, services: Services): void {
-  const { db, now, followUp } = services
+  const { db, now, followNow, followUp } = services
 
   route(app, services, 'putCustomer', async ({ params: { provider, customerId }, body }) => {
-    const { account, userId } = body
+    const { account, userId, named: isWithNamed } = body
     const of = { provider, account }
     const at = now()
-    const { created, link } = await putCustomerLink(db, of, { customerId, userId, now: at })
+    const put = { customerId, userId, isWithNamed, now: at }
+    const { created, link, change } = await putCustomerLink(db, of, put)
+    followNow(change)
     followUp({ what: 'customer', at })
-    return answer(link, created ? 201 : 200)
+    if (link === null) throw new HttpProblem('customer_not_found')
+    const stayed = await stayedPurchases(db, of, { customerId, userId })
+    return Response.json({ ...customerToWire(link), stayed }, { status: created ? 201 : 200 })
   })
   route(app, services, 'getCustomer', async ({ params: { provider, customerId }, query: { account } }) =>
     answer(await customerLink(db, { provider, account }, customerId)),
@@ -36,7 +41,7 @@ export function customers(app: Hono<HttpEnv>, services: Services): void {
   })
 }
 
-function answer(link: CustomerLink | null, status = 200): Response {
+function answer(link: CustomerLink | null): Response {
   if (link === null) throw new HttpProblem('customer_not_found')
-  return Response.json(customerToWire(link), { status })
+  return Response.json(customerToWire(link))
 }

@@ -1,8 +1,13 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { batchOf } from './batch-of.ts'
+import { type Change, aChange, changeUsers, namedOf, unnamedOf } from './change-user.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
+
+/** How many purchases that stay where they are one answer lists. */
+export const STAYED_MAX = 100
 
 export function isCustomer({ provider, account }: ProviderAccount, customerId: string) {
   return and(
@@ -22,61 +27,81 @@ export async function userOfCustomer(
 }
 
 /**
- * Links a customer to a user as a payload says, and wakes who waits for it; the first wins. A move is stronger than any
- * link: what a late event says from before the move is `known`, so that all orders of arrival end in the same.
+ * Links a customer to a user because the provider or the shop says so of the customer alone, and wakes who waits for
+ * it: the latest counts, and more than all names. A move is stronger than any link. What the customer bought without
+ * naming anybody follows.
  */
-export async function linkCustomer(
+export async function tellCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  customerId: string,
-  userId: string,
+  { customerId, userId, toldAt }: { customerId: string; userId: string; toldAt: number },
   now: number,
-): Promise<'known' | 'other'> {
+): Promise<Change> {
+  const change = aChange(now)
+  const isNow = sql`customers.user_id = ${userId} AND customers.told_at = ${toldAt} AND customers.moved_at IS NULL`
   const db = drizzle(d1)
-  const [, [row]] = await db.batch([
+  await batchOf(d1, [
     db
       .insert(customers)
-      .values({ ...keyOf(of), customerId, userId })
-      .onConflictDoNothing(),
-    db.select().from(customers).where(isCustomer(of, customerId)),
-    ...wakeStatements(d1, of, [waitKey.customer(customerId)], now),
-  ])
-  return row?.userId === userId || (row?.movedAt ?? null) !== null ? 'known' : 'other'
-}
-
-/**
- * Gives a customer to a user, unless a later move has been told, and wakes who waits for it. The sources follow by a
- * job.
- */
-export async function moveCustomer(
-  d1: D1Database,
-  of: ProviderAccount,
-  { customerId, userId, movedAt }: { customerId: string; userId: string; movedAt: number },
-  now: number,
-): Promise<void> {
-  const db = drizzle(d1)
-  await db.batch([
-    db
-      .insert(customers)
-      .values({ ...keyOf(of), customerId, userId, movedAt })
+      .values({ ...keyOf(of), customerId, userId, toldAt })
       .onConflictDoUpdate({
         target: [customers.provider, customers.account, customers.customerId],
-        set: {
-          userId,
-          movedAt,
-          // Whoever had it since the last job is kept, the new user alone left out: moves may be faster than the job.
-          movingFrom: sql`(
-            SELECT nullif(json_group_array(DISTINCT value), '[]') FROM (
-              SELECT value FROM json_each(coalesce(customers.moving_from, '[]')) UNION SELECT customers.user_id
-            ) WHERE value <> excluded.user_id
-          )`,
-        },
-        setWhere: sql`customers.moved_at IS NULL OR customers.moved_at < excluded.moved_at`,
+        set: { userId, toldAt, byNames: false },
+        setWhere: sql`customers.moved_at IS NULL AND (
+          customers.told_at IS NULL OR (customers.told_at, customers.user_id) < (excluded.told_at, excluded.user_id)
+        )`,
       }),
-    ...wakeStatements(d1, of, [waitKey.customer(customerId)], now),
+    ...followed(d1, of, { customerId, userId, isNow }, change),
   ])
+  return change
 }
 
-function keyOf({ provider, account }: ProviderAccount): ProviderAccount {
+/** The purchases of a customer that are not this user's because they name another; some, where there are many. */
+export async function stayedPurchases(
+  d1: D1Database,
+  of: ProviderAccount,
+  { customerId, userId }: { customerId: string; userId: string },
+): Promise<readonly { readonly id: string; readonly userId: string | null }[]> {
+  const rows = await drizzle(d1).all<{ id: string; userId: string }>(sql`
+    SELECT DISTINCT refs.source_ref AS id, refs.user_id AS userId
+    FROM (${namedOf(of, customerId)}) chosen
+    CROSS JOIN refs INDEXED BY refs_by_source ON refs.provider = chosen.provider
+      AND refs.account = chosen.account AND refs.source_ref = chosen.source_ref
+    WHERE refs.user_id <> ${userId} ORDER BY 1 LIMIT ${STAYED_MAX}`)
+  return rows.map((row) => ({ id: row.id, userId: row.userId === '' ? null : row.userId }))
+}
+
+/** The sources that name a user with this customer and were claimed under another; some, where there are many. */
+export async function sourcesNamedWith(
+  d1: D1Database,
+  { provider, account }: ProviderAccount,
+  customerId: string,
+): Promise<readonly string[]> {
+  const rows = await drizzle(d1).all<{ sourceRef: string }>(sql`
+    SELECT DISTINCT refs.source_ref AS sourceRef FROM names INDEXED BY names_by_customer
+    CROSS JOIN refs ON refs.provider = names.provider AND refs.account = names.account AND refs.id = names.id
+    WHERE names.provider = ${provider} AND names.account = ${account} AND names.customer_id = ${customerId}
+      AND names.customer_id <> '' AND refs.customer_id IS NOT names.customer_id
+    LIMIT ${STAYED_MAX}`)
+  return rows.map(({ sourceRef }) => sourceRef)
+}
+
+/** Lets what names nobody follow the customer, if the customer is this user's by what was just said. */
+export function followed(
+  d1: D1Database,
+  of: ProviderAccount,
+  { customerId, userId, isNow }: { customerId: string; userId: string; isNow: SQL },
+  change: Change,
+): readonly SQLWrapper[] {
+  const sources = sql`${unnamedOf(of, customerId)} AND EXISTS (
+    SELECT 1 FROM customers WHERE ${isCustomer(of, customerId)} AND ${isNow})`
+  return [
+    ...changeUsers(sources, userId, change),
+    ...wakeStatements(d1, of, [waitKey.customer(customerId)], change.at),
+  ]
+}
+
+/** The account alone, of whatever names one. */
+export function keyOf({ provider, account }: ProviderAccount): ProviderAccount {
   return { provider, account }
 }

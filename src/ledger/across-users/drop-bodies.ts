@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { InboxState } from './inbox.ts'
 
 const SETTLED: readonly InboxState[] = ['applied', 'ignored', 'superseded']
-const UNSETTLED: readonly InboxState[] = ['received', 'quarantined', 'failed', 'dead']
+const UNSETTLED: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'failed', 'dead']
 
 /** Drops the bodies, and what was read again, of events that are past their time. Answers how many. */
 export async function dropBodies(

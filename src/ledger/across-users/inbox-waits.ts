@@ -26,7 +26,8 @@ function isKnown(provider: SQL, account: SQL, key: SQL): SQL {
       WHERE provider = ${provider} AND account = ${account} AND customer_id = substr(${key}, 10)
     )
     OR ${key} LIKE 'ref:%' AND EXISTS (
-      SELECT 1 FROM refs WHERE provider = ${provider} AND account = ${account} AND id = substr(${key}, 5)
+      SELECT 1 FROM refs
+      WHERE provider = ${provider} AND account = ${account} AND id = substr(${key}, 5) AND user_id <> ''
     )
     OR ${key} LIKE 'product:%' AND EXISTS (
       SELECT 1 FROM product_references WHERE provider = ${provider} AND ref = substr(${key}, 9)
@@ -80,7 +81,7 @@ function wake(d1: D1Database, isWait: SQL, now: number) {
       .where(
         // One that is due anyhow sees by itself, when it is settled, that the key has come.
         sql`id IN (SELECT inbox_id FROM inbox_waits WHERE ${isWait})
-          AND ${eq(inbox.state, 'quarantined')} AND ${isNull(inbox.nextAttemptAt)}`,
+          AND state IN ('quarantined', 'unmatched') AND ${isNull(inbox.nextAttemptAt)}`,
       ),
     db.delete(inboxWaits).where(isWait),
   ] as const

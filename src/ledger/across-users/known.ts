@@ -1,7 +1,10 @@
+import type { NameRank } from '../../domain/checkout/named-user.ts'
+import type { ToldName } from './claim-state.ts'
 import type { ProviderAccount } from './provider-account.ts'
+import type { Claim } from './claim-decision.ts'
 import type { Owner } from './refs.ts'
 
-/** What facts name: ids of purchases, and customers. */
+/** What facts name: ids of purchases, and customers who are spoken of alone. */
 export interface Named {
   readonly ids: readonly string[]
   readonly customers: readonly string[]
@@ -15,21 +18,28 @@ interface KnownRef extends Owner {
 /** What was known of them when it was looked up: what is not in here may be known by now. */
 export interface Known {
   readonly refs: ReadonlyMap<string, KnownRef>
-  /** The users of customers. */
+  /** The users of customers of whom somebody spoke. */
   readonly users: ReadonlyMap<string, string>
+  readonly names: readonly Omit<ToldName, 'toldAt'>[]
 }
 
-export const NOTHING_KNOWN: Known = { refs: new Map(), users: new Map() }
+export const NOTHING_KNOWN: Known = { refs: new Map(), users: new Map(), names: [] }
 
-// Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimRefs`.
+// Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimState`.
 const LOOK_UP = `
-  SELECT asked.value AS id, user_id AS userId, source_ref AS sourceRef, refs.customer_id AS customerId
+  SELECT 'ref' AS kind, asked.value AS id, user_id AS userId, source_ref AS sourceRef, refs.customer_id AS customerId,
+    NULL AS rank
   FROM json_each(?3) asked
   CROSS JOIN refs ON provider = ?1 AND account = ?2 AND refs.id = asked.value
   UNION ALL
-  SELECT asked.value, user_id, NULL, NULL
+  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank
+  FROM json_each(?3) asked
+  CROSS JOIN names ON provider = ?1 AND account = ?2 AND names.id = asked.value
+  UNION ALL
+  SELECT 'customer', asked.value, user_id, NULL, NULL, NULL
   FROM json_each(?4) asked
-  CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value`
+  CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value
+  WHERE customers.by_names = 0`
 
 /** Looks up what is named, alone or in a batch; `null` when nothing is. */
 export function knownQuery(
@@ -41,23 +51,71 @@ export function knownQuery(
   return d1.prepare(LOOK_UP).bind(provider, account, JSON.stringify(ids), JSON.stringify(customers))
 }
 
+interface Row {
+  readonly kind: 'ref' | 'name' | 'customer'
+  readonly id: string
+  readonly userId: string
+  readonly sourceRef: string
+  readonly customerId: string | null
+  readonly rank: NameRank
+}
+
 /** What the rows of `knownQuery` say. */
 export function knownOf(rows: readonly unknown[]): Known {
-  const found = rows as readonly (KnownRef & { id: string; sourceRef: string | null })[]
+  const found = rows as readonly Row[]
+  const ofKind = (kind: Row['kind']) => found.filter((row) => row.kind === kind)
   return {
-    refs: new Map(found.filter(({ sourceRef }) => sourceRef !== null).map(({ id, ...ref }) => [id, ref])),
-    users: new Map(found.filter(({ sourceRef }) => sourceRef === null).map(({ id, userId }) => [id, userId])),
+    refs: new Map(
+      ofKind('ref').map(({ id, userId, sourceRef, customerId }) => [id, { userId, sourceRef, customerId }]),
+    ),
+    users: new Map(ofKind('customer').map(({ id, userId }) => [id, userId])),
+    names: ofKind('name').map(({ id, rank, userId, customerId }) => ({
+      id,
+      rank,
+      userId,
+      customerId: customerId ?? '',
+    })),
   }
 }
 
-/** Whose a source is that all these ids stand for, where nothing of it is left to be claimed; else `null`. */
-export function settledOwner(
-  { refs }: Known,
-  { ids, customerId }: { readonly ids: readonly string[]; readonly customerId: string | null },
-): Owner | null {
-  const found = ids.map((id) => refs.get(id))
+/** Who has a purchase, and which of the ids that stand for it are still to be claimed for them. */
+export interface Settled {
+  readonly owner: Owner
+  readonly missing: readonly string[]
+}
+
+/**
+ * Who has the purchase that ids stand for, where all that is told of whose it is was told before; else `null`. Nothing
+ * more has to be decided then.
+ */
+export function settledBy(
+  { refs, names }: Known,
+  { ids, customerId, names: told }: Pick<Claim, 'ids' | 'customerId' | 'names'>,
+): Settled | null {
+  const found = ids.flatMap((id) => refs.get(id) ?? [])
+  const [owner] = found
   const isSettled = found.every(
-    (ref) => ref !== undefined && (ref.customerId !== null || customerId === null),
+    (ref) => ref.userId !== '' && (ref.customerId !== null || customerId === null),
   )
-  return isSettled ? (found[0] ?? null) : null
+  const isKnown = (asked: ToldName) =>
+    names.some(
+      ({ id, rank, userId, customerId }) =>
+        id === asked.id && rank === asked.rank && userId === asked.userId && customerId === asked.customerId,
+    )
+  if (owner === undefined || !isSettled || !told.every(isKnown)) return null
+  const missing = ids.filter((id) => !refs.has(id))
+  if (missing.length === 0) return { owner, missing }
+  const isOne = found.every(
+    ({ sourceRef, userId }) => sourceRef === owner.sourceRef && userId === owner.userId,
+  )
+  // Who is named by one of them has a say.
+  const isNamed = names.some(({ id }) => missing.includes(id))
+  return isOne && !isNamed ? { owner, missing } : null
+}
+
+/** With what an event has just claimed, for what it says besides. */
+export function withClaimed(known: Known, { ids, customerId }: Claim, owner: Owner): Known {
+  const [id] = ids
+  if (id === undefined) return known
+  return { ...known, refs: new Map(known.refs).set(id, { ...owner, customerId }) }
 }

@@ -1,68 +1,105 @@
 import { asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { inList } from '../in-list.ts'
+import type { SourceKey } from '../../domain/command.ts'
+import { batchOf } from './batch-of.ts'
+import { type Change, aChange, changeUsers, sourcesOf } from './change-user.ts'
+import { isCustomer } from './customers.ts'
 import { customers } from './schema.ts'
-import type { ProviderAccount } from './provider-account.ts'
 
-/** A customer who was given to another user, and whose sources still have to follow. */
-export interface Move extends ProviderAccount {
-  readonly customerId: string
-  readonly userId: string
-  readonly movedAt: number
-  /** All who had the customer since the last move that was carried out. */
+/** How long a move that failed rests. */
+const REST_MS = 60_000
+
+/** A source whose user has become another, and that still has to follow. */
+export interface Move {
+  readonly source: SourceKey
+  readonly moveId: string
+  /** To whom; `null` where it is withheld from everybody. */
+  readonly to: string | null
+  /** All who may have something of it. */
   readonly from: readonly string[]
 }
 
-/** The moves that are not carried out, the oldest first. */
-export async function movesToDo(d1: D1Database, limit: number): Promise<readonly Move[]> {
-  const rows = await drizzle(d1)
+interface MoveRow extends SourceKey {
+  readonly moveId: string
+  readonly movingFrom: string
+  readonly userId: string | null
+}
+
+/**
+ * The moves that are due. Of many half are the oldest and half the newest: those of a large customer, or that fail,
+ * keep no other from its own.
+ */
+export async function movesToDo(d1: D1Database, now: number, limit: number): Promise<readonly Move[]> {
+  const half = Math.ceil(limit / 2)
+  const oldest = await moves(d1, sql`due_at <= ${now} ORDER BY due_at LIMIT ${half}`)
+  if (oldest.length < half || limit === half) return oldest
+  const newest = await moves(d1, sql`due_at <= ${now} ORDER BY due_at DESC LIMIT ${limit - half}`)
+  const known = new Set(oldest.map(keyOf))
+  return [...oldest, ...newest.filter((move) => !known.has(keyOf(move)))]
+}
+
+function keyOf({ source: { provider, account, ref } }: Move): string {
+  return JSON.stringify([provider, account, ref])
+}
+
+/** The moves that one change of users began. */
+export function movesOf(d1: D1Database, { moveId, at }: Change, limit: number): Promise<readonly Move[]> {
+  return moves(d1, sql`due_at = ${at} AND move_id = ${moveId} LIMIT ${limit}`)
+}
+
+async function moves(d1: D1Database, which: ReturnType<typeof sql>): Promise<readonly Move[]> {
+  const rows = await drizzle(d1).all<MoveRow>(sql`
+    SELECT provider, account, source_ref AS ref, move_id AS moveId, moving_from AS movingFrom, (
+      SELECT user_id FROM refs INDEXED BY refs_by_source
+      WHERE refs.provider = due.provider AND refs.account = due.account AND refs.source_ref = due.source_ref LIMIT 1
+    ) AS userId
+    FROM source_moves due INDEXED BY source_moves_due WHERE due_at IS NOT NULL AND ${which}`)
+  return rows.map(({ provider, account, ref, moveId, movingFrom, userId }) => ({
+    source: { provider, account, ref },
+    moveId,
+    to: userId || null,
+    from: JSON.parse(movingFrom) as readonly string[],
+  }))
+}
+
+/** Writes down that a move is carried out, unless another one came meanwhile. What is withheld stays known. */
+export async function moveDone(d1: D1Database, move: Move): Promise<void> {
+  await drizzle(d1).run(
+    move.to === null
+      ? sql`UPDATE source_moves SET due_at = NULL, moving_from = '[]' WHERE ${isStill(move)}`
+      : sql`DELETE FROM source_moves WHERE ${isStill(move)}`,
+  )
+}
+
+/** Lets others have their turn before a move that failed has another. */
+export async function moveRests(d1: D1Database, move: Move, now: number): Promise<void> {
+  await drizzle(d1).run(sql`UPDATE source_moves SET due_at = ${now + REST_MS} WHERE ${isStill(move)}`)
+}
+
+/** Takes over the moves of customers that were begun before each source had its own. */
+export async function takeOverMoves(d1: D1Database, now: number, limit: number): Promise<void> {
+  const db = drizzle(d1)
+  const moving = await db
     .select()
     .from(customers)
     .where(isNotNull(customers.movingFrom))
     .orderBy(asc(customers.movedAt))
     .limit(limit)
-  return rows.map(({ movingFrom, movedAt, ...row }) => ({
-    ...row,
-    movedAt: movedAt ?? 0,
-    from: JSON.parse(movingFrom ?? '[]') as readonly string[],
-  }))
+  for (const { customerId, userId, movingFrom, ...of } of moving) {
+    const change = aChange(now)
+    const sources = sourcesOf(of, customerId)
+    await batchOf(d1, [
+      ...changeUsers(sources, userId, change),
+      sql`
+        INSERT INTO source_moves (provider, account, source_ref, move_id, moving_from, due_at)
+        SELECT provider, account, source_ref, ${change.moveId}, ${movingFrom}, ${now}
+        FROM (${sources}) chosen WHERE true
+        ON CONFLICT (provider, account, source_ref) DO UPDATE SET moving_from = excluded.moving_from`,
+      db.update(customers).set({ movingFrom: null }).where(isCustomer(of, customerId)),
+    ])
+  }
 }
 
-/** Sources of the customer that have not followed yet: claimed for, or known to, one who had the customer. */
-export async function sourcesToMove(d1: D1Database, move: Move, limit: number): Promise<readonly string[]> {
-  const rows = await drizzle(d1).all<{ sourceRef: string }>(sql`
-    SELECT DISTINCT refs.source_ref AS sourceRef FROM ${toMove(move)} LIMIT ${limit}`)
-  return rows.map(({ sourceRef }) => sourceRef)
-}
-
-/** Gives a source with all the ids that stand for it to the new user, unless there is a later move by now. */
-export async function moveRefs(d1: D1Database, move: Move, sourceRef: string): Promise<void> {
-  const { provider, account, userId, from } = move
-  await drizzle(d1).run(sql`
-    UPDATE refs INDEXED BY refs_by_source SET user_id = ${userId}
-    WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceRef}
-      AND ${inList(sql`user_id`, from)} AND EXISTS (SELECT 1 FROM customers WHERE ${isLatest(move)})`)
-}
-
-/** Writes down that a move is carried out, if it is: nothing is left, and none came meanwhile. */
-export async function moveDone(d1: D1Database, move: Move): Promise<boolean> {
-  const { meta } = await drizzle(d1).run(sql`
-    UPDATE customers SET moving_from = NULL
-    WHERE ${isLatest(move)} AND NOT EXISTS (SELECT 1 FROM ${toMove(move)})`)
-  return meta.changes > 0
-}
-
-function toMove({ provider, account, customerId, from }: Move) {
-  return sql`refs INDEXED BY refs_by_customer
-    WHERE refs.provider = ${provider} AND refs.account = ${account} AND refs.customer_id = ${customerId}
-    AND (${inList(sql`refs.user_id`, from)} OR EXISTS (
-      SELECT 1 FROM sources
-      WHERE ${inList(sql`sources.user_id`, from)} AND sources.provider = refs.provider
-        AND sources.account = refs.account AND sources.ref = refs.source_ref
-    ))`
-}
-
-function isLatest({ provider, account, customerId, userId, movedAt }: Move) {
-  return sql`customers.provider = ${provider} AND customers.account = ${account}
-    AND customers.customer_id = ${customerId} AND customers.user_id = ${userId} AND customers.moved_at = ${movedAt}`
+function isStill({ source: { provider, account, ref }, moveId }: Move) {
+  return sql`provider = ${provider} AND account = ${account} AND source_ref = ${ref} AND move_id = ${moveId}`
 }

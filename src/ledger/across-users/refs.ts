@@ -1,8 +1,16 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { d1Failure } from '../d1-failure.ts'
+import { batchOf } from './batch-of.ts'
+import { type Change, aChange } from './change-user.ts'
+import { type Claim, decided } from './claim-decision.ts'
+import { type ClaimState, claimState } from './claim-state.ts'
+import { claimStatements } from './claim-statements.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
-import { refs } from './schema.ts'
+
+/** How often a claim is looked at again because others claim, or name, at the same time. */
+const ATTEMPTS_MAX = 10
 
 /** Whose a purchase is, and by which source of theirs. */
 export interface Owner {
@@ -10,61 +18,79 @@ export interface Owner {
   readonly sourceRef: string
 }
 
-export interface Claim {
-  readonly ids: readonly string[]
-  /** For whom, unless somebody has one of the ids or is that customer; `null` when that is not known. */
-  readonly userId: string | null
-  readonly sourceRef: string
-  /** Under whom the source is claimed: it is the user of that customer whose it becomes, if it has one. */
-  readonly customerId: string | null
+/** What became of a claim. */
+export interface Claimed {
+  /** `null` where it is nobody's. */
+  readonly owner: Owner | null
+  /** Whether it is nobody's because two names of one rank name two users. */
+  readonly isDisputed: boolean
+  /** Under which sources are on their way to another user, `null` where none has to be. */
+  readonly change: Change | null
 }
 
 /**
- * Claims ids that nobody has, wakes who waits for them, and answers whose the first is now: `null` when nobody is found
- * for them. Who has one of them already gets the others too; that and whom the customer belongs to is looked up within
- * the batch, so that no two users get a part each.
- *
- * Each id is looked up: a plain `JOIN` may go through all that the provider has
- * (https://sqlite.org/optoverview.html#crossjoin).
+ * Claims ids of a purchase and keeps what is told of whose it is; wakes who waits for them. Whose it is, and which user
+ * its customer is, follows from all that was ever told: it is decided on one state of that, and written only while
+ * that is still so.
  */
 export async function claimRefs(
   d1: D1Database,
   of: ProviderAccount,
-  { ids, userId, sourceRef, customerId }: Claim,
+  claim: Claim,
+  now: number,
+): Promise<Claimed> {
+  for (let attempt = 1; ; attempt += 1) {
+    const text = await readText(d1, of, claim)
+    const decision = decided(JSON.parse(text) as ClaimState, claim)
+    const change = aChange(now)
+    const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
+    try {
+      await batchOf(d1, [guard, ...claimStatements(d1, of, claim, decision, change)])
+      const { user, sourceRef, moves, link } = decision
+      return {
+        owner: user === '' ? null : { userId: user, sourceRef },
+        isDisputed: decision.isDisputed,
+        change: moves || link.type === 'dissolved' ? change : null,
+      }
+    } catch (error) {
+      if (d1Failure(error) !== 'lost' || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+async function readText(d1: D1Database, of: ProviderAccount, claim: Claim): Promise<string> {
+  const row = await drizzle(d1).get<{ state: string }>(sql`SELECT ${claimState(of, claim)} AS state`)
+  return row.state
+}
+
+/**
+ * Lets more ids stand for a purchase that is somebody's and of which nothing else is told, as with every renewal. `null`
+ * where it is not as simple as that: by one of the ids somebody may have named its user.
+ */
+export async function addAliases(
+  d1: D1Database,
+  of: ProviderAccount,
+  { knownId, ids }: { readonly knownId: string; readonly ids: readonly string[] },
   now: number,
 ): Promise<Owner | null> {
-  const db = drizzle(d1)
   const { provider, account } = of
   const asked = JSON.stringify(ids)
-  const [, , [owner]] = await db.batch([
-    db.insert(refs).select(sql`
-      SELECT ${provider}, ${account}, asked.value,
-        coalesce(owner.user_id, customer.user_id, ${userId}),
-        coalesce(owner.source_ref, ${sourceRef}),
-        coalesce(owner.customer_id, ${customerId})
+  const [, found] = await batchOf(d1, [
+    sql`
+      INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names)
+      SELECT provider, account, asked.value, user_id, source_ref, customer_id, keeps_names
       FROM json_each(${asked}) asked
-      LEFT JOIN (
-        SELECT user_id, source_ref, customer_id FROM json_each(${asked}) first
-        CROSS JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = first.value
-        ORDER BY first.key LIMIT 1
-      ) owner ON true
-      LEFT JOIN customers customer ON customer.provider = ${provider} AND customer.account = ${account}
-        AND customer.customer_id = ${customerId}
-      WHERE coalesce(owner.user_id, customer.user_id, ${userId}) IS NOT NULL
-      ON CONFLICT DO NOTHING`),
-    // What was first claimed without a customer follows the customer once one is named.
-    db
-      .update(refs)
-      .set({ customerId })
-      .where(
-        sql`provider = ${provider} AND account = ${account} AND customer_id IS NULL AND ${customerId} IS NOT NULL
-          AND id IN (SELECT value FROM json_each(${asked}))`,
-      ),
-    db
-      .select({ userId: refs.userId, sourceRef: refs.sourceRef })
-      .from(refs)
-      .where(and(eq(refs.provider, provider), eq(refs.account, account), eq(refs.id, ids[0] ?? ''))),
+      CROSS JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = ${knownId}
+      WHERE NOT EXISTS (
+        SELECT 1 FROM names
+        WHERE names.provider = ${provider} AND names.account = ${account} AND names.id = asked.value
+      )
+      ON CONFLICT DO NOTHING`,
+    sql`
+      SELECT DISTINCT user_id AS userId, source_ref AS sourceRef FROM json_each(${JSON.stringify([knownId, ...ids])}) asked
+      LEFT JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = asked.value`,
     ...wakeStatements(d1, of, ids.map(waitKey.ref), now),
   ])
-  return owner ?? null
+  const [owner, ...others] = (found?.results ?? []) as Owner[]
+  return owner !== undefined && others.length === 0 && owner.userId ? owner : null
 }

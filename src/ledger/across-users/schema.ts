@@ -1,4 +1,4 @@
-import { isNotNull } from 'drizzle-orm'
+import { isNotNull, ne } from 'drizzle-orm'
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Mirrors `migrations/`, which is the truth: STRICT, WITHOUT ROWID, CHECKs and triggers can only be said there.
@@ -54,6 +54,7 @@ export const refs = sqliteTable(
     userId: text('user_id').notNull(),
     sourceRef: text('source_ref').notNull(),
     customerId: text('customer_id'),
+    keepsNames: integer('keeps_names', { mode: 'boolean' }).notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.provider, table.account, table.id] }),
@@ -73,10 +74,50 @@ export const customers = sqliteTable(
     userId: text('user_id').notNull(),
     movedAt: integer('moved_at'),
     movingFrom: text('moving_from'),
+    byNames: integer('by_names', { mode: 'boolean' }).notNull().default(false),
+    toldAt: integer('told_at'),
+    renamedTo: text('renamed_to'),
   },
   (table) => [
     primaryKey({ columns: [table.provider, table.account, table.customerId] }),
     index('customers_moving').on(table.movedAt).where(isNotNull(table.movingFrom)),
+  ],
+)
+
+export const names = sqliteTable(
+  'names',
+  {
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    id: text('id').notNull(),
+    rank: text('rank', { enum: ['hand', 'moved', 'own', 'session'] }).notNull(),
+    userId: text('user_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    toldAt: integer('told_at').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.provider, table.account, table.id, table.rank, table.userId, table.customerId],
+    }),
+    index('names_by_customer')
+      .on(table.provider, table.account, table.customerId, table.userId)
+      .where(ne(table.customerId, '')),
+  ],
+)
+
+export const sourceMoves = sqliteTable(
+  'source_moves',
+  {
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    sourceRef: text('source_ref').notNull(),
+    moveId: text('move_id').notNull(),
+    movingFrom: text('moving_from').notNull(),
+    dueAt: integer('due_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.account, table.sourceRef] }),
+    index('source_moves_due').on(table.dueAt).where(isNotNull(table.dueAt)),
   ],
 )
 
@@ -94,7 +135,7 @@ export const inbox = sqliteTable(
     bodySha256: text('body_sha256').notNull(),
     factsSha256: text('facts_sha256').notNull(),
     state: text('state', {
-      enum: ['received', 'applied', 'ignored', 'superseded', 'quarantined', 'failed', 'dead'],
+      enum: ['received', 'applied', 'ignored', 'superseded', 'unmatched', 'quarantined', 'failed', 'dead'],
     }).notNull(),
     reason: text('reason'),
     flags: text('flags').notNull().default('[]'),

@@ -41,12 +41,16 @@ export interface Conflict {
 export type Taken =
   | { readonly type: 'new'; readonly event: ClaimedEvent; readonly known: Known }
   /** `isDue`: it waits for something, or failed, and may be tried again now. */
-  | { readonly type: 'duplicate' | 'conflict'; readonly event: { readonly id: string }; readonly isDue: boolean }
+  | {
+      readonly type: 'duplicate' | 'conflict'
+      readonly event: { readonly id: string }
+      readonly isDue: boolean
+    }
 
 const IS_SAME = 'inbox.facts_sha256 = excluded.facts_sha256'
 
 // One that is `received` is due anyhow, or claimed by somebody.
-const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('quarantined', 'failed')`
+const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('unmatched', 'quarantined', 'failed')`
 
 const TAKE_IN = `
   INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
@@ -69,11 +73,14 @@ export async function takeIn(d1: D1Database, arrived: ArrivedEvent): Promise<Tak
   const insert = d1.prepare(TAKE_IN).bind(...valuesOf(id, arrived))
   const look = knownQuery(d1, arrived, arrived.names)
   const [inserted, found] = look === null ? [await insert.all()] : await d1.batch([insert, look])
-  const row = inserted?.results[0] as
-    { id: string; isSame: number; isDue: number | null } | undefined
+  const row = inserted?.results[0] as { id: string; isSame: number; isDue: number | null } | undefined
   if (row === undefined) throw new Error('An event was neither new nor known')
   if (row.id !== id) {
-    return { type: row.isSame === 1 ? 'duplicate' : 'conflict', event: { id: row.id }, isDue: row.isDue === 1 }
+    return {
+      type: row.isSame === 1 ? 'duplicate' : 'conflict',
+      event: { id: row.id },
+      isDue: row.isDue === 1,
+    }
   }
   return { type: 'new', event: claimed(id, arrived), known: knownOf(found?.results ?? []) }
 }

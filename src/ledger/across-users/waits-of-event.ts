@@ -5,7 +5,7 @@ import type { InboxRow } from './inbox.ts'
 
 /** The keys that an event waits for, in their order. */
 export async function waitsOfEvent(d1: D1Database, event: InboxRow): Promise<readonly string[]> {
-  if (event.state !== 'quarantined') return []
+  if (event.state !== 'quarantined' && event.state !== 'unmatched') return []
   const rows = await drizzle(d1)
     .select({ key: inboxWaits.key })
     .from(inboxWaits)

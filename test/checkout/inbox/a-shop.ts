@@ -25,6 +25,8 @@ export interface Received {
 export interface Sending {
   readonly id?: string
   readonly isProcessed?: boolean
+  /** When it happened, as the shop says. */
+  readonly at?: string
   /** Another Worker than the shop's own. */
   readonly by?: SweepDeps
 }
@@ -73,7 +75,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     },
     /** Delivers an event that is accepted or known. */
     async send(type: string, data: object, how: Sending = {}) {
-      const response = await deliver(eventText(type, data), how)
+      const response = await deliver(eventText(type, data, how.at), how)
       if (response.status !== 200) throw new Error(`Refused: ${await response.text()}`)
       return response.json<Received>()
     },
@@ -91,8 +93,8 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
   }
 }
 
-export function eventText(type: string, data: object): string {
-  return JSON.stringify({ type, timestamp: '2030-01-01T11:00:00Z', data })
+export function eventText(type: string, data: object, timestamp = '2030-01-01T11:00:00Z'): string {
+  return JSON.stringify({ type, timestamp, data })
 }
 
 /** An event as the inbox has it, without its body. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { moveCustomer } from '../../../src/ledger/across-users/customers.ts'
+import { moveCustomer } from '../../../src/ledger/across-users/move-customer.ts'
 import { aUser } from '../../support/user.ts'
 import { aShop, featuresOf, inInbox } from './a-shop.ts'
 
@@ -93,26 +93,10 @@ describe('an event that cannot be applied yet', () => {
 })
 
 describe('a purchase', () => {
-  it('stays with the user who was first, and the other’s event is quarantined', async () => {
-    const [shop, first, other] = [await aShopThatSells(), aUser(), aUser()]
-    await buy(shop, { customer: null, user_id: first })
-    const { id } = await buy(shop, { customer: null, user_id: other })
-    expect(await inInbox(id)).toMatchObject({ state: 'quarantined', reason: 'customer_claimed' })
-    expect(await featuresOf(first)).toEqual(['lessons'])
-    expect(await featuresOf(other)).toEqual([])
-  })
-
-  it('of a customer whom two users name at once has one owner', async () => {
-    const [shop, a, b] = [await aShopThatSells(), aUser(), aUser()]
-    await Promise.all([buy(shop, { user_id: a }), buy(shop, { user_id: b })])
-    await shop.sweep()
-    const owners = [await featuresOf(a), await featuresOf(b)].filter(({ length }) => length > 0)
-    expect(owners).toEqual([['lessons']])
-  })
-
   it('follows its customer to another user, and a late link does not take it back', async () => {
     const [shop, before, after] = [await aShopThatSells(), aUser(), aUser()]
-    await buy(shop, { user_id: before })
+    await link(shop, before)
+    await buy(shop, {})
     const move = { customerId: `c-${shop.name}`, userId: after, movedAt: shop.deps.now() }
     await moveCustomer(shop.deps.d1, ofShop, move, shop.deps.now())
     expect((await shop.sweep()).moves).toEqual({ done: 1, isAll: true })

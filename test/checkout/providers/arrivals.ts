@@ -70,6 +70,7 @@ export class Arrivals {
   private settle(fact: Fact): boolean {
     switch (fact.type) {
       case 'link':
+        if (fact.userId === null) return true
         if (fact.customer !== null) first(this.userByCustomer, fact.customer, fact.userId)
         for (const ref of fact.refs) first(this.userByRef, ref, fact.userId)
         return true
@@ -109,7 +110,8 @@ export class Arrivals {
   }
 
   private userOf({ customer, ref }: Source): string | undefined {
-    if (customer === null) return this.userByRef.get(ref)
+    const named = this.userByRef.get(ref)
+    if (customer === null || (named !== undefined && !this.successors.has(customer))) return named
     return this.userByCustomer.get(this.successors.get(customer) ?? customer)
   }
 }

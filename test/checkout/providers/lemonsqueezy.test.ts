@@ -199,11 +199,13 @@ describe('a Lemon Squeezy subscription', () => {
 
 describe('whose a Lemon Squeezy sale is', () => {
   it('is who the shop wrote into custom_data, as a text or a number', () => {
-    const link = { type: 'link', customer: '201', refs: [] }
+    const link = { type: 'link', customer: '201', refs: ['order-item/401'], rank: 'own' }
     expect(linksOf(told({}, 'subscription_updated', ada))).toEqual([{ ...link, userId: 'u_ada' }])
     expect(linksOf(event('order_created', order({}), { userId: 42 }))).toEqual([{ ...link, userId: '42' }])
     const key = { id: '77', attributes: { customer_id: 201, order_id: 301, updated_at: AT } }
-    expect(factsOf(event('license_key_created', key, ada))).toEqual([{ ...link, userId: 'u_ada' }])
+    expect(factsOf(event('license_key_created', key, ada))).toEqual([
+      { ...link, refs: ['order/301'], userId: 'u_ada' },
+    ])
   })
 
   it('waits for its customer to be linked where the checkout was made outside of the shop', () => {
@@ -216,7 +218,7 @@ describe('whose a Lemon Squeezy sale is', () => {
 
   it('is told of the sale itself where it has no customer', () => {
     expect(linksOf(event('order_created', order({ customer: null }), ada))).toEqual([
-      { type: 'link', customer: null, refs: ['order-item/401'], userId: 'u_ada' },
+      { type: 'link', customer: null, refs: ['order-item/401'], userId: 'u_ada', rank: 'own' },
     ])
   })
 })

@@ -210,14 +210,15 @@ describe('a Paddle subscription', () => {
 
 describe('whose a Paddle sale is', () => {
   it('is who the shop wrote into custom_data, whatever else is there', () => {
-    const link = { type: 'link', customer: CUSTOMER, refs: [], userId: 'u_ada' }
-    expect(linksOf(told({ customData: { user_id: 'u_ada', cart: [1] } }))).toEqual([link])
-    expect(linksOf(completed({ userId: 'u_ada' }))).toEqual([link])
+    const link = { type: 'link', customer: CUSTOMER, userId: 'u_ada', rank: 'own' }
+    const named = linksOf(told({ customData: { user_id: 'u_ada', cart: [1] } }))
+    expect(named).toEqual([{ ...link, refs: [SUBSCRIPTION] }])
+    expect(linksOf(completed({ userId: 'u_ada' }))).toEqual([{ ...link, refs: ['txnitm_1'] }])
   })
 
   it('is told of the sale itself where it has no customer', () => {
     expect(linksOf(completed({ userId: 'u_ada', customer: null }))).toEqual([
-      { type: 'link', customer: null, refs: ['txnitm_1'], userId: 'u_ada' },
+      { type: 'link', customer: null, refs: ['txnitm_1'], userId: 'u_ada', rank: 'own' },
     ])
   })
 
@@ -238,7 +239,7 @@ describe('a completed Paddle transaction', () => {
       {
         type: 'purchase',
         ref: 'txnitm_1',
-        aliases: [],
+        aliases: ['txn_1'],
         customer: CUSTOMER,
         version: { at: Date.parse(AT), rank: 4560 },
         startsAt: Date.parse('2027-02-10T09:00:01Z'),

@@ -204,11 +204,17 @@ describe('a Polar subscription', () => {
 })
 
 describe('whose a Polar sale is', () => {
-  const link = (userId: string) => ({ type: 'link', customer: CUSTOMER, refs: [], userId })
+  const link = (userId: string, ...refs: readonly string[]) => {
+    return { type: 'link', customer: CUSTOMER, refs, userId, rank: 'own' }
+  }
 
-  it('is the external id of its customer, before a user_id in the metadata', () => {
-    expect(linksOf(told({ externalId: 'u_ada', metadata: { user_id: 'u_eve' } }))).toEqual([link('u_ada')])
-    expect(linksOf(told({ metadata: { user_id: 'u_ada', source: 'ad' } }))).toEqual([link('u_ada')])
+  it('is whom its own metadata names; the external id says who its customer is', () => {
+    expect(linksOf(told({ externalId: 'u_ada', metadata: { user_id: 'u_eve' } }))).toEqual([
+      link('u_ada'),
+      link('u_eve', SUBSCRIPTION),
+    ])
+    const named = told({ metadata: { user_id: 'u_ada', source: 'ad' } })
+    expect(linksOf(named)).toEqual([link('u_ada', SUBSCRIPTION)])
     expect(linksOf(paid({ externalId: 'u_ada' }))).toEqual([link('u_ada')])
   })
 

@@ -316,18 +316,20 @@ it.each([
 })
 
 describe('the user of a RevenueCat customer', () => {
+  const BOUGHT = '430001000000001'
+
   it('is the app user id, by which the anonymous ones go, too', () => {
     expect(linksOf(event('RENEWAL', AT))).toEqual([
-      { type: 'link', customer: 'u_ada', refs: [], userId: 'u_ada' },
-      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada' },
+      { type: 'link', customer: 'u_ada', refs: [BOUGHT], userId: 'u_ada', rank: 'own' },
+      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada', rank: 'own' },
     ])
   })
 
   it('is looked for in the original id and the aliases when the one seen last is anonymous', () => {
     const byAlias = event('RENEWAL', AT, { app_user_id: ANONYMOUS })
     expect(linksOf(byAlias)).toEqual([
-      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada' },
-      { type: 'link', customer: 'u_ada', refs: [], userId: 'u_ada' },
+      { type: 'link', customer: ANONYMOUS, refs: [BOUGHT], userId: 'u_ada', rank: 'own' },
+      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada', rank: 'own' },
     ])
     expect(snapshotOf(byAlias)).toMatchObject({ customer: ANONYMOUS })
     const byOriginal = event('RENEWAL', AT, {
@@ -340,6 +342,7 @@ describe('the user of a RevenueCat customer', () => {
       customer: ANONYMOUS,
       refs: [],
       userId: 'u_ada',
+      rank: 'own',
     })
   })
 
@@ -359,8 +362,8 @@ describe('the user of a RevenueCat customer', () => {
 describe('a transfer', () => {
   it('has no app user id, and moves all from every old id to the new user', () => {
     expect(read(transfer(AT, [ANONYMOUS, 'u_ada'], ['$RCAnonymousID:1a1a', 'u_grace'])).facts).toEqual([
-      { type: 'link', customer: '$RCAnonymousID:1a1a', refs: [], userId: 'u_grace' },
-      { type: 'link', customer: 'u_grace', refs: [], userId: 'u_grace' },
+      { type: 'link', customer: '$RCAnonymousID:1a1a', refs: [], userId: 'u_grace', rank: 'own' },
+      { type: 'link', customer: 'u_grace', refs: [], userId: 'u_grace', rank: 'own' },
       { type: 'transfer', from: [ANONYMOUS, 'u_ada'], to: 'u_grace' },
     ])
   })

@@ -164,15 +164,15 @@ describe('the user of a Shopify order', () => {
   const links = (body: unknown) =>
     read(delivery('orders/paid', body)).facts.filter(({ type }) => type === 'link')
 
-  it('is named by a note attribute, and is the customer from then on', () => {
+  it('is named by a note attribute', () => {
     expect(links(order({ ...paid, userId: 'u_ada' }))).toEqual([
-      { type: 'link', customer: '3301', refs: [], userId: 'u_ada' },
+      { type: 'link', customer: '3301', refs: ['7001'], userId: 'u_ada', rank: 'own' },
     ])
   })
 
-  it('is linked to the order alone where a guest checked out', () => {
+  it('is named in the same way where a guest checked out', () => {
     expect(links(order({ ...paid, customer: null, userId: 'u_ada' }))).toEqual([
-      { type: 'link', customer: null, refs: ['7001'], userId: 'u_ada' },
+      { type: 'link', customer: null, refs: ['7001'], userId: 'u_ada', rank: 'own' },
     ])
   })
 

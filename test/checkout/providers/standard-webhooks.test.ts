@@ -110,9 +110,9 @@ describe('what is wrong is refused and named', () => {
 })
 
 describe('purchase.completed', () => {
-  it('is a purchase with its lines, and links the customer to the user', () => {
+  it('is a purchase with its lines, and names its user', () => {
     expect(factsOf(completed({ version: 4, ends_at: '2028-03-01T00:00:00Z' }))).toEqual([
-      { type: 'link', customer: 'c_7', refs: [], userId: 'u_ada' },
+      { type: 'link', customer: 'c_7', refs: ['purchase/1001'], userId: 'u_ada', rank: 'own' },
       {
         type: 'purchase',
         ref: 'purchase/1001',
@@ -126,7 +126,7 @@ describe('purchase.completed', () => {
     ])
   })
 
-  it('without a customer links the purchase itself', () => {
+  it('without a customer names its user as well', () => {
     expect(factsOf(completed({ customer: null }))).toMatchObject([
       { type: 'link', customer: null, refs: ['purchase/1001'], userId: 'u_ada' },
       { type: 'purchase', customer: null },
@@ -240,7 +240,9 @@ describe('a dispute', () => {
 })
 
 it('customer.linked says which user a customer is', () => {
-  expect(factsOf(linked())).toEqual([{ type: 'link', customer: 'c_7', refs: [], userId: 'u_ada' }])
+  expect(factsOf(linked())).toEqual([
+    { type: 'link', customer: 'c_7', refs: [], userId: 'u_ada', rank: 'own' },
+  ])
 })
 
 describe('the page that documents it', () => {

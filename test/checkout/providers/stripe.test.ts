@@ -174,7 +174,7 @@ describe('every shape says the same', () => {
 describe('a subscription', () => {
   it('says all of itself', () => {
     expect(factsOf(UPDATED, subscription({ userId: 'user_1', items: [{ quantity: 3 }] }))).toEqual([
-      { type: 'link', customer: 'cus_1', refs: [], userId: 'user_1' },
+      { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own' },
       {
         type: 'subscription',
         ref: 'sub_1',
@@ -318,7 +318,7 @@ describe('a subscription', () => {
       { ...subscription({ userId: 'user_1' }), items: { ...subscription().items, has_more: true } },
     ],
   ])('waits, and only links, with %s', (unknown, object) => {
-    const link = { type: 'link', customer: 'cus_1', refs: [], userId: 'user_1' }
+    const link = { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own' }
     expect(read(delivery(UPDATED, NOW, object))).toEqual({ facts: [link], unknown: [unknown], flags: [] })
   })
 
@@ -409,15 +409,16 @@ describe('read again from the API', () => {
 })
 
 describe('a checkout', () => {
-  const link = { type: 'link', customer: 'cus_1', refs: [], userId: 'user_1' }
+  const link = { type: 'link', customer: 'cus_1', refs: ['cs_test_1', 'pi_1'], userId: 'user_1', rank: 'own' }
+  const ofSubscription = { ...link, refs: ['sub_1', 'cs_test_1'], rank: 'session' }
 
-  it('of a subscription only says whose it is', () => {
-    expect(factsOf(COMPLETED, session({ mode: 'subscription' }))).toEqual([link])
+  it('of a subscription only says whose it is, and by which id the page after it asks', () => {
+    expect(factsOf(COMPLETED, session({ mode: 'subscription' }))).toEqual([ofSubscription])
   })
 
   it.each(['paid', 'no_payment_required'])('that is %s is a purchase', (paid) => {
     expect(factsOf(COMPLETED, session({ paid, invoice: 'in_9' }))).toEqual([
-      link,
+      { ...link, refs: ['cs_test_1', 'pi_1', 'in_9'] },
       {
         type: 'purchase',
         ref: 'cs_test_1',
@@ -450,7 +451,7 @@ describe('a checkout', () => {
   })
 
   it('of a set-up only says whose it is', () => {
-    expect(factsOf(COMPLETED, session({ mode: 'setup' }))).toEqual([link])
+    expect(factsOf(COMPLETED, session({ mode: 'setup' }))).toMatchObject([{ type: 'link', userId: 'user_1' }])
   })
 
   it('counts what the shop wrote onto it', () => {
@@ -461,7 +462,7 @@ describe('a checkout', () => {
   it('of a guest says who made it by its own ids', () => {
     const facts = factsOf(COMPLETED, session({ customer: null }))
     expect(facts[1]).toMatchObject({ type: 'purchase', customer: null })
-    expect(facts[0]).toEqual({ type: 'link', customer: null, refs: ['cs_test_1', 'pi_1'], userId: 'user_1' })
+    expect(facts[0]).toEqual({ ...link, customer: null })
   })
 
   it.each([
@@ -480,10 +481,10 @@ describe('a checkout', () => {
       session({ userId: '', metadata: { user_id: 'user_2' }, mode: 'subscription' }),
       ['user_2'],
     ],
-    ['nobody by an empty reference', session({ userId: '', mode: 'subscription' }), []],
-    ['nobody by an e-mail address', session({ userId: null, mode: 'subscription' }), []],
+    ['nobody by an empty reference', session({ userId: '', mode: 'subscription' }), [null]],
+    ['nobody by an e-mail address', session({ userId: null, mode: 'subscription' }), [null]],
   ])('names %s', (_name, object, userIds) => {
-    expect(factsOf(COMPLETED, object)).toEqual(userIds.map((userId) => ({ ...link, userId })))
+    expect(factsOf(COMPLETED, object)).toEqual(userIds.map((userId) => ({ ...ofSubscription, userId })))
   })
 
   it.each([
@@ -523,7 +524,7 @@ describe('an invoice', () => {
 
   it.each(['invoice.paid', 'invoice.payment_succeeded'])('by %s only says what it stands for', (type) => {
     expect(factsOf(type, withLines(invoice({ userId: 'user_1' }), line()))).toEqual([
-      { type: 'link', customer: 'cus_1', refs: [], userId: 'user_1' },
+      { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own' },
       {
         type: 'payment',
         of: ['sub_1', 'in_1'],

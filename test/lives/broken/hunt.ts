@@ -7,7 +7,7 @@ import { casesOf } from '../worlds.ts'
 import type * as LiveThrough from '../live-through.ts'
 
 /** So many lives a fault has to hide from. */
-const LIVES = 300
+const LIVES = 100
 
 /**
  * The first promise that a build breaks whose one module is another, in a life in which the real build keeps all of
@@ -29,8 +29,8 @@ export async function hunt<M extends object>(
       for (const teller of tellers) {
         const [one] = fc.sample(casesOf(teller), { seed, numRuns: 1 })
         if (one === undefined) throw new Error('Nothing was sampled')
-        const { violation } = await other.liveThrough(one)
-        if (violation !== null && (await liveThrough(one)).violation === null) return violation
+        const { violation } = await other.liveThrough(one, 'all')
+        if (violation !== null && (await liveThrough(one, 'all')).violation === null) return violation
       }
     }
     return null

@@ -32,6 +32,10 @@ export class OrderOracle implements Knowing<OrderHappening> {
     )
   }
 
+  remainingAtMost(): number {
+    return this.remaining()
+  }
+
   /** All that remains is spent, or nothing. */
   spend(amount: number): void {
     if (amount === 0) return

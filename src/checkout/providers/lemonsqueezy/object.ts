@@ -28,5 +28,5 @@ export function linkOf(
   ref: string,
 ): readonly LinkFact[] {
   if (user === null) return []
-  return [{ type: 'link', customer: customer ?? null, refs: customer ? [] : [ref], userId: user }]
+  return [{ type: 'link', customer: customer ?? null, refs: [ref], userId: user, rank: 'own' }]
 }

@@ -27,8 +27,8 @@ export function versionOf({ at, micros }: Occurrence, rank: number): Version {
 export function linkOf(
   { custom_data, customer_id }: z.output<typeof Buyer>,
   refs: readonly string[],
+  rank: LinkFact['rank'] = 'own',
 ): readonly LinkFact[] {
   if (!custom_data?.user_id) return []
-  const customer = customer_id ?? null
-  return [{ type: 'link', customer, refs: customer === null ? refs : [], userId: custom_data.user_id }]
+  return [{ type: 'link', customer: customer_id ?? null, refs, userId: custom_data.user_id, rank }]
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Covers, Fact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import type { Covers, Fact, LinkFact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
 import { amount, buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
@@ -44,11 +44,10 @@ const ORIGINS = new Set([
  * lines, so these are what its payments are known by: those of the subscription together, the others each alone.
  */
 export function readTransaction(told: Transaction, occurred: Occurrence): Reading {
-  const { id: payment, origin, subscription_id, customer_id, details } = told
+  const { id: payment, origin, subscription_id, customer_id } = told
   if (origin === 'subscription_payment_method_change') return NOTHING_SAID
   const ofSubscription = subscription_id ? [subscription_id] : []
-  const lineIds = details.line_items.map((line) => line.id)
-  const links = linkOf(told, [...ofSubscription, ...lineIds])
+  const links = linksOf(told)
   if (!ORIGINS.has(origin)) return { ...NOTHING_SAID, facts: links, unknown: [`origin=${origin}`] }
 
   const version = versionOf(occurred, 0)
@@ -57,16 +56,16 @@ export function readTransaction(told: Transaction, occurred: Occurrence): Readin
   const products = new Map(
     told.items.map(({ price }) => [price.id, price.product_id ? [price.product_id] : []]),
   )
-  const onceIds = new Set(told.items.flatMap(({ price }) => (price.billing_cycle ? [] : [price.id])))
-  const once = details.line_items.filter(({ price_id }) => onceIds.has(price_id))
-  const recurring = details.line_items.filter(({ price_id }) => !onceIds.has(price_id))
+  const { once, recurring } = linesOf(told)
 
+  // The page after a checkout asks by the transaction, which stands for the first of what is bought once alone.
+  const asked = subscription_id || recurring.length > 0 ? undefined : once[0]?.id
   const purchases = once.flatMap(({ id: line, price_id, quantity, totals }): readonly Fact[] => {
     const also = products.get(price_id) ?? []
     const purchase: PurchaseFact = {
       type: 'purchase',
       ref: line,
-      aliases: [],
+      aliases: line === asked ? [payment] : [],
       customer: customer_id ?? null,
       version,
       startsAt: boughtAt,
@@ -107,4 +106,22 @@ function coversOf(
       total: totals.total,
     })),
   }
+}
+
+function linesOf({ items, details }: Transaction) {
+  const onceIds = new Set(items.flatMap(({ price }) => (price.billing_cycle ? [] : [price.id])))
+  return {
+    once: details.line_items.filter(({ price_id }) => onceIds.has(price_id)),
+    recurring: details.line_items.filter(({ price_id }) => !onceIds.has(price_id)),
+  }
+}
+
+/** Whose each purchase of it is. Of a subscription it is the session that led to it. */
+function linksOf(told: Transaction): readonly LinkFact[] {
+  const { once, recurring } = linesOf(told)
+  const isOfSubscription = told.subscription_id || recurring.length > 0
+  return [
+    ...(isOfSubscription ? linkOf(told, [told.subscription_id ?? told.id], 'session') : []),
+    ...once.flatMap(({ id }) => linkOf(told, [id])),
+  ]
 }

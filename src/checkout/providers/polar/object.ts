@@ -30,7 +30,16 @@ export function versionOf(
   return { at: modified_at ?? created_at, rank: sentAt * 10 + rank }
 }
 
-export function linkOf({ customer_id, customer, metadata }: z.output<typeof Buyer>): readonly LinkFact[] {
-  const user = customer?.external_id ?? metadata?.user_id
-  return user ? [{ type: 'link', customer: customer_id, refs: [], userId: user }] : []
+/** Which user the customer is, and whom the shop named on the purchase itself, which `refs` stand for. */
+export function linksOf(
+  { customer_id, customer, metadata }: z.output<typeof Buyer>,
+  refs: readonly string[] = [],
+): readonly LinkFact[] {
+  const link = { type: 'link', customer: customer_id, rank: 'own' } as const
+  const external = customer?.external_id ?? null
+  const named = metadata?.user_id ?? null
+  return [
+    ...(external === null ? [] : [{ ...link, refs: [], userId: external }]),
+    ...(named === null || refs.length === 0 ? [] : [{ ...link, refs, userId: named }]),
+  ]
 }

@@ -3,7 +3,7 @@ import type { Covers, Fact, PurchaseFact } from '../../../domain/checkout/fact.t
 import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
-import { buyer, changed, count, id, linkOf, versionOf } from './object.ts'
+import { buyer, changed, count, id, linksOf, versionOf } from './object.ts'
 
 // The subscription within an order is as it was before it (https://github.com/polarsource/polar/issues/6134).
 export const Order = z.looseObject({
@@ -13,6 +13,7 @@ export const Order = z.looseObject({
   billing_reason: z.string(),
   product_id: id.nullish(),
   subscription_id: id.nullish(),
+  checkout_id: id.nullish(),
   seats: count.nullish(),
   units: count.nullish(),
   net_amount: count,
@@ -45,7 +46,7 @@ const COVERS: Readonly<Record<'purchase' | 'period' | 'change' | 'other', (at: I
 }
 
 export function readOrder(told: Order, sentAt: Instant): Reading {
-  const links = linkOf(told)
+  const links = linksOf(told, [told.subscription_id ?? told.id])
   const paysFor = PAYS_FOR.get(told.billing_reason)
   const unknown = [
     ...(SETTLED.has(told.status) || UNSETTLED.has(told.status) ? [] : [`status=${told.status}`]),
@@ -62,7 +63,8 @@ export function readOrder(told: Order, sentAt: Instant): Reading {
           {
             type: 'purchase',
             ref: told.id,
-            aliases: [],
+            // By it the page after the checkout asks.
+            aliases: told.checkout_id ? [told.checkout_id] : [],
             customer: told.customer_id,
             version,
             startsAt: told.created_at,

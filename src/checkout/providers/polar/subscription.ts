@@ -2,13 +2,14 @@ import * as z from 'zod'
 import type { SubscriptionFact, SubscriptionState } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { buyer, changed, count, id, linkOf, moment, versionOf } from './object.ts'
+import { buyer, changed, count, id, linksOf, moment, versionOf } from './object.ts'
 
 export const Subscription = z.looseObject({
   ...changed,
   ...buyer,
   status: z.string(),
   product_id: id,
+  checkout_id: id.nullish(),
   seats: count.nullish(),
   units: count.nullish(),
   started_at: moment.nullish(),
@@ -49,7 +50,7 @@ const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
 }
 
 export function readSubscription(told: Subscription, sentAt: Instant): Reading {
-  const links = linkOf(told)
+  const links = linksOf(told, [told.id])
   const status = STATUSES.find((name) => name === told.status)
   if (status === undefined) return { ...NOTHING_SAID, facts: links, unknown: [`status=${told.status}`] }
   const quantity = told.seats ?? told.units ?? 1
@@ -62,7 +63,8 @@ export function readSubscription(told: Subscription, sentAt: Instant): Reading {
   const subscription: SubscriptionFact = {
     type: 'subscription',
     ref: told.id,
-    aliases: [],
+    // By it the page after the checkout asks.
+    aliases: told.checkout_id ? [told.checkout_id] : [],
     customer: told.customer_id,
     version: versionOf(told, sentAt, STATUSES.indexOf(status)),
     // Not even a canceled one: Polar can reinstate it by its id.

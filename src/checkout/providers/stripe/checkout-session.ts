@@ -46,7 +46,7 @@ export function readCheckoutSession(said: Said): Reading {
       const flags = metadata?.product ? ['product_of_subscription_session'] : []
       return withLink({ flags }, told, [...known(subscription), id], wrote, 'session')
     }
-    if (mode === 'setup') return withLink({}, told, [], wrote)
+    if (mode === 'setup') return withLink({}, told, [id], wrote)
     if (mode !== 'payment') return { unknown: [`mode=${mode}`] }
     const refs = [id, ...aliasesOf(told)]
     if (payment_status === 'unpaid') {

@@ -55,19 +55,24 @@ export function customerOf({ customer, customer_account }: Owned): string | null
   return customer ?? customer_account
 }
 
-/** Links first: the shop wrote who the customer is or, without one, who bought what `refs` stand for. */
+/** Links first: whom the shop named as the user of the purchase that `refs` stand for. */
 export function withLink(
   { facts = [], flags = [], ...rest }: Partial<Reading>,
   owned: Owned,
   refs: readonly string[],
   wrote: string | null | undefined,
-  _stands: 'own' | 'session' = 'own',
+  rank: LinkFact['rank'] = 'own',
 ): Partial<Reading> {
-  if (!wrote) return { facts, flags, ...rest }
-  if (!userId.safeParse(wrote).success) return { facts, flags: [...flags, 'malformed_user_id'], ...rest }
-  const customer = customerOf(owned)
-  const link: LinkFact = { type: 'link', customer, refs: customer === null ? refs : [], userId: wrote }
-  return { facts: [link, ...facts], flags, ...rest }
+  const named = userId.safeParse(wrote)
+  const link = { type: 'link', customer: customerOf(owned), refs, rank } as const
+  if (named.success) return { facts: [{ ...link, userId: named.data }, ...facts], flags, ...rest }
+  // A session also says by which id the page after it asks for its subscription.
+  const unnamed: readonly LinkFact[] = rank === 'session' ? [{ ...link, userId: null }] : []
+  return {
+    facts: [...unnamed, ...facts],
+    flags: wrote ? [...flags, 'malformed_user_id'] : flags,
+    ...rest,
+  }
 }
 
 export function known(...ids: readonly (string | null)[]): readonly string[] {

@@ -1,0 +1,51 @@
+import type { PurchaseFound } from '../ledger/across-users/purchase.ts'
+import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+
+/** What is asked of a purchase, and by whom. */
+interface Asked extends ProviderAccount {
+  readonly id: string
+  /** Whose purchases alone may be told; `null` where all may. */
+  readonly onlyOf: string | null
+}
+
+export function purchaseToWire({ provider, account, id, onlyOf }: Asked, found: PurchaseFound | null) {
+  const asked = { provider, account, id }
+  if (found === null || !mayBeTold(found, onlyOf)) return { ...asked, state: 'unknown' as const }
+  const { waitsFor, ...rest } = standingOf(found)
+  const keys = waitsFor === undefined || onlyOf !== null ? {} : { waitsFor }
+  return { ...asked, ...rest, ...keys, ...(found.userId === null ? {} : { userId: found.userId }) }
+}
+
+/** A purchase is told to whose it is; while it is nobody's, to whom its names name. */
+function mayBeTold({ userId, namedUsers }: PurchaseFound, onlyOf: string | null): boolean {
+  if (onlyOf === null) return true
+  return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
+}
+
+/** Whether it was told by now is for its event to say: it may still be on its way. */
+const NOT_TOLD = 'purchase_not_told'
+
+interface Standing {
+  readonly state: 'waiting' | 'unmatched' | 'applied' | 'ended' | 'moving'
+  readonly reason?: string
+  readonly waitsFor?: readonly string[]
+  readonly version?: number
+  readonly moving?: true
+}
+
+function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseFound): Standing {
+  if (isMoving) return { state: 'moving', moving: true }
+  if (source === null) {
+    if (waiting?.reason === 'unmatched') return { state: 'unmatched' }
+    const unnamed = userId === null ? 'unknown_customer' : NOT_TOLD
+    const reason = isDisputed ? 'user_disputed' : (waiting?.reason ?? unnamed)
+    return { state: 'waiting', reason, waitsFor: waiting?.waitsFor ?? [] }
+  }
+  const { version, states, unknownReferences } = source
+  const isLive = states.some((state) => state !== 'expired' && state !== 'revoked')
+  if (!isLive && unknownReferences.length > 0) {
+    const waitsFor = unknownReferences.map((reference) => `product:${reference}`)
+    return { state: 'waiting', reason: 'unknown_product', waitsFor, version }
+  }
+  return { state: isLive || !source.hasGiven ? 'applied' : 'ended', version }
+}

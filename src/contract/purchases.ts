@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { account } from './checkout.ts'
+import { reference, version } from './primitives.ts'
+import { knownProvider } from './providers.ts'
+import { userId } from './user-id.ts'
+
+const purchaseId = reference.meta({
+  id: 'PurchaseId',
+  description:
+    'Any id under which the provider speaks of the purchase, percent-encoded: of a subscription, payment, invoice or order, or what it hands to the page after a checkout',
+  examples: ['cs_test_a1'],
+})
+
+export const ofPurchase = z.object({ provider: knownProvider, id: purchaseId })
+
+export const purchaseQuery = z.strictObject({ account })
+
+export const putPurchaseBody = z.strictObject({ userId }).meta({ id: 'PutPurchase' })
+
+const STATES = ['unknown', 'waiting', 'unmatched', 'applied', 'ended', 'moving'] as const
+
+export const purchase = z
+  .strictObject({
+    provider: knownProvider,
+    account: z.string(),
+    id: z.string().meta({ description: 'As it was asked for' }),
+    state: z.enum(STATES).meta({
+      id: 'PurchaseState',
+      description:
+        '`unknown`: nothing has been told of it (yet). `waiting`: for what `reason` says. `unmatched`: it belongs to nothing that the catalog sells. `applied`: ask for access with `minVersion` set to `version`. `ended`: it gives nothing any more. `moving`: on its way to another user',
+    }),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: 'Why it waits, as the inbox has it', examples: ['unknown_product'] }),
+    waitsFor: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'For whom has the scope', examples: [['product:price_1']] }),
+    userId: userId.optional(),
+    version: version
+      .optional()
+      .meta({ description: 'The version of that user’s ledger that knows all of it' }),
+    moving: z.boolean().optional(),
+  })
+  .meta({ id: 'Purchase' })

@@ -1,0 +1,88 @@
+import { type Name, userByNames, userOfPurchase } from '../../domain/checkout/named-user.ts'
+import type { ClaimState, ToldName } from './claim-state.ts'
+
+export interface Claim {
+  /** All of one purchase: the first is the name of its source, unless one of them is known. */
+  readonly ids: readonly string[]
+  /** Under whom the purchase is claimed: where nobody names its user it is the user of that customer whose it becomes. */
+  readonly customerId: string | null
+  /** What is told of whose it is, besides what was told before. */
+  readonly names: readonly ToldName[]
+  /** Whether the ids are kept together even while the purchase is nobody's; else they only point at it. */
+  readonly isKept: boolean
+  /** Whether a purchase may be claimed by them that is not known yet: what only points at one finds it later. */
+  readonly isNaming: boolean
+  /** Whether what was decided by hand before is taken back. */
+  readonly isHandLifted: boolean
+}
+
+/** What becomes of the link of a customer. */
+export type Link =
+  | { readonly type: 'same' }
+  | { readonly type: 'made'; readonly customerId: string; readonly userId: string }
+  | { readonly type: 'dissolved'; readonly customerId: string }
+
+/** What is to be written of a claim. */
+export interface Decision {
+  readonly before: ClaimState
+  readonly sourceRef: string
+  /** Empty where it is nobody's. */
+  readonly user: string
+  readonly isDisputed: boolean
+  /** Whether somebody else had it, or nobody though it was known. */
+  readonly moves: boolean
+  readonly names: readonly ToldName[]
+  readonly link: Link
+}
+
+/** Whose a purchase is, and which user its customer, by what was known and what a claim tells besides. */
+export function decided(before: ClaimState, claim: Claim): Decision {
+  const { source, customer } = before
+  const isSame = (a: ToldName, b: ToldName) =>
+    a.id === b.id && a.rank === b.rank && a.userId === b.userId && a.customerId === b.customerId
+  const known = claim.isHandLifted ? before.names.filter(({ rank }) => rank !== 'hand') : before.names
+  const names = claim.names.filter((name) => !known.some((told) => isSame(told, name)))
+  const link = linkAfter(before, claim, names)
+  const whose = userOfPurchase({
+    names: [...known, ...names.map((name) => renamed(name, before))],
+    // Who has it by hand alone has no other claim to it.
+    userId: claim.isHandLifted ? null : source?.userId || null,
+    isOfBefore: source !== null && source.keepsNames === 0 && !claim.isHandLifted,
+    userOfCustomer: userAfter(link, customer),
+  })
+  const user = whose.type === 'user' ? whose.userId : ''
+  return {
+    before,
+    sourceRef: source?.sourceRef ?? claim.ids[0] ?? '',
+    user,
+    isDisputed: whose.type === 'disputed',
+    moves: source !== null && source.userId !== user,
+    names,
+    link,
+  }
+}
+
+/** A name that was told under a customer whom the provider has transferred names whom they were transferred to. */
+function renamed(name: ToldName, { customer }: ClaimState): Name {
+  const to = customer?.id === name.customerId ? customer.renamedTo : null
+  return to === null ? name : { ...name, userId: to }
+}
+
+/** A link that somebody spoke of stays; one by names holds as long as all name one user. */
+function linkAfter(
+  { customer, usersOfCustomer }: ClaimState,
+  { customerId }: Claim,
+  names: readonly ToldName[],
+): Link {
+  if (customerId === null || (customer !== null && customer.byNames === 0)) return { type: 'same' }
+  const told = names.filter((name) => name.customerId === customerId)
+  const users = [...usersOfCustomer, ...told.map(({ userId }) => userId)].filter((user) => user !== null)
+  const userId = userByNames(users)
+  if (userId === (customer?.userId ?? null)) return { type: 'same' }
+  return userId === null ? { type: 'dissolved', customerId } : { type: 'made', customerId, userId }
+}
+
+function userAfter(link: Link, customer: ClaimState['customer']): string | null {
+  if (link.type === 'same') return customer?.userId ?? null
+  return link.type === 'made' ? link.userId : null
+}

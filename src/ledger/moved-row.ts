@@ -1,0 +1,14 @@
+import type { Moved, SourceKey } from '../domain/command.ts'
+import { canonicalJson } from './canonical-json.ts'
+import type { handedOver } from './schema.ts'
+
+export type MovedRow = typeof handedOver.$inferSelect
+
+/** What a user leaves of a source, as a row. */
+export function movedToRow(userId: string, { provider, account, ref }: SourceKey, moved: Moved): MovedRow {
+  return { provider, account, ref, userId, moved: canonicalJson(moved) }
+}
+
+export function rowToMoved(text: string): Moved {
+  return JSON.parse(text) as Moved
+}

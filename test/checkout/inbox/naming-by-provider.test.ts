@@ -1,0 +1,118 @@
+import { applyD1Migrations, reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
+import { aUser } from '../../support/user.ts'
+import * as revenuecat from '../payloads/revenuecat.ts'
+import { MARCH, delivery, session, subscription } from '../payloads/stripe.ts'
+import type { Delivery } from '../scenario.ts'
+import { NOW } from '../signatures/senders.ts'
+import { aProvider } from './a-provider.ts'
+import { featuresOf } from './a-shop.ts'
+
+// The ids are those of the providers' own examples: each test has a world of its own.
+afterEach(async () => {
+  await reset()
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+})
+
+type Told = readonly (readonly [string, Delivery])[]
+
+function ordersOf(told: Told): readonly Told[] {
+  if (told.length === 0) return [[]]
+  return told.flatMap((one, index) => ordersOf(told.toSpliced(index, 1)).map((rest) => [one, ...rest]))
+}
+
+function namesOf(told: Told): string {
+  return told.map(([name]) => name).join(', ')
+}
+
+const [CREATED, COMPLETED] = ['customer.subscription.created', 'checkout.session.completed'] as const
+
+async function aStripe() {
+  const stripe = aProvider('stripe')
+  await stripe.sells('price_pro', 'pro')
+  return stripe
+}
+
+function byId(provider: string, id: string) {
+  return purchaseByIds(env.DB, { provider, account: '' }, [id], NOW)
+}
+
+function sessionOf(userId: string | null): readonly [string, Delivery] {
+  return ['session', delivery(COMPLETED, MARCH, session({ mode: 'subscription', userId }))]
+}
+
+function subscriptionOf(userId?: string): readonly [string, Delivery] {
+  return ['subscription', delivery(CREATED, MARCH, subscription(userId === undefined ? {} : { userId }))]
+}
+
+describe('a Stripe subscription', () => {
+  const [payer, receiver] = [aUser(), aUser()]
+
+  it.each(
+    ordersOf([sessionOf(payer), subscriptionOf(receiver)]).map((told) => [namesOf(told), told] as const),
+  )('given to somebody else is whose its own metadata names, told by %s', async (_order, told) => {
+    const stripe = await aStripe()
+    for (const [, event] of told) await stripe.tell(event)
+    expect(await featuresOf(receiver)).toEqual(['pro'])
+    expect(await featuresOf(payer)).toEqual([])
+    for (const id of ['sub_1', 'cs_test_1']) {
+      expect(await byId('stripe', id)).toMatchObject({ userId: receiver, source: { states: ['expired'] } })
+    }
+  })
+
+  it.each(ordersOf([sessionOf(payer), subscriptionOf()]).map((told) => [namesOf(told), told] as const))(
+    'that names nobody is whom its session names, told by %s',
+    async (_order, told) => {
+      const stripe = await aStripe()
+      for (const [, event] of told) await stripe.tell(event)
+      await stripe.sweep()
+      expect(await featuresOf(payer)).toEqual(['pro'])
+      expect(await byId('stripe', 'cs_test_1')).toMatchObject({ userId: payer })
+    },
+  )
+
+  it.each(
+    ordersOf([sessionOf(null), subscriptionOf(receiver)]).map((told) => [namesOf(told), told] as const),
+  )('is found by a session that names nobody, told by %s', async (_order, told) => {
+    const stripe = await aStripe()
+    for (const [, event] of told) await stripe.tell(event)
+    expect(await featuresOf(receiver)).toEqual(['pro'])
+    expect(await byId('stripe', 'cs_test_1')).toMatchObject({ userId: receiver })
+  })
+
+  it('whose session alone was told waits for it, and is known to be its user’s', async () => {
+    const stripe = await aStripe()
+    await stripe.tell(sessionOf(payer)[1])
+    expect(await byId('stripe', 'cs_test_1')).toMatchObject({ userId: payer, source: null })
+  })
+})
+
+describe('a RevenueCat purchase that was transferred', () => {
+  const told: Told = [
+    ['purchase', revenuecat.event('INITIAL_PURCHASE', '2027-03-01T08:00:00Z')],
+    ['transfer', revenuecat.transfer('2027-03-02T08:00:00Z', ['u_ada'], ['u_grace'])],
+    [
+      'renewal',
+      revenuecat.event('RENEWAL', '2027-04-01T08:00:00Z', {
+        app_user_id: 'u_grace',
+        aliases: ['u_grace'],
+        original_app_user_id: 'u_grace',
+        transaction_id: '430001000000002',
+      }),
+    ],
+  ]
+
+  it.each(ordersOf(told).map((order) => [namesOf(order), order] as const))(
+    'is whose it was transferred to, told by %s',
+    async (_order, order) => {
+      const store = aProvider('revenuecat', 'live')
+      await store.sells('reader.monthly', 'reader')
+      for (const [, event] of order) await store.tell(event)
+      await store.sweep()
+      expect(await featuresOf('u_grace')).toEqual(['reader'])
+      expect(await featuresOf('u_ada')).toEqual([])
+    },
+  )
+})
