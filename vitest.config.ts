@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'pure',
           include: [
             'test/{domain,contract,edge,structure,lives}/**/*.test.ts',
-            'test/checkout/{providers,signatures,facts}/**/*.test.ts',
+            'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
           ],
         },
       },

@@ -271,15 +271,128 @@ await ask('What arrived, and what became of it', {
   expected: 'both events were applied',
   holds: ({ json }) => json.items?.length === 2 && json.items.every(({ state }) => state === 'applied'),
 })
+
+// A subscription whose renewal fails and is paid after all. It began a month ago, so that its second period has just begun.
+await ask('Credits', {
+  method: 'PUT',
+  path: '/v4/features/demo-credits',
+  body: { type: 'metered', name: 'Credits', unit: 'credits' },
+  expected: 'the catalog knows it',
+  holds: ({ status }) => status === 200 || status === 201,
+})
+await ask('A plan with a hundred of them for each period that is paid', {
+  method: 'PUT',
+  path: '/v4/products/demo-club',
+  body: {
+    name: 'Club',
+    features: [{ feature: 'demo-credits', amount: 100 }],
+    references: [{ provider: 'stripe', ref: 'price_demo_club' }],
+  },
+  expected: 'the catalog knows what the price stands for',
+  holds: ({ status }) => status === 200 || status === 201,
+})
+const MONTH = 30 * 86_400
+const HOUR = 3_600
+const begun = seconds() - MONTH - 2 * HOUR
+const renewed = begun + MONTH
+const credits = `${user}/access/demo-credits?consistency=strong`
+const spending = (name, amount) => ({
+  method: 'POST',
+  path: `${user}/consumptions`,
+  headers: key(name),
+  body: { feature: 'demo-credits', amount },
+})
+await ask('A subscription, as Stripe tells it', {
+  ...delivery('customer.subscription.created', subscription('active', begun), begun),
+  expected: 'the event is kept',
+  holds: ({ status }) => status === 200,
+})
+await ask('The payment of its first month', {
+  ...delivery('invoice.paid', invoice('first', begun), begun),
+  expected: 'the event is kept',
+  holds: ({ status }) => status === 200,
+})
+await ask('What the first month gave', {
+  path: credits,
+  patient: true,
+  expected: '100 credits',
+  holds: (answer) => answer.json.allowed && remaining(answer) === 100,
+})
+const spent = await ask('Some of it is spent', {
+  ...spending('credits-of-before', 60),
+  expected: '40 remain',
+  holds: (answer) => answer.status === 201 && remaining(answer) === 40,
+})
+await ask('The renewal fails', {
+  ...delivery('customer.subscription.updated', subscription('past_due', renewed), renewed + HOUR),
+  expected: 'the event is kept',
+  holds: ({ status }) => status === 200,
+})
+await ask('Access while Stripe tries again', {
+  path: credits,
+  patient: true,
+  expected: 'yes, in grace, with the 40 of before: the new month gives none until it is paid',
+  holds: (answer) =>
+    version(answer) > version(spent) && answer.json.reason === 'in_grace' && remaining(answer) === 40,
+})
+await ask('What was left may be used up', {
+  ...spending('credits-in-grace', 10),
+  expected: '30 remain',
+  holds: (answer) => answer.status === 201 && remaining(answer) === 30,
+})
+await ask('More than was left', {
+  ...spending('credits-too-many', 31),
+  expected: 'refused, with what is there',
+  holds: (answer) => answer.json.code === 'insufficient_balance' && remaining(answer) === 30,
+})
+const recovery = delivery('invoice.paid', invoice('second', renewed), renewed + 2 * HOUR)
+await ask('It is paid after all', {
+  ...recovery,
+  expected: 'the event is kept',
+  holds: ({ status }) => status === 200,
+})
+await ask('What the second month gives', {
+  path: credits,
+  patient: true,
+  expected: 'yes, with the 100 of the new month',
+  holds: (answer) => answer.json.reason === 'granted' && remaining(answer) === 100,
+})
+await ask('Some of that is spent', {
+  ...spending('credits-of-now', 25),
+  expected: '75 remain',
+  holds: (answer) => answer.status === 201 && remaining(answer) === 75,
+})
+await ask('The payment is told once more', {
+  ...recovery,
+  expected: 'known already',
+  holds: ({ status, json }) => status === 200 && json.status === 'duplicate',
+})
+await ask('And the subscription, as it is now', {
+  ...delivery('customer.subscription.updated', subscription('active', renewed), renewed + 2 * HOUR),
+  expected: 'the event is kept',
+  holds: ({ status }) => status === 200,
+})
+await ask('What became of all that', {
+  path: `/v4/inbox?userId=demo-${run}&limit=5`,
+  patient: true,
+  brief: ({ type, state, versions, receivedAt }) => ({ type, state, versions, receivedAt }),
+  expected: 'each of the five events was applied, once',
+  holds: ({ json }) => json.items?.length === 5 && json.items.every(({ state }) => state === 'applied'),
+})
+await ask('What is left of the second month', {
+  path: credits,
+  expected: '75: its credits were given once',
+  holds: (answer) => answer.json.reason === 'granted' && remaining(answer) === 75,
+})
 console.log('\nEvery answer was the expected one.\n')
 
 /** A request that Stripe would make: the body is signed together with the moment. */
-function delivery(type, object) {
+function delivery(type, object, created = seconds()) {
   const body = {
-    id: `evt_demo_${type}_${run}`,
+    id: `evt_demo_${type}_${created}_${run}`,
     object: 'event',
     type,
-    created: seconds(),
+    created,
     livemode: false,
     data: { object },
   }
@@ -289,6 +402,62 @@ function delivery(type, object) {
     .digest('hex')
   const headers = { 'Stripe-Signature': `t=${signed},v1=${signature}` }
   return { method: 'POST', path: '/webhooks/stripe', headers, body }
+}
+
+/** The club's subscription in the period that starts then. */
+function subscription(status, start) {
+  return {
+    id: `sub_demo_${run}`,
+    object: 'subscription',
+    customer: `cus_demo_${run}`,
+    status,
+    created: begun,
+    start_date: begun,
+    metadata: { user_id: `demo-${run}` },
+    items: {
+      object: 'list',
+      data: [
+        {
+          id: `si_demo_${run}`,
+          price: { id: 'price_demo_club' },
+          quantity: 1,
+          current_period_start: start,
+          current_period_end: start + MONTH,
+        },
+      ],
+    },
+  }
+}
+
+/** The paid invoice of the period that starts then. */
+function invoice(name, start) {
+  const of = { subscription: `sub_demo_${run}` }
+  return {
+    id: `in_demo_${name}_${run}`,
+    object: 'invoice',
+    customer: `cus_demo_${run}`,
+    status: 'paid',
+    billing_reason: start === begun ? 'subscription_create' : 'subscription_cycle',
+    total: 900,
+    amount_paid: 900,
+    created: start,
+    parent: { type: 'subscription_details', subscription_details: of },
+    lines: {
+      object: 'list',
+      data: [
+        {
+          id: `il_demo_${name}_${run}`,
+          amount: 900,
+          quantity: 1,
+          period: { start, end: start + MONTH },
+          parent: {
+            type: 'subscription_item_details',
+            subscription_item_details: { ...of, subscription_item: `si_demo_${run}` },
+          },
+        },
+      ],
+    },
+  }
 }
 
 function seconds() {

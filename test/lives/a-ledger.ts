@@ -39,6 +39,7 @@ export class ALedger implements Listening {
   readonly #sourceById = new Map<string, string>()
   #memory: Memory
   #waiting: readonly SourceFact[] = []
+  readonly #shown = new Set<string>()
   #commands = 0
   #copy: Snapshot | null = null
 
@@ -85,6 +86,11 @@ export class ALedger implements Listening {
     return accessFrom(this.#copy, feature, at)
   }
 
+  /** What the inbox shows of all that was told, for somebody to look at. */
+  get shown(): readonly string[] {
+    return [...this.#shown]
+  }
+
   /** How many facts point at nothing that is known. */
   get waitingCount(): number {
     return this.#waiting.length
@@ -123,6 +129,8 @@ export class ALedger implements Listening {
         at,
       )
       if (outcome.type !== 'settled') throw new Error(`What was told was ${outcome.type}`)
+      for (const notice of outcome.notices) this.#shown.add(notice)
+      if (outcome.unknownProducts.length > 0) this.#shown.add('unknown_product')
     }
     return bySource.size > 0 && waiting.length > 0
   }
