@@ -11,7 +11,7 @@ export function noticesOf({ subscription }: Register, facts: readonly ToldFact[]
       fact.type === 'payment' &&
       (fact.money?.total ?? 0) > 0 &&
       fact.covers?.type === 'period' &&
-      fact.covers.lines.some(({ startsAt }) => startsAt >= end),
+      ((fact.paidAt ?? -Infinity) >= end || fact.covers.lines.some(({ startsAt }) => startsAt >= end)),
   )
   return isAfter ? ['payment_after_end'] : []
 }

@@ -99,9 +99,9 @@ export class Story extends Hearing {
     await this.#paid(noonOf(day), true)
   }
 
-  /** A next period is paid when the subscription has ended already. */
-  async isPaidAfterEnd(day: string): Promise<void> {
-    this.#next()
+  /** A period is paid when the subscription has ended already: the next one, or the one that was left unpaid. */
+  async isPaidAfterEnd(day: string, which: 'next' | 'unpaid' = 'next'): Promise<void> {
+    if (which === 'next') this.#next()
     this.#stand({ status: 'ended' })
     const at = noonOf(day)
     const how = { isRecovery: false, isConversion: false, isUpgrade: false }

@@ -155,6 +155,13 @@ describe('what happens at Stripe when', () => {
     await story.isPaidAfterEnd('04-10')
     expect(story.on('04-10')).toBe('nothing: expired, 0')
     expect(story.shown).toEqual(['payment_after_end'])
+
+    const unpaid = await bought('stripe')
+    await unpaid.fails()
+    await unpaid.isGivenUp('04-22', 'ended')
+    await unpaid.isPaidAfterEnd('04-25', 'unpaid')
+    expect(unpaid.on('04-25')).toBe('nothing: expired, 0')
+    expect(unpaid.shown).toEqual(['payment_after_end'])
   })
 
   it('The running period is refunded in full', async () => {
