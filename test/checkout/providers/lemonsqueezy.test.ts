@@ -121,7 +121,10 @@ describe('a Lemon Squeezy subscription', () => {
   })
 
   it.each([0, null, undefined, 32, '10'])('is read with %j for the day on which it is billed', (anchor) => {
-    expect(snapshotOf(billedOn(told({}), anchor))).toMatchObject({ state: 'active', items: itemsUntil(RENEWS) })
+    expect(snapshotOf(billedOn(told({}), anchor))).toMatchObject({
+      state: 'active',
+      items: itemsUntil(RENEWS),
+    })
     expect(snapshotOf(billedOn(told({ status: 'past_due' }), anchor))).toMatchObject({ state: 'overdue' })
   })
 
