@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ConcernsOthers } from '../../src/ledger/across-users/concerned.ts'
 import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
 import { sourcesNamedWith, stayedPurchases } from '../../src/ledger/across-users/customers.ts'
 import { transferCustomer } from '../../src/ledger/across-users/move-customer.ts'
@@ -56,6 +57,8 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     await disputed(place, customerId)
     const moving = { customerId, userId: aUser(), movedAt: Date.now() }
     await transferCustomer(place.DB, ofShop, moving, Date.now())
+    const nobodyElse = transferCustomer(place.DB, ofShop, moving, Date.now(), new Set([moving.userId]))
+    await expect(nobodyElse).rejects.toThrow(ConcernsOthers)
     await sourcesNamedWith(place.DB, ofShop, customerId)
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
     await addAliases(place.DB, ofShop, sold, Date.now())
