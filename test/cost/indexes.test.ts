@@ -69,6 +69,13 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
   },
   async ({ DB, USERS }) => {
     const shop = aShop({ d1: DB, ledgers: (userId) => USERS.getByName(userId) })
+    const lines = [{ line_id: '1', product: 'nothing', quantity: 1 }]
+    await shop.send('purchase.completed', { purchase_id: shop.name, customer: shop.name, lines })
+    // What is woken is processed at once.
+    await shop.send('customer.linked', { customer: shop.name, user_id: aUser() })
+  },
+  async ({ DB, USERS }) => {
+    const shop = aShop({ d1: DB, ledgers: (userId) => USERS.getByName(userId) })
     const [feature, product] = [`feature-${shop.name}`, `product-${shop.name}`]
     await shop.map(product, feature)
     await shop.send('purchase.completed', {
@@ -108,7 +115,7 @@ beforeAll(async () => {
     await place.settle()
   }
   ways = (await Promise.all([...askedBySql.values()].map(waysFor))).flat()
-}, 30_000)
+}, 120_000)
 
 async function waysFor({ sql, values }: Asked): Promise<readonly Way[]> {
   const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)

@@ -23,7 +23,7 @@ beforeAll(async () => {
   small = await askAll({ d1: env.DB, users: USERS })
   await multiply()
   large = await askAll({ d1: env.DB, users: TIMES * USERS })
-}, 60_000)
+}, 120_000)
 
 /** Copies all that users have to further users, past the ledger: that is a matter of moments. */
 async function multiply(): Promise<void> {
