@@ -1,6 +1,7 @@
 import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
+import { type Concerned, ConcernsOthers } from '../ledger/across-users/concerned.ts'
 import { sourcesNamedWith, tellCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { Known } from '../ledger/across-users/known.ts'
@@ -11,6 +12,8 @@ import { claimRefs } from '../ledger/across-users/refs.ts'
 interface FollowDeps {
   readonly d1: D1Database
   readonly now: () => number
+  /** Whom alone it may concern. */
+  readonly only: Concerned
 }
 
 /** What came of what was said of customers alone. */
@@ -33,7 +36,7 @@ const ASKED_AGAIN = {
 
 /** Links a customer to a user, of whichever purchase. What is known already is not linked again. */
 export async function followLink(
-  { d1, now }: FollowDeps,
+  { d1, now, only }: FollowDeps,
   of: ProviderAccount,
   { customer, userId }: LinkFact,
   toldAt: Instant,
@@ -41,7 +44,7 @@ export async function followLink(
 ): Promise<Followed> {
   if (customer === null || userId === null) return NOTHING
   if (known.users.get(customer) === userId) return { ...NOTHING, userId }
-  const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now())
+  const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)
   return { ...NOTHING, userId, changes: [change] }
 }
 
@@ -52,19 +55,20 @@ export async function followLink(
  * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
  */
 export async function followTransfer(
-  { d1, now }: FollowDeps,
+  { d1, now, only }: FollowDeps,
   of: ProviderAccount,
   { from, to }: TransferFact,
   movedAt: Instant,
 ): Promise<Followed> {
   const userId = await userOfCustomer(d1, of, to)
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
+  if (only !== null && !only.has(userId)) throw new ConcernsOthers()
   const changes: Change[] = []
   for (const customerId of from) {
-    changes.push(await transferCustomer(d1, of, { customerId, userId, movedAt }, now()))
+    changes.push(await transferCustomer(d1, of, { customerId, userId, movedAt }, now(), only))
     // What was told under another of the customers names somebody else by now.
     for (const sourceRef of await sourcesNamedWith(d1, of, customerId)) {
-      const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now())
+      const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
       if (change !== null) changes.push(change)
     }
   }

@@ -1,5 +1,6 @@
 import type { Fact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
+import { type Concerned, ConcernsOthers } from '../ledger/across-users/concerned.ts'
 import {
   type ClaimedEvent,
   type InboxEvent,
@@ -126,7 +127,9 @@ async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<O
     const again = isOfOtherMode ? null : await reread(deps, provider, event, body)
     const said = again === null ? reading : null
     const read = said ?? writable(provider.read(body, envelopeOf(event), again))
-    return isOfOtherMode ? await admit(deps, event, read) : await apply(deps, event, read, known)
+    return isOfOtherMode
+      ? await admit(deps, event, read)
+      : await apply({ ...deps, only: null }, event, read, known)
   } catch (error) {
     if (error instanceof Unparseable) {
       return { ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] }
@@ -140,13 +143,26 @@ async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<O
 async function admit(deps: ProcessDeps, event: ClaimedEvent, reading: Reading): Promise<Outcome> {
   const admission = await admissionOf(deps, event, reading.facts)
   if (!admission.isLetIn) return { ...OF_OTHER_MODE, waitsFor: admission.waitsFor }
-  const ledgers = ledgersOf(deps.sandboxUsers, deps.ledgers)
-  const outcome = await apply({ ...deps, ledgers }, event, reading, NOTHING_KNOWN)
-  return { ...outcome, flags: [...outcome.flags, SANDBOX] }
+  const { sandboxUsers: only } = deps
+  try {
+    const letIn = { ...deps, ledgers: ledgersOf(only, deps.ledgers), only }
+    const outcome = await apply(letIn, event, reading, NOTHING_KNOWN)
+    return { ...outcome, flags: [...outcome.flags, SANDBOX] }
+  } catch (error) {
+    // Meanwhile it has become somebody else's.
+    if (error instanceof ConcernsOthers) return OF_OTHER_MODE
+    throw error
+  }
+}
+
+/** What what is told is written with. */
+interface ApplyDeps extends ProcessDeps {
+  /** Whom alone it may concern. */
+  readonly only: Concerned
 }
 
 async function apply(
-  deps: ProcessDeps,
+  deps: ApplyDeps,
   event: ClaimedEvent,
   { facts, flags, unknown }: Reading,
   known: Known,
@@ -176,7 +192,7 @@ async function apply(
 }
 
 async function followAll(
-  deps: ProcessDeps,
+  deps: ApplyDeps,
   event: ClaimedEvent,
   facts: readonly Fact[],
   known: Known,
@@ -197,7 +213,7 @@ async function followAll(
   }
 }
 
-async function routeAll(deps: ProcessDeps, event: ClaimedEvent, facts: readonly Fact[], known: Known) {
+async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fact[], known: Known) {
   let groups: readonly Group[] = []
   let knownByNow = known
   const all: Routed[] = []

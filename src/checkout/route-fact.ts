@@ -1,6 +1,7 @@
 import type { Fact } from '../domain/checkout/fact.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
+import type { Concerned } from '../ledger/across-users/concerned.ts'
 import { type Known, type Named, settledBy } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
 import type { Claim } from '../ledger/across-users/claim-decision.ts'
@@ -10,6 +11,8 @@ import { type Told, idsOf } from './claims.ts'
 interface RouteDeps {
   readonly d1: D1Database
   readonly now: () => number
+  /** Whom alone it may concern. */
+  readonly only: Concerned
 }
 
 /** Whose a purchase is; or what the event has to wait for. */
@@ -34,7 +37,7 @@ export async function routeFact(
   const owned = await ownerAsKnown(deps, of, claim, known)
   const { owner, isDisputed, change }: Claimed =
     owned === null
-      ? await claimRefs(deps.d1, of, claim, deps.now())
+      ? await claimRefs(deps.d1, of, claim, deps.now(), deps.only)
       : { owner: owned, isDisputed: false, change: null }
   const routed = { owner, isDisputed, change }
   // What only says whose a purchase is has said so.

@@ -1,5 +1,6 @@
 import { userId as userIdSchema } from '../contract/user-id.ts'
 import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
+import { ConcernsOthers } from '../ledger/across-users/concerned.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import { type Known, knownOf, knownQuery, NOTHING_KNOWN } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
@@ -46,7 +47,7 @@ export async function admissionOf(
 /** The ledgers of named users: where a purchase becomes another's in the meantime, it is told to nobody. */
 export function ledgersOf(sandboxUsers: ReadonlySet<string>, ledgers: UserLedgers): UserLedgers {
   return (userId) => {
-    if (!sandboxUsers.has(userId)) throw new Error('An event of a sandbox concerns a user who is not named')
+    if (!sandboxUsers.has(userId)) throw new ConcernsOthers()
     return ledgers(userId)
   }
 }
@@ -57,18 +58,28 @@ function customersOf(fact: Fact): readonly string[] {
   return fact.customer === null ? [] : [fact.customer]
 }
 
-function usersOf(fact: Fact, { refs, users }: Known): readonly string[] {
-  return [
+function usersOf(fact: Fact, known: Known): readonly string[] {
+  const { ids } = namesIn([fact])
+  const users = [
     ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
-    ...namesIn([fact]).ids.map((id) => refs.get(id)?.userId),
-    ...customersOf(fact).map((customer) => users.get(customer)),
-  ].filter((user) => user !== undefined)
+    ...ids.map((id) => known.refs.get(id)?.userId),
+    ...known.names.flatMap(({ id, userId }) => (ids.includes(id) ? [userId] : [])),
+    ...customersOf(fact).map((customer) => userOf(customer, known)),
+  ]
+  // What is nobody's by now has no user.
+  return users.flatMap((user) => user || [])
+}
+
+function userOf(customer: string, { users, usersByNames }: Known): string | undefined {
+  return users.get(customer) ?? usersByNames.get(customer)
 }
 
 /** Where customers go by the ids of users, a transfer would take from a user who has not bought anything yet. */
-function takesOf(fact: Fact, { users }: Known): readonly string[] {
+function takesOf(fact: Fact, known: Known): readonly string[] {
   if (fact.type !== 'transfer') return []
-  return fact.from.filter((customer) => !users.has(customer) && userIdSchema.safeParse(customer).success)
+  return fact.from.filter(
+    (customer) => userOf(customer, known) === undefined && userIdSchema.safeParse(customer).success,
+  )
 }
 
 /** What has to be known before it is known whom a fact concerns. */
@@ -76,7 +87,7 @@ function keysMissing(fact: Fact, facts: readonly Fact[], known: Known): readonly
   if (fact.type === 'link') return []
   const links = facts.filter((other) => other.type === 'link')
   const isCustomerKnown = (customer: string) =>
-    known.users.has(customer) || links.some((link) => link.customer === customer)
+    userOf(customer, known) !== undefined || links.some((link) => link.customer === customer)
   if (fact.type === 'transfer') return isCustomerKnown(fact.to) ? [] : [waitKey.customer(fact.to)]
   const ids = idsKnownFrom(fact, facts)
   const isRefKnown = ids.some((id) => known.refs.has(id) || links.some(({ refs }) => refs.includes(id)))

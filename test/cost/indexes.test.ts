@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ConcernsOthers } from '../../src/ledger/across-users/concerned.ts'
 import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
 import { sourcesNamedWith, stayedPurchases } from '../../src/ledger/across-users/customers.ts'
 import { transferCustomer } from '../../src/ledger/across-users/move-customer.ts'
@@ -56,6 +57,8 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     await disputed(place, customerId)
     const moving = { customerId, userId: aUser(), movedAt: Date.now() }
     await transferCustomer(place.DB, ofShop, moving, Date.now())
+    const nobodyElse = transferCustomer(place.DB, ofShop, moving, Date.now(), new Set([moving.userId]))
+    await expect(nobodyElse).rejects.toThrow(ConcernsOthers)
     await sourcesNamedWith(place.DB, ofShop, customerId)
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
     await addAliases(place.DB, ofShop, sold, Date.now())
@@ -63,6 +66,13 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
       .bind(customerId)
       .run()
     await takeOverMoves(place.DB, Date.now(), 1)
+  },
+  async ({ DB, USERS }) => {
+    const shop = aShop({ d1: DB, ledgers: (userId) => USERS.getByName(userId) })
+    const lines = [{ line_id: '1', product: 'nothing', quantity: 1 }]
+    await shop.send('purchase.completed', { purchase_id: shop.name, customer: shop.name, lines })
+    // What is woken is processed at once.
+    await shop.send('customer.linked', { customer: shop.name, user_id: aUser() })
   },
   async ({ DB, USERS }) => {
     const shop = aShop({ d1: DB, ledgers: (userId) => USERS.getByName(userId) })
@@ -105,7 +115,7 @@ beforeAll(async () => {
     await place.settle()
   }
   ways = (await Promise.all([...askedBySql.values()].map(waysFor))).flat()
-}, 30_000)
+}, 120_000)
 
 async function waysFor({ sql, values }: Asked): Promise<readonly Way[]> {
   const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)

@@ -68,7 +68,9 @@ describe('an event of the inbox', () => {
     const event = { id: 'evt_1', object: 'event', type: 'charge.succeeded', created: 3, data: { object } }
     const id = await withEvent({ type: event.type, body: await gzip(JSON.stringify(event)) })
     const { facts } = (await ask('GET', `/v4/inbox/${id}`)).json
-    expect(facts).toMatchObject([{ type: 'payment', payment: 'pi_1', total: 900, refunded: 0, paidAt: 2000 }])
+    expect(facts).toMatchObject([
+      { type: 'payment', payment: 'pi_1', money: { total: 900, refunded: 0 }, paidAt: 2000 },
+    ])
   })
 
   it('can be looked at though nobody understands it', async () => {

@@ -23,14 +23,14 @@ beforeAll(async () => {
   small = await askAll({ d1: env.DB, users: USERS })
   await multiply()
   large = await askAll({ d1: env.DB, users: TIMES * USERS })
-}, 60_000)
+}, 120_000)
 
 /** Copies all that users have to further users, past the ledger: that is a matter of moments. */
 async function multiply(): Promise<void> {
   const tables = ['entries', 'notes', 'receipts', 'entitlements', 'lots', 'sources', 'source_references']
   const further = Array.from({ length: TIMES - 1 }, (_, index) => index + 1)
   const statements = [
-    ...(await Promise.all([...tables, 'refs', 'customers', 'inbox'].map(copiesOfUsers))),
+    ...(await Promise.all([...tables, 'refs', 'names', 'customers', 'inbox'].map(copiesOfUsers))),
     `INSERT INTO entries SELECT user_id, seq + value * (SELECT max(seq) FROM entries WHERE user_id = '${HEAVY}'),
       bytes, hash FROM entries, json_each(?1) WHERE user_id = '${HEAVY}' ORDER BY 2`,
     `INSERT INTO features SELECT features.key || '-' || value, features.type, name, archived_at, version, unit, overage

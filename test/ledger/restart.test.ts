@@ -48,7 +48,9 @@ const MOMENTS_MAX = 40
 /** Lets the object die at one moment of a command, and sends the command again to its successor. */
 async function dieAndRetry(submission: Submission, moment: number, first: readonly Submission[]) {
   const userId = aUser()
-  await env.DB.prepare(`INSERT OR REPLACE INTO refs VALUES ('stripe', '', 'cs_1', ?, 'cs_1', NULL)`)
+  await env.DB.prepare(
+    `INSERT OR REPLACE INTO refs (provider, account, id, user_id, source_ref) VALUES ('stripe', '', 'cs_1', ?, 'cs_1')`,
+  )
     .bind(userId)
     .run()
   const outcome = await withinObject(userId, async (make, state) => {

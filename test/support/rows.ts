@@ -15,6 +15,7 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     sources: [],
     sourceReferences: [],
     releasedSources: [],
+    handedOver: [],
     lots: [],
     untouchedLots: [],
     reservations: [],

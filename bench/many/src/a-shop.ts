@@ -1,3 +1,4 @@
+import { drainAfter } from '../../../src/checkout/drain.ts'
 import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { changesToFollow, forgetChange } from '../../../src/ledger/across-users/changed-references.ts'
@@ -57,8 +58,8 @@ export async function deliverSubscription(
     ...deps,
     secrets: new Map([[PROVIDER, [`whsec_${KEY}`]]]),
     waitUntil: (work) => pending.push(work),
-    process: (event, atHand) => processArrived(deps, event, atHand),
-    processAgain: (id) => processEvent(deps, id),
+    process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+    processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
   })
   const states = await Promise.all(pending)
   if (response.status !== 200 || states[0] !== 'applied') {

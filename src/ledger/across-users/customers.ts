@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, namedOf, unnamedOf } from './change-user.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
+import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
 
@@ -29,18 +30,20 @@ export async function userOfCustomer(
 /**
  * Links a customer to a user because the provider or the shop says so of the customer alone, and wakes who waits for
  * it: the latest counts, and more than all names. A move is stronger than any link. What the customer bought without
- * naming anybody follows.
+ * naming anybody follows. Throws `ConcernsOthers` where it concerns others than `only`.
  */
 export async function tellCustomer(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, userId, toldAt }: { customerId: string; userId: string; toldAt: number },
   now: number,
+  only: Concerned = null,
 ): Promise<Change> {
   const change = aChange(now)
   const isNow = sql`customers.user_id = ${userId} AND customers.told_at = ${toldAt} AND customers.moved_at IS NULL`
   const db = drizzle(d1)
-  await batchOf(d1, [
+  const told = [
+    ...ofCustomerOnly(only, of, customerId),
     db
       .insert(customers)
       .values({ ...keyOf(of), customerId, userId, toldAt })
@@ -52,7 +55,10 @@ export async function tellCustomer(
         )`,
       }),
     ...followed(d1, of, { customerId, userId, isNow }, change),
-  ])
+  ]
+  await batchOf(d1, told).catch((error: unknown) => {
+    throw asConcern(error)
+  })
   return change
 }
 

@@ -20,10 +20,17 @@ export interface Known {
   readonly refs: ReadonlyMap<string, KnownRef>
   /** The users of customers of whom somebody spoke. */
   readonly users: ReadonlyMap<string, string>
+  /** The users of customers who are linked by the names of what they bought alone. */
+  readonly usersByNames: ReadonlyMap<string, string>
   readonly names: readonly Omit<ToldName, 'toldAt'>[]
 }
 
-export const NOTHING_KNOWN: Known = { refs: new Map(), users: new Map(), names: [] }
+export const NOTHING_KNOWN: Known = {
+  refs: new Map(),
+  users: new Map(),
+  usersByNames: new Map(),
+  names: [],
+}
 
 // Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimState`.
 const LOOK_UP = `
@@ -36,10 +43,9 @@ const LOOK_UP = `
   FROM json_each(?3) asked
   CROSS JOIN names ON provider = ?1 AND account = ?2 AND names.id = asked.value
   UNION ALL
-  SELECT 'customer', asked.value, user_id, NULL, NULL, NULL
+  SELECT iif(customers.by_names = 0, 'customer', 'customer_by_names'), asked.value, user_id, NULL, NULL, NULL
   FROM json_each(?4) asked
-  CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value
-  WHERE customers.by_names = 0`
+  CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value`
 
 /** Looks up what is named, alone or in a batch; `null` when nothing is. */
 export function knownQuery(
@@ -52,7 +58,7 @@ export function knownQuery(
 }
 
 interface Row {
-  readonly kind: 'ref' | 'name' | 'customer'
+  readonly kind: 'ref' | 'name' | 'customer' | 'customer_by_names'
   readonly id: string
   readonly userId: string
   readonly sourceRef: string
@@ -64,11 +70,13 @@ interface Row {
 export function knownOf(rows: readonly unknown[]): Known {
   const found = rows as readonly Row[]
   const ofKind = (kind: Row['kind']) => found.filter((row) => row.kind === kind)
+  const usersOf = (kind: Row['kind']) => new Map(ofKind(kind).map(({ id, userId }) => [id, userId]))
   return {
     refs: new Map(
       ofKind('ref').map(({ id, userId, sourceRef, customerId }) => [id, { userId, sourceRef, customerId }]),
     ),
-    users: new Map(ofKind('customer').map(({ id, userId }) => [id, userId])),
+    users: usersOf('customer'),
+    usersByNames: usersOf('customer_by_names'),
     names: ofKind('name').map(({ id, rank, userId, customerId }) => ({
       id,
       rank,

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, namedOf } from './change-user.ts'
+import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import { followed, isCustomer, keyOf } from './customers.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
@@ -24,12 +25,16 @@ export async function moveCustomer(
   return change
 }
 
-/** The same with what names its user, unless a user was set by hand: what was theirs becomes another's. */
+/**
+ * The same with what names its user, unless a user was set by hand: what was theirs becomes another's. Throws
+ * `ConcernsOthers` where that is not `only` theirs.
+ */
 export async function transferCustomer(
   d1: D1Database,
   of: ProviderAccount,
   moving: Moving,
   now: number,
+  only: Concerned = null,
 ): Promise<Change> {
   const change = aChange(now)
   const moved = nameStatement(of, moving, 'moved')
@@ -41,11 +46,15 @@ export async function transferCustomer(
     WHERE alias.provider = mine.provider AND alias.account = mine.account AND alias.source_ref = mine.source_ref
   )`
   const sources = sql`${notByHand} AND ${isMovedAs(of, moving)}`
-  await batchOf(d1, [
+  const transferred = [
+    ...ofCustomerOnly(only, of, customerId),
     ...moveStatements(d1, of, { ...moving, renamedTo: userId }, change),
     moved,
     ...changeUsers(sources, userId, change),
-  ])
+  ]
+  await batchOf(d1, transferred).catch((error: unknown) => {
+    throw asConcern(error)
+  })
   return change
 }
 

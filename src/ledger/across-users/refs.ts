@@ -6,6 +6,7 @@ import { type Change, aChange } from './change-user.ts'
 import { type Claim, decided } from './claim-decision.ts'
 import { type ClaimState, claimState } from './claim-state.ts'
 import { claimStatements } from './claim-statements.ts'
+import { type Concerned, concernsOnly } from './concerned.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
 
@@ -31,17 +32,20 @@ export interface Claimed {
 /**
  * Claims ids of a purchase and keeps what is told of whose it is; wakes who waits for them. Whose it is, and which user
  * its customer is, follows from all that was ever told: it is decided on one state of that, and written only while
- * that is still so.
+ * that is still so. Throws `ConcernsOthers` where it concerns others than `only`.
  */
 export async function claimRefs(
   d1: D1Database,
   of: ProviderAccount,
   claim: Claim,
   now: number,
+  only: Concerned = null,
 ): Promise<Claimed> {
   for (let attempt = 1; ; attempt += 1) {
     const text = await readText(d1, of, claim)
-    const decision = decided(JSON.parse(text) as ClaimState, claim)
+    const state = JSON.parse(text) as ClaimState
+    concernsOnly(only, state)
+    const decision = decided(state, claim)
     const change = aChange(now)
     const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
     try {

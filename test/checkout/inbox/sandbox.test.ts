@@ -1,8 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { processEvent } from '../../../src/checkout/process.ts'
+import { followTransfer } from '../../../src/checkout/follow-links.ts'
 import { admissionOf } from '../../../src/checkout/sandbox.ts'
-import { linkCustomer, moveCustomer } from '../../../src/ledger/across-users/customers.ts'
+import { ConcernsOthers } from '../../../src/ledger/across-users/concerned.ts'
+import { tellCustomer } from '../../../src/ledger/across-users/customers.ts'
+import { moveCustomer } from '../../../src/ledger/across-users/move-customer.ts'
 import { replay } from '../../../src/ledger/across-users/inbox.ts'
 import { aUser } from '../../support/user.ts'
 import { aShop, DAY_MS, featuresOf, inInbox, NOW } from './a-shop.ts'
@@ -38,6 +41,19 @@ async function written(shop: Shop): Promise<readonly { kind: string; userId: str
     .bind(like)
     .all<{ kind: string; userId: string }>()
   return results
+}
+
+/** What can become of a customer, or of a purchase, between that an event is let in and that it is written. */
+const MEANWHILE: Readonly<
+  Record<string, (shop: Shop, customerId: string, userId: string) => Promise<unknown>>
+> = {
+  'its customer is linked to another': (_shop, customerId, userId) =>
+    tellCustomer(env.DB, ofShop, { customerId, userId, toldAt: NOW }, NOW),
+  'its customer is moved to another': (_shop, customerId, userId) =>
+    moveCustomer(env.DB, ofShop, { customerId, userId, movedAt: NOW }, NOW),
+  'its customer buys for another': (shop, customer, userId) =>
+    buy(shop, { purchase_id: `other-${shop.name}`, customer, user_id: userId }, 'live'),
+  'its purchase becomes another’s': (shop, _customer, userId) => buy(shop, { user_id: userId }, 'live'),
 }
 
 describe('an event of a sandbox at a live deployment', () => {
@@ -142,31 +158,66 @@ describe('an event of a sandbox at a live deployment', () => {
     expect(await featuresOf(tester)).toEqual([])
   })
 
-  it.each(['is linked to', 'is moved to'])(
-    'reaches nobody’s ledger where its customer %s another while it is processed',
-    async (how) => {
+  it('stays out where its customer is another’s by what they bought, and withholds nothing from them', async () => {
+    for (const isNaming of [false, true]) {
       const [tester, other] = [aUser(), aUser()]
       const shop = await aLiveShop(tester)
-      const customerId = `c-${shop.name}`
-      const customerToo = { user_id: tester, customer: customerId }
-      const { id } = await shop.send(...bought(shop, customerToo), { isProcessed: false })
-      // It is linked by the first batch and the second, and its purchase is claimed by the third.
-      const d1 =
-        how === 'is linked to'
-          ? beforeBatch(1, () => linkCustomer(env.DB, ofShop, customerId, other, NOW))
-          : beforeBatch(3, () =>
-              moveCustomer(env.DB, ofShop, { customerId, userId: other, movedAt: NOW }, NOW),
-            )
-      await processEvent({ ...shop.deps, d1 }, id)
-      shop.pass(DAY_MS)
+      const customer = { customer: `c-${shop.name}` }
+      const others = (purchase: string, whose: object) =>
+        buy(shop, { purchase_id: `${purchase}-${shop.name}`, ...customer, ...whose }, 'live')
+      await others('named', { user_id: other })
+      await others('nameless', {})
+      const before = await written(shop)
+      const { id } = await buy(shop, { ...customer, ...(isNaming ? { user_id: tester } : {}) })
+      expect(await inInbox(id)).toMatchObject({ state: 'quarantined', reason: 'mode', nextAttemptAt: null })
       await shop.sweep()
-      expect(await inInbox(id)).toMatchObject({ state: 'quarantined', reason: 'mode', versions: '[]' })
-      // After a move it is claimed for whom the customer went to, as what was bought before is theirs by then.
-      const kinds = (await written(shop)).map(({ kind }) => kind)
-      expect(kinds).toEqual(how === 'is linked to' ? ['link'] : ['ref', 'link'])
-      expect(await featuresOf(other)).toEqual([])
-    },
-  )
+      expect(await written(shop)).toEqual(before)
+      expect(await featuresOf(other)).toEqual(['lessons'])
+      expect(await featuresOf(tester)).toEqual([])
+    }
+  })
+
+  it('that names nobody is whose its customer is by what they bought', async () => {
+    const tester = aUser()
+    const shop = await aLiveShop(tester)
+    const customer = { customer: `c-${shop.name}` }
+    await buy(shop, { purchase_id: `real-${shop.name}`, ...customer, user_id: tester }, 'live')
+    const { id } = await buy(shop, customer)
+    expect(await inInbox(id)).toMatchObject({ state: 'applied', userId: tester, flags: '["sandbox"]' })
+  })
+
+  it.each(Object.keys(MEANWHILE))('concerns nobody else where %s while it is processed', async (how) => {
+    const [tester, other] = [aUser(), aUser()]
+    const shop = await aLiveShop(tester)
+    const customer = `c-${shop.name}`
+    const { id } = await shop.send(...bought(shop, { user_id: tester, customer }), { isProcessed: false })
+    const happens = () => MEANWHILE[how]?.(shop, customer, other) ?? Promise.reject(new Error(how))
+    // The first batch claims its purchase, once it was let in.
+    await processEvent({ ...shop.deps, d1: beforeBatch(1, happens) }, id)
+    const out = { state: 'quarantined', reason: 'mode', versions: '[]', nextAttemptAt: null }
+    expect(await inInbox(id)).toMatchObject(out)
+    const before = await written(shop)
+    await replay(env.DB, id, NOW)
+    await processEvent(shop.deps, id)
+    shop.pass(DAY_MS)
+    await shop.sweep()
+    expect(await inInbox(id)).toMatchObject(out)
+    expect(await written(shop)).toEqual(before)
+    expect(before.map(({ userId }) => userId)).not.toContain(tester)
+    expect(await featuresOf(tester)).toEqual([])
+  })
+
+  it('links nobody else’s customer where that becomes another’s while it is processed', async () => {
+    const [tester, other] = [aUser(), aUser()]
+    const shop = await aLiveShop(tester)
+    const customer = `c-${shop.name}`
+    const link = { mode: 'test', customer, user_id: tester }
+    const { id } = await shop.send('customer.linked', link, { isProcessed: false })
+    const happens = () => buy(shop, { customer, user_id: other }, 'live')
+    await processEvent({ ...shop.deps, d1: beforeBatch(1, happens) }, id)
+    expect(await inInbox(id)).toMatchObject({ state: 'quarantined', reason: 'mode' })
+    expect(new Set((await written(shop)).map(({ userId }) => userId))).toEqual(new Set([other]))
+  })
 })
 
 /** The real D1, and what happens just before one of its batches, counted from 1. */
@@ -187,7 +238,8 @@ function beforeBatch(number: number, happens: () => Promise<unknown>): D1Databas
 describe('a transfer in a sandbox', () => {
   const admission = (shop: Shop, from: string, to: string) =>
     admissionOf(shop.deps, ofShop, [{ type: 'transfer', from: [from], to }])
-  const link = (customer: string, userId: string) => linkCustomer(env.DB, ofShop, customer, userId, NOW)
+  const link = (customerId: string, userId: string) =>
+    tellCustomer(env.DB, ofShop, { customerId, userId, toldAt: NOW }, NOW)
 
   it('is let in between customers of named users, and from one who can be no user', async () => {
     const [ada, bob] = [aUser(), aUser()]
@@ -208,6 +260,18 @@ describe('a transfer in a sandbox', () => {
     for (const from of [`o-${shop.name}`, other])
       expect(await admission(shop, from, `a-${shop.name}`)).toEqual(out)
     expect(await admission(shop, `a-${shop.name}`, `o-${shop.name}`)).toEqual(out)
+  })
+
+  it('takes nothing from a customer who buys for another while it is processed', async () => {
+    const [ada, bob, other] = [aUser(), aUser(), aUser()]
+    const [shop, customer] = [await aLiveShop(ada, bob), crypto.randomUUID()]
+    await link(bob, bob)
+    await buy(shop, { customer, user_id: other }, 'live')
+    const only = shop.deps.sandboxUsers
+    const transfer = { type: 'transfer', from: [customer], to: bob } as const
+    const followed = followTransfer({ ...shop.deps, only }, ofShop, transfer, NOW)
+    await expect(followed).rejects.toThrow(ConcernsOthers)
+    expect(await featuresOf(other)).toEqual(['lessons'])
   })
 
   it('waits until it is known to whom', async () => {

@@ -115,12 +115,16 @@ describe('a Lemon Squeezy subscription', () => {
 
   it('has its own name where nobody says what was ordered', () => {
     expect(factsOf(told({ orderItem: null }))).toMatchObject([
-      { ref: 'subscription/501', aliases: ['order/301'] },
+      { type: 'subscription', ref: 'subscription/501', aliases: ['order/301'] },
+      { type: 'reversal', of: ['order/301'], reverses: { type: 'order', line: 'order/301' } },
     ])
   })
 
   it.each([0, null, undefined, 32, '10'])('is read with %j for the day on which it is billed', (anchor) => {
-    expect(snapshotOf(billedOn(told({}), anchor))).toMatchObject({ state: 'active', items: itemsUntil(RENEWS) })
+    expect(snapshotOf(billedOn(told({}), anchor))).toMatchObject({
+      state: 'active',
+      items: itemsUntil(RENEWS),
+    })
     expect(snapshotOf(billedOn(told({ status: 'past_due' }), anchor))).toMatchObject({ state: 'overdue' })
   })
 
@@ -290,13 +294,19 @@ describe('a Lemon Squeezy order', () => {
     })
   })
 
-  it('that does not say under which name it was bought waits for somebody to look, by that reason', () => {
+  it('that does not say what was ordered goes by its own number, also for its subscription', () => {
     const { id: _id, ...nameless } = order({}).attributes.first_order_item
     const sent = event('order_created', {
       ...order({}),
       attributes: { ...order({}).attributes, first_order_item: nameless },
     })
-    expect(read(sent)).toEqual({ ...NOTHING_SAID, unknown: ['first_order_item.id=missing'] })
+    expect(read(sent)).toMatchObject({
+      facts: [
+        { type: 'purchase', ref: 'order/301', aliases: [], lines: [{ id: 'order/301', product: '6101' }] },
+        { type: 'payment', of: ['order/301'] },
+      ],
+      unknown: [],
+    })
   })
 
   it('of a status that nobody knows waits for somebody to look', () => {

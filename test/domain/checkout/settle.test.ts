@@ -77,8 +77,8 @@ describe('settling a source', () => {
 
   it('says what another user had spent of what comes over', () => {
     const usage = { period: null, name: null, carried: 0, used: 3, forgiven: 0, others: [] }
-    const spentBefore = new Map([['ent_a', usage]])
-    const changes = settled(emptyState('u'), SOURCE, after([GIVEN]), { ...CIRCUMSTANCES, spentBefore })
+    const moved = { spent: [['ent_a', usage]], holds: [] } as const
+    const changes = settled(emptyState('u'), SOURCE, after([GIVEN]), { ...CIRCUMSTANCES, moved })
     expect(changes.at(-1)).toMatchObject({ data: { entitlementId: 'ent_a', spent: usage } })
   })
 })
@@ -90,7 +90,7 @@ describe('releasing a source', () => {
         type: 'entitlement_withdrawn',
         data: { entitlementId: 'ent_a', rules: CURRENT_RULES, forgiven: 0, usageStays: false },
       },
-      { type: 'source_released', data: { source: SOURCE } },
+      { type: 'source_released', data: { source: SOURCE, rules: CURRENT_RULES } },
     ])
   })
 
