@@ -4,7 +4,7 @@ import { type Instant, earlier } from '../instant.ts'
 import type { Json } from '../json.ts'
 import { billsOf } from './bills.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from './beside.ts'
-import { isDisputed } from './disputed.ts'
+import { isLineDisputed } from './disputed.ts'
 import { type Entitled, entitled } from './entitled.ts'
 import type { BilledItem, Item } from './fact.ts'
 import { knownItems, referencesOfItem } from './known-items.ts'
@@ -130,7 +130,7 @@ function bought(register: Register, line: Line, policy: Policy): Right {
   const quantity = isReturned ? 0 : left(line, register, policy)
   return {
     timing: { startsAt, endsAt, graceEndsAt: null, trial: false },
-    held: isDisputed(register, null),
+    held: isLineDisputed(register, paidBy),
     period: null,
     hasAmount: true,
     isReturned,
