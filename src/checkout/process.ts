@@ -225,7 +225,7 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
   }
   return {
     groups,
-    userId: groups[0]?.userId ?? all.find(({ owner }) => owner !== null)?.owner?.userId ?? null,
+    userId: groups[0]?.userId ?? all.find(({ userId }) => userId !== null)?.userId ?? null,
     isDisputed: all.some(({ isDisputed }) => isDisputed),
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
     changes: all.flatMap(({ change }) => change ?? []),

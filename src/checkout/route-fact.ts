@@ -18,6 +18,8 @@ interface RouteDeps {
 /** Whose a purchase is; or what the event has to wait for. */
 export interface Routed {
   readonly owner: Owner | null
+  /** Whose it is, or will be once it is told itself. */
+  readonly userId: string | null
   readonly isDisputed: boolean
   readonly waitsFor: readonly string[]
   /** What began to move because of what was told. */
@@ -35,19 +37,20 @@ export async function routeFact(
   known: Known,
 ): Promise<Routed> {
   const owned = await ownerAsKnown(deps, of, claim, known)
-  const { owner, isDisputed, change }: Claimed =
+  const claimed: Claimed =
     owned === null
       ? await claimRefs(deps.d1, of, claim, deps.now(), deps.only)
-      : { owner: owned, isDisputed: false, change: null }
-  const routed = { owner, isDisputed, change }
+      : { owner: owned, isClaimed: true, isDisputed: false, change: null }
+  const { isClaimed, isDisputed, change } = claimed
+  const userId = claimed.owner?.userId ?? null
+  const routed = { owner: isClaimed ? claimed.owner : null, userId, isDisputed, change }
   // What only says whose a purchase is has said so.
-  if (owner !== null || (fact === null && !isDisputed)) return { ...routed, waitsFor: [] }
+  if (routed.owner !== null || (fact === null && !isDisputed)) return { ...routed, waitsFor: [] }
   const keys = claim.ids.map(waitKey.ref)
   const { customerId } = claim
-  return {
-    ...routed,
-    waitsFor: isDisputed || customerId === null ? keys : [waitKey.customer(customerId), ...keys],
-  }
+  // Where it is known whose it is, only the purchase itself is missing.
+  const isOfCustomer = customerId !== null && userId === null && !isDisputed
+  return { ...routed, waitsFor: isOfCustomer ? [waitKey.customer(customerId), ...keys] : keys }
 }
 
 /** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */

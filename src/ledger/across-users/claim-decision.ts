@@ -28,6 +28,8 @@ export interface Decision {
   readonly sourceRef: string
   /** Empty where it is nobody's. */
   readonly user: string
+  /** Whether its ids stand for it from now on: of what is only pointed at, and not known yet, only the names are kept. */
+  readonly isClaimed: boolean
   readonly isDisputed: boolean
   /** Whether somebody else had it, or nobody though it was known. */
   readonly moves: boolean
@@ -55,6 +57,7 @@ export function decided(before: ClaimState, claim: Claim): Decision {
     before,
     sourceRef: source?.sourceRef ?? claim.ids[0] ?? '',
     user,
+    isClaimed: source !== null || claim.isKept || (user !== '' && claim.isNaming),
     isDisputed: whose.type === 'disputed',
     moves: source !== null && source.userId !== user,
     names,

@@ -9,12 +9,11 @@ export function claimStatements(
   d1: D1Database,
   of: ProviderAccount,
   claim: Claim,
-  { before, sourceRef, user, moves, names, link }: Decision,
+  { before, sourceRef, user, isClaimed, moves, names, link }: Decision,
   change: Change,
 ): SQLWrapper[] {
   const { provider, account } = of
   const { ids, customerId } = claim
-  const isClaimed = before.source !== null || claim.isKept || (user !== '' && claim.isNaming)
   const all: SQLWrapper[] = []
   if (claim.isHandLifted) all.push(...liftHand(of, sourceRef, ids))
   if (names.length > 0) {

@@ -23,6 +23,8 @@ export interface Owner {
 export interface Claimed {
   /** `null` where it is nobody's. */
   readonly owner: Owner | null
+  /** Whether it is known: whose it is when it is only pointed at, it says itself later. */
+  readonly isClaimed: boolean
   /** Whether it is nobody's because two names of one rank name two users. */
   readonly isDisputed: boolean
   /** Under which sources are on their way to another user, `null` where none has to be. */
@@ -50,9 +52,10 @@ export async function claimRefs(
     const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
     try {
       await batchOf(d1, [guard, ...claimStatements(d1, of, claim, decision, change)])
-      const { user, sourceRef, moves, link } = decision
+      const { user, sourceRef, isClaimed, moves, link } = decision
       return {
         owner: user === '' ? null : { userId: user, sourceRef },
+        isClaimed,
         isDisputed: decision.isDisputed,
         change: moves || link.type === 'dissolved' ? change : null,
       }
