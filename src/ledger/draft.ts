@@ -3,9 +3,10 @@ import { unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
 import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
-import { handedOver } from '../domain/checkout/handed-over.ts'
+import { handedOver, together } from '../domain/checkout/handed-over.ts'
 import { noticesOf } from '../domain/checkout/notices.ts'
 import { type Named, released, settled } from '../domain/checkout/settle.ts'
+import { takenOver } from '../domain/checkout/taken-over.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
 import { decide } from '../domain/decide.ts'
@@ -49,6 +50,7 @@ export class Draft {
   readonly #changed = new Set<string>()
   readonly #past: PastUsage
   readonly #handedOver: MovedRow[] = []
+  readonly #takenOver: MovedRow[] = []
   readonly #touchedSources = new Map<string, SourceKey>()
   #askedCatalog = false
   #news: News = 'nothing'
@@ -86,7 +88,10 @@ export class Draft {
       const { source } = command
       const moved = handedOver(this.#state, source, this.#moment)
       if (moved !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, moved))
-      return this.#apply(released(this.#state, source, this.#moment), source, submission, [])
+      return this.#apply(released(this.#state, source, this.#moment), source, submission, {
+        first: this.#state.version,
+        unknown: [],
+      })
     }
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
@@ -116,6 +121,7 @@ export class Draft {
       sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
       handedOver: this.#handedOver,
+      takenOver: this.#takenOver,
       ...usageRows(state, this.#state),
       resolutions: this.#past.rows(userId),
     }
@@ -173,8 +179,14 @@ export class Draft {
   }
 
   /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
-  async #settle({ source, facts, moved }: SettleSource, submission: Submission): Promise<Outcome> {
+  async #settle({ source, facts, moved: left }: SettleSource, submission: Submission): Promise<Outcome> {
     const { provider } = source
+    const { version: first } = this.#state
+    const moved = together(left ?? [])
+    for (const one of left ?? []) this.#takenOver.push(movedToRow(one.userId, source, one.moved))
+    for (const change of moved === null ? [] : takenOver(source, moved, this.#moment)) {
+      await this.#record(change, submission, null)
+    }
     const known = this.#state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
     const told: readonly ToldFact[] = [
       ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
@@ -195,25 +207,24 @@ export class Draft {
     }
     // A change of the catalog is nobody's refund.
     const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
-    const terms = { now: this.#moment, spent, moved } as const
+    const terms = { now: this.#moment, spent } as const
     const unknown = unknownReferences(soldBy(register), productOf)
     const changes = settled(this.#state, source, after, terms)
     const notices = noticesOf(register, told)
-    return { ...(await this.#apply(changes, source, submission, unknown)), notices }
+    return { ...(await this.#apply(changes, source, submission, { first, unknown })), notices }
   }
 
   async #apply(
     changes: readonly Change[],
     source: SourceKey,
     submission: Submission,
-    unknownProducts: readonly string[],
+    { first, unknown }: { readonly first: number; readonly unknown: readonly string[] },
   ): Promise<Extract<Outcome, { type: 'settled' }>> {
-    const first = this.#state.version + 1
     for (const change of changes) await this.#record(change, submission, null)
-    if (changes.length > 0) this.#news = 'answer'
+    const versions = Array.from({ length: this.#state.version - first }, (_, index) => first + index + 1)
+    if (versions.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
-    const versions = changes.map((_, index) => first + index)
-    return { type: 'settled', versions, unknownProducts, notices: [], head: this.head }
+    return { type: 'settled', versions, unknownProducts: unknown, notices: [], head: this.head }
   }
 
   async #record(

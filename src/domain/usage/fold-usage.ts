@@ -1,7 +1,7 @@
 import type { Entitlement } from '../entitlement.ts'
 import type { Entry } from '../entry.ts'
 import type { Instant } from '../instant.ts'
-import type { Reservation, UserState } from '../user-state.ts'
+import { type Reservation, type UserState, sourceId } from '../user-state.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from './lot.ts'
 import { usageInPeriod, withOther } from './paid-usage.ts'
 import type { Take } from './take.ts'
@@ -54,6 +54,20 @@ export function withoutLapsed(state: UserState, now: Instant): UserState {
         lapsed.map(({ seq }) => seq),
         now,
       )
+}
+
+/** Ends the reservations that hold something of a source: it goes along with it. */
+export function withoutHolds(state: UserState, source: string, now: Instant): UserState {
+  const isOfSource = ({ entitlementId }: Take) => {
+    const entitlement = state.entitlements.get(entitlementId)
+    return entitlement !== undefined && sourceId(entitlement.source) === source
+  }
+  const gone = [...state.reservations.values()].filter(({ takes }) => takes.some(isOfSource))
+  return without(
+    state,
+    gone.map(({ seq }) => seq),
+    now,
+  )
 }
 
 /**
