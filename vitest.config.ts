@@ -29,6 +29,7 @@ export default defineConfig({
     projects: [
       {
         // Rules, with the moment handed in: no runtime but JavaScript itself.
+        extends: true,
         test: {
           name: 'pure',
           include: [
@@ -39,6 +40,7 @@ export default defineConfig({
       },
       {
         // All else runs in workerd, with real D1, KV and Durable Objects. Each file has its own.
+        extends: true,
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },

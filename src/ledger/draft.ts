@@ -1,7 +1,7 @@
 import { gives } from '../domain/checkout/gives.ts'
-import { unknownReferences } from '../domain/checkout/known-items.ts'
+import { soldBy, unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
-import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
+import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
 import { handedOver, together } from '../domain/checkout/handed-over.ts'
 import { noticesOf } from '../domain/checkout/notices.ts'
@@ -180,7 +180,6 @@ export class Draft {
 
   /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
   async #settle({ source, facts, moved: left }: SettleSource, submission: Submission): Promise<Outcome> {
-    const { provider } = source
     const { version: first } = this.#state
     const moved = together(left ?? [])
     for (const one of left ?? []) this.#takenOver.push(movedToRow(one.userId, source, one.moved))
@@ -193,7 +192,7 @@ export class Draft {
       ...facts.map(toldFact),
     ]
     const register = absorbed(known, told, CURRENT_RULES)
-    const productOf = (reference: string) => this.#memory.products.get(productKey(provider, reference))
+    const productOf = (reference: string) => this.#memory.products.get(productKey(source.provider, reference))
     const { given, takenBack } = gives(register, productOf, this.#policy)
     const idOf = (one: { readonly item: string; readonly feature: string }) =>
       givenId(source, one.item, one.feature)
@@ -268,9 +267,4 @@ export class Draft {
     if (command.type === 'create_entitlement') return this.#state.version
     return this.#state.entitlements.get(command.entitlementId)?.version ?? 0
   }
-}
-
-/** What a source sells now: what it sold before needs no mapping any more. */
-function soldBy({ subscription, lines }: Register) {
-  return [...(subscription?.items ?? []), ...Object.values(lines)]
 }

@@ -3,6 +3,7 @@ import { termsOf } from '../../src/domain/entitlement.ts'
 import type { Entry } from '../../src/domain/entry.ts'
 import { fold } from '../../src/domain/fold.ts'
 import { EMPTY_REGISTER } from '../../src/domain/checkout/register.ts'
+import { CURRENT_RULES } from '../../src/domain/checkout/rules.ts'
 import { emptyState, sourceId } from '../../src/domain/user-state.ts'
 import { NOON, anEntitlement } from './samples.ts'
 
@@ -50,7 +51,7 @@ describe('a source that is released', () => {
     const released: Entry = {
       ...created,
       type: 'source_released',
-      data: { source: known('sub_1').source },
+      data: { source: known('sub_1').source, rules: CURRENT_RULES },
       seq: 2,
     }
     const after = fold({ ...emptyState('u'), version: 1, sources }, released, null)

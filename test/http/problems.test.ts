@@ -11,6 +11,7 @@ import { withRows } from '../support/rows.ts'
 import { withEvent, withSources } from '../support/checkout-rows.ts'
 import { aToken } from '../support/token.ts'
 import { aUser } from '../support/user.ts'
+import { aSellingShop } from '../usage/a-selling-shop.ts'
 
 const NO_ENTITLEMENT = `ent_${'0'.repeat(32)}`
 
@@ -76,6 +77,19 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
       const { json } = await use(userId, 'consumptions', { feature, amount: 2 })
       return use(userId, `consumptions/${json.id}/reversals`, { amount: 3 })
     }),
+  reservation_moved: async () => {
+    const [shop, userId] = [await aSellingShop(), aUser()]
+    await shop.sells('credits', { amount: 10 })
+    await shop.buy({ credits: 1 })
+    const { json } = await use(shop.userId, 'reservations', {
+      feature: shop.feature,
+      amount: 5,
+      ttlSeconds: 600,
+    })
+    await ask('PUT', `/v4/purchases/standard-webhooks/${shop.name}`, { body: { userId } })
+    await vi.waitFor(async () => expect((await shop.access()).balance?.granted ?? 0).toBe(0), 10_000)
+    return use(shop.userId, `reservations/${json.id}/commit`, {})
+  },
   reservation_already_committed: () => resolvedTwice('commit'),
   reservation_already_released: () => resolvedTwice('release'),
   reservation_already_expired: () =>

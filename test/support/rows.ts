@@ -15,6 +15,8 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     sources: [],
     sourceReferences: [],
     releasedSources: [],
+    handedOver: [],
+    takenOver: [],
     lots: [],
     untouchedLots: [],
     reservations: [],

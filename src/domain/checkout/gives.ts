@@ -168,11 +168,12 @@ function amountOf({ amount, perQuantity = false }: ProductFeature, quantity: num
 }
 
 /** How many of an item are left after the reversals that name it, or all of its source. */
-function left(item: Item, { reversals, periods }: Register, policy: Policy): number {
+function left(item: Item, { reversals, periods, before }: Register, policy: Policy): number {
+  const hasPeriods = before !== null || Object.keys(periods).length > 0
   let leftOfOrder = item.ordered
   for (const { undone, reverses, paidAt } of Object.values(reversals)) {
     // Of a subscription, what says when it was paid takes that period.
-    if (undone || (paidAt !== null && Object.keys(periods).length > 0)) continue
+    if (undone || (paidAt !== null && hasPeriods)) continue
     if (reverses.type === 'everything') return 0
     if (reverses.type === 'part' && policy.partialRefund === 'revoke') return 0
     if (reverses.type === 'line' && reverses.line === item.id)

@@ -1,6 +1,6 @@
 import type { BilledItem, Item } from './fact.ts'
 import { type ProductOf, productsOf } from './product.ts'
-import type { ItemSet } from './register.ts'
+import type { ItemSet, Register } from './register.ts'
 
 /**
  * The items of a subscription, each by something that the catalog knows. Nothing is withdrawn because nobody has mapped
@@ -25,6 +25,11 @@ export function knownItems(
     .map((set) => set.items.filter((item) => !ids.has(item.id) && isKnown(item)))
     .find((some) => some.length > 0)
   return [...known, ...(replaced ?? []).map((item) => ({ ...item, period: unknown.period }))]
+}
+
+/** What a source sells now: what it sold before needs no mapping any more. */
+export function soldBy({ subscription, lines }: Register): readonly Item[] {
+  return [...(subscription?.items ?? []), ...Object.values(lines)]
 }
 
 /** The references of the newest items and lines that the catalog does not know by any of their names. */

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { processArrived } from '../../../src/checkout/process.ts'
+import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
@@ -17,6 +17,7 @@ export function aProvider(name: Provider, mode: SweepDeps['mode'] = 'test') {
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode,
+    sandboxUsers: new Set(),
     keep: { settledMs: 1e12, unsettledMs: 1e12 },
   }
 
@@ -35,6 +36,7 @@ export function aProvider(name: Provider, mode: SweepDeps['mode'] = 'test') {
           secrets: new Map([[name, [sender.secret]]]),
           waitUntil: (work) => pending.push(work),
           process: (event, atHand) => processArrived(deps, event, atHand),
+          processAgain: (id) => processEvent(deps, id),
         },
       )
       if (response.status !== 200) throw new Error(`Refused: ${await response.text()}`)

@@ -115,7 +115,8 @@ describe('a Lemon Squeezy subscription', () => {
 
   it('has its own name where nobody says what was ordered', () => {
     expect(factsOf(told({ orderItem: null }))).toMatchObject([
-      { ref: 'subscription/501', aliases: ['order/301'] },
+      { type: 'subscription', ref: 'subscription/501', aliases: ['order/301'] },
+      { type: 'reversal', of: ['order/301'], reverses: { type: 'order', line: 'order/301' } },
     ])
   })
 
@@ -290,13 +291,19 @@ describe('a Lemon Squeezy order', () => {
     })
   })
 
-  it('that does not say under which name it was bought waits for somebody to look, by that reason', () => {
+  it('that does not say what was ordered goes by its own number, also for its subscription', () => {
     const { id: _id, ...nameless } = order({}).attributes.first_order_item
     const sent = event('order_created', {
       ...order({}),
       attributes: { ...order({}).attributes, first_order_item: nameless },
     })
-    expect(read(sent)).toEqual({ ...NOTHING_SAID, unknown: ['first_order_item.id=missing'] })
+    expect(read(sent)).toMatchObject({
+      facts: [
+        { type: 'purchase', ref: 'order/301', aliases: [], lines: [{ id: 'order/301', product: '6101' }] },
+        { type: 'payment', of: ['order/301'] },
+      ],
+      unknown: [],
+    })
   })
 
   it('of a status that nobody knows waits for somebody to look', () => {

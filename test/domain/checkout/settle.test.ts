@@ -10,7 +10,7 @@ import { aPurchase, registerOf } from './facts.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 const REGISTER = registerOf(aPurchase())
-const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero', moved: null } as const
+const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero' } as const
 const { allowance, startsAt, endsAt, graceEndsAt, trial, priority } = anEntitlement()
 const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
 const GIVEN: Named = {
@@ -74,13 +74,6 @@ describe('settling a source', () => {
     expect(withdrawn(new Set())).toMatchObject({ type: 'entitlement_withdrawn', data: { usageStays: true } })
     expect(withdrawn(new Set([lot.id]))).toMatchObject({ data: { usageStays: false } })
   })
-
-  it('says what another user had spent of what comes over', () => {
-    const usage = { period: null, name: null, carried: 0, used: 3, forgiven: 0, others: [] }
-    const spentBefore = new Map([['ent_a', usage]])
-    const changes = settled(emptyState('u'), SOURCE, after([GIVEN]), { ...CIRCUMSTANCES, spentBefore })
-    expect(changes.at(-1)).toMatchObject({ data: { entitlementId: 'ent_a', spent: usage } })
-  })
 })
 
 describe('releasing a source', () => {
@@ -90,7 +83,7 @@ describe('releasing a source', () => {
         type: 'entitlement_withdrawn',
         data: { entitlementId: 'ent_a', rules: CURRENT_RULES, forgiven: 0, usageStays: false },
       },
-      { type: 'source_released', data: { source: SOURCE } },
+      { type: 'source_released', data: { source: SOURCE, rules: CURRENT_RULES } },
     ])
   })
 

@@ -95,8 +95,7 @@ export class Ledger {
       given: given.map((one) => ({ ...one, entitlementId: idOf(one) })),
       takenBack: new Set(takenBack.map(idOf)),
     }
-    const circumstances = { now: this.now, spent, moved: null }
-    return settled(this.state, source, after, circumstances).map((change) => this.#record(change))
+    return settled(this.state, source, after, { now: this.now, spent }).map((change) => this.#record(change))
   }
 
   access(feature = 'calls', now = this.now): Access {
