@@ -27,7 +27,7 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
   }
   if (entry.type === 'source_released') {
     const gone = sourceId(entry.data.source)
-    const left = entry.data.rules === 1 ? touched : withoutHolds(touched, gone, recordedAt)
+    const left = entry.data.rules === 1 ? touched : withoutHolds(touched, gone)
     return { ...left, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
   }
   const entitlement = folded(touched, entry, note)

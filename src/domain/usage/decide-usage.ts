@@ -117,7 +117,11 @@ function openReservation(
   now: Instant,
 ): Result<Reservation, Refusal> {
   const open = reservations.get(reservation)
-  if (open !== undefined && now < open.endsAt) return ok(open)
+  if (open !== undefined && now < open.endsAt) {
+    // What is held of other sources than the one that moved cannot be spent without what was held of that.
+    const isWhole = totalOf(open.takes) === open.amount
+    return isWhole ? ok(open) : err({ code: 'reservation_moved', reservation })
+  }
   if (open !== undefined)
     return err({ code: 'reservation_already_expired', reservation, expiredAt: open.endsAt })
 

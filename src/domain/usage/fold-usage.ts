@@ -56,18 +56,20 @@ export function withoutLapsed(state: UserState, now: Instant): UserState {
       )
 }
 
-/** Ends the reservations that hold something of a source: it goes along with it. */
-export function withoutHolds(state: UserState, source: string, now: Instant): UserState {
+/** What is held of a source goes along with it; what the same reservations hold of others is held until they lapse. */
+export function withoutHolds(state: UserState, source: string): UserState {
   const isOfSource = ({ entitlementId }: Take) => {
     const entitlement = state.entitlements.get(entitlementId)
     return entitlement !== undefined && sourceId(entitlement.source) === source
   }
-  const gone = [...state.reservations.values()].filter(({ takes }) => takes.some(isOfSource))
-  return without(
-    state,
-    gone.map(({ seq }) => seq),
-    now,
+  const left = [...state.reservations].flatMap(
+    ([seq, reservation]): readonly (readonly [number, Reservation])[] => {
+      if (!reservation.takes.some(isOfSource)) return [[seq, reservation]]
+      const takes = reservation.takes.filter((take) => !isOfSource(take))
+      return takes.length === 0 ? [] : [[seq, { ...reservation, takes }]]
+    },
   )
+  return { ...state, reservations: new Map(left) }
 }
 
 /**
