@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { accessAt } from '../../../src/domain/snapshot.ts'
-import { Ledger, aLot, bought, commit, consume, release, reserve } from '../usage/a-ledger.ts'
+import { Ledger, aLot, bought, commit, consume, release, reserve, reverse } from '../usage/a-ledger.ts'
 import { Both } from '../usage/both.ts'
 import { happening } from '../usage/happenings.ts'
 import { HOUR } from '../samples.ts'
@@ -25,14 +25,21 @@ const life = fc.array(fc.oneof({ weight: 4, arbitrary: ofPurchases }, { weight: 
   size: 'max',
 })
 
+type Happening = typeof life extends fc.Arbitrary<readonly (infer One)[]> ? One : never
+
+/** Lines with a calendar bear what was spent of each other, of which the simple account knows nothing: there is one then. */
+function happen(both: Both, what: Happening): void {
+  if (what.type === 'move') both.move(what.to)
+  else both.happen('line' in what && both.setting.reset !== null ? { ...what, line: 'a' } : what)
+}
+
 describe('what is handed over', () => {
   it('makes no difference to what may be used, whatever happens before and after', () => {
     fc.assert(
       fc.property(setting, life, (set, happenings) => {
         const both = new Both(set)
         for (const what of happenings) {
-          if (what.type === 'move') both.move(what.to)
-          else both.happen(what)
+          happen(both, what)
           const { ledger, reference } = both
           const { granted, ...balance } = ledger.balance(set.feature)
           expect(balance).toEqual(reference.balance(ledger.now))
@@ -48,8 +55,7 @@ describe('what is handed over', () => {
       fc.property(setting, life, (set, happenings) => {
         const both = new Both(set)
         for (const what of happenings) {
-          if (what.type === 'move') both.move(what.to)
-          else both.happen(what)
+          happen(both, what)
           for (const { state } of both.ledger.others.values()) {
             const { allowed, balance } = accessAt(state, set.feature, both.ledger.now)
             expect({ allowed, remaining: balance?.remaining ?? 0 }).toEqual({ allowed: false, remaining: 0 })
@@ -60,6 +66,19 @@ describe('what is handed over', () => {
       { numRuns: RUNS },
     )
   })
+})
+
+it('what was used of it is given back nowhere but where it was used, while it is there', () => {
+  const ledger = holding()
+  const consumption = ledger.do(consume(20))
+  ledger.moveTo('v', 'floor_at_zero')
+  ledger.swap('u')
+  expect(ledger.ask(reverse(consumption))).toBe('consumption_moved')
+  ledger.swap('v')
+  ledger.moveTo('u', 'floor_at_zero')
+  expect(ledger.balance()).toMatchObject({ used: 30 })
+  ledger.do(reverse(consumption))
+  expect(ledger.balance()).toMatchObject({ used: 10 })
 })
 
 /** Who bought a hundred, and has spent ten and holds sixty of it for an hour. */

@@ -98,16 +98,21 @@ export class Ledger {
       for (const change of released(this.state, source, this.now)) this.#record(change)
       return moved === null ? [] : [{ source, moved }]
     })
-    this.others.set(this.state.userId, { state: this.state, past: this.#past })
-    const known = this.others.get(userId) ?? { state: emptyState(userId), past: new PastUsage(new Map()) }
-    this.state = known.state
-    this.#past = known.past
-    this.others.delete(userId)
+    this.swap(userId)
     for (const { source, moved } of left) {
       for (const change of takenOver(source, moved, this.now)) this.#record(change)
       const known = { type: 'known', register: moved.register } as const
       this.#settle(source, [known], { policy: policyOf(spent), spent: 'floor_at_zero' })
     }
+  }
+
+  /** Goes on as another user. */
+  swap(userId: string): void {
+    this.others.set(this.state.userId, { state: this.state, past: this.#past })
+    const known = this.others.get(userId) ?? { state: emptyState(userId), past: new PastUsage(new Map()) }
+    this.state = known.state
+    this.#past = known.past
+    this.others.delete(userId)
   }
 
   #settle(
