@@ -93,7 +93,7 @@ async function deliver(
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
       process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
-        processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
+      processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
     },
   )
   expect(response.status).toBe(200)
