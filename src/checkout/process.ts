@@ -16,7 +16,7 @@ import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
 import { claimsOf } from './claims.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
-import { followChange } from './follow-moves.ts'
+import { followChange, followSource } from './follow-moves.ts'
 import { type Reading, Unparseable } from './provider.ts'
 import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
@@ -24,6 +24,7 @@ import { type Routed, routeFact } from './route-fact.ts'
 import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from './sandbox.ts'
 import { type Group, grouped, settleFacts } from './settle-facts.ts'
 import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
+import type { Told } from './submit-source.ts'
 import { writable } from './writable.ts'
 
 export interface ProcessDeps extends RereadDeps, SandboxDeps {
@@ -169,9 +170,10 @@ async function apply(
 ): Promise<Outcome> {
   const followed = await followAll(deps, event, facts, known)
   const routed = await routeAll(deps, event, facts, known)
+  // What comes over is there before anything else is told of it.
+  for (const change of [...followed.changes, ...routed.changes]) await followChange(deps, change)
   const settled = await settleAll(deps, event, routed.groups)
   const products = settled.unknownProducts.map(waitKey.product)
-  for (const change of [...followed.changes, ...routed.changes]) await followChange(deps, change)
   return {
     isSaid: facts.length > 0,
     isAboutSources: facts.some(({ type }) => type !== 'link' && type !== 'transfer'),
@@ -238,6 +240,15 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
   }
 }
 
+/** A source that is on its way to its user is not settled before it is there: it is fetched then. */
+async function settleGroup(deps: ProcessDeps, event: ClaimedEvent, group: Group): Promise<Told> {
+  const told = await settleFacts(deps, event, group)
+  const { provider, account } = event
+  const isThere =
+    told.type !== 'failed' || !(await followSource(deps, { provider, account, ref: group.sourceRef }))
+  return isThere ? told : settleFacts(deps, event, group)
+}
+
 async function settleAll(deps: ProcessDeps, event: ClaimedEvent, groups: readonly Group[]) {
   const versions: number[] = []
   const unknownProducts: string[] = []
@@ -245,7 +256,7 @@ async function settleAll(deps: ProcessDeps, event: ClaimedEvent, groups: readonl
   const refused: string[] = []
   let failed: string | null = null
   for (const group of groups) {
-    const told = await settleFacts(deps, event, group)
+    const told = await settleGroup(deps, event, group)
     if (told.type === 'failed') failed = told.reason
     else if (told.type === 'settled') {
       versions.push(...told.versions)

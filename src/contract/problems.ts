@@ -169,6 +169,12 @@ export const PROBLEMS = {
     retryable: false,
     help: 'What was consumed is in `consumed`, and how much of that has been reversed in `reversed`.',
   },
+  consumption_moved: {
+    status: 409,
+    title: 'What was consumed is another user’s by now',
+    retryable: false,
+    help: 'The purchase that it was taken of was moved, and what was used of it went along: nothing would come back here. Where it is to be made good, grant the amount to the user who has it now.',
+  },
   reservation_already_committed: {
     status: 409,
     title: 'The reservation was committed',

@@ -77,19 +77,16 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
       const { json } = await use(userId, 'consumptions', { feature, amount: 2 })
       return use(userId, `consumptions/${json.id}/reversals`, { amount: 3 })
     }),
-  reservation_moved: async () => {
-    const [shop, userId] = [await aSellingShop(), aUser()]
-    await shop.sells('credits', { amount: 10 })
-    await shop.buy({ credits: 1 })
-    const { json } = await use(shop.userId, 'reservations', {
-      feature: shop.feature,
-      amount: 5,
-      ttlSeconds: 600,
-    })
-    await ask('PUT', `/v4/purchases/standard-webhooks/${shop.name}`, { body: { userId } })
-    await vi.waitFor(async () => expect((await shop.access()).balance?.granted ?? 0).toBe(0), 10_000)
-    return use(shop.userId, `reservations/${json.id}/commit`, {})
-  },
+  consumption_moved: () =>
+    withMoved(async (path, feature) => {
+      const { json } = await use(path, 'consumptions', { feature, amount: 5 })
+      return () => use(path, `consumptions/${json.id}/reversals`, {})
+    }),
+  reservation_moved: () =>
+    withMoved(async (path, feature) => {
+      const { json } = await use(path, 'reservations', { feature, amount: 5, ttlSeconds: 600 })
+      return () => use(path, `reservations/${json.id}/commit`, {})
+    }),
   reservation_already_committed: () => resolvedTwice('commit'),
   reservation_already_released: () => resolvedTwice('release'),
   reservation_already_expired: () =>
@@ -205,6 +202,19 @@ function use(userIdOrPath: string, what: string, body: object): Promise<Answered
 }
 
 /** Lets a new user have so much of a metered feature. */
+/** What is asked after the purchase that something was taken of has become another user’s. */
+async function withMoved(
+  take: (userId: string, feature: string) => Promise<() => Promise<Answered>>,
+): Promise<Answered> {
+  const [shop, userId] = [await aSellingShop(), aUser()]
+  await shop.sells('credits', { amount: 10 })
+  await shop.buy({ credits: 1 })
+  const askedLater = await take(shop.userId, shop.feature)
+  await ask('PUT', `/v4/purchases/standard-webhooks/${shop.name}`, { body: { userId } })
+  await vi.waitFor(async () => expect((await shop.access()).balance?.granted ?? 0).toBe(0), 10_000)
+  return askedLater()
+}
+
 async function withLot(
   amount: number,
   then: (userId: string, feature: string) => Promise<Answered>,
