@@ -51,7 +51,11 @@ export function storyOf(userId: string, random: Random): Story {
     if (isRefunded) tell('purchase.refunded', refund)
     if (isUndone) tell('purchase.refunded', { ...refund, status: 'failed' })
     const minutesMax = quantity * MINUTES_EACH
-    sold.push({ ref: `purchase/${purchase_id}`, minutes: !isRefunded || isUndone ? minutesMax : 0, minutesMax })
+    sold.push({
+      ref: `purchase/${purchase_id}`,
+      minutes: !isRefunded || isUndone ? minutesMax : 0,
+      minutesMax,
+    })
   }
   if (random.chance(0.6)) {
     const subscription_id = `${userId}-subscription`
