@@ -152,7 +152,7 @@ export async function aMovingShop(way: Way) {
     },
     /** What is still on its way. */
     async onItsWay() {
-      const source = { ...of, ref: isTransfer ? `${shop.name}` : shop.name }
+      const source = { ...of, ref: isTransfer ? shop.name : `purchase/${shop.name}` }
       return [await moveOf(env.DB, source), ...(await handedOverOf(env.DB, source))].filter(
         (one) => one !== null,
       )

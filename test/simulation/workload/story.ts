@@ -51,7 +51,11 @@ export function storyOf(userId: string, random: Random): Story {
     if (isRefunded) tell('purchase.refunded', refund)
     if (isUndone) tell('purchase.refunded', { ...refund, status: 'failed' })
     const minutesMax = quantity * MINUTES_EACH
-    sold.push({ ref: purchase_id, minutes: !isRefunded || isUndone ? minutesMax : 0, minutesMax })
+    sold.push({
+      ref: `purchase/${purchase_id}`,
+      minutes: !isRefunded || isUndone ? minutesMax : 0,
+      minutesMax,
+    })
   }
   if (random.chance(0.6)) {
     const subscription_id = `${userId}-subscription`
@@ -67,7 +71,7 @@ export function storyOf(userId: string, random: Random): Story {
       minutes = isEnd ? 0 : quantity * MINUTES_EACH
       minutesMax = Math.max(minutes, minutesMax)
     }
-    sold.push({ ref: subscription_id, minutes, minutesMax })
+    sold.push({ ref: `subscription/${subscription_id}`, minutes, minutesMax })
   }
   const link = { id: `${userId}-link`, type: 'customer.linked', data: { ...who, user_id: userId } }
   if (isByCustomer && events.length > 0) events.splice(random.below(events.length + 1), 0, link)
