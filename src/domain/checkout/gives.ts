@@ -116,8 +116,16 @@ function paidItems({ inOrder }: Register, subscription: ToldSubscription): reado
   const starts = items.map(({ period }) => period?.startsAt ?? 0)
   const newest = items[starts.indexOf(Math.max(...starts))]?.period ?? null
   return inOrder.items.map((item) => {
-    return { ...item, period: items.find(({ id }) => id === item.id)?.period ?? newest }
+    const late = items.find(({ id }) => id === item.id)?.period ?? newest
+    const goesOn = inOrder.state === 'active' && isRunning(item.period, late)
+    return { ...item, period: goesOn ? item.period : late }
   })
+}
+
+/** Whether a period was still running when the late one began: a change to another interval begins anew at once. */
+function isRunning(paid: BilledItem['period'], late: BilledItem['period']): boolean {
+  if (paid === null || paid.startsAt === null || late === null || late.startsAt === null) return false
+  return paid.startsAt < late.startsAt && late.startsAt < paid.endsAt
 }
 
 function bought(register: Register, line: Line, policy: Policy): Right {

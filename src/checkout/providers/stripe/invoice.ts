@@ -10,6 +10,7 @@ import {
   metadata,
   moment,
   owner,
+  price,
   readAs,
   type Said,
   withLink,
@@ -40,7 +41,7 @@ const lineSchema = z.looseObject({
   subscription: maybe(idOf),
   subscription_item: maybe(z.string()),
   proration: z.boolean().nullish().transform(Boolean),
-  price: maybe(idOf),
+  price: maybe(price),
   pricing: maybe(
     z.looseObject({ price_details: maybe(z.looseObject({ price: maybe(idOf), product: maybe(idOf) })) }),
   ),
@@ -221,8 +222,8 @@ function itemOf({ parent, subscription_item }: Line): string | null {
   return parent?.subscription_item_details?.subscription_item ?? subscription_item
 }
 
-function priceOf({ pricing, price }: Line): { product: string; also: readonly string[] } | null {
-  const details = pricing?.price_details
-  const product = details?.price ?? price
-  return product === null ? null : { product, also: known(details?.product ?? null) }
+function priceOf(line: Line): { product: string; also: readonly string[] } | null {
+  const details = line.pricing?.price_details
+  if (details?.price) return { product: details.price, also: known(details.product) }
+  return line.price === null ? null : { product: line.price.id, also: line.price.also }
 }
