@@ -8,6 +8,7 @@ import { itemPeriods } from './item-periods.ts'
 import type { PaidPeriod } from './periods.ts'
 import type { Policy } from './policy.ts'
 import type { Register, ToldSubscription } from './register.ts'
+import { isTaken } from './taken.ts'
 
 /** When an item of a subscription may be used, and by which paid period its amounts are given. */
 export interface Entitled extends AmountsOf {
@@ -42,7 +43,7 @@ export function entitled(
   return {
     timing: { ...timing, ...endOf(subscription, item, known, policy) },
     held: isStopped(subscription, current) || isDisputed(register, current),
-    ...amountsOf(register, subscription, known, policy),
+    ...amountsOf(register, subscription, item, known, policy),
     isReturned,
   }
 }
@@ -50,16 +51,6 @@ export function entitled(
 /** Stopped by somebody, or by the provider once it has given up on a payment. */
 function isStopped({ state }: ToldSubscription, current: PaidPeriod | null): boolean {
   return state === 'paused' || (state === 'unpaid' && (current === null || current.state === 'late'))
-}
-
-/** Whether an item of a period was given back: with all of the period, by its own line, or by policy with a part of it. */
-function isTaken({ state, bills }: PaidPeriod, { id }: BilledItem, { partialRefund }: Policy): boolean {
-  if (state === 'returned') return true
-  const isRevoking = partialRefund === 'revoke'
-  return bills.some(
-    ({ returned, itemsReturned, itemsReturnedInPart }) =>
-      itemsReturned.has(id) || (isRevoking && (returned === 'part' || itemsReturnedInPart.has(id))),
-  )
 }
 
 /** What has no periods was paid at once. */

@@ -17,8 +17,8 @@ describe('amounts', { timeout: 60_000 }, () => {
     const caught = await hunt<typeof AmountsOf>(
       'domain/checkout/amounts-of.ts',
       ({ amountsOf }) => ({
-        amountsOf: (register, subscription, known, policy) => {
-          const { period, hasAmount } = amountsOf(register, subscription, known, policy)
+        amountsOf: (register, subscription, item, known, policy) => {
+          const { period, hasAmount } = amountsOf(register, subscription, item, known, policy)
           const names = [subscription.version.at]
           return { hasAmount, period: period === null ? null : { ...period, names } }
         },
@@ -40,7 +40,7 @@ describe('amounts', { timeout: 60_000 }, () => {
     const caught = await hunt<typeof AmountsOf>(
       'domain/checkout/amounts-of.ts',
       () => ({
-        amountsOf: (_register, _subscription, { current }) => ({ period: current, hasAmount: true }),
+        amountsOf: (_register, _subscription, _item, { current }) => ({ period: current, hasAmount: true }),
       }),
       { teller: 'lemonsqueezy', such: inWhich('failed') },
     )
@@ -51,8 +51,8 @@ describe('amounts', { timeout: 60_000 }, () => {
     const caught = await hunt<typeof AmountsOf>(
       'domain/checkout/amounts-of.ts',
       ({ amountsOf }) => ({
-        amountsOf: (register, subscription, known, policy) =>
-          amountsOf(register, subscription, { ...known, before: null }, policy),
+        amountsOf: (register, subscription, item, known, policy) =>
+          amountsOf(register, subscription, item, { ...known, before: null }, policy),
       }),
       { teller: 'lemonsqueezy', such: inWhich('failed') },
     )
@@ -63,8 +63,8 @@ describe('amounts', { timeout: 60_000 }, () => {
     const caught = await hunt<typeof AmountsOf>(
       'domain/checkout/amounts-of.ts',
       ({ amountsOf }) => ({
-        amountsOf: (register, subscription, known, policy) =>
-          amountsOf(register, subscription, known, { ...policy, amounts: 'on_active' }),
+        amountsOf: (register, subscription, item, known, policy) =>
+          amountsOf(register, subscription, item, known, { ...policy, amounts: 'on_active' }),
       }),
       { teller: 'stripe', such: inWhich('moved') },
     )
