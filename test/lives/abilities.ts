@@ -32,6 +32,9 @@ export interface Abilities {
   readonly extra: boolean
   readonly touch: boolean
   readonly refunds: 'none' | 'whole' | 'parts'
+  /** Whether it tells that a refund did not arrive, and that the line of one thing was refunded. */
+  readonly refundFails: boolean
+  readonly refundsLines: boolean
   /** `held`: that one was lost is never told, it stays open. */
   readonly disputes: 'none' | 'held' | 'closed'
   readonly givesUp: readonly ('unpaid' | 'ended')[]
@@ -53,6 +56,8 @@ const ALL = {
   extra: true,
   touch: true,
   refunds: 'parts',
+  refundFails: false,
+  refundsLines: false,
   disputes: 'closed',
   givesUp: ['unpaid', 'ended'],
   storeGrace: false,
@@ -60,13 +65,15 @@ const ALL = {
 
 export const ABILITIES: Readonly<Record<TellerName, Abilities>> = {
   // The invoice is a draft for about an hour.
-  stripe: { ...ALL, draftMs: HOUR, failMs: HOUR, byInvoice: true, balance: true },
+  stripe: { ...ALL, draftMs: HOUR, failMs: HOUR, byInvoice: true, balance: true, refundFails: true },
   // A chargeback that stands is told once; only one that is reversed is told again.
   paddle: {
     ...ALL,
     draftMs: 40 * SECOND,
     failMs: 90 * SECOND,
     byInvoice: true,
+    refundFails: true,
+    refundsLines: true,
     disputes: 'held',
     givesUp: ['ended'],
   },

@@ -47,10 +47,6 @@ export function booleansOf(sold: Sold): readonly FeatureKey[] {
   return BOOLEANS[sold]
 }
 
-export function holds(basket: Basket, feature: FeatureKey): boolean {
-  return soldIn(basket).some(([sold]) => BOOLEANS[sold].includes(feature))
-}
-
 export function priceOf(basket: Basket): number {
   return soldIn(basket).reduce((sum, [sold, quantity]) => sum + PRICES[sold] * quantity, 0)
 }

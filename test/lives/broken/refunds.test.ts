@@ -3,6 +3,7 @@ import type * as Bills from '../../../src/domain/checkout/bills.ts'
 import { billsOf } from '../../../src/domain/checkout/bills.ts'
 import type * as Disputed from '../../../src/domain/checkout/disputed.ts'
 import type * as Periods from '../../../src/domain/checkout/periods.ts'
+import type * as Taken from '../../../src/domain/checkout/taken.ts'
 import { quickHashes } from '../quick-hashes.ts'
 import { hunt } from './hunt.ts'
 import { inWhich, inWhichIsGivenBack } from './such-lives.ts'
@@ -44,6 +45,32 @@ describe('a refund or dispute', { timeout: 60_000 }, () => {
       { teller: 'stripe', such: inWhich('refunded') },
     )
     expect(caught?.kind).toBe('less')
+  })
+
+  it('that fails and takes all the same is caught', async () => {
+    const caught = await hunt<typeof Bills>(
+      'domain/checkout/bills.ts',
+      ({ billsOf: bills }) => ({
+        billsOf: (register) => {
+          const reversals = Object.entries(register.reversals).map(([id, one]) => [
+            id,
+            { ...one, undone: false },
+          ])
+          return bills({ ...register, reversals: Object.fromEntries(reversals) })
+        },
+      }),
+      { teller: 'paddle', such: inWhich('refund_failed') },
+    )
+    expect(caught?.kind).toBe('less')
+  })
+
+  it('of a line that takes nothing is caught', async () => {
+    const caught = await hunt<typeof Taken>(
+      'domain/checkout/taken.ts',
+      () => ({ isTaken: ({ state }) => state === 'returned' }),
+      { teller: 'paddle', such: inWhich('line_refunded') },
+    )
+    expect(caught?.kind).toBe('more')
   })
 
   it('that a later telling of its period takes back is caught', async () => {
