@@ -8,7 +8,7 @@ export function kindOf(happening: Happening, newest: number): string {
     case 'bought':
       return `bought, ${happening.after.period.kind}`
     case 'moved':
-      return 'renewal begins'
+      return happening.after.status === 'overdue' ? 'another period begins, overdue' : 'renewal begins'
     case 'paid':
       if (happening.wasGivenUp) return 'paid after it was given up'
       if (happening.isRecovery)
@@ -84,6 +84,7 @@ export function kindsOf(able: Abilities): readonly string[] {
     'bought, charged',
     ...isIn(able.free, 'bought, free'),
     ...isIn(draftMs !== null, 'renewal begins'),
+    ...isIn(draftMs !== null && able.goesOnOverdue, 'another period begins, overdue'),
     'renewal is paid',
     'renewal is paid after all',
     'trial is paid',

@@ -150,7 +150,7 @@ class Living {
   }
 
   #fail(
-    { failures, delay, storeWaits, givesUp, isPaidAfterAll, lateChange }: Chapter,
+    { failures, delay, storeWaits, givesUp, passes, isPaidAfterAll, lateChange }: Chapter,
     renewal: 'recovers' | 'never' | 'cancelled',
     period: Period,
     isConversion: boolean,
@@ -184,6 +184,7 @@ class Living {
         this.#changeWhileLate(lateChange, failedAt + Math.floor(every / 2 / SECOND) * SECOND)
     }
     this.#settledAt = settledAt
+    if (renewal === 'recovers' && passes && this.#able.goesOnOverdue) return this.#passOverdue(failedAt)
     if (renewal === 'recovers') {
       // A store that has stopped waiting sells a period anew.
       const isNew = storeGrace && !storeWaits
@@ -218,6 +219,21 @@ class Living {
     this.isOver = false
     this.#stand({ status: 'active', overdueAt: null, triesAt: null })
     this.#paid(at + DAY, { isRecovery: true, wasGivenUp: true, isConversion, billed })
+  }
+
+  /** The next period begins and is not paid either; what is paid at last is that one. */
+  #passOverdue(overdueAt: Moment): void {
+    const { draftMs, failMs } = this.#able
+    const period = this.#nextPeriod()
+    this.#stand({ period, latest: `p${period.index}` })
+    if (draftMs !== null) this.#add({ type: 'moved', at: period.startsAt, after: this.#standing })
+    const at = period.startsAt + failMs
+    const paidAt = at + 26 * HOUR
+    this.#stand({ overdueAt, triesAt: paidAt })
+    const failed = { isFirst: true, storeGraceEndsAt: undefined }
+    this.#add({ type: 'failed', at, ...failed, after: this.#standing })
+    this.#stand({ status: 'active', overdueAt: null, triesAt: null })
+    this.#paid(paidAt, { isRecovery: true })
   }
 
   /** Nothing is billed for it before the next period. */

@@ -50,9 +50,14 @@ export class Oracle {
       case 'bought':
         this.#begin(happening.after.period, happening.after.basket).isPaid = true
         return
-      case 'moved':
-        this.#begin(happening.after.period, happening.after.basket)
+      case 'moved': {
+        const { period, basket, status } = happening.after
+        const before = this.#newest()
+        const moved = this.#begin(period, basket)
+        // Periods that pass while nothing is paid have no grace of their own.
+        if (status === 'overdue' && before !== undefined) this.#goOn(before, moved)
         return
+      }
       case 'paid': {
         const { period, basket } = happening.after
         const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
@@ -64,8 +69,10 @@ export class Oracle {
       }
       case 'failed': {
         const { period, basket } = happening.after
-        const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
+        const before = this.#newest()
+        const known = before?.period.startsAt === period.startsAt ? before : undefined
         const failed = known ?? this.#begin(period, basket)
+        if (known === undefined && before !== undefined) this.#goOn(before, failed)
         failed.overdueAt ??= happening.at
         failed.storeGraceEndsAt = happening.storeGraceEndsAt
         return
@@ -202,7 +209,7 @@ export class Oracle {
     if (this.#givesAmount(newest)) return newest
     // Overdue, or not paid yet where amounts come with the payment: what was left of the last paid period. What
     // that payment's refund or dispute has taken is not there.
-    const before = this.#periods.at(-2)
+    const before = this.#periods.slice(0, -1).findLast((one) => one.isPaid || one.overdueAt === null)
     return before === undefined || before.isRefunded || before.openDisputes > 0 || !this.#givesAmount(before)
       ? null
       : before
@@ -230,6 +237,12 @@ export class Oracle {
     }
     this.#periods.push(known)
     return known
+  }
+
+  #goOn({ isPaid, overdueAt, basket }: Known, next: Known): void {
+    if (isPaid || overdueAt === null) return
+    next.overdueAt = overdueAt
+    next.basket = basket
   }
 
   #hold(known: Known, basket: Basket): void {

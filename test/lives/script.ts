@@ -40,6 +40,8 @@ export interface Chapter {
   readonly delay: number
   readonly storeWaits: boolean
   readonly givesUp: 'unpaid' | 'ended'
+  /** Whether it recovers only once another period has begun. */
+  readonly passes: boolean
   /** Whether it is paid after it was given up. */
   readonly isPaidAfterAll: boolean
   /** What is changed while it is overdue. */
@@ -110,6 +112,7 @@ const chapter: fc.Arbitrary<Chapter> = fc.record({
   delay: fc.integer({ min: 0, max: 100 }),
   storeWaits: fc.boolean(),
   givesUp: oneOf('unpaid', 'ended'),
+  passes: oneOf(true, false, false),
   isPaidAfterAll: fc.boolean(),
   lateChange: oneOf('plan', 'quantity', 'addon', null, null, null, null),
   acts: fc.array(act, { maxLength: 4, size: 'max' }),

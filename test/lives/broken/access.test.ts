@@ -7,7 +7,7 @@ import type * as PaidItems from '../../../src/domain/checkout/paid-items.ts'
 import { isLate } from '../../../src/domain/checkout/register.ts'
 import { quickHashes } from '../quick-hashes.ts'
 import { hunt } from './hunt.ts'
-import { inWhich, inWhichIsDeclined } from './such-lives.ts'
+import { inWhich, inWhichIsDeclined, inWhichItGoesOnOverdue } from './such-lives.ts'
 
 /** One rule of access is broken on purpose, and a life in which the real build keeps every promise breaks one. */
 
@@ -56,6 +56,20 @@ describe('access', { timeout: 60_000 }, () => {
       { teller: 'paddle', such: inWhich('failed') },
     )
     expect(caught).not.toBeNull()
+  })
+
+  it('in a grace that each overdue period has of its own is caught', async () => {
+    const caught = await hunt<typeof ItemPeriods>(
+      'domain/checkout/item-periods.ts',
+      ({ itemPeriods }) => ({
+        itemPeriods: (item, periods) => {
+          const known = itemPeriods(item, periods)
+          return { ...known, lateSince: known.current?.lateSince ?? null }
+        },
+      }),
+      { teller: 'stripe', such: inWhichItGoesOnOverdue },
+    )
+    expect(caught?.kind).toBe('more')
   })
 
   it('to what was declined is caught', async () => {

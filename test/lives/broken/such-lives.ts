@@ -20,6 +20,10 @@ export function inWhichIsGivenBack(covers: Payment['covers']): Such {
   }
 }
 
+/** In which a period begins while the one before is overdue. */
+export const inWhichItGoesOnOverdue: Such = ({ happenings }) =>
+  happenings.some((one) => one.type === 'moved' && one.after.status === 'overdue')
+
 /** In which a change is declined while the period that it falls into is paid. */
 export const inWhichIsDeclined: Such = ({ happenings }) =>
   happenings.some((one) => one.type === 'changed' && one.how === 'declined')
