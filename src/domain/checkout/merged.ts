@@ -72,6 +72,7 @@ interface Ordered {
 
 /** The later of two tellings: a total order, so that all orders of arrival end in the same. */
 function newest<T extends Ordered>(a: T, b: T): T {
+  if (a === b) return a
   const order =
     Number(a.terminal ?? false) - Number(b.terminal ?? false) || compareVersions(a.version, b.version)
   if (order !== 0) return order > 0 ? a : b
@@ -102,7 +103,7 @@ function samePeriod(a: ToldPeriod, b: ToldPeriod): ToldPeriod {
 
 /** Several events tell of one payment, each a part: none takes away what another has told. */
 function samePayment(a: KnownPayment, b: KnownPayment): KnownPayment {
-  const larger = <T>(x: T, y: T) => (orderedText(x) >= orderedText(y) ? x : y)
+  const larger = <T>(x: T, y: T) => (x === y || orderedText(x) >= orderedText(y) ? x : y)
   return {
     paidAt: earlier(a.paidAt, b.paidAt),
     money: eitherOr(a.money, b.money, newest),

@@ -1,7 +1,7 @@
 import type { SourceKey } from '../command.ts'
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlement.ts'
 import type { Change } from '../entry.ts'
-import { orderedText } from '../json.ts'
+import { isSameJson } from '../json.ts'
 import type { Instant } from '../instant.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiven.ts'
 import { balanceOf } from '../usage/lot.ts'
@@ -34,8 +34,8 @@ export function settled(
   takingBack: TakingBack,
 ): readonly Change[] {
   const known = state.sources.get(sourceId(source))
-  if (known === undefined && orderedText(register) === orderedText(EMPTY_REGISTER)) return []
-  const isNews = known === undefined || orderedText(known.register) !== orderedText(register)
+  if (known === undefined && isSameJson(register, EMPTY_REGISTER)) return []
+  const isNews = known === undefined || !isSameJson(known.register, register)
   const before = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
   const gone = before.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
@@ -125,7 +125,7 @@ function isSame(
   given: { feature: string; source: Source; terms: Terms; held: boolean },
 ): boolean {
   const { feature, source, held } = entitlement
-  return orderedText({ feature, source, terms: termsOf(entitlement), held }) === orderedText(given)
+  return isSameJson({ feature, source, terms: termsOf(entitlement), held }, given)
 }
 
 function withdrawing(
