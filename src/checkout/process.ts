@@ -16,15 +16,15 @@ import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
 import { claimsOf } from './claims.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
-import { followChange, followSource } from './follow-moves.ts'
+import { followChange } from './follow-moves.ts'
 import { type Reading, Unparseable } from './provider.ts'
 import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { type Routed, routeFact } from './route-fact.ts'
 import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from './sandbox.ts'
-import { type Group, grouped, settleFacts } from './settle-facts.ts'
+import { type Group, grouped } from './settle-facts.ts'
+import { settleGroups } from './settle-groups.ts'
 import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
-import type { Told } from './submit-source.ts'
 import { writable } from './writable.ts'
 
 export interface ProcessDeps extends RereadDeps, SandboxDeps {
@@ -172,7 +172,7 @@ async function apply(
   const routed = await routeAll(deps, event, facts, known)
   // What comes over is there before anything else is told of it.
   for (const change of [...followed.changes, ...routed.changes]) await followChange(deps, change)
-  const settled = await settleAll(deps, event, routed.groups)
+  const settled = await settleGroups(deps, event, routed.groups)
   const products = settled.unknownProducts.map(waitKey.product)
   return {
     isSaid: facts.length > 0,
@@ -238,33 +238,4 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
     changes: all.flatMap(({ change }) => change ?? []),
   }
-}
-
-/** A source that is on its way to its user is not settled before it is there: it is fetched then. */
-async function settleGroup(deps: ProcessDeps, event: ClaimedEvent, group: Group): Promise<Told> {
-  const told = await settleFacts(deps, event, group)
-  const { provider, account } = event
-  const isThere =
-    told.type !== 'failed' || !(await followSource(deps, { provider, account, ref: group.sourceRef }))
-  return isThere ? told : settleFacts(deps, event, group)
-}
-
-async function settleAll(deps: ProcessDeps, event: ClaimedEvent, groups: readonly Group[]) {
-  const versions: number[] = []
-  const unknownProducts: string[] = []
-  const notices: string[] = []
-  const refused: string[] = []
-  let failed: string | null = null
-  for (const group of groups) {
-    const told = await settleGroup(deps, event, group)
-    if (told.type === 'failed') failed = told.reason
-    else if (told.type === 'settled') {
-      versions.push(...told.versions)
-      unknownProducts.push(...told.unknownProducts)
-      notices.push(...told.notices)
-      // Under this key other facts were told before, when not all could be routed: they are told under a new one.
-    } else if (told.code === 'idempotency_key_reused') failed = told.code
-    else refused.push(told.code)
-  }
-  return { versions, unknownProducts, notices, refused, failed }
 }

@@ -167,7 +167,6 @@ export class Draft {
   }
 
   async #settle({ source, facts, moved: left }: SettleSource, submission: Submission): Promise<Outcome> {
-    const { provider } = source
     const { version: first } = this.#state
     const moved = together(left ?? [])
     for (const one of left ?? []) this.#takenOver.push(movedToRow(one.userId, source, one.moved))
@@ -182,10 +181,10 @@ export class Draft {
     const takingBack = { now: this.#moment, spent } as const
     const found = {
       notices: noticesOf(told.register, told.facts),
-      isLookedUp: isLookedUp(this.#state, provider, told.register, productsOf),
+      isLookedUp: isLookedUp(this.#state, source.provider, told.register, productsOf),
     }
     const changes = await settling(this.#state, told, this.#terms, takingBack)
-    const unknown = unknownReferences(soldBy(told.register), productsOf(provider))
+    const unknown = unknownReferences(soldBy(told.register), productsOf(source.provider))
     return { ...(await this.#apply(changes, source, submission, { first, unknown })), ...found }
   }
 
