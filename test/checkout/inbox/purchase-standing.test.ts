@@ -3,8 +3,9 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { purchaseToWire } from '../../../src/api/purchase-to-wire.ts'
 import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
+import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import { aUser } from '../../support/user.ts'
-import { MARCH, charge, delivery, invoicePayment, subscription } from '../payloads/stripe.ts'
+import { MARCH, charge, delivery, invoicePayment, session, subscription } from '../payloads/stripe.ts'
 import type { Delivery } from '../scenario.ts'
 import { aProvider } from './a-provider.ts'
 
@@ -14,7 +15,7 @@ afterEach(async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
 })
 
-const [CREATED] = ['customer.subscription.created'] as const
+const [CREATED, COMPLETED] = ['customer.subscription.created', 'checkout.session.completed'] as const
 const SOON = '2027-03-05T12:00:00Z'
 
 /** A shop that has mapped its prices, and none of the products that Stripe names besides. */
@@ -43,5 +44,51 @@ describe('a purchase of a mapped price whose product nobody mapped', () => {
     expect(await told('sub_1')).toMatchObject({ state: 'applied', userId })
     await stripe.tell(refunded)
     expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+  })
+})
+
+describe('a purchase that gives nothing yet', () => {
+  it('waits while its subscription is incomplete, and is applied once that is paid', async () => {
+    const userId = aUser()
+    const stripe = await aStripe(delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })))
+    expect(await told('sub_1')).toMatchObject({ state: 'waiting', reason: 'not_paid', userId })
+    await stripe.tell(delivery('customer.subscription.updated', SOON, subscription({ userId })))
+    expect(await told('sub_1')).toMatchObject({ state: 'applied', userId })
+  })
+
+  it('has ended once its subscription is given up unpaid', async () => {
+    const [userId, status] = [aUser(), 'incomplete_expired']
+    const stripe = await aStripe(delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })))
+    const givenUp = subscription({ userId, status, endedAt: SOON })
+    await stripe.tell(delivery('customer.subscription.updated', SOON, givenUp))
+    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+  })
+
+  it('waits for a bank transfer, and is applied once that has come', async () => {
+    const userId = aUser()
+    const stripe = await aStripe(delivery(COMPLETED, MARCH, session({ userId, paid: 'unpaid' })))
+    expect(await told('cs_test_1')).toMatchObject({ state: 'waiting', reason: 'not_paid', userId })
+    await stripe.tell(delivery('checkout.session.async_payment_succeeded', SOON, session({ userId })))
+    expect(await told('cs_test_1')).toMatchObject({ state: 'applied', userId })
+  })
+
+  it('has ended where its refund is told before it', async () => {
+    const userId = aUser()
+    const stripe = await aStripe(
+      delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })),
+      refunded,
+      paid,
+    )
+    await stripe.sweep()
+    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+  })
+
+  it('is applied where what was bought has no features', async () => {
+    const userId = aUser()
+    const references = [{ provider: 'stripe', ref: 'price_gift' }]
+    const put = await putProduct(env.DB, { id: 'gift', name: 'Gift', features: [], references }, false)
+    expect(put.ok).toBe(true)
+    await aStripe(delivery(COMPLETED, MARCH, session({ userId, metadata: { product: 'price_gift' } })))
+    expect(await told('cs_test_1')).toMatchObject({ state: 'applied', userId })
   })
 })
