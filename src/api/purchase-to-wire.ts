@@ -34,11 +34,10 @@ interface Standing {
   readonly reason?: string
   readonly waitsFor?: readonly string[]
   readonly version?: number
-  readonly moving?: true
 }
 
 function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseFound): Standing {
-  if (isMoving) return { state: 'moving', moving: true }
+  if (isMoving) return { state: 'moving' }
   if (source === null) {
     if (waiting?.reason === 'unmatched') return { state: 'unmatched' }
     const unnamed = userId === null ? 'unknown_customer' : NOT_TOLD

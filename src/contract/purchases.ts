@@ -45,6 +45,5 @@ export const purchase = z
     version: version
       .optional()
       .meta({ description: 'The version of that user’s ledger that knows all of it' }),
-    moving: z.boolean().optional(),
   })
   .meta({ id: 'Purchase' })
