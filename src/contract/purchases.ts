@@ -27,7 +27,7 @@ export const purchase = z
     state: z.enum(STATES).meta({
       id: 'PurchaseState',
       description:
-        '`unknown`: nothing has been told of it (yet). `waiting`: for what `reason` says. `unmatched`: it belongs to nothing that the catalog sells. `applied`: its user has it; ask for access with `minVersion` set to `version`. `ended`: it gives nothing any more. `moving`: on its way to another user',
+        '`unknown`: nothing has been told of it (yet). `waiting`: for what `reason` says. `unmatched`: something points at it, and what was bought has not been told (yet). `applied`: its user has it; ask for access with `minVersion` set to `version`. `ended`: it gives nothing any more. `moving`: on its way to another user',
     }),
     reason: z
       .string()

@@ -5,6 +5,7 @@ import { purchaseToWire } from '../../../src/api/purchase-to-wire.ts'
 import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import { aUser } from '../../support/user.ts'
+import * as paddle from '../payloads/paddle.ts'
 import { MARCH, charge, delivery, invoicePayment, session, subscription } from '../payloads/stripe.ts'
 import type { Delivery } from '../scenario.ts'
 import { aProvider } from './a-provider.ts'
@@ -27,8 +28,8 @@ async function aStripe(...events: readonly Delivery[]) {
   return stripe
 }
 
-async function told(id: string) {
-  const of = { provider: 'stripe', account: '' }
+async function told(id: string, provider = 'stripe') {
+  const of = { provider, account: '' }
   const found = await purchaseByIds(env.DB, of, [id], Date.parse('2027-03-10T00:00:00Z'))
   return purchaseToWire({ ...of, id, onlyOf: null }, found)
 }
@@ -90,5 +91,28 @@ describe('a purchase that gives nothing yet', () => {
     expect(put.ok).toBe(true)
     await aStripe(delivery(COMPLETED, MARCH, session({ userId, metadata: { product: 'price_gift' } })))
     expect(await told('cs_test_1')).toMatchObject({ state: 'applied', userId })
+  })
+})
+
+describe('a purchase that something points at before it is told', () => {
+  it('is unmatched until then: Paddle tells the payment of a subscription first', async () => {
+    const [shop, userId] = [aProvider('paddle'), aUser()]
+    await shop.sells(paddle.MONTHLY, 'reading')
+    const period = ['2027-03-01T09:00:00Z', '2027-04-01T09:00:00Z'] as const
+    const payment = paddle.transaction({
+      id: 'txn_1',
+      origin: 'web',
+      subscription: paddle.SUBSCRIPTION,
+      period,
+      billedAt: MARCH,
+      customer: null,
+      lines: [{ id: 'txnitm_1', price: paddle.MONTHLY, total: 1900 }],
+    })
+    await shop.tell(paddle.event('transaction.completed', MARCH, payment))
+    expect(await told('txn_1', 'paddle')).toMatchObject({ state: 'unmatched' })
+
+    const created = paddle.subscription({ status: 'active', period, transactionId: 'txn_1', userId })
+    await shop.tell(paddle.event('subscription.created', MARCH, created))
+    expect(await told('txn_1', 'paddle')).toMatchObject({ state: 'applied', userId })
   })
 })
