@@ -210,6 +210,20 @@ describe('a customer who is given to a user by hand', () => {
     await ask('DELETE', pathOf(shop.name))
     await comesTo(ada, ['lessons'])
   })
+
+  it('takes along what only a word by hand names, where that is said', async () => {
+    const [shop, ada, bob] = [await aShopThatSells(), aUser(), aUser()]
+    await buy(shop)
+    await give(shop, ada)
+    await shop.sweep()
+    expect(await featuresOf(ada)).toEqual(['lessons'])
+    const path = `/v4/customers/standard-webhooks/c-${shop.name}`
+    const all = await ask('PUT', path, { body: { userId: bob, named: true } })
+    expect(all.json).toMatchObject({ userId: bob, stayed: [] })
+    await comesTo(bob, ['lessons'])
+    expect(await featuresOf(ada)).toEqual([])
+    expect((await ask('GET', pathOf(shop.name))).json).toMatchObject({ state: 'applied', userId: bob })
+  })
 })
 
 describe('what was claimed before names were kept', () => {
