@@ -24,7 +24,7 @@ export interface PurchaseFound {
   readonly source: PurchaseSource | null
 }
 
-/** Looks for a purchase by ids, the first that is known; `null` where nothing was ever told of one. */
+/** Looks for a purchase by ids of it, the first that is known; `null` where nothing was ever told of one. */
 export async function purchaseByIds(
   d1: D1Database,
   of: ProviderAccount,
