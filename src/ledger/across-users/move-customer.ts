@@ -4,6 +4,7 @@ import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, namedOf } from './change-user.ts'
 import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import { followed, isCustomer, keyOf } from './customers.ts'
+import { wakeOfSources } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
 
@@ -51,6 +52,7 @@ export async function transferCustomer(
     ...moveStatements(d1, of, { ...moving, renamedTo: userId }, change),
     moved,
     ...changeUsers(sources, userId, change),
+    ...wakeOfSources(d1, of, sources, change.at),
   ]
   await batchOf(d1, transferred).catch((error: unknown) => {
     throw asConcern(error)
@@ -80,6 +82,7 @@ export async function moveCustomerWithNamed(
           ON alias.provider = chosen.provider AND alias.account = chosen.account AND alias.source_ref = chosen.source_ref
       )`,
     ...changeUsers(named, userId, change),
+    ...wakeOfSources(d1, of, named, change.at),
   ])
   return change
 }
