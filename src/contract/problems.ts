@@ -145,6 +145,12 @@ export const PROBLEMS = {
     retryable: true,
     help: 'Send the same request once `moving` is false in `GET /v4/customers/{provider}/{customerId}`. The customer can be given to a user meanwhile.',
   },
+  purchase_ambiguous: {
+    status: 409,
+    title: 'Several purchases may be meant by the number',
+    retryable: false,
+    help: 'They are listed in `ids`, such as `purchase/12` and `subscription/12` of a shop of your own. Send the same request with the one that is meant.',
+  },
   body_dropped: {
     status: 409,
     title: 'The body of the event has been dropped',

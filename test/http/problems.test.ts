@@ -32,6 +32,17 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   inbox_event_not_found: () => ask('GET', '/v4/inbox/inb_0'),
   customer_not_found: () => ask('GET', '/v4/customers/stripe/cus_nobody'),
   purchase_not_found: () => ask('PUT', '/v4/purchases/stripe/sub_nobody', { body: { userId: aUser() } }),
+  purchase_ambiguous: async () => {
+    const id = crypto.randomUUID()
+    await env.DB.batch(
+      ['purchase', 'subscription'].map((kind) =>
+        env.DB.prepare(
+          `INSERT INTO refs (provider, account, id, user_id, source_ref) VALUES ('standard-webhooks', '', ?1, 'user-1', ?1)`,
+        ).bind(`${kind}/${id}`),
+      ),
+    )
+    return ask('PUT', `/v4/purchases/standard-webhooks/${id}`, { body: { userId: aUser() } })
+  },
   consumption_not_found: () => use(aUser(), 'consumptions/con_9/reversals', {}),
   reservation_not_found: () => use(aUser(), 'reservations/res_9/commit', {}),
   method_not_allowed: () => ask('POST', '/v4/features'),
