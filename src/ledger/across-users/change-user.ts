@@ -31,9 +31,16 @@ export function namelessOf(of: ProviderAccount, customerId: string): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND NOT ${isNamed(sql`mine`)}`
 }
 
-/** The sources of a customer that name their user. */
+/**
+ * The sources of a customer that name their user. Where the provider transferred the customer, those that name nobody
+ * but since then are none of them: they were bought afterwards, however late the transfer is told.
+ */
 export function namedOf(of: ProviderAccount, customerId: string): SQL {
-  return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`)}`
+  const isSince = sql`EXISTS (
+    SELECT 1 FROM customers WHERE customers.provider = names.provider AND customers.account = names.account
+      AND customers.customer_id = names.customer_id AND customers.renamed_to = customers.user_id
+      AND customers.moved_at <= names.told_at)`
+  return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`, sql`NOT ${isSince}`)}`
 }
 
 /** All sources that were claimed under a customer. */
@@ -42,12 +49,13 @@ export function sourcesOf({ provider, account }: ProviderAccount, customerId: st
     WHERE mine.provider = ${provider} AND mine.account = ${account} AND mine.customer_id = ${customerId}`
 }
 
-/** Whether a name was told by any of the ids that stand for the source of a row of `refs`. */
-function isNamed(row: SQL): SQL {
+/** Whether a name, of those that count, was told by any of the ids that stand for the source of a row of `refs`. */
+function isNamed(row: SQL, counts = sql`true`): SQL {
   return sql`EXISTS (
     SELECT 1 FROM refs alias INDEXED BY refs_by_source
     CROSS JOIN names ON names.provider = alias.provider AND names.account = alias.account AND names.id = alias.id
     WHERE alias.provider = ${row}.provider AND alias.account = ${row}.account AND alias.source_ref = ${row}.source_ref
+      AND ${counts}
   )`
 }
 

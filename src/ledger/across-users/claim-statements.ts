@@ -23,7 +23,7 @@ export function claimStatements(
         SELECT ${provider}, ${account}, value ->> 'id', value ->> 'rank', value ->> 'userId', value ->> 'customerId',
           value ->> 'toldAt'
         FROM json_each(${JSON.stringify(names)}) WHERE true
-        ON CONFLICT DO NOTHING`,
+        ON CONFLICT DO UPDATE SET told_at = min(told_at, excluded.told_at)`,
     )
   }
   if (moves) all.push(...changeUser(of, { sourceRef, to: user }, change))

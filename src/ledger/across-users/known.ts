@@ -22,7 +22,7 @@ export interface Known {
   readonly users: ReadonlyMap<string, string>
   /** The users of customers who are linked by the names of what they bought alone. */
   readonly usersByNames: ReadonlyMap<string, string>
-  readonly names: readonly Omit<ToldName, 'toldAt'>[]
+  readonly names: readonly ToldName[]
 }
 
 export const NOTHING_KNOWN: Known = {
@@ -35,15 +35,15 @@ export const NOTHING_KNOWN: Known = {
 // Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimState`.
 const LOOK_UP = `
   SELECT 'ref' AS kind, asked.value AS id, user_id AS userId, source_ref AS sourceRef, refs.customer_id AS customerId,
-    NULL AS rank
+    NULL AS rank, NULL AS toldAt
   FROM json_each(?3) asked
   CROSS JOIN refs ON provider = ?1 AND account = ?2 AND refs.id = asked.value
   UNION ALL
-  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank
+  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank, names.told_at
   FROM json_each(?3) asked
   CROSS JOIN names ON provider = ?1 AND account = ?2 AND names.id = asked.value
   UNION ALL
-  SELECT iif(customers.by_names = 0, 'customer', 'customer_by_names'), asked.value, user_id, NULL, NULL, NULL
+  SELECT iif(customers.by_names = 0, 'customer', 'customer_by_names'), asked.value, user_id, NULL, NULL, NULL, customers.told_at
   FROM json_each(?4) asked
   CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value`
 
@@ -64,6 +64,7 @@ interface Row {
   readonly sourceRef: string
   readonly customerId: string | null
   readonly rank: NameRank
+  readonly toldAt: number
 }
 
 /** What the rows of `knownQuery` say. */
@@ -77,11 +78,12 @@ export function knownOf(rows: readonly unknown[]): Known {
     ),
     users: usersOf('customer'),
     usersByNames: usersOf('customer_by_names'),
-    names: ofKind('name').map(({ id, rank, userId, customerId }) => ({
+    names: ofKind('name').map(({ id, rank, userId, customerId, toldAt }) => ({
       id,
       rank,
       userId,
       customerId: customerId ?? '',
+      toldAt,
     })),
   }
 }
@@ -107,8 +109,12 @@ export function settledBy(
   )
   const isKnown = (asked: ToldName) =>
     names.some(
-      ({ id, rank, userId, customerId }) =>
-        id === asked.id && rank === asked.rank && userId === asked.userId && customerId === asked.customerId,
+      ({ id, rank, userId, customerId, toldAt }) =>
+        id === asked.id &&
+        rank === asked.rank &&
+        userId === asked.userId &&
+        customerId === asked.customerId &&
+        toldAt <= asked.toldAt,
     )
   if (owner === undefined || !isSettled || !told.every(isKnown)) return null
   const missing = ids.filter((id) => !refs.has(id))

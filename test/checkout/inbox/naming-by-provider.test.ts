@@ -115,4 +115,27 @@ describe('a RevenueCat purchase that was transferred', () => {
       expect(await featuresOf('u_ada')).toEqual([])
     },
   )
+
+  it.each(
+    ordersOf([
+      ...told.slice(0, 2),
+      ['old one', revenuecat.event('RENEWAL', '2027-04-01T08:00:00Z', { transaction_id: '430001000000002' })],
+      [
+        'new one',
+        revenuecat.event('INITIAL_PURCHASE', '2027-04-02T08:00:00Z', {
+          product_id: 'reader.yearly',
+          transaction_id: '430001000000009',
+          original_transaction_id: '430001000000009',
+        }),
+      ],
+    ]).map((order) => [namesOf(order), order] as const),
+  )('is, and what its buyer buys afterwards is the buyer’s, told by %s', async (_order, order) => {
+    const store = aProvider('revenuecat', 'live')
+    await store.sells('reader.monthly', 'reader')
+    await store.sells('reader.yearly', 'library')
+    for (const [, event] of order) await store.tell(event)
+    await store.sweep()
+    expect(await featuresOf('u_grace')).toEqual(['reader'])
+    expect(await featuresOf('u_ada')).toEqual(['library'])
+  })
 })
