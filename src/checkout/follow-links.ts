@@ -34,7 +34,10 @@ const ASKED_AGAIN = {
   isHandLifted: false,
 } as const
 
-/** Links a customer to a user, of whichever purchase. What is known already is not linked again. */
+/**
+ * Links a customer to a user, of whichever purchase. What is known already is not linked again, but where it was told
+ * earlier: the latest counts, and the order in which it comes does not.
+ */
 export async function followLink(
   { d1, now, only }: FollowDeps,
   of: ProviderAccount,
@@ -43,7 +46,9 @@ export async function followLink(
   known: Known,
 ): Promise<Followed> {
   if (customer === null || userId === null) return NOTHING
-  if (known.users.get(customer) === userId) return { ...NOTHING, userId }
+  const before = known.customers.get(customer)
+  const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
+  if (isKnown) return { ...NOTHING, userId }
   const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)
   return { ...NOTHING, userId, changes: [change] }
 }
