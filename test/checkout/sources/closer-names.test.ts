@@ -63,7 +63,7 @@ describe('what has more names than are looked at', () => {
     await shop.tell('a', shop.order(0, { items: [shop.item('line', shop.price)] }))
     const same = {
       id: `same-${shop.reference}`,
-      features: [{ feature: shop.feature }],
+      features: [{ feature: shop.feature, type: 'boolean' as const }],
       references: [{ provider: 'shopify', ref: shop.price }],
     }
     expect(await losingSources(env.DB, null, same, 2)).toBe(0)
