@@ -72,9 +72,13 @@ export async function followTransfer(
   for (const customerId of from) {
     changes.push(await transferCustomer(d1, of, { customerId, userId, movedAt }, now(), only))
     // What was told under another of the customers names somebody else by now.
-    for (const sourceRef of await sourcesNamedWith(d1, of, customerId)) {
-      const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
-      if (change !== null) changes.push(change)
+    let sourceRefs = await sourcesNamedWith(d1, of, customerId)
+    while (sourceRefs.length > 0) {
+      for (const sourceRef of sourceRefs) {
+        const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
+        if (change !== null) changes.push(change)
+      }
+      sourceRefs = await sourcesNamedWith(d1, of, customerId, sourceRefs.at(-1))
     }
   }
   return { ...NOTHING, userId, changes }

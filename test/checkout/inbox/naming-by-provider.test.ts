@@ -2,6 +2,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
+import { claimRefs } from '../../../src/ledger/across-users/refs.ts'
 import { aUser } from '../../support/user.ts'
 import * as revenuecat from '../payloads/revenuecat.ts'
 import { MARCH, delivery, session, subscription } from '../payloads/stripe.ts'
@@ -115,6 +116,24 @@ describe('a RevenueCat purchase that was transferred', () => {
       expect(await featuresOf('u_ada')).toEqual([])
     },
   )
+
+  it('is found however many more name the same customer and were claimed under another', async () => {
+    const ofRevenuecat = { provider: 'revenuecat', account: '' }
+    const ids = Array.from({ length: 101 }, (_, index) => `purchase-${1000 + index}`)
+    for (const id of ids) {
+      const name = { id, rank: 'own', userId: 'u_ada', customerId: 'u_ada', toldAt: 0 } as const
+      const claim = {
+        ids: [id],
+        customerId: 'u_anonymous',
+        isKept: true,
+        isNaming: true,
+        isHandLifted: false,
+      }
+      await claimRefs(env.DB, ofRevenuecat, { ...claim, names: [name] }, NOW)
+    }
+    await aProvider('revenuecat', 'live').tell(told[1]?.[1] ?? expect.fail())
+    for (const id of ids.slice(-2)) expect(await byId('revenuecat', id)).toMatchObject({ userId: 'u_grace' })
+  })
 
   it.each(
     ordersOf([
