@@ -11,6 +11,11 @@ export function aChange(at: number): Change {
   return { moveId: `mov_${crypto.randomUUID()}`, at }
 }
 
+/** All from whom a source moves that moves already: users may change faster than the job. */
+export const ALL_FROM = sql`(SELECT json_group_array(DISTINCT value) FROM (
+  SELECT value FROM json_each(source_moves.moving_from) UNION SELECT value FROM json_each(excluded.moving_from)
+))`
+
 /** Gives a source with all the ids that stand for it to another user, to nobody where that is empty. */
 export function changeUser(
   { provider, account }: ProviderAccount,
@@ -67,7 +72,7 @@ export function changeUsers(sources: SQL, to: string, { moveId, at }: Change): r
       AND refs.account = chosen.account AND refs.source_ref = chosen.source_ref
     WHERE refs.user_id <> ${to}`
   return [
-    // Whoever had it since the last move that was carried out is kept: users may change faster than the job.
+    // Whoever had it since the last move that was carried out is kept.
     sql`
       INSERT INTO source_moves (provider, account, source_ref, move_id, moving_from, due_at)
       SELECT provider, account, source_ref, ${moveId},
@@ -79,9 +84,7 @@ export function changeUsers(sources: SQL, to: string, { moveId, at }: Change): r
       ON CONFLICT (provider, account, source_ref) DO UPDATE SET
         move_id = excluded.move_id,
         due_at = excluded.due_at,
-        moving_from = (SELECT json_group_array(DISTINCT value) FROM (
-          SELECT value FROM json_each(source_moves.moving_from) UNION SELECT value FROM json_each(excluded.moving_from)
-        ))`,
+        moving_from = ${ALL_FROM}`,
     sql`
       UPDATE refs INDEXED BY refs_by_source SET user_id = ${to} WHERE (provider, account, source_ref) IN (
         SELECT provider, account, source_ref FROM (${others}) other
