@@ -26,13 +26,13 @@ export function changeUser(
   return changeUsers(ofSource, to, change)
 }
 
-/** The sources of a customer that name nobody, and those that were claimed before names were kept. */
-export function unnamedOf(of: ProviderAccount, customerId: string): SQL {
+/** The sources that move with their customer: that name nobody, or were claimed before names were kept. */
+export function movableOf(of: ProviderAccount, customerId: string): SQL {
   return sql`${sourcesOf(of, customerId)} AND (mine.keeps_names = 0 OR NOT ${isNamed(sql`mine`)})`
 }
 
-/** Without those of before, of which nobody knows whether they name somebody. */
-export function namelessOf(of: ProviderAccount, customerId: string): SQL {
+/** The sources of a customer that name nobody, as far as that is known: without those of before. */
+export function unnamedOf(of: ProviderAccount, customerId: string): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND NOT ${isNamed(sql`mine`)}`
 }
 

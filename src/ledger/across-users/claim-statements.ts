@@ -1,5 +1,5 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
-import { type Change, changeUser, changeUsers, namelessOf } from './change-user.ts'
+import { type Change, changeUser, changeUsers, unnamedOf } from './change-user.ts'
 import type { Claim, Decision, Link } from './claim-decision.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
@@ -84,7 +84,7 @@ function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change:
   }
   // What names nobody was given to whom all names named: now nobody can say whose it is.
   return [
-    ...changeUsers(namelessOf(of, customerId), '', change),
+    ...changeUsers(unnamedOf(of, customerId), '', change),
     sql`
       DELETE FROM customers
       WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId} AND by_names = 1`,

@@ -1,7 +1,7 @@
 import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from './batch-of.ts'
-import { type Change, aChange, changeUsers, namedOf, unnamedOf } from './change-user.ts'
+import { type Change, aChange, changeUsers, movableOf, namedOf } from './change-user.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
 import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import type { ProviderAccount } from './provider-account.ts'
@@ -107,7 +107,7 @@ export function followed(
   { customerId, userId, isNow }: { customerId: string; userId: string; isNow: SQL },
   change: Change,
 ): readonly SQLWrapper[] {
-  const sources = sql`${unnamedOf(of, customerId)} AND EXISTS (
+  const sources = sql`${movableOf(of, customerId)} AND EXISTS (
     SELECT 1 FROM customers WHERE ${isCustomer(of, customerId)} AND ${isNow})`
   return [
     ...changeUsers(sources, userId, change),

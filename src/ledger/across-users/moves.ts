@@ -2,7 +2,7 @@ import { asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../../domain/command.ts'
 import { batchOf } from './batch-of.ts'
-import { type Change, ALL_FROM, aChange, changeUsers, sourcesOf, unnamedOf } from './change-user.ts'
+import { type Change, ALL_FROM, aChange, changeUsers, movableOf, sourcesOf } from './change-user.ts'
 import { isCustomer } from './customers.ts'
 import { customers } from './schema.ts'
 
@@ -91,7 +91,7 @@ export async function takeOverMoves(d1: D1Database, now: number, limit: number):
   for (const { customerId, userId, movingFrom, ...of } of moving) {
     const change = aChange(now)
     await batchOf(d1, [
-      ...changeUsers(unnamedOf(of, customerId), userId, change),
+      ...changeUsers(movableOf(of, customerId), userId, change),
       sql`
         INSERT INTO source_moves (provider, account, source_ref, move_id, moving_from, due_at)
         SELECT provider, account, source_ref, ${change.moveId}, ${movingFrom}, ${now}
