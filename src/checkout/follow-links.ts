@@ -58,6 +58,10 @@ export async function followLink(
  *
  * Which customer they went to is not kept, only whose that was then. So of a → b and b → c, told in this order, the
  * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
+ *
+ * What was first told of a purchase after the transfer leaves it to whom it names, however late the transfer is told. A
+ * move of the customer by hand takes the place of the transfer’s moment: what names a user between both, and is decided
+ * anew after the later one, counts as told before.
  */
 export async function followTransfer(
   { d1, now, only }: FollowDeps,
