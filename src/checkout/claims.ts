@@ -1,4 +1,5 @@
 import type { Fact, LinkFact, SourceFact } from '../domain/checkout/fact.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { ToldName } from '../ledger/across-users/claim-state.ts'
 import type { Claim } from '../ledger/across-users/claim-decision.ts'
 
@@ -10,22 +11,23 @@ export interface Told {
 
 /**
  * What facts say of purchases, each with the names that are told of it, so that it is asked once whose it is. A source
- * that says its own name comes first, so that what only points at it finds it.
+ * that says its own name comes first, so that what only points at it finds it. `toldAt`: when the event happened.
  */
-export function claimsOf(facts: readonly Fact[]): readonly Told[] {
+export function claimsOf(facts: readonly Fact[], toldAt: Instant): readonly Told[] {
   const links = facts.filter((fact) => fact.type === 'link' && fact.refs.length > 0) as readonly LinkFact[]
   const sourceFacts = facts
     .filter((fact) => fact.type !== 'link' && fact.type !== 'transfer')
     .toSorted((a, b) => Number('of' in a) - Number('of' in b))
   const isAlone = (link: LinkFact) => !sourceFacts.some((fact) => areOfOne(link, fact))
   return [
-    ...links.filter(isAlone).map((link) => ({ fact: null, claim: claimOf(null, [link]) })),
+    ...links.filter(isAlone).map((link) => ({ fact: null, claim: claimOf(null, [link], toldAt) })),
     ...sourceFacts.map((fact) => {
       return {
         fact,
         claim: claimOf(
           fact,
           links.filter((link) => areOfOne(link, fact)),
+          toldAt,
         ),
       }
     }),
@@ -44,7 +46,7 @@ function areOfOne({ refs, customer }: LinkFact, fact: SourceFact): boolean {
   return isSame && refs.some((ref) => ids.includes(ref))
 }
 
-function claimOf(fact: SourceFact | null, links: readonly LinkFact[]): Claim {
+function claimOf(fact: SourceFact | null, links: readonly LinkFact[], toldAt: Instant): Claim {
   const ofFact = fact !== null && 'ref' in fact ? fact.customer : null
   const customerId = ofFact ?? links.find(({ customer }) => customer !== null)?.customer ?? null
   // A single id may be one that only points at the purchase, and is known to be so once that names itself.
@@ -53,7 +55,7 @@ function claimOf(fact: SourceFact | null, links: readonly LinkFact[]): Claim {
   const named = links.flatMap(({ refs, userId, rank, customer }): ToldName[] => {
     const [id] = refs
     if (userId === null || id === undefined) return []
-    return [{ id, rank, userId, customerId: customer ?? '', toldAt: 0 }]
+    return [{ id, rank, userId, customerId: customer ?? '', toldAt }]
   })
   return {
     ids: [...new Set(ids.length > 0 ? ids : links.flatMap(({ refs }) => refs))],

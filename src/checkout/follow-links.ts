@@ -34,7 +34,10 @@ const ASKED_AGAIN = {
   isHandLifted: false,
 } as const
 
-/** Links a customer to a user, of whichever purchase. What is known already is not linked again. */
+/**
+ * Links a customer to a user, of whichever purchase. What is known already is not linked again, but where it was told
+ * earlier: the latest counts, and the order in which it comes does not.
+ */
 export async function followLink(
   { d1, now, only }: FollowDeps,
   of: ProviderAccount,
@@ -43,7 +46,9 @@ export async function followLink(
   known: Known,
 ): Promise<Followed> {
   if (customer === null || userId === null) return NOTHING
-  if (known.users.get(customer) === userId) return { ...NOTHING, userId }
+  const before = known.customers.get(customer)
+  const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
+  if (isKnown) return { ...NOTHING, userId }
   const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)
   return { ...NOTHING, userId, changes: [change] }
 }
@@ -53,6 +58,10 @@ export async function followLink(
  *
  * Which customer they went to is not kept, only whose that was then. So of a → b and b → c, told in this order, the
  * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
+ *
+ * What was first told of a purchase after the transfer leaves it to whom it names, however late the transfer is told. A
+ * move of the customer by hand takes the place of the transfer’s moment: what names a user between both, and is decided
+ * anew after the later one, counts as told before.
  */
 export async function followTransfer(
   { d1, now, only }: FollowDeps,
@@ -67,9 +76,13 @@ export async function followTransfer(
   for (const customerId of from) {
     changes.push(await transferCustomer(d1, of, { customerId, userId, movedAt }, now(), only))
     // What was told under another of the customers names somebody else by now.
-    for (const sourceRef of await sourcesNamedWith(d1, of, customerId)) {
-      const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
-      if (change !== null) changes.push(change)
+    let sourceRefs = await sourcesNamedWith(d1, of, customerId)
+    while (sourceRefs.length > 0) {
+      for (const sourceRef of sourceRefs) {
+        const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
+        if (change !== null) changes.push(change)
+      }
+      sourceRefs = await sourcesNamedWith(d1, of, customerId, sourceRefs.at(-1))
     }
   }
   return { ...NOTHING, userId, changes }

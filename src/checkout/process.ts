@@ -220,7 +220,7 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
   let knownByNow = known
   const all: Routed[] = []
   let isOfNobody = false
-  for (const told of claimsOf(facts)) {
+  for (const told of claimsOf(facts, event.occurredAt)) {
     const routed = await routeFact(deps, event, told, knownByNow)
     all.push(routed)
     const { owner } = routed

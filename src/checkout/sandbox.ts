@@ -70,8 +70,8 @@ function usersOf(fact: Fact, known: Known): readonly string[] {
   return users.flatMap((user) => user || [])
 }
 
-function userOf(customer: string, { users, usersByNames }: Known): string | undefined {
-  return users.get(customer) ?? usersByNames.get(customer)
+function userOf(customer: string, { customers, usersByNames }: Known): string | undefined {
+  return customers.get(customer)?.userId ?? usersByNames.get(customer)
 }
 
 /** Where customers go by the ids of users, a transfer would take from a user who has not bought anything yet. */

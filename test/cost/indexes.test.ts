@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ConcernsOthers } from '../../src/ledger/across-users/concerned.ts'
 import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
 import { sourcesNamedWith, stayedPurchases } from '../../src/ledger/across-users/customers.ts'
+import { wakeForProduct } from '../../src/ledger/across-users/inbox-waits.ts'
 import { transferCustomer } from '../../src/ledger/across-users/move-customer.ts'
 import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
 import { takeOverMoves } from '../../src/ledger/across-users/moves.ts'
@@ -43,6 +44,7 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
   ({ of }) => ask('GET', '/v4/inbox?userId=nobody', { of }),
   ({ DB }) => dropExpiredReceipts(DB, Date.now()),
   ({ DB }) => settlingSources(DB, 'nothing'),
+  ({ DB }) => wakeForProduct(DB, { provider: ofShop.provider, ref: 'nothing' }, Date.now()),
   async (place) => {
     const { DB } = place
     const { shop, purchaseId } = await disputed(place, crypto.randomUUID())
@@ -149,7 +151,6 @@ const SMALL = new Set([
   'names',
   'changed_references',
   'changed',
-  'inbox_waits',
   'waits',
 ])
 

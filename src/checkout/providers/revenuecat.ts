@@ -12,6 +12,9 @@ const MODES = new Map<string, 'live' | 'test'>([
   ['SANDBOX', 'test'],
 ])
 
+/** How many customers one transfer may be from: each is moved by itself. */
+const TRANSFERRED_MAX = 100
+
 /** Subscriptions and purchases of app stores, as RevenueCat tells them. */
 export const revenuecat: Provider = {
   envelopeOf(body) {
@@ -77,6 +80,7 @@ function readTransfer({ transferred_from, transferred_to }: Event): Reading {
   if (to === undefined) return unknown('transferred_to=missing')
   const from = (transferred_from ?? []).filter((name) => !names.includes(name))
   if (from.length === 0) return unknown('transferred_from=missing')
+  if (from.length > TRANSFERRED_MAX) return unknown(`transferred_from=more_than_${TRANSFERRED_MAX}`)
   const transfer: Fact = { type: 'transfer', from, to }
   return { ...NOTHING_SAID, facts: [...linksOf(names), transfer] }
 }

@@ -11,6 +11,11 @@ export function aChange(at: number): Change {
   return { moveId: `mov_${crypto.randomUUID()}`, at }
 }
 
+/** All from whom a source moves that moves already: users may change faster than the job. */
+export const ALL_FROM = sql`(SELECT json_group_array(DISTINCT value) FROM (
+  SELECT value FROM json_each(source_moves.moving_from) UNION SELECT value FROM json_each(excluded.moving_from)
+))`
+
 /** Gives a source with all the ids that stand for it to another user, to nobody where that is empty. */
 export function changeUser(
   of: ProviderAccount,
@@ -25,19 +30,26 @@ export function oneSource({ provider, account }: ProviderAccount, sourceRef: str
   return sql`SELECT ${provider} AS provider, ${account} AS account, ${sourceRef} AS source_ref`
 }
 
-/** The sources of a customer that name nobody, and those that were claimed before names were kept. */
-export function unnamedOf(of: ProviderAccount, customerId: string): SQL {
+/** The sources that move with their customer: that name nobody, or were claimed before names were kept. */
+export function movableOf(of: ProviderAccount, customerId: string): SQL {
   return sql`${sourcesOf(of, customerId)} AND (mine.keeps_names = 0 OR NOT ${isNamed(sql`mine`)})`
 }
 
-/** Without those of before, of which nobody knows whether they name somebody. */
-export function namelessOf(of: ProviderAccount, customerId: string): SQL {
+/** The sources of a customer that name nobody, as far as that is known: without those of before. */
+export function unnamedOf(of: ProviderAccount, customerId: string): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND NOT ${isNamed(sql`mine`)}`
 }
 
-/** The sources of a customer that name their user. */
+/**
+ * The sources of a customer that name their user. Where the provider transferred the customer, those that name nobody
+ * but since then are none of them: they were bought afterwards, however late the transfer is told.
+ */
 export function namedOf(of: ProviderAccount, customerId: string): SQL {
-  return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`)}`
+  const isSince = sql`EXISTS (
+    SELECT 1 FROM customers WHERE customers.provider = names.provider AND customers.account = names.account
+      AND customers.customer_id = names.customer_id AND customers.renamed_to = customers.user_id
+      AND customers.moved_at <= names.told_at)`
+  return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`, sql`NOT ${isSince}`)}`
 }
 
 /** All sources that were claimed under a customer. */
@@ -46,12 +58,13 @@ export function sourcesOf({ provider, account }: ProviderAccount, customerId: st
     WHERE mine.provider = ${provider} AND mine.account = ${account} AND mine.customer_id = ${customerId}`
 }
 
-/** Whether a name was told by any of the ids that stand for the source of a row of `refs`. */
-function isNamed(row: SQL): SQL {
+/** Whether a name, of those that count, was told by any of the ids that stand for the source of a row of `refs`. */
+function isNamed(row: SQL, counts = sql`true`): SQL {
   return sql`EXISTS (
     SELECT 1 FROM refs alias INDEXED BY refs_by_source
     CROSS JOIN names ON names.provider = alias.provider AND names.account = alias.account AND names.id = alias.id
     WHERE alias.provider = ${row}.provider AND alias.account = ${row}.account AND alias.source_ref = ${row}.source_ref
+      AND ${counts}
   )`
 }
 
@@ -63,7 +76,7 @@ export function changeUsers(sources: SQL, to: string, { moveId, at }: Change): r
       AND refs.account = chosen.account AND refs.source_ref = chosen.source_ref
     WHERE refs.user_id <> ${to}`
   return [
-    // Whoever had it since the last move that was carried out is kept: users may change faster than the job.
+    // Whoever had it since the last move that was carried out is kept.
     sql`
       INSERT INTO source_moves (provider, account, source_ref, move_id, moving_from, due_at)
       SELECT provider, account, source_ref, ${moveId},
@@ -75,9 +88,7 @@ export function changeUsers(sources: SQL, to: string, { moveId, at }: Change): r
       ON CONFLICT (provider, account, source_ref) DO UPDATE SET
         move_id = excluded.move_id,
         due_at = excluded.due_at,
-        moving_from = (SELECT json_group_array(DISTINCT value) FROM (
-          SELECT value FROM json_each(source_moves.moving_from) UNION SELECT value FROM json_each(excluded.moving_from)
-        ))`,
+        moving_from = ${ALL_FROM}`,
     sql`
       UPDATE refs INDEXED BY refs_by_source SET user_id = ${to} WHERE (provider, account, source_ref) IN (
         SELECT provider, account, source_ref FROM (${others}) other

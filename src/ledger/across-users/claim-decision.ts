@@ -43,10 +43,15 @@ export function decided(before: ClaimState, claim: Claim): Decision {
   const isSame = (a: ToldName, b: ToldName) =>
     a.id === b.id && a.rank === b.rank && a.userId === b.userId && a.customerId === b.customerId
   const known = claim.isHandLifted ? before.names.filter(({ rank }) => rank !== 'hand') : before.names
-  const names = claim.names.filter((name) => !known.some((told) => isSame(told, name)))
+  const names = claim.names.filter(
+    (name) => !known.some((told) => isSame(told, name) && told.firstToldAt <= name.toldAt),
+  )
   const link = linkAfter(before, claim, names)
   const whose = userOfPurchase({
-    names: [...known, ...names.map((name) => renamed(name, before))],
+    names: [
+      ...known.filter((told) => !names.some((name) => isSame(told, name))),
+      ...names.map((name) => asItCounts(name, before)),
+    ],
     // Who has it by hand alone has no other claim to it.
     userId: claim.isHandLifted ? null : source?.userId || null,
     isOfBefore: source !== null && source.keepsNames === 0 && !claim.isHandLifted,
@@ -65,10 +70,15 @@ export function decided(before: ClaimState, claim: Claim): Decision {
   }
 }
 
-/** A name that was told under a customer whom the provider has transferred names whom they were transferred to. */
-function renamed(name: ToldName, { customer }: ClaimState): Name {
-  const to = customer?.id === name.customerId ? customer.renamedTo : null
-  return to === null ? name : { ...name, userId: to }
+/**
+ * A name that was told under a customer whom the provider has transferred since names whom they were transferred to; what
+ * they buy afterwards is their own.
+ */
+function asItCounts(name: ToldName, { customer }: ClaimState): Name {
+  const isBefore = customer?.id === name.customerId && name.toldAt < (customer.movedAt ?? 0)
+  const userId = (isBefore ? customer.renamedTo : null) ?? name.userId
+  const isOfPayload = name.rank === 'own' || name.rank === 'session'
+  return { rank: name.rank, userId, toldAt: isOfPayload ? 0 : name.toldAt }
 }
 
 /** A link that somebody spoke of stays; one by names holds as long as all name one user. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Name } from '../../domain/checkout/named-user.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { ProviderAccount } from './provider-account.ts'
 
 /** What a claim asks about: ids of one purchase, and its customer as far as it is told. */
@@ -8,11 +9,20 @@ export interface Asked {
   readonly customerId: string | null
 }
 
-/** A name as it is kept, by the id of the purchase with which it was told. */
+/** A name as it is told, with the id of the purchase that it names. */
 export interface ToldName extends Name {
   readonly id: string
   /** Empty where no customer was told with it. */
   readonly customerId: string
+  /** When it was told; of what payloads say, the first time that one does. */
+  readonly toldAt: Instant
+}
+
+/** A name as it counts by now. */
+export interface KeptName extends ToldName {
+  /** As `Name` has it: 0 for what a payload says. */
+  readonly toldAt: Instant
+  readonly firstToldAt: Instant
 }
 
 /** All that decides whose a purchase is. */
@@ -24,11 +34,13 @@ export interface ClaimState {
     readonly customerId: string | null
     readonly keepsNames: 0 | 1
   } | null
-  readonly names: readonly ToldName[]
+  readonly names: readonly KeptName[]
   readonly customer: {
     readonly id: string
     readonly userId: string | null
     readonly byNames: 0 | 1
+    readonly movedAt: Instant | null
+    /** Who is named by what named the customer's user before the customer was moved. */
     readonly renamedTo: string | null
   } | null
   /** The first and the last of the users whom purchases of the customer name. */
@@ -37,7 +49,8 @@ export interface ClaimState {
 
 /**
  * The state of a claim as one text: to be decided on, and to be compared with in the batch that writes what was
- * decided. The first id that is known says which source it is.
+ * decided. The first id that is known says which source it is. What was told of a customer since they were transferred
+ * names whom it names.
  *
  * Each id is looked up: a plain `JOIN` may go through all that the provider has
  * (https://sqlite.org/optoverview.html#crossjoin).
@@ -64,7 +77,8 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
       'names', json((
         SELECT json_group_array(json_object(
           'id', names.id, 'rank', names.rank, 'userId', coalesce(customers.renamed_to, names.user_id),
-          'customerId', names.customer_id, 'toldAt', names.told_at))
+          'customerId', names.customer_id, 'toldAt', iif(names.rank IN ('hand', 'moved'), names.told_at, 0),
+          'firstToldAt', names.told_at))
         FROM (
           SELECT value AS id FROM json_each(${asked})
           UNION
@@ -74,9 +88,11 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
         ) known
         CROSS JOIN names ON ${isOfAccount(sql`names`)} AND names.id = known.id
         LEFT JOIN customers ON ${isOfAccount(sql`customers`)} AND customers.customer_id = names.customer_id
+          AND names.told_at < customers.moved_at
       )),
       'customer', json((
-        SELECT json_object('id', customer_id, 'userId', user_id, 'byNames', by_names, 'renamedTo', renamed_to)
+        SELECT json_object('id', customer_id, 'userId', user_id, 'byNames', by_names, 'movedAt', moved_at,
+          'renamedTo', renamed_to)
         FROM customers WHERE ${isOfAccount(sql`customers`)} AND customer_id = ${ofCustomer}
       )),
       'usersOfCustomer', json_array(${userNamed(sql`min`)}, ${userNamed(sql`max`)})

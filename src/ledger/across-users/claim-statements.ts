@@ -1,5 +1,5 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
-import { type Change, changeUser, changeUsers, namelessOf, oneSource } from './change-user.ts'
+import { type Change, changeUser, changeUsers, oneSource, unnamedOf } from './change-user.ts'
 import type { Claim, Decision, Link } from './claim-decision.ts'
 import { waitKey, wakeOfSources, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
@@ -23,7 +23,7 @@ export function claimStatements(
         SELECT ${provider}, ${account}, value ->> 'id', value ->> 'rank', value ->> 'userId', value ->> 'customerId',
           value ->> 'toldAt'
         FROM json_each(${JSON.stringify(names)}) WHERE true
-        ON CONFLICT DO NOTHING`,
+        ON CONFLICT DO UPDATE SET told_at = min(told_at, excluded.told_at)`,
     )
   }
   if (moves) all.push(...changeUser(of, { sourceRef, to: user }, change))
@@ -85,7 +85,7 @@ function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change:
   }
   // What names nobody was given to whom all names named: now nobody can say whose it is.
   return [
-    ...changeUsers(namelessOf(of, customerId), '', change),
+    ...changeUsers(unnamedOf(of, customerId), '', change),
     sql`
       DELETE FROM customers
       WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId} AND by_names = 1`,

@@ -75,8 +75,10 @@ export async function wakeForProduct(
   { provider, ref }: { readonly provider: string; readonly ref: string },
   now: number,
 ): Promise<void> {
-  const key = waitKey.product(ref)
-  const isWait = sql`${eq(inboxWaits.provider, provider)} AND ${eq(inboxWaits.key, key)}`
+  const isWait = sql`(provider, account, key, inbox_id) IN (
+    SELECT provider, account, key, inbox_id FROM inbox_waits waiting INDEXED BY inbox_waits_by_key
+    WHERE provider = ${provider} AND key = ${waitKey.product(ref)}
+  )`
   await drizzle(d1).batch(wake(d1, isWait, now))
 }
 

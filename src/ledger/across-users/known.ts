@@ -15,19 +15,27 @@ interface KnownRef extends Owner {
   readonly customerId: string | null
 }
 
+/** Whose a customer is, as somebody said of the customer alone. */
+interface KnownCustomer {
+  readonly userId: string
+  /** When that happened, `null` where nobody but a move said so. */
+  readonly toldAt: number | null
+  readonly isMoved: boolean
+}
+
 /** What was known of them when it was looked up: what is not in here may be known by now. */
 export interface Known {
   readonly refs: ReadonlyMap<string, KnownRef>
-  /** The users of customers of whom somebody spoke. */
-  readonly users: ReadonlyMap<string, string>
+  /** The customers of whom somebody spoke. */
+  readonly customers: ReadonlyMap<string, KnownCustomer>
   /** The users of customers who are linked by the names of what they bought alone. */
   readonly usersByNames: ReadonlyMap<string, string>
-  readonly names: readonly Omit<ToldName, 'toldAt'>[]
+  readonly names: readonly ToldName[]
 }
 
 export const NOTHING_KNOWN: Known = {
   refs: new Map(),
-  users: new Map(),
+  customers: new Map(),
   usersByNames: new Map(),
   names: [],
 }
@@ -35,15 +43,16 @@ export const NOTHING_KNOWN: Known = {
 // Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimState`.
 const LOOK_UP = `
   SELECT 'ref' AS kind, asked.value AS id, user_id AS userId, source_ref AS sourceRef, refs.customer_id AS customerId,
-    NULL AS rank
+    NULL AS rank, NULL AS toldAt, NULL AS movedAt
   FROM json_each(?3) asked
   CROSS JOIN refs ON provider = ?1 AND account = ?2 AND refs.id = asked.value
   UNION ALL
-  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank
+  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank, names.told_at, NULL
   FROM json_each(?3) asked
   CROSS JOIN names ON provider = ?1 AND account = ?2 AND names.id = asked.value
   UNION ALL
-  SELECT iif(customers.by_names = 0, 'customer', 'customer_by_names'), asked.value, user_id, NULL, NULL, NULL
+  SELECT iif(customers.by_names = 0, 'customer', 'customer_by_names'), asked.value, user_id, NULL, NULL, NULL, customers.told_at,
+    customers.moved_at
   FROM json_each(?4) asked
   CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value`
 
@@ -64,24 +73,31 @@ interface Row {
   readonly sourceRef: string
   readonly customerId: string | null
   readonly rank: NameRank
+  readonly toldAt: number | null
+  readonly movedAt: number | null
 }
 
 /** What the rows of `knownQuery` say. */
 export function knownOf(rows: readonly unknown[]): Known {
   const found = rows as readonly Row[]
   const ofKind = (kind: Row['kind']) => found.filter((row) => row.kind === kind)
-  const usersOf = (kind: Row['kind']) => new Map(ofKind(kind).map(({ id, userId }) => [id, userId]))
   return {
     refs: new Map(
       ofKind('ref').map(({ id, userId, sourceRef, customerId }) => [id, { userId, sourceRef, customerId }]),
     ),
-    users: usersOf('customer'),
-    usersByNames: usersOf('customer_by_names'),
-    names: ofKind('name').map(({ id, rank, userId, customerId }) => ({
+    customers: new Map(
+      ofKind('customer').map(({ id, userId, toldAt, movedAt }) => [
+        id,
+        { userId, toldAt, isMoved: movedAt !== null },
+      ]),
+    ),
+    usersByNames: new Map(ofKind('customer_by_names').map(({ id, userId }) => [id, userId])),
+    names: ofKind('name').map(({ id, rank, userId, customerId, toldAt }) => ({
       id,
       rank,
       userId,
       customerId: customerId ?? '',
+      toldAt: toldAt ?? 0,
     })),
   }
 }
@@ -107,8 +123,12 @@ export function settledBy(
   )
   const isKnown = (asked: ToldName) =>
     names.some(
-      ({ id, rank, userId, customerId }) =>
-        id === asked.id && rank === asked.rank && userId === asked.userId && customerId === asked.customerId,
+      ({ id, rank, userId, customerId, toldAt }) =>
+        id === asked.id &&
+        rank === asked.rank &&
+        userId === asked.userId &&
+        customerId === asked.customerId &&
+        toldAt <= asked.toldAt,
     )
   if (owner === undefined || !isSettled || !told.every(isKnown)) return null
   const missing = ids.filter((id) => !refs.has(id))

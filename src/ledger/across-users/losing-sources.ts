@@ -16,18 +16,20 @@ export type ChangedProduct = Product & Pick<CatalogProduct, 'references'>
 /**
  * How many sources a change of a product would take something from, counted up to a thousand; those that have ended count
  * too. Where a purchase has several names that are mapped, the closest decides: one that is taken away may take nothing,
- * and one that is new may.
+ * and one that is new may. Where there are more of these than are looked at, and none of those loses, all of them count:
+ * nothing may be lost that nobody has confirmed.
  */
 export async function losingSources(
   d1: D1Database,
   before: CatalogProduct | null,
   after: ChangedProduct,
+  sourcesMax = SOURCES_MAX,
 ): Promise<number> {
   const taken = takenFrom(before, after)
   const touched = [...taken, ...without(after.references, before?.references ?? [])]
-  const byOneName = await countByOneName(d1, taken)
-  if (byOneName >= SOURCES_MAX) return byOneName
-  const sources = await withSeveralNames(d1, touched)
+  const byOneName = await countByOneName(d1, taken, sourcesMax)
+  if (byOneName >= sourcesMax) return byOneName
+  const sources = await withSeveralNames(d1, touched, sourcesMax)
   const productBefore = await productsOfSources(d1, sources)
   const productAfter = (provider: string): ProductOf => {
     const stands = new Set(after.references.flatMap((one) => (one.provider === provider ? [one.ref] : [])))
@@ -41,7 +43,8 @@ export async function losingSources(
       givesLess(productsOf(item, productBefore(provider)), productsOf(item, productAfter(provider))),
     ),
   )
-  return Math.min(SOURCES_MAX, byOneName + losing.length)
+  const count = byOneName + losing.length
+  return count === 0 && sources.length === sourcesMax ? sourcesMax : Math.min(sourcesMax, count)
 }
 
 interface SourceOfNames {
@@ -62,19 +65,24 @@ function named(references: readonly ProductReference[]): SQL {
   return sql`(named.provider, named.reference) IN ${pairsIn(references)}`
 }
 
-async function countByOneName(d1: D1Database, references: readonly ProductReference[]): Promise<number> {
+async function countByOneName(
+  d1: D1Database,
+  references: readonly ProductReference[],
+  sourcesMax: number,
+): Promise<number> {
   if (references.length === 0) return 0
   const row = await drizzle(d1).get<{ total: number }>(sql`
     SELECT count(*) AS total FROM (
       SELECT DISTINCT user_id, provider, account, ref FROM source_references AS named
       WHERE ${named(references)} AND NOT EXISTS (SELECT 1 FROM ${OTHER_NAME})
-      LIMIT ${SOURCES_MAX})`)
+      LIMIT ${sourcesMax})`)
   return row.total
 }
 
 async function withSeveralNames(
   d1: D1Database,
   references: readonly ProductReference[],
+  sourcesMax: number,
 ): Promise<readonly SourceOfNames[]> {
   if (references.length === 0) return []
   return drizzle(d1).all<SourceOfNames>(sql`
@@ -83,7 +91,7 @@ async function withSeveralNames(
     JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
       AND sources.account = named.account AND sources.ref = named.ref
     WHERE ${named(references)} AND EXISTS (SELECT 1 FROM ${OTHER_NAME})
-    LIMIT ${SOURCES_MAX}`)
+    LIMIT ${sourcesMax}`)
 }
 
 /** What the names of some sources stand for now. */

@@ -2,7 +2,7 @@ import { type SQL, asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../../domain/command.ts'
 import { batchOf } from './batch-of.ts'
-import { type Change, aChange, changeUsers, sourcesOf } from './change-user.ts'
+import { type Change, ALL_FROM, aChange, changeUsers, movableOf, sourcesOf } from './change-user.ts'
 import { isCustomer } from './customers.ts'
 import { customers } from './schema.ts'
 
@@ -88,7 +88,10 @@ export async function moveRests(d1: D1Database, move: Move, now: number): Promis
   await drizzle(d1).run(sql`UPDATE source_moves SET due_at = ${now + REST_MS} WHERE ${isStill(move)}`)
 }
 
-/** Takes over the moves of customers that were begun before each source had its own. */
+/**
+ * Takes over the moves of customers that were begun before each source had its own. What names somebody by now, or was
+ * moved by hand in the meantime, stays whose it is; from whom the customer was moved may still have something of it.
+ */
 export async function takeOverMoves(d1: D1Database, now: number, limit: number): Promise<void> {
   const db = drizzle(d1)
   const moving = await db
@@ -99,14 +102,14 @@ export async function takeOverMoves(d1: D1Database, now: number, limit: number):
     .limit(limit)
   for (const { customerId, userId, movingFrom, ...of } of moving) {
     const change = aChange(now)
-    const sources = sourcesOf(of, customerId)
     await batchOf(d1, [
-      ...changeUsers(sources, userId, change),
+      ...changeUsers(movableOf(of, customerId), userId, change),
       sql`
         INSERT INTO source_moves (provider, account, source_ref, move_id, moving_from, due_at)
         SELECT provider, account, source_ref, ${change.moveId}, ${movingFrom}, ${now}
-        FROM (${sources}) chosen WHERE true
-        ON CONFLICT (provider, account, source_ref) DO UPDATE SET moving_from = excluded.moving_from`,
+        FROM (${sourcesOf(of, customerId)}) chosen WHERE true
+        ON CONFLICT (provider, account, source_ref) DO UPDATE SET
+          move_id = excluded.move_id, due_at = excluded.due_at, moving_from = ${ALL_FROM}`,
       db.update(customers).set({ movingFrom: null }).where(isCustomer(of, customerId)),
     ])
   }

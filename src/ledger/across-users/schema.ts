@@ -194,5 +194,6 @@ export const inboxWaits = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.provider, table.account, table.key, table.inboxId] }),
     index('inbox_waits_by_event').on(table.inboxId),
+    index('inbox_waits_by_key').on(table.provider, table.key),
   ],
 )

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { processEvent } from '../../../src/checkout/process.ts'
 import { sweep } from '../../../src/checkout/sweep.ts'
 import { putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
+import { decidePurchase } from '../../../src/ledger/across-users/decide-purchase.ts'
 import { wakeKnown } from '../../../src/ledger/across-users/inbox-waits.ts'
 import type { UserLedgers } from '../../../src/ledger/ledger-client.ts'
 import { ask } from '../../support/api.ts'
@@ -151,6 +152,24 @@ describe('a move', () => {
     expect(await ask('DELETE', path)).toMatchObject({ status: 200, json: { userId: other, moving: false } })
     expect(await featuresOf(user)).toEqual([])
     expect((await featuresOf(other)).toSorted()).toEqual(purchases)
+  })
+})
+
+describe('a move that was begun before each source had its own', () => {
+  it('overrides no newer word, and forgets nobody who had something', async () => {
+    const { shop, user, purchases } = await aShopThatSold(2)
+    const [first = '', second = ''] = purchases
+    const [before, other, friend] = [aUser(), aUser(), aUser()]
+    const ids = [`purchase/${first}`]
+    await decidePurchase(env.DB, ofShop, { ids, userId: friend, now: shop.deps.now() })
+    await move(shop, other)
+    await env.DB.prepare('UPDATE customers SET moving_from = ? WHERE customer_id = ?')
+      .bind(JSON.stringify([before]), shop.name)
+      .run()
+    await shopsRest(shop)
+    expect(await featuresOf(friend)).toEqual([first])
+    expect(await featuresOf(other)).toEqual([second])
+    for (const one of [user, before]) expect(await featuresOf(one)).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
+import { claimRefs } from '../../../src/ledger/across-users/refs.ts'
 import { aUser } from '../../support/user.ts'
 import * as lemonsqueezy from '../payloads/lemonsqueezy.ts'
 import * as revenuecat from '../payloads/revenuecat.ts'
@@ -116,6 +117,47 @@ describe('a RevenueCat purchase that was transferred', () => {
       expect(await featuresOf('u_ada')).toEqual([])
     },
   )
+
+  it('is found however many more name the same customer and were claimed under another', async () => {
+    const ofRevenuecat = { provider: 'revenuecat', account: '' }
+    const ids = Array.from({ length: 101 }, (_, index) => `purchase-${1000 + index}`)
+    for (const id of ids) {
+      const name = { id, rank: 'own', userId: 'u_ada', customerId: 'u_ada', toldAt: 0 } as const
+      const claim = {
+        ids: [id],
+        customerId: 'u_anonymous',
+        isKept: true,
+        isNaming: true,
+        isHandLifted: false,
+      }
+      await claimRefs(env.DB, ofRevenuecat, { ...claim, names: [name] }, NOW)
+    }
+    await aProvider('revenuecat', 'live').tell(told[1]?.[1] ?? expect.fail())
+    for (const id of ids.slice(-2)) expect(await byId('revenuecat', id)).toMatchObject({ userId: 'u_grace' })
+  })
+
+  it.each(
+    ordersOf([
+      ...told.slice(0, 2),
+      ['old one', revenuecat.event('RENEWAL', '2027-04-01T08:00:00Z', { transaction_id: '430001000000002' })],
+      [
+        'new one',
+        revenuecat.event('INITIAL_PURCHASE', '2027-04-02T08:00:00Z', {
+          product_id: 'reader.yearly',
+          transaction_id: '430001000000009',
+          original_transaction_id: '430001000000009',
+        }),
+      ],
+    ]).map((order) => [namesOf(order), order] as const),
+  )('is, and what its buyer buys afterwards is the buyer’s, told by %s', async (_order, order) => {
+    const store = aProvider('revenuecat', 'live')
+    await store.sells('reader.monthly', 'reader')
+    await store.sells('reader.yearly', 'library')
+    for (const [, event] of order) await store.tell(event)
+    await store.sweep()
+    expect(await featuresOf('u_grace')).toEqual(['reader'])
+    expect(await featuresOf('u_ada')).toEqual(['library'])
+  })
 })
 
 it('A Lemon Squeezy invoice that names its user waits for a subscription that is not told yet', async () => {

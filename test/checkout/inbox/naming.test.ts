@@ -119,6 +119,26 @@ describe('one customer who buys for two users', () => {
   })
 })
 
+describe('a customer of whom the shop speaks several times', () => {
+  it.each(numbered(3))(
+    'is whom it named last, also where that was named before, told %s',
+    async (_order, order) => {
+      const [shop, ada, bob] = [await aShopThatSells('a'), aUser(), aUser()]
+      const said = [
+        [ada, '2030-01-01T09:00:00Z'],
+        [bob, '2030-01-01T10:00:00Z'],
+        [ada, '2030-01-01T11:00:00Z'],
+      ] as const
+      for (const index of order) {
+        const [user_id, at] = said[index] ?? expect.fail()
+        await shop.send('customer.linked', { customer: shop.name, user_id }, { at })
+      }
+      await buy(shop, { id: 'a', userId: null })
+      expect(await allOf(ada, bob)).toEqual([['a'], []])
+    },
+  )
+})
+
 describe('a purchase that names nobody', () => {
   it.each(numbered(2))(
     'is of whom another purchase of its customer names, told %s',

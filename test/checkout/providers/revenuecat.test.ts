@@ -376,6 +376,15 @@ describe('a transfer', () => {
 
   it('without its two ends waits for somebody to look', () => {
     expect(read(transfer(AT, [], ['u_ada'])).unknown).toEqual(['transferred_from=missing'])
+  })
+
+  it('waits for somebody to look where it is from more customers than are moved at once', () => {
+    const from = Array.from({ length: 101 }, (_, index) => `u_${index}`)
+    expect(read(transfer(AT, from.slice(1), ['u_ada'])).unknown).toEqual([])
+    expect(read(transfer(AT, from, ['u_ada']))).toEqual({
+      ...NOTHING,
+      unknown: ['transferred_from=more_than_100'],
+    })
     expect(read(transfer(AT, ['u_ada'], [])).unknown).toEqual(['transferred_to=missing'])
   })
 })

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { losingSources } from '../../../src/ledger/across-users/losing-sources.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import { aPassShop } from './a-pass-shop.ts'
 
@@ -52,6 +53,21 @@ describe('a name that is mapped', () => {
     const addOn = { ...shop.item('add-on', shop.other), also: [] }
     await shop.tell('a', shop.order(0, { items: [shop.item('line', shop.price), addOn] }))
     expect(await shop.asks('nothing', false, [shop.other])).toBe('taken')
+  })
+})
+
+describe('what has more names than are looked at', () => {
+  it('may lose something, and waits for a confirmation', async () => {
+    const shop = await aShopOfPrices()
+    expect(await shop.asks('all', true, [shop.product])).toBe('taken')
+    await shop.tell('a', shop.order(0, { items: [shop.item('line', shop.price)] }))
+    const same = {
+      id: `same-${shop.reference}`,
+      features: [{ feature: shop.feature, type: 'boolean' as const }],
+      references: [{ provider: 'shopify', ref: shop.price }],
+    }
+    expect(await losingSources(env.DB, null, same, 2)).toBe(0)
+    expect(await losingSources(env.DB, null, same, 1)).toBe(1)
   })
 })
 
