@@ -1,4 +1,5 @@
 import type { PurchaseFound } from '../ledger/across-users/purchase.ts'
+import type { PurchaseSource } from '../ledger/across-users/purchase-source.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
 
 /** What is asked of a purchase, and by whom. */
@@ -25,27 +26,35 @@ function mayBeTold({ userId, namedUsers }: PurchaseFound, onlyOf: string | null)
 /** Whether it was told by now is for its event to say: it may still be on its way. */
 const NOT_TOLD = 'purchase_not_told'
 
+/** It was told, and gives nothing until its payment is: a bank transfer takes days. */
+const NOT_PAID = 'not_paid'
+
 interface Standing {
   readonly state: 'waiting' | 'unmatched' | 'applied' | 'ended' | 'moving'
   readonly reason?: string
   readonly waitsFor?: readonly string[]
   readonly version?: number
-  readonly moving?: true
 }
 
 function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseFound): Standing {
-  if (isMoving) return { state: 'moving', moving: true }
+  if (isMoving) return { state: 'moving' }
   if (source === null) {
     if (waiting?.reason === 'unmatched') return { state: 'unmatched' }
     const unnamed = userId === null ? 'unknown_customer' : NOT_TOLD
     const reason = isDisputed ? 'user_disputed' : (waiting?.reason ?? unnamed)
     return { state: 'waiting', reason, waitsFor: waiting?.waitsFor ?? [] }
   }
-  const { version, states, unknownReferences } = source
-  const isLive = states.some((state) => state !== 'expired' && state !== 'revoked')
-  if (!isLive && unknownReferences.length > 0) {
+  return { ...ofSource(source), version: source.version }
+}
+
+function ofSource({ states, hasGiven, isOver, sells, unknownReferences }: PurchaseSource): Standing {
+  if (states.some((state) => state !== 'expired' && state !== 'revoked')) return { state: 'applied' }
+  if (hasGiven && isOver) return { state: 'ended' }
+  if (unknownReferences.length > 0) {
     const waitsFor = unknownReferences.map((reference) => `product:${reference}`)
-    return { state: 'waiting', reason: 'unknown_product', waitsFor, version }
+    return { state: 'waiting', reason: 'unknown_product', waitsFor }
   }
-  return { state: isLive || !source.hasGiven ? 'applied' : 'ended', version }
+  if (hasGiven || isOver) return { state: 'ended' }
+  if (sells === 'no_features') return { state: 'applied' }
+  return { state: 'waiting', reason: sells === 'features' ? NOT_PAID : NOT_TOLD, waitsFor: [] }
 }

@@ -54,6 +54,10 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       const detail = `Cannot reverse more than ${consumed - reversed} of it`
       return { code, facts: { detail, consumed, reversed } }
     }
+    case 'consumption_moved': {
+      const detail = `What ${consumptionId(refusal.consumption)} took went along with its purchase to another user`
+      return { code, facts: { detail } }
+    }
     case 'reservation_not_found':
       return { code, facts: { detail: `Cannot find reservation "${reservationId(refusal.reservation)}"` } }
     case 'reservation_already_committed':

@@ -1,16 +1,16 @@
-import { merged } from '../domain/checkout/merged.ts'
-import type { Moved, SourceKey } from '../domain/command.ts'
+import type { SourceKey } from '../domain/command.ts'
 import { orderedText } from '../domain/json.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
 import {
   type Move,
   moveDone,
+  moveOf,
   moveRests,
   movesOf,
   movesToDo,
   takeOverMoves,
 } from '../ledger/across-users/moves.ts'
-import { forgetHandedOver, handedOverOf } from '../ledger/across-users/handed-over.ts'
+import { handedOverOf } from '../ledger/across-users/handed-over.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
@@ -43,6 +43,12 @@ export async function followChange(deps: FollowMovesDeps, change: Change): Promi
   await followEach(deps, await movesOf(deps.d1, change, AT_ONCE.rowsMax), budget)
 }
 
+/** Carries out the move that one source is on. Answers whether it was on one, and has followed. */
+export async function followSource(deps: FollowMovesDeps, source: SourceKey): Promise<boolean> {
+  const move = await moveOf(deps.d1, source)
+  return move !== null && follow(deps, move)
+}
+
 async function followEach(deps: FollowMovesDeps, moves: readonly Move[], budget: Budget): Promise<number> {
   let done = 0
   for (const move of moves) {
@@ -66,7 +72,8 @@ async function follow(deps: FollowMovesDeps, move: Move): Promise<boolean> {
 
 /**
  * Whose the source was gives it up, with what is used and held of it at that moment; that is kept in D1 until whose it is
- * now has taken it over. So nothing of it is spent by both, and wherever this breaks off, it goes on from what is kept.
+ * now takes it over, in the batch that records it there. So it is at one place at every moment, and wherever this breaks
+ * off, it goes on from there.
  */
 async function handOver(deps: FollowMovesDeps, move: Move): Promise<boolean> {
   const { source, moveId, to } = move
@@ -75,14 +82,11 @@ async function handOver(deps: FollowMovesDeps, move: Move): Promise<boolean> {
   }
   // What is nobody's is kept until it is somebody's.
   if (to === null) return true
-  const left = await handedOverOf(deps.d1, source)
-  if (left.length === 0) return true
-  const moved = left.map((one) => one.moved).reduce(together)
+  const moved = await handedOverOf(deps.d1, source)
+  if (moved.length === 0) return true
   const command = { type: 'settle_source', source, facts: [], moved } as const
-  const key = `${moveId}:${await sha256(JSON.stringify(moved))}`
-  if (!isTold(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))) return false
-  await forgetHandedOver(deps.d1, source, left)
-  return true
+  const key = `${moveId}:${await sha256(orderedText(moved))}`
+  return isTold(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))
 }
 
 function release({ ledgers }: FollowMovesDeps, { source, moveId }: Move, from: string): Promise<Told> {
@@ -96,17 +100,6 @@ function release({ ledgers }: FollowMovesDeps, { source, moveId }: Move, from: s
 
 function occasionOf({ ref }: SourceKey, key: string): Occasion {
   return { commandId: `${key}:${ref}`, ref: `move:${ref}`, effectiveAt: null }
-}
-
-/** What two users left of one source, as of one: of what both had, that of whom more was used. */
-function together(a: Moved, b: Moved): Moved {
-  const spent = new Map(a.spent)
-  for (const [id, usage] of b.spent) {
-    const known = spent.get(id)
-    if (known === undefined || known.used <= usage.used) spent.set(id, usage)
-  }
-  const holds = new Map([...a.holds, ...b.holds].map((hold) => [orderedText(hold), hold]))
-  return { register: merged(a.register, b.register), spent: [...spent], holds: [...holds.values()] }
 }
 
 function isTold(told: Told): boolean {

@@ -22,7 +22,8 @@ import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { type Routed, routeFact } from './route-fact.ts'
 import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from './sandbox.ts'
-import { type Group, grouped, settleFacts } from './settle-facts.ts'
+import { type Group, grouped } from './settle-facts.ts'
+import { settleGroups } from './settle-groups.ts'
 import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
 import { writable } from './writable.ts'
 
@@ -169,9 +170,10 @@ async function apply(
 ): Promise<Outcome> {
   const followed = await followAll(deps, event, facts, known)
   const routed = await routeAll(deps, event, facts, known)
-  const settled = await settleAll(deps, event, routed.groups)
-  const products = settled.unknownProducts.map(waitKey.product)
+  // What comes over is there before anything else is told of it.
   for (const change of [...followed.changes, ...routed.changes]) await followChange(deps, change)
+  const settled = await settleGroups(deps, event, routed.groups)
+  const products = settled.unknownProducts.map(waitKey.product)
   return {
     isSaid: facts.length > 0,
     isAboutSources: facts.some(({ type }) => type !== 'link' && type !== 'transfer'),
@@ -236,24 +238,4 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
     changes: all.flatMap(({ change }) => change ?? []),
   }
-}
-
-async function settleAll(deps: ProcessDeps, event: ClaimedEvent, groups: readonly Group[]) {
-  const versions: number[] = []
-  const unknownProducts: string[] = []
-  const notices: string[] = []
-  const refused: string[] = []
-  let failed: string | null = null
-  for (const group of groups) {
-    const told = await settleFacts(deps, event, group)
-    if (told.type === 'failed') failed = told.reason
-    else if (told.type === 'settled') {
-      versions.push(...told.versions)
-      unknownProducts.push(...told.unknownProducts)
-      notices.push(...told.notices)
-      // Under this key other facts were told before, when not all could be routed: they are told under a new one.
-    } else if (told.code === 'idempotency_key_reused') failed = told.code
-    else refused.push(told.code)
-  }
-  return { versions, unknownProducts, notices, refused, failed }
 }

@@ -414,7 +414,7 @@ export const OPERATIONS = {
     query: purchaseQuery,
     body: putPurchaseBody,
     answers: { 200: { description: 'It moves to this user from now on', schema: purchase } },
-    problems: ['purchase_not_found', 'ledger_unavailable', 'outcome_unknown'],
+    problems: ['purchase_not_found', 'purchase_ambiguous', 'ledger_unavailable', 'outcome_unknown'],
   },
   deletePurchaseUser: {
     method: 'delete',
@@ -425,7 +425,7 @@ export const OPERATIONS = {
     params: ofPurchase,
     query: purchaseQuery,
     answers: { 200: { description: 'As it is from now on', schema: purchase } },
-    problems: ['purchase_not_found', 'ledger_unavailable', 'outcome_unknown'],
+    problems: ['purchase_not_found', 'purchase_ambiguous', 'ledger_unavailable', 'outcome_unknown'],
   },
   getHealth: {
     method: 'get',

@@ -145,6 +145,12 @@ export const PROBLEMS = {
     retryable: true,
     help: 'Send the same request once `moving` is false in `GET /v4/customers/{provider}/{customerId}`. The customer can be given to a user meanwhile.',
   },
+  purchase_ambiguous: {
+    status: 409,
+    title: 'Several purchases may be meant by the number',
+    retryable: false,
+    help: 'They are listed in `ids`, such as `purchase/12` and `subscription/12` of a shop of your own. Send the same request with the one that is meant.',
+  },
   body_dropped: {
     status: 409,
     title: 'The body of the event has been dropped',
@@ -168,6 +174,12 @@ export const PROBLEMS = {
     title: 'No more can be reversed than was consumed',
     retryable: false,
     help: 'What was consumed is in `consumed`, and how much of that has been reversed in `reversed`.',
+  },
+  consumption_moved: {
+    status: 409,
+    title: 'What was consumed is another user’s by now',
+    retryable: false,
+    help: 'The purchase that it was taken of was moved, and what was used of it went along: nothing would come back here. Where it is to be made good, grant the amount to the user who has it now.',
   },
   reservation_already_committed: {
     status: 409,

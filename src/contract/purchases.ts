@@ -27,12 +27,16 @@ export const purchase = z
     state: z.enum(STATES).meta({
       id: 'PurchaseState',
       description:
-        '`unknown`: nothing has been told of it (yet). `waiting`: for what `reason` says. `unmatched`: it belongs to nothing that the catalog sells. `applied`: ask for access with `minVersion` set to `version`. `ended`: it gives nothing any more. `moving`: on its way to another user',
+        '`unknown`: nothing has been told of it (yet). `waiting`: for what `reason` says. `unmatched`: something points at it, and what was bought has not been told (yet). `applied`: its user has it; ask for access with `minVersion` set to `version`. `ended`: it gives nothing any more. `moving`: on its way to another user',
     }),
     reason: z
       .string()
       .optional()
-      .meta({ description: 'Why it waits, as the inbox has it', examples: ['unknown_product'] }),
+      .meta({
+        description:
+          'Why it waits: as the inbox has it; `purchase_not_told` while its own event has not come; `not_paid` while it gives nothing because its payment has not',
+        examples: ['unknown_product'],
+      }),
     waitsFor: z
       .array(z.string())
       .optional()
@@ -41,6 +45,5 @@ export const purchase = z
     version: version
       .optional()
       .meta({ description: 'The version of that user’s ledger that knows all of it' }),
-    moving: z.boolean().optional(),
   })
   .meta({ id: 'Purchase' })

@@ -68,7 +68,12 @@ export const USAGE_OPERATIONS = {
     answers: {
       201: { description: 'Back in the lots that it was taken of', schema: reversal, headers: written },
     },
-    problems: ['consumption_not_found', 'reversal_exceeds_consumption', ...USAGE_PROBLEMS],
+    problems: [
+      'consumption_not_found',
+      'reversal_exceeds_consumption',
+      'consumption_moved',
+      ...USAGE_PROBLEMS,
+    ],
   },
   reserve: {
     method: 'post',

@@ -1,5 +1,5 @@
 import type { Asked } from './allowance.ts'
-import type { Period, Source, Terms } from './entitlement.ts'
+import type { Entitlement, Period, Source, Terms } from './entitlement.ts'
 import type { SourceFact } from './checkout/fact.ts'
 import type { Register } from './checkout/register.ts'
 import type { JsonObject } from './json.ts'
@@ -76,17 +76,31 @@ export interface SettleSource {
   readonly source: SourceKey
   /** None when only the catalog has changed. */
   readonly facts: readonly SourceFact[]
-  /** What another user's ledger knew of it, when it comes over from there. */
-  readonly moved: Moved | null
+  /** What other users' ledgers have left of it, when it comes over from there; `null` when it does not. */
+  readonly moved: readonly Left[] | null
+}
+
+/** What one user has left of a source. */
+export interface Left {
+  readonly userId: string
+  readonly moved: Moved
 }
 
 /** What one user's ledger leaves to another of a source. */
 export interface Moved {
   readonly register: Register
-  /** What was spent of what it gives, by entitlement. */
-  readonly spent: readonly (readonly [entitlementId: string, Usage])[]
-  /** What reservations hold of it, which goes along. */
+  /** The lots that something was spent or is held of, those that the source gives before those that it gave. */
+  readonly lots: readonly MovedLot[]
+  /** What reservations hold of them. */
   readonly holds: readonly MovedHold[]
+}
+
+/** A lot as the source last gave it, with what was spent of it. */
+export interface MovedLot extends Pick<Entitlement, 'feature' | 'held' | 'withdrawn' | 'usageStays'> {
+  readonly entitlementId: string
+  readonly product: string | null
+  readonly terms: Terms
+  readonly usage: Usage
 }
 
 export interface MovedHold {
@@ -95,7 +109,7 @@ export interface MovedHold {
   readonly endsAt: Instant
 }
 
-/** The source goes over to another user: everything that it gave is withdrawn, and answered with what is to go along. */
+/** The source goes over to another user: everything that it gave is withdrawn, and what is to go along is left. */
 export interface ReleaseSource {
   readonly type: 'release_source'
   readonly source: SourceKey

@@ -10,6 +10,7 @@ import {
   isOfUsage,
   withSpent,
   withTerms,
+  withoutHolds,
   withoutLapsed,
 } from './usage/fold-usage.ts'
 
@@ -34,17 +35,6 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
   const spent = entry.type === 'entitlement_given' ? entry.data.spent : null
   const moved = spent === null ? reckoned : withSpent(reckoned, entitlement, spent)
   return { ...moved, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
-}
-
-/** What is held of a source goes along with it. */
-function withoutHolds(state: UserState, source: string): UserState {
-  const reservations = [...state.reservations].filter(([, { takes }]) =>
-    takes.every(({ entitlementId }) => {
-      const entitlement = state.entitlements.get(entitlementId)
-      return entitlement === undefined || sourceId(entitlement.source) !== source
-    }),
-  )
-  return { ...state, reservations: new Map(reservations) }
 }
 
 type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>

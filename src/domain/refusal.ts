@@ -35,6 +35,8 @@ export type Refusal =
       readonly consumed: number
       readonly reversed: number
     }
+  /** Its source is another user's by now, and what was used of it with it. */
+  | { readonly code: 'consumption_moved'; readonly consumption: number }
   | { readonly code: 'reservation_not_found'; readonly reservation: number }
   | {
       readonly code: 'reservation_already_committed' | 'reservation_already_released'

@@ -35,6 +35,8 @@ export interface Batch {
   readonly releasedSources: readonly SourceKey[]
   /** What is left of them to whose they are now. */
   readonly handedOver: readonly MovedRow[]
+  /** What others have left of sources that are this user's now, and that is theirs with this batch. */
+  readonly takenOver: readonly MovedRow[]
   readonly lots: readonly LotRow[]
   /** Entitlements of which no longer anything was spent. */
   readonly untouchedLots: readonly string[]
@@ -60,6 +62,7 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...insert(d1, entitlements, batch.entitlements, 'replacing'),
     ...insert(d1, receipts, batch.receipts),
     ...forget(d1, batch),
+    ...takeOver(d1, batch),
     ...insert(d1, sources, batch.sources),
     ...insert(d1, sourceReferences, batch.sourceReferences),
     ...insert(d1, handedOver, batch.handedOver, 'replacing'),
@@ -92,20 +95,52 @@ function guards(
   return statements
 }
 
-/** Whose a source is, `refs` says across all users: it is settled at its owner and released by who is that no longer. */
+/**
+ * Whose a source is, `refs` says across all users: it is settled at its owner and released by who is that no longer. While
+ * it is on its way to them, they have nothing of it but what they take over from who had it: what is there of a source
+ * is at one user, or in `handed_over`, and never at two places.
+ */
 function ownership(
   d1: D1Database,
-  { userId, sources: settled, releasedSources }: Batch,
+  { userId, sources: settled, releasedSources, takenOver }: Batch,
 ): D1PreparedStatement[] {
-  const isOwner = `EXISTS (SELECT 1 FROM refs INDEXED BY refs_by_source WHERE refs.provider = one.value ->> 0 AND refs.account = one.value ->> 1
-    AND refs.source_ref = one.value ->> 2 AND refs.user_id = ?1)`
+  const isOf = (table: string, ref: string) =>
+    `${table}.provider = one.value ->> 0 AND ${table}.account = one.value ->> 1 AND ${table}.${ref} = one.value ->> 2`
+  const isOwner = `EXISTS (SELECT 1 FROM refs INDEXED BY refs_by_source WHERE ${isOf('refs', 'source_ref')} AND refs.user_id = ?1)`
+  const isMoving = `EXISTS (SELECT 1 FROM source_moves WHERE ${isOf('source_moves', 'source_ref')})
+    OR EXISTS (SELECT 1 FROM handed_over WHERE ${isOf('handed_over', 'ref')})`
   const guard = (keys: readonly SourceKey[], isWrong: string) =>
     d1
       .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one WHERE ${isWrong}`)
       .bind(userId, keysToText(keys))
+  const taken = settled.filter((source) => takenOver.some((row) => isSame(row, source)))
+  const others = settled.filter((source) => !taken.includes(source))
   return [
-    ...(settled.length === 0 ? [] : [guard(settled, `NOT ${isOwner}`)]),
+    ...(others.length === 0 ? [] : [guard(others, `NOT ${isOwner} OR ${isMoving}`)]),
+    ...(taken.length === 0 ? [] : [guard(taken, `NOT ${isOwner}`)]),
     ...(releasedSources.length === 0 ? [] : [guard(releasedSources, isOwner)]),
+  ]
+}
+
+function isSame(a: SourceKey, b: SourceKey): boolean {
+  return a.provider === b.provider && a.account === b.account && a.ref === b.ref
+}
+
+/** What somebody has left is taken over as it was left, and once. */
+function takeOver(d1: D1Database, { takenOver }: Batch): D1PreparedStatement[] {
+  if (takenOver.length === 0) return []
+  const [table, names] = [getTableName(handedOver), ['provider', 'account', 'ref', 'userId'] as const]
+  const columns = names.map((name) => handedOver[name].name).join(', ')
+  const key = names.map((name) => `one.value ->> '$.${name}'`).join(', ')
+  const isThere = `EXISTS (SELECT 1 FROM ${table} WHERE (${columns}) = (${key}) AND moved = one.value ->> '$.moved')`
+  const rows = JSON.stringify(takenOver)
+  return [
+    d1
+      .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?1) AS one WHERE NOT ${isThere}`)
+      .bind(rows),
+    d1
+      .prepare(`DELETE FROM ${table} WHERE (${columns}) IN (SELECT ${key} FROM json_each(?1) AS one)`)
+      .bind(rows),
   ]
 }
 

@@ -1,10 +1,8 @@
 import { soldBy, unknownReferences } from '../domain/checkout/known-items.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
-import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
-import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
-import { handedOver } from '../domain/checkout/handed-over.ts'
+import { handedOver, together } from '../domain/checkout/handed-over.ts'
 import { noticesOf } from '../domain/checkout/notices.ts'
-import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
+import { takenOver } from '../domain/checkout/taken-over.ts'
 import type { HandCommand, SettleSource, SourceKey } from '../domain/command.ts'
 import { decide } from '../domain/decide.ts'
 import type { Entitlement } from '../domain/entitlement.ts'
@@ -27,7 +25,7 @@ import { PastUsage } from './past-usage.ts'
 import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
 import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { toHex } from './sha256.ts'
-import { type Terms, releasing, settling } from './source-changes.ts'
+import { type Terms, releasing, settling, telling } from './source-changes.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Head, Outcome, Submission } from './submission.ts'
 import { usageRows } from './usage-rows.ts'
@@ -48,6 +46,7 @@ export class Draft {
   readonly #changed = new Set<string>()
   readonly #past: PastUsage
   readonly #handedOver: MovedRow[] = []
+  readonly #takenOver: MovedRow[] = []
   readonly #touchedSources = new Map<string, SourceKey>()
   #askedCatalog = false
   #news: News = 'nothing'
@@ -110,6 +109,7 @@ export class Draft {
       sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
       handedOver: this.#handedOver,
+      takenOver: this.#takenOver,
       ...usageRows(state, this.#state),
       resolutions: this.#past.rows(userId),
     }
@@ -166,34 +166,35 @@ export class Draft {
     return Math.max(this.#now, this.#state.recordedAt)
   }
 
-  async #settle({ source, facts, moved }: SettleSource, submission: Submission): Promise<Outcome> {
-    const { provider } = source
-    const known = this.#state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-    const told: readonly ToldFact[] = [
-      ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
-      ...facts.map(toldFact),
-    ]
-    const register = absorbed(known, told, CURRENT_RULES)
+  async #settle({ source, facts, moved: left }: SettleSource, submission: Submission): Promise<Outcome> {
+    const { version: first } = this.#state
+    const moved = together(left ?? [])
+    for (const one of left ?? []) this.#takenOver.push(movedToRow(one.userId, source, one.moved))
+    for (const change of moved === null ? [] : takenOver(source, moved, this.#moment)) {
+      await this.#record(change, submission, null)
+    }
+    const told = telling(this.#state, source, facts, moved)
     const { productsOf } = this.#terms
     this.#askedCatalog = true
     // A change of the catalog is nobody's refund.
     const spent = facts.length === 0 ? 'floor_at_zero' : this.#policy.spentRefund
-    const circumstances = { now: this.#moment, spent, moved } as const
+    const takingBack = { now: this.#moment, spent } as const
     const found = {
-      notices: noticesOf(register, told),
-      isLookedUp: isLookedUp(this.#state, provider, register, productsOf),
+      notices: noticesOf(told.register, told.facts),
+      isLookedUp: isLookedUp(this.#state, source.provider, told.register, productsOf),
     }
-    const changes = await settling(this.#state, { source, register, facts: told }, this.#terms, circumstances)
-    const unknown = unknownReferences(soldBy(register), productsOf(provider))
-    return { ...(await this.#apply(changes, source, submission, unknown)), ...found }
+    const changes = await settling(this.#state, told, this.#terms, takingBack)
+    const unknown = unknownReferences(soldBy(told.register), productsOf(source.provider))
+    return { ...(await this.#apply(changes, source, submission, { first, unknown })), ...found }
   }
 
   async #release(source: SourceKey, submission: Submission): Promise<Outcome> {
+    const { version: first } = this.#state
     const moved = handedOver(this.#state, source, this.#moment)
     const { changes, isOfCatalog } = await releasing(this.#state, source, this.#terms, this.#moment)
     if (isOfCatalog) this.#askedCatalog = true
     if (moved !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, moved))
-    return this.#apply(changes, source, submission, [])
+    return this.#apply(changes, source, submission, { first, unknown: [] })
   }
 
   get #terms(): Terms {
@@ -204,15 +205,14 @@ export class Draft {
     changes: readonly Change[],
     source: SourceKey,
     submission: Submission,
-    unknownProducts: readonly string[],
+    { first, unknown }: { readonly first: number; readonly unknown: readonly string[] },
   ): Promise<Extract<Outcome, { type: 'settled' }>> {
-    const first = this.#state.version + 1
     for (const change of changes) await this.#record(change, submission, null)
-    if (changes.length > 0) this.#news = 'answer'
+    const versions = Array.from({ length: this.#state.version - first }, (_, index) => first + index + 1)
+    if (versions.length > 0) this.#news = 'answer'
     this.#touchedSources.set(sourceId(source), source)
-    const versions = changes.map((_, index) => first + index)
     const nothing = { notices: [], isLookedUp: true }
-    return { type: 'settled', versions, unknownProducts, ...nothing, head: this.head }
+    return { type: 'settled', versions, unknownProducts: unknown, ...nothing, head: this.head }
   }
 
   async #record(

@@ -8,8 +8,12 @@ export async function sha256(...parts: readonly (string | Uint8Array)[]): Promis
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', joined(chunks))))
 }
 
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  let hex = ''
+  for (const byte of bytes) hex += DIGITS[byte]
+  return hex
 }
 
 export function fromHex(hex: string): Uint8Array {

@@ -1,13 +1,16 @@
 import type { Beside } from '../domain/checkout/beside.ts'
 import { type ProductsOf, depending } from '../domain/checkout/depending.ts'
 import { gives } from '../domain/checkout/gives.ts'
+import type { SourceFact } from '../domain/checkout/fact.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
-import type { Register } from '../domain/checkout/register.ts'
-import { type Circumstances, type Named, released, settled } from '../domain/checkout/settle.ts'
-import type { ToldFact } from '../domain/checkout/told.ts'
-import type { SourceKey } from '../domain/command.ts'
+import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
+import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
+import { type Named, released, settled } from '../domain/checkout/settle.ts'
+import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
+import type { Moved, SourceKey } from '../domain/command.ts'
 import type { Change } from '../domain/entry.ts'
 import type { Instant } from '../domain/instant.ts'
+import type { TakingBack } from '../domain/usage/forgiven.ts'
 import { type UserState, sourceId } from '../domain/user-state.ts'
 import { givenId } from './given-id.ts'
 
@@ -24,20 +27,35 @@ export interface Terms {
   readonly policy: Policy
 }
 
+/** What is known of a source once these facts are told of it, after what its user before has left to go along. */
+export function telling(
+  state: UserState,
+  source: SourceKey,
+  facts: readonly SourceFact[],
+  moved: Moved | null,
+): Telling {
+  const known = state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
+  const told: readonly ToldFact[] = [
+    ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
+    ...facts.map(toldFact),
+  ]
+  return { source, register: absorbed(known, told, CURRENT_RULES), facts: told }
+}
+
 /**
  * What comes of what is told of a source: its own changes, and those of the other sources of its user that depend on it.
  * Nothing is told to those, their registers stay, and so nobody has to ask whose they are.
  */
 export async function settling(
   state: UserState,
-  telling: Telling,
+  told: Telling,
   terms: Terms,
-  circumstances: Circumstances,
+  takingBack: TakingBack,
 ): Promise<readonly Change[]> {
-  const all = [...othersThan(telling.source, state), telling]
+  const all = [...othersThan(told.source, state), told]
   const beside = depending(all, terms.productsOf, terms.policy)
-  const own = await sourceChanges(state, telling, beside.get(sourceId(telling.source)), terms, circumstances)
-  return [...own, ...(await changesBeside(state, telling.source, beside, terms, circumstances.now))]
+  const own = await sourceChanges(state, told, beside.get(sourceId(told.source)), terms, takingBack)
+  return [...own, ...(await changesBeside(state, told.source, beside, terms, takingBack.now))]
 }
 
 /** What comes of it that a source is no longer this user's, and whether something of that is of the catalog. */
@@ -64,7 +82,7 @@ async function sourceChanges(
   { source, register, facts }: Telling,
   beside: Beside | undefined,
   { productsOf, policy }: Terms,
-  circumstances: Circumstances,
+  takingBack: TakingBack,
 ): Promise<readonly Change[]> {
   const { given, takenBack } = gives(register, productsOf(source.provider), policy, beside)
   const idOf = (one: { readonly item: string; readonly feature: string }) =>
@@ -76,7 +94,7 @@ async function sourceChanges(
     given: await Promise.all(named),
     takenBack: new Set(await Promise.all(takenBack.map(idOf))),
   }
-  return settled(state, source, after, circumstances)
+  return settled(state, source, after, takingBack)
 }
 
 async function changesBeside(
@@ -87,11 +105,11 @@ async function changesBeside(
   now: Instant,
 ): Promise<readonly Change[]> {
   // What moves because of another purchase was not given back.
-  const circumstances = { now, spent: 'floor_at_zero', moved: null } as const
+  const takingBack = { now, spent: 'floor_at_zero' } as const
   const changes = [...beside].map(async ([id, said]) => {
     const other = state.sources.get(id)
     if (id === sourceId(source) || other === undefined) return []
-    return sourceChanges(state, { ...other, facts: [] }, said, terms, circumstances)
+    return sourceChanges(state, { ...other, facts: [] }, said, terms, takingBack)
   })
   return (await Promise.all(changes)).flat()
 }

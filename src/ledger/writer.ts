@@ -1,5 +1,6 @@
 import { referencesOf } from '../domain/checkout/gives.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
+import { together } from '../domain/checkout/handed-over.ts'
 import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
 import { toldFact } from '../domain/checkout/told.ts'
@@ -112,6 +113,8 @@ export class Writer {
         return answers.map((answer) => ({ type: 'answered', answer }))
       }
     }
+    // What one of them rests on may not be so for a while, as where a source is on its way: the others wait for nothing.
+    if (jobs.length > 1) return 'refused'
     log('error', 'every_attempt_lost', { attempts: ATTEMPTS_MAX })
     return all({ type: 'unavailable' })
   }
@@ -220,6 +223,10 @@ function wantedBy(submissions: readonly Submission[]): Wanted {
 
 /** The references that a command brings; those that the user's sources have are looked up anyway. */
 function referencesIn({ source, facts, moved }: SettleSource): readonly [string, string][] {
-  const brought = absorbed(moved?.register ?? EMPTY_REGISTER, facts.map(toldFact), CURRENT_RULES)
+  const brought = absorbed(
+    together(moved ?? [])?.register ?? EMPTY_REGISTER,
+    facts.map(toldFact),
+    CURRENT_RULES,
+  )
   return referencesOf(brought).map((reference) => [source.provider, reference])
 }

@@ -8,6 +8,7 @@ import { transferCustomer } from '../../src/ledger/across-users/move-customer.ts
 import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
 import { takeOverMoves } from '../../src/ledger/across-users/moves.ts'
 import { decidePurchase } from '../../src/ledger/across-users/decide-purchase.ts'
+import { knownPurchases } from '../../src/ledger/across-users/known-purchases.ts'
 import { purchaseByIds } from '../../src/ledger/across-users/purchase.ts'
 import { addAliases } from '../../src/ledger/across-users/refs.ts'
 import { settlingSources } from '../../src/ledger/across-users/product-changes.ts'
@@ -48,6 +49,7 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     const { DB } = place
     const { shop, purchaseId } = await disputed(place, crypto.randomUUID())
     const decided = { ids: [purchaseId], now: shop.deps.now() }
+    await knownPurchases(DB, ofShop, [purchaseId])
     await purchaseByIds(DB, ofShop, [purchaseId], shop.deps.now())
     await decidePurchase(DB, ofShop, { ...decided, userId: aUser() })
     await decidePurchase(DB, ofShop, { ...decided, userId: null })

@@ -32,6 +32,17 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   inbox_event_not_found: () => ask('GET', '/v4/inbox/inb_0'),
   customer_not_found: () => ask('GET', '/v4/customers/stripe/cus_nobody'),
   purchase_not_found: () => ask('PUT', '/v4/purchases/stripe/sub_nobody', { body: { userId: aUser() } }),
+  purchase_ambiguous: async () => {
+    const id = crypto.randomUUID()
+    await env.DB.batch(
+      ['purchase', 'subscription'].map((kind) =>
+        env.DB.prepare(
+          `INSERT INTO refs (provider, account, id, user_id, source_ref) VALUES ('standard-webhooks', '', ?1, 'user-1', ?1)`,
+        ).bind(`${kind}/${id}`),
+      ),
+    )
+    return ask('PUT', `/v4/purchases/standard-webhooks/${id}`, { body: { userId: aUser() } })
+  },
   consumption_not_found: () => use(aUser(), 'consumptions/con_9/reversals', {}),
   reservation_not_found: () => use(aUser(), 'reservations/res_9/commit', {}),
   method_not_allowed: () => ask('POST', '/v4/features'),
@@ -77,19 +88,16 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
       const { json } = await use(userId, 'consumptions', { feature, amount: 2 })
       return use(userId, `consumptions/${json.id}/reversals`, { amount: 3 })
     }),
-  reservation_moved: async () => {
-    const [shop, userId] = [await aSellingShop(), aUser()]
-    await shop.sells('credits', { amount: 10 })
-    await shop.buy({ credits: 1 })
-    const { json } = await use(shop.userId, 'reservations', {
-      feature: shop.feature,
-      amount: 5,
-      ttlSeconds: 600,
-    })
-    await ask('PUT', `/v4/purchases/standard-webhooks/${shop.name}`, { body: { userId } })
-    await vi.waitFor(async () => expect((await shop.access()).balance?.granted ?? 0).toBe(0), 10_000)
-    return use(shop.userId, `reservations/${json.id}/commit`, {})
-  },
+  consumption_moved: () =>
+    withMoved(async (path, feature) => {
+      const { json } = await use(path, 'consumptions', { feature, amount: 5 })
+      return () => use(path, `consumptions/${json.id}/reversals`, {})
+    }),
+  reservation_moved: () =>
+    withMoved(async (path, feature) => {
+      const { json } = await use(path, 'reservations', { feature, amount: 5, ttlSeconds: 600 })
+      return () => use(path, `reservations/${json.id}/commit`, {})
+    }),
   reservation_already_committed: () => resolvedTwice('commit'),
   reservation_already_released: () => resolvedTwice('release'),
   reservation_already_expired: () =>
@@ -205,6 +213,19 @@ function use(userIdOrPath: string, what: string, body: object): Promise<Answered
 }
 
 /** Lets a new user have so much of a metered feature. */
+/** What is asked after the purchase that something was taken of has become another user’s. */
+async function withMoved(
+  take: (userId: string, feature: string) => Promise<() => Promise<Answered>>,
+): Promise<Answered> {
+  const [shop, userId] = [await aSellingShop(), aUser()]
+  await shop.sells('credits', { amount: 10 })
+  await shop.buy({ credits: 1 })
+  const askedLater = await take(shop.userId, shop.feature)
+  await ask('PUT', `/v4/purchases/standard-webhooks/${shop.name}`, { body: { userId } })
+  await vi.waitFor(async () => expect((await shop.access()).balance?.granted ?? 0).toBe(0), 10_000)
+  return askedLater()
+}
+
 async function withLot(
   amount: number,
   then: (userId: string, feature: string) => Promise<Answered>,

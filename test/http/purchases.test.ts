@@ -184,6 +184,50 @@ describe('a purchase that is given to a user by hand', () => {
   })
 })
 
+describe('a number that a purchase and a subscription of one shop have', () => {
+  async function aShopWithTwo(ada: string, bob: string) {
+    const shop = await aShopThatSells()
+    await buy(shop, { user_id: ada, customer: `a-${shop.name}` })
+    await shop.send('subscription.changed', {
+      subscription_id: shop.name,
+      customer: `b-${shop.name}`,
+      user_id: bob,
+      version: 1,
+      status: 'active',
+      period: { starts_at: '2026-01-01T00:00:00Z', ends_at: '2036-01-01T00:00:00Z' },
+      items: [{ item_id: '1', product: `course-${shop.name}`, quantity: 1 }],
+    })
+    return shop
+  }
+
+  it('tells each user of their own', async () => {
+    const [ada, bob, cleo] = [aUser(), aUser(), aUser()]
+    const shop = await aShopWithTwo(ada, bob)
+    for (const userId of [ada, bob]) {
+      const { json } = await ask('GET', pathOf(shop.name), { token: await theirs(userId) })
+      expect(json).toMatchObject({ id: shop.name, state: 'applied', userId })
+    }
+    const anothers = await ask('GET', pathOf(shop.name), { token: await theirs(cleo) })
+    expect(anothers.json.state).toBe('unknown')
+    expect((await ask('GET', pathOf(shop.name))).json).toMatchObject({ state: 'applied', userId: ada })
+  })
+
+  it('moves neither by itself, and each by its own name', async () => {
+    const [ada, bob, cleo] = [aUser(), aUser(), aUser()]
+    const shop = await aShopWithTwo(ada, bob)
+    const ids = [`purchase/${shop.name}`, `subscription/${shop.name}`]
+    const undone = await ask('DELETE', pathOf(shop.name))
+    for (const answered of [await give(shop, cleo), undone]) {
+      expectProblem(answered, 409, 'purchase_ambiguous')
+      expect(answered.json.ids).toEqual(ids)
+    }
+    expect((await give(shop, cleo, `subscription/${shop.name}`)).json).toMatchObject({ userId: cleo })
+    await comesTo(cleo, ['lessons'])
+    expect(await featuresOf(ada)).toEqual(['lessons'])
+    expect(await featuresOf(bob)).toEqual([])
+  })
+})
+
 describe('a customer who is given to a user by hand', () => {
   it('takes along what names nobody, and lists what stayed', async () => {
     const [shop, ada, bob] = [await aShopThatSells(), aUser(), aUser()]
@@ -209,6 +253,20 @@ describe('a customer who is given to a user by hand', () => {
     expect(await featuresOf(ada)).toEqual([])
     await ask('DELETE', pathOf(shop.name))
     await comesTo(ada, ['lessons'])
+  })
+
+  it('takes along what only a word by hand names, where that is said', async () => {
+    const [shop, ada, bob] = [await aShopThatSells(), aUser(), aUser()]
+    await buy(shop)
+    await give(shop, ada)
+    await shop.sweep()
+    expect(await featuresOf(ada)).toEqual(['lessons'])
+    const path = `/v4/customers/standard-webhooks/c-${shop.name}`
+    const all = await ask('PUT', path, { body: { userId: bob, named: true } })
+    expect(all.json).toMatchObject({ userId: bob, stayed: [] })
+    await comesTo(bob, ['lessons'])
+    expect(await featuresOf(ada)).toEqual([])
+    expect((await ask('GET', pathOf(shop.name))).json).toMatchObject({ state: 'applied', userId: bob })
   })
 })
 

@@ -32,8 +32,13 @@ export interface Abilities {
   readonly extra: boolean
   readonly touch: boolean
   readonly refunds: 'none' | 'whole' | 'parts'
+  /** Whether it tells that a refund did not arrive, and that the line of one thing was refunded. */
+  readonly refundFails: boolean
+  readonly refundsLines: boolean
   /** `held`: that one was lost is never told, it stays open. */
   readonly disputes: 'none' | 'held' | 'closed'
+  /** Whether the next period begins while the last one is overdue. */
+  readonly goesOnOverdue: boolean
   readonly givesUp: readonly ('unpaid' | 'ended')[]
   /** Whether the store waits by a grace of its own, and tells a payment after that as a period that starts with it. */
   readonly storeGrace: boolean
@@ -53,20 +58,33 @@ const ALL = {
   extra: true,
   touch: true,
   refunds: 'parts',
+  refundFails: false,
+  refundsLines: false,
   disputes: 'closed',
+  goesOnOverdue: false,
   givesUp: ['unpaid', 'ended'],
   storeGrace: false,
 } as const
 
 export const ABILITIES: Readonly<Record<TellerName, Abilities>> = {
   // The invoice is a draft for about an hour.
-  stripe: { ...ALL, draftMs: HOUR, failMs: HOUR, byInvoice: true, balance: true },
+  stripe: {
+    ...ALL,
+    draftMs: HOUR,
+    failMs: HOUR,
+    byInvoice: true,
+    balance: true,
+    refundFails: true,
+    goesOnOverdue: true,
+  },
   // A chargeback that stands is told once; only one that is reversed is told again.
   paddle: {
     ...ALL,
     draftMs: 40 * SECOND,
     failMs: 90 * SECOND,
     byInvoice: true,
+    refundFails: true,
+    refundsLines: true,
     disputes: 'held',
     givesUp: ['ended'],
   },
@@ -118,6 +136,7 @@ export const ABILITIES: Readonly<Record<TellerName, Abilities>> = {
     free: false,
     changes: ['on_account'],
     extra: false,
+    goesOnOverdue: true,
     refunds: 'none',
   },
 }

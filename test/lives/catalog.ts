@@ -6,14 +6,18 @@ export type Sold = Plan | 'addon'
 
 export const SOLD: readonly Sold[] = ['lite', 'max', 'addon']
 
-export const FEATURES = ['basic', 'pro', 'extra', 'credits'] as const
+export const FEATURES = ['basic', 'pro', 'extra', 'calls', 'credits'] as const
 export type FeatureKey = (typeof FEATURES)[number]
+
+/** So many a day. */
+export const CALLS = 10
 
 export const CREDITS: Readonly<Record<Sold, number>> = { lite: 100, max: 500, addon: 50 }
 
+/** What may be used or not; `calls` come anew every day while there is access, whatever was paid. */
 const BOOLEANS: Readonly<Record<Sold, readonly FeatureKey[]>> = {
   lite: ['basic'],
-  max: ['basic', 'pro'],
+  max: ['basic', 'pro', 'calls'],
   addon: ['extra'],
 }
 
@@ -23,7 +27,11 @@ export function productOf(sold: Sold): Product {
   return {
     id: `product-${sold}`,
     features: [
-      ...BOOLEANS[sold].map((feature) => ({ feature, type: 'boolean' }) as const),
+      ...BOOLEANS[sold].map((feature) =>
+        feature === 'calls'
+          ? ({ feature, type: 'metered', amount: CALLS, reset: { every: 'day', rolloverMax: 0 } } as const)
+          : ({ feature, type: 'boolean' } as const),
+      ),
       { feature: 'credits', type: 'metered', amount: CREDITS[sold], perQuantity: true },
     ],
   }
@@ -45,10 +53,6 @@ export function creditsOf(basket: Basket): number {
 
 export function booleansOf(sold: Sold): readonly FeatureKey[] {
   return BOOLEANS[sold]
-}
-
-export function holds(basket: Basket, feature: FeatureKey): boolean {
-  return soldIn(basket).some(([sold]) => BOOLEANS[sold].includes(feature))
 }
 
 export function priceOf(basket: Basket): number {

@@ -8,8 +8,9 @@ export function kindOf(happening: Happening, newest: number): string {
     case 'bought':
       return `bought, ${happening.after.period.kind}`
     case 'moved':
-      return 'renewal begins'
+      return happening.after.status === 'overdue' ? 'another period begins, overdue' : 'renewal begins'
     case 'paid':
+      if (happening.wasGivenUp) return 'paid after it was given up'
       if (happening.isRecovery)
         return happening.isConversion ? 'trial is paid after all' : 'renewal is paid after all'
       if (happening.isUpgrade) return 'upgrade'
@@ -21,6 +22,7 @@ export function kindOf(happening: Happening, newest: number): string {
       return `given up, ${happening.how}`
     case 'changed': {
       const { before, after, how } = happening
+      if (after.status === 'overdue' && how !== 'declined') return 'changed while overdue'
       const what =
         before.plan !== after.basket.plan ? 'plan' : before.addon !== after.basket.addon ? 'item' : 'quantity'
       return `${what} ${priceOf(after.basket) > priceOf(before) ? 'up' : 'down'}, ${how.replace('_', ' ')}`
@@ -46,6 +48,10 @@ export function kindOf(happening: Happening, newest: number): string {
         amount === payment.amount ? 'whole' : refundedSoFar === payment.amount ? 'the rest' : 'a part'
       return `refund, ${share} of ${coveredBy(payment, newest)}`
     }
+    case 'refund_failed':
+      return `refund fails, of ${happening.payment.covers === 'period' ? 'a period' : 'something else'}`
+    case 'line_refunded':
+      return `refund, a line of ${coveredBy(happening.payment, newest)}`
     case 'disputed':
     case 'dispute_won':
     case 'dispute_lost':
@@ -78,6 +84,7 @@ export function kindsOf(able: Abilities): readonly string[] {
     'bought, charged',
     ...isIn(able.free, 'bought, free'),
     ...isIn(draftMs !== null, 'renewal begins'),
+    ...isIn(draftMs !== null && able.goesOnOverdue, 'another period begins, overdue'),
     'renewal is paid',
     'renewal is paid after all',
     'trial is paid',
@@ -86,6 +93,8 @@ export function kindsOf(able: Abilities): readonly string[] {
     'trial fails',
     ...isIn(!able.storeGrace, 'fails again'),
     ...able.givesUp.map((how) => `given up, ${how}`),
+    ...isIn(able.givesUp.includes('unpaid'), 'paid after it was given up'),
+    ...isIn(able.plan === 'within', 'changed while overdue'),
     ...isIn(able.plan === 'new_period', 'upgrade', 'plan down, from the next period on'),
     ...whats.flatMap((what) => [
       `${what} down, on account`,
@@ -104,6 +113,8 @@ export function kindsOf(able: Abilities): readonly string[] {
       able.refunds === 'parts',
       ...covered.flatMap((what) => [`refund, a part of ${what}`, `refund, the rest of ${what}`]),
     ),
+    ...isIn(able.refundFails, 'refund fails, of a period', 'refund fails, of something else'),
+    ...isIn(able.refundsLines, 'refund, a line of the newest period', 'refund, a line of an older period'),
     ...isIn(
       able.disputes !== 'none',
       ...covered.flatMap((what) => [`disputed, ${what}`, `dispute won, ${what}`]),

@@ -73,6 +73,8 @@ export type Happening =
       readonly type: 'paid'
       readonly payment: Payment
       readonly isRecovery: boolean
+      /** After nobody tried to collect it any more. */
+      readonly wasGivenUp: boolean
       /** A trial that becomes what it is a trial of. */
       readonly isConversion: boolean
       /** A change of plan that begins a period of its own. */
@@ -118,6 +120,16 @@ export type OfMoney = { readonly at: Moment; readonly payment: Payment } & (
       /** With this and the refunds before. */
       readonly refundedSoFar: number
     }
+  /** The bank does not take the last refund: the money is back at the shop. */
+  | {
+      readonly type: 'refund_failed'
+      readonly refund: number
+      readonly amount: number
+      /** Without it. */
+      readonly refundedSoFar: number
+    }
+  /** Of one thing alone all that was paid for it in the period. */
+  | { readonly type: 'line_refunded'; readonly refund: number; readonly line: number }
   | { readonly type: 'disputed' }
   | { readonly type: 'dispute_won' }
   | { readonly type: 'dispute_lost' }

@@ -39,6 +39,15 @@ export function lived(script: Script, abilities: Abilities): Life {
   return { interval, happenings, replacesItems, isOrderFirst, isByInvoice }
 }
 
+interface HowPaid {
+  readonly isRecovery?: boolean
+  readonly wasGivenUp?: boolean
+  readonly isConversion?: boolean
+  readonly isUpgrade?: boolean
+  /** What was billed, where it was changed since. */
+  readonly billed?: Basket
+}
+
 class Living {
   readonly happenings: Happening[] = []
   isOver = false
@@ -55,6 +64,8 @@ class Living {
   #changes = 0
   #extras = 0
   #refunds = 0
+  /** The index of the period of which the line of one thing was given back. */
+  #lineRefundedIn: number | null = null
   #plannedPlan: Basket['plan'] | null = null
   /** When the newest period was paid, or all that is to be known of it was known. */
   #settledAt: Moment
@@ -139,12 +150,14 @@ class Living {
   }
 
   #fail(
-    { failures, delay, storeWaits, givesUp }: Chapter,
+    { failures, delay, storeWaits, givesUp, passes, isPaidAfterAll, lateChange }: Chapter,
     renewal: 'recovers' | 'never' | 'cancelled',
     period: Period,
     isConversion: boolean,
   ): void {
     const { draftMs, failMs, storeGrace, cancelAtOnce } = this.#able
+    // What is changed from now on is not of this bill.
+    const { basket: billed } = this.#standing
     if (draftMs !== null) {
       this.#stand({ status: 'active', period, latest: `p${period.index}` })
       this.#add({ type: 'moved', at: period.startsAt, after: this.#standing })
@@ -167,8 +180,11 @@ class Living {
         triesAt: at + every,
       })
       this.#add({ type: 'failed', at, isFirst: n === 0, storeGraceEndsAt, after: this.#standing })
+      if (n === 0 && lateChange !== null)
+        this.#changeWhileLate(lateChange, failedAt + Math.floor(every / 2 / SECOND) * SECOND)
     }
     this.#settledAt = settledAt
+    if (renewal === 'recovers' && passes && this.#able.goesOnOverdue) return this.#passOverdue(failedAt)
     if (renewal === 'recovers') {
       // A store that has stopped waiting sells a period anew.
       const isNew = storeGrace && !storeWaits
@@ -184,7 +200,7 @@ class Living {
         triesAt: null,
         period: isNew ? this.#nextPeriod() : period,
       })
-      this.#paid(settledAt, { isRecovery: true, isConversion })
+      this.#paid(settledAt, { isRecovery: true, isConversion, billed })
       return
     }
     this.isOver = true
@@ -199,6 +215,38 @@ class Living {
     const at = storeGraceEndsAt ?? settledAt
     this.#stand(how === 'ended' ? { status: 'ended', endedAt: at } : { status: 'unpaid' })
     this.#add({ type: 'gave_up', at, how, after: this.#standing })
+    if (how === 'ended' || !isPaidAfterAll) return
+    this.isOver = false
+    this.#stand({ status: 'active', overdueAt: null, triesAt: null })
+    this.#paid(at + DAY, { isRecovery: true, wasGivenUp: true, isConversion, billed })
+  }
+
+  /** The next period begins and is not paid either; what is paid at last is that one. */
+  #passOverdue(overdueAt: Moment): void {
+    const { draftMs, failMs } = this.#able
+    const period = this.#nextPeriod()
+    this.#stand({ period, latest: `p${period.index}` })
+    if (draftMs !== null) this.#add({ type: 'moved', at: period.startsAt, after: this.#standing })
+    const at = period.startsAt + failMs
+    const paidAt = at + 26 * HOUR
+    this.#stand({ overdueAt, triesAt: paidAt })
+    const failed = { isFirst: true, storeGraceEndsAt: undefined }
+    this.#add({ type: 'failed', at, ...failed, after: this.#standing })
+    this.#stand({ status: 'active', overdueAt: null, triesAt: null })
+    this.#paid(paidAt, { isRecovery: true })
+  }
+
+  /** Nothing is billed for it before the next period. */
+  #changeWhileLate(what: 'plan' | 'quantity' | 'addon', at: Moment): void {
+    const { plan, quantity, addon } = this.#able
+    const isAble = { plan: plan === 'within', quantity, addon }
+    if (!isAble[what]) return
+    const { basket: before } = this.#standing
+    const basket = changed(before, what)
+    // The bill is for what was there before, and pays for that until the change is told as going on.
+    if (priceOf(basket) <= priceOf(before)) return
+    this.#stand({ basket })
+    this.#add({ type: 'changed', at, before, how: 'on_account', payment: null, after: this.#standing })
   }
 
   #act(act: Act, moment: (part: number) => Moment): void {
@@ -254,6 +302,8 @@ class Living {
   #change(act: Extract<Act, { settled: unknown }>, moment: (part: number) => Moment): void {
     const at = moment(0)
     const { basket: before, period } = this.#standing
+    // Of what was paid for each thing it is not told how much was spent.
+    if (this.#lineRefundedIn === period.index) return
     const basket = changed(before, act.type)
     if ((act.type === 'quantity' && !this.#able.quantity) || (act.type === 'addon' && !this.#able.addon))
       return
@@ -301,10 +351,19 @@ class Living {
     this.#add({ type: 'change_settled', at: settledAt, how: act.settled, payment, after: this.#standing })
   }
 
-  #refund({ which, parts }: Extract<Act, { type: 'refund' }>, moment: (part: number) => Moment): void {
-    const { refunds } = this.#able
+  #refund(
+    { which, parts, fails, line }: Extract<Act, { type: 'refund' }>,
+    moment: (part: number) => Moment,
+  ): void {
+    const { refunds, refundFails, refundsLines } = this.#able
     const payment = refunds === 'none' ? undefined : this.#untouched(which)
     if (payment === undefined) return
+    if (refundsLines && line !== null && payment.covers === 'period' && payment.basket.addon) {
+      this.#refunds += 1
+      this.#lineRefundedIn = payment.period.index
+      this.#addOfMoney({ type: 'line_refunded', at: moment(0), payment, refund: this.#refunds, line })
+      return
+    }
     // In whole; in two halves; a third and no more.
     const amount = payment.amount - payment.fromBalance
     const half = Math.floor(amount / 2)
@@ -321,6 +380,11 @@ class Living {
       const at = moment(index / 3)
       this.#addOfMoney({ type: 'refunded', at, payment, refund: this.#refunds, amount: sum, refundedSoFar })
     })
+    const last = sums.at(-1)
+    if (!refundFails || !fails || last === undefined) return
+    refundedSoFar -= last
+    const failed = { payment, refund: this.#refunds, amount: last, refundedSoFar }
+    this.#addOfMoney({ type: 'refund_failed', at: moment(0.9), ...failed })
   }
 
   #dispute({ which, outcome, days }: Extract<Act, { type: 'dispute' }>, at: Moment): void {
@@ -352,15 +416,16 @@ class Living {
     this.#plannedPlan = null
   }
 
-  #paid(at: Moment, how: { isRecovery?: boolean; isConversion?: boolean; isUpgrade?: boolean }): void {
+  #paid(at: Moment, how: HowPaid): void {
     this.#settledAt = at
-    const { isRecovery = false, isConversion = false, isUpgrade = false } = how
-    const payment = this.#pay('period', at)
-    this.#add({ type: 'paid', at, payment, isRecovery, isConversion, isUpgrade, after: this.#standing })
+    const { isRecovery = false, wasGivenUp = false, isConversion = false, isUpgrade = false } = how
+    const payment = this.#pay('period', at, how.billed)
+    const of = { isRecovery, wasGivenUp, isConversion, isUpgrade }
+    this.#add({ type: 'paid', at, payment, ...of, after: this.#standing })
   }
 
-  #pay(covers: Payment['covers'], paidAt: Moment): Payment {
-    const { period, basket, latest } = this.#standing
+  #pay(covers: Payment['covers'], paidAt: Moment, basket = this.#standing.basket): Payment {
+    const { period, latest } = this.#standing
     const amounts = { period: period.kind === 'free' ? 0 : priceOf(basket), change: 700, extra: 250 }
     const amount = amounts[covers]
     const isFromBalance = covers === 'period' && this.#script.isFromBalance && this.#able.balance

@@ -1,4 +1,4 @@
-import { creditsOf, type FeatureKey, holds } from './catalog.ts'
+import { CREDITS, type FeatureKey, type Sold, booleansOf, creditsOf, soldIn } from './catalog.ts'
 import { type Basket, DAY, type Happening, type Moment, type Period } from './life.ts'
 
 /** What the shop decided. */
@@ -19,6 +19,8 @@ interface Known {
   /** Until when the store itself waits, where stores do. */
   storeGraceEndsAt: Moment | undefined
   isRefunded: boolean
+  /** What was given back by its own line. */
+  readonly taken: Set<Sold>
   openDisputes: number
   spent: number
   /** The most that was given at once. */
@@ -35,6 +37,7 @@ export class Oracle {
   readonly #terms: Terms
   readonly #periods: Known[] = []
   #isPaused = false
+  #isGivenUp = false
   #endedAt: Moment | null = null
   #cancelsAt: Moment | null = null
 
@@ -47,21 +50,29 @@ export class Oracle {
       case 'bought':
         this.#begin(happening.after.period, happening.after.basket).isPaid = true
         return
-      case 'moved':
-        this.#begin(happening.after.period, happening.after.basket)
+      case 'moved': {
+        const { period, basket, status } = happening.after
+        const before = this.#newest()
+        const moved = this.#begin(period, basket)
+        // Periods that pass while nothing is paid have no grace of their own.
+        if (status === 'overdue' && before !== undefined) this.#goOn(before, moved)
         return
+      }
       case 'paid': {
         const { period, basket } = happening.after
         const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
         const paid = known ?? this.#begin(period, basket)
         paid.isPaid = true
+        this.#isGivenUp = false
         this.#hold(paid, basket)
         return
       }
       case 'failed': {
         const { period, basket } = happening.after
-        const known = this.#newest()?.period.startsAt === period.startsAt ? this.#newest() : undefined
+        const before = this.#newest()
+        const known = before?.period.startsAt === period.startsAt ? before : undefined
         const failed = known ?? this.#begin(period, basket)
+        if (known === undefined && before !== undefined) this.#goOn(before, failed)
         failed.overdueAt ??= happening.at
         failed.storeGraceEndsAt = happening.storeGraceEndsAt
         return
@@ -69,11 +80,12 @@ export class Oracle {
       case 'gave_up':
         if (happening.how === 'ended') this.#endedAt = happening.at
         // What is given up for unpaid is held: until somebody pays, nothing may be used.
-        else this.#isPaused = true
+        else this.#isGivenUp = true
         return
       case 'changed':
-        // A change that was declined is not paid for: what was paid before it goes on, and no more.
-        if (happening.how !== 'declined') this.#hold(this.#newestOrThrow(), happening.after.basket)
+        // A change that was declined is not paid for: what was paid before it goes on, and no more. One that is made
+        // while the period is overdue comes once that is paid.
+        if (happening.after.status !== 'overdue') this.#hold(this.#newestOrThrow(), happening.after.basket)
         return
       case 'change_settled':
         this.#hold(this.#newestOrThrow(), happening.after.basket)
@@ -104,6 +116,15 @@ export class Oracle {
           this.#of(payment.period).isRefunded = true
         return
       }
+      case 'refund_failed':
+        if (happening.payment.covers === 'period') this.#of(happening.payment.period).isRefunded = false
+        return
+      case 'line_refunded': {
+        const { payment, line } = happening
+        const [sold] = soldIn(payment.basket)[line] ?? []
+        if (sold !== undefined) this.#of(payment.period).taken.add(sold)
+        return
+      }
       case 'disputed':
         if (happening.payment.covers === 'period') this.#of(happening.payment.period).openDisputes += 1
         return
@@ -119,14 +140,14 @@ export class Oracle {
 
   /** Whether a feature that is a yes or a no may be used at a moment, were nothing more to happen until then. */
   may(feature: FeatureKey, at: Moment): boolean {
-    const basket = this.#usableAt(at)?.basket
-    return basket !== undefined && holds(basket, feature)
+    const usable = this.#usableAt(at)
+    return usable !== null && heldOf(usable).some(([sold]) => booleansOf(sold).includes(feature))
   }
 
   /** How much of the amounts may still be spent at a moment. */
   remaining(at: Moment): number {
     const pool = this.#poolAt(at)
-    return pool === null ? 0 : Math.max(0, creditsOf(pool.basket) - pool.spent)
+    return pool === null ? 0 : Math.max(0, givenOf(pool) - pool.spent)
   }
 
   /**
@@ -137,7 +158,7 @@ export class Oracle {
   remainingAtMost(at: Moment): number {
     const pool = this.#poolAt(at)
     if (pool === null || !pool.isOfSeveral) return this.remaining(at)
-    return Math.max(0, Math.min(creditsOf(pool.basket), pool.most - pool.spent))
+    return Math.max(0, Math.min(givenOf(pool), pool.most - pool.spent))
   }
 
   spend(amount: number, at: Moment): void {
@@ -158,7 +179,7 @@ export class Oracle {
   /** The newest period, while it may be used. */
   #usableAt(at: Moment): Known | null {
     const newest = this.#newest()
-    if (newest === undefined || this.#isPaused) return null
+    if (newest === undefined || this.#isPaused || this.#isGivenUp) return null
     if (this.#endedAt !== null && at >= this.#endedAt) return null
     // What a dispute of the newest payment holds, it holds until it is closed, also in the grace after that period.
     if (newest.isRefunded || newest.openDisputes > 0) return null
@@ -188,7 +209,7 @@ export class Oracle {
     if (this.#givesAmount(newest)) return newest
     // Overdue, or not paid yet where amounts come with the payment: what was left of the last paid period. What
     // that payment's refund or dispute has taken is not there.
-    const before = this.#periods.at(-2)
+    const before = this.#periods.slice(0, -1).findLast((one) => one.isPaid || one.overdueAt === null)
     return before === undefined || before.isRefunded || before.openDisputes > 0 || !this.#givesAmount(before)
       ? null
       : before
@@ -208,6 +229,7 @@ export class Oracle {
       overdueAt: null,
       storeGraceEndsAt: undefined,
       isRefunded: false,
+      taken: new Set(),
       openDisputes: 0,
       spent: 0,
       most: creditsOf(basket),
@@ -215,6 +237,12 @@ export class Oracle {
     }
     this.#periods.push(known)
     return known
+  }
+
+  #goOn({ isPaid, overdueAt, basket }: Known, next: Known): void {
+    if (isPaid || overdueAt === null) return
+    next.overdueAt = overdueAt
+    next.basket = basket
   }
 
   #hold(known: Known, basket: Basket): void {
@@ -238,4 +266,13 @@ export class Oracle {
     if (newest === undefined) throw new Error('Nothing was bought')
     return newest
   }
+}
+
+/** What is held of a period and was not given back by its line. */
+function heldOf({ basket, taken }: Known): ReturnType<typeof soldIn> {
+  return soldIn(basket).filter(([sold]) => !taken.has(sold))
+}
+
+function givenOf(known: Known): number {
+  return heldOf(known).reduce((sum, [sold, quantity]) => sum + CREDITS[sold] * quantity, 0)
 }

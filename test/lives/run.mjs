@@ -46,7 +46,7 @@ async function liveThroughAll() {
         for (const one of part.broken) tellBroken(one)
         broken.push(...part.broken)
         events += part.events
-        if (lives % 5000 < CHUNK) process.stdout.write(`${lives} of ${count} lives\n`)
+        if (lives % 1000 < CHUNK) process.stdout.write(`${lives} of ${count} lives\n`)
       }),
     ),
   )

@@ -13,7 +13,14 @@ export type Act =
   | { readonly type: 'end' }
   | { readonly type: 'touch' }
   | { readonly type: 'extra' }
-  | { readonly type: 'refund'; readonly which: Which; readonly parts: 1 | 2 | 3 }
+  | {
+      readonly type: 'refund'
+      readonly which: Which
+      readonly parts: 1 | 2 | 3
+      readonly fails: boolean
+      /** The line that is given back instead, where there are several. */
+      readonly line: 0 | 1 | null
+    }
   | {
       readonly type: 'dispute'
       readonly which: Which
@@ -33,6 +40,12 @@ export interface Chapter {
   readonly delay: number
   readonly storeWaits: boolean
   readonly givesUp: 'unpaid' | 'ended'
+  /** Whether it recovers only once another period has begun. */
+  readonly passes: boolean
+  /** Whether it is paid after it was given up. */
+  readonly isPaidAfterAll: boolean
+  /** What is changed while it is overdue. */
+  readonly lateChange: 'plan' | 'quantity' | 'addon' | null
   readonly acts: readonly Act[]
 }
 
@@ -74,7 +87,13 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: oneOf('touch', 'extra', 'extra') }) },
   {
     weight: 6,
-    arbitrary: fc.record({ type: fc.constant('refund'), which, parts: oneOf(1, 1, 2, 2, 3) }),
+    arbitrary: fc.record({
+      type: fc.constant('refund'),
+      which,
+      parts: oneOf(1, 1, 2, 2, 3),
+      fails: oneOf(true, false, false),
+      line: oneOf(0, 1, null, null),
+    }),
   },
   {
     weight: 6,
@@ -93,6 +112,9 @@ const chapter: fc.Arbitrary<Chapter> = fc.record({
   delay: fc.integer({ min: 0, max: 100 }),
   storeWaits: fc.boolean(),
   givesUp: oneOf('unpaid', 'ended'),
+  passes: oneOf(true, false, false),
+  isPaidAfterAll: fc.boolean(),
+  lateChange: oneOf('plan', 'quantity', 'addon', null, null, null, null),
   acts: fc.array(act, { maxLength: 4, size: 'max' }),
 })
 

@@ -1,7 +1,7 @@
 import type { Access } from '../../src/domain/access.ts'
 import type { Delivery } from '../checkout/scenario.ts'
 import type { Burst } from './bursts.ts'
-import { FEATURES, type FeatureKey } from './catalog.ts'
+import { CALLS, FEATURES, type FeatureKey } from './catalog.ts'
 import { chanceOf, shuffled } from './chance.ts'
 import { DAY, type Moment } from './life.ts'
 
@@ -245,8 +245,9 @@ function differing(
         )
       }
       const may = oracle.may(feature, at)
-      if (allowed === may) continue
-      const what = `${feature} is ${allowed ? 'allowed' : 'denied'}`
+      const callsLeft = feature === 'calls' && may ? CALLS : 0
+      if (allowed === may && (balance?.remaining ?? 0) === callsLeft) continue
+      const what = `${feature} is ${seen(ledger, feature, at)}`
       return violated(allowed ? 'more' : 'less', what, way, burst, at)
     }
   }

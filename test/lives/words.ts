@@ -41,6 +41,10 @@ function said(happening: Happening): string {
       const { payment, amount, refundedSoFar } = happening
       return `${amount} of ${paymentIn(payment)} are given back, ${refundedSoFar} by now`
     }
+    case 'refund_failed':
+      return `${happening.amount} of ${paymentIn(happening.payment)} come back to the shop, ${happening.refundedSoFar} are given back by now`
+    case 'line_refunded':
+      return `line ${happening.line} of ${paymentIn(happening.payment)} is given back`
     case 'disputed':
     case 'dispute_won':
     case 'dispute_lost':

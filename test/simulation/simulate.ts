@@ -20,7 +20,9 @@ export interface Lived {
 /** Lives through one seed, in a world of its own. */
 export async function simulate(seed: number, build: Build = REAL): Promise<Lived> {
   // What other seeds left to be done is not this one’s to do: else it would not be the same when lived through alone.
-  await env.DB.exec('DELETE FROM inbox; DELETE FROM inbox_waits; DELETE FROM changed_references')
+  await env.DB.exec(
+    'DELETE FROM inbox; DELETE FROM inbox_waits; DELETE FROM changed_references; DELETE FROM source_moves; DELETE FROM handed_over',
+  )
   const state = await runInDurableObject(env.USERS.getByName('simulation'), (_object, own) => own)
   const simulation = new Simulation(seed, build, state)
   const violation = await simulation.run(STEPS).then(

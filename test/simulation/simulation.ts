@@ -5,6 +5,7 @@ import { Violation } from './violation.ts'
 import { judgeDeeds } from './invariants/deeds.ts'
 import { judgeEnd } from './invariants/end.ts'
 import { judgeHistory } from './invariants/histories.ts'
+import { judgeSold } from './invariants/sold.ts'
 import { judgeShown } from './invariants/shown.ts'
 import { Witness } from './invariants/witness.ts'
 import { CHECKED, type Shown, check, strongCheck } from './workload/checks.ts'
@@ -91,6 +92,7 @@ export class Simulation {
       { weight: 6, begin: () => this.#check() },
       { weight: 4, begin: () => this.#strongCheck() },
       { weight: this.#world.shop.untold > 0 ? 4 : 0, begin: () => this.#world.shop.tell() },
+      { weight: this.#world.shop.mover.isFree ? 3 : 0, begin: () => this.#world.shop.mover.say() },
       { weight: 1, begin: () => this.#sweep() },
     ]
     this.#start(this.#world.random.weighted(choices).begin)
@@ -176,6 +178,7 @@ export class Simulation {
     const written = [...this.#written]
     this.#written.clear()
     for (const userId of written) await this.#witness(userId).look(this.#world.clock.now())
+    if (written.length > 0) judgeSold(this.#world.stories, [...this.#witnesses.values()])
     for (const shown of this.#shown.splice(0)) {
       judgeShown(shown, this.#witness(shown.userId), { hasJumped: this.#hasJumped })
     }
@@ -195,7 +198,8 @@ export class Simulation {
       else if (this.#underWay > 0) await clock.pass(clock.untilNextTimer ?? MINUTE_MS, () => this.#look())
       else if (deed !== undefined) this.#start(() => this.#clients.ask(deed))
       else if (shop.untold > 0) this.#start(() => shop.tell())
-      else if (await this.#hasDueEvents()) this.#start(() => shop.sweep())
+      else if (await this.#hasDue()) this.#start(() => shop.sweep())
+      else if (shop.mover.hasMoreToSay) this.#start(() => shop.mover.say())
       else if (due !== undefined) this.#start(() => objects.wake(due))
       else if (objects.alarms.length > 0) await this.#passUntil(Math.min(...objects.alarms))
       else if (behind !== undefined) await this.#repair(behind)
@@ -220,10 +224,11 @@ export class Simulation {
     })
   }
 
-  async #hasDueEvents(): Promise<boolean> {
-    const row = await env.DB.prepare('SELECT min(next_attempt_at) AS at FROM inbox').first<{
-      at: number | null
-    }>()
+  /** Whether an event or a move is due, then or later; it is then. */
+  async #hasDue(): Promise<boolean> {
+    const row = await env.DB.prepare(
+      'SELECT min(at) AS at FROM (SELECT next_attempt_at AS at FROM inbox UNION ALL SELECT due_at FROM source_moves)',
+    ).first<{ at: number | null }>()
     if (row === null || row.at === null) return false
     await this.#passUntil(row.at)
     return true

@@ -8,15 +8,19 @@ const ASKED = ['raw', 'all', 'run', 'first'] as const
 
 /**
  * Makes an object, or a Worker's D1 and ledgers, that die at their n-th moment: every call to what lies outside has
- * one before it is carried out and one after. What is dead never answers, as if it had been evicted there.
+ * one before it is carried out and one after. What is dead never answers, as if it had been evicted there. Where it is
+ * said what happens at that moment, that happens first; and where it does not die of it, it goes on.
  */
 export class Dying {
   readonly death: Promise<'died'>
   #left: number
+  #isDead = false
   #die: () => void = () => undefined
+  readonly #meanwhile: () => Promise<'dies' | 'goes on'>
 
-  constructor(moment: number) {
+  constructor(moment: number, meanwhile: () => Promise<'dies' | 'goes on'> = () => Promise.resolve('dies')) {
     this.#left = moment
+    this.#meanwhile = meanwhile
     this.death = new Promise((resolve) => {
       this.#die = () => resolve('died')
     })
@@ -78,8 +82,12 @@ export class Dying {
   }
 
   async #moment(): Promise<void> {
-    if (this.#left === 0) this.#die()
+    const isNow = this.#left === 0
     this.#left -= 1
-    if (this.#left < 0) await new Promise(() => undefined)
+    if (isNow && (await this.#meanwhile()) === 'dies') {
+      this.#isDead = true
+      this.#die()
+    }
+    if (this.#isDead) await new Promise(() => undefined)
   }
 }

@@ -16,6 +16,7 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     sourceReferences: [],
     releasedSources: [],
     handedOver: [],
+    takenOver: [],
     lots: [],
     untouchedLots: [],
     reservations: [],

@@ -1,3 +1,4 @@
+import { billsOf } from './bills.ts'
 import { type PaidPeriod, isWithin } from './periods.ts'
 import type { Register } from './register.ts'
 
@@ -11,5 +12,15 @@ export function isDisputed({ holds, payments }: Register, period: PaidPeriod | n
     const known = payments[payment]
     const { covers = null } = (known?.bill ? payments[known.bill] : known) ?? {}
     return covers === null && period.state !== 'paid' && isWithin(period, known?.paidAt ?? null)
+  })
+}
+
+/** Likewise of what is bought once, along with a subscription by the payment `paidBy`. */
+export function isLineDisputed(register: Register, paidBy: string | null): boolean {
+  const bills = billsOf(register)
+  return Object.values(register.holds).some(({ held, payment = null }) => {
+    if (!held) return false
+    const bill = bills.find(({ payments }) => payment !== null && payments.includes(payment))
+    return paidBy === null || bill === undefined || bill.payments.includes(paidBy)
   })
 }

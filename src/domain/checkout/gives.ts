@@ -4,15 +4,17 @@ import { type Instant, earlier } from '../instant.ts'
 import type { Json } from '../json.ts'
 import { billsOf } from './bills.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from './beside.ts'
-import { isDisputed } from './disputed.ts'
+import { isLineDisputed } from './disputed.ts'
 import { type Entitled, entitled } from './entitled.ts'
 import type { BilledItem, Item } from './fact.ts'
 import { knownItems, referencesOfItem } from './known-items.ts'
+import { linesThatCount } from './lines-that-count.ts'
+import { paidItems } from './paid-items.ts'
 import { periodsOf } from './periods.ts'
 import { endOf } from './pile.ts'
 import type { Policy } from './policy.ts'
 import { type Product, type ProductFeature, type ProductOf, productsOf } from './product.ts'
-import { type Line, type Register, type ToldSubscription, coveredLines, isLate } from './register.ts'
+import { type Line, type Register, type ToldSubscription, coveredLines } from './register.ts'
 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
 export interface Given {
@@ -91,35 +93,6 @@ function isBoughtOnce(
   return isOrder && (state === 'active' || state === 'ended')
 }
 
-/**
- * A checkout, its invoice and its payment can each tell what was bought: the first of them counts. The line of an order
- * that was for a subscription counts nowhere.
- */
-function linesThatCount({ lines, payments, reversals }: Register): readonly Line[] {
-  const orders = Object.values(reversals).flatMap(({ reverses }) =>
-    reverses.type === 'order' ? [reverses.line] : [],
-  )
-  const all = Object.values(lines).filter(({ id }) => !orders.includes(id))
-  const document = Math.max(...all.map(({ document = 0 }) => document))
-  const isPaid = ({ isAwaited = false, paidBy = null }: Line) =>
-    !isAwaited || (paidBy !== null && (payments[paidBy]?.money?.total ?? 0) > 0)
-  return all.filter((line) => (line.document ?? 0) === document && isPaid(line))
-}
-
-/**
- * The items of a subscription that were paid for. While a payment is late, those of before it: a change within a period
- * that was declined is not paid for. https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
- */
-function paidItems({ inOrder }: Register, subscription: ToldSubscription): readonly BilledItem[] {
-  const { items } = subscription
-  if (inOrder === null || !isLate(subscription)) return items
-  const starts = items.map(({ period }) => period?.startsAt ?? 0)
-  const newest = items[starts.indexOf(Math.max(...starts))]?.period ?? null
-  return inOrder.items.map((item) => {
-    return { ...item, period: items.find(({ id }) => id === item.id)?.period ?? newest }
-  })
-}
-
 function bought(register: Register, line: Line, policy: Policy): Right {
   const { startsAt, endsAt, paidBy = null } = line
   const isReturned = billsOf(register).some(
@@ -130,7 +103,7 @@ function bought(register: Register, line: Line, policy: Policy): Right {
   const quantity = isReturned ? 0 : left(line, register, policy)
   return {
     timing: { startsAt, endsAt, graceEndsAt: null, trial: false },
-    held: isDisputed(register, null),
+    held: isLineDisputed(register, paidBy),
     period: null,
     hasAmount: true,
     isReturned,

@@ -1,36 +1,68 @@
-import type { Moved, SourceKey } from '../command.ts'
+import type { Left, Moved, MovedHold, MovedLot, SourceKey } from '../command.ts'
+import { termsOf } from '../entitlement.ts'
 import type { Instant } from '../instant.ts'
-import { type Usage, balanceOf, usageAt } from '../usage/lot.ts'
-import { goneOf, lotIn, usedOf } from '../usage/user-lots.ts'
+import { orderedText } from '../json.ts'
+import { usageAt } from '../usage/lot.ts'
+import { lotIn } from '../usage/user-lots.ts'
 import { type UserState, sourceId } from '../user-state.ts'
+import { merged } from './merged.ts'
 
 /**
- * What one user's ledger leaves to another of a source, at the moment at which it forgets it: what is known, what was used
- * of what it gives, and what is held of that. `null` when nothing is known.
+ * What one user's ledger leaves to another of a source, at the moment at which it forgets it: what is known, each lot with
+ * what was used of it, and what is held. `null` when nothing is known.
+ *
+ * What the source gave before goes along as well: its items may come back, and what was used of them then stays used.
  */
 export function handedOver(state: UserState, source: SourceKey, now: Instant): Moved | null {
   const known = state.sources.get(sourceId(source))
   if (known === undefined) return null
   const own = [...state.entitlements.values()].filter((one) => sourceId(one.source) === sourceId(source))
-  const live = own.filter(({ withdrawn }) => !withdrawn)
-  const charged = new Set<string>()
-  const spent = live.flatMap((entitlement): (readonly [string, Usage])[] => {
+  const lots = own.flatMap((entitlement): readonly MovedLot[] => {
     const lot = lotIn(state, entitlement)
-    if (lot === null) return []
-    const usage = usageAt(lot, now)
-    // What is gone is not known there: the first that is given in its place bears all that was used of it.
-    const gone = goneOf(state, own, entitlement).filter(({ id }) => !charged.has(id))
-    for (const { id } of gone) charged.add(id)
-    const used = gone.reduce((sum, one) => sum + usedOf(one, lot, now), usage.used)
-    const balance = balanceOf({ ...lot, usage: { ...usage, used, forgiven: 0 } }, now)
-    const isUntouched = used === 0 && usage.forgiven === 0 && usage.others.length === 0
-    const forgiven = Math.max(usage.forgiven, used > usage.used ? -balance.remaining : 0)
-    return isUntouched && lot.usage === null ? [] : [[entitlement.id, { ...usage, used, forgiven }]]
+    const isTouched = lot !== null && (lot.usage !== null || lot.holds.some(({ endsAt }) => now < endsAt))
+    if (lot === null || (!isTouched && usageAt(lot, now).carried === 0)) return []
+    const { id: entitlementId, feature, held, withdrawn, usageStays } = entitlement
+    const { product } = entitlement.source
+    const [terms, usage] = [termsOf(entitlement), withoutVersion(usageAt(lot, now))]
+    return [{ entitlementId, feature, product, terms, held, withdrawn, usageStays, usage }]
   })
-  const ids = new Set(live.map(({ id }) => id))
-  const holds = [...state.reservations.values()].flatMap(({ feature, takes, endsAt }) => {
-    const theirs = takes.filter(({ entitlementId }) => ids.has(entitlementId))
-    return theirs.length === 0 || endsAt <= now ? [] : [{ feature, takes: theirs, endsAt }]
-  })
-  return { register: known.register, spent, holds }
+  const ids = new Set(lots.map(({ entitlementId }) => entitlementId))
+  const holds = [...state.reservations.values()].flatMap(
+    ({ feature, takes, endsAt }): readonly MovedHold[] => {
+      const theirs = takes.filter(({ entitlementId }) => ids.has(entitlementId))
+      return theirs.length === 0 || endsAt <= now ? [] : [{ feature, takes: theirs, endsAt }]
+    },
+  )
+  const given = lots.toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
+  return { register: known.register, lots: given, holds }
+}
+
+/**
+ * What several users left of one source, as of one, `null` where nobody left anything. Two have something of one only where
+ * that came over before what is held went along: of what both had, that of whom more was used.
+ */
+export function together(left: readonly Left[]): Moved | null {
+  const all = left.map(({ moved }) => moved)
+  return all.length === 0 ? null : all.reduce(both)
+}
+
+function both(a: Moved, b: Moved): Moved {
+  const lots = new Map(a.lots.map((lot) => [lot.entitlementId, lot]))
+  for (const lot of b.lots) {
+    const known = lots.get(lot.entitlementId)
+    if (known === undefined || known.usage.used <= lot.usage.used) lots.set(lot.entitlementId, lot)
+  }
+  const holds = new Map([...a.holds, ...b.holds].map((hold) => [orderedText(hold), hold]))
+  return { register: merged(a.register, b.register), lots: [...lots.values()], holds: [...holds.values()] }
+}
+
+function withoutVersion({
+  period,
+  name,
+  carried,
+  used,
+  forgiven,
+  others,
+}: MovedLot['usage']): MovedLot['usage'] {
+  return { period, name, carried, used, forgiven, others }
 }

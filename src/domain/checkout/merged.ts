@@ -12,14 +12,17 @@ import {
 } from './register.ts'
 
 /**
- * How much of the past a register keeps: so many sets of items, periods and payments, and of refunds, disputes and delays
- * so many each, always the newest. What lies further back leaves by a moment of its own, whatever else is known: so in
- * whatever order it is told, the same is left.
+ * How much of the past a register keeps: so many sets of items, periods and payments, and of refunds of money, disputes
+ * and delays so many each, always the newest. What lies further back leaves by a moment of its own, whatever else is known:
+ * so in whatever order it is told, the same is left. What gives back a line never leaves, or the line would be given again:
+ * of these there are no more than there are lines.
  */
 const ITEM_SETS_MAX = 5
 const PERIODS_MAX = 6
 /** Of a year with a month beside it, the payment of the year is among them until the next, also where seats change. */
 const PAYMENTS_MAX = 60
+/** Several parts of each of these payments may be given back. */
+const REFUNDS_MAX = 300
 const OTHERS_MAX = 24
 
 /** What two registers know together: as if all facts of both had come to one. Commutes, associates and repeats safely. */
@@ -35,8 +38,8 @@ export function merged(a: Register, b: Register): Register {
     periods: newestPeriods(union(a.periods, b.periods, samePeriod)),
     lateSince: [...new Set([...a.lateSince, ...b.lateSince])].toSorted((x, y) => y - x).slice(0, OTHERS_MAX),
     payments: largest(union(a.payments, b.payments, samePayment), PAYMENTS_MAX, momentOf),
-    reversals: newestOf(union(a.reversals, b.reversals, newest)),
-    holds: newestOf(union(a.holds, b.holds, newest)),
+    reversals: newestRefunds(union(a.reversals, b.reversals, newest)),
+    holds: largest(union(a.holds, b.holds, newest), OTHERS_MAX, ({ version }) => version.at),
     lines: union(a.lines, b.lines, newest),
     replacedBy: eitherOr(a.replacedBy, b.replacedBy, newest),
     before: eitherOr(a.before, b.before, (x, y) => (x.endsAt >= y.endsAt ? x : y)),
@@ -69,6 +72,7 @@ interface Ordered {
 
 /** The later of two tellings: a total order, so that all orders of arrival end in the same. */
 function newest<T extends Ordered>(a: T, b: T): T {
+  if (a === b) return a
   const order =
     Number(a.terminal ?? false) - Number(b.terminal ?? false) || compareVersions(a.version, b.version)
   if (order !== 0) return order > 0 ? a : b
@@ -99,7 +103,7 @@ function samePeriod(a: ToldPeriod, b: ToldPeriod): ToldPeriod {
 
 /** Several events tell of one payment, each a part: none takes away what another has told. */
 function samePayment(a: KnownPayment, b: KnownPayment): KnownPayment {
-  const larger = <T>(x: T, y: T) => (orderedText(x) >= orderedText(y) ? x : y)
+  const larger = <T>(x: T, y: T) => (x === y || orderedText(x) >= orderedText(y) ? x : y)
   return {
     paidAt: earlier(a.paidAt, b.paidAt),
     money: eitherOr(a.money, b.money, newest),
@@ -129,8 +133,13 @@ function momentOf(payment: KnownPayment): Instant {
   return payment.paidAt ?? coveredLines(payment)[0]?.startsAt ?? payment.money?.version.at ?? 0
 }
 
-function newestOf<T extends Ordered>(known: Known<T>): Known<T> {
-  return largest(known, OTHERS_MAX, ({ version }) => version.at)
+function newestRefunds(reversals: Register['reversals']): Register['reversals'] {
+  const all = Object.entries(reversals)
+  const isOfLine = ({ reverses }: Register['reversals'][string]) =>
+    reverses.type === 'line' || reverses.type === 'order'
+  const ofMoney = Object.fromEntries(all.filter(([, reversal]) => !isOfLine(reversal)))
+  const ofLines = Object.fromEntries(all.filter(([, reversal]) => isOfLine(reversal)))
+  return { ...ofLines, ...largest(ofMoney, REFUNDS_MAX, ({ version }) => version.at) }
 }
 
 /** The so many entries that measure most; what measures the same is told apart by its key. */

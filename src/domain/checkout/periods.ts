@@ -2,7 +2,7 @@ import type { Instant } from '../instant.ts'
 import { type Bill, billsOf } from './bills.ts'
 import { compareVersions } from './merged.ts'
 import type { Register } from './register.ts'
-import { spansOf, type Span } from './spans.ts'
+import { SLACK_MS, spansOf, type Span } from './spans.ts'
 
 /** A period of a subscription, and what is known of its payment. */
 export interface PaidPeriod extends Span {
@@ -19,8 +19,13 @@ export interface PaidPeriod extends Span {
 /** The periods of a source, the earliest first. */
 export function periodsOf(register: Register): readonly PaidPeriod[] {
   const bills = billsOf(register)
-  return spansOf(register).map((span) => {
-    const known = bills.filter((bill) => pays(bill, span))
+  const spans = spansOf(register)
+  return spans.map((span) => {
+    const named = bills.filter((bill) => pays(bill, span))
+    const known =
+      named.length === 0 && isInPlace(register, span, spans)
+        ? bills.filter((bill) => begins(bill, span))
+        : named
     // What nobody said of what it pays for is taken for the period that it was paid in, unless another payment is known.
     const payers =
       known.length > 0 ? known : bills.filter((bill) => bill.covers === null && isWithin(span, bill.paidAt))
@@ -30,6 +35,35 @@ export function periodsOf(register: Register): readonly PaidPeriod[] {
 
 function pays({ covers }: Bill, { names }: Span): boolean {
   return covers?.type === 'period' && covers.lines.some(({ startsAt }) => names.includes(startsAt))
+}
+
+/**
+ * Whether it began before one before it was over, which no snapshot tells any more: a change to another interval begins
+ * a period of its own.
+ */
+function isInPlace({ subscription }: Register, { startsAt }: Span, spans: readonly Span[]): boolean {
+  const current = new Set(subscription?.items.map(({ period }) => period?.startsAt ?? null))
+  return (
+    startsAt !== null &&
+    spans.some(
+      (before) =>
+        before.startsAt !== null &&
+        before.startsAt < startsAt &&
+        before.endsAt !== null &&
+        startsAt < before.endsAt - SLACK_MS &&
+        !current.has(before.startsAt),
+    )
+  )
+}
+
+/** The payment of such a change is not told apart from that of one within a period, and is made when the new one begins. */
+function begins({ covers, paidAt }: Bill, { startsAt }: Span): boolean {
+  return (
+    covers?.type === 'change' &&
+    startsAt !== null &&
+    paidAt !== null &&
+    Math.abs(paidAt - startsAt) < SLACK_MS
+  )
 }
 
 /** A shop of one's own says of what it takes back only when that was paid. */

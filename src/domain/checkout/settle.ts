@@ -1,10 +1,10 @@
-import type { Moved, MovedHold, SourceKey } from '../command.ts'
+import type { SourceKey } from '../command.ts'
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlement.ts'
 import type { Change } from '../entry.ts'
-import { orderedText } from '../json.ts'
+import { isSameJson } from '../json.ts'
 import type { Instant } from '../instant.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiven.ts'
-import { totalOf } from '../usage/take.ts'
+import { balanceOf } from '../usage/lot.ts'
 import { lotIn } from '../usage/user-lots.ts'
 import { type UserState, sourceId } from '../user-state.ts'
 import type { Given } from './gives.ts'
@@ -26,51 +26,54 @@ export interface Settled {
   readonly takenBack: ReadonlySet<string>
 }
 
-/** Under what a source is settled besides what is known of it. */
-export interface Circumstances extends TakingBack {
-  /** What another user had spent and held of it, from whom it comes over. */
-  readonly moved: Pick<Moved, 'spent' | 'holds'> | null
-}
-
-const RULES = CURRENT_RULES
-
 /** What has to be recorded so that a source is known by this register and gives this, and nothing else. */
 export function settled(
   state: UserState,
   source: SourceKey,
   { facts, register, given, takenBack }: Settled,
-  circumstances: Circumstances,
+  takingBack: TakingBack,
 ): readonly Change[] {
   const known = state.sources.get(sourceId(source))
-  if (known === undefined && orderedText(register) === orderedText(EMPTY_REGISTER)) return []
-  const isNews = known === undefined || orderedText(known.register) !== orderedText(register)
+  if (known === undefined && isSameJson(register, EMPTY_REGISTER)) return []
+  const isNews = known === undefined || !isSameJson(known.register, register)
   const before = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
   const gone = before.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
-  const { now, spent, moved } = circumstances
-  const inUse = [...namesMoved(moved), ...namesInUse(state, before)]
+  const { now, spent } = takingBack
+  const inUse = namesInUse(state, before)
   return [
-    ...(isNews ? [{ type: 'source_settled', data: { source, rules: RULES, facts } } as const] : []),
-    ...given.flatMap((one) => giving(state, source, called(one, inUse), circumstances)),
+    ...(isNews ? [{ type: 'source_settled', data: { source, rules: CURRENT_RULES, facts } } as const] : []),
+    ...given.flatMap((one) => giving(state, source, called(one, inUse), takingBack)),
     ...gone.map((one) => {
       const isTaken = takenBack.has(one.id)
       // What somebody changed, and was not refunded, is never owed.
       return withdrawing(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
     }),
-    ...holding(moved?.holds ?? [], ids, now),
   ]
 }
 
-/** What has to be recorded so that nothing of a source is left. */
+/** What has to be recorded so that nothing of a source is left: what is owed of it goes along with it as well. */
 export function released(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceId(source))) return []
-  const takingBack = { now, spent: 'floor_at_zero' } as const
-  const gone = [...state.entitlements.values()].filter((one) => !one.withdrawn && isOf(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   return [
-    ...gone.map((one) => withdrawing(state, one, takingBack, false)),
-    { type: 'source_released', data: { source, rules: RULES } },
+    ...own.flatMap((one): readonly Change[] => {
+      const lot = lotIn(state, one)
+      const { used, reserved, remaining } = lot === null ? NOTHING : balanceOf(lot, now)
+      if (one.withdrawn && !one.usageStays && remaining >= 0) return []
+      const data = {
+        entitlementId: one.id,
+        rules: CURRENT_RULES,
+        forgiven: used + reserved,
+        usageStays: false,
+      }
+      return [{ type: 'entitlement_withdrawn', data }]
+    }),
+    { type: 'source_released', data: { source, rules: CURRENT_RULES } },
   ]
 }
+
+const NOTHING = { used: 0, reserved: 0, remaining: 0 }
 
 /**
  * A paid period goes on by the name that something of its source was already used by: what is told later may give it
@@ -82,27 +85,6 @@ function called(given: Named, inUse: readonly (Instant | null)[]): Named {
   if (allowance.type !== 'metered' || allowance.reset !== null) return given
   const [period = null] = [...inUse.filter((name) => names.includes(name)), ...names]
   return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
-}
-
-/** What another user's reservations held is held here, until it lapses. */
-function holding(holds: readonly MovedHold[], ids: ReadonlySet<string>, now: Instant): readonly Change[] {
-  return holds.flatMap(({ feature, takes, endsAt }) => {
-    const theirs = takes.filter(({ entitlementId }) => ids.has(entitlementId))
-    if (theirs.length === 0 || endsAt <= now) return []
-    return [
-      {
-        type: 'usage_reserved',
-        data: { feature, amount: totalOf(theirs), takes: theirs, overage: 0, endsAt },
-      },
-    ]
-  })
-}
-
-/** The names by which another user used and held it. */
-function namesMoved(moved: Circumstances['moved']): readonly (Instant | null)[] {
-  if (moved === null) return []
-  const held = moved.holds.flatMap(({ takes }) => takes.map(({ period }) => period))
-  return [...held, ...moved.spent.flatMap(([, { name, others }]) => [name, ...others.map((one) => one.name)])]
 }
 
 /** The names by which something is held or was used, what is held and what is given now before what was. */
@@ -125,7 +107,7 @@ function giving(
   state: UserState,
   key: SourceKey,
   given: Named,
-  { now, spent, moved }: Circumstances,
+  { now, spent }: TakingBack,
 ): readonly Change[] {
   const { entitlementId, feature, product, terms, held, isReduced } = given
   const before = state.entitlements.get(entitlementId)
@@ -134,8 +116,7 @@ function giving(
   // What somebody changed, and was not refunded, is never owed.
   const takingBack = { now, spent: isReduced ? spent : 'floor_at_zero' } as const
   const forgiven = before === undefined ? 0 : forgivenAfter(lotIn(state, before), terms.allowance, takingBack)
-  const [, usage = null] = moved?.spent.find(([id]) => id === entitlementId) ?? []
-  const data = { entitlementId, feature, source, terms, held, rules: RULES, forgiven, spent: usage }
+  const data = { entitlementId, feature, source, terms, held, rules: CURRENT_RULES, forgiven, spent: null }
   return [{ type: 'entitlement_given', data }]
 }
 
@@ -144,7 +125,7 @@ function isSame(
   given: { feature: string; source: Source; terms: Terms; held: boolean },
 ): boolean {
   const { feature, source, held } = entitlement
-  return orderedText({ feature, source, terms: termsOf(entitlement), held }) === orderedText(given)
+  return isSameJson({ feature, source, terms: termsOf(entitlement), held }, given)
 }
 
 function withdrawing(
@@ -155,7 +136,12 @@ function withdrawing(
 ): Change {
   const forgiven = forgivenAfter(lotIn(state, entitlement), null, takingBack)
   const isMetered = entitlement.allowance.type === 'metered'
-  const data = { entitlementId: entitlement.id, rules: RULES, forgiven, usageStays: usageStays && isMetered }
+  const data = {
+    entitlementId: entitlement.id,
+    rules: CURRENT_RULES,
+    forgiven,
+    usageStays: usageStays && isMetered,
+  }
   return { type: 'entitlement_withdrawn', data }
 }
 

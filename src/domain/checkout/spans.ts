@@ -21,7 +21,7 @@ export interface Span {
 }
 
 /** How far the clocks of a bill and of its period may be apart: shorter than any period that is billed by a day. */
-const SLACK_MS = 3_600_000
+export const SLACK_MS = 3_600_000
 
 const NOTHING_TOLD = { active: null, late: null, lateSince: null, trial: false } as const
 

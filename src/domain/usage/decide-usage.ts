@@ -4,10 +4,10 @@ import type { Instant } from '../instant.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Result, err, ok } from '../result.ts'
 import { accessAt } from '../snapshot.ts'
-import type { Reservation, UserState } from '../user-state.ts'
+import { type Reservation, type UserState, sourceId } from '../user-state.ts'
 import { allowsOverage, spendableOf } from './metered-access.ts'
 import type { Past, PastBySeq } from './past.ts'
-import { firstOf, returned, taken, totalOf } from './take.ts'
+import { type Take, firstOf, returned, taken, totalOf } from './take.ts'
 import type { CommitReservation, ReverseConsumption, UsageCommand } from './usage-command.ts'
 import type { Consumed, UsageChange } from './usage-change.ts'
 import { lotsFor } from './user-lots.ts'
@@ -43,7 +43,7 @@ export function decideUsage(
       return ok({ type: 'usage_reserved', data: { ...held.value, endsAt: now + command.ttlMs } })
     }
     case 'reverse_consumption':
-      return reverse(command, past.get(command.consumption))
+      return reverse(state, command, past.get(command.consumption))
     case 'commit_reservation': {
       const open = openReservation(state, command.reservation, past, now)
       return open.ok ? commit(open.value, command) : open
@@ -93,6 +93,7 @@ function typeOfRight({ entitlements }: UserState, feature: string): Entitlement[
 }
 
 function reverse(
+  state: UserState,
   { consumption, amount: asked }: ReverseConsumption,
   past: Past | undefined,
 ): Result<UsageChange, Refusal> {
@@ -106,7 +107,14 @@ function reverse(
     return err({ code: 'reversal_exceeds_consumption', consumption, consumed, reversed })
   }
   const returns = returned(takes, reversed, amount)
+  if (returns.some((take) => isMoved(state, take))) return err({ code: 'consumption_moved', consumption })
   return ok({ type: 'consumption_reversed', data: { consumption, feature, amount, returns } })
+}
+
+/** Whether a lot is one of a source that the user has no longer: what was used of it went along. */
+function isMoved({ entitlements, sources }: UserState, { entitlementId }: Take): boolean {
+  const entitlement = entitlements.get(entitlementId)
+  return entitlement?.withdrawn === true && !sources.has(sourceId(entitlement.source))
 }
 
 /** A reservation that was resolved stays so, also when its time has passed since. */
@@ -117,7 +125,11 @@ function openReservation(
   now: Instant,
 ): Result<Reservation, Refusal> {
   const open = reservations.get(reservation)
-  if (open !== undefined && now < open.endsAt) return ok(open)
+  if (open !== undefined && now < open.endsAt) {
+    // What is held of other sources than the one that moved cannot be spent without what was held of that.
+    const isWhole = totalOf(open.takes) === open.amount
+    return isWhole ? ok(open) : err({ code: 'reservation_moved', reservation })
+  }
   if (open !== undefined)
     return err({ code: 'reservation_already_expired', reservation, expiredAt: open.endsAt })
 

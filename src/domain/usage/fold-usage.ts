@@ -1,7 +1,7 @@
 import type { Entitlement } from '../entitlement.ts'
 import type { Entry } from '../entry.ts'
 import type { Instant } from '../instant.ts'
-import type { Reservation, UserState } from '../user-state.ts'
+import { type Reservation, type UserState, sourceId } from '../user-state.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from './lot.ts'
 import { usageInPeriod, withOther } from './paid-usage.ts'
 import type { Take } from './take.ts'
@@ -54,6 +54,22 @@ export function withoutLapsed(state: UserState, now: Instant): UserState {
         lapsed.map(({ seq }) => seq),
         now,
       )
+}
+
+/** What is held of a source goes along with it; what the same reservations hold of others is held until they lapse. */
+export function withoutHolds(state: UserState, source: string): UserState {
+  const isOfSource = ({ entitlementId }: Take) => {
+    const entitlement = state.entitlements.get(entitlementId)
+    return entitlement !== undefined && sourceId(entitlement.source) === source
+  }
+  const left = [...state.reservations].flatMap(
+    ([seq, reservation]): readonly (readonly [number, Reservation])[] => {
+      if (!reservation.takes.some(isOfSource)) return [[seq, reservation]]
+      const takes = reservation.takes.filter((take) => !isOfSource(take))
+      return takes.length === 0 ? [] : [[seq, { ...reservation, takes }]]
+    },
+  )
+  return { ...state, reservations: new Map(left) }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { purchaseToWire } from '../../api/purchase-to-wire.ts'
 import { decidePurchase } from '../../ledger/across-users/decide-purchase.ts'
+import { knownPurchases } from '../../ledger/across-users/known-purchases.ts'
 import { purchaseByIds } from '../../ledger/across-users/purchase.ts'
 import type { Caller } from '../caller.ts'
 import type { HttpEnv } from '../context.ts'
@@ -28,22 +29,28 @@ export function purchases(app: Hono<HttpEnv>, services: Services): void {
   })
 
   async function decide({ params: { provider, id }, query: { account } }: Asked, userId: string | null) {
-    const ids = purchaseIds(provider, id)
+    const of = { provider, account }
+    const ids = await knownPurchases(db, of, purchaseIds(provider, id))
+    if (ids.length > 1) throw new HttpProblem('purchase_ambiguous', { ids })
     const at = now()
-    const decided = await decidePurchase(db, { provider, account }, { ids, userId, now: at })
+    const decided = await decidePurchase(db, of, { ids, userId, now: at })
     if (decided.type === 'unknown') throw new HttpProblem('purchase_not_found')
     if (decided.change !== null) followNow(decided.change)
     followUp({ what: 'customer', at })
   }
 
+  /** Of several that a number may mean, the first that may be told. */
   async function answer(
     { params: { provider, id }, query: { account } }: Asked,
     { subject, scopes }: Caller,
     isManaged = false,
   ): Promise<Response> {
     const of = { provider, account }
-    const found = await purchaseByIds(db, of, purchaseIds(provider, id), now())
-    const onlyOf = isManaged || scopes.size > 0 ? null : subject
-    return Response.json(purchaseToWire({ ...of, id, onlyOf }, found))
+    const asked = { ...of, id, onlyOf: isManaged || scopes.size > 0 ? null : subject }
+    for (const known of await knownPurchases(db, of, purchaseIds(provider, id))) {
+      const told = purchaseToWire(asked, await purchaseByIds(db, of, [known], now()))
+      if (told.state !== 'unknown') return Response.json(told)
+    }
+    return Response.json(purchaseToWire(asked, null))
   }
 }

@@ -1,7 +1,7 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
-import { type Change, changeUser, changeUsers, unnamedOf } from './change-user.ts'
+import { type Change, changeUser, changeUsers, oneSource, unnamedOf } from './change-user.ts'
 import type { Claim, Decision, Link } from './claim-decision.ts'
-import { waitKey, wakeStatements } from './inbox-waits.ts'
+import { waitKey, wakeOfSources, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
 
 /** What writes down what was decided of a claim, and wakes who waits for it. */
@@ -49,6 +49,7 @@ export function claimStatements(
   all.push(...linkStatements(d1, of, link, change))
   const keys = [...new Set([...ids, sourceRef])].map(waitKey.ref)
   all.push(...wakeStatements(d1, of, user === '' ? [] : keys, change.at))
+  if (moves && user !== '') all.push(...wakeOfSources(d1, of, oneSource(of, sourceRef), change.at))
   return all
 }
 

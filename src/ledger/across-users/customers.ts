@@ -2,7 +2,7 @@ import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, movableOf, namedOf } from './change-user.ts'
-import { waitKey, wakeStatements } from './inbox-waits.ts'
+import { waitKey, wakeOfSources, wakeStatements } from './inbox-waits.ts'
 import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
@@ -111,6 +111,7 @@ export function followed(
     SELECT 1 FROM customers WHERE ${isCustomer(of, customerId)} AND ${isNow})`
   return [
     ...changeUsers(sources, userId, change),
+    ...wakeOfSources(d1, of, sources, change.at),
     ...wakeStatements(d1, of, [waitKey.customer(customerId)], change.at),
   ]
 }

@@ -17,7 +17,12 @@ export async function decidePurchase(
     ids,
     userId,
     now,
-  }: { readonly ids: readonly string[]; readonly userId: string | null; readonly now: number },
+  }: {
+    /** All of one purchase. */
+    readonly ids: readonly string[]
+    readonly userId: string | null
+    readonly now: number
+  },
 ): Promise<Decided> {
   const { source, names } = await stateOfPurchase(d1, of, ids)
   const [waited] = source === null ? await idsWaitedFor(d1, of, ids) : []

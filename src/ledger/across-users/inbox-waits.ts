@@ -50,6 +50,25 @@ export function wakeStatements(
   return wake(d1, sql`${isOfAccount} AND ${inList(inboxWaits.key, keys)} AND ${isThere}`, now)
 }
 
+/**
+ * The same for all ids of the sources that a query names: an event that came while a purchase was nobody's waits by
+ * whichever of them it knows.
+ */
+export function wakeOfSources(
+  d1: D1Database,
+  { provider, account }: ProviderAccount,
+  sources: SQL,
+  now: number,
+) {
+  const isOfAccount = and(eq(inboxWaits.provider, provider), eq(inboxWaits.account, account))
+  const isThere = isKnown(sql`${provider}`, sql`${account}`, sql`inbox_waits.key`)
+  const keys = sql`
+    SELECT 'ref:' || refs.id FROM (${sources}) chosen
+    CROSS JOIN refs INDEXED BY refs_by_source ON refs.provider = chosen.provider
+      AND refs.account = chosen.account AND refs.source_ref = chosen.source_ref`
+  return wake(d1, sql`${isOfAccount} AND inbox_waits.key IN (${keys}) AND ${isThere}`, now)
+}
+
 /** Lets the events go on that wait for a product's reference, which is one in all accounts of its provider. */
 export async function wakeForProduct(
   d1: D1Database,

@@ -4,6 +4,7 @@ import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, namedOf } from './change-user.ts'
 import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import { followed, isCustomer, keyOf } from './customers.ts'
+import { wakeOfSources } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
 
@@ -51,6 +52,7 @@ export async function transferCustomer(
     ...moveStatements(d1, of, { ...moving, renamedTo: userId }, change),
     moved,
     ...changeUsers(sources, userId, change),
+    ...wakeOfSources(d1, of, sources, change.at),
   ]
   await batchOf(d1, transferred).catch((error: unknown) => {
     throw asConcern(error)
@@ -66,18 +68,21 @@ export async function moveCustomerWithNamed(
   now: number,
 ): Promise<Change> {
   const change = aChange(now)
-  const { customerId, userId } = moving
+  const { customerId, userId, movedAt } = moving
   const { provider, account } = of
   const named = sql`${namedOf(of, customerId)} AND ${isMovedAs(of, moving)}`
   await batchOf(d1, [
     ...moveStatements(d1, of, { ...moving, renamedTo: null }, change),
+    // First the new name: what only the old one named is found by it afterwards.
+    nameStatement(of, moving, 'hand'),
     sql`
-      DELETE FROM names WHERE provider = ${provider} AND account = ${account} AND rank = 'hand' AND id IN (
+      DELETE FROM names WHERE provider = ${provider} AND account = ${account} AND rank = 'hand'
+        AND NOT (user_id = ${userId} AND told_at >= ${movedAt}) AND id IN (
         SELECT alias.id FROM (${named}) chosen CROSS JOIN refs alias INDEXED BY refs_by_source
           ON alias.provider = chosen.provider AND alias.account = chosen.account AND alias.source_ref = chosen.source_ref
       )`,
-    nameStatement(of, moving, 'hand'),
     ...changeUsers(named, userId, change),
+    ...wakeOfSources(d1, of, named, change.at),
   ])
   return change
 }

@@ -1,4 +1,4 @@
-import { asc, isNotNull, sql } from 'drizzle-orm'
+import { type SQL, asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../../domain/command.ts'
 import { batchOf } from './batch-of.ts'
@@ -47,13 +47,25 @@ export function movesOf(d1: D1Database, { moveId, at }: Change, limit: number): 
   return moves(d1, sql`due_at = ${at} AND move_id = ${moveId} LIMIT ${limit}`)
 }
 
-async function moves(d1: D1Database, which: ReturnType<typeof sql>): Promise<readonly Move[]> {
+/** The move that a source is on, whether or not it is due; `null` where it is on none. */
+export async function moveOf(d1: D1Database, source: SourceKey): Promise<Move | null> {
+  const { provider, account, ref } = source
+  const isOf = sql`provider = ${provider} AND account = ${account} AND source_ref = ${ref}`
+  const [move = null] = await moves(d1, isOf, sql``)
+  return move
+}
+
+async function moves(
+  d1: D1Database,
+  which: SQL,
+  indexed = sql`INDEXED BY source_moves_due`,
+): Promise<readonly Move[]> {
   const rows = await drizzle(d1).all<MoveRow>(sql`
     SELECT provider, account, source_ref AS ref, move_id AS moveId, moving_from AS movingFrom, (
       SELECT user_id FROM refs INDEXED BY refs_by_source
       WHERE refs.provider = due.provider AND refs.account = due.account AND refs.source_ref = due.source_ref LIMIT 1
     ) AS userId
-    FROM source_moves due INDEXED BY source_moves_due WHERE due_at IS NOT NULL AND ${which}`)
+    FROM source_moves due ${indexed} WHERE due_at IS NOT NULL AND ${which}`)
   return rows.map(({ provider, account, ref, moveId, movingFrom, userId }) => ({
     source: { provider, account, ref },
     moveId,

@@ -1,13 +1,11 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { namedUser } from '../../domain/checkout/named-user.ts'
-import { type EntitlementState, stateOf } from '../../domain/state.ts'
-import { rowToEntitlement } from '../entitlement-row.ts'
-import { entitlements } from '../schema.ts'
 import { type ClaimState, claimState } from './claim-state.ts'
 import type { InboxState } from './inbox.ts'
 import { waitKey } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
+import { type PurchaseSource, purchaseSource } from './purchase-source.ts'
 
 /** How many events that wait for a purchase are looked at. */
 const WAITING_MAX = 20
@@ -22,19 +20,11 @@ export interface PurchaseFound {
   readonly isMoving: boolean
   /** The event that waits for it and came last, and the keys that it waits for. */
   readonly waiting: { readonly reason: string | null; readonly waitsFor: readonly string[] } | null
-  /** What its user's ledger has of it; `null` where it has never heard of it. */
-  readonly source: {
-    readonly version: number
-    /** Of what it gives; empty where it gives nothing. */
-    readonly states: readonly EntitlementState[]
-    /** Whether it ever gave anything. */
-    readonly hasGiven: boolean
-    /** References of what was bought that the catalog does not know. */
-    readonly unknownReferences: readonly string[]
-  } | null
+  /** `null` while it is nobody's, or their ledger has never heard of it. */
+  readonly source: PurchaseSource | null
 }
 
-/** Looks for a purchase by ids, the first that is known; `null` where nothing was ever told of one. */
+/** Looks for a purchase by ids of it, the first that is known; `null` where nothing was ever told of one. */
 export async function purchaseByIds(
   d1: D1Database,
   of: ProviderAccount,
@@ -55,7 +45,7 @@ export async function purchaseByIds(
     source:
       source === null || userId === null
         ? null
-        : await given(d1, of, { userId, sourceRef: source.sourceRef, now }),
+        : await purchaseSource(d1, of, { userId, sourceRef: source.sourceRef, now }),
   }
 }
 
@@ -116,43 +106,4 @@ async function isMoving(
     SELECT 1 FROM source_moves WHERE provider = ${provider} AND account = ${account} AND source_ref = ${ref}
       AND due_at IS NOT NULL`)
   return rows.length > 0
-}
-
-async function given(
-  d1: D1Database,
-  { provider, account }: ProviderAccount,
-  { userId, sourceRef, now }: { readonly userId: string; readonly sourceRef: string; readonly now: number },
-): Promise<PurchaseFound['source']> {
-  const db = drizzle(d1)
-  const [sources, rows, unknown] = await Promise.all([
-    db.all<{ version: number }>(sql`
-      SELECT version FROM sources
-      WHERE user_id = ${userId} AND provider = ${provider} AND account = ${account} AND ref = ${sourceRef}`),
-    db
-      .select()
-      .from(entitlements)
-      .where(
-        and(
-          eq(entitlements.sourceRef, sourceRef),
-          eq(entitlements.userId, userId),
-          eq(entitlements.provider, provider),
-          eq(entitlements.account, account),
-        ),
-      ),
-    db.all<{ reference: string }>(sql`
-      SELECT named.reference FROM source_references named
-      WHERE named.user_id = ${userId} AND named.provider = ${provider} AND named.account = ${account}
-        AND named.ref = ${sourceRef} AND NOT EXISTS (
-          SELECT 1 FROM product_references known WHERE known.provider = named.provider AND known.ref = named.reference
-        )`),
-  ])
-  const [source] = sources
-  if (source === undefined) return null
-  const live = rows.filter(({ withdrawn }) => !withdrawn)
-  return {
-    version: Math.max(source.version, ...rows.map(({ version }) => version)),
-    states: live.map((row) => stateOf(rowToEntitlement(row, null), now)),
-    hasGiven: rows.length > 0,
-    unknownReferences: unknown.map(({ reference }) => reference),
-  }
 }

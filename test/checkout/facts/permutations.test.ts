@@ -47,7 +47,7 @@ class Ledgers {
       const state = this.#stateOf(userId)
       const known = { type: 'known', register } as const
       const after = { facts: [known], register, given: named, takenBack: new Set<string>() }
-      const circumstances = { now: NOW, spent: POLICY.spentRefund, moved: null }
+      const circumstances = { now: NOW, spent: POLICY.spentRefund }
       this.#record(userId, settled(state, source, after, circumstances))
     }
   }

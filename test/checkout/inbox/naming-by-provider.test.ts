@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
 import { claimRefs } from '../../../src/ledger/across-users/refs.ts'
 import { aUser } from '../../support/user.ts'
+import * as lemonsqueezy from '../payloads/lemonsqueezy.ts'
 import * as revenuecat from '../payloads/revenuecat.ts'
 import { MARCH, delivery, session, subscription } from '../payloads/stripe.ts'
 import type { Delivery } from '../scenario.ts'
@@ -157,4 +158,20 @@ describe('a RevenueCat purchase that was transferred', () => {
     expect(await featuresOf('u_grace')).toEqual(['reader'])
     expect(await featuresOf('u_ada')).toEqual(['library'])
   })
+})
+
+it('A Lemon Squeezy invoice that names its user waits for a subscription that is not told yet', async () => {
+  const [shop, userId] = [aProvider('lemonsqueezy', 'live'), aUser()]
+  await shop.sells(String(lemonsqueezy.VARIANT), 'garden')
+  const paid = lemonsqueezy.invoice({ id: 901, reason: 'initial', createdAt: '2027-01-10T09:00:05.000000Z' })
+  await shop.tell(lemonsqueezy.event('subscription_payment_success', paid, { userId }))
+  expect(await byId('lemonsqueezy', 'subscription/501')).toMatchObject({
+    waiting: { reason: 'unmatched', waitsFor: ['ref:subscription/501'] },
+  })
+  const begun = { status: 'active', updatedAt: '2027-01-10T09:00:06.000000Z' }
+  const subscription = lemonsqueezy.subscription({ ...begun, renewsAt: '2027-02-10T09:00:05.000000Z' })
+  await shop.tell(lemonsqueezy.event('subscription_created', subscription, { userId }))
+  expect(await featuresOf(userId)).toEqual(['garden'])
+  await shop.sweep()
+  expect(await byId('lemonsqueezy', 'subscription/501')).toMatchObject({ waiting: null })
 })

@@ -576,7 +576,10 @@ describe('an invoice', () => {
   })
 
   it.each(SHAPES)('of no subscription pays for what its lines sell once: %s', (shape) => {
-    const object = withLines(invoice({ subscription: null }, shape), line({ kind: 'invoice_item' }))
+    const sold = line({ kind: 'invoice_item' })
+    const price = { id: 'price_pro', object: 'price', product: 'prod_1' }
+    const before = { ...sold, type: 'invoiceitem', price, pricing: undefined, parent: undefined }
+    const object = withLines(invoice({ subscription: null }, shape), shape === 'acacia' ? before : sold)
     const [purchase, payment] = factsOf('invoice.paid', object, shape)
     expect(purchase).toMatchObject({
       type: 'purchase',

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { BilledItem, Fact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
-import type { Register } from '../../../src/domain/checkout/register.ts'
 import type { SettleSource, SourceKey } from '../../../src/domain/command.ts'
 import { accessFrom } from '../../../src/domain/snapshot.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import { entitlementsOf } from '../../../src/ledger/user-entitlements.ts'
+import { handedOverOf } from '../../../src/ledger/across-users/handed-over.ts'
 import { verify } from '../../../src/ledger/verify.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
 import { aSubmission, answerOf, recordedOf, withExportFeature, withinObject } from '../../support/ledger.ts'
@@ -169,13 +169,9 @@ describe('a source', () => {
   it('goes over to another user with all that is known of it', async () => {
     const [from, to, source, product] = [aUser(), aUser(), aSource(), await aReference()]
     await settle(from, source, [aSubscription(source.ref, product)])
-    const row = await env.DB.prepare('SELECT register FROM sources WHERE user_id = ?')
-      .bind(from)
-      .first<{ register: string }>()
     await owns(to, source)
     await env.USERS.getByName(from).submit(aSubmission({ type: 'release_source', source }))
-    const register = JSON.parse(row?.register ?? '') as Register
-    const moved = { register, spent: [], holds: [] }
+    const moved = await handedOverOf(env.DB, source)
     await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], moved }))
     expect([(await access(from)).allowed, (await access(to)).allowed]).toEqual([false, true])
     expect(await verify(env.DB, from)).toMatchObject({ intact: true })

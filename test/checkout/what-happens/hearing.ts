@@ -54,13 +54,13 @@ export class Hearing {
   }
 
   /**
-   * What may be used at noon of a day, why or why not, and how many credits may be spent: `basic pro: granted, 500`. The
+   * What may be used at noon of a day, why or why not, and how many credits may be spent: `basic pro: granted, 500`. Calls by the day are no part of it. The
    * reason is that of the first feature that may be used or, where none may, of `basic`.
    */
   on(day: string): string {
     const at = noonOf(day)
     const may = FEATURES.filter(
-      (feature) => feature !== 'credits' && this.#ledger.access(feature, at).allowed,
+      (feature) => feature !== 'credits' && feature !== 'calls' && this.#ledger.access(feature, at).allowed,
     )
     const { reason } = this.#ledger.access(may[0] ?? 'basic', at)
     const credits = this.#ledger.access('credits', at).balance?.remaining ?? 0

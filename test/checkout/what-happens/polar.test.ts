@@ -120,6 +120,27 @@ describe('what happens at Polar when', () => {
     expect(story.on('03-15')).toBe('basic pro: granted, 500')
   })
 
+  it('The plan changes to a year, which is refunded in full', async () => {
+    const story = new Story('polar')
+    const month = ['2027-03-01T09:00:00Z', '2027-04-01T09:00:00Z'] as const
+    const year = ['2027-03-10T09:00:00Z', '2028-03-10T09:00:00Z'] as const
+    const told = { status: 'active', externalId: 'ada' }
+    const order = { subscription: payload.SUBSCRIPTION, externalId: 'ada' }
+    const monthly = payload.subscription({ ...told, period: month, product: 'prod_lite' })
+    await story.hears(payload.event('subscription.created', month[0], monthly), '03-01')
+    const first = { ...order, id: 'order_1', reason: 'subscription_create', createdAt: month[0] }
+    await story.hears(payload.event('order.paid', month[0], payload.order(first)), '03-01')
+    const yearly = payload.subscription({ ...told, period: year, product: 'prod_max', modifiedAt: year[0] })
+    await story.hears(payload.event('subscription.updated', year[0], yearly), '03-10')
+    const change = { ...order, id: 'order_2', reason: 'subscription_update', createdAt: year[0], net: 17_000 }
+    await story.hears(payload.event('order.paid', year[0], payload.order(change)), '03-10')
+    expect(story.on('05-01')).toBe('basic pro: granted, 500')
+
+    const refunded = payload.order({ ...change, status: 'refunded', modifiedAt: '2027-05-01T12:00:00Z' })
+    await story.hears(payload.event('order.refunded', '2027-05-01T12:00:00Z', refunded), '05-01')
+    expect(story.on('05-01')).toBe('nothing: no_entitlement, 0')
+  })
+
   it('A part is refunded', async () => {
     const kept = await bought('polar')
     await kept.refunds('p0', '03-15', 450)

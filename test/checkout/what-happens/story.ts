@@ -104,7 +104,7 @@ export class Story extends Hearing {
     if (which === 'next') this.#next()
     this.#stand({ status: 'ended' })
     const at = noonOf(day)
-    const how = { isRecovery: false, isConversion: false, isUpgrade: false }
+    const how = { isRecovery: false, isConversion: false, isUpgrade: false, wasGivenUp: false }
     const payment = this.#pay('period', at)
     await this.#happens({ type: 'paid', at, payment, ...how, after: this.#standing })
   }
@@ -202,7 +202,7 @@ export class Story extends Hearing {
     const isConversion = this.#standing.trialEndsAt === this.#standing.period.startsAt
     this.#stand({ status: 'active', overdueAt: null, triesAt: null })
     const payment = this.#pay('period', at)
-    const how = { isRecovery, isConversion, isUpgrade }
+    const how = { isRecovery, isConversion, isUpgrade, wasGivenUp: false }
     await this.#happens({ type: 'paid', at, payment, ...how, after: this.#standing })
   }
 

@@ -68,6 +68,16 @@ describe('access', () => {
     expect(of([fact], policy).graceEndsAt).toBeNull()
   })
 
+  it('is not cut off by a change to another interval that begins anew at once and is declined', () => {
+    const year = { startsAt: NOON + 10 * DAY, endsAt: NOON + 375 * DAY }
+    const facts = [told(), paysFor(MONTH), late(year.startsAt, year)]
+    for (const order of [facts, facts.toReversed()]) {
+      expect(of(order)).toMatchObject({ endsAt: MONTH.endsAt, amount: 10, period: MONTH.startsAt })
+    }
+    const trial = told({ state: 'trialing' })
+    expect(of([trial, late(year.startsAt, year)]).endsAt).toBe(year.startsAt)
+  })
+
   it('ends when that is decided within the period, and not before the period where it is later', () => {
     expect(of([told({ endsAt: NOON + DAY })]).endsAt).toBe(NOON + DAY)
     expect(of([told({ endsAt: NEXT_MONTH.endsAt })]).endsAt).toBe(MONTH.endsAt)

@@ -245,6 +245,13 @@ describe('a purchase that several documents tell', () => {
     expect(givenBy([bought, refunded(100)])).toEqual([])
   })
 
+  it('is held by the open dispute of what paid for it, and not by that of something else', () => {
+    const bought = aPurchase({}, { paidBy: 'pay' })
+    const known = [bought, aPayment(), aPayment({ payment: 'other' })]
+    const isHeld = (payment: string) => givenBy([...known, aHold(true, { payment })]).map(({ held }) => held)
+    expect([isHeld('pay'), isHeld('other'), isHeld('unheard-of')]).toEqual([[true], [false], [true]])
+  })
+
   it('beside a subscription is not taken by the refund of a period', () => {
     const beside = aPurchase({ id: 'once' }, { paidBy: 'setup' })
     const month = paysFor(MONTH, { money: someMoney({ refunded: 100 }) })

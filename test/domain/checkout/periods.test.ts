@@ -67,6 +67,31 @@ describe('a period', () => {
     expect(states(told(MONTH, NOON), back(100), second)).toEqual(['paid'])
   })
 
+  it('is paid by the change that began it in place of the one before it', () => {
+    const YEAR = { startsAt: NOON + 48 * HOUR, endsAt: NOON + 8808 * HOUR }
+    const changed = (refunded: number, paidAt = YEAR.startsAt) =>
+      aPayment({ payment: 'pay-2', paidAt, money: someMoney({ refunded }), covers: { type: 'change' } })
+    const year = [told(MONTH, NOON), paysFor(MONTH), told(YEAR, YEAR.startsAt)]
+    expect(states(...year)).toEqual(['paid', 'presumed'])
+    expect(states(...year, changed(0))).toEqual(['paid', 'paid'])
+    expect(states(...year, changed(0, YEAR.startsAt + 48 * HOUR))).toEqual(['paid', 'presumed'])
+    expect(states(...year, changed(100))).toEqual(['paid', 'returned'])
+    expect(states(...[...year, changed(100)].toReversed())).toEqual(['paid', 'returned'])
+  })
+
+  it('is not paid by a change that was paid as it began after the one before it', () => {
+    const changed = aPayment({ paidAt: NEXT_MONTH.startsAt, covers: { type: 'change' } })
+    const late = told(NEXT_MONTH, NEXT_MONTH.startsAt + HOUR, 'overdue')
+    expect(states(told(MONTH, NOON), changed, late)).toEqual(['presumed', 'late'])
+  })
+
+  it('is not paid by a change where it goes on beside the longer one of another item', () => {
+    const YEAR = { startsAt: LAST_MONTH.startsAt, endsAt: LAST_MONTH.startsAt + 8760 * HOUR }
+    const items = [aBilledItem({ period: YEAR }), aBilledItem({ id: 'addon', period: MONTH })]
+    const changed = aPayment({ payment: 'pay-2', paidAt: MONTH.startsAt, covers: { type: 'change' } })
+    expect(states(aSubscription({ items }), paysFor(YEAR), changed)).toEqual(['paid', 'presumed'])
+  })
+
   it('is paid by what was paid within it, where nobody said what that is for and no other payment is known', () => {
     const unnamed = aPayment({ payment: 'x', paidAt: NOON + HOUR, money: someMoney({ refunded: 100 }) })
     expect(states(told(MONTH, NOON), unnamed)).toEqual(['returned'])

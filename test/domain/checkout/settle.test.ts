@@ -10,7 +10,7 @@ import { aPurchase, registerOf } from './facts.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 const REGISTER = registerOf(aPurchase())
-const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero', moved: null } as const
+const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero' } as const
 const { allowance, startsAt, endsAt, graceEndsAt, trial, priority } = anEntitlement()
 const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
 const GIVEN: Named = {
@@ -73,13 +73,6 @@ describe('settling a source', () => {
       settled(state, SOURCE, { ...after([]), takenBack }, CIRCUMSTANCES).at(-1)
     expect(withdrawn(new Set())).toMatchObject({ type: 'entitlement_withdrawn', data: { usageStays: true } })
     expect(withdrawn(new Set([lot.id]))).toMatchObject({ data: { usageStays: false } })
-  })
-
-  it('says what another user had spent of what comes over', () => {
-    const usage = { period: null, name: null, carried: 0, used: 3, forgiven: 0, others: [] }
-    const moved = { spent: [['ent_a', usage]], holds: [] } as const
-    const changes = settled(emptyState('u'), SOURCE, after([GIVEN]), { ...CIRCUMSTANCES, moved })
-    expect(changes.at(-1)).toMatchObject({ data: { entitlementId: 'ent_a', spent: usage } })
   })
 })
 

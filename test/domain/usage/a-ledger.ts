@@ -5,9 +5,11 @@ import type { Policy } from '../../../src/domain/checkout/policy.ts'
 import type { Product } from '../../../src/domain/checkout/product.ts'
 import { EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
-import { settled } from '../../../src/domain/checkout/settle.ts'
-import { toldFact } from '../../../src/domain/checkout/told.ts'
-import type { CreateEntitlement, HandCommand } from '../../../src/domain/command.ts'
+import { handedOver } from '../../../src/domain/checkout/handed-over.ts'
+import { released, settled } from '../../../src/domain/checkout/settle.ts'
+import { takenOver } from '../../../src/domain/checkout/taken-over.ts'
+import { type ToldFact, toldFact } from '../../../src/domain/checkout/told.ts'
+import type { CreateEntitlement, HandCommand, SourceKey } from '../../../src/domain/command.ts'
 import { decide } from '../../../src/domain/decide.ts'
 import type { Change, Entry } from '../../../src/domain/entry.ts'
 import type { Feature } from '../../../src/domain/feature.ts'
@@ -51,8 +53,10 @@ const SHOP = { provider: 'stripe', account: '' }
 /** One user's ledger as rules alone: what is asked of it is decided and folded at the moment that it stands at. */
 export class Ledger {
   readonly entries: Entry[] = []
-  readonly #past = new PastUsage(new Map())
+  #past = new PastUsage(new Map())
   state: UserState = emptyState('u')
+  /** Who had what was bought before. */
+  readonly others = new Map<string, { readonly state: UserState; readonly past: PastUsage }>()
   now = NOON
   refusal: Refusal | null = null
   /** What the shop sells, by its reference there. */
@@ -83,20 +87,50 @@ export class Ledger {
   /** Takes in what the shop tells of a purchase. */
   told(ref: string, facts: readonly SourceFact[], spent: SpentRefund = 'floor_at_zero'): readonly Entry[] {
     const source = { ...SHOP, ref }
-    const policy: Policy = { graceMs: 0, partialRefund: 'keep', spentRefund: spent, amounts: 'on_active' }
+    return this.#settle(source, facts.map(toldFact), { policy: policyOf(spent), spent })
+  }
+
+  /** Gives all that is known of what was bought to another user, or back to one who had it, and becomes that user. */
+  moveTo(userId: string, spent: SpentRefund): void {
+    const sources = [...this.state.sources.values()].map(({ source }) => source)
+    const left = sources.flatMap((source) => {
+      const moved = handedOver(this.state, source, this.now)
+      for (const change of released(this.state, source, this.now)) this.#record(change)
+      return moved === null ? [] : [{ source, moved }]
+    })
+    this.swap(userId)
+    for (const { source, moved } of left) {
+      for (const change of takenOver(source, moved, this.now)) this.#record(change)
+      const known = { type: 'known', register: moved.register } as const
+      this.#settle(source, [known], { policy: policyOf(spent), spent: 'floor_at_zero' })
+    }
+  }
+
+  /** Goes on as another user. */
+  swap(userId: string): void {
+    this.others.set(this.state.userId, { state: this.state, past: this.#past })
+    const known = this.others.get(userId) ?? { state: emptyState(userId), past: new PastUsage(new Map()) }
+    this.state = known.state
+    this.#past = known.past
+    this.others.delete(userId)
+  }
+
+  #settle(
+    source: SourceKey,
+    told: readonly ToldFact[],
+    { policy, spent }: { readonly policy: Policy; readonly spent: SpentRefund },
+  ): readonly Entry[] {
     const known = this.state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-    const told = facts.map(toldFact)
     const register = absorbed(known, told, CURRENT_RULES)
     const { given, takenBack } = gives(register, (reference) => this.products[reference], policy)
-    const idOf = (one: { item: string; feature: string }) => `${ref} ${one.item} ${one.feature}`
+    const idOf = (one: { item: string; feature: string }) => `${source.ref} ${one.item} ${one.feature}`
     const after = {
       facts: told,
       register,
       given: given.map((one) => ({ ...one, entitlementId: idOf(one) })),
       takenBack: new Set(takenBack.map(idOf)),
     }
-    const circumstances = { now: this.now, spent, moved: null }
-    return settled(this.state, source, after, circumstances).map((change) => this.#record(change))
+    return settled(this.state, source, after, { now: this.now, spent }).map((change) => this.#record(change))
   }
 
   access(feature = 'calls', now = this.now): Access {
@@ -120,6 +154,10 @@ export class Ledger {
     this.#past.take(entry)
     return entry
   }
+}
+
+function policyOf(spentRefund: SpentRefund): Policy {
+  return { graceMs: 0, partialRefund: 'keep', spentRefund, amounts: 'on_active' }
 }
 
 /** Bought once, so many of each line. */

@@ -60,6 +60,15 @@ export class Both {
     }
   }
 
+  /** Another user has what was bought from now on, and nothing else is different. */
+  move(userId: string): void {
+    if (userId === this.ledger.state.userId) return
+    this.ledger.moveTo(userId, this.setting.spent)
+    // What was consumed and reserved is known to who did it alone.
+    this.#spent.length = 0
+    this.#held.length = 0
+  }
+
   /** So much later, or about when time alone changes the answer next. */
   #moment(until: Until): number {
     const { now } = this.ledger

@@ -24,13 +24,19 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   'a period that is not paid gives its amount': without('failed'),
   'a try that fails again begins grace anew': (happening) =>
     happening.type === 'failed' && !happening.isFirst ? [anew(happening), happening] : [happening],
+  'what was given up for unpaid is never paid': (happening) =>
+    happening.type === 'paid' && happening.wasGivenUp ? [] : [happening],
+  'a change is given before the overdue period is paid': (happening) =>
+    happening.type === 'changed' && happening.how !== 'declined' && happening.after.status === 'overdue'
+      ? [{ ...happening, after: { ...happening.after, status: 'active' } }]
+      : [happening],
   'a change that is declined ends what was paid': (happening) =>
     happening.type === 'changed' && happening.how === 'declined'
       ? [happening, { type: 'ended', why: 'at_once', at: happening.at, after: happening.after }]
       : [happening],
   'a change that is declined is given': (happening) =>
     happening.type === 'changed' && happening.how === 'declined'
-      ? [{ ...happening, how: 'on_account' }]
+      ? [{ ...happening, how: 'on_account', after: { ...happening.after, status: 'active' } }]
       : [happening],
   'a change that is paid after all is not given': without('change_settled'),
   'a change that is paid is not given': (happening) =>
@@ -50,6 +56,8 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
   'the refund of a part takes all': (happening) =>
     happening.type === 'refunded' ? [{ ...happening, refundedSoFar: happening.payment.amount }] : [happening],
   'a refund is forgotten': without('refunded'),
+  'a refund that fails has taken what it was for': without('refund_failed'),
+  'a line that is given back is forgotten': without('line_refunded'),
   'the dispute of a change holds the period': covering('disputed', ({ covers }) => covers !== 'period'),
   'the dispute of an older payment holds the newest period': covering(
     'disputed',

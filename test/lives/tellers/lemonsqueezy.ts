@@ -177,6 +177,8 @@ export function lemonSqueezy({ interval, isOrderFirst }: Life): Teller {
       case 'disputed':
       case 'dispute_won':
       case 'dispute_lost':
+      case 'refund_failed':
+      case 'line_refunded':
         throw new Error(`Lemon Squeezy does not say that something ${type}`)
     }
   }

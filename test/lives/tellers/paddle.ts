@@ -147,6 +147,7 @@ export function paddle({ interval, isByInvoice }: Life): Teller {
     id: string,
     payment: Payment,
     says: { action: string; kind: string; status: string; share: number },
+    lines = sharesOf(linesOf(payment), says.share),
   ) =>
     event(type, at, {
       id,
@@ -157,7 +158,7 @@ export function paddle({ interval, isByInvoice }: Life): Teller {
       subscription_id: SUBSCRIPTION,
       customer_id: CUSTOMER,
       reason: 'requested_by_customer',
-      items: sharesOf(linesOf(payment), says.share).map(({ line, total }) => ({
+      items: lines.map(({ line, total }) => ({
         id: `adjitm_${id.slice(4)}_${line}`,
         item_id: line,
         type: says.kind,
@@ -249,6 +250,20 @@ export function paddle({ interval, isByInvoice }: Life): Teller {
         return [paid(happening.payment, 'subscription_charge')]
       case 'refunded':
         return refunded(happening)
+      case 'refund_failed': {
+        const { payment, refund, amount } = happening
+        const kind = amount === payment.amount ? 'full' : 'partial'
+        const says = { action: 'refund', kind, status: 'reversed', share: amount }
+        return [adjustment('adjustment.updated', at, `adj_${refund}`, payment, says)]
+      }
+      case 'line_refunded': {
+        const { payment, refund, line } = happening
+        const lines = linesOf(payment)
+          .slice(line, line + 1)
+          .map(({ id, total }) => ({ line: id, total }))
+        const says = { action: 'refund', kind: 'partial', status: 'approved', share: 0 }
+        return [adjustment('adjustment.created', at, `adj_${refund}`, payment, says, lines)]
+      }
       case 'disputed': {
         const { payment } = happening
         const says = { action: 'chargeback', kind: 'full', status: 'approved', share: payment.amount }

@@ -179,6 +179,8 @@ export function polar({ interval }: Life): Teller {
       }
       case 'change_planned':
       case 'change_settled':
+      case 'refund_failed':
+      case 'line_refunded':
         throw new Error(`Polar does not say that something ${type}`)
     }
   }

@@ -104,6 +104,8 @@ export function revenueCat(_life: Life): Teller {
       case 'disputed':
       case 'dispute_won':
       case 'dispute_lost':
+      case 'refund_failed':
+      case 'line_refunded':
         throw new Error(`RevenueCat does not say that something ${type}`)
     }
   }

@@ -73,6 +73,8 @@ export function standardWebhooks(_life: Life): Teller {
       case 'change_planned':
       case 'extra_paid':
       case 'refunded':
+      case 'refund_failed':
+      case 'line_refunded':
         throw new Error(`A shop of one's own does not say that something ${type}`)
     }
   }

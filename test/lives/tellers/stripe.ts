@@ -248,6 +248,19 @@ export function stripe({ replacesItems, isByInvoice }: Life): Teller {
           event('refund.updated', at, object),
         ]
       }
+      case 'refund_failed': {
+        const { payment, refund, amount } = happening
+        const object = {
+          id: `re_${refund}`,
+          object: 'refund',
+          charge: chargeId(payment.key),
+          payment_intent: paymentId(payment.key),
+          amount,
+          status: 'failed',
+          failure_reason: 'lost_or_stolen_card',
+        }
+        return [event('refund.updated', at, object), event('refund.failed', at, object)]
+      }
       case 'disputed':
         return [
           dispute('created', at, happening.payment, 'needs_response'),
@@ -260,6 +273,7 @@ export function stripe({ replacesItems, isByInvoice }: Life): Teller {
         ]
       case 'dispute_lost':
         return [dispute('closed', at, happening.payment, 'lost')]
+      case 'line_refunded':
       case 'change_planned':
         throw new Error(`Stripe does not say that something ${type}`)
     }

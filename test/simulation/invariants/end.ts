@@ -6,10 +6,15 @@ import { promise } from '../violation.ts'
 import { CHECKED } from '../workload/checks.ts'
 import type { Story } from '../workload/story.ts'
 import type { Clock } from '../world/clock.ts'
+import { spendableOf } from '../../../src/domain/usage/metered-access.ts'
+import { lotsFor } from '../../../src/domain/usage/user-lots.ts'
+import type { UserState } from '../../../src/domain/user-state.ts'
+import type { Shop } from '../world/shop.ts'
 import type { Objects } from '../world/objects.ts'
 import type { Witness } from './witness.ts'
 
 interface Ended {
+  readonly shop: Shop
   readonly clock: Clock
   readonly objects: Objects
   readonly stories: readonly Story[]
@@ -17,21 +22,22 @@ interface Ended {
 
 /** How it must be once the faults have stopped and nothing is due. */
 export async function judgeEnd(
-  { clock, objects, stories }: Ended,
+  { clock, objects, stories, shop }: Ended,
   witnesses: ReadonlyMap<string, Witness>,
 ): Promise<void> {
   promise(objects.alarms.length === 0, () => `Alarms are left for ${objects.alarms.join()}`)
   await inboxIsSettled()
-  for (const { userId, owned } of stories) {
+  await nothingIsOnItsWay()
+  for (const { userId } of stories) {
     const witness = witnesses.get(userId)
     const state = witness?.states.at(-1)
     if (witness === undefined || state === undefined) continue
     const now = clock.now()
-    const lessons = accessAt(state, 'lessons', now).allowed
-    const minutes = accessAt(state, 'minutes', now).balance?.granted ?? 0
+    const owned = ownedBy(userId, stories, shop)
+    const has = { lessons: accessAt(state, 'lessons', now).allowed, minutes: givenTo(state, now) }
     promise(
-      lessons === owned.lessons && minutes === owned.minutes,
-      () => `${userId} bought ${JSON.stringify(owned)} and has ${JSON.stringify({ lessons, minutes })}`,
+      orderedText(has) === orderedText(owned),
+      () => `${userId} bought ${JSON.stringify(owned)} and has ${JSON.stringify(has)}`,
     )
     if (witness.version === 0) continue
     const stored = storedToSnapshot(await env.KV.get(snapshotKey(1, userId), 'json'), 1, userId)
@@ -50,6 +56,28 @@ export async function judgeEnd(
       )
     }
   }
+}
+
+/** What a user has of the shop when all was told, by the last word on whose it is. */
+function ownedBy(userId: string, stories: readonly Story[], { mover }: Shop) {
+  const theirs = stories.flatMap((story) =>
+    story.sold.filter(({ ref }) => mover.userOf(story, ref) === userId),
+  )
+  const minutes = theirs.reduce((sum, sold) => sum + sold.minutes, 0)
+  return { lessons: minutes > 0, minutes }
+}
+
+/** Before anything is used of it. */
+function givenTo(state: UserState, now: number): number {
+  const lots = spendableOf(lotsFor(state, 'minutes', now), now)
+  return lots.reduce((sum, { allowance }) => sum + allowance.amount, 0)
+}
+
+async function nothingIsOnItsWay(): Promise<void> {
+  const { results } = await env.DB.prepare(
+    `SELECT 'moving' AS how, source_ref AS ref FROM source_moves UNION ALL SELECT 'left', ref FROM handed_over`,
+  ).all()
+  promise(results.length === 0, () => `Purchases are on their way: ${JSON.stringify(results)}`)
 }
 
 async function inboxIsSettled(): Promise<void> {

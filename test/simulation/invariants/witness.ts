@@ -35,19 +35,23 @@ export class Witness {
 
   async look(now: number): Promise<void> {
     const { results } = await env.DB.prepare(
-      'SELECT seq, bytes FROM entries WHERE user_id = ? AND seq > ? ORDER BY seq',
+      'SELECT bytes FROM entries WHERE user_id = ? AND seq > ? ORDER BY seq',
     )
       .bind(this.userId, this.version)
-      .all<{ seq: number; bytes: string }>()
-    for (const { seq, bytes } of results) {
+      .all<{ bytes: string }>()
+    const entries = results.map(({ bytes }) => bytesToEntry(bytes).entry)
+    for (const [index, entry] of entries.entries()) {
+      const { seq, commandId } = entry
       promise(seq === this.version + 1, () => `Entry ${seq} follows entry ${this.version} of ${this.userId}`)
-      this.#take(bytesToEntry(bytes).entry, now)
+      const state = this.#take(entry, now)
+      // What comes over from another user comes in several entries of one command.
+      if (entries[index + 1]?.commandId !== commandId) this.#conserved(state)
     }
     const verdict = await verify(env.DB, this.userId)
     promise(verdict.intact, () => `The ledger of ${this.userId} is not intact: ${JSON.stringify(verdict)}`)
   }
 
-  #take(entry: Entry, now: number): void {
+  #take(entry: Entry, now: number): UserState {
     const before = this.states.at(-1) ?? emptyState(this.userId)
     promise(
       entry.recordedAt >= before.recordedAt,
@@ -58,7 +62,7 @@ export class Witness {
     this.states.push(state)
     this.recordedBy.push(now)
     this.#resolvedOnce(entry)
-    this.#conserved(state)
+    return state
   }
 
   #resolvedOnce(entry: Entry): void {

@@ -1,7 +1,10 @@
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 
-/** What the simulated users may have. `tokens` and `export` are only touched by clients, the last two only by the shop. */
+/**
+ * What the simulated users may have. `tokens` and `export` are only touched by clients; the last two are
+ * only sold by the shop.
+ */
 export const FEATURES = {
   tokens: { type: 'metered', overage: 'deny' },
   export: { type: 'boolean', overage: 'deny' },

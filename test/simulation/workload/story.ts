@@ -8,17 +8,21 @@ export interface ShopEvent {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** What a user has of the shop when all was told, in whatever order. */
-export interface Owned {
-  readonly lessons: boolean
+/** One purchase or subscription, and what it gives when all was told, in whatever order. */
+export interface Sold {
+  readonly ref: string
   readonly minutes: number
+  /** As many as it ever gave at once: more is never spent and held of it. */
+  readonly minutesMax: number
 }
 
 /** What happened to one user in the shop, in order, and what it comes to. */
 export interface Story {
   readonly userId: string
   readonly events: readonly ShopEvent[]
-  readonly owned: Owned
+  readonly sold: readonly Sold[]
+  /** Under whom all of it is sold, `null` where it names the user. */
+  readonly customer: string | null
 }
 
 const LONG_AGO = '2029-01-01T00:00:00Z'
@@ -30,7 +34,7 @@ export function storyOf(userId: string, random: Random): Story {
     events.push({ id: `${userId}-event-${events.length}`, type, data })
   const isByCustomer = random.chance(0.5)
   const who = isByCustomer ? { customer: `${userId}-customer` } : { user_id: userId }
-  let [pieces, isSubscribed] = [0, false]
+  const sold: Sold[] = []
 
   const purchases = random.below(3)
   for (let purchase = 0; purchase < purchases; purchase += 1) {
@@ -46,11 +50,17 @@ export function storyOf(userId: string, random: Random): Story {
     const refund = { purchase_id, refund_id: `${purchase_id}-refund`, full: true }
     if (isRefunded) tell('purchase.refunded', refund)
     if (isUndone) tell('purchase.refunded', { ...refund, status: 'failed' })
-    if (!isRefunded || isUndone) pieces += quantity
+    const minutesMax = quantity * MINUTES_EACH
+    sold.push({
+      ref: `purchase/${purchase_id}`,
+      minutes: !isRefunded || isUndone ? minutesMax : 0,
+      minutesMax,
+    })
   }
   if (random.chance(0.6)) {
     const subscription_id = `${userId}-subscription`
     const changes = 1 + random.below(4)
+    let [minutes, minutesMax] = [0, 0]
     for (let version = 1; version <= changes; version += 1) {
       const isEnd = version === changes && random.chance(0.4)
       const quantity = 1 + random.below(3)
@@ -58,13 +68,12 @@ export function storyOf(userId: string, random: Random): Story {
       const running = { status: 'active', period: { starts_at: LONG_AGO, ends_at: FAR_AWAY } }
       const ended = { status: 'ended', ended_at: LONG_AGO }
       tell('subscription.changed', { ...told, ...(isEnd ? ended : running) })
-      if (version === changes && !isEnd) {
-        isSubscribed = true
-        pieces += quantity
-      }
+      minutes = isEnd ? 0 : quantity * MINUTES_EACH
+      minutesMax = Math.max(minutes, minutesMax)
     }
+    sold.push({ ref: `subscription/${subscription_id}`, minutes, minutesMax })
   }
   const link = { id: `${userId}-link`, type: 'customer.linked', data: { ...who, user_id: userId } }
   if (isByCustomer && events.length > 0) events.splice(random.below(events.length + 1), 0, link)
-  return { userId, events, owned: { lessons: isSubscribed || pieces > 0, minutes: pieces * MINUTES_EACH } }
+  return { userId, events, sold, customer: isByCustomer ? `${userId}-customer` : null }
 }

@@ -93,6 +93,14 @@ const reserveCalls: Make = ({ userId, random }) => {
   return wish(reserve(userId, { feature: 'calls', amount: 1 + random.below(8), ttlSeconds }))
 }
 
+const consumeMinutes: Make = ({ userId, random }) =>
+  wish(consume(userId, { feature: 'minutes', amount: 1 + random.below(12) }))
+
+const reserveMinutes: Make = ({ userId, random }) => {
+  const ttlSeconds = random.of([60, 3600, 86_400])
+  return wish(reserve(userId, { feature: 'minutes', amount: 1 + random.below(12), ttlSeconds }))
+}
+
 const resolve: Make = (circumstances) => {
   const { userId, knowledge, random } = circumstances
   if (knowledge.reservations.length === 0) return reserveCalls(circumstances)
@@ -126,6 +134,8 @@ export const wishes: readonly { readonly weight: number; readonly make: Make }[]
   { weight: 1, make: grantCalls },
   { weight: 2, make: consumeCalls },
   { weight: 2, make: reserveCalls },
+  { weight: 3, make: consumeMinutes },
+  { weight: 3, make: reserveMinutes },
   { weight: 3, make: resolve },
   { weight: 1, make: changeTerms },
   { weight: 1, make: holdCalls },

@@ -3,9 +3,10 @@ import { processArrived, processEvent } from '../../../src/checkout/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/sweep.ts'
 import { bytesOf, standardWebhooks } from '../../checkout/signatures/senders.ts'
-import type { ShopEvent } from '../workload/story.ts'
+import type { ShopEvent, Story } from '../workload/story.ts'
 import { WORKER_LIMIT_MS } from './settings.ts'
 import type { SimulatedD1 } from './d1.ts'
+import { Mover } from './mover.ts'
 import type { Objects } from './objects.ts'
 import { Life } from './schedule.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -14,6 +15,7 @@ const DAY_MS = 86_400_000
 
 /** A shop that tells what happened until it hears 200, and the Worker that hears it. */
 export class Shop {
+  readonly mover: Mover
   readonly #around: Surroundings
   readonly #d1: SimulatedD1
   readonly #objects: Objects
@@ -22,11 +24,16 @@ export class Shop {
   readonly #overstated = new Set<ShopEvent>()
   #retellings = 0
 
-  constructor(around: Surroundings, d1: SimulatedD1, objects: Objects, events: readonly ShopEvent[]) {
+  constructor(around: Surroundings, d1: SimulatedD1, objects: Objects, stories: readonly Story[]) {
     this.#around = around
     this.#d1 = d1
     this.#objects = objects
-    this.#untold = [...events]
+    this.#untold = stories.flatMap(({ events }) => events)
+    this.mover = new Mover(around, {
+      stories,
+      worker: () => this.#worker(),
+      depsOf: (life) => this.#depsOf(life),
+    })
   }
 
   get untold(): number {

@@ -45,8 +45,7 @@ export class World implements Surroundings {
     const { makeReader = (readerDeps) => new Reader(readerDeps) } = build
     this.#newIsolate = () => new Isolate(this, { kv, objects, makeReader })
     this.#isolates = [this.#newIsolate(), this.#newIsolate()]
-    const events = this.stories.flatMap((story) => story.events)
-    this.shop = new Shop(this, d1, objects, events)
+    this.shop = new Shop(this, d1, objects, this.stories)
     this.d1 = d1
     this.kv = kv
     this.objects = objects

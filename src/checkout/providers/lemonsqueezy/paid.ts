@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Covers, Fact } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
+import { coversOf } from './covers.ts'
 import {
   count,
   type Head,
@@ -45,11 +45,6 @@ function paymentOf(told: Paid, payment: string, of: readonly string[], covers: C
   return { type: 'payment', of, payment, paidAt: told.created_at, money, bill: null, covers }
 }
 
-/** Neither an order nor an invoice names its period: both are made when it begins. */
-function periodFrom(startsAt: Instant): Covers {
-  return { type: 'period', lines: [{ id: null, item: null, startsAt, endsAt: null, total: null }] }
-}
-
 /** The order of a subscription and its first invoice are one payment, and each tells of its refund. */
 const FIRST_PAYMENT = 'first'
 
@@ -86,15 +81,14 @@ export function readOrder(order: z.output<typeof Order>, { id: number, user }: H
       },
     ],
   }
-  const payment = paymentOf(order, FIRST_PAYMENT, [ref], periodFrom(order.created_at))
+  const payment = paymentOf(order, FIRST_PAYMENT, [ref], coversOf('initial', order.created_at))
   return readPaid(order, linkOf(user, customer_id, ref), [purchase, payment])
 }
 
 export function readInvoice(invoice: z.output<typeof Invoice>, { id: number, user }: Head): Reading {
   const of = subscriptionRef(invoice.subscription_id)
   const { billing_reason: reason, created_at } = invoice
-  // A change within a period is billed by its difference.
-  const covers: Covers = reason === 'updated' ? { type: 'change' } : periodFrom(created_at)
-  const payment = paymentOf(invoice, reason === 'initial' ? FIRST_PAYMENT : invoiceRef(number), [of], covers)
-  return readPaid(invoice, linkOf(user, invoice.customer_id, of), [payment])
+  const payment = reason === 'initial' ? FIRST_PAYMENT : invoiceRef(number)
+  const fact = paymentOf(invoice, payment, [of], coversOf(reason, created_at))
+  return readPaid(invoice, linkOf(user, invoice.customer_id, of), [fact])
 }

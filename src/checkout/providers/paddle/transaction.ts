@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Covers, Fact, LinkFact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
+import type { Fact, LinkFact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import { coversOf } from './covers.ts'
 import { amount, buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
 
 export const Transaction = z.looseObject({
@@ -82,30 +82,6 @@ export function readTransaction(told: Transaction, occurred: Occurrence): Readin
     covers: coversOf(told, recurring, boughtAt),
   }
   return { ...NOTHING_SAID, facts: [...links, ...purchases, ...(recurring.length > 0 ? [renewal] : [])] }
-}
-
-type Line = Transaction['details']['line_items'][number]
-
-/** A change within a period is billed by its difference, in lines that are prorated. */
-function coversOf(
-  { origin, billing_period: period }: Transaction,
-  lines: readonly Line[],
-  boughtAt: Instant,
-): Covers {
-  const whole = lines.filter(({ proration }) => !proration)
-  if (whole.length === 0) return { type: 'change' }
-  // A charge beside the subscription: https://developer.paddle.com/build/subscriptions/bill-add-one-time-charge
-  if (origin === 'subscription_charge') return { type: 'other' }
-  return {
-    type: 'period',
-    lines: whole.map(({ id: line, price_id, totals }) => ({
-      id: line,
-      item: price_id,
-      startsAt: period?.starts_at ?? boughtAt,
-      endsAt: period?.ends_at ?? null,
-      total: totals.total,
-    })),
-  }
 }
 
 function linesOf({ items, details }: Transaction) {

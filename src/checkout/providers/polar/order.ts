@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import type { Covers, Fact, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import type { Fact, PurchaseFact } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
+import { PAYS_FOR, coversOf } from './covers.ts'
 import { buyer, changed, count, id, linksOf, versionOf } from './object.ts'
 
 // The subscription within an order is as it was before it (https://github.com/polarsource/polar/issues/6134).
@@ -24,26 +25,6 @@ type Order = z.output<typeof Order>
 
 const SETTLED = new Set(['paid', 'refunded', 'partially_refunded'])
 const UNSETTLED = new Set(['draft', 'pending', 'void'])
-
-/** What an order pays for, by its `billing_reason`. */
-const PAYS_FOR = new Map<string, 'purchase' | 'period' | 'change' | 'other'>([
-  ['purchase', 'purchase'],
-  ['subscription_create', 'period'],
-  ['subscription_cycle', 'period'],
-  ['subscription_update', 'change'],
-  ['subscription_meter_cycle', 'other'],
-])
-
-/** An order is made when its period begins, and does not name it. */
-const COVERS: Readonly<Record<'purchase' | 'period' | 'change' | 'other', (at: Instant) => Covers>> = {
-  purchase: () => ({ type: 'other' }),
-  other: () => ({ type: 'other' }),
-  change: () => ({ type: 'change' }),
-  period: (startsAt) => ({
-    type: 'period',
-    lines: [{ id: null, item: null, startsAt, endsAt: null, total: null }],
-  }),
-}
 
 export function readOrder(told: Order, sentAt: Instant): Reading {
   const links = linksOf(told, [told.subscription_id ?? told.id])
@@ -83,7 +64,7 @@ export function readOrder(told: Order, sentAt: Instant): Reading {
     // Given back in full by its status: the amounts leave out the tax.
     money: { version, total: told.net_amount, refunded: isWhole ? WHOLE_AMOUNT : told.refunded_amount },
     bill: null,
-    covers: COVERS[paysFor ?? 'other'](told.created_at),
+    covers: coversOf(paysFor ?? 'other', told.created_at),
   }
   const flags = told.status === 'partially_refunded' ? ['partial_refund'] : []
   return { facts: [...links, ...purchases, payment], unknown: [], flags }

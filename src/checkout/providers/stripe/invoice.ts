@@ -1,7 +1,10 @@
 import * as z from 'zod'
-import type { CoveredLine, Covers, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import type { Covers, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Reading } from '../../provider.ts'
+import { coversOf } from './covers.ts'
+import { DOCUMENTS } from './documents.ts'
+import { InvoiceLine, isOfSubscription, isProration, priceOf } from './invoice-line.ts'
 import {
   customerOf,
   idOf,
@@ -14,38 +17,11 @@ import {
   type Said,
   withLink,
 } from './object.ts'
-import { DOCUMENTS } from './documents.ts'
 import { NOT_TOLD_BY_THE_CHARGE } from './payment.ts'
 
 const payer = { payment_intent: maybe(idOf), charge: maybe(idOf) }
 
 const subscriptionDetails = maybe(z.looseObject({ subscription: maybe(idOf), metadata }))
-
-// Since 2025-03-31.basil what a line is of stands in its `parent` and `pricing`, before that on the line:
-// https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects
-const itemDetails = maybe(
-  z.looseObject({
-    subscription: maybe(idOf),
-    subscription_item: maybe(z.string()),
-    proration: z.boolean().nullish().transform(Boolean),
-  }),
-)
-
-const lineSchema = z.looseObject({
-  id: z.string(),
-  amount: z.number().default(0),
-  quantity: maybe(z.int().nonnegative()),
-  period: maybe(z.looseObject({ start: moment, end: moment })),
-  type: maybe(z.string()),
-  subscription: maybe(idOf),
-  subscription_item: maybe(z.string()),
-  proration: z.boolean().nullish().transform(Boolean),
-  price: maybe(idOf),
-  pricing: maybe(
-    z.looseObject({ price_details: maybe(z.looseObject({ price: maybe(idOf), product: maybe(idOf) })) }),
-  ),
-  parent: maybe(z.looseObject({ subscription_item_details: itemDetails, invoice_item_details: itemDetails })),
-})
 
 const invoiceSchema = z.looseObject({
   ...owner,
@@ -61,12 +37,11 @@ const invoiceSchema = z.looseObject({
   subscription: maybe(idOf),
   subscription_details: subscriptionDetails,
   parent: maybe(z.looseObject({ subscription_details: subscriptionDetails })),
-  lines: maybe(z.looseObject({ data: z.array(lineSchema), has_more: z.boolean().default(false) })),
+  lines: maybe(z.looseObject({ data: z.array(InvoiceLine), has_more: z.boolean().default(false) })),
   metadata,
 })
 
 type Invoice = z.output<typeof invoiceSchema>
-type Line = z.output<typeof lineSchema>
 
 const invoicePaymentSchema = z.looseObject({
   invoice: idOf,
@@ -171,58 +146,4 @@ function partOf(
   if (payment === null) return []
   const money = { version: NOT_TOLD_BY_THE_CHARGE, total, refunded: 0 }
   return [{ type: 'payment', of: [invoice, payment], payment, paidAt, money, bill: invoice, covers: null }]
-}
-
-/** Why an invoice may be made that pays for no period: https://docs.stripe.com/api/invoices/object#invoice_object-billing_reason */
-const BESIDE = new Set([
-  'manual',
-  'subscription_threshold',
-  'upcoming',
-  'automatic_pending_invoice_item_invoice',
-])
-
-/**
- * What an invoice of a subscription pays for. A line that is a proration pays for a change within a period; one whose
- * period is over when it is billed, for what was used.
- */
-function coversOf({ billing_reason, created, lines }: Invoice): Covers {
-  if (BESIDE.has(billing_reason ?? '')) return { type: 'other' }
-  const data = lines?.data ?? []
-  const periods = data.flatMap((line): readonly CoveredLine[] => {
-    if (!isOfSubscription(line) || isProration(line) || line.period === null) return []
-    const { start: startsAt, end: endsAt } = line.period
-    if (endsAt <= created) return []
-    return [{ id: null, item: itemOf(line), startsAt, endsAt, total: null }]
-  })
-  if (periods.length > 0) return { type: 'period', lines: periods }
-  if (data.some(isProration) || billing_reason === 'subscription_update') return { type: 'change' }
-  if (data.length > 0) return { type: 'other' }
-  // An invoice that is told without its lines, and was made for a period.
-  return { type: 'period', lines: [{ id: null, item: null, startsAt: created, endsAt: null, total: null }] }
-}
-
-function isOfSubscription({ parent, subscription_item, type }: Line): boolean {
-  return (
-    (parent?.subscription_item_details ?? null) !== null ||
-    subscription_item !== null ||
-    type === 'subscription'
-  )
-}
-
-function isProration({ proration, parent }: Line): boolean {
-  return (
-    proration ||
-    parent?.subscription_item_details?.proration === true ||
-    parent?.invoice_item_details?.proration === true
-  )
-}
-
-function itemOf({ parent, subscription_item }: Line): string | null {
-  return parent?.subscription_item_details?.subscription_item ?? subscription_item
-}
-
-function priceOf({ pricing, price }: Line): { product: string; also: readonly string[] } | null {
-  const details = pricing?.price_details
-  const product = details?.price ?? price
-  return product === null ? null : { product, also: known(details?.product ?? null) }
 }

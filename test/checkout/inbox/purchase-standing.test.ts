@@ -1,0 +1,118 @@
+import { applyD1Migrations, reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it } from 'vitest'
+import { purchaseToWire } from '../../../src/api/purchase-to-wire.ts'
+import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
+import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
+import { aUser } from '../../support/user.ts'
+import * as paddle from '../payloads/paddle.ts'
+import { MARCH, charge, delivery, invoicePayment, session, subscription } from '../payloads/stripe.ts'
+import type { Delivery } from '../scenario.ts'
+import { aProvider } from './a-provider.ts'
+
+// The ids are those of the provider's own examples: each test has a world of its own.
+afterEach(async () => {
+  await reset()
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+})
+
+const [CREATED, COMPLETED] = ['customer.subscription.created', 'checkout.session.completed'] as const
+const SOON = '2027-03-05T12:00:00Z'
+
+/** A shop that has mapped its prices, and none of the products that Stripe names besides. */
+async function aStripe(...events: readonly Delivery[]) {
+  const stripe = aProvider('stripe')
+  await stripe.sells('price_pro', 'pro')
+  await stripe.sells('price_book', 'book')
+  for (const event of events) await stripe.tell(event)
+  return stripe
+}
+
+async function told(id: string, provider = 'stripe') {
+  const of = { provider, account: '' }
+  const found = await purchaseByIds(env.DB, of, [id], Date.parse('2027-03-10T00:00:00Z'))
+  return purchaseToWire({ ...of, id, onlyOf: null }, found)
+}
+
+/** The subscription's first invoice is paid, and given back. */
+const paid = delivery('invoice_payment.paid', MARCH, invoicePayment())
+const refunded = delivery('charge.refunded', SOON, charge({ refunded: 1900 }))
+
+describe('a purchase of a mapped price whose product nobody mapped', () => {
+  it('has ended once it is refunded', async () => {
+    const userId = aUser()
+    const stripe = await aStripe(delivery(CREATED, MARCH, subscription({ userId })), paid)
+    expect(await told('sub_1')).toMatchObject({ state: 'applied', userId })
+    await stripe.tell(refunded)
+    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+  })
+})
+
+describe('a purchase that gives nothing yet', () => {
+  it('waits while its subscription is incomplete, and is applied once that is paid', async () => {
+    const userId = aUser()
+    const stripe = await aStripe(delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })))
+    expect(await told('sub_1')).toMatchObject({ state: 'waiting', reason: 'not_paid', userId })
+    await stripe.tell(delivery('customer.subscription.updated', SOON, subscription({ userId })))
+    expect(await told('sub_1')).toMatchObject({ state: 'applied', userId })
+  })
+
+  it('has ended once its subscription is given up unpaid', async () => {
+    const [userId, status] = [aUser(), 'incomplete_expired']
+    const stripe = await aStripe(delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })))
+    const givenUp = subscription({ userId, status, endedAt: SOON })
+    await stripe.tell(delivery('customer.subscription.updated', SOON, givenUp))
+    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+  })
+
+  it('waits for a bank transfer, and is applied once that has come', async () => {
+    const userId = aUser()
+    const stripe = await aStripe(delivery(COMPLETED, MARCH, session({ userId, paid: 'unpaid' })))
+    expect(await told('cs_test_1')).toMatchObject({ state: 'waiting', reason: 'not_paid', userId })
+    await stripe.tell(delivery('checkout.session.async_payment_succeeded', SOON, session({ userId })))
+    expect(await told('cs_test_1')).toMatchObject({ state: 'applied', userId })
+  })
+
+  it('has ended where its refund is told before it', async () => {
+    const userId = aUser()
+    const stripe = await aStripe(
+      delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })),
+      refunded,
+      paid,
+    )
+    await stripe.sweep()
+    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+  })
+
+  it('is applied where what was bought has no features', async () => {
+    const userId = aUser()
+    const references = [{ provider: 'stripe', ref: 'price_gift' }]
+    const put = await putProduct(env.DB, { id: 'gift', name: 'Gift', features: [], references }, false)
+    expect(put.ok).toBe(true)
+    await aStripe(delivery(COMPLETED, MARCH, session({ userId, metadata: { product: 'price_gift' } })))
+    expect(await told('cs_test_1')).toMatchObject({ state: 'applied', userId })
+  })
+})
+
+describe('a purchase that something points at before it is told', () => {
+  it('is unmatched until then: Paddle tells the payment of a subscription first', async () => {
+    const [shop, userId] = [aProvider('paddle'), aUser()]
+    await shop.sells(paddle.MONTHLY, 'reading')
+    const period = ['2027-03-01T09:00:00Z', '2027-04-01T09:00:00Z'] as const
+    const payment = paddle.transaction({
+      id: 'txn_1',
+      origin: 'web',
+      subscription: paddle.SUBSCRIPTION,
+      period,
+      billedAt: MARCH,
+      customer: null,
+      lines: [{ id: 'txnitm_1', price: paddle.MONTHLY, total: 1900 }],
+    })
+    await shop.tell(paddle.event('transaction.completed', MARCH, payment))
+    expect(await told('txn_1', 'paddle')).toMatchObject({ state: 'unmatched' })
+
+    const created = paddle.subscription({ status: 'active', period, transactionId: 'txn_1', userId })
+    await shop.tell(paddle.event('subscription.created', MARCH, created))
+    expect(await told('txn_1', 'paddle')).toMatchObject({ state: 'applied', userId })
+  })
+})

@@ -1,0 +1,111 @@
+import { followChange } from '../../../src/checkout/follow-moves.ts'
+import type { SweepDeps } from '../../../src/checkout/sweep.ts'
+import { customerLink, putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
+import { decidePurchase } from '../../../src/ledger/across-users/decide-purchase.ts'
+import type { Story } from '../workload/story.ts'
+import { BEGINNING } from './clock.ts'
+import type { Life } from './schedule.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const OF_SHOP = { provider: 'standard-webhooks', account: '' }
+
+/** A purchase, or all that a customer bought, that is to be another user's. */
+interface Word {
+  readonly what: { readonly purchase: string } | { readonly customer: string }
+  readonly userId: string
+  /** How often it was said and nobody knows whether it was heard. */
+  tries: number
+}
+
+interface MoverDeps {
+  readonly stories: readonly Story[]
+  readonly worker: () => Life
+  readonly depsOf: (life: Life) => SweepDeps
+}
+
+/** Somebody who says by hand whose purchases are, one word after another, each until it is heard. */
+export class Mover {
+  readonly #around: Surroundings
+  readonly #deps: MoverDeps
+  #unheard: Word | null = null
+  #isSaying = false
+  readonly #users = new Map<string, string>()
+
+  constructor(around: Surroundings, deps: MoverDeps) {
+    this.#around = around
+    this.#deps = deps
+    for (const { userId, sold, customer } of deps.stories) {
+      for (const { ref } of sold) if (customer === null) this.#users.set(ref, userId)
+      if (customer !== null) this.#users.set(customer, userId)
+    }
+  }
+
+  get isFree(): boolean {
+    return this.#deps.stories.length > 1 && !this.#isSaying
+  }
+
+  get hasMoreToSay(): boolean {
+    return this.#unheard !== null && !this.#isSaying
+  }
+
+  /** Whose a purchase is by the last word on it, and else on its customer. */
+  userOf({ customer }: Story, ref: string): string | undefined {
+    return this.#users.get(ref) ?? this.#users.get(customer ?? '')
+  }
+
+  /** Says one word, a new one once the last was heard, and lets what it moves follow. */
+  async say(): Promise<void> {
+    const word = this.#unheard ?? this.#word()
+    if (word === null) return
+    this.#isSaying = true
+    const life = this.#deps.worker()
+    const saying = this.#say(word, this.#deps.depsOf(life))
+    await Promise.race([saying.catch(() => undefined), life.ended])
+    this.#isSaying = false
+  }
+
+  #word(): Word | null {
+    const { random } = this.#around
+    const { sold, customer } = random.of(this.#deps.stories)
+    const { userId } = random.of(this.#deps.stories)
+    // A clock that went back would have the shop's own word come later.
+    const isOfCustomer = customer !== null && this.#around.clock.now() >= BEGINNING && random.chance(0.5)
+    if (sold.length === 0) return null
+    const what = isOfCustomer ? { customer } : { purchase: random.of(sold).ref }
+    return { what, userId, tries: 0 }
+  }
+
+  async #say(word: Word, deps: SweepDeps): Promise<void> {
+    const { what } = word
+    this.#unheard = word
+    word.tries += 1
+    const change =
+      'customer' in what
+        ? await this.#ofCustomer(what.customer, word, deps)
+        : await this.#ofPurchase(what.purchase, word, deps)
+    if (change === 'unheard') return
+    this.#unheard = null
+    if (change !== null) await followChange(deps, change)
+  }
+
+  async #ofPurchase(ref: string, { userId, tries }: Word, { d1, now }: SweepDeps) {
+    const decided = await decidePurchase(d1, OF_SHOP, { ids: [ref], userId, now: now() })
+    if (decided.type === 'unknown') {
+      if (tries === 1) this.#unheard = null
+      return 'unheard'
+    }
+    this.#users.set(ref, userId)
+    return decided.change
+  }
+
+  /** Of a customer of whom the shop has not told yet the shop will have the last word: nothing is said before. */
+  async #ofCustomer(customerId: string, { userId, tries }: Word, { d1, now }: SweepDeps) {
+    if ((await customerLink(d1, OF_SHOP, customerId)) === null) {
+      if (tries === 1) this.#unheard = null
+      return 'unheard'
+    }
+    const { change } = await putCustomerLink(d1, OF_SHOP, { customerId, userId, now: now() })
+    this.#users.set(customerId, userId)
+    return change
+  }
+}
