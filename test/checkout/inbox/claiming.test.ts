@@ -125,7 +125,7 @@ describe('another delivery', () => {
     for (let deliveries = 1; deliveries <= 12; deliveries += 1) {
       const { id } = await refund(shop, eventId)
       await shop.sweep()
-      expect(await inInbox(id)).toMatchObject({ state: 'quarantined', deliveries, attempts: 1 })
+      expect(await inInbox(id)).toMatchObject({ state: 'unmatched', deliveries, attempts: 1 })
     }
   })
 
