@@ -44,7 +44,7 @@ describe('an event that cannot be applied yet', () => {
     const [shop, user] = [await aShopThatSells(), aUser()]
     const refund = { purchase_id: shop.name, refund_id: 'r', full: true }
     const { id } = await shop.send('purchase.refunded', refund)
-    expect(await inInbox(id)).toMatchObject({ state: 'unmatched', reason: 'unmatched', flags: [] })
+    expect(await inInbox(id)).toMatchObject({ state: 'unmatched', reason: 'unmatched', flags: '[]' })
     await buy(shop, { user_id: user })
     expect(await inInbox(id)).toMatchObject({ state: 'applied' })
     expect(await featuresOf(user)).toEqual([])
