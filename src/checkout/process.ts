@@ -156,7 +156,7 @@ async function admit(deps: ProcessDeps, event: ClaimedEvent, reading: Reading): 
   }
 }
 
-/** What what is told is written with. */
+/** What is needed to apply an event. */
 interface ApplyDeps extends ProcessDeps {
   /** Whom alone it may concern. */
   readonly only: Concerned
