@@ -46,7 +46,7 @@ describe('a sweep', () => {
     shop.pass(15 * DAY_MS)
     await shop.sweep()
     expect(await inInbox(settled.id)).toMatchObject({ state: 'applied', hasBody: false })
-    expect(await inInbox(waiting.id)).toMatchObject({ state: 'quarantined', hasBody: true })
+    expect(await inInbox(waiting.id)).toMatchObject({ state: 'unmatched', hasBody: true })
     shop.pass(80 * DAY_MS)
     await shop.sweep()
     expect(await inInbox(waiting.id)).toMatchObject({ hasBody: false })
