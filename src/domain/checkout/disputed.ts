@@ -1,4 +1,4 @@
-import { billsOf } from './bills.ts'
+import type { Bill } from './bills.ts'
 import { type PaidPeriod, isWithin } from './periods.ts'
 import type { Register } from './register.ts'
 
@@ -16,9 +16,8 @@ export function isDisputed({ holds, payments }: Register, period: PaidPeriod | n
 }
 
 /** Likewise of what is bought once, along with a subscription by the payment `paidBy`. */
-export function isLineDisputed(register: Register, paidBy: string | null): boolean {
-  const bills = billsOf(register)
-  return Object.values(register.holds).some(({ held, payment = null }) => {
+export function isLineDisputed({ holds }: Register, bills: readonly Bill[], paidBy: string | null): boolean {
+  return Object.values(holds).some(({ held, payment = null }) => {
     if (!held) return false
     const bill = bills.find(({ payments }) => payment !== null && payments.includes(payment))
     return paidBy === null || bill === undefined || bill.payments.includes(paidBy)

@@ -95,7 +95,8 @@ function isBoughtOnce(
 
 function bought(register: Register, line: Line, policy: Policy): Right {
   const { startsAt, endsAt, paidBy = null } = line
-  const isReturned = billsOf(register).some(
+  const bills = billsOf(register)
+  const isReturned = bills.some(
     ({ returned, payments }) =>
       (paidBy === null || payments.includes(paidBy)) &&
       (returned === 'all' || (returned === 'part' && policy.partialRefund === 'revoke')),
@@ -103,7 +104,7 @@ function bought(register: Register, line: Line, policy: Policy): Right {
   const quantity = isReturned ? 0 : left(line, register, policy)
   return {
     timing: { startsAt, endsAt, graceEndsAt: null, trial: false },
-    held: isLineDisputed(register, paidBy),
+    held: isLineDisputed(register, bills, paidBy),
     period: null,
     hasAmount: true,
     isReturned,

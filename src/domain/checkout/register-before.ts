@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts'
-import type { Item, Version } from './fact.ts'
+import type { HoldFact, Item, ReversalFact, Version } from './fact.ts'
 import {
   EMPTY_REGISTER,
   type Known,
@@ -10,7 +10,6 @@ import {
   type Told,
   type ToldSubscription,
 } from './register.ts'
-import type { HoldFact, ReversalFact } from './fact.ts'
 import { registerOf } from './told.ts'
 import { WHOLE_AMOUNT } from './whole-amount.ts'
 
