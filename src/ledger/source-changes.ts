@@ -29,7 +29,7 @@ export interface Terms {
 
 /** What is known of a source once these facts are told of it, after what its user before has left to go along. */
 export function telling(
-  state: UserState,
+  state: Pick<UserState, 'sources'>,
   source: SourceKey,
   facts: readonly SourceFact[],
   moved: Moved | null,

@@ -1,9 +1,6 @@
 import { referencesOf } from '../domain/checkout/gives.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
 import { together } from '../domain/checkout/handed-over.ts'
-import { EMPTY_REGISTER } from '../domain/checkout/register.ts'
-import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
-import { toldFact } from '../domain/checkout/told.ts'
 import type { SettleSource } from '../domain/command.ts'
 import { D1_TIMEOUT_MS, within } from './deadline.ts'
 import { Draft } from './draft.ts'
@@ -14,6 +11,7 @@ import { type Memory, NOTHING_WANTED, type Wanted } from './memory.ts'
 import type { News } from './news.ts'
 import { plan } from './plan.ts'
 import { type Recorded, record } from './record.ts'
+import { telling } from './source-changes.ts'
 import type { Answer, Answering, Submission, Submitted } from './submission.ts'
 
 /** How often a group is decided again because another writer was faster. */
@@ -223,10 +221,6 @@ function wantedBy(submissions: readonly Submission[]): Wanted {
 
 /** The references that a command brings; those that the user's sources have are looked up anyway. */
 function referencesIn({ source, facts, moved }: SettleSource): readonly [string, string][] {
-  const brought = absorbed(
-    together(moved ?? [])?.register ?? EMPTY_REGISTER,
-    facts.map(toldFact),
-    CURRENT_RULES,
-  )
-  return referencesOf(brought).map((reference) => [source.provider, reference])
+  const { register } = telling({ sources: new Map() }, source, facts, together(moved ?? []))
+  return referencesOf(register).map((reference) => [source.provider, reference])
 }
