@@ -35,7 +35,7 @@ async function multiply(): Promise<void> {
       bytes, hash FROM entries, json_each(?1) WHERE user_id = '${HEAVY}' ORDER BY 2`,
     `INSERT INTO features SELECT features.key || '-' || value, features.type, name, archived_at, version, unit, overage
       FROM features, json_each(?1)`,
-    `INSERT INTO products SELECT products.id || '-' || value, name, features, archived_at, version
+    `INSERT INTO products SELECT products.id || '-' || value, name, features, archived_at, version, duration
       FROM products, json_each(?1)`,
     `INSERT INTO product_references SELECT provider, ref || '-' || value, product_id || '-' || value
       FROM product_references, json_each(?1)`,
