@@ -143,6 +143,23 @@ describe('a move', () => {
     expect((await featuresOf(other)).toSorted()).toEqual([purchaseId, `${purchaseId}-more`])
   })
 
+  it('takes along what was suspended by hand', async () => {
+    const { shop, user, purchases } = await aShopThatSold(1)
+    const [other, [feature = '']] = [aUser(), purchases]
+    const rights = async (userId: string) =>
+      (await ask('GET', `/v4/users/${userId}/entitlements`)).json.items as { id: string; state: string }[]
+    const [bought] = await rights(user)
+    const path = `/v4/users/${user}/entitlements/${bought?.id}/suspend`
+    const headers = { 'Idempotency-Key': shop.name }
+    expect(await ask('POST', path, { headers })).toMatchObject({ status: 200 })
+    await move(shop, other)
+    await shopsRest(shop)
+    expect(await rights(other)).toMatchObject([{ feature, state: 'suspended' }])
+    for (const userId of [user, other]) {
+      expect((await ask('GET', `/v4/users/${userId}/ledger/verify`)).json).toMatchObject({ intact: true })
+    }
+  })
+
   it('is not thrown away by a DELETE of the customer', async () => {
     const { shop, user, purchases } = await aShopThatSold(3)
     const [other, path] = [aUser(), `/v4/customers/standard-webhooks/${shop.name}`]
