@@ -174,12 +174,9 @@ function completed(data: z.output<typeof Completed>, boughtAt: Instant): readonl
       startsAt: data.starts_at ?? null,
       endsAt: data.ends_at ?? null,
       boughtAt,
-      lines: data.lines.map(({ line_id, product, quantity }) => ({
-        id: line_id,
-        product,
-        quantity,
-        ordered: quantity,
-      })),
+      lines: data.lines.map(({ line_id, product, quantity }) => {
+        return { id: line_id, product, quantity, ordered: quantity }
+      }),
     },
   ]
 }
