@@ -47,14 +47,14 @@ function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseF
   return { ...ofSource(source), version: source.version }
 }
 
-function ofSource({ states, hasGiven, isOver, sells, unknownReferences }: PurchaseSource): Standing {
+function ofSource({ states, hasGiven, over, sells, unknownReferences }: PurchaseSource): Standing {
   if (states.some((state) => state !== 'expired' && state !== 'revoked')) return { state: 'applied' }
-  if (hasGiven && isOver) return { state: 'ended' }
+  if (over === 'all' || (hasGiven && over === 'in_part')) return { state: 'ended' }
   if (unknownReferences.length > 0) {
     const waitsFor = unknownReferences.map((reference) => `product:${reference}`)
     return { state: 'waiting', reason: 'unknown_product', waitsFor }
   }
-  if (hasGiven || isOver) return { state: 'ended' }
+  if (hasGiven || over === 'in_part') return { state: 'ended' }
   if (sells === 'no_features') return { state: 'applied' }
   return { state: 'waiting', reason: sells === 'features' ? NOT_PAID : NOT_TOLD, waitsFor: [] }
 }
