@@ -1,6 +1,7 @@
 import type { PurchaseFound } from '../ledger/across-users/purchase.ts'
 import type { PurchaseSource } from '../ledger/across-users/purchase-source.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+import { UNMATCHED } from '../ledger/across-users/settle-event.ts'
 
 /** What is asked of a purchase, and by whom. */
 interface Asked extends ProviderAccount {
@@ -39,7 +40,7 @@ interface Standing {
 function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseFound): Standing {
   if (isMoving) return { state: 'moving' }
   if (source === null) {
-    if (waiting?.reason === 'unmatched') return { state: 'unmatched' }
+    if (waiting?.reason === UNMATCHED) return { state: 'unmatched' }
     const unnamed = userId === null ? 'unknown_customer' : NOT_TOLD
     const reason = isDisputed ? 'user_disputed' : (waiting?.reason ?? unnamed)
     return { state: 'waiting', reason, waitsFor: waiting?.waitsFor ?? [] }
