@@ -12,7 +12,6 @@ const GROUP_SIZE = /const GROUP_MAX = \d+\n/
 /** Builds what is measured, each as it would be deployed. Answers the files, by name. */
 export async function buildBundles() {
   rmSync(BUILT, { recursive: true, force: true })
-  mkdirSync(path.join(PROJECT, 'dist/assets'), { recursive: true }) // wrangler wants the folder of the docs
   return {
     ledger: await bundled(path.join(BUILT, 'ledger'), 'src/worker.ts', 'wrangler.toml'),
     oneByOne: await bundled(path.join(BUILT, 'one-by-one'), sourcesWithoutGroups(), 'wrangler.toml'),
@@ -26,6 +25,7 @@ export async function buildBundles() {
 
 /** Builds a Worker into a folder, as it would be deployed. Answers the file. */
 export async function bundled(folder, entry, config) {
+  mkdirSync(path.join(PROJECT, 'dist/assets'), { recursive: true }) // wrangler wants the folder of the docs
   const args = ['deploy', entry, '--config', config, '--dry-run', '--minify', '--outdir', folder]
   const wrangler = startWrangler(args, ['ignore', 'pipe', 'pipe'])
   let said = ''

@@ -80,7 +80,8 @@ export async function publishedSnapshot({ kv }, userId) {
   throw new Error(`No snapshot of ${userId} is in KV`)
 }
 
-async function forEach(list, work) {
+/** Does work for all of a list, for some at once. */
+export async function forEach(list, work) {
   const rest = list.values()
   const worker = async () => {
     for (const item of rest) await work(item)

@@ -1,6 +1,7 @@
 import type { PurchaseFound } from '../ledger/across-users/purchase.ts'
 import type { PurchaseSource } from '../ledger/across-users/purchase-source.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+import { UNMATCHED } from '../ledger/across-users/settle-event.ts'
 
 /** What is asked of a purchase, and by whom. */
 interface Asked extends ProviderAccount {
@@ -39,7 +40,7 @@ interface Standing {
 function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseFound): Standing {
   if (isMoving) return { state: 'moving' }
   if (source === null) {
-    if (waiting?.reason === 'unmatched') return { state: 'unmatched' }
+    if (waiting?.reason === UNMATCHED) return { state: 'unmatched' }
     const unnamed = userId === null ? 'unknown_customer' : NOT_TOLD
     const reason = isDisputed ? 'user_disputed' : (waiting?.reason ?? unnamed)
     return { state: 'waiting', reason, waitsFor: waiting?.waitsFor ?? [] }
@@ -47,14 +48,14 @@ function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseF
   return { ...ofSource(source), version: source.version }
 }
 
-function ofSource({ states, hasGiven, isOver, sells, unknownReferences }: PurchaseSource): Standing {
+function ofSource({ states, hasGiven, over, sells, unknownReferences }: PurchaseSource): Standing {
   if (states.some((state) => state !== 'expired' && state !== 'revoked')) return { state: 'applied' }
-  if (hasGiven && isOver) return { state: 'ended' }
+  if (over === 'all' || (hasGiven && over === 'in_part')) return { state: 'ended' }
   if (unknownReferences.length > 0) {
     const waitsFor = unknownReferences.map((reference) => `product:${reference}`)
     return { state: 'waiting', reason: 'unknown_product', waitsFor }
   }
-  if (hasGiven || isOver) return { state: 'ended' }
+  if (hasGiven || over === 'in_part') return { state: 'ended' }
   if (sells === 'no_features') return { state: 'applied' }
   return { state: 'waiting', reason: sells === 'features' ? NOT_PAID : NOT_TOLD, waitsFor: [] }
 }

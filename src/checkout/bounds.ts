@@ -6,7 +6,7 @@ const DEPTH_MAX = 200
 /** The last moment that ISO 8601 writes with four digits for the year; grace may be added to it. */
 const LAST_MOMENT = Date.UTC(9990, 0)
 
-const MOMENTS = new Set(['startsAt', 'endsAt', 'paidUntil', 'paidAt'])
+const MOMENTS = new Set(['startsAt', 'endsAt', 'boughtAt', 'paidUntil', 'paidAt'])
 
 /** Whether a moment can be written down: from 1970 on, in whole milliseconds, and not at the end of all time. */
 export function isMoment(value: number): boolean {

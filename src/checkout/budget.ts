@@ -7,11 +7,14 @@ export interface Bounds {
 }
 
 /**
- * A row takes some ten questions to D1, of which one invocation may ask a thousand
+ * A row is an event, a source that moves or one that follows the catalog: what events that are processed one after another
+ * bring about is counted with them. It takes some ten questions to D1, of which one invocation may ask a thousand
  * (https://developers.cloudflare.com/d1/platform/limits/). After its answer a Worker goes on for at most thirty seconds
  * (https://developers.cloudflare.com/workers/platform/limits/#duration).
  */
 export const BOUNDS = {
+  /** The moves that one event or request brings about. */
+  moves: { rowsMax: 10, msMax: 5000 },
   /** What an event has woken. */
   drain: { rowsMax: 50, msMax: 15_000 },
   /** What follows from what an operator put: rows for each of its two jobs, and milliseconds for both. */
@@ -25,6 +28,11 @@ export interface Budget {
   /** Asks for one more row: once it is refused, the rest waits for the next time. */
   readonly spend: () => boolean
   readonly rowsLeft: () => number
+}
+
+/** A budget for what begins now. */
+export function budgetFromNow({ rowsMax, msMax }: Bounds, now: () => Instant): Budget {
+  return createBudget({ rowsMax, until: now() + msMax }, now)
 }
 
 export function createBudget(

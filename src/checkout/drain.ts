@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.ts'
 import { type InboxState, claimWoken } from '../ledger/across-users/inbox.ts'
 import { errorText, log } from '../ledger/log.ts'
-import { BOUNDS, type Bounds, type Budget, createBudget } from './budget.ts'
+import { BOUNDS, type Bounds, type Budget, budgetFromNow } from './budget.ts'
 import type { Done } from './job.ts'
 import type { ProcessDeps, Processed } from './process.ts'
 import { processAlone } from './process-alone.ts'
@@ -20,7 +20,7 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
       moments = moments.slice(1)
       continue
     }
-    const processed = await processAlone(deps, event)
+    const processed = await processAlone(deps, event, budget)
     done += 1
     const woken = processed?.wokenAt ?? null
     if (woken !== null) moments = [woken, ...moments.filter((moment) => moment !== woken)]
@@ -35,16 +35,15 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
 export async function drainAfter(
   deps: ProcessDeps,
   processing: Promise<Processed | null>,
-  { rowsMax, msMax }: Bounds = BOUNDS.drain,
+  bounds: Bounds = BOUNDS.drain,
 ): Promise<InboxState | null> {
   const processed = await processing
   if (processed === null) return null
   const { state, wokenAt } = processed
   if (wokenAt === null) return state
   const startedAt = deps.now()
-  const budget = createBudget({ rowsMax, until: startedAt + msMax }, deps.now)
   try {
-    const drained = await drain(deps, wokenAt, budget)
+    const drained = await drain(deps, wokenAt, budgetFromNow(bounds, deps.now))
     log('info', 'drained', { ...drained, ms: deps.now() - startedAt })
   } catch (error) {
     log('error', 'drain_failed', { error: errorText(error) })

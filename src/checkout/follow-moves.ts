@@ -14,7 +14,7 @@ import { handedOverOf } from '../ledger/across-users/handed-over.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
-import { type Budget, createBudget } from './budget.ts'
+import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { type Occasion, type Told, submitSource } from './submit-source.ts'
 
 export interface FollowMovesDeps {
@@ -22,9 +22,6 @@ export interface FollowMovesDeps {
   readonly ledgers: UserLedgers
   readonly now: () => number
 }
-
-/** What a change of users does at once; the rest is left to the sweep. */
-const AT_ONCE = { rowsMax: 10, msMax: 5000 }
 
 /** Lets sources whose user has become another follow. Answers how many did and whether all have. */
 export async function followMoves(
@@ -37,10 +34,13 @@ export async function followMoves(
   return { done, isAll: done === moves.length && budget.rowsLeft() > 0 }
 }
 
-/** Begins with what one change of users has brought about, before all that is older. */
-export async function followChange(deps: FollowMovesDeps, change: Change): Promise<void> {
-  const budget = createBudget({ rowsMax: AT_ONCE.rowsMax, until: deps.now() + AT_ONCE.msMax }, deps.now)
-  await followEach(deps, await movesOf(deps.d1, change, AT_ONCE.rowsMax), budget)
+/** Begins with what one change of users has brought about, before all that is older. The rest is left to the sweep. */
+export async function followChange(
+  deps: FollowMovesDeps,
+  change: Change,
+  budget = budgetFromNow(BOUNDS.moves, deps.now),
+): Promise<void> {
+  await followEach(deps, await movesOf(deps.d1, change, budget.rowsLeft()), budget)
 }
 
 /** Carries out the move that one source is on. Answers whether it was on one, and has followed. */

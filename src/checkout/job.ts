@@ -11,7 +11,7 @@ export async function job(name: string, work: () => Promise<Done>): Promise<Done
   try {
     return await work()
   } catch (error) {
-    log('error', 'sweep_failed', { job: name, error: errorText(error) })
+    log('error', 'job_failed', { job: name, error: errorText(error) })
     return { done: 0, isAll: false }
   }
 }

@@ -14,6 +14,7 @@ import { settle } from '../ledger/across-users/settle-event.ts'
 import { MALFORMED } from '../ledger/across-users/take-in.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
+import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { claimsOf } from './claims.ts'
 import { type Followed, followLink, followTransfer } from './follow-links.ts'
 import { followChange } from './follow-moves.ts'
@@ -55,9 +56,13 @@ export async function processEvent(deps: ProcessDeps, id: string): Promise<Proce
   return event === null ? null : processClaimed(deps, event)
 }
 
-/** Processes an event that was claimed, as it is kept. */
-export function processClaimed(deps: ProcessDeps, event: InboxEvent): Promise<Processed> {
-  return process(deps, event, () => takeKept(deps, event))
+/** Processes an event that was claimed, as it is kept. What it brings about is within the budget. */
+export function processClaimed(
+  deps: ProcessDeps,
+  event: InboxEvent,
+  budget = budgetFromNow(BOUNDS.moves, deps.now),
+): Promise<Processed> {
+  return process({ ...deps, budget }, event, () => takeKept(deps, event))
 }
 
 async function takeKept({ d1 }: ProcessDeps, event: InboxEvent): Promise<Taken> {
@@ -70,7 +75,13 @@ async function takeKept({ d1 }: ProcessDeps, event: InboxEvent): Promise<Taken> 
 
 /** Processes an event that was claimed as it came: nothing of it is read again. */
 export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<Processed> {
-  return process(deps, event, () => Promise.resolve({ event, ...atHand }))
+  const budget = budgetFromNow(BOUNDS.moves, deps.now)
+  return process({ ...deps, budget }, event, () => Promise.resolve({ event, ...atHand }))
+}
+
+interface BoundedDeps extends ProcessDeps {
+  /** By the clock, which stands still for all else that is done about one event. */
+  readonly budget: Budget
 }
 
 /** What is processed, as it tells of itself. */
@@ -85,7 +96,7 @@ interface Taken extends AtHand {
  * One moment stands for all that is written on the way: what is due as of it was woken here, or is this event itself,
  * where what it lacked came meanwhile.
  */
-function process(deps: ProcessDeps, event: ClaimedEvent, take: () => Promise<Taken>): Promise<Processed> {
+function process(deps: BoundedDeps, event: ClaimedEvent, take: () => Promise<Taken>): Promise<Processed> {
   return logging([event.id], async () => {
     const at = deps.now()
     const atOneMoment = { ...deps, now: () => at }
@@ -116,7 +127,7 @@ const OF_OTHER_MODE: Outcome = { ...NOTHING_YET, quarantined: ['mode'] }
 /** Of an attempt that nothing was heard of. */
 const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
 
-async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<Outcome> {
+async function attempt(deps: BoundedDeps, take: () => Promise<Taken>): Promise<Outcome> {
   try {
     const { event, body, reading, known } = await take()
     const isOfOtherMode = event.mode !== null && event.mode !== deps.mode
@@ -141,7 +152,7 @@ async function attempt(deps: ProcessDeps, take: () => Promise<Taken>): Promise<O
 }
 
 /** What was bought with money that is not meant, where it is: only for who is named. */
-async function admit(deps: ProcessDeps, event: ClaimedEvent, reading: Reading): Promise<Outcome> {
+async function admit(deps: BoundedDeps, event: ClaimedEvent, reading: Reading): Promise<Outcome> {
   const admission = await admissionOf(deps, event, reading.facts)
   if (!admission.isLetIn) return { ...OF_OTHER_MODE, waitsFor: admission.waitsFor }
   const { sandboxUsers: only } = deps
@@ -157,7 +168,7 @@ async function admit(deps: ProcessDeps, event: ClaimedEvent, reading: Reading): 
 }
 
 /** What is needed to apply an event. */
-interface ApplyDeps extends ProcessDeps {
+interface ApplyDeps extends BoundedDeps {
   /** Whom alone it may concern. */
   readonly only: Concerned
 }
@@ -171,7 +182,9 @@ async function apply(
   const followed = await followAll(deps, event, facts, known)
   const routed = await routeAll(deps, event, facts, known)
   // What comes over is there before anything else is told of it.
-  for (const change of [...followed.changes, ...routed.changes]) await followChange(deps, change)
+  for (const change of [...followed.changes, ...routed.changes]) {
+    await followChange(deps, change, deps.budget)
+  }
   const settled = await settleGroups(deps, event, routed.groups)
   const products = settled.unknownProducts.map(waitKey.product)
   return {

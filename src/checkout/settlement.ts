@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
 import type { ClaimedEvent, InboxState } from '../ledger/across-users/inbox.ts'
-import type { Settlement } from '../ledger/across-users/settle-event.ts'
+import { type Settlement, UNMATCHED } from '../ledger/across-users/settle-event.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -10,12 +10,6 @@ const RESTS_MS = [1, 5, 30, 120, 360, 1440].map((minutes) => minutes * MINUTE_MS
 
 /** After so many it is dead: visible, and only replayed by hand. */
 export const ATTEMPTS_MAX = 8
-
-/**
- * The state, and its reason, of what only points at a purchase that nobody has told of: a charge for something else, a
- * refund that comes before its sale. No alarm; taken up as soon as a purchase goes by that id.
- */
-const UNMATCHED = 'unmatched'
 
 /** What came of one attempt. */
 export interface Outcome {
@@ -60,7 +54,7 @@ export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant
     ...facts,
     // Of what is none of ours nobody has to look at anything.
     flags: reason === UNMATCHED ? [] : facts.flags,
-    state: reason === null ? stateOf(outcome, versions) : reason === UNMATCHED ? UNMATCHED : 'quarantined',
+    state: stateOf(reason, outcome, versions),
     reason,
     nextAttemptAt: null,
     waitsFor: reason === null ? [] : outcome.waitsFor,
@@ -70,7 +64,12 @@ export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant
   }
 }
 
-function stateOf({ isSaid, isAboutSources }: Outcome, versions: readonly number[]): InboxState {
+function stateOf(
+  reason: string | null,
+  { isSaid, isAboutSources }: Outcome,
+  versions: readonly number[],
+): InboxState {
+  if (reason !== null) return reason === UNMATCHED ? UNMATCHED : 'quarantined'
   if (!isSaid) return 'ignored'
   return isAboutSources && versions.length === 0 ? 'superseded' : 'applied'
 }

@@ -54,7 +54,7 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
     const first = turn % OLDEST_EVERY === 0 ? 'oldest' : 'newest'
     const event = await claimNextDue(deps.d1, deps.now(), first)
     if (event === null) return { done, isAll: true }
-    await processAlone(deps, event)
+    await processAlone(deps, event, budget)
     done += 1
   }
   return { done, isAll: false }

@@ -27,7 +27,7 @@ export const purchase = z
     state: z.enum(STATES).meta({
       id: 'PurchaseState',
       description:
-        '`unknown`: nothing has been told of it (yet). `waiting`: for what `reason` says. `unmatched`: something points at it, and what was bought has not been told (yet). `applied`: its user has it; ask for access with `minVersion` set to `version`. `ended`: it gives nothing any more. `moving`: on its way to another user',
+        '`unknown`: nothing has been told of it (yet). `waiting`: for what `reason` says. `unmatched`: something points at it, and what was bought has not been told (yet). `applied`: its user has it; ask for access with `minVersion` set to `version`. `ended`: it gives nothing now, and nobody has to do anything: it is over, was given back, or is overdue past its grace, where a payment that comes after all makes it `applied` again. `moving`: on its way to another user',
     }),
     reason: z
       .string()

@@ -89,18 +89,21 @@ export interface Left {
 /** What one user's ledger leaves to another of a source. */
 export interface Moved {
   readonly register: Register
-  /** The lots that something was spent or is held of, those that the source gives before those that it gave. */
+  /** What something was spent or is held of, or was stopped by hand, what the source gives before what it gave. */
   readonly lots: readonly MovedLot[]
   /** What reservations hold of them. */
   readonly holds: readonly MovedHold[]
 }
 
-/** A lot as the source last gave it, with what was spent of it. */
+/** A right as the source last gave it, with what was spent of it. */
 export interface MovedLot extends Pick<Entitlement, 'feature' | 'held' | 'withdrawn' | 'usageStays'> {
   readonly entitlementId: string
   readonly product: string | null
   readonly terms: Terms
-  readonly usage: Usage
+  /** `null` where nothing can be spent of it. */
+  readonly usage: Usage | null
+  /** What was done to it by hand. */
+  readonly stopped: 'suspended' | 'revoked' | null
 }
 
 export interface MovedHold {

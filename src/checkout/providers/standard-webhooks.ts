@@ -136,7 +136,7 @@ export const standardWebhooks: Provider = {
 function factsOf({ type, data }: z.output<typeof Event>, toldAt: Instant): readonly Fact[] {
   switch (type) {
     case 'purchase.completed':
-      return completed(data)
+      return completed(data, toldAt)
     case 'purchase.refunded':
       return refunded(data)
     case 'subscription.changed':
@@ -161,7 +161,7 @@ function linkOf({ customer = null, user_id }: Who, ref: string): readonly LinkFa
   return [{ type: 'link', customer, refs: [ref], userId: user_id, rank: 'own' }]
 }
 
-function completed(data: z.output<typeof Completed>): readonly Fact[] {
+function completed(data: z.output<typeof Completed>, boughtAt: Instant): readonly Fact[] {
   const ref = purchaseRef(data.purchase_id)
   return [
     ...linkOf(data, ref),
@@ -173,12 +173,10 @@ function completed(data: z.output<typeof Completed>): readonly Fact[] {
       version: { at: data.version, rank: 0 },
       startsAt: data.starts_at ?? null,
       endsAt: data.ends_at ?? null,
-      lines: data.lines.map(({ line_id, product, quantity }) => ({
-        id: line_id,
-        product,
-        quantity,
-        ordered: quantity,
-      })),
+      boughtAt,
+      lines: data.lines.map(({ line_id, product, quantity }) => {
+        return { id: line_id, product, quantity, ordered: quantity }
+      }),
     },
   ]
 }

@@ -72,9 +72,9 @@ function pilesOf(
 function stackedIn({ source, register }: Source, productOf: ProductOf, policy: Policy): readonly Stacked[] {
   const isStacking = (product: Product | undefined) => product?.duration?.stacks === true
   if (!referencesOf(register).some((reference) => isStacking(productOf(reference)))) return []
-  return rightsIn(register, productOf, policy).flatMap(({ item, timing, quantity, isBoughtOnce }) => {
-    const { startsAt: boughtAt, endsAt } = timing
-    if (!isBoughtOnce || boughtAt === null || endsAt !== null || quantity <= 0) return []
+  const rights = rightsIn(register, productOf, policy)
+  return rights.flatMap(({ item, timing, quantity, isBoughtOnce, boughtAt }) => {
+    if (!isBoughtOnce || boughtAt === null || timing.endsAt !== null || quantity <= 0) return []
     return productsOf(item, productOf).flatMap(({ id: product, duration }) =>
       duration?.stacks === true
         ? [

@@ -5,7 +5,7 @@ import type { ItemPeriods } from './item-periods.ts'
 import type { Policy } from './policy.ts'
 import { type ToldSubscription, isLate } from './register.ts'
 
-type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
+export type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
 
 /**
  * When an item ends: with what was paid, which a later bill never cuts off; where nobody said that its period was paid,

@@ -1,8 +1,9 @@
 import type { Terms } from '../entitlement.ts'
+import type { Instant } from '../instant.ts'
 import { type AmountsOf, amountsOf } from './amounts-of.ts'
 import { billsOf } from './bills.ts'
 import { isDisputed } from './disputed.ts'
-import { endOf } from './end-of.ts'
+import { type End, endOf } from './end-of.ts'
 import type { BilledItem } from './fact.ts'
 import { itemPeriods } from './item-periods.ts'
 import type { PaidPeriod } from './periods.ts'
@@ -40,12 +41,24 @@ export function entitled(
     const held = isDisputed(register, before)
     return { timing: { ...timing, ...end }, held, period: before, hasAmount: true, isReturned: false }
   }
+  const end = endOf(subscription, item, known, policy)
   return {
-    timing: { ...timing, ...endOf(subscription, item, known, policy) },
+    timing: { ...timing, startsAt: isAllGrace(startsAt, end) ? null : startsAt, ...end },
     held: isStopped(subscription, current) || isDisputed(register, current),
     ...amountsOf(register, subscription, item, known, policy),
     isReturned,
   }
+}
+
+/** Late from its first moment it was never paid: it has a time in grace, and none before it that could begin. */
+function isAllGrace(startsAt: Instant | null, { endsAt, graceEndsAt }: End): boolean {
+  return (
+    startsAt !== null &&
+    endsAt !== null &&
+    graceEndsAt !== null &&
+    endsAt <= startsAt &&
+    startsAt < graceEndsAt
+  )
 }
 
 /** Stopped by somebody, or by the provider once it has given up on a payment. */

@@ -104,6 +104,8 @@ export interface PurchaseFact extends Naming {
   readonly isAwaited?: boolean
   readonly startsAt: Instant | null
   readonly endsAt: Instant | null
+  /** When it was bought, from which what lasts is counted where no start is told; absent where nobody says. */
+  readonly boughtAt?: Instant | null
   readonly lines: readonly Item[]
 }
 

@@ -64,6 +64,8 @@ export function rightsIn(register: Register, productOf: ProductOf, policy: Polic
 export interface Right extends Entitled {
   readonly item: Item
   readonly isBoughtOnce: boolean
+  /** From when on it lasts, where its product does. */
+  readonly boughtAt: Instant | null
   /** How many are left of it. */
   readonly quantity: number
   readonly isReduced: boolean
@@ -78,7 +80,9 @@ function subscribed(register: Register, productOf: ProductOf, policy: Policy): r
     if (reckoned === null) return []
     const quantity = reckoned.isReturned ? 0 : left(item, register, policy)
     const isOnce = isBoughtOnce(register, subscription, item)
-    return [{ ...reckoned, item, quantity, isBoughtOnce: isOnce, isReduced: quantity < item.quantity }]
+    const { startsAt: boughtAt } = reckoned.timing
+    const isReduced = quantity < item.quantity
+    return [{ ...reckoned, item, quantity, isBoughtOnce: isOnce, boughtAt, isReduced }]
   })
 }
 
@@ -94,7 +98,7 @@ function isBoughtOnce(
 }
 
 function bought(register: Register, line: Line, policy: Policy): Right {
-  const { startsAt, endsAt, paidBy = null } = line
+  const { startsAt, endsAt, boughtAt = null, paidBy = null } = line
   const bills = billsOf(register)
   const isReturned = bills.some(
     ({ returned, payments }) =>
@@ -111,6 +115,7 @@ function bought(register: Register, line: Line, policy: Policy): Right {
     item: line,
     quantity,
     isBoughtOnce: true,
+    boughtAt: startsAt ?? boughtAt,
     isReduced: quantity < line.quantity,
   }
 }
@@ -153,16 +158,15 @@ function rightsOf(right: Right, productOf: ProductOf, beside: Beside): readonly 
  * said when it was bought, nothing is counted from there.
  */
 function timingOf(
-  { timing, item, isBoughtOnce }: Right,
+  { timing, item, isBoughtOnce, boughtAt }: Right,
   { id, duration }: Product,
   { places, replacedAt }: Beside,
 ): Right['timing'] {
   const place = places.get(placeKey(id, item.id))
   if (place !== undefined) return { ...timing, ...place }
-  const { startsAt, endsAt } = timing
   if (replacedAt !== null) return endingAt(timing, replacedAt)
-  if (duration === undefined || !isBoughtOnce || startsAt === null) return timing
-  return { ...timing, endsAt: earlier(endsAt, endOf(startsAt, duration, 1)) }
+  if (duration === undefined || !isBoughtOnce || boughtAt === null) return timing
+  return { ...timing, startsAt: boughtAt, endsAt: earlier(timing.endsAt, endOf(boughtAt, duration, 1)) }
 }
 
 function termsOf({ timing, period, hasAmount, quantity }: Right, one: ProductFeature): Terms | null {

@@ -5,6 +5,7 @@ import {
   type ItemSet,
   type Known,
   type KnownPayment,
+  type Line,
   type Register,
   type ToldPeriod,
   type ToldSubscription,
@@ -40,7 +41,7 @@ export function merged(a: Register, b: Register): Register {
     payments: largest(union(a.payments, b.payments, samePayment), PAYMENTS_MAX, momentOf),
     reversals: newestRefunds(union(a.reversals, b.reversals, newest)),
     holds: largest(union(a.holds, b.holds, newest), OTHERS_MAX, ({ version }) => version.at),
-    lines: union(a.lines, b.lines, newest),
+    lines: union(a.lines, b.lines, sameLine),
     replacedBy: eitherOr(a.replacedBy, b.replacedBy, newest),
     before: eitherOr(a.before, b.before, (x, y) => (x.endsAt >= y.endsAt ? x : y)),
   }
@@ -82,6 +83,13 @@ function newest<T extends Ordered>(a: T, b: T): T {
 /** Later is greater. */
 export function compareVersions(a: Version, b: Version): number {
   return a.at - b.at || a.rank - b.rank
+}
+
+/** Whatever is told of it later, it was bought when that was first told. */
+function sameLine(a: Line, b: Line): Line {
+  const boughtAt = earlier(a.boughtAt ?? null, b.boughtAt ?? null)
+  if (boughtAt === null) return newest(a, b)
+  return newest({ ...a, boughtAt }, { ...b, boughtAt })
 }
 
 function samePeriod(a: ToldPeriod, b: ToldPeriod): ToldPeriod {

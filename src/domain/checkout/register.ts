@@ -44,8 +44,7 @@ export type Told<F extends SourceFact> = Omit<F, 'type' | 'of' | 'ref' | 'aliase
 
 export type ToldSubscription = Told<SubscriptionFact>
 
-export interface Line
-  extends Item, Pick<PurchaseFact, 'version' | 'startsAt' | 'endsAt' | 'document' | 'paidBy' | 'isAwaited'> {}
+export interface Line extends Item, Omit<Told<PurchaseFact>, 'lines'> {}
 
 export interface ToldReplacement extends Replacement {
   readonly version: Version

@@ -52,10 +52,14 @@ export function settled(
   ]
 }
 
-/** What has to be recorded so that nothing of a source is left: what is owed of it goes along with it as well. */
+/**
+ * What has to be recorded so that nothing of a source is left: what is owed of it goes along with it as well, and so does
+ * a suspension, or it would be there again when the source comes back. What was revoked is revoked for good.
+ */
 export function released(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceId(source))) return []
   const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const suspended = own.filter(({ suspendedAt }) => suspendedAt !== null)
   return [
     ...own.flatMap((one): readonly Change[] => {
       const lot = lotIn(state, one)
@@ -69,6 +73,7 @@ export function released(state: UserState, source: SourceKey, now: Instant): rea
       }
       return [{ type: 'entitlement_withdrawn', data }]
     }),
+    ...suspended.map(({ id }) => ({ type: 'entitlement_resumed', data: { entitlementId: id } }) as const),
     { type: 'source_released', data: { source, rules: CURRENT_RULES } },
   ]
 }

@@ -17,7 +17,8 @@ export function takenOver(source: SourceKey, { lots, holds }: Moved, now: Instan
     ...lots.map(given),
     ...open.map(holding),
     // A hold takes what is forgiven down to what is still in need of it, as if nothing more were held.
-    ...lots.filter((lot) => !lot.withdrawn && lot.usage.forgiven > 0 && isHeld(lot)).map(given),
+    ...lots.filter((lot) => !lot.withdrawn && forgivenOf(lot) > 0 && isHeld(lot)).map(given),
+    ...lots.flatMap(stopping),
     ...lots.filter(({ withdrawn }) => withdrawn).map(withdrawing),
   ]
 }
@@ -35,9 +36,17 @@ function holding({ feature, takes, endsAt }: MovedHold): Change {
   return { type: 'usage_reserved', data: { feature, amount: totalOf(takes), takes, overage: 0, endsAt } }
 }
 
-function withdrawing({ entitlementId, usageStays, usage: { forgiven } }: MovedLot): Change {
-  return {
-    type: 'entitlement_withdrawn',
-    data: { entitlementId, rules: CURRENT_RULES, forgiven, usageStays },
-  }
+/** What was done by hand is done here too, as of the move. */
+function stopping({ entitlementId, stopped }: MovedLot): readonly Change[] {
+  return stopped === null ? [] : [{ type: `entitlement_${stopped}`, data: { entitlementId } }]
+}
+
+function withdrawing(lot: MovedLot): Change {
+  const { entitlementId, usageStays } = lot
+  const data = { entitlementId, rules: CURRENT_RULES, forgiven: forgivenOf(lot), usageStays }
+  return { type: 'entitlement_withdrawn', data }
+}
+
+function forgivenOf({ usage }: MovedLot): number {
+  return usage?.forgiven ?? 0
 }

@@ -1,12 +1,12 @@
 import type { Entitlement } from '../entitlement.ts'
 import type { Instant } from '../instant.ts'
-import { orderedText } from '../json.ts'
-import type { UserState } from '../user-state.ts'
+import { type UserState, sourceId } from '../user-state.ts'
 import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from './lot.ts'
 import { usedIn } from './paid-usage.ts'
 import { inSpendingOrder } from './take.ts'
 
 type OfUsage = Pick<UserState, 'usage' | 'reservations'>
+type OfSources = OfUsage & Pick<UserState, 'sources'>
 
 /** The lots of a user for one feature at a moment, those that were taken back among them. */
 export function lotsFor(state: UserState, feature: string, now: Instant): readonly Lot[] {
@@ -18,24 +18,24 @@ export function lotsFor(state: UserState, feature: string, now: Instant): readon
 }
 
 /**
- * The lots of entitlements to one metered feature. What was used in a paid period stays used in its source, whichever items
- * give it: what a lot has less because its item is another one, or is smaller, the other lots of that source have less too,
- * and never less than nothing.
+ * The lots of entitlements to one metered feature. What was used in a paid period stays used in its subscription, whichever
+ * items give it: what a lot has less because its item is another one, or is smaller, the other lots of that source have less
+ * too, and never less than nothing. A line that was bought once stands by itself, whether it gives its amount once or by the
+ * calendar: a refund of it takes from no other line.
  */
-export function lotsOf(state: OfUsage, entitlements: readonly Entitlement[], now: Instant): readonly Lot[] {
+export function lotsOf(state: OfSources, entitlements: readonly Entitlement[], now: Instant): readonly Lot[] {
   const known = entitlements.flatMap((entitlement) => {
     const lot = lotIn(state, entitlement)
     return lot === null ? [] : [{ lot, entitlement }]
   })
-  const bySource = Map.groupBy(known, ({ entitlement: { source } }) => {
-    return orderedText([source.provider, source.account, source.ref])
-  })
-  const shared = [...bySource.values()].flatMap((ofSource) => {
+  const bySource = Map.groupBy(known, ({ entitlement: { source } }) => sourceId(source))
+  const shared = [...bySource].flatMap(([source, ofSource]) => {
+    const isSubscription = (state.sources.get(source)?.register.subscription ?? null) !== null
     const live = ofSource.flatMap(({ lot }) => (lot.withdrawn ? [] : [lot]))
     const gone = ofSource.flatMap(({ lot, entitlement }) =>
       lot.withdrawn && entitlement.usageStays ? [lot] : [],
     )
-    return live.length === 0 || ofSource.length === 1 ? [] : sharing(live, gone, now)
+    return isSubscription ? sharing(live, gone, now) : []
   })
   const byId = new Map(shared.map((lot) => [lot.id, lot]))
   return known.map(({ lot }) => byId.get(lot.id) ?? lot)
@@ -64,26 +64,14 @@ function isOfOnePeriod({ allowance, withdrawn }: Lot, lot: Lot, now: Instant): b
   return periodAt(allowance, now) === periodAt(lot.allowance, now)
 }
 
-/** What its source gave of the same feature before an entitlement, and what was used of which stays used. */
-export function goneOf(
-  state: OfUsage,
-  ofSource: readonly Entitlement[],
-  { feature }: Entitlement,
-): readonly Lot[] {
-  return ofSource.flatMap((one) => {
-    const lot = one.feature === feature && one.withdrawn && one.usageStays ? lotIn(state, one) : null
-    return lot === null ? [] : [lot]
-  })
-}
-
 /** What was used and is held of a lot that is gone, in the period of another. */
-export function usedOf(gone: Lot, lot: Lot, now: Instant): number {
+function usedOf(gone: Lot, lot: Lot, now: Instant): number {
   const name = gone.allowance.reset === null ? periodAt(lot.allowance, now) : usageAt(gone, now).name
   const held = gone.holds.filter((hold) => hold.period === name && now < hold.endsAt)
   return (usedIn(gone, name, now)?.used ?? 0) + held.reduce((sum, { amount }) => sum + amount, 0)
 }
 
-/** What was used of a lot while its item gave more; what was bought once stands by itself. */
+/** What was used of a lot while its item gave more; what has no period was bought once, though it be in a subscription. */
 function beyondOf(lot: Lot, now: Instant): number {
   return periodAt(lot.allowance, now) === null ? 0 : forgivenAt(lot, now)
 }

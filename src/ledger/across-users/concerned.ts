@@ -7,7 +7,9 @@ import type { ProviderAccount } from './provider-account.ts'
 export type Concerned = ReadonlySet<string> | null
 
 /** It would have concerned somebody else, and was not written. */
-export class ConcernsOthers extends Error {}
+export class ConcernsOthers extends Error {
+  override readonly name = 'ConcernsOthers'
+}
 
 /** Throws `ConcernsOthers` where others have a purchase, are named as its users, or are who its customer is. */
 export function concernsOnly(

@@ -8,7 +8,7 @@ import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
 
 /** How many purchases that stay where they are one answer lists. */
-export const STAYED_MAX = 100
+const STAYED_MAX = 100
 
 /** How many sources that were claimed under another customer are looked for at once. */
 const NAMED_MAX = 100

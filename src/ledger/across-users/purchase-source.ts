@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { billsOf } from '../../domain/checkout/bills.ts'
 import type { Item } from '../../domain/checkout/fact.ts'
+import { isGivenBack } from '../../domain/checkout/is-given-back.ts'
 import { soldBy, unknownReferences } from '../../domain/checkout/known-items.ts'
 import { type Product, type ProductFeature, productsOf } from '../../domain/checkout/product.ts'
 import type { Register } from '../../domain/checkout/register.ts'
@@ -18,8 +19,8 @@ export interface PurchaseSource {
   readonly states: readonly EntitlementState[]
   /** Whether it ever gave anything. */
   readonly hasGiven: boolean
-  /** Whether it came to its end, or something of it was given back. */
-  readonly isOver: boolean
+  /** Whether it came to its end or all of it was given back, or else something of it was. */
+  readonly over: 'all' | 'in_part' | 'no'
   /** What the catalog has of what was bought. */
   readonly sells: 'nothing_yet' | 'features' | 'no_features'
   /** References of what was bought that the catalog has by none of their names. */
@@ -78,20 +79,20 @@ export async function purchaseSource(
     version: Math.max(source.version, ...rows.map(({ version }) => version)),
     states: live.map((row) => stateOf(rowToEntitlement(row, null), now)),
     hasGiven: rows.length > 0,
-    isOver: isOver(register),
+    over: over(register),
     sells: sells(sold, products),
     unknownReferences: unknownReferences(sold, (reference) => products.get(reference)),
   }
 }
 
-function isOver(register: Register): boolean {
+function over(register: Register): PurchaseSource['over'] {
   const { subscription, reversals } = register
-  return (
-    subscription?.terminal === true ||
-    subscription?.state === 'ended' ||
+  const hasEnded = subscription?.terminal === true || subscription?.state === 'ended'
+  if (hasEnded || isGivenBack(register)) return 'all'
+  const isInPart =
     Object.values(reversals).some(({ undone }) => !undone) ||
     billsOf(register).some(({ returned }) => returned !== 'nothing')
-  )
+  return isInPart ? 'in_part' : 'no'
 }
 
 function sells(items: readonly Item[], products: ReadonlyMap<string, Product>): PurchaseSource['sells'] {

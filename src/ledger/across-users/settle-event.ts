@@ -4,6 +4,12 @@ import type { ClaimedEvent, InboxState } from './inbox.ts'
 import { isKeyKnown } from './inbox-waits.ts'
 import { inbox, inboxWaits } from './schema.ts'
 
+/**
+ * The state, and its reason, of what only points at a purchase that nobody has told of: a charge for something else, a
+ * refund that comes before its sale. No alarm; taken up as soon as a purchase goes by that id.
+ */
+export const UNMATCHED = 'unmatched'
+
 /** What became of processing an event. */
 export interface Settlement {
   readonly state: InboxState

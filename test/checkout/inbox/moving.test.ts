@@ -45,6 +45,16 @@ async function move(shop: Shop, userId: string): Promise<void> {
   await putCustomerLink(env.DB, ofShop, { customerId: shop.name, userId, now: shop.deps.now() })
 }
 
+/** That the customer is somebody else, in an event that is due and that nobody has processed. */
+async function linkedTo(userId: string, shop: Shop): Promise<string> {
+  const { id } = await shop.send(
+    'customer.linked',
+    { customer: shop.name, user_id: userId },
+    { isProcessed: false, at: '2030-01-01T11:30:00Z' },
+  )
+  return id
+}
+
 /** Ledgers that do something after the first time that one user’s is told, or before. */
 function interrupted(of: string, when: 'before' | 'after', what: () => Promise<unknown>): UserLedgers {
   let isArmed = true
@@ -81,6 +91,27 @@ describe('a move', () => {
     expect(await featuresOf(user)).toEqual([])
     expect((await featuresOf(other)).toSorted()).toEqual(purchases)
     expect((await shop.sweep()).moves).toEqual({ done: 0, isAll: true })
+  })
+
+  it('that an event brings about counts with the event, and the rest goes on by itself', async () => {
+    const { shop, user } = await aShopThatSold(6)
+    const other = aUser()
+    await linkedTo(other, shop)
+    const { moves } = await sweep(shop.deps, FEW)
+    // Of four rows the event is one.
+    expect({ moves, left: await featuresOf(user) }).toEqual({ moves: { done: 3, isAll: true }, left: [] })
+    expect(await featuresOf(other)).toHaveLength(6)
+  })
+
+  it('that an event brings about ends when its time is over, which goes on while it is processed', async () => {
+    const { shop, user } = await aShopThatSold(9)
+    const id = await linkedTo(aUser(), shop)
+    let at = shop.deps.now()
+    await processEvent({ ...shop.deps, now: () => (at += 1000) }, id)
+    expect((await featuresOf(user)).length).toBeGreaterThan(0)
+    shop.pass(60_000)
+    await shopsRest(shop)
+    expect(await featuresOf(user)).toEqual([])
   })
 
   it.each([
@@ -141,6 +172,23 @@ describe('a move', () => {
     expect(await inInbox(id)).toMatchObject({ state: 'applied' })
     expect(await featuresOf(user)).toEqual([])
     expect((await featuresOf(other)).toSorted()).toEqual([purchaseId, `${purchaseId}-more`])
+  })
+
+  it('takes along what was suspended by hand', async () => {
+    const { shop, user, purchases } = await aShopThatSold(1)
+    const [other, [feature = '']] = [aUser(), purchases]
+    const rights = async (userId: string) =>
+      (await ask('GET', `/v4/users/${userId}/entitlements`)).json.items as { id: string; state: string }[]
+    const [bought] = await rights(user)
+    const path = `/v4/users/${user}/entitlements/${bought?.id}/suspend`
+    const headers = { 'Idempotency-Key': shop.name }
+    expect(await ask('POST', path, { headers })).toMatchObject({ status: 200 })
+    await move(shop, other)
+    await shopsRest(shop)
+    expect(await rights(other)).toMatchObject([{ feature, state: 'suspended' }])
+    for (const userId of [user, other]) {
+      expect((await ask('GET', `/v4/users/${userId}/ledger/verify`)).json).toMatchObject({ intact: true })
+    }
   })
 
   it('is not thrown away by a DELETE of the customer', async () => {

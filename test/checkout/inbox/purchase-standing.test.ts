@@ -48,6 +48,49 @@ describe('a purchase of a mapped price whose product nobody mapped', () => {
   })
 })
 
+describe('a purchase that nobody mapped', () => {
+  const unmapped = (says: object) =>
+    delivery(COMPLETED, MARCH, session({ metadata: { product: 'price_new' }, ...says }))
+
+  it('waits to be mapped, also while a part of it was given back', async () => {
+    const userId = aUser()
+    await aStripe(unmapped({ userId }), delivery('charge.refunded', SOON, charge({ refunded: 900 })))
+    expect(await told('cs_test_1')).toMatchObject({ state: 'waiting', reason: 'unknown_product', userId })
+  })
+
+  it('has ended once all of it was given back, though it never gave anything', async () => {
+    const userId = aUser()
+    await aStripe(unmapped({ userId }), refunded)
+    expect(await told('cs_test_1')).toMatchObject({ state: 'ended', userId })
+  })
+
+  it('has ended once its subscription has', async () => {
+    const userId = aUser()
+    const of = { userId, items: [{ price: 'price_new' }] }
+    await aStripe(
+      delivery(CREATED, MARCH, subscription(of)),
+      delivery(
+        'customer.subscription.deleted',
+        SOON,
+        subscription({ ...of, status: 'canceled', endedAt: SOON }),
+      ),
+    )
+    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+  })
+})
+
+describe('a purchase that is overdue past its grace', () => {
+  it('has ended, until a payment comes after all', async () => {
+    const userId = aUser()
+    const late = subscription({ userId, status: 'past_due' })
+    // As soon as it begins, so that all that there ever was of it is grace.
+    const stripe = await aStripe(delivery(CREATED, MARCH, late))
+    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+    await stripe.tell(delivery('customer.subscription.updated', SOON, subscription({ userId })))
+    expect(await told('sub_1')).toMatchObject({ state: 'applied', userId })
+  })
+})
+
 describe('a purchase that gives nothing yet', () => {
   it('waits while its subscription is incomplete, and is applied once that is paid', async () => {
     const userId = aUser()

@@ -121,6 +121,7 @@ describe('purchase.completed', () => {
         version: { at: 4, rank: 0 },
         startsAt: null,
         endsAt: ms('2028-03-01T00:00:00Z'),
+        boughtAt: ms('2027-03-01T08:00:00Z'),
         lines: [{ id: '1', product: 'course-typography', quantity: 1, ordered: 1 }],
       },
     ])

@@ -101,6 +101,12 @@ describe('access', () => {
     expect(of(facts.toReversed())).toMatchObject(inGrace)
   })
 
+  it('is grace alone where the first payment is late as soon as it begins: no right ends before it starts', () => {
+    const allGrace = { startsAt: null, endsAt: NOON, graceEndsAt: NOON + 7 * DAY }
+    expect(of([late(NOON)])).toMatchObject(allGrace)
+    expect(of([late(NOON + HOUR)])).toMatchObject({ startsAt: NOON, endsAt: NOON + HOUR })
+  })
+
   it('is held once the provider has given up on a payment, and while it is paused', () => {
     expect(of([told({ state: 'unpaid' })]).held).toBe(true)
     expect(of([told({ state: 'paused' })]).held).toBe(true)

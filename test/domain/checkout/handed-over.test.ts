@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { accessAt } from '../../../src/domain/snapshot.ts'
-import { Ledger, aLot, bought, commit, consume, release, reserve, reverse } from '../usage/a-ledger.ts'
+import {
+  Ledger,
+  aLot,
+  bought,
+  commit,
+  consume,
+  refunded,
+  release,
+  reserve,
+  reverse,
+} from '../usage/a-ledger.ts'
 import { Both } from '../usage/both.ts'
 import { happening } from '../usage/happenings.ts'
 import { HOUR } from '../samples.ts'
@@ -27,10 +37,9 @@ const life = fc.array(fc.oneof({ weight: 4, arbitrary: ofPurchases }, { weight: 
 
 type Happening = typeof life extends fc.Arbitrary<readonly (infer One)[]> ? One : never
 
-/** Lines with a calendar bear what was spent of each other, of which the simple account knows nothing: there is one then. */
 function happen(both: Both, what: Happening): void {
   if (what.type === 'move') both.move(what.to)
-  else both.happen('line' in what && both.setting.reset !== null ? { ...what, line: 'a' } : what)
+  else both.happen(what)
 }
 
 describe('what is handed over', () => {
@@ -91,6 +100,53 @@ function holding(): Ledger {
   ledger.do(reserve(60, HOUR))
   return ledger
 }
+
+describe('what was stopped by hand of a source that moves', () => {
+  const [calls, exports] = ['order a calls', 'order a export']
+
+  /** Who bought calls, and exports that are no amount. */
+  function buyer(): Ledger {
+    const ledger = new Ledger()
+    const features = [
+      { feature: 'calls', type: 'metered', amount: 100 },
+      { feature: 'export', type: 'boolean' },
+    ] as const
+    ledger.products = { credits: { id: 'credits', features } }
+    ledger.told('order', [bought({ a: 1 })])
+    return ledger
+  }
+  const reasons = (ledger: Ledger) => ['calls', 'export'].map((feature) => ledger.access(feature).reason)
+
+  it('stays suspended at the new user, until it is resumed there', () => {
+    const ledger = buyer()
+    for (const entitlementId of [calls, exports]) ledger.do({ type: 'suspend_entitlement', entitlementId })
+    ledger.moveTo('v', 'floor_at_zero')
+    expect(reasons(ledger)).toEqual(['suspended', 'suspended'])
+    for (const entitlementId of [calls, exports]) ledger.do({ type: 'resume_entitlement', entitlementId })
+    expect(reasons(ledger)).toEqual(['granted', 'granted'])
+    ledger.moveTo('u', 'floor_at_zero')
+    expect(reasons(ledger)).toEqual(['granted', 'granted'])
+  })
+
+  it('stays revoked, wherever it moves, and with what was used of it', () => {
+    const ledger = buyer()
+    ledger.do(consume(1))
+    for (const entitlementId of [calls, exports]) ledger.do({ type: 'revoke_entitlement', entitlementId })
+    for (const userId of ['v', 'u']) {
+      ledger.moveTo(userId, 'floor_at_zero')
+      expect(reasons(ledger)).toEqual(['revoked', 'revoked'])
+    }
+  })
+
+  it('stays so where it was withdrawn meanwhile, and comes back at the new user', () => {
+    const ledger = buyer()
+    ledger.do({ type: 'suspend_entitlement', entitlementId: exports })
+    ledger.told('order', [refunded('r', 'a', 1)])
+    ledger.moveTo('v', 'floor_at_zero')
+    ledger.told('order', [refunded('r', 'a', 1, true)])
+    expect(reasons(ledger)).toEqual(['granted', 'suspended'])
+  })
+})
 
 describe('what is held of a source that moves', () => {
   it.each([

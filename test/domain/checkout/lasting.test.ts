@@ -119,6 +119,30 @@ describe('what is bought once of a product that lasts', () => {
     expect(placesOf(registers, THIRTY_DAYS)).toEqual({ line: [[0, 9]], order: [[0, 4]] })
   })
 
+  it('begins when it was bought where nobody said when it starts, stacking or not', () => {
+    const first = { ...bought(null), boughtAt: MARCH }
+    const second = { ...bought(null), boughtAt: MARCH + 10 * DAY_MS }
+    const registers = { first: knowing(first), second: knowing(second) }
+    expect(placesOf(registers, THIRTY_DAYS)).toEqual({ first: [[0, 30]], second: [[10, 40]] })
+    expect(placesOf(registers, { ...THIRTY_DAYS, stacks: true })).toEqual({
+      first: [[0, 30]],
+      second: [[30, 60]],
+    })
+    expect(placesOf(registers, undefined)).toEqual({ first: [[null, null]], second: [[null, null]] })
+  })
+
+  it('was bought when it was first told, however often and in whatever order it is told again', () => {
+    const first = { ...bought(null), boughtAt: MARCH }
+    const mended = { ...bought(null), boughtAt: MARCH + 20 * DAY_MS, version: { at: 9, rank: 0 } }
+    for (const told of [
+      [first, mended],
+      [mended, first],
+      [mended, first, mended],
+    ]) {
+      expect(placesOf({ line: knowing(...told) }, THIRTY_DAYS)).toEqual({ line: [[0, 30]] })
+    }
+  })
+
   it('does not end where nobody said when it was bought', () => {
     expect(placesOf({ line: knowing(bought(null)) }, { ...THIRTY_DAYS, stacks: true })).toEqual({
       line: [[null, null]],

@@ -129,6 +129,7 @@ const purchase: fc.Arbitrary<PurchaseFact> = fc.record({
   version,
   startsAt: maybe(at),
   endsAt: maybe(at),
+  boughtAt: maybe(at),
   lines: fc.array(
     fc.record({
       id: item,

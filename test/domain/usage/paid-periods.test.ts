@@ -85,6 +85,21 @@ describe('what was used in a paid period', () => {
     expect(ledger.remaining()).toBe(10)
   })
 
+  it('stays used where the calendar gives the amount, until it gives it anew', () => {
+    const ledger = aShop()
+    const daily = {
+      feature: 'calls',
+      type: 'metered',
+      amount: 10,
+      reset: { every: 'day', rolloverMax: 0 },
+    } as const
+    ledger.products = { plan: { id: 'plan', features: [daily] } }
+    ledger.told('sub', [month(FIRST)])
+    ledger.do(consume(4))
+    ledger.told('sub', [month(FIRST, 'new item', 'plan', 1)])
+    expect([FIRST, FIRST + 24 * HOUR].map((now) => ledger.remaining(now))).toEqual([6, 10])
+  })
+
   it('of an item that was given back is used of that item, and of no other', () => {
     const ledger = aShop()
     ledger.told('sub', [month(FIRST)])
