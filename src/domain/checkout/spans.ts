@@ -73,18 +73,25 @@ function withBills(spans: readonly Span[], billedAt: readonly Instant[]): readon
   for (const at of [...new Set(billedAt)].toSorted((a, b) => a - b)) {
     const isIn = ({ startsAt, endsAt }: Span) =>
       (startsAt === null || startsAt - SLACK_MS <= at) && (endsAt === null || at < endsAt)
-    const index = sum.findLastIndex(isIn)
-    const span = sum[index]
+    const [span] = sum
+      .filter(isIn)
+      .toReversed()
+      .toSorted((a, b) => distanceOf(a, at) - distanceOf(b, at))
     const isNext = sum.every(({ endsAt }) => endsAt !== null && at >= endsAt - SLACK_MS)
     if (isNext) {
       sum = [...sum, { ...NOTHING_TOLD, names: [at], startsAt: at, endsAt: null }]
     } else if (span !== undefined) {
       const others =
         span.startsAt === null ? span.names.filter((name) => !billedAt.includes(name ?? NaN)) : span.names
-      sum = sum.with(index, { ...span, names: [...others, at] })
+      sum = sum.with(sum.indexOf(span), { ...span, names: [...others, at] })
     }
   }
   return sum
+}
+
+/** A period is billed when it begins: what falls into several is of the one that began next to it. */
+function distanceOf({ startsAt }: Span, at: Instant): number {
+  return startsAt === null ? Number.MAX_SAFE_INTEGER : Math.abs(at - startsAt)
 }
 
 /** Something is late, and it is not said what: the period that the moment falls into, else the next one. */

@@ -164,6 +164,15 @@ describe('a period of which only the end is told', () => {
       expect(states(...month, year, invoiced())).toEqual(['paid', 'paid'])
     })
 
+    it('is paid by its own payment, however soon after that it is changed', () => {
+      const soon = told(until(YEAR_END), NOON + HOUR)
+      const change = invoiced({ paidAt: NOON + HOUR })
+      expect(of(...month, soon, change)).toMatchObject([
+        { state: 'paid', bills: [{ payments: ['pay'] }] },
+        { state: 'paid', bills: [{ payments: ['change'] }] },
+      ])
+    })
+
     it('is followed by the renewals of the other', () => {
       const renewal = told(until(YEAR_END + 8760 * HOUR), YEAR_END)
       const paid = paysFor({ startsAt: YEAR_END + 1, endsAt: null }, { payment: 'renewal' })
