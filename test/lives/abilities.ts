@@ -25,6 +25,8 @@ export interface Abilities {
   readonly changes: readonly ('on_account' | 'paid' | 'declined')[]
   /** `new_period`: a change of plan is a purchase of its own, and one to less comes with the next period. */
   readonly plan: 'within' | 'new_period'
+  /** Whether it can be changed to a year, which begins and is paid at once. */
+  readonly toYear: boolean
   readonly quantity: boolean
   readonly addon: boolean
   readonly pause: boolean
@@ -51,6 +53,7 @@ const ALL = {
   balance: false,
   changes: ['on_account', 'paid', 'declined'],
   plan: 'within',
+  toYear: false,
   quantity: true,
   addon: true,
   pause: true,
@@ -102,6 +105,7 @@ export const ABILITIES: Readonly<Record<TellerName, Abilities>> = {
     draftMs: null,
     failMs: 3 * MINUTE,
     changes: ['on_account', 'paid'],
+    toYear: true,
     addon: false,
     extra: false,
     cancelAtOnce: false,

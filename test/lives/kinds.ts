@@ -96,6 +96,7 @@ export function kindsOf(able: Abilities): readonly string[] {
     ...isIn(able.givesUp.includes('unpaid'), 'paid after it was given up'),
     ...isIn(able.plan === 'within', 'changed while overdue'),
     ...isIn(able.plan === 'new_period', 'upgrade', 'plan down, from the next period on'),
+    ...isIn(able.toYear, 'upgrade'),
     ...whats.flatMap((what) => [
       `${what} down, on account`,
       ...changes.map((how) => `${what} up, ${how.replace('_', ' ')}`),

@@ -77,7 +77,7 @@ export type Happening =
       readonly wasGivenUp: boolean
       /** A trial that becomes what it is a trial of. */
       readonly isConversion: boolean
-      /** A change of plan that begins a period of its own. */
+      /** A change of plan or interval that begins a period of its own. */
       readonly isUpgrade: boolean
     })
   /** The period is not paid. `storeGraceEndsAt` is how long the store itself waits; `undefined` where stores do not. */
@@ -136,6 +136,7 @@ export type OfMoney = { readonly at: Moment; readonly payment: Payment } & (
 )
 
 export interface Life {
+  /** By which it began. */
   readonly interval: Interval
   /** In the order in which it happened. */
   readonly happenings: readonly Happening[]

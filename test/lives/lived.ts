@@ -6,6 +6,7 @@ import {
   DAY,
   HOUR,
   type Happening,
+  type Interval,
   type Life,
   MINUTE,
   type Moment,
@@ -56,6 +57,7 @@ class Living {
   readonly #payments: Payment[] = []
   /** Payments that were given back or disputed: nothing more happens to them. */
   readonly #touched = new Set<string>()
+  #interval: Interval
   #standing: Standing
   /** From which periods are counted, and how many were. */
   #anchor: Moment
@@ -73,7 +75,8 @@ class Living {
   constructor(script: Script, able: Abilities) {
     this.#script = script
     this.#able = able
-    const { startDay, startSecond, trialDays, plan } = script
+    const { interval, startDay, startSecond, trialDays, plan } = script
+    this.#interval = interval
     const startedAt = Date.UTC(2027, 0, 1) + startDay * DAY + startSecond * SECOND
     const isTrial = trialDays > 0
     this.#anchor = startedAt + trialDays * DAY
@@ -163,7 +166,7 @@ class Living {
       this.#add({ type: 'moved', at: period.startsAt, after: this.#standing })
     }
     const failedAt = period.startsAt + failMs
-    const graceMs = storeWaits ? STORE_GRACE_MS[this.#script.interval] : 0
+    const graceMs = storeWaits ? STORE_GRACE_MS[this.#interval] : 0
     const storeGraceEndsAt = storeGrace ? period.startsAt + graceMs : undefined
     const room = Math.min(21 * DAY, period.endsAt - failedAt - 2 * DAY) - 2 * HOUR
     const span = storeGrace && storeWaits ? Math.min(room, graceMs - 2 * HOUR) : room
@@ -287,6 +290,8 @@ class Living {
         this.#add({ type: 'ended', at, why: 'at_once', after: this.#standing })
         this.isOver = true
         return
+      case 'year':
+        return cancelsAt === null ? this.#changeToYear(at) : undefined
       case 'touch':
         if (this.#able.touch) this.#add({ type: 'touched', at, after: this.#standing })
         return
@@ -316,11 +321,8 @@ class Living {
         return
       }
       this.#plannedPlan = null
-      this.#anchor = at
-      this.#count = 0
-      this.#stand({ basket, period: this.#nextPeriod() })
-      this.#stand({ latest: `p${this.#standing.period.index}` })
-      this.#paid(at, { isUpgrade: true })
+      this.#stand({ basket })
+      this.#beginAnew(at)
       return
     }
     // Less is never paid for, and nothing is while nothing is paid.
@@ -349,6 +351,23 @@ class Living {
     this.#stand({ status: 'active', overdueAt: null, triesAt: null, basket: isPaid ? basket : before })
     const payment = isPaid ? this.#pay('change', settledAt) : null
     this.#add({ type: 'change_settled', at: settledAt, how: act.settled, payment, after: this.#standing })
+  }
+
+  /** Of what is free, or was for a time, chance has written how long that lasts. */
+  #changeToYear(at: Moment): void {
+    const isAble = this.#able.toYear && this.#script.freePeriods === 0 && this.#interval !== 'year'
+    if (!isAble || this.#standing.period.kind !== 'charged') return
+    this.#interval = 'year'
+    this.#beginAnew(at)
+  }
+
+  /** A period begins in place of the last one, and is paid at once. */
+  #beginAnew(at: Moment): void {
+    this.#anchor = at
+    this.#count = 0
+    this.#stand({ period: this.#nextPeriod() })
+    this.#stand({ latest: `p${this.#standing.period.index}` })
+    this.#paid(at, { isUpgrade: true })
   }
 
   #refund(
@@ -436,11 +455,11 @@ class Living {
   }
 
   #nextPeriod(): Period {
-    const { interval, freePeriods } = this.#script
-    const startsAt = boundary(this.#anchor, interval, this.#count)
-    const endsAt = boundary(this.#anchor, interval, this.#count + 1)
+    const startsAt = boundary(this.#anchor, this.#interval, this.#count)
+    const endsAt = boundary(this.#anchor, this.#interval, this.#count + 1)
     this.#index += 1
     this.#count += 1
+    const { freePeriods } = this.#script
     const isFree = this.#able.free && this.#count <= freePeriods
     return { index: this.#index, startsAt, endsAt, kind: isFree ? 'free' : 'charged' }
   }

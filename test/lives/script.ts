@@ -11,6 +11,8 @@ export type Act =
   | { readonly type: 'pause'; readonly isResumed: boolean }
   | { readonly type: 'cancel'; readonly isUndone: boolean }
   | { readonly type: 'end' }
+  /** A change to a year that begins at once. */
+  | { readonly type: 'year' }
   | { readonly type: 'touch' }
   | { readonly type: 'extra' }
   | {
@@ -85,6 +87,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel'), isUndone: oneOf(true, true, false) }) },
   { weight: 1, arbitrary: fc.record({ type: oneOf('end', 'touch') }) },
   { weight: 2, arbitrary: fc.record({ type: oneOf('touch', 'extra', 'extra') }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('year') }) },
   {
     weight: 6,
     arbitrary: fc.record({

@@ -24,7 +24,7 @@ type Of<T extends Happening['type']> = Extract<Happening, { type: T }>
 export class Story extends Hearing {
   readonly #tell: Teller
   readonly #name: TellerName
-  readonly #interval: Interval
+  #interval: Interval
   readonly #payments = new Map<string, Payment>()
   #standing: Standing
   #anchor: Moment
@@ -134,6 +134,12 @@ export class Story extends Hearing {
     this.#stand({ status: 'active', overdueAt: null, triesAt: null })
     const payment = this.#pay('change', at)
     await this.#happens({ type: 'change_settled', at, how: 'paid', payment, after: this.#standing })
+  }
+
+  /** What was subscribed to by the month is now by the year, from now on. */
+  async changesToYear(day: string): Promise<void> {
+    this.#interval = 'year'
+    await this.buysPlan(this.#standing.basket.plan, day)
   }
 
   /** Another plan begins a period of its own at once. */
