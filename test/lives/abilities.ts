@@ -29,6 +29,8 @@ export interface Abilities {
   readonly toYear: boolean
   readonly quantity: boolean
   readonly addon: boolean
+  /** Whether one subscription can have an add-on by the year beside a plan by the month. */
+  readonly yearlyAddon: boolean
   readonly pause: boolean
   readonly cancelAtOnce: boolean
   readonly extra: boolean
@@ -56,6 +58,7 @@ const ALL = {
   toYear: false,
   quantity: true,
   addon: true,
+  yearlyAddon: false,
   pause: true,
   cancelAtOnce: true,
   extra: true,
@@ -76,6 +79,7 @@ export const ABILITIES: Readonly<Record<TellerName, Abilities>> = {
     draftMs: HOUR,
     failMs: HOUR,
     byInvoice: true,
+    yearlyAddon: true,
     balance: true,
     refundFails: true,
     goesOnOverdue: true,

@@ -36,6 +36,8 @@ export interface Payment {
   readonly fromBalance: number
   readonly covers: 'period' | 'change' | 'extra'
   readonly period: Period
+  /** The year of the add-on, where that is paid for as well. */
+  readonly year: Period | null
   readonly basket: Basket
   readonly paidAt: Moment
 }
@@ -46,6 +48,8 @@ export interface Standing {
   readonly startedAt: Moment
   readonly trialEndsAt: Moment | null
   readonly period: Period
+  /** The year that the add-on is in; `null` where it goes by the same period as all else. */
+  readonly year: Period | null
   readonly basket: Basket
   /** The key of the newest invoice. */
   readonly latest: string

@@ -35,7 +35,8 @@ export async function liveThrough({ teller, script, amounts, seed }: Case, ways:
     {
       bursts,
       seed,
-      isOnePool: true,
+      // What lasts for a month is spent before what lasts for a year, but for what ends at once.
+      isOnePool: life.happenings.every((one) => !('after' in one) || one.after.year === null),
       listening: () => new ALedger({ name: teller, provider, products, policy }),
       knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
     },

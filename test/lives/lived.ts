@@ -80,6 +80,12 @@ class Living {
     const startedAt = Date.UTC(2027, 0, 1) + startDay * DAY + startSecond * SECOND
     const isTrial = trialDays > 0
     this.#anchor = startedAt + trialDays * DAY
+    // What is tried or free for a time has no year yet, which begins later then.
+    const { isAddonYearly, freePeriods } = script
+    const hasYear = able.yearlyAddon && isAddonYearly && interval === 'month' && !isTrial && freePeriods === 0
+    const year: Period | null = hasYear
+      ? { index: 0, startsAt: startedAt, endsAt: boundary(startedAt, 'year', 1), kind: 'charged' }
+      : null
     const period: Period = isTrial
       ? { index: 0, startsAt: startedAt, endsAt: this.#anchor, kind: 'trial' }
       : this.#nextPeriod()
@@ -90,10 +96,11 @@ class Living {
       startedAt,
       trialEndsAt: isTrial ? this.#anchor : null,
       period,
+      year,
       basket: {
         plan,
         quantity: able.quantity ? script.quantity : 1,
-        addon: able.addon && script.addon,
+        addon: hasYear || (able.addon && script.addon),
         serial: 0,
       },
       latest: 'p0',
@@ -112,7 +119,12 @@ class Living {
 
   renew(chapter: Chapter): void {
     if (this.endIfCancelled()) return
-    const { period: before } = this.#standing
+    const { period: before, year } = this.#standing
+    // How a year goes on beside its months is told no more.
+    if (year !== null && before.endsAt + 90 * DAY > year.endsAt) {
+      this.isOver = true
+      return
+    }
     const period = this.#nextPeriod()
     const at = period.startsAt
     const isConversion = before.kind === 'trial'
@@ -242,9 +254,9 @@ class Living {
   /** Nothing is billed for it before the next period. */
   #changeWhileLate(what: 'plan' | 'quantity' | 'addon', at: Moment): void {
     const { plan, quantity, addon } = this.#able
-    const isAble = { plan: plan === 'within', quantity, addon }
+    const { basket: before, year } = this.#standing
+    const isAble = { plan: plan === 'within', quantity, addon: addon && year === null }
     if (!isAble[what]) return
-    const { basket: before } = this.#standing
     const basket = changed(before, what)
     // The bill is for what was there before, and pays for that until the change is told as going on.
     if (priceOf(basket) <= priceOf(before)) return
@@ -306,12 +318,12 @@ class Living {
 
   #change(act: Extract<Act, { settled: unknown }>, moment: (part: number) => Moment): void {
     const at = moment(0)
-    const { basket: before, period } = this.#standing
+    const { basket: before, period, year } = this.#standing
     // Of what was paid for each thing it is not told how much was spent.
     if (this.#lineRefundedIn === period.index) return
     const basket = changed(before, act.type)
-    if ((act.type === 'quantity' && !this.#able.quantity) || (act.type === 'addon' && !this.#able.addon))
-      return
+    const isAddonAble = this.#able.addon && year === null
+    if ((act.type === 'quantity' && !this.#able.quantity) || (act.type === 'addon' && !isAddonAble)) return
     const isMore = priceOf(basket) > priceOf(before)
     if (this.#able.plan === 'new_period') {
       if (period.kind === 'trial') return
@@ -444,12 +456,14 @@ class Living {
   }
 
   #pay(covers: Payment['covers'], paidAt: Moment, basket = this.#standing.basket): Payment {
-    const { period, latest } = this.#standing
-    const amounts = { period: period.kind === 'free' ? 0 : priceOf(basket), change: 700, extra: 250 }
+    const { period, latest, year: running } = this.#standing
+    const year = covers === 'period' && period.index === 0 ? running : null
+    const price = priceOf(running === year ? basket : { ...basket, addon: false })
+    const amounts = { period: period.kind === 'free' ? 0 : price, change: 700, extra: 250 }
     const amount = amounts[covers]
     const isFromBalance = covers === 'period' && this.#script.isFromBalance && this.#able.balance
     const fromBalance = isFromBalance ? Math.floor(amount / 2) : 0
-    const payment = { key: latest, amount, fromBalance, covers, period, basket, paidAt }
+    const payment = { key: latest, amount, fromBalance, covers, period, year, basket, paidAt }
     this.#payments.push(payment)
     return payment
   }

@@ -61,6 +61,8 @@ export interface Script {
   readonly plan: Plan
   readonly quantity: number
   readonly addon: boolean
+  /** Whether the add-on is there from the start and is billed by the year, where all else is by the month. */
+  readonly isAddonYearly: boolean
   readonly replacesItems: boolean
   readonly isOrderFirst: boolean
   readonly isByInvoice: boolean
@@ -130,6 +132,7 @@ export const script: fc.Arbitrary<Script> = fc.record({
   plan: oneOf('lite', 'max'),
   quantity: oneOf(1, 1, 2, 3),
   addon: oneOf(false, false, true),
+  isAddonYearly: oneOf(true, false, false),
   replacesItems: fc.boolean(),
   isOrderFirst: fc.boolean(),
   isByInvoice: oneOf(false, false, false, false, false, true),

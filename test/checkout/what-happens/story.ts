@@ -47,6 +47,7 @@ export class Story extends Hearing {
       startedAt: STARTS,
       trialEndsAt: isTrial ? endsAt : null,
       period: { index: 0, startsAt: STARTS, endsAt, kind: isTrial ? 'trial' : 'charged' },
+      year: null,
       basket: { plan, quantity, addon, serial: 0 },
       latest: 'p0',
       cancelsAt: null,
@@ -215,7 +216,7 @@ export class Story extends Hearing {
   #pay(covers: Payment['covers'], paidAt: Moment): Payment {
     const { period, basket, latest: key } = this.#standing
     const amount = { period: priceOf(basket), change: 700, extra: 250 }[covers]
-    const payment: Payment = { key, amount, fromBalance: 0, covers, period, basket, paidAt }
+    const payment: Payment = { key, amount, fromBalance: 0, covers, period, year: null, basket, paidAt }
     this.#payments.set(key, payment)
     return payment
   }
