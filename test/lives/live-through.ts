@@ -35,7 +35,7 @@ export async function liveThrough({ teller, script, amounts, seed }: Case, ways:
     {
       bursts,
       seed,
-      // What lasts for a month is spent before what lasts for a year, but for what ends at once.
+      // A year that begins with a month has its name: of which of them a part was spent is not told apart for ever.
       isOnePool: life.happenings.every((one) => !('after' in one) || one.after.year === null),
       listening: () => new ALedger({ name: teller, provider, products, policy }),
       knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
