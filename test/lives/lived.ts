@@ -66,8 +66,8 @@ class Living {
   #changes = 0
   #extras = 0
   #refunds = 0
-  /** The index of the period of which the line of one thing was given back. */
-  #lineRefundedIn: number | null = null
+  /** The indexes of the periods of which the line of one thing was given back. */
+  readonly #lineRefundedIn = new Set<number>()
   #plannedPlan: Basket['plan'] | null = null
   /** When the newest period was paid, or all that is to be known of it was known. */
   #settledAt: Moment
@@ -320,7 +320,7 @@ class Living {
     const at = moment(0)
     const { basket: before, period, year } = this.#standing
     // Of what was paid for each thing it is not told how much was spent.
-    if (this.#lineRefundedIn === period.index) return
+    if (this.#lineRefundedIn.has(period.index)) return
     const basket = changed(before, act.type)
     const isAddonAble = this.#able.addon && year === null
     if ((act.type === 'quantity' && !this.#able.quantity) || (act.type === 'addon' && !isAddonAble)) return
@@ -391,7 +391,7 @@ class Living {
     if (payment === undefined) return
     if (refundsLines && line !== null && payment.covers === 'period' && payment.basket.addon) {
       this.#refunds += 1
-      this.#lineRefundedIn = payment.period.index
+      this.#lineRefundedIn.add(payment.period.index)
       this.#addOfMoney({ type: 'line_refunded', at: moment(0), payment, refund: this.#refunds, line })
       return
     }

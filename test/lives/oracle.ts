@@ -189,10 +189,8 @@ export class Oracle {
     if (newest === undefined) return []
     const { endsAt, startsAt } = newest.period
     const yearEndsAt = this.#year?.period.endsAt ?? endsAt
-    return [
-      ...[endsAt, endsAt + GRACE_MS, startsAt + GRACE_MS, this.#graceEndOf(newest)],
-      ...[yearEndsAt, yearEndsAt + GRACE_MS],
-    ].filter((at) => at !== null)
+    const ends = [endsAt, yearEndsAt].flatMap((at) => [at, at + GRACE_MS])
+    return [...ends, startsAt + GRACE_MS, this.#graceEndOf(newest)].filter((at) => at !== null)
   }
 
   /** The newest period, while it may be used. */

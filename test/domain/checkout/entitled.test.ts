@@ -126,7 +126,10 @@ describe('access', () => {
 describe('the amount of a paid period', () => {
   it('of a month is left in grace, also where a year began at the same moment', () => {
     const year = { startsAt: MONTH.startsAt, endsAt: NOON + 365 * DAY }
-    const items = (period: typeof MONTH) => [aBilledItem({ period }), aBilledItem({ id: 'year', period: year })]
+    const items = (period: typeof MONTH) => [
+      aBilledItem({ period }),
+      aBilledItem({ id: 'year', period: year }),
+    ]
     const lines = [
       { id: null, item: 'item', ...MONTH, total: 100 },
       { id: null, item: 'year', ...year, total: 900 },

@@ -190,8 +190,7 @@ export function paddle({ interval, isByInvoice }: Life): Teller {
         const { after, payment } = happening
         const { period, basket, latest } = after
         const first =
-          payment ??
-          ({ key: 'p0', ...NOTHING, covers: 'period', period, basket, paidAt: at } as const)
+          payment ?? ({ key: 'p0', ...NOTHING, covers: 'period', period, basket, paidAt: at } as const)
         const created = subscription(after, at, { transaction_id: transactionId(latest) })
         return [
           event('subscription.created', at, created),
