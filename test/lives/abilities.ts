@@ -25,8 +25,12 @@ export interface Abilities {
   readonly changes: readonly ('on_account' | 'paid' | 'declined')[]
   /** `new_period`: a change of plan is a purchase of its own, and one to less comes with the next period. */
   readonly plan: 'within' | 'new_period'
+  /** Whether it can be changed to a year, which begins and is paid at once. */
+  readonly toYear: boolean
   readonly quantity: boolean
   readonly addon: boolean
+  /** Whether one subscription can have an add-on by the year beside a plan by the month. */
+  readonly yearlyAddon: boolean
   readonly pause: boolean
   readonly cancelAtOnce: boolean
   readonly extra: boolean
@@ -51,8 +55,10 @@ const ALL = {
   balance: false,
   changes: ['on_account', 'paid', 'declined'],
   plan: 'within',
+  toYear: false,
   quantity: true,
   addon: true,
+  yearlyAddon: false,
   pause: true,
   cancelAtOnce: true,
   extra: true,
@@ -73,6 +79,7 @@ export const ABILITIES: Readonly<Record<TellerName, Abilities>> = {
     draftMs: HOUR,
     failMs: HOUR,
     byInvoice: true,
+    yearlyAddon: true,
     balance: true,
     refundFails: true,
     goesOnOverdue: true,
@@ -102,6 +109,7 @@ export const ABILITIES: Readonly<Record<TellerName, Abilities>> = {
     draftMs: null,
     failMs: 3 * MINUTE,
     changes: ['on_account', 'paid'],
+    toYear: true,
     addon: false,
     extra: false,
     cancelAtOnce: false,

@@ -6,6 +6,7 @@ import type { Happening, Payment } from './life.ts'
 export function kindOf(happening: Happening, newest: number): string {
   switch (happening.type) {
     case 'bought':
+      if (happening.after.year !== null) return 'bought, with a year beside a month'
       return `bought, ${happening.after.period.kind}`
     case 'moved':
       return happening.after.status === 'overdue' ? 'another period begins, overdue' : 'renewal begins'
@@ -82,6 +83,7 @@ export function kindsOf(able: Abilities): readonly string[] {
   return [
     'bought, trial',
     'bought, charged',
+    ...isIn(able.yearlyAddon, 'bought, with a year beside a month'),
     ...isIn(able.free, 'bought, free'),
     ...isIn(draftMs !== null, 'renewal begins'),
     ...isIn(draftMs !== null && able.goesOnOverdue, 'another period begins, overdue'),
@@ -96,6 +98,7 @@ export function kindsOf(able: Abilities): readonly string[] {
     ...isIn(able.givesUp.includes('unpaid'), 'paid after it was given up'),
     ...isIn(able.plan === 'within', 'changed while overdue'),
     ...isIn(able.plan === 'new_period', 'upgrade', 'plan down, from the next period on'),
+    ...isIn(able.toYear, 'upgrade'),
     ...whats.flatMap((what) => [
       `${what} down, on account`,
       ...changes.map((how) => `${what} up, ${how.replace('_', ' ')}`),

@@ -36,6 +36,8 @@ export interface Payment {
   readonly fromBalance: number
   readonly covers: 'period' | 'change' | 'extra'
   readonly period: Period
+  /** The year of the add-on, where that is paid for as well. */
+  readonly year: Period | null
   readonly basket: Basket
   readonly paidAt: Moment
 }
@@ -46,6 +48,8 @@ export interface Standing {
   readonly startedAt: Moment
   readonly trialEndsAt: Moment | null
   readonly period: Period
+  /** The year that the add-on is in; `null` where it goes by the same period as all else. */
+  readonly year: Period | null
   readonly basket: Basket
   /** The key of the newest invoice. */
   readonly latest: string
@@ -77,7 +81,7 @@ export type Happening =
       readonly wasGivenUp: boolean
       /** A trial that becomes what it is a trial of. */
       readonly isConversion: boolean
-      /** A change of plan that begins a period of its own. */
+      /** A change of plan or interval that begins a period of its own. */
       readonly isUpgrade: boolean
     })
   /** The period is not paid. `storeGraceEndsAt` is how long the store itself waits; `undefined` where stores do not. */
@@ -136,6 +140,7 @@ export type OfMoney = { readonly at: Moment; readonly payment: Payment } & (
 )
 
 export interface Life {
+  /** By which it began. */
   readonly interval: Interval
   /** In the order in which it happened. */
   readonly happenings: readonly Happening[]

@@ -26,16 +26,17 @@ export interface Lived {
 /** Tells a life in several ways, and says the first promise that was broken. */
 export async function liveThrough({ teller, script, amounts, seed }: Case, ways: Ways): Promise<Lived> {
   const able = ABILITIES[teller]
-  const { tellerOf, provider, referenceOf } = TELLINGS[teller]
+  const { tellerOf, provider, referencesOf } = TELLINGS[teller]
   const life = lived(script, able)
   const bursts = burstsOf(life.happenings, tellerOf(life))
   const policy = { graceMs: GRACE_MS, partialRefund: 'keep', spentRefund: 'floor_at_zero', amounts } as const
-  const products = SOLD.map((sold) => [referenceOf(sold), productOf(sold)] as const)
+  const products = SOLD.flatMap((sold) => referencesOf(sold).map((one) => [one, productOf(sold)] as const))
   const violation = await inWays(
     {
       bursts,
       seed,
-      isOnePool: true,
+      // A year that begins with a month has its name: of which of them a part was spent is not told apart for ever.
+      isOnePool: life.happenings.every((one) => !('after' in one) || one.after.year === null),
       listening: () => new ALedger({ name: teller, provider, products, policy }),
       knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
     },

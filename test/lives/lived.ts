@@ -6,6 +6,7 @@ import {
   DAY,
   HOUR,
   type Happening,
+  type Interval,
   type Life,
   MINUTE,
   type Moment,
@@ -56,6 +57,7 @@ class Living {
   readonly #payments: Payment[] = []
   /** Payments that were given back or disputed: nothing more happens to them. */
   readonly #touched = new Set<string>()
+  #interval: Interval
   #standing: Standing
   /** From which periods are counted, and how many were. */
   #anchor: Moment
@@ -64,8 +66,8 @@ class Living {
   #changes = 0
   #extras = 0
   #refunds = 0
-  /** The index of the period of which the line of one thing was given back. */
-  #lineRefundedIn: number | null = null
+  /** The indexes of the periods of which the line of one thing was given back. */
+  readonly #lineRefundedIn = new Set<number>()
   #plannedPlan: Basket['plan'] | null = null
   /** When the newest period was paid, or all that is to be known of it was known. */
   #settledAt: Moment
@@ -73,10 +75,17 @@ class Living {
   constructor(script: Script, able: Abilities) {
     this.#script = script
     this.#able = able
-    const { startDay, startSecond, trialDays, plan } = script
+    const { interval, startDay, startSecond, trialDays, plan } = script
+    this.#interval = interval
     const startedAt = Date.UTC(2027, 0, 1) + startDay * DAY + startSecond * SECOND
     const isTrial = trialDays > 0
     this.#anchor = startedAt + trialDays * DAY
+    // What is tried or free for a time has no year yet, which begins later then.
+    const { isAddonYearly, freePeriods } = script
+    const hasYear = able.yearlyAddon && isAddonYearly && interval === 'month' && !isTrial && freePeriods === 0
+    const year: Period | null = hasYear
+      ? { index: 0, startsAt: startedAt, endsAt: boundary(startedAt, 'year', 1), kind: 'charged' }
+      : null
     const period: Period = isTrial
       ? { index: 0, startsAt: startedAt, endsAt: this.#anchor, kind: 'trial' }
       : this.#nextPeriod()
@@ -87,10 +96,11 @@ class Living {
       startedAt,
       trialEndsAt: isTrial ? this.#anchor : null,
       period,
+      year,
       basket: {
         plan,
         quantity: able.quantity ? script.quantity : 1,
-        addon: able.addon && script.addon,
+        addon: hasYear || (able.addon && script.addon),
         serial: 0,
       },
       latest: 'p0',
@@ -109,7 +119,12 @@ class Living {
 
   renew(chapter: Chapter): void {
     if (this.endIfCancelled()) return
-    const { period: before } = this.#standing
+    const { period: before, year } = this.#standing
+    // How a year goes on beside its months is told no more.
+    if (year !== null && before.endsAt + 90 * DAY > year.endsAt) {
+      this.isOver = true
+      return
+    }
     const period = this.#nextPeriod()
     const at = period.startsAt
     const isConversion = before.kind === 'trial'
@@ -163,7 +178,7 @@ class Living {
       this.#add({ type: 'moved', at: period.startsAt, after: this.#standing })
     }
     const failedAt = period.startsAt + failMs
-    const graceMs = storeWaits ? STORE_GRACE_MS[this.#script.interval] : 0
+    const graceMs = storeWaits ? STORE_GRACE_MS[this.#interval] : 0
     const storeGraceEndsAt = storeGrace ? period.startsAt + graceMs : undefined
     const room = Math.min(21 * DAY, period.endsAt - failedAt - 2 * DAY) - 2 * HOUR
     const span = storeGrace && storeWaits ? Math.min(room, graceMs - 2 * HOUR) : room
@@ -239,9 +254,9 @@ class Living {
   /** Nothing is billed for it before the next period. */
   #changeWhileLate(what: 'plan' | 'quantity' | 'addon', at: Moment): void {
     const { plan, quantity, addon } = this.#able
-    const isAble = { plan: plan === 'within', quantity, addon }
+    const { basket: before, year } = this.#standing
+    const isAble = { plan: plan === 'within', quantity, addon: addon && year === null }
     if (!isAble[what]) return
-    const { basket: before } = this.#standing
     const basket = changed(before, what)
     // The bill is for what was there before, and pays for that until the change is told as going on.
     if (priceOf(basket) <= priceOf(before)) return
@@ -287,6 +302,8 @@ class Living {
         this.#add({ type: 'ended', at, why: 'at_once', after: this.#standing })
         this.isOver = true
         return
+      case 'year':
+        return cancelsAt === null ? this.#changeToYear(at) : undefined
       case 'touch':
         if (this.#able.touch) this.#add({ type: 'touched', at, after: this.#standing })
         return
@@ -301,12 +318,12 @@ class Living {
 
   #change(act: Extract<Act, { settled: unknown }>, moment: (part: number) => Moment): void {
     const at = moment(0)
-    const { basket: before, period } = this.#standing
+    const { basket: before, period, year } = this.#standing
     // Of what was paid for each thing it is not told how much was spent.
-    if (this.#lineRefundedIn === period.index) return
+    if (this.#lineRefundedIn.has(period.index)) return
     const basket = changed(before, act.type)
-    if ((act.type === 'quantity' && !this.#able.quantity) || (act.type === 'addon' && !this.#able.addon))
-      return
+    const isAddonAble = this.#able.addon && year === null
+    if ((act.type === 'quantity' && !this.#able.quantity) || (act.type === 'addon' && !isAddonAble)) return
     const isMore = priceOf(basket) > priceOf(before)
     if (this.#able.plan === 'new_period') {
       if (period.kind === 'trial') return
@@ -316,11 +333,8 @@ class Living {
         return
       }
       this.#plannedPlan = null
-      this.#anchor = at
-      this.#count = 0
-      this.#stand({ basket, period: this.#nextPeriod() })
-      this.#stand({ latest: `p${this.#standing.period.index}` })
-      this.#paid(at, { isUpgrade: true })
+      this.#stand({ basket })
+      this.#beginAnew(at)
       return
     }
     // Less is never paid for, and nothing is while nothing is paid.
@@ -351,6 +365,23 @@ class Living {
     this.#add({ type: 'change_settled', at: settledAt, how: act.settled, payment, after: this.#standing })
   }
 
+  /** Of what is free, or was for a time, chance has written how long that lasts. */
+  #changeToYear(at: Moment): void {
+    const isAble = this.#able.toYear && this.#script.freePeriods === 0 && this.#interval !== 'year'
+    if (!isAble || this.#standing.period.kind !== 'charged') return
+    this.#interval = 'year'
+    this.#beginAnew(at)
+  }
+
+  /** A period begins in place of the last one, and is paid at once. */
+  #beginAnew(at: Moment): void {
+    this.#anchor = at
+    this.#count = 0
+    this.#stand({ period: this.#nextPeriod() })
+    this.#stand({ latest: `p${this.#standing.period.index}` })
+    this.#paid(at, { isUpgrade: true })
+  }
+
   #refund(
     { which, parts, fails, line }: Extract<Act, { type: 'refund' }>,
     moment: (part: number) => Moment,
@@ -360,7 +391,7 @@ class Living {
     if (payment === undefined) return
     if (refundsLines && line !== null && payment.covers === 'period' && payment.basket.addon) {
       this.#refunds += 1
-      this.#lineRefundedIn = payment.period.index
+      this.#lineRefundedIn.add(payment.period.index)
       this.#addOfMoney({ type: 'line_refunded', at: moment(0), payment, refund: this.#refunds, line })
       return
     }
@@ -425,22 +456,24 @@ class Living {
   }
 
   #pay(covers: Payment['covers'], paidAt: Moment, basket = this.#standing.basket): Payment {
-    const { period, latest } = this.#standing
-    const amounts = { period: period.kind === 'free' ? 0 : priceOf(basket), change: 700, extra: 250 }
+    const { period, latest, year: running } = this.#standing
+    const year = covers === 'period' && period.index === 0 ? running : null
+    const price = priceOf(running === year ? basket : { ...basket, addon: false })
+    const amounts = { period: period.kind === 'free' ? 0 : price, change: 700, extra: 250 }
     const amount = amounts[covers]
     const isFromBalance = covers === 'period' && this.#script.isFromBalance && this.#able.balance
     const fromBalance = isFromBalance ? Math.floor(amount / 2) : 0
-    const payment = { key: latest, amount, fromBalance, covers, period, basket, paidAt }
+    const payment = { key: latest, amount, fromBalance, covers, period, year, basket, paidAt }
     this.#payments.push(payment)
     return payment
   }
 
   #nextPeriod(): Period {
-    const { interval, freePeriods } = this.#script
-    const startsAt = boundary(this.#anchor, interval, this.#count)
-    const endsAt = boundary(this.#anchor, interval, this.#count + 1)
+    const startsAt = boundary(this.#anchor, this.#interval, this.#count)
+    const endsAt = boundary(this.#anchor, this.#interval, this.#count + 1)
     this.#index += 1
     this.#count += 1
+    const { freePeriods } = this.#script
     const isFree = this.#able.free && this.#count <= freePeriods
     return { index: this.#index, startsAt, endsAt, kind: isFree ? 'free' : 'charged' }
   }

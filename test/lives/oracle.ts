@@ -1,5 +1,13 @@
-import { CREDITS, type FeatureKey, type Sold, booleansOf, creditsOf, soldIn } from './catalog.ts'
-import { type Basket, DAY, type Happening, type Moment, type Period } from './life.ts'
+import { CREDITS, type FeatureKey, SOLD, type Sold, booleansOf, creditsOf, soldIn } from './catalog.ts'
+import {
+  type Basket,
+  DAY,
+  type Happening,
+  type Moment,
+  type Payment,
+  type Period,
+  type Standing,
+} from './life.ts'
 
 /** What the shop decided. */
 export interface Terms {
@@ -14,6 +22,8 @@ export const GRACE_MS = 7 * DAY
 interface Known {
   readonly period: Period
   basket: Basket
+  /** What goes by this period, of all that the basket holds. */
+  readonly sells: readonly Sold[]
   isPaid: boolean
   overdueAt: Moment | null
   /** Until when the store itself waits, where stores do. */
@@ -36,6 +46,8 @@ interface Known {
 export class Oracle {
   readonly #terms: Terms
   readonly #periods: Known[] = []
+  /** The year of an add-on that is billed by itself: no month beside it takes it along, and none brings it back. */
+  #year: Known | null = null
   #isPaused = false
   #isGivenUp = false
   #endedAt: Moment | null = null
@@ -48,7 +60,7 @@ export class Oracle {
   live(happening: Happening): void {
     switch (happening.type) {
       case 'bought':
-        this.#begin(happening.after.period, happening.after.basket).isPaid = true
+        this.#buy(happening.after)
         return
       case 'moved': {
         const { period, basket, status } = happening.after
@@ -112,12 +124,12 @@ export class Oracle {
       case 'refunded': {
         const { payment, refundedSoFar } = happening
         // The refund of a part keeps (the policy), and that of a change or of something extra takes nothing.
-        if (payment.covers === 'period' && refundedSoFar >= payment.amount)
-          this.#of(payment.period).isRefunded = true
+        if (refundedSoFar < payment.amount) return
+        for (const known of this.#paidBy(payment)) known.isRefunded = true
         return
       }
       case 'refund_failed':
-        if (happening.payment.covers === 'period') this.#of(happening.payment.period).isRefunded = false
+        for (const known of this.#paidBy(happening.payment)) known.isRefunded = false
         return
       case 'line_refunded': {
         const { payment, line } = happening
@@ -126,28 +138,29 @@ export class Oracle {
         return
       }
       case 'disputed':
-        if (happening.payment.covers === 'period') this.#of(happening.payment.period).openDisputes += 1
+        for (const known of this.#paidBy(happening.payment)) known.openDisputes += 1
         return
       case 'dispute_won':
-        if (happening.payment.covers === 'period') this.#of(happening.payment.period).openDisputes -= 1
+        for (const known of this.#paidBy(happening.payment)) known.openDisputes -= 1
         return
       case 'dispute_lost':
-        if (happening.payment.covers !== 'period') return
-        this.#of(happening.payment.period).openDisputes -= 1
-        this.#of(happening.payment.period).isRefunded = true
+        for (const known of this.#paidBy(happening.payment)) {
+          known.openDisputes -= 1
+          known.isRefunded = true
+        }
     }
   }
 
   /** Whether a feature that is a yes or a no may be used at a moment, were nothing more to happen until then. */
   may(feature: FeatureKey, at: Moment): boolean {
-    const usable = this.#usableAt(at)
-    return usable !== null && heldOf(usable).some(([sold]) => booleansOf(sold).includes(feature))
+    return [this.#usableAt(at), this.#yearAt(at)].some(
+      (usable) => usable !== null && heldOf(usable).some(([sold]) => booleansOf(sold).includes(feature)),
+    )
   }
 
   /** How much of the amounts may still be spent at a moment. */
   remaining(at: Moment): number {
-    const pool = this.#poolAt(at)
-    return pool === null ? 0 : Math.max(0, givenOf(pool) - pool.spent)
+    return leftOf(this.#poolAt(at)) + leftOf(this.#yearAt(at))
   }
 
   /**
@@ -157,13 +170,17 @@ export class Oracle {
    */
   remainingAtMost(at: Moment): number {
     const pool = this.#poolAt(at)
-    if (pool === null || !pool.isOfSeveral) return this.remaining(at)
+    if (pool === null || !pool.isOfSeveral || this.#year !== null) return this.remaining(at)
     return Math.max(0, Math.min(givenOf(pool), pool.most - pool.spent))
   }
 
   spend(amount: number, at: Moment): void {
     const pool = this.#poolAt(at)
-    if (pool !== null) pool.spent += amount
+    const year = this.#yearAt(at)
+    // What lasts for a month goes before what lasts for a year.
+    const ofMonth = year === null ? amount : Math.min(amount, leftOf(pool))
+    if (pool !== null) pool.spent += ofMonth
+    if (year !== null) year.spent += amount - ofMonth
   }
 
   /** The moments at which time alone changes something, as far as is known. */
@@ -171,22 +188,33 @@ export class Oracle {
     const newest = this.#newest()
     if (newest === undefined) return []
     const { endsAt, startsAt } = newest.period
-    return [endsAt, endsAt + GRACE_MS, startsAt + GRACE_MS, this.#graceEndOf(newest)].filter(
-      (at) => at !== null,
-    )
+    const yearEndsAt = this.#year?.period.endsAt ?? endsAt
+    const ends = [endsAt, yearEndsAt].flatMap((at) => [at, at + GRACE_MS])
+    return [...ends, startsAt + GRACE_MS, this.#graceEndOf(newest)].filter((at) => at !== null)
   }
 
   /** The newest period, while it may be used. */
   #usableAt(at: Moment): Known | null {
     const newest = this.#newest()
-    if (newest === undefined || this.#isPaused || this.#isGivenUp) return null
-    if (this.#endedAt !== null && at >= this.#endedAt) return null
+    if (newest === undefined || this.#isStoppedAt(at) || this.#isGivenUp) return null
     // What a dispute of the newest payment holds, it holds until it is closed, also in the grace after that period.
     if (newest.isRefunded || newest.openDisputes > 0) return null
     // While a store waits it goes on with the period before, and what was given back does not come back with that.
     const isGoingOn = newest.storeGraceEndsAt !== undefined && !newest.isPaid
     if (isGoingOn && this.#periods.at(-2)?.isRefunded === true) return null
     return at < this.#endOf(newest) ? newest : null
+  }
+
+  /** The year of an add-on, while it may be used: given up for unpaid is the month. */
+  #yearAt(at: Moment): Known | null {
+    const year = this.#year
+    if (year === null || this.#isStoppedAt(at) || year.isRefunded || year.openDisputes > 0) return null
+    return at < this.#endOf(year) ? year : null
+  }
+
+  /** Whether all of it is paused, or over. */
+  #isStoppedAt(at: Moment): boolean {
+    return this.#isPaused || (this.#endedAt !== null && at >= this.#endedAt)
   }
 
   #endOf(newest: Known): Moment {
@@ -221,20 +249,13 @@ export class Oracle {
     return this.#terms.activeIsPaid || this.#terms.amounts === 'on_active' || period.kind !== 'charged'
   }
 
+  #buy({ period, year, basket }: Standing): void {
+    if (year !== null) this.#year = { ...knownOf(year, basket, ['addon']), isPaid: true }
+    this.#begin(period, basket).isPaid = true
+  }
+
   #begin(period: Period, basket: Basket): Known {
-    const known: Known = {
-      period,
-      basket,
-      isPaid: false,
-      overdueAt: null,
-      storeGraceEndsAt: undefined,
-      isRefunded: false,
-      taken: new Set(),
-      openDisputes: 0,
-      spent: 0,
-      most: creditsOf(basket),
-      isOfSeveral: basket.addon,
-    }
+    const known = knownOf(period, basket, this.#year === null ? SOLD : ['lite', 'max'])
     this.#periods.push(known)
     return known
   }
@@ -249,6 +270,12 @@ export class Oracle {
     known.basket = basket
     known.most = Math.max(known.most, creditsOf(basket))
     known.isOfSeveral ||= basket.addon
+  }
+
+  /** What a payment pays for; a change and something extra are no period. */
+  #paidBy({ covers, period, year }: Payment): readonly Known[] {
+    if (covers !== 'period') return []
+    return [this.#of(period), ...(year === null || this.#year === null ? [] : [this.#year])]
   }
 
   #of({ startsAt }: Period): Known {
@@ -268,11 +295,32 @@ export class Oracle {
   }
 }
 
+function knownOf(period: Period, basket: Basket, sells: readonly Sold[]): Known {
+  return {
+    period,
+    basket,
+    sells,
+    isPaid: false,
+    overdueAt: null,
+    storeGraceEndsAt: undefined,
+    isRefunded: false,
+    taken: new Set(),
+    openDisputes: 0,
+    spent: 0,
+    most: creditsOf(basket),
+    isOfSeveral: basket.addon,
+  }
+}
+
 /** What is held of a period and was not given back by its line. */
-function heldOf({ basket, taken }: Known): ReturnType<typeof soldIn> {
-  return soldIn(basket).filter(([sold]) => !taken.has(sold))
+function heldOf({ basket, sells, taken }: Known): ReturnType<typeof soldIn> {
+  return soldIn(basket).filter(([sold]) => sells.includes(sold) && !taken.has(sold))
 }
 
 function givenOf(known: Known): number {
   return heldOf(known).reduce((sum, [sold, quantity]) => sum + CREDITS[sold] * quantity, 0)
+}
+
+function leftOf(known: Known | null): number {
+  return known === null ? 0 : Math.max(0, givenOf(known) - known.spent)
 }

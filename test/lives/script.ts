@@ -11,6 +11,8 @@ export type Act =
   | { readonly type: 'pause'; readonly isResumed: boolean }
   | { readonly type: 'cancel'; readonly isUndone: boolean }
   | { readonly type: 'end' }
+  /** A change to a year that begins at once. */
+  | { readonly type: 'year' }
   | { readonly type: 'touch' }
   | { readonly type: 'extra' }
   | {
@@ -59,6 +61,8 @@ export interface Script {
   readonly plan: Plan
   readonly quantity: number
   readonly addon: boolean
+  /** Whether the add-on is there from the start and is billed by the year, where all else is by the month. */
+  readonly isAddonYearly: boolean
   readonly replacesItems: boolean
   readonly isOrderFirst: boolean
   readonly isByInvoice: boolean
@@ -85,6 +89,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel'), isUndone: oneOf(true, true, false) }) },
   { weight: 1, arbitrary: fc.record({ type: oneOf('end', 'touch') }) },
   { weight: 2, arbitrary: fc.record({ type: oneOf('touch', 'extra', 'extra') }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('year') }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -127,6 +132,7 @@ export const script: fc.Arbitrary<Script> = fc.record({
   plan: oneOf('lite', 'max'),
   quantity: oneOf(1, 1, 2, 3),
   addon: oneOf(false, false, true),
+  isAddonYearly: oneOf(true, false, false),
   replacesItems: fc.boolean(),
   isOrderFirst: fc.boolean(),
   isByInvoice: oneOf(false, false, false, false, false, true),

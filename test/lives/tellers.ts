@@ -8,7 +8,7 @@ import { stripe } from '../../src/checkout/providers/stripe.ts'
 import type { TellerName } from './abilities.ts'
 import type { Sold } from './catalog.ts'
 import type { TellerOf } from './told.ts'
-import { lemonSqueezy, lemonSqueezyVariant } from './tellers/lemonsqueezy.ts'
+import { lemonSqueezy, lemonSqueezyVariants } from './tellers/lemonsqueezy.ts'
 import { paddlePrice, paddle as tellPaddle } from './tellers/paddle.ts'
 import { polarProduct, polar as tellPolar } from './tellers/polar.ts'
 import { revenueCat, revenueCatProduct } from './tellers/revenuecat.ts'
@@ -19,14 +19,18 @@ import { stripePrice, stripe as tellStripe } from './tellers/stripe.ts'
 export interface Telling {
   readonly tellerOf: TellerOf
   readonly provider: Provider
-  readonly referenceOf: (sold: Sold) => string
+  readonly referencesOf: (sold: Sold) => readonly string[]
 }
 
 export const TELLINGS: Readonly<Record<TellerName, Telling>> = {
-  stripe: { tellerOf: tellStripe, provider: stripe, referenceOf: stripePrice },
-  paddle: { tellerOf: tellPaddle, provider: paddle, referenceOf: paddlePrice },
-  polar: { tellerOf: tellPolar, provider: polar, referenceOf: polarProduct },
-  lemonsqueezy: { tellerOf: lemonSqueezy, provider: lemonsqueezy, referenceOf: lemonSqueezyVariant },
-  revenuecat: { tellerOf: revenueCat, provider: revenuecat, referenceOf: revenueCatProduct },
-  'standard-webhooks': { tellerOf: tellOwn, provider: standardWebhooks, referenceOf: ownProduct },
+  stripe: { tellerOf: tellStripe, provider: stripe, referencesOf: one(stripePrice) },
+  paddle: { tellerOf: tellPaddle, provider: paddle, referencesOf: one(paddlePrice) },
+  polar: { tellerOf: tellPolar, provider: polar, referencesOf: one(polarProduct) },
+  lemonsqueezy: { tellerOf: lemonSqueezy, provider: lemonsqueezy, referencesOf: lemonSqueezyVariants },
+  revenuecat: { tellerOf: revenueCat, provider: revenuecat, referencesOf: one(revenueCatProduct) },
+  'standard-webhooks': { tellerOf: tellOwn, provider: standardWebhooks, referencesOf: one(ownProduct) },
+}
+
+function one(referenceOf: (sold: Sold) => string): Telling['referencesOf'] {
+  return (sold) => [referenceOf(sold)]
 }

@@ -9,8 +9,9 @@ export function inWords({ happenings }: Life): readonly string[] {
 function said(happening: Happening): string {
   switch (happening.type) {
     case 'bought': {
-      const { period, basket } = happening.after
-      return `bought ${basketIn(basket)}, ${period.kind} until ${iso(period.endsAt).slice(0, 19)}Z`
+      const { period, year, basket } = happening.after
+      const beside = year === null ? '' : `, which is until ${iso(year.endsAt).slice(0, 19)}Z`
+      return `bought ${basketIn(basket)}${beside}, ${period.kind} until ${iso(period.endsAt).slice(0, 19)}Z`
     }
     case 'moved':
       return `period ${happening.after.period.index} begins, until ${iso(happening.after.period.endsAt).slice(0, 19)}Z`

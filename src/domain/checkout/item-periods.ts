@@ -52,8 +52,20 @@ function before(periods: readonly PaidPeriod[], { startsAt, ...current }: PaidPe
     return one.trial || length === null || theirs === null || (theirs > length / 2 && theirs < length * 2)
   }
   return periods
+    .map((one) => endedBefore(one, startsAt))
     .filter((one) => one.endsAt !== null && one.endsAt <= startsAt && isAlike(one))
     .toSorted((a, b) => (b.endsAt ?? 0) - (a.endsAt ?? 0))
+}
+
+/** Of a year and a month that began at the same moment the month was over then, as its payment tells. */
+function endedBefore(period: PaidPeriod, moment: Instant): PaidPeriod {
+  const { names, endsAt, bills } = period
+  if (endsAt === null || endsAt <= moment) return period
+  const ends = bills
+    .flatMap(({ covers }) => (covers?.type === 'period' ? covers.lines : []))
+    .filter((line) => names.includes(line.startsAt))
+    .flatMap((line) => (line.endsAt === null || line.endsAt > moment ? [] : [line.endsAt]))
+  return ends.length === 0 ? period : { ...period, endsAt: Math.max(...ends) }
 }
 
 function lengthOf({ startsAt, endsAt }: Pick<PaidPeriod, 'startsAt' | 'endsAt'>): number | null {

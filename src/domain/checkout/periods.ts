@@ -2,7 +2,8 @@ import type { Instant } from '../instant.ts'
 import { type Bill, billsOf } from './bills.ts'
 import { compareVersions } from './merged.ts'
 import type { Register } from './register.ts'
-import { SLACK_MS, spansOf, type Span } from './spans.ts'
+import { SLACK_MS, type Span } from './span.ts'
+import { spansOf } from './spans.ts'
 
 /** A period of a subscription, and what is known of its payment. */
 export interface PaidPeriod extends Span {

@@ -1,34 +1,14 @@
-import { type Instant, earlier } from '../instant.ts'
-import type { Version } from './fact.ts'
-import { compareVersions } from './merged.ts'
+import type { Instant } from '../instant.ts'
 import { type PeriodBefore, type Register, type ToldPeriod, coveredLines } from './register.ts'
-
-/** The time of one period, by all that was told of it. */
-export interface Span {
-  /**
-   * What takes and holds may call it: its start or, where that is not told, its last moment or its payment. The first is
-   * its own, and no two periods share one.
-   */
-  readonly names: readonly (Instant | null)[]
-  readonly startsAt: Instant | null
-  readonly endsAt: Instant | null
-  readonly active: Version | null
-  readonly late: Version | null
-  readonly lateSince: Instant | null
-  readonly trial: boolean
-  /** Whether the version before gave its amount, which it keeps. */
-  readonly wasGiven?: boolean
-}
-
-/** How far the clocks of a bill and of its period may be apart: shorter than any period that is billed by a day. */
-export const SLACK_MS = 3_600_000
+import { SLACK_MS, type Span } from './span.ts'
+import { spansByEnds } from './spans-by-ends.ts'
 
 const NOTHING_TOLD = { active: null, late: null, lateSince: null, trial: false } as const
 
 /** The spans of a source, the earliest first: those that snapshots told, and those that only their payments did. */
 export function spansOf(register: Register): readonly Span[] {
   const told = Object.values(register.periods)
-  const snapshots = [...told.filter(({ startsAt }) => startsAt !== null).map(exact), ...byTheirEnds(told)]
+  const snapshots = [...told.filter(({ startsAt }) => startsAt !== null).map(exact), ...spansByEnds(register)]
   const lines = Object.values(register.payments).flatMap(coveredLines)
   const ordered = withOrders(snapshots, register)
   const withPaid = lines.reduce<readonly Span[]>(
@@ -52,42 +32,6 @@ function startOf({ startsAt, endsAt }: Span): number {
 
 function exact({ startsAt, endsAt, active, late, lateSince, trial }: ToldPeriod): Span {
   return { names: [startsAt], startsAt, endsAt, active, late, lateSince, trial }
-}
-
-/**
- * Periods of which only the end is told. An end that is told before the last one has come moves that one: nothing was
- * renewed. An end that is told once it has come is the next, which began then.
- */
-function byTheirEnds(told: readonly ToldPeriod[]): readonly Span[] {
-  const ends = told
-    .filter(({ startsAt }) => startsAt === null)
-    .map((period) => ({ ...period, since: period.activeSince ?? period.lateSince ?? period.version.at }))
-    .toSorted((a, b) => a.since - b.since || a.endsAt - b.endsAt)
-  const spans: Span[] = []
-  for (const { endsAt, since, active, late, lateSince, trial } of ends) {
-    const last = spans.at(-1)
-    const isMoved = last !== undefined && last.endsAt !== null && since < last.endsAt - SLACK_MS
-    if (last === undefined || !isMoved) {
-      const startsAt = last?.endsAt ?? null
-      spans.push({ names: [endsAt - 1], startsAt, endsAt, active, late, lateSince, trial })
-      continue
-    }
-    spans[spans.length - 1] = {
-      ...last,
-      names: [...last.names, endsAt - 1],
-      endsAt,
-      active: laterOf(last.active, active),
-      late: last.late ?? late,
-      lateSince: earlier(last.lateSince, lateSince),
-      trial: last.trial && trial,
-    }
-  }
-  return spans
-}
-
-function laterOf(a: Version | null, b: Version | null): Version | null {
-  if (a === null || b === null) return a ?? b
-  return compareVersions(a, b) >= 0 ? a : b
 }
 
 /** What was used of the order of a subscription, before that was told, was used of its first period. */
@@ -129,18 +73,25 @@ function withBills(spans: readonly Span[], billedAt: readonly Instant[]): readon
   for (const at of [...new Set(billedAt)].toSorted((a, b) => a - b)) {
     const isIn = ({ startsAt, endsAt }: Span) =>
       (startsAt === null || startsAt - SLACK_MS <= at) && (endsAt === null || at < endsAt)
-    const index = sum.findLastIndex(isIn)
-    const span = sum[index]
+    const [span] = sum
+      .filter(isIn)
+      .toReversed()
+      .toSorted((a, b) => distanceOf(a, at) - distanceOf(b, at))
     const isNext = sum.every(({ endsAt }) => endsAt !== null && at >= endsAt - SLACK_MS)
     if (isNext) {
       sum = [...sum, { ...NOTHING_TOLD, names: [at], startsAt: at, endsAt: null }]
     } else if (span !== undefined) {
       const others =
         span.startsAt === null ? span.names.filter((name) => !billedAt.includes(name ?? NaN)) : span.names
-      sum = sum.with(index, { ...span, names: [...others, at] })
+      sum = sum.with(sum.indexOf(span), { ...span, names: [...others, at] })
     }
   }
   return sum
+}
+
+/** A period is billed when it begins: what falls into several is of the one that began next to it. */
+function distanceOf({ startsAt }: Span, at: Instant): number {
+  return startsAt === null ? Number.MAX_SAFE_INTEGER : Math.abs(at - startsAt)
 }
 
 /** Something is late, and it is not said what: the period that the moment falls into, else the next one. */

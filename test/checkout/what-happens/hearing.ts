@@ -22,7 +22,7 @@ export interface HearingSays extends Partial<Policy> {
 export interface Speaking {
   readonly name: string
   readonly provider: Provider
-  readonly referenceOf: (sold: Sold) => string
+  readonly referencesOf: (sold: Sold) => readonly string[]
 }
 
 /**
@@ -33,8 +33,10 @@ export class Hearing {
   readonly #ledger: ALedger
   readonly #provider: Provider
 
-  constructor({ name, provider, referenceOf }: Speaking, { mapped = SOLD, ...policy }: HearingSays = {}) {
-    const products = mapped.map((sold) => [referenceOf(sold), productOf(sold)] as const)
+  constructor({ name, provider, referencesOf }: Speaking, { mapped = SOLD, ...policy }: HearingSays = {}) {
+    const products = mapped.flatMap((sold) =>
+      referencesOf(sold).map((one) => [one, productOf(sold)] as const),
+    )
     this.#provider = provider
     this.#ledger = new ALedger({ name, provider, products, policy: { ...USUAL, ...policy } })
   }

@@ -108,6 +108,19 @@ describe('what happens at Lemon Squeezy when', () => {
     expect(story.on('03-15')).toBe('basic pro: granted, 500')
   })
 
+  it('The plan changes to a year, which is refunded in full', async () => {
+    const story = await bought('lemonsqueezy')
+    await story.spends(60, '03-05')
+    await story.changesToYear('03-10')
+    expect(story.on('03-10')).toBe('basic: granted, 100')
+    expect(story.on('2028-03-09')).toBe('basic: granted, 100')
+    await story.refunds('p1', '03-20')
+    expect(story.on('03-20')).toBe('nothing: no_entitlement, 0')
+    await story.changesCard('03-21')
+    await story.cancels('03-22')
+    expect(story.on('03-22')).toBe('nothing: no_entitlement, 0')
+  })
+
   it('A part is refunded', async () => {
     const kept = await bought('lemonsqueezy')
     await kept.refunds('p0', '03-15', 450)

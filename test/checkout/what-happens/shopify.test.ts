@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { shopify } from '../../../src/checkout/providers/shopify.ts'
+import type { Sold } from '../../lives/catalog.ts'
 import { shopifyVariant } from '../../lives/tellers/shopify.ts'
 import * as payload from '../payloads/shopify.ts'
 import { Hearing } from './hearing.ts'
 
-const SHOP = { name: 'shopify', provider: shopify, referenceOf: shopifyVariant }
+const SHOP = { name: 'shopify', provider: shopify, referencesOf: (sold: Sold) => [shopifyVariant(sold)] }
 const LITE = 501
 const MAX = 502
 const ADDON = 503

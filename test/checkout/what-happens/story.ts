@@ -24,7 +24,7 @@ type Of<T extends Happening['type']> = Extract<Happening, { type: T }>
 export class Story extends Hearing {
   readonly #tell: Teller
   readonly #name: TellerName
-  readonly #interval: Interval
+  #interval: Interval
   readonly #payments = new Map<string, Payment>()
   #standing: Standing
   #anchor: Moment
@@ -47,6 +47,7 @@ export class Story extends Hearing {
       startedAt: STARTS,
       trialEndsAt: isTrial ? endsAt : null,
       period: { index: 0, startsAt: STARTS, endsAt, kind: isTrial ? 'trial' : 'charged' },
+      year: null,
       basket: { plan, quantity, addon, serial: 0 },
       latest: 'p0',
       cancelsAt: null,
@@ -136,6 +137,12 @@ export class Story extends Hearing {
     await this.#happens({ type: 'change_settled', at, how: 'paid', payment, after: this.#standing })
   }
 
+  /** What was subscribed to by the month is now by the year, from now on. */
+  async changesToYear(day: string): Promise<void> {
+    this.#interval = 'year'
+    await this.buysPlan(this.#standing.basket.plan, day)
+  }
+
   /** Another plan begins a period of its own at once. */
   async buysPlan(plan: Basket['plan'], day: string): Promise<void> {
     this.#anchor = noonOf(day)
@@ -209,7 +216,7 @@ export class Story extends Hearing {
   #pay(covers: Payment['covers'], paidAt: Moment): Payment {
     const { period, basket, latest: key } = this.#standing
     const amount = { period: priceOf(basket), change: 700, extra: 250 }[covers]
-    const payment: Payment = { key, amount, fromBalance: 0, covers, period, basket, paidAt }
+    const payment: Payment = { key, amount, fromBalance: 0, covers, period, year: null, basket, paidAt }
     this.#payments.set(key, payment)
     return payment
   }

@@ -130,6 +130,30 @@ describe('access', () => {
 })
 
 describe('the amount of a paid period', () => {
+  it('of a month is left in grace, also where a year began at the same moment', () => {
+    const year = { startsAt: MONTH.startsAt, endsAt: NOON + 365 * DAY }
+    const items = (period: typeof MONTH) => [
+      aBilledItem({ period }),
+      aBilledItem({ id: 'year', period: year }),
+    ]
+    const lines = [
+      { id: null, item: 'item', ...MONTH, total: 100 },
+      { id: null, item: 'year', ...year, total: 900 },
+    ]
+    const facts = [
+      aSubscription({ items: items(MONTH) }),
+      aPayment({ paidAt: NOON, covers: { type: 'period', lines } }),
+      told({ at: NEXT_MONTH.startsAt + HOUR, state: 'overdue', items: items(NEXT_MONTH) }),
+    ]
+    for (const order of [facts, facts.toReversed()]) {
+      const { given } = gives(registerOf(...order), CALLS, POLICY)
+      expect(given.map(({ names, terms }) => [names[0], terms.allowance])).toMatchObject([
+        [MONTH.startsAt, { amount: 10 }],
+        [year.startsAt, { amount: 10 }],
+      ])
+    }
+  })
+
   it('is of the period as it is told, and of the next one once that is paid', () => {
     expect(of([told()])).toMatchObject({ amount: 10, period: MONTH.startsAt })
     expect(of([told(), paysFor(NEXT_MONTH)])).toMatchObject({ amount: 10, period: NEXT_MONTH.startsAt })

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SourceFact } from '../../../src/domain/checkout/fact.ts'
+import type { PaymentFact, SourceFact } from '../../../src/domain/checkout/fact.ts'
 import { periodsOf } from '../../../src/domain/checkout/periods.ts'
 import { HOUR, NOON } from '../samples.ts'
 import {
@@ -27,6 +28,8 @@ function told(
   return aSubscription({ version: { at, rank: 0 }, toldAt: at, state, items: [aBilledItem({ period })] })
 }
 const until = (endsAt: number) => ({ startsAt: null, endsAt })
+const inAnyOrder = (facts: readonly SourceFact[]) =>
+  fc.shuffledSubarray([...facts], { minLength: facts.length, maxLength: facts.length })
 
 describe('a period', () => {
   it('goes by its start, whoever tells of it, and the earliest is first', () => {
@@ -132,6 +135,75 @@ describe('a period of which only the end is told', () => {
     const [period] = of(told(until(MONTH.endsAt), NOON), paid)
     expect(period).toMatchObject({ state: 'paid', endsAt: MONTH.endsAt })
     expect(period?.names).toContain(NOON)
+  })
+
+  describe('that is changed for one of another interval', () => {
+    const yearBegins = NOON + 240 * HOUR
+    const YEAR_END = yearBegins + 8760 * HOUR
+    const invoiced = (facts: Partial<PaymentFact> = {}) =>
+      aPayment({
+        payment: 'change',
+        paidAt: yearBegins + 1000,
+        money: someMoney(),
+        covers: { type: 'change' },
+        ...facts,
+      })
+    const month = [told(until(MONTH.endsAt), NOON), paysFor({ startsAt: NOON + 1, endsAt: null })]
+    const year = told(until(YEAR_END), yearBegins)
+    const back = invoiced({ money: someMoney({ version: { at: 2, rank: 0 }, refunded: 100 }) })
+
+    it('is over for another, which the invoice of the change pays for, in any order', () => {
+      fc.assert(
+        fc.property(inAnyOrder([...month, year, invoiced(), back]), (facts) => {
+          expect(of(...facts)).toMatchObject([
+            { startsAt: NOON + 1, endsAt: MONTH.endsAt, state: 'paid', names: [MONTH.endsAt - 1, NOON + 1] },
+            { startsAt: yearBegins, endsAt: YEAR_END, state: 'returned', names: [YEAR_END - 1] },
+          ])
+        }),
+      )
+      expect(states(...month, year, invoiced())).toEqual(['paid', 'paid'])
+    })
+
+    it('is paid by its own payment, however soon after that it is changed', () => {
+      const soon = told(until(YEAR_END), NOON + HOUR)
+      const change = invoiced({ paidAt: NOON + HOUR })
+      expect(of(...month, soon, change)).toMatchObject([
+        { state: 'paid', bills: [{ payments: ['pay'] }] },
+        { state: 'paid', bills: [{ payments: ['change'] }] },
+      ])
+    })
+
+    it('is followed by the renewals of the other', () => {
+      const renewal = told(until(YEAR_END + 8760 * HOUR), YEAR_END)
+      const paid = paysFor({ startsAt: YEAR_END + 1, endsAt: null }, { payment: 'renewal' })
+      expect(states(...month, year, back, renewal, paid)).toEqual(['paid', 'returned', 'paid'])
+    })
+
+    it('is measured by when its source began, where no payment of it is told', () => {
+      expect(states(told(until(MONTH.endsAt), NOON), year, back)).toEqual(['presumed', 'returned'])
+    })
+
+    it.each([
+      ['no invoice is told', []],
+      ['the invoice is of another day', [invoiced({ paidAt: yearBegins + 48 * HOUR })]],
+      [
+        'the invoice is of the renewal',
+        [paysFor({ startsAt: yearBegins, endsAt: null }, { payment: 'change' })],
+      ],
+    ])('is the same while %s', (_why, invoices) => {
+      expect(of(...month, year, ...invoices)).toMatchObject([{ endsAt: YEAR_END, state: 'paid' }])
+    })
+
+    it('is the same where its end is moved by no more than its own interval', () => {
+      const moved = told(until(MONTH.endsAt + 700 * HOUR), yearBegins)
+      expect(states(...month, moved, back)).toEqual(['paid'])
+      const earlier = told(until(yearBegins + 168 * HOUR), yearBegins)
+      expect(states(...month, earlier, back)).toEqual(['paid'])
+    })
+
+    it('is the same where its plan is changed and its end is not', () => {
+      expect(states(...month, told(until(MONTH.endsAt), yearBegins), back)).toEqual(['paid'])
+    })
   })
 
   it('is first heard of by its payment, when all that is known is over', () => {

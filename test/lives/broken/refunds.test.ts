@@ -3,16 +3,26 @@ import type * as Bills from '../../../src/domain/checkout/bills.ts'
 import { billsOf } from '../../../src/domain/checkout/bills.ts'
 import type * as Disputed from '../../../src/domain/checkout/disputed.ts'
 import type * as Periods from '../../../src/domain/checkout/periods.ts'
+import type * as SpansByEnds from '../../../src/domain/checkout/spans-by-ends.ts'
 import type * as Taken from '../../../src/domain/checkout/taken.ts'
 import { quickHashes } from '../quick-hashes.ts'
 import { hunt } from './hunt.ts'
-import { inWhich, inWhichIsGivenBack } from './such-lives.ts'
+import { inWhich, inWhichAnUpgradeIsGivenBack, inWhichIsGivenBack } from './such-lives.ts'
 
 /** One rule of refunds and disputes is broken on purpose, and a life in which the real build keeps every promise breaks one. */
 
 beforeAll(quickHashes)
 
 describe('a refund or dispute', { timeout: 60_000 }, () => {
+  it('of a year that is taken for the month that it replaced is caught', async () => {
+    const caught = await hunt<typeof SpansByEnds>(
+      'domain/checkout/spans-by-ends.ts',
+      ({ spansByEnds }) => ({ spansByEnds: (register) => spansByEnds({ ...register, payments: {} }) }),
+      { teller: 'lemonsqueezy', such: inWhichAnUpgradeIsGivenBack },
+    )
+    expect(caught).not.toBeNull()
+  })
+
   it('that takes the period nearest in time is caught', async () => {
     const caught = await hunt<typeof Periods>(
       'domain/checkout/periods.ts',

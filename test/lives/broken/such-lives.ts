@@ -20,6 +20,15 @@ export function inWhichIsGivenBack(covers: Payment['covers']): Such {
   }
 }
 
+/** In which a change that began a period of its own is given back whole while that goes on. */
+export const inWhichAnUpgradeIsGivenBack: Such = ({ happenings }) => {
+  let newest = ''
+  return happenings.some((one) => {
+    if (one.type === 'paid') newest = one.isUpgrade ? one.payment.key : ''
+    return one.type === 'refunded' && one.payment.key === newest && one.refundedSoFar === one.payment.amount
+  })
+}
+
 /** In which a period begins while the one before is overdue. */
 export const inWhichItGoesOnOverdue: Such = ({ happenings }) =>
   happenings.some((one) => one.type === 'moved' && one.after.status === 'overdue')

@@ -1,10 +1,17 @@
 import { type Sold, soldIn } from '../catalog.ts'
-import type { Basket, Life, Moment, Payment, Standing } from '../life.ts'
+import { DAY, type Life, type Moment, type Payment, type Period, type Standing } from '../life.ts'
 import { type Teller, type Told, USER, iso } from '../told.ts'
 
-const VARIANTS: Readonly<Record<Sold, number>> = { lite: 51, max: 52, addon: 53 }
+/** Each is sold by the week or month, and by the year. */
+const VARIANTS: Readonly<Record<Sold, readonly [number, number]>> = {
+  lite: [51, 151],
+  max: [52, 152],
+  addon: [53, 153],
+}
 
-export const lemonSqueezyVariant = (sold: Sold) => String(VARIANTS[sold])
+export const lemonSqueezyVariants = (sold: Sold) => VARIANTS[sold].map(String)
+
+const isYear = ({ startsAt, endsAt }: Period) => endsAt - startsAt > 300 * DAY
 
 const of = { store_id: 9, customer_id: 2, test_mode: true }
 
@@ -20,6 +27,8 @@ export function lemonSqueezy({ interval, isOrderFirst }: Life): Teller {
     const headers = { 'x-event-name': name, 'x-body-sha256': sent.toString(16).padStart(64, '0') }
     return { at, type: name, delivery: { body: { meta, data }, headers } }
   }
+  const variantOf = (sold: Sold, period: Period) =>
+    VARIANTS[sold][interval === 'year' || isYear(period) ? 1 : 0]
   let quantityAt: Moment | null = null
   const subscription = (at: Moment, after: Standing) => {
     const [sold, quantity] = soldIn(after.basket)[0] ?? (['lite', 1] as const)
@@ -36,7 +45,7 @@ export function lemonSqueezy({ interval, isOrderFirst }: Life): Teller {
         order_id: 3,
         order_item_id: 4,
         product_id: 61,
-        variant_id: VARIANTS[sold],
+        variant_id: variantOf(sold, period),
         status: statusOf(after),
         pause: status === 'paused' ? { mode: 'void', resumes_at: null } : null,
         cancelled: cancelsAt !== null || endedAt !== null,
@@ -89,9 +98,22 @@ export function lemonSqueezy({ interval, isOrderFirst }: Life): Teller {
     if (!invoices.has(key)) invoices.set(key, { reason, createdAt: at })
     return event('subscription_payment_success', at, invoice(key, at, amount, 'paid'))
   }
-  const order = (at: Moment, basket: Basket, boughtAt: Moment, amount: number, refunded = 0) => {
+  const order = (
+    at: Moment,
+    { basket, period }: Pick<Standing, 'basket' | 'period'>,
+    boughtAt: Moment,
+    amount: number,
+    refunded = 0,
+  ) => {
     const [sold, quantity] = soldIn(basket)[0] ?? (['lite', 1] as const)
-    const item = { id: 4, order_id: 3, product_id: 61, variant_id: VARIANTS[sold], price: amount, quantity }
+    const item = {
+      id: 4,
+      order_id: 3,
+      product_id: 61,
+      variant_id: variantOf(sold, period),
+      price: amount,
+      quantity,
+    }
     return {
       type: 'orders',
       id: '3',
@@ -113,13 +135,14 @@ export function lemonSqueezy({ interval, isOrderFirst }: Life): Teller {
     switch (type) {
       case 'bought': {
         const { after, payment } = happening
-        const ordered = event('order_created', at, order(at, after.basket, at, payment?.amount ?? 0))
+        const ordered = event('order_created', at, order(at, after, at, payment?.amount ?? 0))
         const created = told('created', at, after)
         const begun = isOrderFirst ? [ordered, created] : [created, ordered]
         return payment === null ? begun : [...begun, paid(payment, 'initial')]
       }
       case 'paid': {
-        const { payment, after, isRecovery } = happening
+        const { payment, after, isRecovery, isUpgrade } = happening
+        if (isUpgrade) return [...both('plan_changed', at, after), paid(payment, 'updated')]
         const bill = paid(payment, 'renewal')
         if (!isRecovery) return [told('updated', at, after), bill]
         const again = event(
@@ -163,12 +186,12 @@ export function lemonSqueezy({ interval, isOrderFirst }: Life): Teller {
         return [told('updated', at, happening.after)]
       case 'refunded': {
         const { payment, refundedSoFar } = happening
-        const { key, amount, basket, paidAt } = payment
+        const { key, amount, paidAt } = payment
         const back = invoice(key, at, amount, statusOfPaid(amount, refundedSoFar), refundedSoFar)
         const told = event('subscription_payment_refunded', at, back)
         // The first payment is that of the order, too.
         if (key !== 'p0') return [told]
-        return [event('order_refunded', at, order(at, basket, paidAt, amount, refundedSoFar)), told]
+        return [event('order_refunded', at, order(at, payment, paidAt, amount, refundedSoFar)), told]
       }
       case 'moved':
       case 'change_settled':

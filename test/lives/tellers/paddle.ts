@@ -22,6 +22,9 @@ const micros = (at: Moment) => iso(at).replace('Z', '000Z')
 
 type Change = { readonly action: string; readonly effective_at: string } | null
 
+/** What a payment of nothing is made of. */
+const NOTHING = { amount: 0, fromBalance: 0, year: null }
+
 /** Events of Paddle Billing, as https://developer.paddle.com/webhooks/overview has them. */
 export function paddle({ interval, isByInvoice }: Life): Teller {
   let sent = 0
@@ -187,8 +190,7 @@ export function paddle({ interval, isByInvoice }: Life): Teller {
         const { after, payment } = happening
         const { period, basket, latest } = after
         const first =
-          payment ??
-          ({ key: 'p0', amount: 0, fromBalance: 0, covers: 'period', period, basket, paidAt: at } as const)
+          payment ?? ({ key: 'p0', ...NOTHING, covers: 'period', period, basket, paidAt: at } as const)
         const created = subscription(after, at, { transaction_id: transactionId(latest) })
         return [
           event('subscription.created', at, created),
@@ -237,8 +239,7 @@ export function paddle({ interval, isByInvoice }: Life): Teller {
         const { after } = happening
         const of = {
           key: `m${at}`,
-          amount: 0,
-          fromBalance: 0,
+          ...NOTHING,
           covers: 'period',
           period: after.period,
           basket: after.basket,

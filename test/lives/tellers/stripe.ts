@@ -1,5 +1,13 @@
 import { type Sold, priceOfOne, soldIn } from '../catalog.ts'
-import { type Basket, type Life, type Moment, type Payment, SECOND, type Standing } from '../life.ts'
+import {
+  type Basket,
+  type Life,
+  type Moment,
+  type Payment,
+  type Period,
+  SECOND,
+  type Standing,
+} from '../life.ts'
 import { type Teller, type Told, USER } from '../told.ts'
 
 const SUBSCRIPTION = 'sub_1'
@@ -13,7 +21,8 @@ const paymentId = (key: string) => `pi_${key}`
 const chargeId = (key: string) => `ch_${key}`
 
 /** Events of API version 2025-09-30.clover, as https://docs.stripe.com/api/events has them. */
-export function stripe({ replacesItems, isByInvoice }: Life): Teller {
+export function stripe({ happenings, replacesItems, isByInvoice }: Life): Teller {
+  const hasYear = happenings.some((one) => 'after' in one && one.after.year !== null)
   let sent = 0
   const event = (type: string, at: Moment, object: object): Told => {
     sent += 1
@@ -49,8 +58,8 @@ export function stripe({ replacesItems, isByInvoice }: Life): Teller {
         object: 'subscription_item',
         price: { id: stripePrice(sold), object: 'price', product: `prod_${sold}`, type: 'recurring' },
         quantity,
-        current_period_start: seconds(after.period.startsAt),
-        current_period_end: seconds(after.period.endsAt),
+        current_period_start: seconds(periodOf(sold, after).startsAt),
+        current_period_end: seconds(periodOf(sold, after).endsAt),
       })),
     },
     ...more,
@@ -81,12 +90,15 @@ export function stripe({ replacesItems, isByInvoice }: Life): Teller {
       },
     },
   })
-  const linesOf = ({ key, amount, covers, period, basket, paidAt }: Payment) => {
+  const linesOf = (payment: Payment) => {
+    const { key, amount, covers, period, year, basket, paidAt } = payment
     if (covers === 'extra') return []
     if (covers === 'period') {
-      return soldIn(basket).map(([sold, quantity], index) => {
+      const isOfMonth = hasYear && year === null
+      return soldIn(isOfMonth ? { ...basket, addon: false } : basket).map(([sold, quantity], index) => {
         const price = amount === 0 ? 0 : priceOfOne(sold) * quantity
-        return line(`il_${key}_${index}`, price, period.startsAt, period.endsAt, sold, basket, false)
+        const { startsAt, endsAt } = periodOf(sold, payment)
+        return line(`il_${key}_${index}`, price, startsAt, endsAt, sold, basket, false)
       })
     }
     // The rest of what was before is credited.
@@ -154,7 +166,8 @@ export function stripe({ replacesItems, isByInvoice }: Life): Teller {
   }
   const failed = (at: Moment, { period, basket, latest }: Standing, reason: string) => {
     const covers = latest.startsWith('c') ? 'change' : 'period'
-    const payment = { key: latest, amount: 700, fromBalance: 0, covers, period, basket, paidAt: at } as const
+    const due = { amount: 700, fromBalance: 0, year: null }
+    const payment: Payment = { key: latest, ...due, covers, period, basket, paidAt: at }
     return event('invoice.payment_failed', at, invoice(payment, reason, 'open', at, at))
   }
   const dispute = (type: string, at: Moment, { key, amount }: Payment, status: string) =>
@@ -186,9 +199,15 @@ export function stripe({ replacesItems, isByInvoice }: Life): Teller {
         }
         // A trial begins with an invoice of nothing.
         const { period, basket } = after
-        const first =
-          payment ??
-          ({ key: 'p0', amount: 0, fromBalance: 0, covers: 'period', period, basket, paidAt: at } as const)
+        const nothing = { amount: 0, fromBalance: 0, year: null }
+        const first: Payment = payment ?? {
+          key: 'p0',
+          ...nothing,
+          covers: 'period',
+          period,
+          basket,
+          paidAt: at,
+        }
         return [
           event('customer.subscription.created', at, subscription(after)),
           ...paid(first, 'subscription_create', at),
@@ -278,6 +297,10 @@ export function stripe({ replacesItems, isByInvoice }: Life): Teller {
         throw new Error(`Stripe does not say that something ${type}`)
     }
   }
+}
+
+function periodOf(sold: Sold, { period, year }: Pick<Standing, 'period' | 'year'>): Period {
+  return sold === 'addon' && year !== null ? year : period
 }
 
 function statusOf({ status, period }: Standing): string {
