@@ -1,9 +1,12 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+// What an object imports when it is first needed is there already: how long that takes no seed decides.
+import '../../src/ledger/writer.ts'
 import type { FaultPoint } from './faults.ts'
 import { Simulation } from './simulation.ts'
 import type { Build } from './world/world.ts'
 
+/** For each user. */
 const STEPS = 120
 
 const REAL: Build = { name: 'real' }
