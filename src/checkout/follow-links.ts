@@ -2,12 +2,12 @@ import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
 import { type Concerned, ConcernsOthers } from '../ledger/across-users/concerned.ts'
-import { sourcesNamedWith, tellCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
+import { tellCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { Known } from '../ledger/across-users/known.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
-import { transferCustomer } from '../ledger/across-users/move-customer.ts'
 import { claimRefs } from '../ledger/across-users/refs.ts'
+import { keepTransfer, sourcesThatCameTo } from '../ledger/across-users/transfers.ts'
 
 interface FollowDeps {
   readonly d1: D1Database
@@ -54,14 +54,8 @@ export async function followLink(
 }
 
 /**
- * Moves customers to the user of another one. As of when it happened: a transfer that is told late undoes none.
- *
- * Which customer they went to is not kept, only whose that was then. So of a → b and b → c, told in this order, the
- * second leaves what came from a at b’s user; told the other way round, all of it ends at c’s.
- *
- * What was first told of a purchase after the transfer leaves it to whom it names, however late the transfer is told. A
- * move of the customer by hand takes the place of the transfer’s moment: what names a user between both, and is decided
- * anew after the later one, counts as told before.
+ * Gives what customers have to the user of another one. As of when it happened: a transfer that is told late undoes none,
+ * and what was first told of a purchase after the transfer leaves it to whom it names.
  */
 export async function followTransfer(
   { d1, now, only }: FollowDeps,
@@ -74,15 +68,14 @@ export async function followTransfer(
   if (only !== null && !only.has(userId)) throw new ConcernsOthers()
   const changes: Change[] = []
   for (const customerId of from) {
-    changes.push(await transferCustomer(d1, of, { customerId, userId, movedAt }, now(), only))
-    // What was told under another of the customers names somebody else by now.
-    let sourceRefs = await sourcesNamedWith(d1, of, customerId)
+    await keepTransfer(d1, of, { customerId, toCustomer: to, userId, movedAt }, now(), only)
+    let sourceRefs = await sourcesThatCameTo(d1, of, customerId)
     while (sourceRefs.length > 0) {
       for (const sourceRef of sourceRefs) {
         const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
         if (change !== null) changes.push(change)
       }
-      sourceRefs = await sourcesNamedWith(d1, of, customerId, sourceRefs.at(-1))
+      sourceRefs = await sourcesThatCameTo(d1, of, customerId, sourceRefs.at(-1))
     }
   }
   return { ...NOTHING, userId, changes }

@@ -2,9 +2,9 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ConcernsOthers } from '../../src/ledger/across-users/concerned.ts'
 import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
-import { sourcesNamedWith, stayedPurchases } from '../../src/ledger/across-users/customers.ts'
+import { stayedPurchases } from '../../src/ledger/across-users/customers.ts'
 import { wakeForProduct } from '../../src/ledger/across-users/inbox-waits.ts'
-import { transferCustomer } from '../../src/ledger/across-users/move-customer.ts'
+import { keepTransfer, sourcesThatCameTo } from '../../src/ledger/across-users/transfers.ts'
 import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
 import { takeOverMoves } from '../../src/ledger/across-users/moves.ts'
 import { decidePurchase } from '../../src/ledger/across-users/decide-purchase.ts'
@@ -59,11 +59,11 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
   async (place) => {
     const customerId = crypto.randomUUID()
     await disputed(place, customerId)
-    const moving = { customerId, userId: aUser(), movedAt: Date.now() }
-    await transferCustomer(place.DB, ofShop, moving, Date.now())
-    const nobodyElse = transferCustomer(place.DB, ofShop, moving, Date.now(), new Set([moving.userId]))
+    const transfer = { customerId, toCustomer: aUser(), userId: aUser(), movedAt: Date.now() }
+    await keepTransfer(place.DB, ofShop, transfer, Date.now())
+    const nobodyElse = keepTransfer(place.DB, ofShop, transfer, Date.now(), new Set([transfer.userId]))
     await expect(nobodyElse).rejects.toThrow(ConcernsOthers)
-    await sourcesNamedWith(place.DB, ofShop, customerId)
+    await sourcesThatCameTo(place.DB, ofShop, customerId)
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
     await addAliases(place.DB, ofShop, sold, Date.now())
     await env.DB.prepare(`UPDATE customers SET moving_from = '["nobody"]' WHERE customer_id = ?`)
@@ -142,12 +142,15 @@ async function indexes() {
  */
 const SMALL = new Set([
   'chosen',
+  'concerned',
+  'had',
   'known',
   'other',
   'CONSTANT',
   'catalog',
   'cursor_keys',
   'owner',
+  'named',
   'names',
   'changed_references',
   'changed',

@@ -11,11 +11,11 @@ declare module 'vitest' {
   }
 }
 
-/** These once found something, and stay. */
-const FOUND = [48, 154, 947, 1610]
+/** In these something moves that was spent of. */
+const MOVING = [3, 4, 17]
 
-/** These and the ones above together meet every fault at least twice. */
-const COVERING = [1, 20, 31, 33, 82, 89, 107, 123, 124, 170, 231]
+/** These together meet every fault at least twice. What any seed ever found is in `found.test.ts`. */
+const COVERING = [20, 26, 33, 38, 57, 62, 64, 69]
 
 /** How many that nobody has lived through before. */
 const FRESH = 5
@@ -25,11 +25,11 @@ beforeAll(() => withCatalog(env.DB))
 describe('a world in which things go wrong', () => {
   const asked = inject('seeds')
   const fresh = () => Math.floor(Math.random() * 2 ** 31)
-  const seeds = asked ?? [...FOUND, ...COVERING, ...Array.from({ length: FRESH }, fresh)]
+  const seeds = asked ?? [...MOVING, ...COVERING, ...Array.from({ length: FRESH }, fresh)]
 
   it(
     'keeps every promise, and everything settles once the faults stop',
-    { timeout: asked === undefined ? 120_000 : 1e9 },
+    { timeout: asked === undefined ? 240_000 : 1e9 },
     async () => {
       const hits = new Map<FaultPoint, number>()
       for (const seed of seeds) {

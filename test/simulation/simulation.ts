@@ -55,7 +55,8 @@ export class Simulation {
   }
 
   /** Lives through it, and throws a `Violation` when a promise is broken. */
-  async run(steps: number): Promise<void> {
+  async run(stepsOfUser: number): Promise<void> {
+    const steps = stepsOfUser * this.#world.stories.length
     const uninstall = this.#world.clock.install()
     const unmute = muted((line) => this.story.push(line))
     this.#world.faults.struck = (point) => this.story.push(`${this.#clockText()} FAULT ${point}`)
@@ -84,15 +85,15 @@ export class Simulation {
   #begin(atOnceMax: number): void {
     if (this.#underWay >= atOnceMax || this.#world.random.chance(0.1)) return
     const choices = [
-      { weight: 10, begin: () => this.#clients.wish() },
+      { weight: 16, begin: () => this.#clients.wish() },
       {
         weight: this.#clients.open.length > 0 ? 3 : 0,
         begin: () => this.#clients.ask(this.#world.random.of(this.#clients.open)),
       },
       { weight: 6, begin: () => this.#check() },
       { weight: 4, begin: () => this.#strongCheck() },
-      { weight: this.#world.shop.untold > 0 ? 4 : 0, begin: () => this.#world.shop.tell() },
-      { weight: this.#world.shop.mover.isFree ? 3 : 0, begin: () => this.#world.shop.mover.say() },
+      { weight: this.#world.shop.untold > 0 ? 12 : 0, begin: () => this.#world.shop.tell() },
+      { weight: this.#weightOfMoves(), begin: () => this.#world.shop.mover.say() },
       { weight: 1, begin: () => this.#sweep() },
     ]
     this.#start(this.#world.random.weighted(choices).begin)
@@ -113,6 +114,13 @@ export class Simulation {
     ]
     await this.#world.random.weighted(choices).go()
     await this.#look()
+  }
+
+  /** Most come when all was told, and something could be spent. */
+  #weightOfMoves(): number {
+    const { mover, untold } = this.#world.shop
+    if (!mover.isFree) return 0
+    return untold > 0 ? 2 : 8
   }
 
   #start(work: () => Promise<void>): void {

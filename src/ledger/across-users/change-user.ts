@@ -40,16 +40,16 @@ export function unnamedOf(of: ProviderAccount, customerId: string): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND NOT ${isNamed(sql`mine`)}`
 }
 
-/**
- * The sources of a customer that name their user. Where the provider transferred the customer, those that name nobody
- * but since then are none of them: they were bought afterwards, however late the transfer is told.
- */
+/** The sources of a customer that name their user. */
 export function namedOf(of: ProviderAccount, customerId: string): SQL {
-  const isSince = sql`EXISTS (
-    SELECT 1 FROM customers WHERE customers.provider = names.provider AND customers.account = names.account
-      AND customers.customer_id = names.customer_id AND customers.renamed_to = customers.user_id
-      AND customers.moved_at <= names.told_at)`
-  return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`, sql`NOT ${isSince}`)}`
+  return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`)}`
+}
+
+/** Whether the provider never transferred a customer: what names nobody is not by their link, else. */
+export function isNotTransferred({ provider, account }: ProviderAccount, customerId: string): SQL {
+  return sql`NOT EXISTS (
+    SELECT 1 FROM transfers
+    WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId})`
 }
 
 /** All sources that were claimed under a customer. */
@@ -58,13 +58,12 @@ export function sourcesOf({ provider, account }: ProviderAccount, customerId: st
     WHERE mine.provider = ${provider} AND mine.account = ${account} AND mine.customer_id = ${customerId}`
 }
 
-/** Whether a name, of those that count, was told by any of the ids that stand for the source of a row of `refs`. */
-function isNamed(row: SQL, counts = sql`true`): SQL {
+/** Whether a name was told by any of the ids that stand for the source of a row of `refs`. */
+function isNamed(row: SQL): SQL {
   return sql`EXISTS (
     SELECT 1 FROM refs alias INDEXED BY refs_by_source
     CROSS JOIN names ON names.provider = alias.provider AND names.account = alias.account AND names.id = alias.id
     WHERE alias.provider = ${row}.provider AND alias.account = ${row}.account AND alias.source_ref = ${row}.source_ref
-      AND ${counts}
   )`
 }
 

@@ -1,4 +1,5 @@
 import { type Name, userByNames, userOfPurchase } from '../../domain/checkout/named-user.ts'
+import { transferredTo } from '../../domain/checkout/transferred-to.ts'
 import type { ClaimState, ToldName } from './claim-state.ts'
 
 export interface Claim {
@@ -44,16 +45,16 @@ export function decided(before: ClaimState, claim: Claim): Decision {
     a.id === b.id && a.rank === b.rank && a.userId === b.userId && a.customerId === b.customerId
   const known = claim.isHandLifted ? before.names.filter(({ rank }) => rank !== 'hand') : before.names
   const names = claim.names.filter(
-    (name) => !known.some((told) => isSame(told, name) && told.firstToldAt <= name.toldAt),
+    (name) => !known.some((told) => isSame(told, name) && told.toldAt <= name.toldAt),
   )
   const link = linkAfter(before, claim, names)
   const whose = userOfPurchase({
-    names: [
+    names: namesThatCount(before, [
       ...known.filter((told) => !names.some((name) => isSame(told, name))),
-      ...names.map((name) => asItCounts(name, before)),
-    ],
+      ...names,
+    ]),
     // Who has it by hand alone has no other claim to it.
-    userId: claim.isHandLifted ? null : source?.userId || null,
+    userId: transferredFrom(before, claim) ?? (claim.isHandLifted ? null : source?.userId || null),
     isOfBefore: source !== null && source.keepsNames === 0 && !claim.isHandLifted,
     userOfCustomer: userAfter(link, customer),
   })
@@ -71,14 +72,25 @@ export function decided(before: ClaimState, claim: Claim): Decision {
 }
 
 /**
- * A name that was told under a customer whom the provider has transferred since names whom they were transferred to; what
- * they buy afterwards is their own.
+ * Names as they count by now: what was told under a customer before the provider transferred them names whom they were
+ * transferred to; what they buy afterwards is their own.
  */
-function asItCounts(name: ToldName, { customer }: ClaimState): Name {
-  const isBefore = customer?.id === name.customerId && name.toldAt < (customer.movedAt ?? 0)
-  const userId = (isBefore ? customer.renamedTo : null) ?? name.userId
-  const isOfPayload = name.rank === 'own' || name.rank === 'session'
-  return { rank: name.rank, userId, toldAt: isOfPayload ? 0 : name.toldAt }
+export function namesThatCount(
+  { source, transfers }: Pick<ClaimState, 'source' | 'transfers'>,
+  names: readonly ToldName[],
+): readonly Name[] {
+  return names.map(({ rank, userId, customerId, toldAt }) => {
+    if (rank === 'hand' || rank === 'moved') return { rank, userId, toldAt }
+    const to = transferredTo(transfers, customerId || (source?.customerId ?? ''), toldAt)
+    return { rank, userId: to ?? userId, toldAt: 0 }
+  })
+}
+
+/** Whose a purchase is that names nobody, where the provider transferred its customer since they were moved by hand. */
+function transferredFrom({ source, customer, transfers }: ClaimState, { customerId }: Claim): string | null {
+  const claimedUnder = source?.customerId ?? customerId
+  const since = customer?.id === claimedUnder ? customer?.movedAt : null
+  return claimedUnder === null ? null : transferredTo(transfers, claimedUnder, since ?? -Infinity)
 }
 
 /** A link that somebody spoke of stays; one by names holds as long as all name one user. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Name } from '../../domain/checkout/named-user.ts'
+import type { Transfer } from '../../domain/checkout/transferred-to.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { ProviderAccount } from './provider-account.ts'
 
@@ -18,13 +19,6 @@ export interface ToldName extends Name {
   readonly toldAt: Instant
 }
 
-/** A name as it counts by now. */
-export interface KeptName extends ToldName {
-  /** As `Name` has it: 0 for what a payload says. */
-  readonly toldAt: Instant
-  readonly firstToldAt: Instant
-}
-
 /** All that decides whose a purchase is. */
 export interface ClaimState {
   readonly source: {
@@ -34,23 +28,22 @@ export interface ClaimState {
     readonly customerId: string | null
     readonly keepsNames: 0 | 1
   } | null
-  readonly names: readonly KeptName[]
+  readonly names: readonly ToldName[]
   readonly customer: {
     readonly id: string
     readonly userId: string | null
     readonly byNames: 0 | 1
     readonly movedAt: Instant | null
-    /** Who is named by what named the customer's user before the customer was moved. */
-    readonly renamedTo: string | null
   } | null
+  /** All that may concern it: from its customers, and from whom they were transferred to. */
+  readonly transfers: readonly Transfer[]
   /** The first and the last of the users whom purchases of the customer name. */
   readonly usersOfCustomer: readonly [string | null, string | null]
 }
 
 /**
  * The state of a claim as one text: to be decided on, and to be compared with in the batch that writes what was
- * decided. The first id that is known says which source it is. What was told of a customer since they were transferred
- * names whom it names.
+ * decided. The first id that is known says which source it is.
  *
  * Each id is looked up: a plain `JOIN` may go through all that the provider has
  * (https://sqlite.org/optoverview.html#crossjoin).
@@ -63,11 +56,24 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
     SELECT ${which}(names.user_id) FROM names INDEXED BY names_by_customer
     WHERE ${isOfAccount(sql`names`)} AND names.customer_id = ${ofCustomer} AND names.customer_id <> '')`
   return sql<string>`(
-    WITH owner AS (
+    WITH RECURSIVE owner AS (
       SELECT refs.source_ref, refs.user_id, refs.customer_id, refs.keeps_names
       FROM json_each(${asked}) first
       CROSS JOIN refs ON ${isOfAccount(sql`refs`)} AND refs.id = first.value
       ORDER BY first.key LIMIT 1
+    ), named AS (
+      SELECT names.* FROM (
+        SELECT value AS id FROM json_each(${asked})
+        UNION
+        SELECT refs.id FROM owner
+        CROSS JOIN refs INDEXED BY refs_by_source
+          ON ${isOfAccount(sql`refs`)} AND refs.source_ref = owner.source_ref
+      ) known
+      CROSS JOIN names ON ${isOfAccount(sql`names`)} AND names.id = known.id
+    ), concerned AS (
+      SELECT ${ofCustomer} AS id UNION SELECT customer_id FROM owner UNION SELECT customer_id FROM named
+      UNION SELECT transfers.to_customer FROM concerned
+      CROSS JOIN transfers ON ${isOfAccount(sql`transfers`)} AND transfers.customer_id = concerned.id
     )
     SELECT json_object(
       'source', json((
@@ -76,24 +82,17 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
       )),
       'names', json((
         SELECT json_group_array(json_object(
-          'id', names.id, 'rank', names.rank, 'userId', coalesce(customers.renamed_to, names.user_id),
-          'customerId', names.customer_id, 'toldAt', iif(names.rank IN ('hand', 'moved'), names.told_at, 0),
-          'firstToldAt', names.told_at))
-        FROM (
-          SELECT value AS id FROM json_each(${asked})
-          UNION
-          SELECT refs.id FROM owner
-          CROSS JOIN refs INDEXED BY refs_by_source
-            ON ${isOfAccount(sql`refs`)} AND refs.source_ref = owner.source_ref
-        ) known
-        CROSS JOIN names ON ${isOfAccount(sql`names`)} AND names.id = known.id
-        LEFT JOIN customers ON ${isOfAccount(sql`customers`)} AND customers.customer_id = names.customer_id
-          AND names.told_at < customers.moved_at
+          'id', id, 'rank', rank, 'userId', user_id, 'customerId', customer_id, 'toldAt', told_at))
+        FROM named
       )),
       'customer', json((
-        SELECT json_object('id', customer_id, 'userId', user_id, 'byNames', by_names, 'movedAt', moved_at,
-          'renamedTo', renamed_to)
+        SELECT json_object('id', customer_id, 'userId', user_id, 'byNames', by_names, 'movedAt', moved_at)
         FROM customers WHERE ${isOfAccount(sql`customers`)} AND customer_id = ${ofCustomer}
+      )),
+      'transfers', json((
+        SELECT json_group_array(json_object(
+          'customerId', customer_id, 'toCustomer', to_customer, 'userId', user_id, 'movedAt', moved_at))
+        FROM concerned CROSS JOIN transfers ON ${isOfAccount(sql`transfers`)} AND customer_id = concerned.id
       )),
       'usersOfCustomer', json_array(${userNamed(sql`min`)}, ${userNamed(sql`max`)})
     )

@@ -1,5 +1,12 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
-import { type Change, changeUser, changeUsers, oneSource, unnamedOf } from './change-user.ts'
+import {
+  type Change,
+  changeUser,
+  changeUsers,
+  isNotTransferred,
+  oneSource,
+  unnamedOf,
+} from './change-user.ts'
 import type { Claim, Decision, Link } from './claim-decision.ts'
 import { waitKey, wakeOfSources, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
@@ -85,7 +92,7 @@ function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change:
   }
   // What names nobody was given to whom all names named: now nobody can say whose it is.
   return [
-    ...changeUsers(unnamedOf(of, customerId), '', change),
+    ...changeUsers(sql`${unnamedOf(of, customerId)} AND ${isNotTransferred(of, customerId)}`, '', change),
     sql`
       DELETE FROM customers
       WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId} AND by_names = 1`,

@@ -14,10 +14,11 @@ export class ConcernsOthers extends Error {
 /** Throws `ConcernsOthers` where others have a purchase, are named as its users, or are who its customer is. */
 export function concernsOnly(
   only: Concerned,
-  { source, names, customer, usersOfCustomer }: ClaimState,
+  { source, names, customer, transfers, usersOfCustomer }: ClaimState,
 ): void {
   if (only === null) return
-  const users = [source?.userId, customer?.userId, ...usersOfCustomer, ...names.map(({ userId }) => userId)]
+  const told = [...names, ...transfers].map(({ userId }) => userId)
+  const users = [source?.userId, customer?.userId, ...usersOfCustomer, ...told]
   if (users.some((user) => user && !only.has(user))) throw new ConcernsOthers()
 }
 

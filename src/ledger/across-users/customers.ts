@@ -1,7 +1,7 @@
 import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from './batch-of.ts'
-import { type Change, aChange, changeUsers, movableOf, namedOf } from './change-user.ts'
+import { type Change, aChange, changeUsers, isNotTransferred, movableOf, namedOf } from './change-user.ts'
 import { waitKey, wakeOfSources, wakeStatements } from './inbox-waits.ts'
 import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import type { ProviderAccount } from './provider-account.ts'
@@ -9,9 +9,6 @@ import { customers } from './schema.ts'
 
 /** How many purchases that stay where they are one answer lists. */
 const STAYED_MAX = 100
-
-/** How many sources that were claimed under another customer are looked for at once. */
-const NAMED_MAX = 100
 
 export function isCustomer({ provider, account }: ProviderAccount, customerId: string) {
   return and(
@@ -43,7 +40,8 @@ export async function tellCustomer(
   only: Concerned = null,
 ): Promise<Change> {
   const change = aChange(now)
-  const isNow = sql`customers.user_id = ${userId} AND customers.told_at = ${toldAt} AND customers.moved_at IS NULL`
+  const isNow = sql`customers.user_id = ${userId} AND customers.told_at = ${toldAt} AND customers.moved_at IS NULL
+    AND ${isNotTransferred(of, customerId)}`
   const db = drizzle(d1)
   const told = [
     ...ofCustomerOnly(only, of, customerId),
@@ -78,26 +76,6 @@ export async function stayedPurchases(
       AND refs.account = chosen.account AND refs.source_ref = chosen.source_ref
     WHERE refs.user_id <> ${userId} ORDER BY 1 LIMIT ${STAYED_MAX}`)
   return rows.map((row) => ({ id: row.id, userId: row.userId === '' ? null : row.userId }))
-}
-
-/**
- * The sources that name a user with this customer, were claimed under another, and are that user’s or nobody’s; in their
- * order, and some where there are many: the next ones come `after` the last, and none after the last of all.
- */
-export async function sourcesNamedWith(
-  d1: D1Database,
-  { provider, account }: ProviderAccount,
-  customerId: string,
-  after = '',
-): Promise<readonly string[]> {
-  const rows = await drizzle(d1).all<{ sourceRef: string }>(sql`
-    SELECT DISTINCT refs.source_ref AS sourceRef FROM names INDEXED BY names_by_customer
-    CROSS JOIN refs ON refs.provider = names.provider AND refs.account = names.account AND refs.id = names.id
-    WHERE names.provider = ${provider} AND names.account = ${account} AND names.customer_id = ${customerId}
-      AND names.customer_id <> '' AND refs.customer_id IS NOT names.customer_id
-      AND refs.user_id IN ('', names.user_id) AND refs.source_ref > ${after}
-    ORDER BY 1 LIMIT ${NAMED_MAX}`)
-  return rows.map(({ sourceRef }) => sourceRef)
 }
 
 /** Lets what names nobody follow the customer, if the customer is this user's by what was just said. */

@@ -21,9 +21,14 @@ export function isKeyKnown({ provider, account }: ProviderAccount, keys: readonl
 
 function isKnown(provider: SQL, account: SQL, key: SQL): SQL {
   return sql`(
-    ${key} LIKE 'customer:%' AND EXISTS (
-      SELECT 1 FROM customers
-      WHERE provider = ${provider} AND account = ${account} AND customer_id = substr(${key}, 10)
+    ${key} LIKE 'customer:%' AND (
+      EXISTS (
+        SELECT 1 FROM customers
+        WHERE provider = ${provider} AND account = ${account} AND customer_id = substr(${key}, 10)
+      ) OR EXISTS (
+        SELECT 1 FROM transfers
+        WHERE provider = ${provider} AND account = ${account} AND customer_id = substr(${key}, 10)
+      )
     )
     OR ${key} LIKE 'ref:%' AND EXISTS (
       SELECT 1 FROM refs

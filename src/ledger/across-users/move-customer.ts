@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, namedOf } from './change-user.ts'
-import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import { followed, isCustomer, keyOf } from './customers.ts'
 import { wakeOfSources } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
@@ -22,45 +21,11 @@ export async function moveCustomer(
   now: number,
 ): Promise<Change> {
   const change = aChange(now)
-  await batchOf(d1, moveStatements(d1, of, { ...moving, renamedTo: null }, change))
+  await batchOf(d1, moveStatements(d1, of, moving, change))
   return change
 }
 
-/**
- * The same with what names its user, unless a user was set by hand: what was theirs becomes another's. Throws
- * `ConcernsOthers` where that is not `only` theirs.
- */
-export async function transferCustomer(
-  d1: D1Database,
-  of: ProviderAccount,
-  moving: Moving,
-  now: number,
-  only: Concerned = null,
-): Promise<Change> {
-  const change = aChange(now)
-  const moved = nameStatement(of, moving, 'moved')
-  const { customerId, userId } = moving
-  const notByHand = sql`${namedOf(of, customerId)} AND NOT EXISTS (
-    SELECT 1 FROM refs alias INDEXED BY refs_by_source
-    CROSS JOIN names ON names.provider = alias.provider AND names.account = alias.account
-      AND names.id = alias.id AND names.rank = 'hand'
-    WHERE alias.provider = mine.provider AND alias.account = mine.account AND alias.source_ref = mine.source_ref
-  )`
-  const sources = sql`${notByHand} AND ${isMovedAs(of, moving)}`
-  const transferred = [
-    ...ofCustomerOnly(only, of, customerId),
-    ...moveStatements(d1, of, { ...moving, renamedTo: userId }, change),
-    moved,
-    ...changeUsers(sources, userId, change),
-    ...wakeOfSources(d1, of, sources, change.at),
-  ]
-  await batchOf(d1, transferred).catch((error: unknown) => {
-    throw asConcern(error)
-  })
-  return change
-}
-
-/** The same because somebody decides so by hand of each of its purchases. */
+/** The same with what names its user, because somebody decides so by hand of each of its purchases. */
 export async function moveCustomerWithNamed(
   d1: D1Database,
   of: ProviderAccount,
@@ -72,9 +37,9 @@ export async function moveCustomerWithNamed(
   const { provider, account } = of
   const named = sql`${namedOf(of, customerId)} AND ${isMovedAs(of, moving)}`
   await batchOf(d1, [
-    ...moveStatements(d1, of, { ...moving, renamedTo: null }, change),
+    ...moveStatements(d1, of, moving, change),
     // First the new name: what only the old one named is found by it afterwards.
-    nameStatement(of, moving, 'hand'),
+    nameStatement(of, moving),
     sql`
       DELETE FROM names WHERE provider = ${provider} AND account = ${account} AND rank = 'hand'
         AND NOT (user_id = ${userId} AND told_at >= ${movedAt}) AND id IN (
@@ -87,12 +52,12 @@ export async function moveCustomerWithNamed(
   return change
 }
 
-/** Names each purchase of a customer that names somebody already, by its source. */
-function nameStatement(of: ProviderAccount, moving: Moving, rank: 'hand' | 'moved') {
+/** Names by hand each purchase of a customer that names somebody already, by its source. */
+function nameStatement(of: ProviderAccount, moving: Moving) {
   const { customerId, userId, movedAt } = moving
   return sql`
     INSERT INTO names (provider, account, id, rank, user_id, customer_id, told_at)
-    SELECT chosen.provider, chosen.account, chosen.source_ref, ${rank}, ${userId}, '', ${movedAt}
+    SELECT chosen.provider, chosen.account, chosen.source_ref, 'hand', ${userId}, '', ${movedAt}
     FROM (${namedOf(of, customerId)} AND ${isMovedAs(of, moving)}) chosen WHERE true
     ON CONFLICT DO UPDATE SET told_at = max(told_at, excluded.told_at)`
 }
@@ -100,22 +65,17 @@ function nameStatement(of: ProviderAccount, moving: Moving, rank: 'hand' | 'move
 function moveStatements(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId, movedAt, renamedTo }: Moving & { readonly renamedTo: string | null },
+  { customerId, userId, movedAt }: Moving,
   change: Change,
 ) {
   const isNow = sql`customers.user_id = ${userId} AND customers.moved_at = ${movedAt}`
   return [
     drizzle(d1)
       .insert(customers)
-      .values({ ...keyOf(of), customerId, userId, movedAt, renamedTo })
+      .values({ ...keyOf(of), customerId, userId, movedAt })
       .onConflictDoUpdate({
         target: [customers.provider, customers.account, customers.customerId],
-        set: {
-          userId,
-          movedAt,
-          byNames: false,
-          renamedTo: sql`coalesce(excluded.renamed_to, customers.renamed_to)`,
-        },
+        set: { userId, movedAt, byNames: false },
         setWhere: sql`customers.moved_at IS NULL OR customers.moved_at < excluded.moved_at`,
       }),
     ...followed(d1, of, { customerId, userId, isNow }, change),

@@ -116,6 +116,24 @@ export const names = sqliteTable(
   ],
 )
 
+export const transfers = sqliteTable(
+  'transfers',
+  {
+    provider: text('provider').notNull(),
+    account: text('account').notNull(),
+    customerId: text('customer_id').notNull(),
+    movedAt: integer('moved_at').notNull(),
+    toCustomer: text('to_customer').notNull(),
+    userId: text('user_id').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.provider, table.account, table.customerId, table.movedAt, table.toCustomer],
+    }),
+    index('transfers_by_receiver').on(table.provider, table.account, table.toCustomer),
+  ],
+)
+
 export const sourceMoves = sqliteTable(
   'source_moves',
   {

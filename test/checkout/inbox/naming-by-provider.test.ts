@@ -1,6 +1,7 @@
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
+import { putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
 import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
 import { claimRefs } from '../../../src/ledger/across-users/refs.ts'
 import { aUser } from '../../support/user.ts'
@@ -157,6 +158,80 @@ describe('a RevenueCat purchase that was transferred', () => {
     await store.sweep()
     expect(await featuresOf('u_grace')).toEqual(['reader'])
     expect(await featuresOf('u_ada')).toEqual(['library'])
+  })
+})
+
+describe('RevenueCat purchases of a customer who is transferred more than once', () => {
+  const purchase = ['purchase', revenuecat.event('INITIAL_PURCHASE', '2027-03-01T08:00:00Z')] as const
+  const [ADA_TO_GRACE, GRACE_TO_ADA, ADA_TO_MARY] = ['ada to grace', 'grace to ada', 'ada to mary'] as const
+  const adaToGrace = [
+    ADA_TO_GRACE,
+    revenuecat.transfer('2027-03-02T08:00:00Z', ['u_ada'], ['u_grace']),
+  ] as const
+  const graceToAda = [
+    GRACE_TO_ADA,
+    revenuecat.transfer('2027-03-03T08:00:00Z', ['u_grace'], ['u_ada']),
+  ] as const
+  const adaToMary = [ADA_TO_MARY, revenuecat.transfer('2027-03-04T08:00:00Z', ['u_ada'], ['u_mary'])] as const
+
+  it.each<readonly [string, string, Told]>([
+    ...ordersOf([purchase, adaToGrace, graceToAda]).map((told) => [namesOf(told), 'u_ada', told] as const),
+    ...ordersOf([purchase, adaToGrace, adaToMary]).map((told) => [namesOf(told), 'u_grace', told] as const),
+  ])('are whose they came to last, told by %s: of %s', async (_order, owner, told) => {
+    const store = aProvider('revenuecat', 'live')
+    await store.sells('reader.monthly', 'reader')
+    for (const [, event] of told) await store.tell(event)
+    await store.sweep()
+    for (const userId of ['u_ada', 'u_grace', 'u_mary']) {
+      expect([userId, ...(await featuresOf(userId))]).toEqual([
+        userId,
+        ...(userId === owner ? ['reader'] : []),
+      ])
+    }
+  })
+
+  it.each(ordersOf([purchase, adaToGrace, graceToAda]).map((order) => [namesOf(order), order] as const))(
+    'follow also where an anonymous customer bought, told by %s',
+    async (_order, order) => {
+      const anonymous = '$RCAnonymousID:0123'
+      const names = { app_user_id: anonymous, original_app_user_id: anonymous, aliases: [anonymous] }
+      const store = aProvider('revenuecat', 'live')
+      await store.sells('reader.monthly', 'reader')
+      const told = order.map(([name, event]): Delivery => {
+        if (name === 'purchase') return revenuecat.event('INITIAL_PURCHASE', '2027-03-01T08:00:00Z', names)
+        if (name === ADA_TO_GRACE)
+          return revenuecat.transfer('2027-03-02T08:00:00Z', [anonymous], ['u_grace'])
+        return event
+      })
+      for (const event of told) await store.tell(event)
+      await store.sweep()
+      expect(await featuresOf('u_ada')).toEqual(['reader'])
+      expect(await featuresOf('u_grace')).toEqual([])
+    },
+  )
+
+  it('stay as they were transferred where the customer is moved by hand afterwards', async () => {
+    const store = aProvider('revenuecat', 'live')
+    await store.sells('reader.monthly', 'reader')
+    await store.sells('reader.yearly', 'library')
+    await store.tell(purchase[1])
+    await store.tell(adaToGrace[1])
+    const ofRevenuecat = { provider: 'revenuecat', account: '' }
+    const byHand = { customerId: 'u_ada', userId: 'u_mary', now: NOW }
+    await putCustomerLink(env.DB, ofRevenuecat, byHand)
+    const bought = { transaction_id: '430001000000009', original_transaction_id: '430001000000009' }
+    await store.tell(
+      revenuecat.event('INITIAL_PURCHASE', '2027-03-03T08:00:00Z', {
+        product_id: 'reader.yearly',
+        ...bought,
+      }),
+    )
+    await store.tell(
+      revenuecat.event('RENEWAL', '2027-04-01T08:00:00Z', { transaction_id: '430001000000002' }),
+    )
+    expect(await featuresOf('u_grace')).toEqual(['reader'])
+    expect(await featuresOf('u_ada')).toEqual(['library'])
+    expect(await featuresOf('u_mary')).toEqual([])
   })
 })
 

@@ -4,13 +4,14 @@ import { accessAt, accessFrom } from '../../../src/domain/snapshot.ts'
 import { snapshotKey, storedToSnapshot } from '../../../src/ledger/stored-snapshot.ts'
 import { promise } from '../violation.ts'
 import { CHECKED } from '../workload/checks.ts'
-import type { Story } from '../workload/story.ts'
+import type { Sold, Story } from '../workload/story.ts'
 import type { Clock } from '../world/clock.ts'
 import { spendableOf } from '../../../src/domain/usage/metered-access.ts'
 import { lotsFor } from '../../../src/domain/usage/user-lots.ts'
 import type { UserState } from '../../../src/domain/user-state.ts'
 import type { Shop } from '../world/shop.ts'
 import type { Objects } from '../world/objects.ts'
+import { judgeLeft } from './sold.ts'
 import type { Witness } from './witness.ts'
 
 interface Ended {
@@ -39,6 +40,9 @@ export async function judgeEnd(
       orderedText(has) === orderedText(owned),
       () => `${userId} bought ${JSON.stringify(owned)} and has ${JSON.stringify(has)}`,
     )
+    for (const sold of soldTo(userId, stories, shop)) {
+      judgeLeft(sold, { state, witnesses: [...witnesses.values()], now })
+    }
     if (witness.version === 0) continue
     const stored = storedToSnapshot(await env.KV.get(snapshotKey(1, userId), 'json'), 1, userId)
     promise(
@@ -58,13 +62,15 @@ export async function judgeEnd(
   }
 }
 
-/** What a user has of the shop when all was told, by the last word on whose it is. */
-function ownedBy(userId: string, stories: readonly Story[], { mover }: Shop) {
-  const theirs = stories.flatMap((story) =>
-    story.sold.filter(({ ref }) => mover.userOf(story, ref) === userId),
-  )
-  const minutes = theirs.reduce((sum, sold) => sum + sold.minutes, 0)
+/** What a user has of the shop when all was told. */
+function ownedBy(userId: string, stories: readonly Story[], shop: Shop) {
+  const minutes = soldTo(userId, stories, shop).reduce((sum, sold) => sum + sold.minutes, 0)
   return { lessons: minutes > 0, minutes }
+}
+
+/** What is a user's by the last word on whose it is. */
+function soldTo(userId: string, stories: readonly Story[], { mover }: Shop): readonly Sold[] {
+  return stories.flatMap((story) => story.sold.filter(({ ref }) => mover.userOf(story, ref) === userId))
 }
 
 /** Before anything is used of it. */

@@ -5,7 +5,7 @@ import { Violation, promise } from '../violation.ts'
 import type { Objects } from '../world/objects.ts'
 import { Life } from '../world/schedule.ts'
 import type { Surroundings } from '../world/surroundings.ts'
-import { type Wish, wishes } from './wishes.ts'
+import { type Wish, wishes, wishesOfMoved } from './wishes.ts'
 import { type Deed, isDenied, isOpen } from './deed.ts'
 import { Knowledge } from './knowledge.ts'
 
@@ -21,12 +21,14 @@ export class Clients {
   readonly #around: Surroundings
   readonly #objects: Objects
   readonly #tick: () => number
+  readonly #wishes: typeof wishes
   readonly #knowledge: ReadonlyMap<string, Knowledge>
 
   constructor(around: Surroundings, objects: Objects, userIds: readonly string[], tick: () => number) {
     this.#around = around
     this.#objects = objects
     this.#tick = tick
+    this.#wishes = userIds.length > 1 ? wishesOfMoved : wishes
     this.#knowledge = new Map(userIds.map((userId) => [userId, new Knowledge()]))
   }
 
@@ -44,7 +46,7 @@ export class Clients {
     const { random, faults } = this.#around
     const [userId, knowledge] = random.of([...this.#knowledge])
     const key = `${userId}-key-${this.deeds.length}`
-    const wish: Wish = await random.weighted(wishes).make({ userId, key, knowledge, random })
+    const wish: Wish = await random.weighted(this.#wishes).make({ userId, key, knowledge, random })
     const deed: Deed = {
       ...wish,
       key: wish.isKeyless === true ? null : key,

@@ -94,11 +94,11 @@ const reserveCalls: Make = ({ userId, random }) => {
 }
 
 const consumeMinutes: Make = ({ userId, random }) =>
-  wish(consume(userId, { feature: 'minutes', amount: 1 + random.below(12) }))
+  wish(consume(userId, { feature: 'minutes', amount: 1 + random.below(6) }))
 
 const reserveMinutes: Make = ({ userId, random }) => {
   const ttlSeconds = random.of([60, 3600, 86_400])
-  return wish(reserve(userId, { feature: 'minutes', amount: 1 + random.below(12), ttlSeconds }))
+  return wish(reserve(userId, { feature: 'minutes', amount: 1 + random.below(6), ttlSeconds }))
 }
 
 const resolve: Make = (circumstances) => {
@@ -139,4 +139,12 @@ export const wishes: readonly { readonly weight: number; readonly make: Make }[]
   { weight: 3, make: resolve },
   { weight: 1, make: changeTerms },
   { weight: 1, make: holdCalls },
+]
+
+/** Where purchases move from one user to another, clients want most of all what moves. */
+export const wishesOfMoved: typeof wishes = [
+  ...wishes,
+  { weight: 20, make: consumeMinutes },
+  { weight: 20, make: reserveMinutes },
+  { weight: 10, make: resolve },
 ]

@@ -66,13 +66,15 @@ export class Mover {
 
   #word(): Word | null {
     const { random } = this.#around
-    const { sold, customer } = random.of(this.#deps.stories)
-    const { userId } = random.of(this.#deps.stories)
+    const purchases = this.#deps.stories.flatMap((story) => story.sold.map(({ ref }) => ({ story, ref })))
+    if (purchases.length === 0) return null
+    const { story, ref } = random.of(purchases)
+    const others = this.#deps.stories.filter(({ userId }) => userId !== this.userOf(story, ref))
+    const { userId } = random.of(others)
+    const { customer } = story
     // A clock that went back would have the shop's own word come later.
     const isOfCustomer = customer !== null && this.#around.clock.now() >= BEGINNING && random.chance(0.5)
-    if (sold.length === 0) return null
-    const what = isOfCustomer ? { customer } : { purchase: random.of(sold).ref }
-    return { what, userId, tries: 0 }
+    return { what: isOfCustomer ? { customer } : { purchase: ref }, userId, tries: 0 }
   }
 
   async #say(word: Word, deps: SweepDeps): Promise<void> {

@@ -37,7 +37,7 @@ export class World implements Surroundings {
     this.random = new Random(seed)
     this.faults = new Faults(this.random)
     this.schedule = new Schedule(this.random)
-    const users = Array.from({ length: this.random.of([1, 1, 2]) }, (_, n) => `${build.name}-${seed}-${n}`)
+    const users = Array.from({ length: this.random.of([1, 2]) }, (_, n) => `${build.name}-${seed}-${n}`)
     this.stories = users.map((userId) => storyOf(userId, this.random))
     const d1 = new SimulatedD1(this, build.d1)
     const kv = new SimulatedKv(this)
