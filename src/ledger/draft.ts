@@ -22,12 +22,12 @@ import { type MovedRow, movedToRow } from './moved-row.ts'
 import type { News } from './news.ts'
 import { noteOf } from './note-of.ts'
 import { PastUsage } from './past-usage.ts'
-import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
+import { REFUSAL_RECEIPT_MS, type Receipt, asideKey, receiptToRow } from './receipt.ts'
 import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { toHex } from './sha256.ts'
 import { type Terms, releasing, settling, telling } from './source-changes.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
-import type { Head, Outcome, Submission } from './submission.ts'
+import type { Answer, Head, Idempotency, Outcome, Submission } from './submission.ts'
 import { usageRows } from './usage-rows.ts'
 
 /** How many receipts an object remembers, so that a retry within moments needs no look-up. */
@@ -42,7 +42,8 @@ export class Draft {
   #now = 0
   readonly #entries: Batch['entries'][number][] = []
   readonly #notes: Batch['notes'][number][] = []
-  readonly #receiptRows: Batch['receipts'][number][] = []
+  readonly #receiptRows = new Map<string, Batch['receipts'][number]>()
+  readonly #refusalsAside: Idempotency[] = []
   readonly #changed = new Set<string>()
   readonly #past: PastUsage
   readonly #handedOver: MovedRow[] = []
@@ -73,7 +74,8 @@ export class Draft {
 
   /** Whether there is nothing to record. */
   get isEmpty(): boolean {
-    return [this.#entries, this.#receiptRows, this.#settledSources].every(({ length }) => length === 0)
+    const rows = [this.#entries, [...this.#receiptRows], this.#settledSources]
+    return rows.every(({ length }) => length === 0)
   }
 
   async decide(submission: Submission, now: number): Promise<Outcome> {
@@ -84,13 +86,26 @@ export class Draft {
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
 
-  remember(receipt: Receipt, outcome: Outcome): void {
+  /** Keeps an answer for whoever sends the command again. What was refused under the key before steps aside. */
+  remember({ key, fingerprint }: Idempotency, answer: Answer, outcome: Outcome): void {
     // What waits for a product is settled again under the same key.
     const isFinal = outcome.type === 'settled' && outcome.unknownProducts.length === 0
     if (!['done', 'used', 'refused'].includes(outcome.type) && !isFinal) return
-    const expiresAt = outcome.type === 'refused' ? this.#now + REFUSAL_RECEIPT_MS : null
-    this.receipts.set(receipt.key, receipt)
-    this.#receiptRows.push(receiptToRow(this.#state.userId, receipt, expiresAt))
+    const isRefusal = outcome.type === 'refused'
+    const receipt = { key, fingerprint, answer, isRefusal }
+    const before = this.receipts.get(key)
+    if (before !== undefined) this.#putAside(before)
+    this.receipts.set(key, receipt)
+    const expiresAt = isRefusal ? this.#now + REFUSAL_RECEIPT_MS : null
+    this.#receiptRows.set(key, receiptToRow(this.#state.userId, receipt, expiresAt))
+  }
+
+  #putAside(refusal: Receipt): void {
+    const key = asideKey(refusal)
+    const row = this.#receiptRows.get(refusal.key)
+    this.receipts.set(key, { ...refusal, key })
+    if (row === undefined) this.#refusalsAside.push(refusal)
+    else this.#receiptRows.set(key, { ...row, key })
   }
 
   batch(): Batch {
@@ -104,7 +119,8 @@ export class Draft {
       entries: this.#entries,
       notes: this.#notes,
       entitlements: [...this.#changed].map((id) => entitlementToRow(userId, this.#entitlement(id))),
-      receipts: this.#receiptRows,
+      refusalsAside: this.#refusalsAside.map(({ key, fingerprint }) => ({ key, fingerprint })),
+      receipts: [...this.#receiptRows.values()],
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
       sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
