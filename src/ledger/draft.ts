@@ -15,6 +15,7 @@ import { type UsageCommand, isUsageCommand } from '../domain/usage/usage-command
 import { type KnownSource, type UserState, sourceId } from '../domain/user-state.ts'
 import type { Batch } from './append.ts'
 import { entryHash, noteHash } from './chain.ts'
+import { DraftReceipts } from './draft-receipts.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
 import type { Memory } from './memory.ts'
@@ -22,7 +23,7 @@ import { type MovedRow, movedToRow } from './moved-row.ts'
 import type { News } from './news.ts'
 import { noteOf } from './note-of.ts'
 import { PastUsage } from './past-usage.ts'
-import { REFUSAL_RECEIPT_MS, type Receipt, asideKey, receiptToRow } from './receipt.ts'
+import { REFUSAL_RECEIPT_MS } from './receipt.ts'
 import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { toHex } from './sha256.ts'
 import { type Terms, releasing, settling, telling } from './source-changes.ts'
@@ -30,20 +31,15 @@ import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Answer, Head, Idempotency, Outcome, Submission } from './submission.ts'
 import { usageRows } from './usage-rows.ts'
 
-/** How many receipts an object remembers, so that a retry within moments needs no look-up. */
-const RECEIPTS_REMEMBERED_MAX = 200
-
 /** The rows of a batch as they gather, and the state as it will be. */
 export class Draft {
-  readonly receipts: Map<string, Receipt>
+  readonly receipts: DraftReceipts
   readonly #memory: Memory
   readonly #policy: Policy
   /** When the command at hand is decided. */
   #now = 0
   readonly #entries: Batch['entries'][number][] = []
   readonly #notes: Batch['notes'][number][] = []
-  readonly #receiptRows = new Map<string, Batch['receipts'][number]>()
-  readonly #refusalsAside: Idempotency[] = []
   readonly #changed = new Set<string>()
   readonly #past: PastUsage
   readonly #handedOver: MovedRow[] = []
@@ -59,7 +55,7 @@ export class Draft {
     this.#policy = policy
     this.#state = memory.state
     this.#hash = memory.hash
-    this.receipts = new Map(memory.receipts)
+    this.receipts = new DraftReceipts(memory.state.userId, memory.receipts)
     this.#past = new PastUsage(memory.past)
   }
 
@@ -74,8 +70,7 @@ export class Draft {
 
   /** Whether there is nothing to record. */
   get isEmpty(): boolean {
-    const rows = [this.#entries, [...this.#receiptRows], this.#settledSources]
-    return rows.every(({ length }) => length === 0)
+    return [this.#entries, this.receipts.rows, this.#settledSources].every(({ length }) => length === 0)
   }
 
   async decide(submission: Submission, now: number): Promise<Outcome> {
@@ -86,26 +81,14 @@ export class Draft {
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
 
-  /** Keeps an answer for whoever sends the command again. What was refused under the key before steps aside. */
+  /** Keeps an answer for whoever sends the command again. */
   remember({ key, fingerprint }: Idempotency, answer: Answer, outcome: Outcome): void {
     // What waits for a product is settled again under the same key.
     const isFinal = outcome.type === 'settled' && outcome.unknownProducts.length === 0
     if (!['done', 'used', 'refused'].includes(outcome.type) && !isFinal) return
     const isRefusal = outcome.type === 'refused'
-    const receipt = { key, fingerprint, answer, isRefusal }
-    const before = this.receipts.get(key)
-    if (before !== undefined) this.#putAside(before)
-    this.receipts.set(key, receipt)
     const expiresAt = isRefusal ? this.#now + REFUSAL_RECEIPT_MS : null
-    this.#receiptRows.set(key, receiptToRow(this.#state.userId, receipt, expiresAt))
-  }
-
-  #putAside(refusal: Receipt): void {
-    const key = asideKey(refusal)
-    const row = this.#receiptRows.get(refusal.key)
-    this.receipts.set(key, { ...refusal, key })
-    if (row === undefined) this.#refusalsAside.push(refusal)
-    else this.#receiptRows.set(key, { ...row, key })
+    this.receipts.keep({ key, fingerprint, answer, isRefusal }, expiresAt)
   }
 
   batch(): Batch {
@@ -119,8 +102,8 @@ export class Draft {
       entries: this.#entries,
       notes: this.#notes,
       entitlements: [...this.#changed].map((id) => entitlementToRow(userId, this.#entitlement(id))),
-      refusalsAside: this.#refusalsAside.map(({ key, fingerprint }) => ({ key, fingerprint })),
-      receipts: [...this.#receiptRows.values()],
+      refusalsAside: this.receipts.aside,
+      receipts: this.receipts.rows,
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
       sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
@@ -133,7 +116,7 @@ export class Draft {
 
   /** What is known once the draft is recorded. */
   memory(): Memory {
-    const receipts = new Map([...this.receipts].slice(-RECEIPTS_REMEMBERED_MAX))
+    const receipts = this.receipts.remembered
     return { ...this.#memory, state: this.#state, hash: this.#hash, receipts, past: new Map() }
   }
 

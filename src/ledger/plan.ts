@@ -1,6 +1,6 @@
 import type { Refusal } from '../domain/refusal.ts'
 import type { Draft } from './draft.ts'
-import { asideKey, isFor, replayed } from './receipt.ts'
+import { replayed } from './receipt.ts'
 import type { Answer, Answering, Outcome, Submission } from './submission.ts'
 
 /** What commands are decided under. */
@@ -29,9 +29,9 @@ export async function plan(
 
   for (const submission of submissions) {
     const { idempotency } = submission
-    const known = idempotency === null ? undefined : draft.receipts.get(idempotency.key)
+    const known = idempotency === null ? undefined : draft.receipts.newestOf(idempotency.key)
     if (known !== undefined && idempotency !== null) {
-      const first = isFor(known, idempotency) ? known : draft.receipts.get(asideKey(idempotency))
+      const first = draft.receipts.firstTo(idempotency)
       if (first !== undefined) {
         answers.push(replayed(first))
         continue
