@@ -28,6 +28,7 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     authenticator: {
       remembered: (authorization) => (authorization === 'Bearer known' ? caller : null),
       authenticate: () => Promise.resolve(caller),
+      check: () => Promise.resolve(),
     },
     reader: aReader().reader,
     ledgers: (userId) => env.USERS.getByName(userId),
