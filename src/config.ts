@@ -55,6 +55,7 @@ function variablesSchema() {
         .string()
         .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
         .transform(Number),
+      LOG_KEY: z.string().min(16, 'is shorter than 16 characters').optional(),
       CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
       CHECKOUT_SANDBOX_USERS: z.string().transform(listed).pipe(z.array(userId)).default([]),
       CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
@@ -121,6 +122,7 @@ export function configOf(env: object) {
       checkTimeoutMs: data.CHECK_TIMEOUT_MS,
     },
     checkLogSample: data.CHECK_LOG_SAMPLE,
+    logKey: data.LOG_KEY ?? null,
     checkout: {
       mode: data.CHECKOUT_MODE,
       sandboxUsers: new Set(data.CHECKOUT_SANDBOX_USERS),

@@ -86,6 +86,7 @@ describe('the configuration', () => {
     ['MEMORY_MAX_AGE_SECONDS', '-1'],
     ['ALLOW_MAX_AGE_SECONDS', '10m'],
     ['CHECK_TIMEOUT_MS', ''],
+    ['LOG_KEY', 'fifteen-letters'],
     ['CHECK_LOG_SAMPLE', '2'],
     ['CHECK_LOG_SAMPLE', '-0.1'],
     ['DENY_MAX_AGE_SECONDS', '601'],
