@@ -3,7 +3,18 @@ import { globSync } from 'node:fs'
 const MODEL = 'test/domain/usage/model.test.ts'
 const CHECKOUT = globSync('test/domain/checkout/*.test.ts')
 const QUICK = globSync('test/domain/{*,usage/*}.test.ts').filter((file) => file !== MODEL)
-const LEDGER = ['plan', 'draft', 'append', 'record', 'writer', 'group-queue', 'turns', 'publisher', 'receipt']
+const LEDGER = [
+  'plan',
+  'draft',
+  'append',
+  'record',
+  'writer',
+  'group-queue',
+  'turns',
+  'publisher',
+  'receipt',
+  'draft-receipts',
+]
 
 /**
  * What is mutated, and the tests that judge it: in rounds, the quick ones first, until one fails. Tests in workerd cost

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { inlineJwks, whyUnusable } from './config/jwks.ts'
+import { webhookSecrets } from './config/webhook-secrets.ts'
 import { userId } from './contract/user-id.ts'
 
 // Algorithms with a private half: whoever can check a token must not be able to make one.
@@ -29,31 +31,6 @@ function variablesSchema() {
 
   const days = wholeNumber.transform((value) => value * DAY_MS)
 
-  const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
-
-  /** RFC 7518, 6: what each kind of key needs. An RSA modulus of 2,048 bits has 342 characters. */
-  const publicKey = z.discriminatedUnion('kty', [
-    z.looseObject({ kty: z.literal('EC'), crv: z.string(), x: base64url, y: base64url }),
-    z.looseObject({ kty: z.literal('OKP'), crv: z.string(), x: base64url }),
-    z.looseObject({
-      kty: z.literal('RSA'),
-      n: base64url.min(342, 'is weaker than 2,048 bits'),
-      e: base64url,
-    }),
-  ])
-
-  const inlineJwks = z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown
-      } catch {
-        context.addIssue('is not JSON')
-        return z.NEVER
-      }
-    })
-    .pipe(z.looseObject({ keys: z.array(publicKey).min(1) }))
-
   return z
     .object({
       JWT_ISSUER: z.string().min(1),
@@ -66,7 +43,7 @@ function variablesSchema() {
         .url()
         .refine(isPrivate, 'is not https: the keys could be replaced on their way')
         .optional(),
-      JWT_JWKS: inlineJwks.optional(),
+      JWT_JWKS: inlineJwks().optional(),
       JWT_LIFETIME_MAX_SECONDS: wholeNumber.refine((value) => value >= 1, 'starts at 1').default(86_400),
       LEDGER_EPOCH: wholeNumber.refine((epoch) => epoch >= 1, 'starts at 1'),
       MEMORY_MAX_AGE_SECONDS: seconds,
@@ -78,6 +55,7 @@ function variablesSchema() {
         .string()
         .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
         .transform(Number),
+      LOG_KEY: z.string().min(16, 'is shorter than 16 characters').optional(),
       CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
       CHECKOUT_SANDBOX_USERS: z.string().transform(listed).pipe(z.array(userId)).default([]),
       CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
@@ -91,6 +69,10 @@ function variablesSchema() {
     .refine(({ JWT_JWKS_URL, JWT_JWKS }) => (JWT_JWKS_URL === undefined) !== (JWT_JWKS === undefined), {
       path: ['JWT_JWKS_URL'],
       message: 'or JWT_JWKS must be set, and not both',
+    })
+    .superRefine(({ JWT_JWKS, JWT_ALGORITHMS }, context) => {
+      const reason = JWT_JWKS === undefined ? null : whyUnusable(JWT_JWKS, JWT_ALGORITHMS)
+      if (reason !== null) context.addIssue({ code: 'custom', path: ['JWT_JWKS'], message: reason })
     })
     .refine(
       ({ ALLOW_MAX_AGE_SECONDS, DENY_MAX_AGE_SECONDS }) => DENY_MAX_AGE_SECONDS <= ALLOW_MAX_AGE_SECONDS,
@@ -114,11 +96,13 @@ export type Config = ReturnType<typeof configOf>
 /** Parses the variables. Throws `ConfigError`, which names each that is missing or weak and tells no value. */
 export function configOf(env: object) {
   const parsed = variablesSchema().safeParse(env)
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${reasonOf(env, path[0], message)}`),
-    )
-  }
+  const { secrets, problems } = webhookSecrets(env)
+  const issues = parsed.error?.issues ?? []
+  const wrong = [
+    ...issues.map(({ path, message }) => `${path.join('.')} ${reasonOf(env, path[0], message)}`),
+    ...problems,
+  ]
+  if (!parsed.success || wrong.length > 0) throw new ConfigError(wrong)
   const { data } = parsed
   return {
     token: {
@@ -138,6 +122,7 @@ export function configOf(env: object) {
       checkTimeoutMs: data.CHECK_TIMEOUT_MS,
     },
     checkLogSample: data.CHECK_LOG_SAMPLE,
+    logKey: data.LOG_KEY ?? null,
     checkout: {
       mode: data.CHECKOUT_MODE,
       sandboxUsers: new Set(data.CHECKOUT_SANDBOX_USERS),
@@ -147,20 +132,9 @@ export function configOf(env: object) {
       amounts: data.CHECKOUT_AMOUNTS,
       keep: { settledMs: data.INBOX_SETTLED_DAYS, unsettledMs: data.INBOX_UNSETTLED_DAYS },
       stripeApiKey: data.STRIPE_API_KEY ?? null,
-      secrets: webhookSecrets(env),
+      secrets,
     },
   }
-}
-
-/** `WEBHOOK_SECRETS_STANDARD_WEBHOOKS` are those of `standard-webhooks`: several while one is changed. */
-function webhookSecrets(env: object): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    Object.entries(env).flatMap(([name, value]: [string, unknown]) => {
-      const provider = /^WEBHOOK_SECRETS_([A-Z0-9_]+)$/.exec(name)?.[1]
-      if (provider === undefined || typeof value !== 'string') return []
-      return [[provider.toLowerCase().replaceAll('_', '-'), listed(value)]]
-    }),
-  )
 }
 
 /** What a list with commas names, with any spaces around. */

@@ -2,6 +2,7 @@ import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
 import { answering } from './api/answering.ts'
 import { ProblemError } from './api/problem-error.ts'
+import { userHash } from './api/user-hash.ts'
 import type { Checkout } from './checkout/checkout.ts'
 import { isWebhook } from './checkout/is-webhook.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
@@ -161,7 +162,7 @@ class Isolate {
   }
 }
 
-function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Config) {
+function servicesOf(env: Env, { token, epoch, freshness, checkLogSample, logKey }: Config) {
   const now = () => Date.now()
   const ledgers = (userId: string) => env.USERS.getByName(userId)
   const authenticator = new JwtAuthenticator(token, {
@@ -178,7 +179,7 @@ function servicesOf(env: Env, { token, epoch, freshness, checkLogSample }: Confi
     waitUntil,
   })
   const isSampled = () => Math.random() < checkLogSample
-  return { authenticator, reader, ledgers, now, isSampled, waitUntil }
+  return { authenticator, reader, ledgers, now, isSampled, hashUser: userHash(logKey), waitUntil }
 }
 
 function misconfigured({ message }: ConfigError): ProblemError {

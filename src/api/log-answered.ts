@@ -1,5 +1,5 @@
 import { log } from '../ledger/log.ts'
-import { sha256 } from '../ledger/sha256.ts'
+import type { UserHash } from './user-hash.ts'
 
 /** What is logged of a request that was answered. */
 export interface Answered {
@@ -14,15 +14,13 @@ export interface Answered {
 }
 
 /** Writes the one line of a request. */
-export async function logAnswered({ sources, userId, ...facts }: Answered): Promise<void> {
+export async function logAnswered(
+  { sources, userId, ...facts }: Answered,
+  hashUser: UserHash,
+): Promise<void> {
   log('info', 'answered', {
     ...facts,
     ...(sources.length === 0 ? {} : { source: sources.join(' ') }),
-    ...(userId === null ? {} : { user: await hashed(userId) }),
+    ...(userId === null ? {} : { user: await hashUser(userId) }),
   })
-}
-
-/** Enough to tell users apart in a log, too little to name one. */
-async function hashed(userId: string): Promise<string> {
-  return (await sha256(userId)).slice(0, 16)
 }

@@ -26,7 +26,13 @@ const answeredReset = reset.extend({ anchor: answeredInstant })
 
 const priority = z.int().min(-1_000_000).max(1_000_000)
 
-const answeredSource = z.strictObject({ provider, ref: reference, product: productId.nullable() })
+const answeredSource = z.strictObject({
+  provider,
+  ref: reference
+    .optional()
+    .meta({ description: 'Left out of what a user’s own token is told of what was granted by hand' }),
+  product: productId.nullable(),
+})
 
 export const entitlement = z
   .strictObject({
@@ -47,7 +53,9 @@ export const entitlement = z
     createdAt: answeredInstant,
     suspendedAt: answeredInstant.nullable(),
     revokedAt: answeredInstant.nullable(),
-    metadata: metadata.nullable(),
+    metadata: metadata
+      .nullable()
+      .meta({ description: 'A user’s own token is told the object under `public`, and nothing else of it' }),
     version: version.meta({ description: 'The `seq` of the last entry that touched it; also its ETag' }),
   })
   .meta({ id: 'Entitlement' })

@@ -82,7 +82,8 @@ export const metadata = z
   .meta({
     type: 'object',
     additionalProperties: {},
-    description: 'The caller’s own data, at most 4 KiB; kept so that it can be erased',
+    description:
+      'The caller’s own data, at most 4 KiB; kept so that it can be erased. The user may see what is in the object under `public`, the rest is for tokens with scopes.',
   })
 
 /** A whole number in a query or header. */

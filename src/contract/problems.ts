@@ -227,7 +227,7 @@ export const PROBLEMS = {
     status: 422,
     title: 'The key was used for another request',
     retryable: false,
-    help: 'A key stands for one request of one user for ever. Use a new key for a new request.',
+    help: 'A key stands for ever for the one request of a user that was carried out under it. Use a new key for a new request.',
   },
   feature_unknown: {
     status: 422,

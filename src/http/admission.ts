@@ -1,5 +1,5 @@
 import type { Who } from '../contract/who.ts'
-import type { Authenticator, Caller } from './caller.ts'
+import { type Authenticator, type Caller, isUsersOwn } from './caller.ts'
 import { HttpProblem } from './http-problem.ts'
 
 type Known = Exclude<Who, { type: 'anyone' }>
@@ -7,8 +7,8 @@ type Known = Exclude<Who, { type: 'anyone' }>
 /** A token without scopes speaks for its own subject, where the operation lets it. */
 export function mayEnter(who: Known, caller: Caller, userId: string | undefined): boolean {
   if (caller.scopes.has(who.scope)) return true
-  if (who.type === 'scope_or_theirs') return caller.scopes.size === 0
-  return who.type === 'scope_or_self' && caller.scopes.size === 0 && caller.subject === userId
+  if (who.type === 'scope_or_theirs') return isUsersOwn(caller)
+  return who.type === 'scope_or_self' && isUsersOwn(caller) && caller.subject === userId
 }
 
 /** The caller, if they may. Throws `unauthenticated` or `forbidden`. */

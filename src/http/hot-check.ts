@@ -94,10 +94,10 @@ function answered(
 /** Writes the line of a check after the answer, if it is one of the sample. */
 function logSampled(
   { requestId }: Asked,
-  { isSampled, waitUntil }: CheckServices,
+  { isSampled, waitUntil, hashUser }: CheckServices,
   told: Omit<Answered, 'method' | 'operation'>,
 ): void {
   if (!isSampled()) return
   const line = { method: 'GET', operation: 'checkAccess', ...told }
-  waitUntil(logging([requestId], () => logAnswered(line)))
+  waitUntil(logging([requestId], () => logAnswered(line, hashUser)))
 }

@@ -58,6 +58,10 @@ export class JwtAuthenticator implements Authenticator {
     }
   }
 
+  check(): Promise<void> {
+    return this.#keys.check()
+  }
+
   async #claimsOf(token: string, now: number): Promise<Claims> {
     const { issuer, audience, algorithms, lifetimeMaxSeconds } = this.#settings
     this.#rules.checkForm(token)

@@ -11,6 +11,8 @@ import { type FindKey, signingKeys } from './signing-keys.ts'
 export interface KeySet {
   /** The key that a token's header names; a `JOSEError` when there is none, an `HttpProblem` when there are no keys. */
   find(header: JWTHeaderParameters, now: number): Promise<CryptoKey>
+  /** Throws an `HttpProblem` where no token can ever be verified: that the issuer is away for a while is none of it. */
+  check(): Promise<void>
 }
 
 export interface KeySetDeps {
@@ -43,15 +45,15 @@ interface Held {
 /** Keys that are part of the configuration. */
 export function inlineKeySet(jwks: unknown, algorithms: readonly string[]): KeySet {
   let keys: Promise<FindKey | null> | null = null
+  const usable = async () => {
+    keys ??= signingKeys(jwks, algorithms)
+    const findKey = await keys
+    if (findKey !== null) return findKey
+    throw new HttpProblem('misconfigured', { detail: 'JWT_JWKS has no key for JWT_ALGORITHMS' })
+  }
   return {
-    async find(header) {
-      keys ??= signingKeys(jwks, algorithms)
-      const findKey = await keys
-      if (findKey === null) {
-        throw new HttpProblem('misconfigured', { detail: 'JWT_JWKS has no key for JWT_ALGORITHMS' })
-      }
-      return findKey(header)
-    },
+    find: async (header) => (await usable())(header),
+    check: async () => void (await usable()),
   }
 }
 
@@ -82,6 +84,10 @@ export class RemoteKeySet implements KeySet {
       const renewed = await this.#renewed(held, now)
       return renewed.find(header)
     }
+  }
+
+  check(): Promise<void> {
+    return Promise.resolve()
   }
 
   async #current(now: number): Promise<Held> {

@@ -7,7 +7,7 @@ import { requestIdOf } from './request-id.ts'
 import type { Services } from './services.ts'
 
 /** Gives the request its id, and writes one line when it is answered: of checks a sample, of the rest each. */
-export function logRequest({ now }: Services): MiddlewareHandler<HttpEnv> {
+export function logRequest({ now, hashUser }: Services): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const startedAt = now()
     const requestId = requestIdOf(c.req.raw)
@@ -23,14 +23,15 @@ export function logRequest({ now }: Services): MiddlewareHandler<HttpEnv> {
         headers.set('Server-Timing', sources.map((source) => `${source};dur=${durationMs}`).join(', '))
       }
       if (isCheck(c) && !c.env.sampled) return
-      await logAnswered({
+      const answered = {
         method: c.req.method,
         operation: c.get('operation') ?? null,
         status: c.res.status,
         durationMs,
         sources,
         userId: c.get('checked')?.userId ?? null,
-      })
+      }
+      await logAnswered(answered, hashUser)
     })
   }
 }

@@ -1,3 +1,4 @@
+import type { UserHash } from '../api/user-hash.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Reader } from '../edge/reader.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
@@ -13,6 +14,8 @@ export interface CheckServices {
   readonly now: () => number
   /** Whether the check at hand is one of the sample that is logged. */
   readonly isSampled: () => boolean
+  /** What stands for users in the log. */
+  readonly hashUser: UserHash
   /** Lets work go on after the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void
 }

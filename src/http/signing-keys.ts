@@ -1,5 +1,6 @@
 import { createLocalJWKSet, importJWK, type JWK, type JWTHeaderParameters } from 'jose'
 import * as z from 'zod'
+import { keyAlgorithm } from '../contract/key-algorithm.ts'
 import { errorText, log } from '../ledger/log.ts'
 
 /** Finds the one key that a token's header names. Throws a `JOSEError` when there is none, or more than one. */
@@ -9,14 +10,6 @@ const RSA_BITS_MIN = 2048
 
 /** 65537, the only exponent in use: with 1, anybody can sign. */
 const RSA_EXPONENT = 'AQAB'
-
-const CURVES: ReadonlyMap<string, string> = new Map([
-  ['ES256', 'P-256'],
-  ['ES384', 'P-384'],
-  ['ES512', 'P-521'],
-  ['EdDSA', 'Ed25519'],
-  ['Ed25519', 'Ed25519'],
-])
 
 const jwksSchema = z.object({ keys: z.array(z.unknown()).max(100) })
 
@@ -49,14 +42,7 @@ export async function signingKeys(document: unknown, algorithms: readonly string
 
 async function signingKey(candidate: unknown, algorithms: readonly string[]): Promise<JWK> {
   const jwk = jwkSchema.parse(candidate)
-  if (jwk.use !== undefined && jwk.use !== 'sig') throw new Error('Not for signatures')
-  const fitting = algorithms.filter((name) =>
-    jwk.kty === 'RSA' ? /^[RP]S/.test(name) : CURVES.get(name) === jwk.crv,
-  )
-  const [alg, another] = jwk.alg === undefined ? fitting : fitting.filter((name) => name === jwk.alg)
-  if (alg === undefined) throw new Error('None of the configured algorithms')
-  if (another !== undefined) throw new Error('Has no "alg", and several configured algorithms fit')
-
+  const alg = keyAlgorithm(jwk, algorithms)
   const key = await importJWK({ ...jwk, alg }, alg)
   if (!(key instanceof CryptoKey) || key.type !== 'public') throw new Error('Not a public key')
   if (!key.usages.includes('verify')) throw new Error('Not for verifying')

@@ -16,6 +16,7 @@ import {
 } from './schema.ts'
 import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
+import type { Idempotency } from './submission.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
@@ -28,6 +29,8 @@ export interface Batch {
   readonly entries: readonly (typeof entries.$inferSelect)[]
   readonly notes: readonly (typeof notes.$inferSelect)[]
   readonly entitlements: readonly EntitlementRow[]
+  /** Refusals whose keys go to `receipts`. */
+  readonly refusalsAside: readonly Idempotency[]
   readonly receipts: readonly (typeof receipts.$inferSelect)[]
   readonly sources: readonly SourceRow[]
   readonly sourceReferences: readonly (typeof sourceReferences.$inferSelect)[]
@@ -60,6 +63,7 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...insert(d1, entries, batch.entries),
     ...insert(d1, notes, batch.notes),
     ...insert(d1, entitlements, batch.entitlements, 'replacing'),
+    ...putAside(d1, batch),
     ...insert(d1, receipts, batch.receipts),
     ...forget(d1, batch),
     ...takeOver(d1, batch),
@@ -141,6 +145,24 @@ function takeOver(d1: D1Database, { takenOver }: Batch): D1PreparedStatement[] {
     d1
       .prepare(`DELETE FROM ${table} WHERE (${columns}) IN (SELECT ${key} FROM json_each(?1) AS one)`)
       .bind(rows),
+  ]
+}
+
+/**
+ * Frees the keys of refusals, under the names that `asideKey` gives them. Where another receipt has the key by now it stays
+ * there, and the one that comes collides with it.
+ */
+function putAside(d1: D1Database, { userId, refusalsAside }: Batch): D1PreparedStatement[] {
+  if (refusalsAside.length === 0) return []
+  const keys = JSON.stringify(refusalsAside.map(({ key, fingerprint }) => [key, fingerprint]))
+  const which = `user_id = ?1 AND key IN (SELECT value ->> 0 FROM json_each(?2))
+    AND (key, fingerprint) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2)) AND expires_at IS NOT NULL`
+  return [
+    d1
+      .prepare(
+        `UPDATE ${getTableName(receipts)} SET key = 'refused:' || fingerprint || ':' || key WHERE ${which}`,
+      )
+      .bind(userId, keys),
   ]
 }
 

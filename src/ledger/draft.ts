@@ -15,6 +15,7 @@ import { type UsageCommand, isUsageCommand } from '../domain/usage/usage-command
 import { type KnownSource, type UserState, sourceId } from '../domain/user-state.ts'
 import type { Batch } from './append.ts'
 import { entryHash, noteHash } from './chain.ts'
+import { DraftReceipts } from './draft-receipts.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
 import type { Memory } from './memory.ts'
@@ -22,27 +23,23 @@ import { type MovedRow, movedToRow } from './moved-row.ts'
 import type { News } from './news.ts'
 import { noteOf } from './note-of.ts'
 import { PastUsage } from './past-usage.ts'
-import { REFUSAL_RECEIPT_MS, type Receipt, receiptToRow } from './receipt.ts'
+import { REFUSAL_RECEIPT_MS } from './receipt.ts'
 import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { toHex } from './sha256.ts'
 import { type Terms, releasing, settling, telling } from './source-changes.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
-import type { Head, Outcome, Submission } from './submission.ts'
+import type { Answer, Head, Idempotency, Outcome, Submission } from './submission.ts'
 import { usageRows } from './usage-rows.ts'
-
-/** How many receipts an object remembers, so that a retry within moments needs no look-up. */
-const RECEIPTS_REMEMBERED_MAX = 200
 
 /** The rows of a batch as they gather, and the state as it will be. */
 export class Draft {
-  readonly receipts: Map<string, Receipt>
+  readonly receipts: DraftReceipts
   readonly #memory: Memory
   readonly #policy: Policy
   /** When the command at hand is decided. */
   #now = 0
   readonly #entries: Batch['entries'][number][] = []
   readonly #notes: Batch['notes'][number][] = []
-  readonly #receiptRows: Batch['receipts'][number][] = []
   readonly #changed = new Set<string>()
   readonly #past: PastUsage
   readonly #handedOver: MovedRow[] = []
@@ -58,7 +55,7 @@ export class Draft {
     this.#policy = policy
     this.#state = memory.state
     this.#hash = memory.hash
-    this.receipts = new Map(memory.receipts)
+    this.receipts = new DraftReceipts(memory.state.userId, memory.receipts)
     this.#past = new PastUsage(memory.past)
   }
 
@@ -73,7 +70,7 @@ export class Draft {
 
   /** Whether there is nothing to record. */
   get isEmpty(): boolean {
-    return [this.#entries, this.#receiptRows, this.#settledSources].every(({ length }) => length === 0)
+    return [this.#entries, this.receipts.rows, this.#settledSources].every(({ length }) => length === 0)
   }
 
   async decide(submission: Submission, now: number): Promise<Outcome> {
@@ -84,13 +81,14 @@ export class Draft {
     return isUsageCommand(command) ? this.#use(command, submission) : this.#byHand(command, submission)
   }
 
-  remember(receipt: Receipt, outcome: Outcome): void {
+  /** Keeps an answer for whoever sends the command again. */
+  remember({ key, fingerprint }: Idempotency, answer: Answer, outcome: Outcome): void {
     // What waits for a product is settled again under the same key.
     const isFinal = outcome.type === 'settled' && outcome.unknownProducts.length === 0
     if (!['done', 'used', 'refused'].includes(outcome.type) && !isFinal) return
-    const expiresAt = outcome.type === 'refused' ? this.#now + REFUSAL_RECEIPT_MS : null
-    this.receipts.set(receipt.key, receipt)
-    this.#receiptRows.push(receiptToRow(this.#state.userId, receipt, expiresAt))
+    const isRefusal = outcome.type === 'refused'
+    const expiresAt = isRefusal ? this.#now + REFUSAL_RECEIPT_MS : null
+    this.receipts.keep({ key, fingerprint, answer, isRefusal }, expiresAt)
   }
 
   batch(): Batch {
@@ -104,7 +102,8 @@ export class Draft {
       entries: this.#entries,
       notes: this.#notes,
       entitlements: [...this.#changed].map((id) => entitlementToRow(userId, this.#entitlement(id))),
-      receipts: this.#receiptRows,
+      refusalsAside: this.receipts.aside,
+      receipts: this.receipts.rows,
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
       sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
@@ -117,7 +116,7 @@ export class Draft {
 
   /** What is known once the draft is recorded. */
   memory(): Memory {
-    const receipts = new Map([...this.receipts].slice(-RECEIPTS_REMEMBERED_MAX))
+    const receipts = this.receipts.remembered
     return { ...this.#memory, state: this.#state, hash: this.#hash, receipts, past: new Map() }
   }
 

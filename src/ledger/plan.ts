@@ -1,6 +1,6 @@
 import type { Refusal } from '../domain/refusal.ts'
 import type { Draft } from './draft.ts'
-import { isFor, replayed } from './receipt.ts'
+import { replayed } from './receipt.ts'
 import type { Answer, Answering, Outcome, Submission } from './submission.ts'
 
 /** What commands are decided under. */
@@ -13,7 +13,8 @@ export interface Circumstances {
 
 /**
  * Decides commands one after another, each on what the one before left in the draft, as if each were alone. Answers
- * what each is to be answered once the draft is recorded.
+ * what each is to be answered once the draft is recorded. A key is for the one command that was applied under it:
+ * until then any may try it, and each that was refused is answered that again.
  *
  * From a memory that was not loaded for these very commands nothing is answered that rests on something being absent
  * or that no batch would guard; `null` then, and the caller loads and begins again.
@@ -28,19 +29,25 @@ export async function plan(
 
   for (const submission of submissions) {
     const { idempotency } = submission
-    const known = idempotency === null ? undefined : draft.receipts.get(idempotency.key)
+    const known = idempotency === null ? undefined : draft.receipts.newestOf(idempotency.key)
     if (known !== undefined && idempotency !== null) {
-      const first = isFor(known, idempotency)
-      answers.push(
-        first ? replayed(known) : answering({ type: 'key_reused', head: draft.head }, submission, now),
-      )
-      continue
+      const first = draft.receipts.firstTo(idempotency)
+      if (first !== undefined) {
+        answers.push(replayed(first))
+        continue
+      }
+      // Memory need not hold what this command was answered before another took the key.
+      if (!lookedUp) return null
+      if (!known.isRefusal) {
+        answers.push(answering({ type: 'key_reused', head: draft.head }, submission, now))
+        continue
+      }
     }
     const outcome = await draft.decide(submission, now)
     if (!lookedUp && restsOnAbsence(outcome, submission)) return null
     decided += 1
     const answer = answering(outcome, submission, now)
-    if (idempotency !== null) draft.remember({ ...idempotency, answer }, outcome)
+    if (idempotency !== null) draft.remember(idempotency, answer, outcome)
     answers.push(answer)
   }
 

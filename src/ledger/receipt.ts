@@ -8,6 +8,8 @@ export interface Receipt {
   readonly key: string
   readonly fingerprint: string
   readonly answer: Answer
+  /** Whether nothing happened: another command may then take the key. */
+  readonly isRefusal: boolean
 }
 
 /** A refusal depends on a state that passes, so its receipt is kept for 30 days; a success is kept for ever. */
@@ -22,12 +24,21 @@ export function isFor(receipt: Receipt, { fingerprint }: Idempotency): boolean {
   return receipt.fingerprint === fingerprint
 }
 
+/**
+ * Where the receipt of a refusal goes once another command has taken its key, so that its own command is answered it
+ * again. The newest receipt always has the key itself: a batch that was decided on another one collides with it there.
+ */
+export function asideKey({ key, fingerprint }: Idempotency): string {
+  return `refused:${fingerprint}:${key}`
+}
+
 export function receiptToRow(userId: string, receipt: Receipt, expiresAt: number | null): ReceiptRow {
   const { key, fingerprint, answer } = receipt
   const headers = JSON.stringify(answer.headers)
   return { userId, key, fingerprint, status: answer.status, headers, body: answer.body, expiresAt }
 }
 
-export function rowToReceipt({ key, fingerprint, status, headers, body }: ReceiptRow): Receipt {
-  return { key, fingerprint, answer: { status, headers: JSON.parse(headers) as Answer['headers'], body } }
+export function rowToReceipt({ key, fingerprint, status, headers, body, expiresAt }: ReceiptRow): Receipt {
+  const answer = { status, headers: JSON.parse(headers) as Answer['headers'], body }
+  return { key, fingerprint, answer, isRefusal: expiresAt !== null }
 }

@@ -10,6 +10,7 @@ import { errorText, log } from './log.ts'
 import { type Memory, NOTHING_WANTED, type Wanted } from './memory.ts'
 import type { News } from './news.ts'
 import { plan } from './plan.ts'
+import { asideKey } from './receipt.ts'
 import { type Recorded, record } from './record.ts'
 import { telling } from './source-changes.ts'
 import type { Answer, Answering, Submission, Submitted } from './submission.ts'
@@ -207,7 +208,9 @@ function submissionsOf(jobs: Jobs): readonly Submission[] {
 
 function wantedBy(submissions: readonly Submission[]): Wanted {
   return {
-    receiptKeys: submissions.flatMap(({ idempotency }) => (idempotency === null ? [] : [idempotency.key])),
+    receiptKeys: submissions.flatMap(({ idempotency }) =>
+      idempotency === null ? [] : [idempotency.key, asideKey(idempotency)],
+    ),
     features: submissions.flatMap(({ command }) => ('feature' in command ? [command.feature] : [])),
     seqs: submissions.flatMap(({ command }) => {
       if ('consumption' in command) return [command.consumption]

@@ -3,6 +3,7 @@ import { logAnswered } from '../api/log-answered.ts'
 import { ProblemError } from '../api/problem-error.ts'
 import { problemFor } from '../api/problem-for.ts'
 import { newRequestId } from '../api/request-id.ts'
+import type { UserHash } from '../api/user-hash.ts'
 import type { Operation } from '../contract/operation.ts'
 import { OPERATIONS } from '../contract/operations.ts'
 import { problemOf } from '../contract/problems.ts'
@@ -21,6 +22,8 @@ export interface RpcServices {
   readonly now: () => number
   /** Whether the check at hand is one of the sample that is logged. */
   readonly isSampled: () => boolean
+  /** What stands for users in the log. */
+  readonly hashUser: UserHash
 }
 
 /** A call as it comes. */
@@ -67,14 +70,15 @@ export async function answerCall<Schema extends z.ZodType, Answer extends Answer
     const result = await carriedOut(called, services, requestId, work)
     if (!isCheck(operation) || services.isSampled()) {
       const { userId, source }: Answered = result.ok ? result.value : {}
-      await logAnswered({
+      const answered = {
         method: 'RPC',
         operation,
         status: result.ok ? 200 : result.error.status,
         durationMs: services.now() - startedAt,
         sources: typeof source === 'string' ? [source] : [],
         userId: userId ?? null,
-      })
+      }
+      await logAnswered(answered, services.hashUser)
     }
     if (!result.ok) throw result.error
     return result.value

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, configOf } from '../../src/config.ts'
 
-const JWKS = JSON.stringify({ keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'one' }] })
+// The public half of the key of RFC 7515, A.3.
+const KEY = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  kid: 'one',
+}
+const jwksOf = (...keys: readonly object[]) => JSON.stringify({ keys })
+const JWKS = jwksOf(KEY)
 
 const complete: Readonly<Record<string, string | undefined>> = {
   JWT_ISSUER: 'https://issuer.test',
@@ -77,6 +86,7 @@ describe('the configuration', () => {
     ['MEMORY_MAX_AGE_SECONDS', '-1'],
     ['ALLOW_MAX_AGE_SECONDS', '10m'],
     ['CHECK_TIMEOUT_MS', ''],
+    ['LOG_KEY', 'fifteen-letters'],
     ['CHECK_LOG_SAMPLE', '2'],
     ['CHECK_LOG_SAMPLE', '-0.1'],
     ['DENY_MAX_AGE_SECONDS', '601'],
@@ -85,6 +95,24 @@ describe('the configuration', () => {
     const message = complaint({ [name]: value })
     expect(message).toMatch(new RegExp(`^${name}`))
     if (value.length > 8) expect(message).not.toContain(value)
+  })
+
+  it.each([
+    ['for encryption alone', { ...KEY, use: 'enc' }],
+    ['of another algorithm than those configured', { ...KEY, alg: 'ES384' }],
+    ['of a curve that none of them is on', { kty: 'OKP', crv: 'X25519', x: KEY.x }],
+    ['with a coordinate that is cut short', { ...KEY, x: KEY.x.slice(0, -1) }],
+    ['that is private', { ...KEY, d: 'jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI' }],
+  ])('is refused with no key but one %s', (_which, key) => {
+    const message = complaint({ JWT_JWKS: jwksOf(key) })
+    expect(message).toMatch(/^JWT_JWKS/)
+    expect(message).not.toContain('jpsQ')
+  })
+
+  it('takes the keys of an issuer with others beside them, but no private one', () => {
+    expect(complaint({ JWT_JWKS: jwksOf({ ...KEY, use: 'enc' }, KEY) })).toBe('no complaint')
+    const message = complaint({ JWT_JWKS: jwksOf(KEY, { ...KEY, d: 'jpsQ' }) })
+    expect(message).toMatch(/^JWT_JWKS\.keys\.1\.d is the private half/)
   })
 
   it('names all that is wrong with it at once', () => {

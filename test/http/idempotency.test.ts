@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Answered, aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
+import { aToken } from '../support/token.ts'
 import { aUser } from '../support/user.ts'
 
 /** Fails unless the second answer is the first one over again. */
@@ -112,6 +113,38 @@ describe('a key that was used', () => {
     await ask('POST', `${pathOf(first)}/suspend`, { headers: suspendKey })
     const resumed = await ask('POST', `${pathOf(first)}/resume`, { headers: suspendKey })
     expect(resumed.json.code).toBe('idempotency_key_reused')
+  })
+
+  it('for nothing but a refusal is free for another command, and each is answered its own again', async () => {
+    const userId = aUser()
+    const [feature, meter] = [await aFeature(), await aFeature('metered')]
+    const key = { 'Idempotency-Key': 'order-1001' }
+    const partner = await aToken({ sub: 'partner', scope: 'usage:write' })
+    const take = (amount: number) =>
+      ask('POST', `/v4/users/${userId}/consumptions`, {
+        body: { feature: meter, amount },
+        headers: key,
+        token: partner,
+      })
+    const refused = await take(1)
+    const refusedToo = await take(2)
+    expect([refused, refusedToo].map(({ json }) => json.code)).toEqual([
+      'insufficient_balance',
+      'insufficient_balance',
+    ])
+    const granted = await grant(userId, { feature }, key)
+    expect(granted.status).toBe(201)
+
+    expect((await take(3)).json.code).toBe('idempotency_key_reused')
+    expectReplayed(await take(1), refused)
+    expectReplayed(await take(2), refusedToo)
+    const renewed = await aToken({ sub: 'shop-renewed' })
+    const again = await ask('POST', `/v4/users/${userId}/entitlements`, {
+      body: { feature },
+      headers: key,
+      token: renewed,
+    })
+    expectReplayed(again, granted)
   })
 
   it('is another key of another user', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { sha256 } from '../../src/ledger/sha256.ts'
 import { aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { aToken } from '../support/token.ts'
@@ -79,6 +80,26 @@ describe('the log', () => {
 
     const none = await anIsolate({ CHECK_LOG_SAMPLE: '0' })
     expect(await loggedDuring(() => ask('GET', path, { of: none }))).toEqual([])
+  })
+
+  it('names no user to whoever hashes the names that there may be, and the same one by the key of the deployment', async () => {
+    const path = '/v4/users/u_42/access/export'
+    const hashBy = async (key: string | undefined) => {
+      const of = await anIsolate({ CHECK_LOG_SAMPLE: '1', LOG_KEY: key })
+      const logged = await loggedDuring(async () => {
+        await ask('GET', path, { of })
+        await vi.waitFor(() => expect(lines).toHaveLength(1))
+      })
+      return logged[0]?.['user']
+    }
+    const [one, again, another] = [
+      await hashBy('the-key-of-one-deployment'),
+      await hashBy('the-key-of-one-deployment'),
+      await hashBy('the-key-of-another-one'),
+    ]
+    expect(again).toBe(one)
+    const bare = (await sha256('u_42')).slice(0, 16)
+    expect(new Set([bare, one, another, await hashBy(undefined), await hashBy(undefined)]).size).toBe(5)
   })
 
   it('has the cause of a failure under the id that the caller was told, and the caller has no more', async () => {

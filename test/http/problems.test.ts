@@ -21,7 +21,7 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   idempotency_key_missing: () => grant(aUser(), { feature: 'export' }, {}),
   unauthenticated: () => ask('GET', '/v4/features', { token: null }),
   signature_invalid: async () => {
-    const of = await anIsolate({ WEBHOOK_SECRETS_STRIPE: 'whsec_known' })
+    const of = await anIsolate({ WEBHOOK_SECRETS_STRIPE: 'whsec_that_is_long_enough' })
     return ask('POST', '/webhooks/stripe', { body: {}, of })
   },
   forbidden: async () => ask('GET', '/v4/features', { token: await aToken({ scope: 'catalog:write' }) }),

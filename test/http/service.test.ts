@@ -34,6 +34,21 @@ describe('/readyz', () => {
 })
 
 describe('a Worker that is not configured', () => {
+  it('is not ready with keys that are none: no token could be verified', async () => {
+    const key = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }
+    const of = await anIsolate({ JWT_JWKS: JSON.stringify({ keys: [key] }) })
+    expectProblem(await ask('GET', '/readyz', { of }), 503, 'misconfigured')
+    expectProblem(await ask('GET', '/v4/users/u/access/export', { of }), 503, 'misconfigured')
+  })
+
+  it('is refused at its start with a secret that anybody guesses, by the name of the variable alone', async () => {
+    const of = await anIsolate({ WEBHOOK_SECRETS_REVENUECAT: 'Bearer a-long-enough-one,x' })
+    const answered = await ask('GET', '/readyz', { of })
+    expectProblem(answered, 503, 'misconfigured')
+    expect(answered.json.detail).toMatch(/^WEBHOOK_SECRETS_REVENUECAT/)
+    expect(answered.text).not.toContain('a-long-enough-one')
+  })
+
   it('serves nothing, and names what it lacks', async () => {
     const of = await anIsolate({ JWT_AUDIENCE: undefined, LEDGER_EPOCH: '0' })
     for (const path of ['/v4/features', '/healthz', '/readyz', '/docs']) {

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import type { Hono } from 'hono'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { userHash } from '../../src/api/user-hash.ts'
 import { SCOPES } from '../../src/contract/scopes.ts'
 import type { CreateEntitlement } from '../../src/domain/command.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -28,7 +29,9 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     authenticator: {
       remembered: (authorization) => (authorization === 'Bearer known' ? caller : null),
       authenticate: () => Promise.resolve(caller),
+      check: () => Promise.resolve(),
     },
+    hashUser: userHash(null),
     reader: aReader().reader,
     ledgers: (userId) => env.USERS.getByName(userId),
     cursors: new Cursors(() => Promise.reject(new Error('no check needs one'))),

@@ -50,6 +50,22 @@ describe('the same change with the same key', () => {
     expect([replayed.json, replayed.headers.get('Idempotent-Replayed')]).toEqual([revoked, 'true'])
   })
 
+  it('may be another one where the key was only refused, at whichever door, and then has it at both', async () => {
+    const [userId, feature, meter] = [aUser(), await aFeature(), await aFeature('metered')]
+    const consumption = { userId, idempotencyKey: 'order-1', feature: meter, amount: 1 }
+    const refused = await thrownBy(aBinding().consume(consumption))
+    expect(refused.problem['code']).toBe('insufficient_balance')
+
+    const key = { 'Idempotency-Key': 'order-1' }
+    const granted = await grant(userId, { feature }, key)
+    expect(granted.status).toBe(201)
+    expect(await thrownBy(aBinding().consume(consumption))).toEqual(refused)
+    const other = await thrownBy(aBinding().consume({ ...consumption, amount: 2 }))
+    expect(other.problem['code']).toBe('idempotency_key_reused')
+    expect(await aBinding().grant({ userId, idempotencyKey: 'order-1', feature })).toEqual(granted.json)
+    expect(await entriesOf(userId)).toBe(1)
+  })
+
   it('is refused again with the refusal that was recorded', async () => {
     const userId = aUser()
     const body = { feature: `feature-${crypto.randomUUID()}` }

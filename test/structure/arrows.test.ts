@@ -4,7 +4,8 @@ import { resolved, sources } from './sources.ts'
 // The rooms of `src` and what each may import besides itself. `worker.ts` knows every room.
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'worker.ts': ['config.ts', 'http', 'rpc', 'api', 'checkout', 'edge', 'ledger', 'contract', 'domain'],
-  'config.ts': ['contract'],
+  'config.ts': ['config', 'contract'],
+  config: ['contract'],
   http: ['api', 'contract', 'edge', 'ledger', 'domain'],
   rpc: ['api', 'contract', 'edge', 'ledger', 'domain'],
   api: ['contract', 'edge', 'ledger', 'domain'],
@@ -19,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const MAY_USE: Record<string, RegExp> = {
   'worker.ts': /^(cloudflare:workers|hono)$/,
   'config.ts': /^zod$/,
+  config: /^zod$/,
   http: /^(hono(\/.*)?|@hono\/zod-validator|zod|jose)$/,
   rpc: /^(cloudflare:workers|zod)$/,
   api: /^zod$/,

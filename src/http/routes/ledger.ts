@@ -1,8 +1,10 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
+import { ownHistoryItemToWire } from '../../api/own-wire.ts'
 import { historyItemToWire } from '../../api/wire.ts'
 import { historyPage } from '../../ledger/history.ts'
 import { verify } from '../../ledger/verify.ts'
+import { isUsersOwn } from '../caller.ts'
 import type { HttpEnv } from '../context.ts'
 import { answerPage } from '../page.ts'
 import { route } from '../route.ts'
@@ -12,7 +14,7 @@ import type { Services } from '../services.ts'
 export function ledger(app: Hono<HttpEnv>, services: Services): void {
   const { db, cursors } = services
 
-  route(app, services, 'listLedger', ({ params: { userId }, query }) => {
+  route(app, services, 'listLedger', ({ params: { userId }, query }, c) => {
     const { order } = query
     return answerPage(
       cursors,
@@ -21,7 +23,7 @@ export function ledger(app: Hono<HttpEnv>, services: Services): void {
         read: ({ after, limit }) => historyPage(db, userId, { order, after, limit }),
         placeOf: ({ seq }) => seq,
         place: z.int(),
-        toWire: historyItemToWire,
+        toWire: isUsersOwn(c.get('caller')) ? ownHistoryItemToWire : historyItemToWire,
       },
       query,
     )

@@ -3,7 +3,7 @@ import { purchaseToWire } from '../../api/purchase-to-wire.ts'
 import { decidePurchase } from '../../ledger/across-users/decide-purchase.ts'
 import { knownPurchases } from '../../ledger/across-users/known-purchases.ts'
 import { purchaseByIds } from '../../ledger/across-users/purchase.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, isUsersOwn } from '../caller.ts'
 import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { route } from '../route.ts'
@@ -42,11 +42,11 @@ export function purchases(app: Hono<HttpEnv>, services: Services): void {
   /** Of several that a number may mean, the first that may be told. */
   async function answer(
     { params: { provider, id }, query: { account } }: Asked,
-    { subject, scopes }: Caller,
+    caller: Caller,
     isManaged = false,
   ): Promise<Response> {
     const of = { provider, account }
-    const asked = { ...of, id, onlyOf: isManaged || scopes.size > 0 ? null : subject }
+    const asked = { ...of, id, onlyOf: !isManaged && isUsersOwn(caller) ? caller.subject : null }
     for (const known of await knownPurchases(db, of, purchaseIds(provider, id))) {
       const told = purchaseToWire(asked, await purchaseByIds(db, of, [known], now()))
       if (told.state !== 'unknown') return Response.json(told)

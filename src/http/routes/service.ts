@@ -21,7 +21,8 @@ export function service(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'getHealth', () => Response.json({ status: 'ok' }))
 
   route(app, services, 'getReadiness', async () => {
-    const { db, kv } = services
+    const { db, kv, authenticator } = services
+    await authenticator.check()
     try {
       await Promise.all([within(D1_TIMEOUT_MS, ensureCatalog(db)), kv.get('readyz')])
     } catch (error) {
