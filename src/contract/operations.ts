@@ -440,7 +440,7 @@ export const OPERATIONS = {
     method: 'get',
     path: '/readyz',
     tag: 'Service',
-    summary: 'Whether D1, KV and the configuration are there',
+    summary: 'Whether D1, KV and the configuration are there, as of five seconds ago at most',
     who: WHO.anyone,
     answers: { 200: { description: 'They are', schema: z.strictObject({ status: z.literal('ready') }) } },
     problems: ['misconfigured', 'ledger_unavailable'],
@@ -449,9 +449,12 @@ export const OPERATIONS = {
     method: 'get',
     path: '/openapi.json',
     tag: 'Service',
-    summary: 'This document',
+    summary: 'This document; with `If-None-Match` and its `ETag`, only where it has changed',
     who: WHO.anyone,
-    answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
+    answers: {
+      200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), headers: ['ETag'] },
+      304: { description: 'It has not changed', schema: null, isEmpty: true, headers: ['ETag'] },
+    },
     problems: [],
   },
   getDocs: {
