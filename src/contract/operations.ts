@@ -206,7 +206,7 @@ export const OPERATIONS = {
     params: ofUser,
     query: ledgerQuery,
     answers: { 200: { description: 'A page of entries', schema: ledgerPage } },
-    problems: ['ledger_unavailable'],
+    problems: ['too_many_requests', 'ledger_unavailable'],
   },
   verifyLedger: {
     method: 'get',
@@ -217,7 +217,7 @@ export const OPERATIONS = {
     params: ofUser,
     query: verifyQuery,
     answers: { 200: { description: 'Intact, or the first entry that is wrong and how', schema: verdict } },
-    problems: ['ledger_unavailable'],
+    problems: ['history_too_long', 'too_many_requests', 'ledger_unavailable'],
   },
   putFeature: {
     method: 'put',
