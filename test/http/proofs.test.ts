@@ -21,7 +21,7 @@ function someProofs() {
 it('one proof of a user serves all who ask the same at once', async () => {
   const { proofs, seen, prove } = someProofs()
   const verdicts = await Promise.all(Array.from({ length: 20 }, () => proofs.verdict('ann', 'all', prove)))
-  expect(verdicts).toEqual(Array(20).fill(INTACT))
+  expect(new Set(verdicts)).toEqual(new Set([INTACT]))
   expect(seen).toMatchObject({ proved: 1 })
   await proofs.verdict('ann', 'all', prove)
   expect(seen).toMatchObject({ proved: 2 })
