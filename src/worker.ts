@@ -13,6 +13,7 @@ import { hotCheck } from './http/hot-check.ts'
 import { problemToResponse } from './http/http-problem.ts'
 import { JwtAuthenticator } from './http/jwt-authenticator.ts'
 import { requestIdOf } from './http/request-id.ts'
+import { recordedUsers } from './ledger/across-users/recorded-users.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
 import { log } from './ledger/log.ts'
 import { UserLedgerObject } from './ledger/user-ledger.ts'
@@ -176,6 +177,7 @@ function servicesOf(env: Env, { token, epoch, freshness, checkLogSample, logKey 
     freshness,
     now,
     ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
+    recorded: (userIds) => recordedUsers(env.DB, userIds),
     waitUntil,
   })
   const isSampled = () => Math.random() < checkLogSample

@@ -6,12 +6,14 @@ import { startVitest } from 'vitest/node'
 import { GOALS, LISTED, dollarsOf } from './prices.mjs'
 
 const PAGE = new URL('../../docs/cost.md', import.meta.url)
-const [BEGIN, END] = ['<!-- begin: npm run cost -->', '<!-- end: npm run cost -->']
+const OPERATIONS = ['<!-- begin: npm run cost -->', '<!-- end: npm run cost -->']
+const CALLERS = ['<!-- begin: test/cost/amplifications -->', '<!-- end: test/cost/amplifications -->']
 
-const rows = await countedRows()
+const counted = await countedTests()
+const rows = counted.filter(({ counted: counts }) => counts !== undefined).map(rowOf)
 const missed = GOALS.filter(({ name, over, max }) => !(rows.find((row) => row.name === name)?.[over] <= max))
-const table = tableOf(rows)
-await write(table)
+await write(OPERATIONS, tableOf(rows))
+await write(CALLERS, tableOfCallers(counted.filter(({ row }) => row !== undefined)))
 
 process.stdout.write(`\nUS dollars for a million, prices of ${LISTED}, beyond what is included\n\n`)
 for (const { name, http, rpc } of rows) {
@@ -27,21 +29,17 @@ for (const goal of GOALS) {
 process.stdout.write('\n')
 if (missed.length > 0) process.exitCode = 1
 
-async function countedRows() {
-  const vitest = await startVitest('test', ['test/cost/counts.test.ts'], {
-    watch: false,
-    project: ['worker'],
-  })
+/** What the tests that count have left to be written. */
+async function countedTests() {
+  const files = ['test/cost/counts.test.ts', 'test/cost/amplification.test.ts']
+  const vitest = await startVitest('test', files, { watch: false, project: ['worker'] })
   const tests = vitest.state.getTestModules().flatMap(({ children }) => [...children.allTests()])
   await vitest.close()
-  return tests
-    .map((test) => test.meta())
-    .filter(({ counted }) => counted !== undefined)
-    .map(rowOf)
+  return tests.map((test) => test.meta())
 }
 
-function rowOf({ operation: { name, work, isOverRpcToo = false, atOnce = 1 }, counted }) {
-  const counts = Object.fromEntries(Object.entries(counted).map(([kind, count]) => [kind, count / atOnce]))
+function rowOf({ operation: { name, work, isOverRpcToo = false, atOnce = 1 }, counted: all }) {
+  const counts = Object.fromEntries(Object.entries(all).map(([kind, count]) => [kind, count / atOnce]))
   const http = dollarsOf(counts, work, 'http')
   return { name, counts, http, rpc: isOverRpcToo ? dollarsOf(counts, work, 'rpc') : null }
 }
@@ -69,14 +67,24 @@ function tableOf(all) {
     return [name, ...counted, dollars(http), rpc === null ? '' : dollars(rpc)]
   })
   const rule = titles.map((_title, index) => (index === 0 ? '---' : '--:'))
-  return [titles, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return textOf([titles, rule, ...lines])
 }
 
-async function write(text) {
+function tableOfCallers(all) {
+  const [{ titles }] = all
+  const rule = titles.map((_title, index) => ([0, 1, titles.length - 1].includes(index) ? '---' : '--:'))
+  return textOf([titles, rule, ...all.map(({ row }) => row)])
+}
+
+function textOf(rowsOfCells) {
+  return rowsOfCells.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+async function write([begin, end], text) {
   const page = await readFile(PAGE, 'utf8')
-  const [before, rest] = page.split(BEGIN)
-  const after = rest.split(END)[1]
-  const whole = `${before}${BEGIN}\n\n${text}\n\n${END}${after}`
+  const [before, rest] = page.split(begin)
+  const after = rest.split(end)[1]
+  const whole = `${before}${begin}\n\n${text}\n\n${end}${after}`
   const options = await resolveConfig(PAGE)
   await writeFile(PAGE, await format(whole, { ...options, parser: 'markdown' }))
 }

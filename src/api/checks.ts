@@ -1,9 +1,10 @@
 import { type Problem, problemOf } from '../contract/problems.ts'
 import type { Access } from '../domain/access.ts'
 import { accessFrom } from '../domain/snapshot.ts'
+import { readMany } from '../edge/read-many.ts'
 import type { Evaluation, Reader } from '../edge/reader.ts'
 import { ProblemError } from './problem-error.ts'
-import { type AskedFreshness, demandOf, read } from './read.ts'
+import { type AskedFreshness, demandOf, problemOfReading, read } from './read.ts'
 import { accessToWire, checkToWire, freshnessToWire } from './wire.ts'
 
 interface ManyChecks extends Omit<AskedFreshness, 'minVersion'> {
@@ -33,35 +34,33 @@ export async function listAccess(reader: Reader, userId: string, freshness: Aske
   return { userId, features, ...freshnessToWire(reading) }
 }
 
-/** A check or a problem for each, in the order of the checks: one that fails does not touch the others. */
+/**
+ * A check or a problem for each, in the order of the checks: one that fails does not touch the others. However often a
+ * user is named, they are asked for once.
+ */
 export async function checkMany(
   reader: Reader,
   { checks, ...freshness }: ManyChecks,
   requestId: string,
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
-  const demand = demandOf(freshness)
-  const results = checks.map(({ userId, feature, minVersion }) => {
-    const asked = minVersion === undefined ? demand : { ...demand, minVersion }
-    const reading = reader.remembered(userId, asked, ofFeature(feature))
-    if (reading !== null) return Promise.resolve(checkToWire(userId, feature, reading))
-    return checkOrProblem(reader, userId, feature, { ...freshness, minVersion }, requestId)
+  const questions = checks.map(({ userId, feature, minVersion }) => ({
+    userId,
+    demand: demandOf({ ...freshness, minVersion }),
+    evaluate: ofFeature(feature),
+  }))
+  const readings = await readMany(reader, questions)
+  const results = checks.map(({ userId, feature }, index) => {
+    const reading = readings[index]
+    if (reading?.status === 'fulfilled') return checkToWire(userId, feature, reading.value)
+    return problemOfCheck(reading?.reason, requestId)
   })
-  return { results: await Promise.all(results) }
+  return { results }
 }
 
-async function checkOrProblem(
-  reader: Reader,
-  userId: string,
-  feature: string,
-  freshness: AskedFreshness,
-  requestId: string,
-): Promise<Check | Problem> {
-  try {
-    return await checkAccess(reader, userId, feature, freshness)
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error
-    return problemOf(error.code, requestId, error.facts)
-  }
+function problemOfCheck(error: unknown, requestId: string): Problem {
+  const problem = problemOfReading(error)
+  if (!(problem instanceof ProblemError)) throw problem
+  return problemOf(problem.code, requestId, problem.facts)
 }
 
 /** The question of a check. */

@@ -11,15 +11,18 @@ export interface Answered {
   /** Where the answers of checks came from. */
   readonly sources: readonly string[]
   readonly userId: string | null
+  /** How many of its kind were not written since the last one that was. */
+  readonly unsaid?: number
 }
 
 /** Writes the one line of a request. */
 export async function logAnswered(
-  { sources, userId, ...facts }: Answered,
+  { sources, userId, unsaid = 0, ...facts }: Answered,
   hashUser: UserHash,
 ): Promise<void> {
   log('info', 'answered', {
     ...facts,
+    ...(unsaid === 0 ? {} : { unsaid }),
     ...(sources.length === 0 ? {} : { source: sources.join(' ') }),
     ...(userId === null ? {} : { user: await hashUser(userId) }),
   })

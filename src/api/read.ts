@@ -26,13 +26,18 @@ export async function read<Answer>(
   try {
     return await reader.read(userId, demandOf(freshness), evaluate)
   } catch (error) {
-    if (error instanceof LedgerUnavailable) throw new ProblemError('ledger_unavailable')
-    if (error instanceof VersionUnknown) {
-      const { version } = error
-      throw new ProblemError('version_unknown', { detail: `The newest version is ${version}`, version })
-    }
-    throw error
+    throw problemOfReading(error)
   }
+}
+
+/** What the outside is told of a reading that failed; what nobody thought of stays what it is. */
+export function problemOfReading(error: unknown): unknown {
+  if (error instanceof LedgerUnavailable) return new ProblemError('ledger_unavailable')
+  if (error instanceof VersionUnknown) {
+    const { version } = error
+    return new ProblemError('version_unknown', { detail: `The newest version is ${version}`, version })
+  }
+  return error
 }
 
 /** What the words of the contract ask of a copy. */

@@ -5,6 +5,7 @@ import { packed } from './packed.ts'
 import { type Envelope, type Provider, type Reading, Unparseable } from './provider.ts'
 import { outlineOf, readEnvelope, withHash } from './read-envelope.ts'
 import { namesIn } from './route-fact.ts'
+import { turnOf } from './turn-of.ts'
 import { writable } from './writable.ts'
 
 /** Headers that open a door, that prove what has been verified, or that only tell of the way here. */
@@ -53,6 +54,7 @@ export async function arrivalOf(
     isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
     problem: read.problem,
     names: namesIn(reading?.facts ?? []),
+    turnOf: turnOf(reading?.facts ?? []),
   }
   return { event, body, reading }
 }

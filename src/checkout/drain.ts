@@ -1,10 +1,18 @@
 import type { Instant } from '../domain/instant.ts'
-import { type InboxState, claimWoken } from '../ledger/across-users/inbox.ts'
+import { type InboxState, claimEvent } from '../ledger/across-users/inbox.ts'
+import { type Due, dueAsOf } from '../ledger/across-users/inbox-due.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { BOUNDS, type Bounds, type Budget, budgetFromNow } from './budget.ts'
+import { FairTurns } from './fair-turns.ts'
 import type { Done } from './job.ts'
 import type { ProcessDeps, Processed } from './process.ts'
 import { processAlone } from './process-alone.ts'
+
+/** What was woken at one moment; `null` until it was looked for. */
+interface Wake {
+  readonly at: Instant
+  readonly due: readonly Due[] | null
+}
 
 /**
  * Processes the events that were woken at this moment, and what they wake in turn: that first, for it is the newer wake.
@@ -12,18 +20,27 @@ import { processAlone } from './process-alone.ts'
  * Answers how many were processed, and whether nothing is left of what was woken.
  */
 export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<Done> {
-  let [done, moments] = [0, [wokenAt]]
-  for (let [newest] = moments; newest !== undefined; [newest] = moments) {
-    if (!budget.spend()) return { done, isAll: false }
-    const event = await claimWoken(deps.d1, newest, deps.now())
-    if (event === null) {
-      moments = moments.slice(1)
+  const turns = new FairTurns()
+  let done = 0
+  let wakes: readonly Wake[] = [{ at: wokenAt, due: null }]
+  for (let [newest] = wakes; newest !== undefined; [newest] = wakes) {
+    const { at } = newest
+    const due = newest.due ?? (await dueAsOf(deps.d1, at))
+    const next = turns.next(due)
+    const earlier = wakes.slice(1)
+    if (next === null) {
+      // What was woken at the same moment meanwhile is looked for once more, unless there was nothing at all.
+      wakes = newest.due === null ? earlier : [{ at, due: null }, ...earlier]
       continue
     }
+    if (!budget.spend()) return { done, isAll: false }
+    wakes = [{ at, due: due.filter(({ id }) => id !== next.id) }, ...earlier]
+    const event = await claimEvent(deps.d1, next.id, deps.now())
+    if (event === null) continue
     const processed = await processAlone(deps, event, budget)
     done += 1
     const woken = processed?.wokenAt ?? null
-    if (woken !== null) moments = [woken, ...moments.filter((moment) => moment !== woken)]
+    if (woken !== null) wakes = [{ at: woken, due: null }, ...wakes.filter((wake) => wake.at !== woken)]
   }
   return { done, isAll: true }
 }

@@ -2,6 +2,7 @@ import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/prob
 import type { ClaimedEvent } from '../ledger/across-users/inbox.ts'
 import { takeIn } from '../ledger/across-users/take-in.ts'
 import { errorText, log } from '../ledger/log.ts'
+import { SampledLog } from '../ledger/sampled-log.ts'
 import { readBounded } from '../ledger/read-bounded.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
 import type { AtHand } from './process.ts'
@@ -15,6 +16,16 @@ const BODY_BYTES_MAX = 2 * 1024 * 1024
 
 /** So much is in no 2 MiB of ASCII, even if it is chosen by chance. */
 const HARDLY_PACKS = 'A webhook has at most 1.75 MB once it is packed with gzip'
+
+/** What is answered to whoever sends, before it is known that a provider did. */
+const OF_NOBODY: ReadonlySet<ProblemCode> = new Set([
+  'not_found',
+  'method_not_allowed',
+  'signature_invalid',
+  'too_large',
+])
+
+const ofNobody = new SampledLog()
 
 export interface ReceiveDeps {
   readonly d1: D1Database
@@ -43,7 +54,10 @@ export async function receive(request: Request, deps: ReceiveDeps): Promise<Resp
   })
   const problem = 'code' in answer ? problemOf(answer.code, requestId, answer.facts) : null
   const status = problem?.status ?? 200
-  log(problem === null ? 'info' : 'warn', 'webhook', { requestId, path: pathname, status })
+  const facts = { requestId, path: pathname, status }
+  if (problem === null) log('info', 'webhook', facts)
+  else if (OF_NOBODY.has(problem.code)) ofNobody.log('warn', 'webhook', facts, deps.now())
+  else log('warn', 'webhook', facts)
   return new Response(JSON.stringify(problem ?? answer), {
     status,
     headers: {
@@ -77,18 +91,18 @@ async function answerTo(name: string, request: Request, deps: ReceiveDeps): Prom
 
   const { headers } = request
   const check = await verifyHeaders(known.scheme, { headers, secrets, now: deps.now() })
-  if (typeof check === 'string') return unsigned(name, check)
+  if (typeof check === 'string') return unsigned(name, check, deps)
   const body = await readBounded(request, BODY_BYTES_MAX)
   if (body === null) return refused('too_large', { detail: 'A webhook has at most 2 MiB' })
-  if (!(await check(body))) return unsigned(name, 'mismatch')
+  if (!(await check(body))) return unsigned(name, 'mismatch', deps)
   const arrived = { headers, body, receivedAt: deps.now(), mode: deps.mode }
   const arrival = await arrivalOf(name, known.provider, arrived)
   if (arrival instanceof Unparseable) return refused('malformed_request', { detail: arrival.message })
   return arrival === 'too_large' ? refused('too_large', { detail: HARDLY_PACKS }) : taken(arrival, deps)
 }
 
-function unsigned(provider: string, refusal: Refusal): Refused {
-  log('warn', 'signature_refused', { provider, verdict: refusal })
+function unsigned(provider: string, refusal: Refusal, { now }: ReceiveDeps): Refused {
+  ofNobody.log('warn', 'signature_refused', { provider, verdict: refusal }, now())
   return refused('signature_invalid', { detail: `The signature is ${refusal}` })
 }
 

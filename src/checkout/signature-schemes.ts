@@ -91,6 +91,9 @@ export const SIGNATURE_SCHEMES = {
   },
 } as const satisfies Record<ProviderName, SignatureScheme>
 
+/** Five signatures of any scheme, with its other parts, fit in half of it: what is longer is not taken apart. */
+const HEADER_LENGTH_MAX = 2048
+
 /** Whole seconds in their one writing: the text is signed, so no two texts may be one moment. */
 const SECONDS = /^(0|[1-9][0-9]{0,11})$/
 
@@ -105,6 +108,7 @@ function pairs(grammar: {
   return (headers) => {
     const text = headers.get(grammar.header) ?? ''
     if (text === '') return 'missing'
+    if (text.length > HEADER_LENGTH_MAX) return 'malformed'
     const found = text.split(grammar.separator).map((pair) => /^(\w+)=([^\s,;]+)$/.exec(pair) ?? [])
     const valuesOf = (wanted: string) =>
       found.flatMap(([, name, value]) => (name === wanted ? [value ?? ''] : []))
@@ -132,6 +136,7 @@ function alone(header: string): SignatureScheme['read'] {
 function standardWebhook(headers: Headers): Presented | 'missing' | 'malformed' {
   const { id, timestamp, signature: list } = standardHeaders(headers)
   if (id === '' || timestamp === '' || list === '') return 'missing'
+  if (id.length + list.length > HEADER_LENGTH_MAX) return 'malformed'
   const found = list.split(' ').map((item) => /^(\w+),([^\s,]+)$/.exec(item) ?? [])
   // The standard, "Signature scheme": with a full stop in the id, one signed text could be read as two deliveries.
   if (found.some((item) => item.length === 0) || id.includes('.') || !SECONDS.test(timestamp))

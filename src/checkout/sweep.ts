@@ -1,8 +1,10 @@
 import { dropBodies } from '../ledger/across-users/drop-bodies.ts'
-import { claimNextDue } from '../ledger/across-users/inbox.ts'
+import { claimEvent } from '../ledger/across-users/inbox.ts'
+import { type Due, dueEvents } from '../ledger/across-users/inbox-due.ts'
 import { wakeKnown } from '../ledger/across-users/inbox-waits.ts'
 import { log } from '../ledger/log.ts'
 import { BOUNDS, type Bounds, type Budget, createBudget } from './budget.ts'
+import { FairTurns } from './fair-turns.ts'
 import { followCatalog } from './follow-catalog.ts'
 import { followMoves } from './follow-moves.ts'
 import { type Done, job } from './job.ts'
@@ -13,13 +15,6 @@ export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
   readonly keep: { readonly settledMs: number; readonly unsettledMs: number }
 }
-
-/**
- * What is due since last goes first: somebody has just done something for it, and waits. But in every fourth turn the
- * event goes that has been due for longest. So a backlog keeps nobody who comes later, and what comes later keeps no
- * event for ever: with n older ones it has its turn after n/7 sweeps of thirty rows.
- */
-const OLDEST_EVERY = 4
 
 const BODIES_DROPPED_MAX = 500
 
@@ -48,16 +43,26 @@ export async function sweep(
   return swept
 }
 
+/**
+ * Who comes later is kept by no backlog, and keeps no event for ever: with n older ones of others, one has its turn after n/7
+ * sweeps of thirty rows.
+ */
 async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
+  const turns = new FairTurns()
   let done = 0
-  for (let turn = 1; budget.spend(); turn += 1) {
-    const first = turn % OLDEST_EVERY === 0 ? 'oldest' : 'newest'
-    const event = await claimNextDue(deps.d1, deps.now(), first)
-    if (event === null) return { done, isAll: true }
-    await processAlone(deps, event, budget)
-    done += 1
+  let due: readonly Due[] = []
+  for (;;) {
+    if (due.length === 0) due = await dueEvents(deps.d1, deps.now())
+    const next = turns.next(due)
+    if (next === null) return { done, isAll: true }
+    if (!budget.spend()) return { done, isAll: false }
+    const event = await claimEvent(deps.d1, next.id, deps.now())
+    const processed = event === null ? null : await processAlone(deps, event, budget)
+    if (event !== null) done += 1
+    // What it has woken is due since last; where somebody else has it, they are at what is due, too.
+    const isOld = event === null || (processed !== null && processed.wokenAt !== null)
+    due = isOld ? [] : due.filter(({ id }) => id !== next.id)
   }
-  return { done, isAll: false }
 }
 
 async function wakeAll({ d1, now }: SweepDeps): Promise<Done> {

@@ -11,7 +11,7 @@ export type BodyCheck = (body: Uint8Array) => Promise<boolean>
 /** How far the moment of signing may be from ours, before or after. */
 const TOLERANCE_MS = 300_000
 
-/** More than any provider sends, as each costs a pass over the body for each secret. */
+/** More than any provider sends. */
 const SIGNATURES_MAX = 5
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' }
@@ -40,18 +40,25 @@ export async function verifyHeaders(
   return (body) => anyMatches(keys, signatures, joined([new TextEncoder().encode(prefix), body]))
 }
 
+/** A pass over the body for each key, however many signatures are presented. */
 async function anyMatches(
   keys: readonly Uint8Array[],
   signatures: readonly Uint8Array[],
   signed: Uint8Array,
 ): Promise<boolean> {
   for (const bytes of keys) {
-    const key = await crypto.subtle.importKey('raw', bytes, HMAC, false, ['verify'])
-    for (const signature of signatures) {
-      if (await crypto.subtle.verify(HMAC.name, key, signature, signed)) return true
-    }
+    const key = await crypto.subtle.importKey('raw', bytes, HMAC, false, ['sign'])
+    const right = new Uint8Array(await crypto.subtle.sign(HMAC.name, key, signed))
+    if (signatures.some((signature) => areSameBytes(signature, right))) return true
   }
   return false
+}
+
+/** In a time that tells nothing of where they differ. */
+function areSameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  let difference = left.length ^ right.length
+  for (const [index, byte] of right.entries()) difference |= byte ^ (left[index] ?? 0)
+  return difference === 0
 }
 
 /** Nothing is signed where the secret itself is shown: with it, any body is right. */

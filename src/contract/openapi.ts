@@ -105,7 +105,7 @@ function parametersOf(
 }
 
 function answersOf(answers: Operation['answers'], components: Components) {
-  return mapValues(answers, ({ description, schema, headers = [] }: AnswerSpec) => ({
+  return mapValues(answers, ({ description, schema, isEmpty, headers = [] }: AnswerSpec) => ({
     description,
     headers: Object.fromEntries(
       [...headers, 'X-Request-Id' as const].map((name) => [
@@ -116,11 +116,14 @@ function answersOf(answers: Operation['answers'], components: Components) {
         },
       ]),
     ),
-    content:
-      schema === null
-        ? { 'text/html': { schema: { type: 'string' } } }
-        : jsonContent(schemaOf(schema, 'output', components)),
+    ...(isEmpty ? {} : { content: contentOf(schema, components) }),
   }))
+}
+
+function contentOf(schema: AnswerSpec['schema'], components: Components) {
+  return schema === null
+    ? { 'text/html': { schema: { type: 'string' } } }
+    : jsonContent(schemaOf(schema, 'output', components))
 }
 
 function problemAnswers(codes: readonly ProblemCode[], components: Components) {

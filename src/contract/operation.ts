@@ -25,6 +25,8 @@ export interface AnswerSpec {
   readonly description: string
   /** `null` when the body is not JSON. */
   readonly schema: z.ZodType | null
+  /** There is no body at all. */
+  readonly isEmpty?: true
   readonly headers?: readonly AnswerHeader[]
 }
 

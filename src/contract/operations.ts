@@ -206,7 +206,7 @@ export const OPERATIONS = {
     params: ofUser,
     query: ledgerQuery,
     answers: { 200: { description: 'A page of entries', schema: ledgerPage } },
-    problems: ['ledger_unavailable'],
+    problems: ['too_many_requests', 'ledger_unavailable'],
   },
   verifyLedger: {
     method: 'get',
@@ -217,7 +217,7 @@ export const OPERATIONS = {
     params: ofUser,
     query: verifyQuery,
     answers: { 200: { description: 'Intact, or the first entry that is wrong and how', schema: verdict } },
-    problems: ['ledger_unavailable'],
+    problems: ['history_too_long', 'too_many_requests', 'ledger_unavailable'],
   },
   putFeature: {
     method: 'put',
@@ -440,7 +440,7 @@ export const OPERATIONS = {
     method: 'get',
     path: '/readyz',
     tag: 'Service',
-    summary: 'Whether D1, KV and the configuration are there',
+    summary: 'Whether D1, KV and the configuration are there, as of five seconds ago at most',
     who: WHO.anyone,
     answers: { 200: { description: 'They are', schema: z.strictObject({ status: z.literal('ready') }) } },
     problems: ['misconfigured', 'ledger_unavailable'],
@@ -449,9 +449,12 @@ export const OPERATIONS = {
     method: 'get',
     path: '/openapi.json',
     tag: 'Service',
-    summary: 'This document',
+    summary: 'This document; with `If-None-Match` and its `ETag`, only where it has changed',
     who: WHO.anyone,
-    answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
+    answers: {
+      200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), headers: ['ETag'] },
+      304: { description: 'It has not changed', schema: null, isEmpty: true, headers: ['ETag'] },
+    },
     problems: [],
   },
   getDocs: {

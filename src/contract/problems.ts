@@ -301,6 +301,18 @@ export const PROBLEMS = {
     retryable: false,
     help: 'A user has at most 1,000 entitlements that are live or to come.',
   },
+  history_too_long: {
+    status: 422,
+    title: 'The history is longer than is proved for a user’s own token',
+    retryable: false,
+    help: 'For a token without scopes a ledger of at most 10,000 entries is proved; how many there are is in `version`. Ask with the scope `ledger:read`, or read the ledger and recompute its hashes.',
+  },
+  too_many_requests: {
+    status: 429,
+    title: 'The user’s own token has read as much of its history as it may in a minute',
+    retryable: true,
+    help: 'Send the same request after the seconds in `Retry-After`. A token with the scope `ledger:read` has no such bound.',
+  },
   internal_error: {
     status: 500,
     title: 'Something is wrong with the ledger',

@@ -6,6 +6,7 @@ import { errorText, log } from '../ledger/log.ts'
 import { snapshotKey, storedToSnapshot } from '../ledger/stored-snapshot.ts'
 import { Flights } from './flights.ts'
 import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } from './freshness.ts'
+import { type Copy, LookUp } from './look-up.ts'
 import { SnapshotMemory } from './snapshot-memory.ts'
 
 /** KV’s own cache in a data centre; it takes no less (https://developers.cloudflare.com/kv/api/read-key-value-pairs/). */
@@ -18,6 +19,8 @@ export interface ReaderDeps {
   readonly now: () => Instant
   /** Asks the user's object, telling it what copy was found. */
   readonly ask: (userId: string, copy: CopyFound) => Promise<Snapshot>
+  /** Of which of these users anything is recorded by now. */
+  readonly recorded: (userIds: readonly string[]) => Promise<ReadonlySet<string>>
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
 }
@@ -71,7 +74,7 @@ export class Reader {
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
-    this.#memory = new SnapshotMemory(deps.freshness.staleIfErrorMs)
+    this.#memory = new SnapshotMemory(deps.freshness)
     const flights = { ...deps, timeoutMs: deps.freshness.checkTimeoutMs }
     this.#ofKv = new Flights(flights)
     this.#ofObject = new Flights(flights)
@@ -91,7 +94,29 @@ export class Reader {
     const remembered = this.remembered(userId, demand, evaluate)
     if (remembered !== null) return remembered
 
+    return this.readingFrom(await this.lookFor(userId, demand), demand, evaluate)
+  }
+
+  /** Looks for a copy of a user, who is asked for as fresh as that. */
+  async lookFor(userId: string, demand: Demand): Promise<LookUp> {
     const copy = await this.#copy(userId, demand)
+    return new LookUp(copy, async () => {
+      try {
+        return await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? 'none')
+      } catch (error) {
+        log('error', 'ledger_did_not_answer', { error: errorText(error) })
+        throw new LedgerUnavailable('No answer and no copy', { cause: error })
+      }
+    })
+  }
+
+  /** Throws as `read` does. */
+  async readingFrom<Answer>(
+    lookUp: LookUp,
+    demand: Demand,
+    evaluate: Evaluation<Answer>,
+  ): Promise<Reading<Answer>> {
+    const { copy } = lookUp
     const fromCopy = copy === null ? null : this.#readingOf(copy, demand, evaluate)
     if (copy !== null && fromCopy !== null) {
       this.#refreshIfAgeing(copy.snapshot)
@@ -99,15 +124,29 @@ export class Reader {
     }
 
     try {
-      const snapshot = await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? 'none')
+      const snapshot = await lookUp.newest()
       if (snapshot.version < demand.minVersion) throw new VersionUnknown(snapshot.version)
       return toReading(snapshot, 'ledger', evaluate(snapshot, this.#deps.now()).answer)
     } catch (error) {
-      if (error instanceof VersionUnknown) throw error
-      log('error', 'ledger_did_not_answer', { error: errorText(error) })
+      if (!(error instanceof LedgerUnavailable)) throw error
       const old = copy === null ? null : this.#readingOf(copy, demand, evaluate, mayAnswerDegraded)
-      if (old === null) throw new LedgerUnavailable('No answer and no copy', { cause: error })
+      if (old === null) throw error
       return { ...old, degraded: true }
+    }
+  }
+
+  /** The snapshots of those of whom nothing is recorded, as D1 says now; none where it does not answer. */
+  async unrecorded(userIds: readonly string[]): Promise<readonly Snapshot[]> {
+    const { freshness, now, recorded } = this.#deps
+    const confirmedAt = now()
+    try {
+      const known = await within(freshness.checkTimeoutMs, recorded(userIds))
+      return userIds
+        .filter((userId) => !known.has(userId))
+        .map((userId) => this.#memory.take({ userId, version: 0, confirmedAt, features: {} }, now()))
+    } catch (error) {
+      log('warn', 'records_not_looked_for', { error: errorText(error) })
+      return []
     }
   }
 
@@ -189,11 +228,6 @@ export class Reader {
     const refreshed = this.#ofObject.joined(userId) ?? this.#askObject(userId, confirmedAt)
     refreshed.catch((error: unknown) => log('warn', 'refresh_failed', { error: errorText(error) }))
   }
-}
-
-interface Copy {
-  readonly snapshot: Snapshot
-  readonly source: 'memory' | 'kv'
 }
 
 function toReading<Answer>(

@@ -1,9 +1,13 @@
 import type { Instant } from '../domain/instant.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { BoundedMemory } from './bounded-memory.ts'
+import type { Freshness } from './freshness.ts'
 
 /** An isolate has 128 MB for everything; this is the part that snapshots may take. */
 const LIMITS = { entriesMax: 20_000, bytesMax: 32 * 1024 * 1024 }
+
+/** The part of users of whom nothing is recorded: whoever may check can name any number of them. */
+const LIMITS_OF_NOTHING = { entriesMax: 2000, bytesMax: 2 * 1024 * 1024 }
 
 interface Remembered {
   readonly snapshot: Snapshot
@@ -11,29 +15,38 @@ interface Remembered {
   readonly askedAt: Instant
 }
 
-/** The snapshots that an isolate remembers. It never goes back to a lower version of a user. */
+/**
+ * The snapshots that an isolate remembers. It never goes back to a lower version of a user. That nothing is recorded of a
+ * user is remembered apart, so that no number of such users takes the place of others.
+ */
 export class SnapshotMemory {
   readonly #memory = new BoundedMemory<Remembered>(LIMITS)
-  readonly #keepMs: number
+  readonly #ofNothing = new BoundedMemory<Remembered>(LIMITS_OF_NOTHING)
+  readonly #freshness: Freshness
 
-  /** A snapshot is of no use once its confirmation is older than `keepMs`. */
-  constructor(keepMs: number) {
-    this.#keepMs = keepMs
+  /** A snapshot is of no use once its confirmation is too old for anything; of nothing, once it is too old for a "no". */
+  constructor(freshness: Freshness) {
+    this.#freshness = freshness
   }
 
   get(userId: string, now: Instant): Remembered | null {
-    return this.#memory.get(userId, now)
+    return this.#memory.get(userId, now) ?? this.#ofNothing.get(userId, now)
   }
 
   /** Takes in what was found at `now`, and answers the newest that is known. */
   take(found: Snapshot, now: Instant): Snapshot {
-    const known = this.#memory.get(found.userId, now)?.snapshot
+    const { staleIfErrorMs, denyMaxAgeMs } = this.#freshness
+    const known = this.get(found.userId, now)?.snapshot
     const snapshot = known === undefined ? found : newer(known, found)
-    this.#memory.set(
-      found.userId,
-      { snapshot, askedAt: now },
-      { bytes: JSON.stringify(snapshot).length * 2, until: snapshot.confirmedAt + this.#keepMs },
-    )
+    const { userId, version, confirmedAt } = snapshot
+    const bytes = JSON.stringify(snapshot).length * 2
+    const remembered = { snapshot, askedAt: now }
+    if (version === 0) {
+      this.#ofNothing.set(userId, remembered, { bytes, until: confirmedAt + denyMaxAgeMs })
+    } else {
+      this.#ofNothing.delete(userId)
+      this.#memory.set(userId, remembered, { bytes, until: confirmedAt + staleIfErrorMs })
+    }
     return snapshot
   }
 }

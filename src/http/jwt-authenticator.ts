@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose'
 import { BoundedMemory } from '../edge/bounded-memory.ts'
-import { log } from '../ledger/log.ts'
+import { SampledLog } from '../ledger/sampled-log.ts'
 import type { Authenticator, Caller } from './caller.ts'
 import { HttpProblem } from './http-problem.ts'
 import { inlineKeySet, type KeySet, type KeySetDeps, RemoteKeySet } from './key-set.ts'
@@ -29,6 +29,7 @@ export class JwtAuthenticator implements Authenticator {
   readonly #settings: TokenSettings
   readonly #rules: TokenRules
   readonly #keys: KeySet
+  readonly #log = new SampledLog()
   readonly #remembered = new BoundedMemory<Caller>({ entriesMax: 5000, bytesMax: 8 * 1024 * 1024 })
 
   constructor(settings: TokenSettings, deps: KeySetDeps) {
@@ -53,7 +54,7 @@ export class JwtAuthenticator implements Authenticator {
       return caller
     } catch (error) {
       if (!(error instanceof TokenRefused) && !(error instanceof errors.JOSEError)) throw error
-      log('info', 'token_refused', { reason: error.message })
+      this.#log.log('info', 'token_refused', { reason: error.message }, now)
       throw unauthenticated('Bearer error="invalid_token"')
     }
   }

@@ -30,6 +30,9 @@ const WAIT_AFTER_MS = 60 * 60_000
 /** How often one isolate asks the issuer at most while it has keys: anybody can send an unknown `kid`. */
 const ASK_INTERVAL_MS = 60_000
 
+/** How long an issuer that has failed is left alone while there are no keys; doubled with each failure, up to the above. */
+const FIRST_PAUSE_MS = 1000
+
 /** How long anyone waits for a look-up that somebody else may have begun. */
 const LOOKUP_MS_MAX = 5000
 
@@ -67,6 +70,8 @@ export class RemoteKeySet implements KeySet {
   readonly #deps: KeySetDeps
   #held: Held | null = null
   #askedAt = Number.NEGATIVE_INFINITY
+  /** How often the issuer has failed, of which only those before its first good answer count. */
+  #failures = 0
   #lookup: { readonly startedAt: number; readonly held: Promise<Held> } | null = null
 
   constructor(url: string, algorithms: readonly string[], deps: KeySetDeps) {
@@ -101,11 +106,18 @@ export class RemoteKeySet implements KeySet {
   }
 
   async #first(now: number): Promise<Held> {
+    if (this.#isLeftAlone(now)) throw unreachable()
     try {
       return await this.#shared(now, async () => (await this.#stored()) ?? (await this.#ask(now)))
     } catch {
-      throw new HttpProblem('ledger_unavailable', { detail: 'The issuer’s keys cannot be reached' })
+      throw unreachable()
     }
+  }
+
+  /** Whether it failed a moment ago: anybody can send tokens, and none of them is a reason to ask at once. */
+  #isLeftAlone(now: number): boolean {
+    if (this.#failures === 0 || this.#isLookingUp(now)) return false
+    return now - this.#askedAt < Math.min(ASK_INTERVAL_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
   }
 
   /** What the issuer has now; what is held while it does not answer, or was asked a moment ago. Never throws. */
@@ -143,6 +155,7 @@ export class RemoteKeySet implements KeySet {
       this.#deps.waitUntil(this.#store(document, now))
       return held
     } catch (error) {
+      this.#failures += 1
       log('error', 'keys_not_fetched', { reason: errorText(error) })
       throw error
     }
@@ -177,4 +190,8 @@ export class RemoteKeySet implements KeySet {
   async #kvKey(): Promise<string> {
     return `jwks:${await sha256(this.#url)}`
   }
+}
+
+function unreachable(): HttpProblem {
+  return new HttpProblem('ledger_unavailable', { detail: 'The issuer’s keys cannot be reached' })
 }

@@ -2,12 +2,17 @@ import type { MiddlewareHandler } from 'hono'
 import { logAnswered } from '../api/log-answered.ts'
 import { OPERATIONS } from '../contract/operations.ts'
 import { logging } from '../ledger/log.ts'
+import { SampledLog } from '../ledger/sampled-log.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 import { requestIdOf } from './request-id.ts'
 import type { Services } from './services.ts'
 
-/** Gives the request its id, and writes one line when it is answered: of checks a sample, of the rest each. */
+/**
+ * Gives the request its id, and writes one line when it is answered: of checks a sample, of what nobody knows who asked a
+ * few with a count, of the rest each.
+ */
 export function logRequest({ now, hashUser }: Services): MiddlewareHandler<HttpEnv> {
+  const ofNobody = new SampledLog()
   return async (c, next) => {
     const startedAt = now()
     const requestId = requestIdOf(c.req.raw)
@@ -23,6 +28,8 @@ export function logRequest({ now, hashUser }: Services): MiddlewareHandler<HttpE
         headers.set('Server-Timing', sources.map((source) => `${source};dur=${durationMs}`).join(', '))
       }
       if (isCheck(c) && !c.env.sampled) return
+      const unsaid = c.get('caller') === undefined ? ofNobody.next('answered', now()) : 0
+      if (unsaid === null) return
       const answered = {
         method: c.req.method,
         operation: c.get('operation') ?? null,
@@ -30,6 +37,7 @@ export function logRequest({ now, hashUser }: Services): MiddlewareHandler<HttpE
         durationMs,
         sources,
         userId: c.get('checked')?.userId ?? null,
+        unsaid,
       }
       await logAnswered(answered, hashUser)
     })

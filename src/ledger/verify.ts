@@ -10,7 +10,7 @@ import { firstMisprojected, isAhead, projectionOf } from './projection.ts'
 import { entries, notes } from './schema.ts'
 import type { Head } from './submission.ts'
 
-/** How many entries are read at once. */
+/** How many entries are read at once, where nobody says. */
 const PAGE_SIZE = 500
 
 /**
@@ -36,8 +36,15 @@ export type Verdict =
  *
  * Whoever may write to the database can write a whole chain anew, or cut off its tail: only a head that was seen
  * before, and kept elsewhere, tells that.
+ *
+ * Others go on between two pages, at D1 and in the isolate: the smaller the page, the less they wait.
  */
-export async function verify(d1: D1Database, userId: string, seen: Head | null = null): Promise<Verdict> {
+export async function verify(
+  d1: D1Database,
+  userId: string,
+  seen: Head | null = null,
+  pageSize = PAGE_SIZE,
+): Promise<Verdict> {
   const db = drizzle(d1)
   const { version, projection } = await projectionOf(d1, userId)
   let state = emptyState(userId)
@@ -48,7 +55,7 @@ export async function verify(d1: D1Database, userId: string, seen: Head | null =
 
   while (state.version < version) {
     const from = state.version
-    const upTo = Math.min(from + PAGE_SIZE, version)
+    const upTo = Math.min(from + pageSize, version)
     const [entryRows, noteRows] = await db.batch([
       db
         .select()

@@ -16,6 +16,12 @@ interface KnownObject {
   readonly background: Promise<unknown>[]
 }
 
+interface PlaceFacts {
+  readonly onAsked?: (asked: Asked) => void
+  /** Those that the isolate has besides. */
+  readonly bindings?: Readonly<Record<string, unknown>> | undefined
+}
+
 interface Call {
   readonly work: (ledger: UserLedger) => Promise<unknown>
   readonly answer: (result: unknown) => void
@@ -25,7 +31,7 @@ interface Call {
  * The whole Worker on real bindings, every use of which is counted: those of an isolate, and those of the users'
  * objects, their alarms among them. The clock of the file has to stand still, so that alarms go off when told.
  */
-export async function aCountedPlace(onAsked: (asked: Asked) => void = () => undefined) {
+export async function aCountedPlace({ onAsked = () => undefined, bindings = {} }: PlaceFacts = {}) {
   const meter = new Meter()
   const KV = countedKv(meter)
   const objects = new Map<string, KnownObject>()
@@ -84,7 +90,7 @@ export async function aCountedPlace(onAsked: (asked: Asked) => void = () => unde
         snapshot: (copy: CopyFound) => called(userId, (ledger) => ledger.snapshot(copy)),
       }),
   })
-  const of = await anIsolate({ DB, KV, USERS, CHECK_LOG_SAMPLE: '0' })
+  const of = await anIsolate({ DB, KV, USERS, CHECK_LOG_SAMPLE: '0', ...bindings })
 
   return {
     meter,

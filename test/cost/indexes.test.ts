@@ -114,7 +114,7 @@ beforeAll(async () => {
         (await arrange(place))(),
   )
   for (const act of [...often, ...SELDOM]) {
-    const place = await aCountedPlace((asked) => askedBySql.set(asked.sql, asked))
+    const place = await aCountedPlace({ onAsked: (asked) => askedBySql.set(asked.sql, asked) })
     await act(place)
     await place.settle()
   }

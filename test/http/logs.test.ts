@@ -102,6 +102,24 @@ describe('the log', () => {
     expect(new Set([bare, one, another, await hashBy(undefined), await hashBy(undefined)]).size).toBe(5)
   })
 
+  it('has few lines of strangers, however often they ask, and says how many there were', async () => {
+    const of = await anIsolate()
+    const strange = { token: 'a.b.c', of }
+    const logged = await loggedDuring(async () => {
+      for (let index = 0; index < 40; index += 1) {
+        await ask('GET', '/v4/features', strange)
+        await ask('GET', `/${'x'.repeat(8000)}`, { of })
+        await ask('POST', `/webhooks/${'x'.repeat(8000)}`, { of, body: {} })
+      }
+      await ask('GET', '/v4/features', { of })
+    })
+    const counts = Object.groupBy(logged, ({ event }) => String(event))
+    expect(counts['token_refused']).toHaveLength(10)
+    expect(counts['answered']).toHaveLength(11) // that of a caller who is known is one of them
+    expect(counts['webhook']).toHaveLength(10)
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(1000)
+  })
+
   it('has the cause of a failure under the id that the caller was told, and the caller has no more', async () => {
     const of = await anIsolate({ DB: aBrokenD1('A thing that nobody thought of') })
     const headers = { 'X-Request-Id': 'failing-7' }

@@ -7,6 +7,7 @@ import { FaultyD1 } from '../support/faulty-d1.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { withinObject } from '../support/ledger.ts'
 import { expectProblem } from '../support/problem.ts'
+import { withEntries } from '../support/with-entries.ts'
 import { withRows } from '../support/rows.ts'
 import { withEvent, withSources } from '../support/checkout-rows.ts'
 import { aToken } from '../support/token.ts'
@@ -157,6 +158,21 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
       Array.from({ length: 1000 }, () => ({})),
     )
     return grant(userId, { feature: await aFeature() })
+  },
+  history_too_long: async () => {
+    const userId = aUser()
+    await withEntries(env.DB, userId, 10_001)
+    return ask('GET', `/v4/users/${userId}/ledger/verify`, {
+      token: await aToken({ sub: userId, scope: '' }),
+    })
+  },
+  too_many_requests: async () => {
+    const userId = aUser()
+    const token = await aToken({ sub: userId, scope: '' })
+    let answered = await ask('GET', `/v4/users/${userId}/ledger/verify`, { token })
+    while (answered.status === 200)
+      answered = await ask('GET', `/v4/users/${userId}/ledger/verify`, { token })
+    return answered
   },
   internal_error: async () =>
     ask('GET', '/v4/features', { of: await anIsolate({ DB: aBrokenD1('Unheard of') }) }),

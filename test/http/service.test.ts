@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openApiDocument } from '../../src/contract/openapi.ts'
 import { PROBLEMS } from '../../src/contract/problems.ts'
+import { Readiness } from '../../src/http/readiness.ts'
 import { ask } from '../support/api.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { expectProblem } from '../support/problem.ts'
@@ -30,6 +31,33 @@ describe('/readyz', () => {
       expect(answered.headers.get('Retry-After')).toBe('1')
       expect(answered.text).not.toContain('inner-host')
     }
+  })
+})
+
+describe('/readyz, asked as often as anybody likes', () => {
+  it('looks once in five seconds, and tells of what has failed or recovered since with the next look', async () => {
+    let [now, looks, isDown] = [0, 0, false]
+    const look = async () => {
+      looks += 1
+      await Promise.resolve()
+      if (isDown) throw new Error('D1 is down')
+    }
+    const readiness = new Readiness({ look, now: () => now, waitUntil: () => undefined })
+    const asked = async (times = 20) =>
+      new Set(await Promise.all(Array.from({ length: times }, () => readiness.isReady())))
+    expect(await asked()).toEqual(new Set([true]))
+    isDown = true
+    now = 4999
+    expect(await asked()).toEqual(new Set([true]))
+    expect(looks).toBe(1)
+    now = 5000
+    expect(await asked()).toEqual(new Set([false]))
+    isDown = false
+    now = 9999
+    expect(await asked()).toEqual(new Set([false]))
+    now = 10_000
+    expect(await asked()).toEqual(new Set([true]))
+    expect(looks).toBe(3)
   })
 })
 
@@ -66,6 +94,20 @@ describe('/openapi.json', () => {
     const { status, text } = await ask('GET', '/openapi.json')
     expect(status).toBe(200)
     expect(text).toBe(JSON.stringify(openApiDocument()))
+  })
+
+  it('is not sent again to who has it', async () => {
+    const { headers } = await ask('GET', '/openapi.json')
+    const etag = headers.get('ETag') ?? ''
+    expect(etag).toMatch(/^"[0-9a-f]{32}"$/)
+    expect(headers.get('Cache-Control')).toBe('public, max-age=300')
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await ask('GET', '/openapi.json', { headers: { 'If-None-Match': known } })
+      expect(again).toMatchObject({ status: 304, text: '' })
+      expect(again.headers.get('ETag')).toBe(etag)
+    }
+    const other = await ask('GET', '/openapi.json', { headers: { 'If-None-Match': '"other"' } })
+    expect(other.status).toBe(200)
   })
 })
 

@@ -16,6 +16,22 @@ describe('a line of the log', () => {
     lines.mockRestore()
   })
 
+  it('holds no text that is longer than 500 characters, wherever it stands, but the ids of its requests', () => {
+    const lines = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const long = '/webhooks/'.padEnd(8000, 'x')
+    const requestId = Array.from({ length: 50 }, (_, index) => `req_${index}`.padEnd(128, '0')).join(' ')
+    log('warn', 'tested', { requestId, path: long, inner: { error: [long] } })
+    const line = JSON.parse(String(lines.mock.lastCall))
+    lines.mockRestore()
+    expect(line).toEqual({
+      level: 'warn',
+      event: 'tested',
+      requestId,
+      path: `${long.slice(0, 500)}…`,
+      inner: { error: [`${long.slice(0, 500)}…`] },
+    })
+  })
+
   it('names no user when a query about them failed', async () => {
     const nowhere = sqliteTable('nowhere', { userId: text('user_id') })
     const query = drizzle(env.DB).select().from(nowhere).where(eq(nowhere.userId, 'alice@example.com'))

@@ -3,6 +3,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { entryHash } from '../../src/ledger/chain.ts'
 import type { Head } from '../../src/ledger/submission.ts'
 import { type Verdict, type WrongKind, verify } from '../../src/ledger/verify.ts'
+import { countedD1 } from '../cost/counted-d1.ts'
+import { Meter } from '../cost/counts.ts'
 import { aGrant, aSubmission, withExportFeature } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
 
@@ -60,6 +62,21 @@ describe('verify', () => {
       version: head?.['seq'],
       hash: head?.['hash'],
     })
+  })
+
+  it('finds the same in pages of any size, of which each is a question of its own', async () => {
+    const userId = await aHistory()
+    const whole = await verify(env.DB, userId)
+    for (const [pageSize, pages] of [
+      [1, 5],
+      [2, 3],
+      [5, 1],
+    ] as const) {
+      const meter = new Meter()
+      const d1 = countedD1(env.DB, { meter, isOfObject: false })
+      expect(await verify(d1, userId, null, pageSize)).toEqual(whole)
+      expect(meter.counts.d1Calls).toBe(1 + pages)
+    }
   })
 
   it('tells a chain that was written anew, or cut off, from the head that was seen before', async () => {

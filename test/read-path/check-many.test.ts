@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { aCountingIsolate, aKnownPair } from '../support/a-counting-isolate.ts'
 import { FRESHNESS } from '../support/a-reader.ts'
-import { ask } from '../support/api.ts'
+import { ask, grant } from '../support/api.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
+import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { aUser } from '../support/user.ts'
 
 stopTheClock()
@@ -53,6 +54,66 @@ describe('POST /v4/checks', () => {
     )
     expect(json.results.filter((result: { allowed: boolean }) => result.allowed)).toHaveLength(1)
     expect(asked()).toEqual([1, 1])
+  })
+
+  it.for(['strong', 'cached'] as const)(
+    'asks the object once for a user who is named a hundred times, %s, with what each has to know of',
+    async (consistency) => {
+      const { userId, feature } = await aKnownPair()
+      const { of, asked } = await aCountingIsolate()
+      const checks = Array.from({ length: 100 }, (_, index) => ({
+        userId,
+        feature,
+        minVersion: 1 + (index % 2),
+      }))
+      const { json } = await ask('POST', '/v4/checks', { of, body: { checks, consistency } })
+      const told = json.results.map(({ allowed, code }: Record<string, unknown>) => allowed ?? code)
+      expect(told).toEqual(checks.map((_, index) => (index % 2 === 0 ? true : 'version_unknown')))
+      expect(asked()).toEqual([consistency === 'strong' ? 0 : 1, 1])
+    },
+  )
+
+  it.for(['strong', 'cached'] as const)(
+    'asks no object for a hundred users of whom nothing is recorded, %s, and answers as for one',
+    async (consistency) => {
+      const pair = await aKnownPair()
+      const { of, asked } = await aCountingIsolate()
+      const unknown = Array.from({ length: 98 }, () => ({ userId: aUser(), feature: pair.feature }))
+      const late = { userId: aUser(), feature: pair.feature }
+      await grant(late.userId, { feature: pair.feature })
+      const checks = [...unknown.slice(0, 50), pair, late, ...unknown.slice(50)].map(
+        ({ userId, feature }) => ({
+          userId,
+          feature,
+        }),
+      )
+      const { json } = await ask('POST', '/v4/checks', { of, body: { checks, consistency } })
+      const told = json.results.map(({ userId, allowed }: Record<string, unknown>) => [userId, allowed])
+      expect(told).toEqual(
+        checks.map(({ userId }) => [userId, userId === pair.userId || userId === late.userId]),
+      )
+      // Who is known is asked for at the object, where no copy may answer.
+      const [kvReads, objects] = asked()
+      expect(kvReads).toBe(consistency === 'strong' ? 0 : 100)
+      expect(objects).toBeLessThanOrEqual(2)
+
+      const first = { of, body: { checks: checks.slice(0, 1), consistency } }
+      const { results } = (await ask('POST', '/v4/checks', first)).json
+      const alone = await ask('GET', `/v4/users/${checks[0]?.userId}/access/${pair.feature}`, { of })
+      expect(results).toEqual([{ ...alone.json, source: results[0].source }])
+    },
+  )
+
+  it('asks the objects where D1 does not say of whom anything is recorded', async () => {
+    const { userId, feature } = await aKnownPair()
+    const DB = { ...aBrokenD1('D1_ERROR: Network connection lost.') }
+    const of = await anIsolate({ DB, CHECK_LOG_SAMPLE: '0' })
+    const users = [userId, ...Array.from({ length: 20 }, () => aUser())]
+    const checks = users.map((one) => ({ userId: one, feature }))
+    const { json } = await ask('POST', '/v4/checks', { of, body: { checks, consistency: 'strong' } })
+    expect(json.results.map(({ allowed }: { allowed: boolean }) => allowed)).toEqual(
+      users.map((one) => one === userId),
+    )
   })
 
   it('keeps the answers that can be given when an object does not answer', async () => {

@@ -79,6 +79,7 @@ describe('a question to the object', () => {
     const way = aSlowWay()
     const reader = aReader({ ask: way.ask, freshness: { checkTimeoutMs: 20 } })
     await expect(reader.check(userId)).rejects.toMatchObject({ name: 'LedgerUnavailable' })
+    await way.carries(1)
     way.deliver(0)
     await reader.settled()
     expect(await reader.check(userId)).toMatchObject({ allowed: true, source: 'memory' })

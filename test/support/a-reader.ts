@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { ofFeature } from '../../src/api/checks.ts'
 import { type Demand, type Freshness, NO_DEMAND } from '../../src/edge/freshness.ts'
 import { Reader, type ReaderDeps } from '../../src/edge/reader.ts'
+import { recordedUsers } from '../../src/ledger/across-users/recorded-users.ts'
 import { newestSnapshot } from '../../src/ledger/ledger-client.ts'
 
 export const SECOND = 1000
@@ -39,6 +40,7 @@ export function aReader({ kv = env.KV, freshness = {}, ask = askObject }: Reader
       asked += 1
       return ask(userId, copy)
     },
+    recorded: (userIds) => recordedUsers(env.DB, userIds),
     waitUntil: (work) => background.push(work),
   })
   return {

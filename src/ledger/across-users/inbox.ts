@@ -1,4 +1,4 @@
-import { type SQL, and, eq, getTableColumns, lte, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox } from './schema.ts'
 
@@ -7,10 +7,11 @@ export type InboxState = (typeof inbox.$inferSelect)['state']
 /** How long an event is left to who has claimed it. Who dies with it does not keep it for longer. */
 const LEASE_MS = 5 * 60_000
 
-const { body: _body, headers: _headers, ...told } = getTableColumns(inbox)
+// Whose turn it is stands behind the body: who lists events does not go that far.
+const { body: _body, headers: _headers, turnOf: _turnOf, ...told } = getTableColumns(inbox)
 
 /** An event without its body and headers. */
-export type InboxRow = Omit<typeof inbox.$inferSelect, 'body' | 'headers'>
+export type InboxRow = Omit<typeof inbox.$inferSelect, 'body' | 'headers' | 'turnOf'>
 
 export const INBOX_COLUMNS = told
 
@@ -50,39 +51,15 @@ export async function eventById(d1: D1Database, id: string): Promise<InboxEvent 
   return row === undefined ? null : withBytes(row)
 }
 
-/** Claims an event, if it is due. */
-export function claimEvent(d1: D1Database, id: string, now: number): Promise<InboxEvent | null> {
-  return claim(d1, eq(inbox.id, id), now)
-}
-
 /**
- * Claims the event that is due since last, or the one that has been due for longest. One at a time: an event that kills
- * who has it takes no other one with it.
+ * Claims an event, if it is due: the attempt counts from here on, whether anything is heard of it again or not. One at a
+ * time: an event that kills who has it takes no other one with it.
  */
-export function claimNextDue(
-  d1: D1Database,
-  now: number,
-  first: 'newest' | 'oldest',
-): Promise<InboxEvent | null> {
-  const order = first === 'newest' ? sql`DESC` : sql`ASC`
-  const next = sql`(
-    SELECT id FROM inbox WHERE next_attempt_at <= ${now} ORDER BY next_attempt_at ${order} LIMIT 1
-  )`
-  return claim(d1, sql`${inbox.id} = ${next}`, now)
-}
-
-/** Claims one of the events that are due as of this very moment, in which they were woken. */
-export function claimWoken(d1: D1Database, wokenAt: number, now: number): Promise<InboxEvent | null> {
-  const next = sql`(SELECT id FROM inbox WHERE next_attempt_at = ${wokenAt} LIMIT 1)`
-  return claim(d1, sql`${inbox.id} = ${next}`, now)
-}
-
-/** The attempt counts from here on, whether anything is heard of it again or not. */
-async function claim(d1: D1Database, isWanted: SQL, now: number): Promise<InboxEvent | null> {
+export async function claimEvent(d1: D1Database, id: string, now: number): Promise<InboxEvent | null> {
   const [row] = await drizzle(d1)
     .update(inbox)
     .set({ state: 'received', attempts: sql`${inbox.attempts} + 1`, nextAttemptAt: now + LEASE_MS })
-    .where(and(isWanted, lte(inbox.nextAttemptAt, now)))
+    .where(and(eq(inbox.id, id), lte(inbox.nextAttemptAt, now)))
     .returning(EVENT_COLUMNS)
   return row === undefined ? null : withBytes(row)
 }

@@ -178,6 +178,7 @@ export const inbox = sqliteTable(
     headers: text('headers').notNull(),
     reread: text('reread'),
     body: blob('body', { mode: 'buffer' }),
+    turnOf: text('turn_of'),
   },
   (table) => [
     index('inbox_by_next_attempt').on(table.nextAttemptAt).where(isNotNull(table.nextAttemptAt)),

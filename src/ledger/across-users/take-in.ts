@@ -29,6 +29,8 @@ export interface ArrivedEvent extends ProviderAccount {
   readonly problem: string | null
   /** What its facts name. */
   readonly names: Named
+  /** In whose turn it is processed where it has to wait; `null` for one of its own. */
+  readonly turnOf: string | null
 }
 
 /** Another body under the id of an event that is known: kept as a sign, never applied. */
@@ -54,8 +56,8 @@ const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('unm
 
 const TAKE_IN = `
   INSERT INTO inbox (id, provider, account, event_id, type, mode, occurred_at, received_at, headers, body,
-    body_sha256, facts_sha256, state, attempts, next_attempt_at, reason, flags)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS BLOB), ?11, ?12, ?13, ?14, ?15, ?17, ?18)
+    body_sha256, facts_sha256, state, attempts, next_attempt_at, reason, flags, turn_of)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CAST(?10 AS BLOB), ?11, ?12, ?13, ?14, ?15, ?17, ?18, ?19)
   ON CONFLICT (provider, account, event_id) DO UPDATE SET
     deliveries = inbox.deliveries + 1,
     next_attempt_at = iif(${IS_TRIED}, excluded.received_at, inbox.next_attempt_at),
@@ -111,6 +113,7 @@ function valuesOf(id: string, { isSilent, problem, body, ...event }: ArrivedEven
     JSON.stringify({ bodySha256, receivedAt } satisfies Conflict),
     problem === null ? null : MALFORMED,
     JSON.stringify(problem === null ? [] : [problem]),
+    event.turnOf,
   ]
 }
 

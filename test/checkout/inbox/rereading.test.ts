@@ -31,6 +31,7 @@ async function anEvent() {
     isSilent: false,
     problem: null,
     names: { ids: [], customers: [] },
+    turnOf: null,
   })
   return (await eventById(env.DB, event.id)) ?? expect.fail()
 }

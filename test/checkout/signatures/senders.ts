@@ -7,6 +7,9 @@ export const NOW = Date.parse('2030-01-01T00:00:00Z')
 
 export const BODY = bytesOf('{"id": "evt_1", "note": "Zoë paid 12 €"}')
 
+/** Out of reach for who counts what the ledger computes. */
+const signature = crypto.subtle.sign.bind(crypto.subtle)
+
 /** Signs as a provider does: the other side of the scheme, written once more from the provider's own pages. */
 export interface Sender {
   readonly provider: Provider
@@ -171,7 +174,7 @@ async function hmac(key: Uint8Array, prefix: string, body: Uint8Array): Promise<
     'sign',
   ])
   const signed = new Uint8Array([...bytesOf(prefix), ...body])
-  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, signed))
+  return new Uint8Array(await signature('HMAC', imported, signed))
 }
 
 export function bytesOf(text: string): Uint8Array {

@@ -244,8 +244,29 @@ describe('An issuer that is down', () => {
       expect(await refusal(isolate, authorization)).toEqual(UNAVAILABLE)
     }
     issuer.publishes(ecKey)
-    await expectAccepted(good, isolate)
+    await expectAccepted(good, isolate, NOW + SECOND)
     await issuer.settled()
+  })
+
+  it('is left alone for longer each time while there are no keys, however many tokens come', async () => {
+    const issuer = anIssuer(ecKey)
+    const isolate = issuer.isolate()
+    issuer.fails()
+    const cameInSeconds = async (seconds: number) => {
+      for (const authorization of Array.from({ length: 50 }, (_, index) =>
+        bearer(index % 2 ? good : unknown),
+      )) {
+        expect(await refusal(isolate, authorization, NOW + seconds * SECOND)).toEqual(UNAVAILABLE)
+      }
+      await issuer.settled()
+      return issuer.fetch.mock.calls.length
+    }
+    const fetched = []
+    for (const seconds of [0, 0.9, 1, 2.9, 3, 6.9, 7]) fetched.push(await cameInSeconds(seconds))
+    expect(fetched).toEqual([1, 1, 2, 2, 3, 3, 4])
+    for (const seconds of [100, 200, 300]) await cameInSeconds(seconds)
+    expect(await cameInSeconds(359)).toBe(7)
+    expect(await cameInSeconds(360)).toBe(8)
   })
 
   it('is not asked for the sake of a token that is wrong anyway', async () => {

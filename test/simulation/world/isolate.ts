@@ -29,6 +29,7 @@ export class Isolate {
       freshness: FRESHNESS,
       now: this.now,
       ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
+      recorded: (userIds) => Promise.resolve(new Set(userIds)),
       waitUntil: (work) => void work.catch(() => undefined),
     })
   }
