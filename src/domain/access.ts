@@ -5,7 +5,13 @@ import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './st
 import type { Balance, Lot } from './usage/lot.ts'
 
 /** As much of an entitlement as a check needs; of a metered one that is its lot. */
-export type Right = (Pick<Entitlement, 'id' | 'allowance'> & Standing) | Lot
+export type Right = (Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence) | Lot
+
+/** Which of several config rights gives the value. A snapshot of the version before has none of it: there the first does. */
+interface Precedence {
+  readonly priority?: number
+  readonly isBought?: boolean
+}
 
 /** The effective answer for one user and feature at one moment. */
 export interface Access {
@@ -51,7 +57,7 @@ export function accessOf(rights: readonly Right[] | undefined, now: Instant): Ac
     next = earlier(next, nextChangeAt(right, now))
   }
 
-  const [winner] = allowing
+  const winner = winnerOf(allowing)
   if (winner === undefined) {
     return {
       allowed: false,
@@ -70,6 +76,39 @@ export function accessOf(rights: readonly Right[] | undefined, now: Instant): Ac
     }
   }
   return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
+}
+
+/**
+ * The latest start of the highest priority wins. But a purchase, whoever may have paid for it, makes nothing less: a number
+ * that was bought does not take the place of a greater one, and no value that was bought that of one by hand of another kind,
+ * such as a number that of `"unlimited"`. What is given by hand may make less.
+ */
+function winnerOf(allowing: readonly Right[]): Right | undefined {
+  const [first] = allowing
+  const alike = allowing.filter((right) => precedenceOf(right).priority === precedenceOf(first).priority)
+  return alike.reduceRight<Right | undefined>(
+    (earlier, later) => (makesLess(later, earlier) ? earlier : later),
+    undefined,
+  )
+}
+
+function makesLess(later: Right, earlier: Right | undefined): boolean {
+  if (earlier === undefined || precedenceOf(later).isBought !== true) return false
+  const [before, after] = [valueOf(earlier), valueOf(later)]
+  if (typeof before === 'number' && typeof after === 'number') return after < before
+  return precedenceOf(earlier).isBought !== true && kindOf(before) !== kindOf(after)
+}
+
+function kindOf(value: Json | undefined): string {
+  return value === null ? 'null' : typeof value
+}
+
+function precedenceOf(right: Right | undefined): Precedence {
+  return right === undefined || 'used' in right ? {} : right
+}
+
+function valueOf({ allowance }: Right): Json | undefined {
+  return allowance.type === 'config' ? allowance.value : undefined
 }
 
 /** The order in which rights of one feature win: highest priority, then latest start. */

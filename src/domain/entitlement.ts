@@ -70,6 +70,11 @@ export interface Metadata {
   readonly value: JsonObject | null
 }
 
+/** Whether it comes from a purchase, rather than from a hand. */
+export function isBought({ source }: Pick<Entitlement, 'source'>): boolean {
+  return source.provider !== 'api'
+}
+
 /** The terms of an entitlement, and nothing else of it. */
 export function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Entitlement): Terms {
   return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }

@@ -1,5 +1,5 @@
 import { type Access, type Right, accessOf, inOrder } from './access.ts'
-import { type Entitlement, lastMoment } from './entitlement.ts'
+import { type Entitlement, isBought, lastMoment } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 import { hasEnded, standingOf } from './state.ts'
 import type { Lot } from './usage/lot.ts'
@@ -80,6 +80,7 @@ function endOf(entitlement: Entitlement): Instant {
 }
 
 function rightOf(entitlement: Entitlement): Right {
-  const { id, allowance } = entitlement
-  return { id, allowance, ...standingOf(entitlement) }
+  const { id, allowance, priority } = entitlement
+  const precedence = allowance.type === 'config' ? { priority, isBought: isBought(entitlement) } : {}
+  return { id, allowance, ...precedence, ...standingOf(entitlement) }
 }
