@@ -131,7 +131,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'The reference stands for another product',
     retryable: false,
-    help: 'A provider’s price, variant or product id stands for one product. Take it away from the product named in `productId` first.',
+    help: 'A provider’s price, variant or product id stands for one product, at Stripe in each account. Take it away from the product named in `productId` first.',
   },
   would_revoke: {
     status: 409,
@@ -299,7 +299,7 @@ export const PROBLEMS = {
     status: 422,
     title: 'The user has as many live entitlements as a user can have',
     retryable: false,
-    help: 'A user has at most 1,000 entitlements that are live or to come.',
+    help: 'A user has at most 1,000 entitlements that were given by hand and are live or to come. What was bought is counted by itself.',
   },
   history_too_long: {
     status: 422,

@@ -14,12 +14,10 @@ import type { Instant } from './instant.ts'
 import { orderedText } from './json.ts'
 import type { Refusal } from './refusal.ts'
 import { type Result, err, ok } from './result.ts'
+import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './room.ts'
 import { hasEnded } from './state.ts'
 import type { Reset } from './usage/reset.ts'
 import type { UserState } from './user-state.ts'
-
-/** How many entitlements of one user may be live or to come. */
-export const LIVE_ENTITLEMENTS_MAX = 1000
 
 /** The features that commands may name, as the catalog has them at the moment of deciding. */
 export type Features = ReadonlyMap<string, Feature>
@@ -91,7 +89,7 @@ function create(
   const impossible = impossiblePeriod(terms)
   if (impossible !== null) return err(impossible)
 
-  if (hasNoRoom(state, now)) return tooMany()
+  if (!hasRoomByHand(state, now)) return tooMany()
   const metadata = command.metadata === null ? 'none' : 'noted'
   return ok({ type: 'entitlement_created', data: { entitlementId, feature: key, source, terms, metadata } })
 }
@@ -121,7 +119,7 @@ function update(
   const impossible = impossiblePeriod(terms)
   if (impossible !== null) return err(impossible)
   const comesBack = hasEnded(entitlement, now) && !hasEnded({ ...entitlement, ...terms }, now)
-  if (comesBack && hasNoRoom(state, now)) return tooMany()
+  if (comesBack && !hasRoomByHand(state, now)) return tooMany()
 
   const metadata = newMetadata === undefined ? 'kept' : newMetadata === null ? 'none' : 'noted'
   const metadataStays = metadata === 'kept' || (metadata === 'none' && entitlement.metadata === null)
@@ -177,14 +175,6 @@ function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | 
     return { code: 'period_impossible', rule: 'graceEndsAt must be later than endsAt' }
   }
   return null
-}
-
-function hasNoRoom({ entitlements }: UserState, now: Instant): boolean {
-  let live = 0
-  for (const entitlement of entitlements.values()) {
-    if (!entitlement.withdrawn && !hasEnded(entitlement, now)) live += 1
-  }
-  return live >= LIVE_ENTITLEMENTS_MAX
 }
 
 function tooMany(): Result<never, Refusal> {

@@ -8,13 +8,14 @@ import { decide } from '../domain/decide.ts'
 import type { Entitlement } from '../domain/entitlement.ts'
 import type { Change, Entry, Note } from '../domain/entry.ts'
 import { fold } from '../domain/fold.ts'
+import { noRoomBought } from '../domain/room.ts'
 import { accessAt } from '../domain/snapshot.ts'
 import { decideUsage } from '../domain/usage/decide-usage.ts'
 import { isOfUsage } from '../domain/usage/fold-usage.ts'
 import { type UsageCommand, isUsageCommand } from '../domain/usage/usage-command.ts'
 import { type KnownSource, type UserState, sourceId } from '../domain/user-state.ts'
 import type { Batch } from './append.ts'
-import { entryHash, noteHash } from './chain.ts'
+import { entryHash } from './chain.ts'
 import { DraftReceipts } from './draft-receipts.ts'
 import { entitlementToRow } from './entitlement-row.ts'
 import { entryToBytes } from './entry-bytes.ts'
@@ -25,7 +26,7 @@ import { noteOf } from './note-of.ts'
 import { PastUsage } from './past-usage.ts'
 import { REFUSAL_RECEIPT_MS } from './receipt.ts'
 import { isLookedUp, rememberedProducts } from './remembered-products.ts'
-import { toHex } from './sha256.ts'
+import { saltedNote } from './salted-note.ts'
 import { type Terms, releasing, settling, telling } from './source-changes.ts'
 import { sourceToReferenceRows, sourceToRow } from './source-row.ts'
 import type { Answer, Head, Idempotency, Outcome, Submission } from './submission.ts'
@@ -180,10 +181,14 @@ export class Draft {
     const takingBack = { now: this.#moment, spent } as const
     const found = {
       notices: noticesOf(told.register, told.facts),
-      isLookedUp: isLookedUp(this.#state, source.provider, told.register, productsOf),
+      isLookedUp: isLookedUp(this.#state, source, told.register, productsOf),
     }
     const changes = await settling(this.#state, told, this.#terms, takingBack)
-    const unknown = unknownReferences(soldBy(told.register), productsOf(source.provider))
+    // What the catalog gives more, or what comes along with its purchase, no stranger has chosen.
+    const isTold = facts.length > 0 && moved === null
+    const refusal = isTold ? noRoomBought(this.#state, source, changes, this.#moment) : null
+    if (refusal !== null) return { type: 'refused', refusal, head: this.head }
+    const unknown = unknownReferences(soldBy(told.register), productsOf(source))
     return { ...(await this.#apply(changes, source, submission, { first, unknown })), ...found }
   }
 
@@ -230,19 +235,14 @@ export class Draft {
       recordedAt: this.#moment,
       effectiveAt: effectiveAt ?? this.#now,
     }
-    const bytes = entryToBytes(entry, note === null ? null : await this.#note(seq, note))
+    const kept = note === null ? null : await saltedNote(userId, seq, note)
+    if (kept !== null) this.#notes.push(kept.row)
+    const bytes = entryToBytes(entry, kept?.hash ?? null)
     this.#hash = await entryHash(this.#hash, bytes)
     this.#state = fold(this.#state, entry, note)
     this.#entries.push({ userId, seq, bytes, hash: this.#hash })
     if ('entitlementId' in change.data) this.#changed.add(change.data.entitlementId)
     return entry
-  }
-
-  async #note(seq: number, note: Note): Promise<string> {
-    const salt = toHex(crypto.getRandomValues(new Uint8Array(16)))
-    const json = JSON.stringify(note)
-    this.#notes.push({ userId: this.#state.userId, seq, salt, json })
-    return noteHash(salt, json)
   }
 
   #entitlement(id: string): Entitlement {
