@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import { byProvider, gathered } from './config/by-provider.ts'
 import { inlineJwks, whyUnusable } from './config/jwks.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
+import { PROVIDERS } from './contract/providers.ts'
 import { userId } from './contract/user-id.ts'
 
 // Algorithms with a private half: whoever can check a token must not be able to make one.
@@ -58,6 +60,22 @@ function variablesSchema() {
       LOG_KEY: z.string().min(16, 'is shorter than 16 characters').optional(),
       CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
       CHECKOUT_SANDBOX_USERS: z.string().transform(listed).pipe(z.array(userId)).default([]),
+      CHECKOUT_NAMING: z
+        .string()
+        .transform(byProvider)
+        .pipe(z.array(z.tuple([z.enum(PROVIDERS), z.enum(['server', 'signed', 'buyer'])])))
+        .refine((all) => new Map(all).size === all.length, 'names a provider twice')
+        .default([]),
+      CHECKOUT_NAMING_KEY: z
+        .string()
+        .transform(listed)
+        .pipe(z.array(z.string().min(32, 'is shorter than 32 characters')).min(1))
+        .optional(),
+      CHECKOUT_ACCOUNTS: z
+        .string()
+        .transform(byProvider)
+        .pipe(z.array(z.tuple([z.enum(WITH_ACCOUNTS), z.string().min(1)])))
+        .default([]),
       CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
       CHECKOUT_PARTIAL_REFUND: z.enum(['keep', 'revoke']).default('keep'),
       CHECKOUT_SPENT_REFUND: z.enum(['floor_at_zero', 'allow_debt']).default('floor_at_zero'),
@@ -74,6 +92,11 @@ function variablesSchema() {
       const reason = JWT_JWKS === undefined ? null : whyUnusable(JWT_JWKS, JWT_ALGORITHMS)
       if (reason !== null) context.addIssue({ code: 'custom', path: ['JWT_JWKS'], message: reason })
     })
+    .refine(
+      ({ CHECKOUT_NAMING, CHECKOUT_NAMING_KEY }) =>
+        CHECKOUT_NAMING_KEY !== undefined || CHECKOUT_NAMING.every(([, naming]) => naming !== 'signed'),
+      { path: ['CHECKOUT_NAMING_KEY'], message: 'or another CHECKOUT_NAMING than signed must be set' },
+    )
     .refine(
       ({ ALLOW_MAX_AGE_SECONDS, DENY_MAX_AGE_SECONDS }) => DENY_MAX_AGE_SECONDS <= ALLOW_MAX_AGE_SECONDS,
       {
@@ -126,6 +149,9 @@ export function configOf(env: object) {
     checkout: {
       mode: data.CHECKOUT_MODE,
       sandboxUsers: new Set(data.CHECKOUT_SANDBOX_USERS),
+      namings: new Map(data.CHECKOUT_NAMING),
+      namingKeys: data.CHECKOUT_NAMING_KEY ?? [],
+      accounts: gathered(data.CHECKOUT_ACCOUNTS),
       graceMs: data.CHECKOUT_GRACE_SECONDS,
       partialRefund: data.CHECKOUT_PARTIAL_REFUND,
       spentRefund: data.CHECKOUT_SPENT_REFUND,
@@ -136,6 +162,9 @@ export function configOf(env: object) {
     },
   }
 }
+
+/** The providers whose events may come from several accounts or shops. */
+const WITH_ACCOUNTS = ['stripe', 'shopify', 'lemonsqueezy'] as const
 
 /** What a list with commas names, with any spaces around. */
 function listed(text: string): string[] {

@@ -60,6 +60,41 @@ describe('the configuration', () => {
     expect(complaint({ CHECKOUT_SANDBOX_USERS: 'u_1,two words' })).toMatch(/^CHECKOUT_SANDBOX_USERS/)
   })
 
+  it('says of each provider how users are named there, and names who cannot be one', () => {
+    expect(configOf(complete).checkout.namings).toEqual(new Map())
+    const told = {
+      CHECKOUT_NAMING: 'paddle=server, shopify = signed',
+      CHECKOUT_NAMING_KEY: `${'k'.repeat(32)},${'l'.repeat(32)}`,
+    }
+    const { namings, namingKeys } = configOf({ ...complete, ...told }).checkout
+    expect([...namings]).toEqual([
+      ['paddle', 'server'],
+      ['shopify', 'signed'],
+    ])
+    expect(namingKeys).toHaveLength(2)
+    expect(complaint({ CHECKOUT_NAMING: 'paypal=server' })).toMatch(/^CHECKOUT_NAMING/)
+    expect(complaint({ CHECKOUT_NAMING: 'paddle' })).toMatch(/^CHECKOUT_NAMING/)
+    expect(complaint({ CHECKOUT_NAMING: 'paddle=anybody' })).toMatch(/^CHECKOUT_NAMING/)
+  })
+
+  it('asks for the key of what is signed, and for one that cannot be guessed', () => {
+    expect(complaint({ CHECKOUT_NAMING: 'paddle=signed' })).toMatch(/^CHECKOUT_NAMING_KEY/)
+    expect(complaint({ CHECKOUT_NAMING_KEY: 'short' })).toMatch(/^CHECKOUT_NAMING_KEY/)
+    expect(complaint({ CHECKOUT_NAMING_KEY: `${'k'.repeat(32)},x` })).toMatch(/^CHECKOUT_NAMING_KEY/)
+  })
+
+  it('lists the accounts and shops that are taken by name', () => {
+    const told = { CHECKOUT_ACCOUNTS: 'stripe=acct_1, stripe=acct_2, shopify=a.example' }
+    expect(configOf({ ...complete, ...told }).checkout.accounts).toEqual(
+      new Map([
+        ['stripe', new Set(['acct_1', 'acct_2'])],
+        ['shopify', new Set(['a.example'])],
+      ]),
+    )
+    expect(complaint({ CHECKOUT_ACCOUNTS: 'paddle=1' })).toMatch(/^CHECKOUT_ACCOUNTS/)
+    expect(complaint({ CHECKOUT_ACCOUNTS: 'stripe=' })).toMatch(/^CHECKOUT_ACCOUNTS/)
+  })
+
   it('needs one place for the issuer’s keys, and not two that could differ', () => {
     const message = 'JWT_JWKS_URL or JWT_JWKS must be set, and not both'
     expect(complaint({ JWT_JWKS: undefined })).toBe(message)

@@ -27,7 +27,7 @@ export function heavyEntries({ entries }: Size): number {
 export async function fill(d1: D1Database, size: Size, onEntries: (entries: number) => void): Promise<void> {
   const { users, entries } = size
   await openShop(d1, 50 + Math.floor(users / 100))
-  const references = [[PROVIDER, REFERENCE]] as const
+  const references = [[PROVIDER, '', REFERENCE]] as const
   const start = await startOf(d1, { features: ['export', 'team', 'credits'], references })
   const each = Math.floor(entries / users)
   let recorded = 0

@@ -23,6 +23,8 @@ const Changed = z.looseObject({
   test_mode: z.boolean().nullish().catch(null),
 })
 
+const Store = z.looseObject({ store_id: id.nullish().catch(null) })
+
 const LicenseKey = z.looseObject({ customer_id: id.nullish(), order_id: id })
 
 type Read = (attributes: unknown, head: Head) => Reading
@@ -76,6 +78,10 @@ export const lemonsqueezy: Provider = {
       occurredAt,
       mode: isTest === null ? null : isTest ? 'test' : 'live',
     }
+  },
+  shopOf(body) {
+    const { store_id } = parseEvent(Store, parseEvent(Body, body).data.attributes)
+    return store_id ?? null
   },
   outlineOf: (body) => ({ type: textAt(body, 'meta', 'event_name') }),
   read(body, { type }) {

@@ -1,5 +1,6 @@
 import { userId } from '../../contract/user-id.ts'
 import type { Fact, LinkFact, PurchaseFact } from '../../domain/checkout/fact.ts'
+import { NAMING_FIELDS } from '../naming-fields.ts'
 import { parseEvent } from '../parse-event.ts'
 import { NOTHING_SAID, type Provider, type Reading } from '../provider.ts'
 import { textAt } from '../text-at.ts'
@@ -38,7 +39,7 @@ export const revenuecat: Provider = {
       event.type === 'VIRTUAL_CURRENCY_TRANSACTION' ? readCurrency(event) : readTransaction(event)
     const bought = reading.facts.find((fact) => fact.type === 'subscription' || fact.type === 'purchase')
     if (bought === undefined) return reading
-    return { ...reading, facts: [...linksOf(namesOf(event), bought), ...reading.facts] }
+    return { ...reading, facts: [...linksOf(namesOf(event), bought, event.store), ...reading.facts] }
   },
 }
 
@@ -63,24 +64,44 @@ function isUserId(name: string): boolean {
 
 /**
  * The customer goes by the first id that is a user's; names that are nobody's are other names of that user. The event
- * of a purchase names that user as whose it is.
+ * of a purchase names that user as whose it is, and says in which store it was bought.
  */
-function linksOf(names: readonly string[], bought: Bought | null = null): readonly LinkFact[] {
+function linksOf(
+  names: readonly string[],
+  bought: Bought | null = null,
+  store: string | null = null,
+): readonly LinkFact[] {
   const user = names.find(isUserId)
-  if (user === undefined) return []
-  const link = { type: 'link', userId: user, rank: 'own' } as const
-  const own = bought === null ? [] : [{ ...link, customer: bought.customer, refs: [bought.ref] }]
+  const { app_user_id: named, aliases } = NAMING_FIELDS.revenuecat
+  const link = { type: 'link', rank: 'own' } as const
+  const own: readonly LinkFact[] =
+    bought === null || (user === undefined && store === null)
+      ? []
+      : [
+          {
+            ...link,
+            userId: user ?? null,
+            customer: bought.customer,
+            refs: [bought.ref],
+            writer: named.writer,
+            ...(store ? { store } : {}),
+          },
+        ]
+  if (user === undefined) return own
   const others = names.filter((name) => (bought === null && name === user) || !isUserId(name))
-  return [...own, ...others.map((customer) => ({ ...link, customer, refs: [] }))]
+  return [
+    ...own,
+    ...others.map((customer) => ({ ...link, userId: user, customer, refs: [], writer: aliases.writer })),
+  ]
 }
 
-function readTransfer({ transferred_from, transferred_to }: Event): Reading {
+function readTransfer({ transferred_from, transferred_to, store }: Event): Reading {
   const names = transferred_to ?? []
   const to = names.find(isUserId) ?? names[0]
   if (to === undefined) return unknown('transferred_to=missing')
   const from = (transferred_from ?? []).filter((name) => !names.includes(name))
   if (from.length === 0) return unknown('transferred_from=missing')
   if (from.length > TRANSFERRED_MAX) return unknown(`transferred_from=more_than_${TRANSFERRED_MAX}`)
-  const transfer: Fact = { type: 'transfer', from, to }
+  const transfer: Fact = { type: 'transfer', from, to, store: store ?? null, takesAll: false }
   return { ...NOTHING_SAID, facts: [...linksOf(names), transfer] }
 }

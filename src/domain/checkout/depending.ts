@@ -8,8 +8,8 @@ import type { Policy } from './policy.ts'
 import { type Duration, type Product, type ProductOf, isRetired, productsOf } from './product.ts'
 import { type Register, type ToldReplacement, coveredLines } from './register.ts'
 
-/** The products of a provider, as the catalog has them at the moment. */
-export type ProductsOf = (provider: string) => ProductOf
+/** The products that an account of a provider sells, as the catalog has them at the moment. */
+export type ProductsOf = (source: Pick<SourceKey, 'provider' | 'account'>) => ProductOf
 
 type Source = Pick<KnownSource, 'source' | 'register'>
 
@@ -19,10 +19,10 @@ type Source = Pick<KnownSource, 'source' | 'register'>
  */
 export function depending(
   sources: readonly Source[],
-  productsOfProvider: ProductsOf,
+  productsOfAccount: ProductsOf,
   policy: Policy,
 ): ReadonlyMap<string, Beside> {
-  const piles = pilesOf(sources, productsOfProvider, policy)
+  const piles = pilesOf(sources, productsOfAccount, policy)
   const found = sources.flatMap(({ source, register }): readonly (readonly [string, Beside])[] => {
     const id = sourceId(source)
     const places = piles.get(id) ?? NOTHING_BESIDE.places
@@ -31,7 +31,7 @@ export function depending(
     const replacedAt =
       replacedBy === null || !isOfNewest(register, replacedBy)
         ? null
-        : beginOf(replacedBy, source, sources, productsOfProvider(source.provider))
+        : beginOf(replacedBy, source, sources, productsOfAccount(source))
     return [[id, { places, replacedAt }]]
   })
   return new Map(found)
@@ -48,12 +48,10 @@ interface Stacked extends Purchase {
 /** The places of each source that has any. */
 function pilesOf(
   sources: readonly Source[],
-  productsOfProvider: ProductsOf,
+  productsOfAccount: ProductsOf,
   policy: Policy,
 ): ReadonlyMap<string, ReadonlyMap<string, Place>> {
-  const all = sources.flatMap((source) =>
-    stackedIn(source, productsOfProvider(source.source.provider), policy),
-  )
+  const all = sources.flatMap((source) => stackedIn(source, productsOfAccount(source.source), policy))
   const bySource = new Map<string, Map<string, Place>>()
   for (const purchases of Map.groupBy(all, ({ product }) => product).values()) {
     const [first] = purchases

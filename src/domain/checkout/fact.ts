@@ -194,13 +194,27 @@ export interface LinkFact {
   readonly refs: readonly string[]
   /** `null` where nobody is named: it then only says which ids stand for one purchase. */
   readonly userId: string | null
-  /** Whether the name stands on the purchase itself or on the session that led to it: the own one is the stronger. */
-  readonly rank: 'own' | 'session'
+  /**
+   * Whether the name stands on the purchase itself or on the session that led to it: the own one is the stronger. Where
+   * a buyer wrote it, the shop's are stronger.
+   */
+  readonly rank: 'own' | 'session' | 'buyer' | 'buyer_session'
+  /** In which store it was bought, where one provider tells of several. */
+  readonly store?: string
+  /** Who can have written the name. */
+  readonly writer: Writer
 }
+
+/** The shop's server alone; a buyer, in an address or a browser; or the provider, by what it knows itself. */
+export type Writer = 'server' | 'buyer' | 'provider'
 
 /** All that these customers have goes over to another. */
 export interface TransferFact {
   readonly type: 'transfer'
+  /** Of which store, where that is told: what was bought elsewhere stays. */
+  readonly store: string | null
+  /** Whether it takes all of that store; else only what is clear to be meant, as no event says what was restored. */
+  readonly takesAll: boolean
   readonly from: readonly string[]
   readonly to: string
 }

@@ -1,9 +1,18 @@
 import type { Instant } from '../instant.ts'
 
-/** Where a name of a purchase's user stands, the strongest first; of what is told by hand or by a move, the last counts. */
-const RANKS = ['hand', 'moved', 'own', 'session'] as const
+/**
+ * Where a name of a purchase's user stands, the strongest first; of what is told by hand or by a move, the last counts.
+ * What a buyer wrote is the weakest, wherever it stands: it never takes a purchase from whom the shop has named, and never
+ * says which user a customer is.
+ */
+const RANKS = ['hand', 'moved', 'own', 'session', 'buyer', 'buyer_session'] as const
 
 export type NameRank = (typeof RANKS)[number]
+
+/** Whether a name is what a buyer wrote: it says nothing of a customer. */
+export function isOfBuyer(rank: NameRank): boolean {
+  return rank === 'buyer' || rank === 'buyer_session'
+}
 
 /** That a purchase is a user's, as somebody once told. */
 export interface Name {

@@ -203,7 +203,7 @@ describe('a Lemon Squeezy subscription', () => {
 
 describe('whose a Lemon Squeezy sale is', () => {
   it('is who the shop wrote into custom_data, as a text or a number', () => {
-    const link = { type: 'link', customer: '201', refs: ['order-item/401'], rank: 'own' }
+    const link = { type: 'link', customer: '201', refs: ['order-item/401'], rank: 'own', writer: 'buyer' }
     expect(linksOf(told({}, 'subscription_updated', ada))).toEqual([{ ...link, userId: 'u_ada' }])
     expect(linksOf(event('order_created', order({}), { userId: 42 }))).toEqual([{ ...link, userId: '42' }])
     const key = { id: '77', attributes: { customer_id: 201, order_id: 301, updated_at: AT } }
@@ -222,7 +222,14 @@ describe('whose a Lemon Squeezy sale is', () => {
 
   it('is told of the sale itself where it has no customer', () => {
     expect(linksOf(event('order_created', order({ customer: null }), ada))).toEqual([
-      { type: 'link', customer: null, refs: ['order-item/401'], userId: 'u_ada', rank: 'own' },
+      {
+        type: 'link',
+        customer: null,
+        refs: ['order-item/401'],
+        userId: 'u_ada',
+        rank: 'own',
+        writer: 'buyer',
+      },
     ])
   })
 })

@@ -210,7 +210,7 @@ describe('a Paddle subscription', () => {
 
 describe('whose a Paddle sale is', () => {
   it('is who the shop wrote into custom_data, whatever else is there', () => {
-    const link = { type: 'link', customer: CUSTOMER, userId: 'u_ada', rank: 'own' }
+    const link = { type: 'link', customer: CUSTOMER, userId: 'u_ada', rank: 'own', writer: 'buyer' }
     const named = linksOf(told({ customData: { user_id: 'u_ada', cart: [1] } }))
     expect(named).toEqual([{ ...link, refs: [SUBSCRIPTION] }])
     expect(linksOf(completed({ userId: 'u_ada' }))).toEqual([{ ...link, refs: ['txnitm_1'] }])
@@ -218,7 +218,7 @@ describe('whose a Paddle sale is', () => {
 
   it('is told of the sale itself where it has no customer', () => {
     expect(linksOf(completed({ userId: 'u_ada', customer: null }))).toEqual([
-      { type: 'link', customer: null, refs: ['txnitm_1'], userId: 'u_ada', rank: 'own' },
+      { type: 'link', customer: null, refs: ['txnitm_1'], userId: 'u_ada', rank: 'own', writer: 'buyer' },
     ])
   })
 

@@ -320,16 +320,32 @@ describe('the user of a RevenueCat customer', () => {
 
   it('is the app user id, by which the anonymous ones go, too', () => {
     expect(linksOf(event('RENEWAL', AT))).toEqual([
-      { type: 'link', customer: 'u_ada', refs: [BOUGHT], userId: 'u_ada', rank: 'own' },
-      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada', rank: 'own' },
+      {
+        type: 'link',
+        customer: 'u_ada',
+        refs: [BOUGHT],
+        userId: 'u_ada',
+        rank: 'own',
+        writer: 'buyer',
+        store: 'APP_STORE',
+      },
+      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada', rank: 'own', writer: 'provider' },
     ])
   })
 
   it('is looked for in the original id and the aliases when the one seen last is anonymous', () => {
     const byAlias = event('RENEWAL', AT, { app_user_id: ANONYMOUS })
     expect(linksOf(byAlias)).toEqual([
-      { type: 'link', customer: ANONYMOUS, refs: [BOUGHT], userId: 'u_ada', rank: 'own' },
-      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada', rank: 'own' },
+      {
+        type: 'link',
+        customer: ANONYMOUS,
+        refs: [BOUGHT],
+        userId: 'u_ada',
+        rank: 'own',
+        writer: 'buyer',
+        store: 'APP_STORE',
+      },
+      { type: 'link', customer: ANONYMOUS, refs: [], userId: 'u_ada', rank: 'own', writer: 'provider' },
     ])
     expect(snapshotOf(byAlias)).toMatchObject({ customer: ANONYMOUS })
     const byOriginal = event('RENEWAL', AT, {
@@ -343,12 +359,13 @@ describe('the user of a RevenueCat customer', () => {
       refs: [],
       userId: 'u_ada',
       rank: 'own',
+      writer: 'provider',
     })
   })
 
   it('is never an anonymous id, and one user is never another', () => {
     const nobody = { app_user_id: ANONYMOUS, original_app_user_id: ANONYMOUS, aliases: [ANONYMOUS] }
-    expect(linksOf(event('RENEWAL', AT, nobody))).toEqual([])
+    expect(linksOf(event('RENEWAL', AT, nobody))).toMatchObject([{ userId: null, refs: [BOUGHT] }])
     const two = event('RENEWAL', AT, { aliases: ['u_ada', 'u_grace'] })
     expect(linksOf(two).filter(({ customer }) => customer === 'u_grace')).toEqual([])
   })
@@ -360,17 +377,24 @@ describe('the user of a RevenueCat customer', () => {
 })
 
 describe('a transfer', () => {
-  it('has no app user id, and moves all from every old id to the new user', () => {
+  it('has no app user id, and is of one store, from every old id to the new user', () => {
     expect(read(transfer(AT, [ANONYMOUS, 'u_ada'], ['$RCAnonymousID:1a1a', 'u_grace'])).facts).toEqual([
-      { type: 'link', customer: '$RCAnonymousID:1a1a', refs: [], userId: 'u_grace', rank: 'own' },
-      { type: 'link', customer: 'u_grace', refs: [], userId: 'u_grace', rank: 'own' },
-      { type: 'transfer', from: [ANONYMOUS, 'u_ada'], to: 'u_grace' },
+      {
+        type: 'link',
+        customer: '$RCAnonymousID:1a1a',
+        refs: [],
+        userId: 'u_grace',
+        rank: 'own',
+        writer: 'provider',
+      },
+      { type: 'link', customer: 'u_grace', refs: [], userId: 'u_grace', rank: 'own', writer: 'provider' },
+      { type: 'transfer', from: [ANONYMOUS, 'u_ada'], to: 'u_grace', store: 'APP_STORE', takesAll: false },
     ])
   })
 
   it('may go to somebody who is not known yet', () => {
     expect(read(transfer(AT, ['u_ada'], [ANONYMOUS])).facts).toEqual([
-      { type: 'transfer', from: ['u_ada'], to: ANONYMOUS },
+      { type: 'transfer', from: ['u_ada'], to: ANONYMOUS, store: 'APP_STORE', takesAll: false },
     ])
   })
 

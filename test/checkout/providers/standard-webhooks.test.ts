@@ -112,7 +112,14 @@ describe('what is wrong is refused and named', () => {
 describe('purchase.completed', () => {
   it('is a purchase with its lines, and names its user', () => {
     expect(factsOf(completed({ version: 4, ends_at: '2028-03-01T00:00:00Z' }))).toEqual([
-      { type: 'link', customer: 'c_7', refs: ['purchase/1001'], userId: 'u_ada', rank: 'own' },
+      {
+        type: 'link',
+        customer: 'c_7',
+        refs: ['purchase/1001'],
+        userId: 'u_ada',
+        rank: 'own',
+        writer: 'server',
+      },
       {
         type: 'purchase',
         ref: 'purchase/1001',
@@ -242,7 +249,7 @@ describe('a dispute', () => {
 
 it('customer.linked says which user a customer is', () => {
   expect(factsOf(linked())).toEqual([
-    { type: 'link', customer: 'c_7', refs: [], userId: 'u_ada', rank: 'own' },
+    { type: 'link', customer: 'c_7', refs: [], userId: 'u_ada', rank: 'own', writer: 'server' },
   ])
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Unparseable } from '../../../src/checkout/provider.ts'
+import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
 import { stripe } from '../../../src/checkout/providers/stripe.ts'
 import type { Fact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
 import { orderedText } from '../../../src/domain/json.ts'
@@ -174,7 +174,7 @@ describe('every shape says the same', () => {
 describe('a subscription', () => {
   it('says all of itself', () => {
     expect(factsOf(UPDATED, subscription({ userId: 'user_1', items: [{ quantity: 3 }] }))).toEqual([
-      { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own' },
+      { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own', writer: 'server' },
       {
         type: 'subscription',
         ref: 'sub_1',
@@ -207,12 +207,6 @@ describe('a subscription', () => {
     ['past due: a payment is late', { status: 'past_due', from: APRIL, to: MAY }, { state: 'overdue' }],
     ['unpaid: given up', { status: 'unpaid', from: APRIL, to: MAY }, { state: 'unpaid' }],
     ['paused', { status: 'paused' }, { state: 'paused' }],
-    ['incomplete: nothing yet', { status: 'incomplete' }, { state: 'none', terminal: false }],
-    [
-      'incomplete_expired: nothing ever',
-      { status: 'incomplete_expired', endedAt: NOW },
-      { state: 'none', terminal: true },
-    ],
     [
       'canceled: ended',
       { status: 'canceled', endedAt: NOW },
@@ -296,8 +290,14 @@ describe('a subscription', () => {
     expect(items).toMatchObject([{ period: { startsAt: ms(APRIL), endsAt: ms(MAY) } }])
   })
 
+  it.each(['incomplete', 'incomplete_expired'])('that is %s has not begun, and names nobody', (status) => {
+    expect(read(delivery(UPDATED, NOW, subscription({ status, userId: 'user_1', endedAt: NOW })))).toEqual(
+      NOTHING_SAID,
+    )
+  })
+
   it('is of the later status, where a second holds several', () => {
-    const ranks = ['incomplete', 'trialing', 'active', 'past_due', 'paused', 'unpaid', 'canceled'].map(
+    const ranks = ['trialing', 'active', 'past_due', 'paused', 'unpaid', 'canceled'].map(
       (status) => snapshotOf({ status, endedAt: NOW }).version.rank,
     )
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b))
@@ -306,7 +306,7 @@ describe('a subscription', () => {
 
   it('was created before it was updated, where both share a second', () => {
     const created = snapshotOf({ status: 'active' }, CREATED).version.rank
-    expect(created).toBeLessThan(snapshotOf({ status: 'incomplete' }).version.rank)
+    expect(created).toBeLessThan(snapshotOf({ status: 'trialing' }).version.rank)
   })
 
   it.each<[string, object]>([
@@ -318,7 +318,14 @@ describe('a subscription', () => {
       { ...subscription({ userId: 'user_1' }), items: { ...subscription().items, has_more: true } },
     ],
   ])('waits, and only links, with %s', (unknown, object) => {
-    const link = { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own' }
+    const link = {
+      type: 'link',
+      customer: 'cus_1',
+      refs: ['sub_1'],
+      userId: 'user_1',
+      rank: 'own',
+      writer: 'server',
+    }
     expect(read(delivery(UPDATED, NOW, object))).toEqual({ facts: [link], unknown: [unknown], flags: [] })
   })
 
@@ -409,7 +416,14 @@ describe('read again from the API', () => {
 })
 
 describe('a checkout', () => {
-  const link = { type: 'link', customer: 'cus_1', refs: ['cs_test_1', 'pi_1'], userId: 'user_1', rank: 'own' }
+  const link = {
+    type: 'link',
+    customer: 'cus_1',
+    refs: ['cs_test_1', 'pi_1'],
+    userId: 'user_1',
+    rank: 'own',
+    writer: 'buyer',
+  }
   const ofSubscription = { ...link, refs: ['sub_1', 'cs_test_1'], rank: 'session' }
 
   it('of a subscription only says whose it is, and by which id the page after it asks', () => {
@@ -467,24 +481,24 @@ describe('a checkout', () => {
 
   it.each([
     [
-      'the reference before the metadata',
+      'the metadata before the reference, which a buyer can write',
       session({ userId: 'user_1', metadata: { user_id: 'user_2' }, mode: 'subscription' }),
-      ['user_1'],
+      [{ userId: 'user_2', writer: 'server' }],
     ],
     [
       'the metadata without a reference',
       session({ userId: null, metadata: { user_id: 'user_2' }, mode: 'subscription' }),
-      ['user_2'],
+      [{ userId: 'user_2', writer: 'server' }],
     ],
     [
       'the metadata with an empty reference',
       session({ userId: '', metadata: { user_id: 'user_2' }, mode: 'subscription' }),
-      ['user_2'],
+      [{ userId: 'user_2', writer: 'server' }],
     ],
-    ['nobody by an empty reference', session({ userId: '', mode: 'subscription' }), [null]],
-    ['nobody by an e-mail address', session({ userId: null, mode: 'subscription' }), [null]],
-  ])('names %s', (_name, object, userIds) => {
-    expect(factsOf(COMPLETED, object)).toEqual(userIds.map((userId) => ({ ...ofSubscription, userId })))
+    ['nobody by an empty reference', session({ userId: '', mode: 'subscription' }), [{ userId: null }]],
+    ['nobody by an e-mail address', session({ userId: null, mode: 'subscription' }), [{ userId: null }]],
+  ])('names %s', (_name, object, named) => {
+    expect(factsOf(COMPLETED, object)).toEqual(named.map((name) => ({ ...ofSubscription, ...name })))
   })
 
   it.each([
@@ -524,7 +538,7 @@ describe('an invoice', () => {
 
   it.each(['invoice.paid', 'invoice.payment_succeeded'])('by %s only says what it stands for', (type) => {
     expect(factsOf(type, withLines(invoice({ userId: 'user_1' }), line()))).toEqual([
-      { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own' },
+      { type: 'link', customer: 'cus_1', refs: ['sub_1'], userId: 'user_1', rank: 'own', writer: 'server' },
       {
         type: 'payment',
         of: ['sub_1', 'in_1'],

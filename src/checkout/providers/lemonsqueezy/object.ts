@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { LinkFact } from '../../../domain/checkout/fact.ts'
+import { NAMING_FIELDS } from '../../naming-fields.ts'
 
 export const id = z.union([z.int(), z.string().min(1)]).transform(String)
 export const moment = z
@@ -28,5 +29,6 @@ export function linkOf(
   ref: string,
 ): readonly LinkFact[] {
   if (user === null) return []
-  return [{ type: 'link', customer: customer ?? null, refs: [ref], userId: user, rank: 'own' }]
+  const { writer } = NAMING_FIELDS.lemonsqueezy['meta.custom_data.user_id']
+  return [{ type: 'link', customer: customer ?? null, refs: [ref], userId: user, rank: 'own', writer }]
 }

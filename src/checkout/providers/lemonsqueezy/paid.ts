@@ -48,7 +48,7 @@ function paymentOf(told: Paid, payment: string, of: readonly string[], covers: C
 /** The order of a subscription and its first invoice are one payment, and each tells of its refund. */
 const FIRST_PAYMENT = 'first'
 
-/** The reading of what was paid, once it is. */
+/** The reading of what was paid, once it is: what nobody has paid names nobody. */
 function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact[]): Reading {
   if (SETTLED.has(status))
     return {
@@ -56,7 +56,7 @@ function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact
       facts: [...links, ...facts],
       flags: status === 'partial_refund' ? ['partial_refund'] : [],
     }
-  return { ...NOTHING_SAID, facts: links, unknown: UNSETTLED.has(status) ? [] : [`status=${status}`] }
+  return { ...NOTHING_SAID, unknown: UNSETTLED.has(status) ? [] : [`status=${status}`] }
 }
 
 export function readOrder(order: z.output<typeof Order>, { id: number, user }: Head): Reading {

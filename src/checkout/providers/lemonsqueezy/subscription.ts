@@ -41,9 +41,8 @@ export function readSubscription(subscription: Subscription, { id: number, user 
   const { order_id, order_item_id, product_id, variant_id } = subscription
   // The order and its subscription are one purchase, so they have one name.
   const ref = order_item_id ? orderItemRef(order_item_id) : own
-  const links = linkOf(user, subscription.customer_id, ref)
   const terms = termsOf(subscription)
-  if (typeof terms === 'string') return { ...NOTHING_SAID, facts: links, unknown: [terms] }
+  if (typeof terms === 'string') return { ...NOTHING_SAID, unknown: [terms] }
   const { first_subscription_item: item } = subscription
   const quantity = item?.quantity ?? 1
   // A change of the quantity alone is one of the item.
@@ -64,6 +63,7 @@ export function readSubscription(subscription: Subscription, { id: number, user 
     items: [{ id: variant_id, product: variant_id, also, quantity, ordered: quantity, period }],
     ...state,
   }
+  const links = linkOf(user, subscription.customer_id, ref)
   return { ...NOTHING_SAID, facts: [...links, snapshot, ...notBoughtOnce(subscription, own)] }
 }
 

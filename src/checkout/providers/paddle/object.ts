@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { LinkFact, Version } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
+import { NAMING_FIELDS } from '../../naming-fields.ts'
 import { shopData } from '../../shop-data.ts'
 
 export const id = z.string().min(1)
@@ -30,5 +31,6 @@ export function linkOf(
   rank: LinkFact['rank'] = 'own',
 ): readonly LinkFact[] {
   if (!custom_data?.user_id) return []
-  return [{ type: 'link', customer: customer_id ?? null, refs, userId: custom_data.user_id, rank }]
+  const { writer } = NAMING_FIELDS.paddle['custom_data.user_id']
+  return [{ type: 'link', customer: customer_id ?? null, refs, userId: custom_data.user_id, rank, writer }]
 }

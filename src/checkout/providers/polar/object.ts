@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { userId } from '../../../contract/user-id.ts'
 import type { LinkFact, Version } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
+import { NAMING_FIELDS } from '../../naming-fields.ts'
 import { shopData } from '../../shop-data.ts'
 
 export const id = z.string().min(1)
@@ -36,10 +37,15 @@ export function linksOf(
   refs: readonly string[] = [],
 ): readonly LinkFact[] {
   const link = { type: 'link', customer: customer_id, rank: 'own' } as const
+  const fields = NAMING_FIELDS.polar
   const external = customer?.external_id ?? null
   const named = metadata?.user_id ?? null
   return [
-    ...(external === null ? [] : [{ ...link, refs: [], userId: external }]),
-    ...(named === null || refs.length === 0 ? [] : [{ ...link, refs, userId: named }]),
+    ...(external === null
+      ? []
+      : [{ ...link, refs: [], userId: external, writer: fields['customer.external_id'].writer }]),
+    ...(named === null || refs.length === 0
+      ? []
+      : [{ ...link, refs, userId: named, writer: fields['metadata.user_id'].writer }]),
   ]
 }

@@ -27,14 +27,14 @@ const SETTLED = new Set(['paid', 'refunded', 'partially_refunded'])
 const UNSETTLED = new Set(['draft', 'pending', 'void'])
 
 export function readOrder(told: Order, sentAt: Instant): Reading {
-  const links = linksOf(told, [told.subscription_id ?? told.id])
   const paysFor = PAYS_FOR.get(told.billing_reason)
   const unknown = [
     ...(SETTLED.has(told.status) || UNSETTLED.has(told.status) ? [] : [`status=${told.status}`]),
     ...(paysFor === undefined ? [`billing_reason=${told.billing_reason}`] : []),
     ...(paysFor === 'purchase' && !told.product_id ? ['product_id=null'] : []),
   ]
-  if (unknown.length > 0 || UNSETTLED.has(told.status)) return { ...NOTHING_SAID, facts: links, unknown }
+  // What nobody has paid names nobody.
+  if (unknown.length > 0 || UNSETTLED.has(told.status)) return { ...NOTHING_SAID, unknown }
 
   const version = versionOf(told, sentAt, 0)
   const quantity = told.seats ?? told.units ?? 1
@@ -67,5 +67,6 @@ export function readOrder(told: Order, sentAt: Instant): Reading {
     covers: coversOf(paysFor ?? 'other', told.created_at),
   }
   const flags = told.status === 'partially_refunded' ? ['partial_refund'] : []
+  const links = linksOf(told, [told.subscription_id ?? told.id])
   return { facts: [...links, ...purchases, payment], unknown: [], flags }
 }

@@ -50,11 +50,12 @@ const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
 }
 
 export function readSubscription(told: Subscription, sentAt: Instant): Reading {
-  const links = linksOf(told, [told.id])
   const status = STATUSES.find((name) => name === told.status)
-  if (status === undefined) return { ...NOTHING_SAID, facts: links, unknown: [`status=${told.status}`] }
-  const quantity = told.seats ?? told.units ?? 1
+  if (status === undefined) return { ...NOTHING_SAID, unknown: [`status=${told.status}`] }
   const state = STATES[status]
+  // What has not begun gives nothing, and names nobody.
+  if (state === 'none') return NOTHING_SAID
+  const quantity = told.seats ?? told.units ?? 1
   const period = {
     startsAt: told.current_period_start,
     endsAt: status === 'trialing' ? (told.trial_end ?? told.current_period_end) : told.current_period_end,
@@ -77,7 +78,7 @@ export function readSubscription(told: Subscription, sentAt: Instant): Reading {
     tellsPayments: told.amount !== 0,
     items: [{ id: told.product_id, product: told.product_id, quantity, ordered: quantity, period }],
   }
-  return { ...NOTHING_SAID, facts: [...links, subscription] }
+  return { ...NOTHING_SAID, facts: [...linksOf(told, [told.id]), subscription] }
 }
 
 /** `subscription.canceled` tells a planned end; it is over with `subscription.revoked`. */

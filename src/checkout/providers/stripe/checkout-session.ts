@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Item, PurchaseFact } from '../../../domain/checkout/fact.ts'
+import { NAMING_FIELDS } from '../../naming-fields.ts'
 import type { Reading } from '../../provider.ts'
 import {
   customerOf,
@@ -12,6 +13,7 @@ import {
   readAs,
   type Said,
   withLink,
+  wroteIn,
 } from './object.ts'
 import { DOCUMENTS } from './documents.ts'
 
@@ -40,19 +42,22 @@ type Session = z.output<typeof sessionSchema>
 export function readCheckoutSession(said: Said): Reading {
   return readAs(sessionSchema, said, (told) => {
     const { id, mode, subscription, payment_status, client_reference_id, metadata } = told
-    const wrote = client_reference_id || metadata?.user_id
+    const { writer } = NAMING_FIELDS.stripe.client_reference_id
+    // What the shop wrote outweighs what came by the address of a payment link.
+    const wrote = metadata?.user_id ? wroteIn(metadata) : { text: client_reference_id, writer }
+    // Nobody is linked by what nobody has paid.
+    const isUnpaid = payment_status === 'unpaid'
+    const nobody = { ...told, customer: null, customer_account: null }
     if (mode === 'subscription') {
       // A subscription speaks for itself. What was bought once along with it, its invoice tells.
       const flags = metadata?.product ? ['product_of_subscription_session'] : []
-      return withLink({ flags }, told, [...known(subscription), id], wrote, 'session')
+      return withLink({ flags }, isUnpaid ? nobody : told, [...known(subscription), id], wrote, 'session')
     }
     if (mode === 'setup') return withLink({}, told, [id], wrote)
     if (mode !== 'payment') return { unknown: [`mode=${mode}`] }
     const refs = [id, ...aliasesOf(told)]
-    if (payment_status === 'unpaid') {
-      // Nobody is linked by what nobody has paid.
+    if (isUnpaid) {
       const awaited = purchaseOf(told, said, true)
-      const nobody = { ...told, customer: null, customer_account: null }
       return awaited === null ? {} : withLink(awaited, nobody, refs, wrote)
     }
     if (payment_status !== 'paid' && payment_status !== 'no_payment_required') {

@@ -16,6 +16,7 @@ import {
   readAs,
   type Said,
   withLink,
+  wroteIn,
 } from './object.ts'
 import { NOT_TOLD_BY_THE_CHARGE } from './payment.ts'
 
@@ -62,11 +63,11 @@ export function readInvoice(said: Said): Reading {
         ...purchaseOf(invoice, invoice.id, payer, said),
         ...paymentsOf(invoice, [invoice.id], { type: 'other' }),
       ]
-      return withLink({ facts }, invoice, [invoice.id], invoice.metadata?.user_id)
+      return withLink({ facts }, invoice, [invoice.id], wroteIn(invoice.metadata))
     }
     const payments = paymentsOf(invoice, [subscription, invoice.id], coversOf(invoice))
     const facts = [...purchaseOf(invoice, subscription, [], said), ...payments]
-    return withLink({ facts }, invoice, [subscription], details?.metadata?.user_id)
+    return withLink({ facts }, invoice, [subscription], wroteIn(details?.metadata))
   })
 }
 

@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { userId } from '../../../contract/user-id.ts'
-import type { LinkFact } from '../../../domain/checkout/fact.ts'
+import type { LinkFact, Writer } from '../../../domain/checkout/fact.ts'
 import type { Instant } from '../../../domain/instant.ts'
+import { NAMING_FIELDS } from '../../naming-fields.ts'
 import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import { writtenUser } from '../../written-user.ts'
 
 /** An event and its object, as it was sent or as it was read again. */
 export interface Said {
@@ -55,22 +56,33 @@ export function customerOf({ customer, customer_account }: Owned): string | null
   return customer ?? customer_account
 }
 
+/** Whom a field names, and who can have written it. */
+export interface Wrote {
+  readonly text: string | null | undefined
+  readonly writer: Writer
+}
+
+/** What the shop wrote onto an object of whose user it is. */
+export function wroteIn(metadata: { readonly user_id?: string | undefined } | null | undefined): Wrote {
+  return { text: metadata?.user_id, writer: NAMING_FIELDS.stripe['metadata.user_id'].writer }
+}
+
 /** Links first: whom the shop named as the user of the purchase that `refs` stand for. */
 export function withLink(
   { facts = [], flags = [], ...rest }: Partial<Reading>,
   owned: Owned,
   refs: readonly string[],
-  wrote: string | null | undefined,
+  { text, writer }: Wrote,
   rank: LinkFact['rank'] = 'own',
 ): Partial<Reading> {
-  const named = userId.safeParse(wrote)
-  const link = { type: 'link', customer: customerOf(owned), refs, rank } as const
+  const named = writtenUser.safeParse(text)
+  const link = { type: 'link', customer: customerOf(owned), refs, rank, writer } as const
   if (named.success) return { facts: [{ ...link, userId: named.data }, ...facts], flags, ...rest }
   // A session also says by which id the page after it asks for its subscription.
   const unnamed: readonly LinkFact[] = rank === 'session' ? [{ ...link, userId: null }] : []
   return {
     facts: [...unnamed, ...facts],
-    flags: wrote ? [...flags, 'malformed_user_id'] : flags,
+    flags: text ? [...flags, 'malformed_user_id'] : flags,
     ...rest,
   }
 }

@@ -2,7 +2,18 @@ import * as z from 'zod'
 import type { Fact } from '../../../domain/checkout/fact.ts'
 import type { Reading } from '../../provider.ts'
 import { DOCUMENTS } from './documents.ts'
-import { customerOf, idOf, known, maybe, metadata, owner, readAs, type Said, withLink } from './object.ts'
+import {
+  customerOf,
+  idOf,
+  known,
+  maybe,
+  metadata,
+  owner,
+  readAs,
+  type Said,
+  withLink,
+  wroteIn,
+} from './object.ts'
 
 const paymentIntentSchema = z.looseObject({
   ...owner,
@@ -16,7 +27,7 @@ const paymentIntentSchema = z.looseObject({
 export function readPaymentIntent(said: Said): Reading {
   return readAs(paymentIntentSchema, said, (told) => {
     const { id, latest_charge, amount_received: total, metadata } = told
-    const { product, quantity = '1', user_id } = metadata ?? {}
+    const { product, quantity = '1' } = metadata ?? {}
     if (!product) return {}
     if (!/^[1-9][0-9]{0,8}$/.test(quantity)) return { unknown: [`metadata.quantity=${quantity}`] }
     const count = Number(quantity)
@@ -42,6 +53,6 @@ export function readPaymentIntent(said: Said): Reading {
         covers: null,
       },
     ]
-    return withLink({ facts }, told, [id], user_id)
+    return withLink({ facts }, told, [id], wroteIn(metadata))
   })
 }

@@ -13,6 +13,7 @@ import {
   readAs,
   type Said,
   withLink,
+  wroteIn,
 } from './object.ts'
 
 // Since 2025-03-31.basil every item has a period of its own, before that the subscription had the one:
@@ -78,18 +79,22 @@ const PAUSES: ReadonlyMap<string | undefined, boolean> = new Map([
 
 /** All of a subscription as it is now. What is only asked for (`pending_update`) is not. */
 export function readSubscription(said: Said): Reading {
-  return readAs(subscriptionSchema, said, (told) =>
-    withLink(snapshotOf(told, said), told, [told.id], told.metadata?.user_id),
-  )
+  return readAs(subscriptionSchema, said, (told) => {
+    const snapshot = snapshotOf(told, said)
+    return snapshot === null ? {} : withLink(snapshot, told, [told.id], wroteIn(told.metadata))
+  })
 }
 
-function snapshotOf(told: Subscription, said: Said): Partial<Reading> {
+/** `null` where there is nothing of it yet. */
+function snapshotOf(told: Subscription, said: Said): Partial<Reading> | null {
   const isDeleted = said.type === 'customer.subscription.deleted'
   const status = isDeleted ? 'canceled' : STATUSES.find((name) => name === told.status)
   if (status === undefined) return { unknown: [`status=${told.status}`] }
+  // What has not begun gives nothing, and names nobody; where it begins, that is told.
+  if (STATES[status] === 'none') return null
   const isStopped = PAUSES.get(told.pause_collection?.behavior)
   // The id never comes back: who subscribes again has a new one.
-  const terminal = status === 'canceled' || status === 'incomplete_expired'
+  const terminal = status === 'canceled'
   const items = told.items.data.map((item) => itemOf(item, told))
   if (!terminal) {
     if (isStopped === undefined)
