@@ -88,7 +88,9 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot have more than ${refusal.limit} live entitlements` } }
     case 'reference_taken': {
       const { reference, productId } = refusal
-      const detail = `Cannot take "${reference.ref}" of ${reference.provider}: it stands for "${productId}"`
+      const { provider, account, ref } = reference
+      const owner = account === undefined ? provider : `${account} at ${provider}`
+      const detail = `Cannot take "${ref}" of ${owner}: it stands for "${productId}"`
       return { code, facts: { detail, productId } }
     }
     case 'would_revoke': {

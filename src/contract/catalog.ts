@@ -91,13 +91,35 @@ const productDuration = z
       'How long it lasts when it is bought once, in UTC, from the purchase. A subscription lasts as long as its periods',
   })
 
-const productReference = z.strictObject({ provider, ref: reference }).meta({
-  description:
-    'The id of a price, variant or product by which the provider sells it. The price of a purchase counts before its product',
-})
+const account = z.string().regex(/^[!-~]{0,255}$/, 'at most 255 visible ASCII characters')
+
+const productReference = z
+  .strictObject({
+    provider,
+    account: account
+      .optional()
+      .meta({ description: 'The connected account at Stripe; absent for one’s own', examples: ['acct_1'] }),
+    ref: reference,
+  })
+  .meta({
+    description:
+      'The id of a price, variant or product by which the provider sells it. The price of a purchase counts before its product',
+  })
 
 const newProductReference = z
-  .strictObject({ provider: knownProvider, ref: reference })
+  .strictObject({
+    provider: knownProvider,
+    account: account.optional().meta({
+      description:
+        'Only of stripe: a connected account, and what it sells counts for that account alone. Absent or empty for one’s own',
+      examples: ['acct_1'],
+    }),
+    ref: reference,
+  })
+  .refine(({ provider, account = '' }) => account === '' || provider === 'stripe', {
+    path: ['account'],
+    message: 'is only told of stripe: elsewhere ids are the same in all shops',
+  })
   .meta({ description: 'The id of a price, variant or product by which the provider sells it' })
 
 const product = {
@@ -106,7 +128,7 @@ const product = {
     description: 'None of what is sold and is not ours: its purchases then wait for nobody',
   }),
   duration: productDuration.optional(),
-  references: z.array(productReference).max(100),
+  references: z.array(productReference),
 }
 
 export const productAnswer = z
@@ -144,10 +166,14 @@ export const putProductBody = z
     path: ['features'],
     message: 'names a feature twice',
   })
-  .refine(({ references }) => areDistinct(references.map(({ provider, ref }) => `${provider} ${ref}`)), {
-    path: ['references'],
-    message: 'holds a reference twice',
-  })
+  .refine(
+    ({ references }) =>
+      areDistinct(references.map(({ provider, account = '', ref }) => `${provider} ${account} ${ref}`)),
+    {
+      path: ['references'],
+      message: 'holds a reference twice',
+    },
+  )
   .meta({ id: 'PutProduct' })
 
 export const productList = z

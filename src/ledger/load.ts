@@ -11,6 +11,7 @@ import { inList } from './in-list.ts'
 import { type Memory, type Wanted, productKey } from './memory.ts'
 import { rowToReceipt } from './receipt.ts'
 import { catalog, features, productReferences, products, retiredReferences } from './across-users/schema.ts'
+import { referenceAccountIn } from './across-users/reference-account.ts'
 import { rowToProduct } from './across-users/product-row.ts'
 import { entitlements, entries, lots, notes, receipts, reservations, resolutions, sources } from './schema.ts'
 import { rowToSource } from './source-row.ts'
@@ -84,7 +85,9 @@ export async function load(d1: D1Database, userId: string, wanted: Wanted): Prom
     hash: last?.hash ?? (await genesisHash(userId)),
     receipts: new Map(receiptRows.map((row) => [row.key, rowToReceipt(row)])),
     features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
-    products: new Map(productRows.map((row) => [productKey(row.provider, row.reference), rowToProduct(row)])),
+    products: new Map(
+      productRows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]),
+    ),
     catalogVersion: catalogRows[0]?.version ?? 0,
   }
 }
@@ -105,20 +108,22 @@ function pastOf(
 
 /** The products that the references of the user's sources, and those of the group, stand for. */
 function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
-  const pairs = JSON.stringify(references)
+  const keys = JSON.stringify(references)
+  const account = referenceAccountIn(sql`provider`, sql`account`)
   const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
-    sql`${table.provider} = names.provider AND ${table.ref} = names.reference`
+    sql`${table.provider} = names.provider AND ${table.account} = names.account AND ${table.ref} = names.reference`
   return drizzle(d1)
     .select({
       provider: sql<string>`names.provider`,
+      account: sql<string>`names.account`,
       reference: sql<string>`names.reference`,
       id: products.id,
       features: products.features,
       duration: products.duration,
     })
     .from(
-      sql`(SELECT provider, reference FROM source_references WHERE user_id = ${userId}
-        UNION SELECT value ->> 0, value ->> 1 FROM json_each(${pairs})) AS names`,
+      sql`(SELECT provider, ${account} AS account, reference FROM source_references WHERE user_id = ${userId}
+        UNION SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${keys})) AS names`,
     )
     .leftJoin(productReferences, isNamed(productReferences))
     .leftJoin(products, eq(products.id, productReferences.productId))

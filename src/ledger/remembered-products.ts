@@ -2,11 +2,16 @@ import type { ProductsOf } from '../domain/checkout/depending.ts'
 import { referencesOf } from '../domain/checkout/gives.ts'
 import type { Register } from '../domain/checkout/register.ts'
 import type { UserState } from '../domain/user-state.ts'
+import type { ProviderAccount } from './across-users/provider-account.ts'
+import { referenceAccount } from './across-users/reference-account.ts'
 import { type Memory, productKey } from './memory.ts'
 
-/** The products of each provider that a memory holds. */
+/** The products of each account that a memory holds. */
 export function rememberedProducts({ products }: Pick<Memory, 'products'>): ProductsOf {
-  return (provider) => (reference) => products.get(productKey(provider, reference))
+  return (source) => {
+    const account = referenceAccount(source)
+    return (reference) => products.get(productKey(source.provider, account, reference))
+  }
 }
 
 /**
@@ -15,12 +20,15 @@ export function rememberedProducts({ products }: Pick<Memory, 'products'>): Prod
  */
 export function isLookedUp(
   { sources }: UserState,
-  provider: string,
+  source: ProviderAccount,
   register: Register,
   productsOf: ProductsOf,
 ): boolean {
-  const ofProvider = [...sources.values()].filter(({ source }) => source.provider === provider)
-  const known = new Set(ofProvider.flatMap((one) => referencesOf(one.register)))
-  const productOf = productsOf(provider)
+  const ofAccount = [...sources.values()].filter(
+    (one) =>
+      one.source.provider === source.provider && referenceAccount(one.source) === referenceAccount(source),
+  )
+  const known = new Set(ofAccount.flatMap((one) => referencesOf(one.register)))
+  const productOf = productsOf(source)
   return referencesOf(register).every((name) => known.has(name) || productOf(name) !== undefined)
 }

@@ -12,6 +12,10 @@ beforeAll(() => {
   }
 })
 
+function aPath(): string {
+  return `/v4/products/product-${crypto.randomUUID()}`
+}
+
 function aReference() {
   return { provider: 'stripe', ref: `price_${crypto.randomUUID()}` }
 }
@@ -133,6 +137,42 @@ describe('the purchases of a changed product', () => {
     const { path, body } = await aSoldProduct(600)
     const refused = await ask('PUT', path, { body: { ...body, features: [] } })
     expect(refused.json.sources).toBe(1000)
+  })
+})
+
+describe('a reference of a connected account', () => {
+  it('is lost by what was bought there, and by nothing that was bought by the same name elsewhere', async () => {
+    const own = aReference()
+    const [sold, unsold] = [
+      { ...own, account: 'acct_1' },
+      { ...own, account: 'acct_2' },
+    ]
+    const path = aPath()
+    const body = { name: 'Pro', features: [{ feature: await aFeature() }], references: [own, sold, unsold] }
+    await ask('PUT', path, { body })
+    await withSources(own, [aUser()])
+    await withSources(sold, [aUser(), aUser()])
+    const refused = await ask('PUT', path, { body: { ...body, references: [own, unsold] } })
+    expectProblem(refused, 409, 'would_revoke')
+    expect(refused.json.sources).toBe(2)
+    const changed = await ask('PUT', path, { body: { ...body, references: [own, sold] } })
+    expect(changed).toMatchObject({ status: 200, json: { references: [own, sold] } })
+  })
+
+  it('counts what was bought in its account as still to be settled, and not what another product is for', async () => {
+    const own = aReference()
+    const connected = { ...own, account: 'acct_1' }
+    const features = [{ feature: await aFeature() }]
+    await ask('PUT', aPath(), { body: { name: 'Own', features, references: [own] } })
+    const path = aPath()
+    await ask('PUT', path, { body: { name: 'Connected', features, references: [connected] } })
+    await withSources(own, [aUser()])
+    await withSources(connected, [aUser(), aUser()])
+    await settleSources(own)
+    const changed = await ask('PUT', `${path}?confirm=true`, {
+      body: { name: 'Connected', features: [], references: [connected] },
+    })
+    expect(changed.json.settling).toEqual({ sources: 2 })
   })
 })
 

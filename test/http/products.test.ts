@@ -87,6 +87,7 @@ describe('what a product gives', () => {
     for (const [body, path] of [
       [{ features: [{ feature }, { feature, priority: 1 }] }, 'body.features'],
       [{ features: [], references: [reference, reference] }, 'body.references'],
+      [{ features: [], references: [reference, { ...reference, account: '' }] }, 'body.references'],
     ] as const) {
       const answered = await ask('PUT', aPath(), { body: { name: 'A', ...body } })
       expectProblem(answered, 400, 'malformed_request')
@@ -119,6 +120,34 @@ describe('what stands for a product', () => {
       (await ask('PUT', other, { body: { ...body, references: [{ ...reference, provider: 'paddle' }] } }))
         .status,
     ).toBe(201)
+  })
+
+  it('stands for one in each account of Stripe, and shows the account only where it has one', async () => {
+    const [own, connected] = [aPath(), aPath()]
+    const reference = aReference()
+    const ofAccount = { ...reference, account: 'acct_1' }
+    const body = { name: 'A', features: [], references: [{ ...reference, account: '' }] }
+    expect((await ask('PUT', own, { body })).json.references).toEqual([reference])
+    const sold = { ...body, references: [ofAccount, { ...ofAccount, account: 'acct_2' }] }
+    expect(await ask('PUT', connected, { body: sold })).toMatchObject({ status: 201, json: sold })
+    expect((await ask('GET', connected)).json.references).toEqual(sold.references)
+    const refused = await ask('PUT', own, { body: { ...body, references: [reference, ofAccount] } })
+    expectProblem(refused, 409, 'reference_taken')
+    expect(refused.json).toMatchObject({
+      productId: connected.slice(13),
+      detail: `Cannot take "${reference.ref}" of acct_1 at stripe: it stands for "${connected.slice(13)}"`,
+    })
+    const again = await ask('PUT', connected, { body: sold })
+    expect(again.json.version).toBe((await ask('GET', connected)).json.version)
+  })
+
+  it('names no account of a provider whose ids are the same in all shops', async () => {
+    const reference = { provider: 'shopify', account: 'a.example', ref: '501' }
+    const answered = await ask('PUT', aPath(), { body: { name: 'A', features: [], references: [reference] } })
+    expectProblem(answered, 400, 'malformed_request')
+    expect(answered.json.errors).toMatchObject([
+      { path: 'body.references.0.account', message: expect.stringContaining('only told of stripe') },
+    ])
   })
 
   it('goes to one of many products that claim it at the same moment', async () => {

@@ -37,7 +37,7 @@ async function multiply(): Promise<void> {
       FROM features, json_each(?1)`,
     `INSERT INTO products SELECT products.id || '-' || value, name, features, archived_at, version, duration
       FROM products, json_each(?1)`,
-    `INSERT INTO product_references SELECT provider, ref || '-' || value, product_id || '-' || value
+    `INSERT INTO product_references SELECT provider, account, ref || '-' || value, product_id || '-' || value
       FROM product_references, json_each(?1)`,
   ]
   await env.DB.batch(statements.map((sql) => env.DB.prepare(sql).bind(JSON.stringify(further))))

@@ -57,7 +57,9 @@ export class ALedger implements Listening {
           ]),
         ),
       ),
-      products: new Map(of.products.map(([reference, product]) => [productKey(of.name, reference), product])),
+      products: new Map(
+        of.products.map(([reference, product]) => [productKey(of.name, '', reference), product]),
+      ),
       past: new Map(),
       catalogVersion: 1,
     }

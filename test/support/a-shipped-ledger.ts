@@ -89,7 +89,7 @@ function sourceRefOf(fact: SourceFact, refs: ShippedHistory['refs']): string {
 /** What the user's object would remember once it has read the rows. */
 function memoryOf({ userId, entries, provider, catalog }: ShippedHistory): Memory {
   const products = Object.entries(catalog).map(
-    ([reference, product]) => [productKey(provider, reference), product] as const,
+    ([reference, product]) => [productKey(provider, '', reference), product] as const,
   )
   return {
     state: entries.reduce(

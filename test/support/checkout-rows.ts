@@ -5,7 +5,11 @@ import { env } from 'cloudflare:workers'
  * it, so that no job can settle it, and what is still to be settled stays the same.
  */
 export async function withSources(
-  { provider, ref: reference }: { readonly provider: string; readonly ref: string },
+  {
+    provider,
+    account = '',
+    ref: reference,
+  }: { readonly provider: string; readonly account?: string; readonly ref: string },
   userIds: readonly string[],
   catalogVersion = 0,
 ): Promise<void> {
@@ -14,12 +18,12 @@ export async function withSources(
   await env.DB.batch([
     env.DB.prepare(
       `INSERT INTO sources (user_id, provider, account, ref, register, version, catalog_version)
-       SELECT value, ?2, '', ?3, '{}', 1, ?4 FROM json_each(?1)`,
-    ).bind(users, provider, ref, catalogVersion),
+       SELECT value, ?2, ?5, ?3, '{}', 1, ?4 FROM json_each(?1)`,
+    ).bind(users, provider, ref, catalogVersion, account),
     env.DB.prepare(
       `INSERT INTO source_references (user_id, provider, account, ref, reference)
-       SELECT value, ?2, '', ?3, ?4 FROM json_each(?1)`,
-    ).bind(users, provider, ref, reference),
+       SELECT value, ?2, ?5, ?3, ?4 FROM json_each(?1)`,
+    ).bind(users, provider, ref, reference, account),
   ])
 }
 

@@ -5,9 +5,11 @@ import { soldBy } from '../../domain/checkout/known-items.ts'
 import { type Product, type ProductOf, productsOf } from '../../domain/checkout/product.ts'
 import { productKey } from '../memory.ts'
 import { textToRegister } from '../source-row.ts'
-import { SOURCES_MAX, pairsIn, takenFrom, without } from './product-changes.ts'
+import { SOURCES_MAX, keysIn, takenFrom, without } from './product-changes.ts'
 import { rowToProduct } from './product-row.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'
+import type { ProviderAccount } from './provider-account.ts'
+import { referenceAccount, referenceAccountIn } from './reference-account.ts'
 import { productReferences, products } from './schema.ts'
 
 /** A product as it shall be. */
@@ -31,16 +33,19 @@ export async function losingSources(
   if (byOneName >= sourcesMax) return byOneName
   const sources = await withSeveralNames(d1, touched, sourcesMax)
   const productBefore = await productsOfSources(d1, sources)
-  const productAfter = (provider: string): ProductOf => {
-    const stands = new Set(after.references.flatMap((one) => (one.provider === provider ? [one.ref] : [])))
-    return (reference) => {
-      const known = productBefore(provider)(reference)
-      return stands.has(reference) ? after : known?.id === after.id ? undefined : known
+  const stands = new Set(after.references.map(keyOf))
+  const productAfter = (source: ProviderAccount): ProductOf => {
+    const { provider } = source
+    const account = referenceAccount(source)
+    return (ref) => {
+      if (stands.has(keyOf({ provider, account, ref }))) return after
+      const known = productBefore(source)(ref)
+      return known?.id === after.id ? undefined : known
     }
   }
-  const losing = sources.filter(({ provider, register }) =>
-    soldBy(textToRegister(provider, register)).some((item) =>
-      givesLess(productsOf(item, productBefore(provider)), productsOf(item, productAfter(provider))),
+  const losing = sources.filter((source) =>
+    soldBy(textToRegister(source.provider, source.register)).some((item) =>
+      givesLess(productsOf(item, productBefore(source)), productsOf(item, productAfter(source))),
     ),
   )
   const count = byOneName + losing.length
@@ -55,14 +60,17 @@ interface SourceOfNames {
   readonly register: string
 }
 
+const ACCOUNT_OF_NAMED = referenceAccountIn(sql`named.provider`, sql`named.account`)
+
 /** Another name of the same source that is mapped. */
 const OTHER_NAME = sql`source_references AS other
-  JOIN product_references AS mapped ON mapped.provider = other.provider AND mapped.ref = other.reference
+  JOIN product_references AS mapped ON mapped.provider = other.provider AND mapped.account = ${ACCOUNT_OF_NAMED}
+    AND mapped.ref = other.reference
   WHERE other.user_id = named.user_id AND other.provider = named.provider AND other.account = named.account
     AND other.ref = named.ref AND other.reference <> named.reference`
 
 function named(references: readonly ProductReference[]): SQL {
-  return sql`(named.provider, named.reference) IN ${pairsIn(references)}`
+  return sql`(named.provider, ${ACCOUNT_OF_NAMED}, named.reference) IN ${keysIn(references)}`
 }
 
 async function countByOneName(
@@ -98,17 +106,19 @@ async function withSeveralNames(
 async function productsOfSources(
   d1: D1Database,
   sources: readonly SourceOfNames[],
-): Promise<(provider: string) => ProductOf> {
+): Promise<(source: ProviderAccount) => ProductOf> {
   const keys = sources.map(({ userId, provider, account, ref }) => [userId, provider, account, ref])
-  const isOfSources = sql`(${productReferences.provider}, ${productReferences.ref}) IN (
-    SELECT source_references.provider, source_references.reference
+  const account = referenceAccountIn(sql`source_references.provider`, sql`source_references.account`)
+  const isOfSources = sql`(${productReferences.provider}, ${productReferences.account}, ${productReferences.ref}) IN (
+    SELECT source_references.provider, ${account}, source_references.reference
     FROM json_each(${JSON.stringify(keys)}) AS source
     CROSS JOIN source_references ON user_id = source.value ->> 0 AND source_references.provider = source.value ->> 1
       AND account = source.value ->> 2 AND source_references.ref = source.value ->> 3)`
   const rows = await drizzle(d1)
     .select({
       provider: productReferences.provider,
-      reference: productReferences.ref,
+      account: productReferences.account,
+      ref: productReferences.ref,
       id: products.id,
       features: products.features,
       duration: products.duration,
@@ -116,8 +126,11 @@ async function productsOfSources(
     .from(productReferences)
     .innerJoin(products, eq(products.id, productReferences.productId))
     .where(isOfSources)
-  const found = new Map<string, Product>(
-    rows.map((row) => [productKey(row.provider, row.reference), rowToProduct(row)]),
-  )
-  return (provider) => (reference) => found.get(productKey(provider, reference))
+  const found = new Map<string, Product>(rows.map((row) => [keyOf(row), rowToProduct(row)]))
+  return (source) => (ref) =>
+    found.get(keyOf({ provider: source.provider, account: referenceAccount(source), ref }))
+}
+
+function keyOf({ provider, account = '', ref }: ProductReference): string {
+  return productKey(provider, account, ref)
 }

@@ -3,7 +3,8 @@ import { drizzle } from 'drizzle-orm/d1'
 import { type Sold, givesLess } from '../../domain/checkout/gives-less.ts'
 import { changedReferences } from './schema.ts'
 import { catalogVersion } from './catalog-version.ts'
-import type { CatalogProduct, ProductReference } from './products.ts'
+import { type CatalogProduct, type ProductReference, isSameReference } from './products.ts'
+import { referenceAccountIn } from './reference-account.ts'
 
 /** How far sources are counted: whoever reads more than that only wants to know that there are many. */
 export const SOURCES_MAX = 1000
@@ -24,15 +25,13 @@ export function without(
   references: readonly ProductReference[],
   others: readonly ProductReference[],
 ): readonly ProductReference[] {
-  return references.filter(
-    ({ provider, ref }) => !others.some((other) => other.provider === provider && other.ref === ref),
-  )
+  return references.filter((reference) => !others.some((other) => isSameReference(reference, other)))
 }
 
-/** References as a table of (provider, ref), in one parameter: D1 takes a hundred at most. */
-export function pairsIn(references: readonly ProductReference[]): SQL {
-  const pairs = JSON.stringify(references.map(({ provider, ref }) => [provider, ref]))
-  return sql`(SELECT value ->> 0 AS provider, value ->> 1 AS ref FROM json_each(${pairs}))`
+/** References as a table of (provider, account, ref), in one parameter: D1 takes a hundred at most. */
+export function keysIn(references: readonly ProductReference[]): SQL {
+  const keys = JSON.stringify(references.map(({ provider, account = '', ref }) => [provider, account, ref]))
+  return sql`(SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS ref FROM json_each(${keys}))`
 }
 
 /** How many sources of a product still give what it gave before, counted up to a thousand. */
@@ -44,16 +43,23 @@ export function settlingSources(d1: D1Database, productId: string): Promise<numb
       JOIN source_references AS named ON named.provider = changed.provider AND named.reference = changed.ref
       JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
         AND sources.account = named.account AND sources.ref = named.ref
-      WHERE changed.product_id = ${productId} AND sources.catalog_version < changed.catalog_version`,
+      WHERE changed.product_id = ${productId} AND sources.catalog_version < changed.catalog_version
+        AND NOT EXISTS (
+          SELECT 1 FROM product_references AS other WHERE other.provider = named.provider
+            AND other.account = ${referenceAccountIn(sql`named.provider`, sql`named.account`)}
+            AND other.ref = named.reference AND other.product_id <> changed.product_id)`,
   )
 }
 
-/** Lets the job of catalog changes settle every source that names one of the references of a product. */
+/**
+ * Lets the job of catalog changes settle every source that names one of the references of a product; one of the same name in
+ * another account is settled as well, and nothing comes of it.
+ */
 export function markChanged(d1: D1Database, productId: string, references: readonly ProductReference[]) {
   return drizzle(d1)
     .insert(changedReferences)
     .select(
-      sql`SELECT provider, ref, ${catalogVersion()}, ${productId} FROM ${pairsIn(references)} WHERE true`,
+      sql`SELECT DISTINCT provider, ref, ${catalogVersion()}, ${productId} FROM ${keysIn(references)} WHERE true`,
     )
     .onConflictDoUpdate({
       target: [changedReferences.provider, changedReferences.ref],

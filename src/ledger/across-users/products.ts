@@ -18,7 +18,18 @@ export type AskedFeature = Omit<ProductFeature, 'type' | 'overage'>
 /** The id by which a provider sells a product: of its price, variant or product. */
 export interface ProductReference {
   readonly provider: string
+  /** Of which account of Stripe; absent or empty for one's own. */
+  readonly account?: string | undefined
   readonly ref: string
+}
+
+export function isSameReference(a: ProductReference, b: ProductReference): boolean {
+  return a.provider === b.provider && (a.account ?? '') === (b.account ?? '') && a.ref === b.ref
+}
+
+/** A reference as it is shown: with its account only where it has one. */
+export function shownReference({ provider, account = '', ref }: ProductReference): ProductReference {
+  return account === '' ? { provider, ref } : { provider, account, ref }
 }
 
 /** A product as the catalog has it. `version` is the catalog's at its last change. */
@@ -86,13 +97,11 @@ async function withReferences(
         rows.map(({ id }) => id),
       ),
     )
-    .orderBy(asc(productReferences.provider), asc(productReferences.ref))
+    .orderBy(asc(productReferences.provider), asc(productReferences.account), asc(productReferences.ref))
   return rows.map(({ duration, ...row }) => ({
     ...row,
     ...(duration === null ? {} : { duration: JSON.parse(duration) as Duration }),
     features: JSON.parse(row.features) as readonly ProductFeature[],
-    references: references
-      .filter(({ productId }) => productId === row.id)
-      .map(({ provider, ref }) => ({ provider, ref })),
+    references: references.filter(({ productId }) => productId === row.id).map(shownReference),
   }))
 }

@@ -11,6 +11,7 @@ import { rowToEntitlement } from '../entitlement-row.ts'
 import { entitlements, sources } from '../schema.ts'
 import { textToRegister } from '../source-row.ts'
 import type { ProviderAccount } from './provider-account.ts'
+import { referenceAccountIn } from './reference-account.ts'
 
 /** What the ledger of its user has of a purchase. */
 export interface PurchaseSource {
@@ -59,6 +60,7 @@ export async function purchaseSource(
       features: sql<string>`products.features`,
     }).from(sql`source_references named
         CROSS JOIN product_references ON product_references.provider = named.provider
+          AND product_references.account = ${referenceAccountIn(sql`named.provider`, sql`named.account`)}
           AND product_references.ref = named.reference
         CROSS JOIN products ON products.id = product_references.product_id`)
       .where(sql`named.user_id = ${userId} AND named.provider = ${provider} AND named.account = ${account}

@@ -11,7 +11,7 @@ import { guards } from '../schema.ts'
 import { catalog, features, productReferences, products } from './schema.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { type ChangedProduct, losingSources } from './losing-sources.ts'
-import { markChanged, pairsIn, without } from './product-changes.ts'
+import { markChanged, keysIn, without } from './product-changes.ts'
 import { retire } from './retired-references.ts'
 import {
   type AskedFeature,
@@ -19,6 +19,7 @@ import {
   type ProductReference,
   asAsked,
   productById,
+  shownReference,
 } from './products.ts'
 
 /** How often a product is looked at again because the catalog changed meanwhile. */
@@ -51,7 +52,7 @@ export async function putProduct(
   asked: NewProduct,
   confirmed: boolean,
 ): Promise<Result<Put, ProductRefusal>> {
-  const product = { ...asked, references: asked.references.toSorted(byProviderAndRef) }
+  const product = { ...asked, references: asked.references.map(shownReference).toSorted(asRead) }
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await lookAndPut(d1, product, confirmed)
@@ -99,7 +100,7 @@ async function lookAndPut(
       .onConflictDoUpdate({ target: products.id, set: written })
       .returning({ version: products.version }),
     db.delete(productReferences).where(eq(productReferences.productId, id)),
-    db.insert(productReferences).select(sql`SELECT provider, ref, ${id} FROM ${pairsIn(references)}`),
+    db.insert(productReferences).select(sql`SELECT provider, account, ref, ${id} FROM ${keysIn(references)}`),
     markChanged(d1, id, changed),
     ...retire(d1, without(known, references), references),
   ])
@@ -122,8 +123,11 @@ function sellsTheSame(before: CatalogProduct, { features, duration, references }
 }
 
 /** The order in which they are read again. */
-function byProviderAndRef(a: ProductReference, b: ProductReference): number {
-  return a.provider === b.provider ? (a.ref < b.ref ? -1 : 1) : a.provider < b.provider ? -1 : 1
+function asRead(a: ProductReference, b: ProductReference): number {
+  if (a.provider !== b.provider) return a.provider < b.provider ? -1 : 1
+  const [accountOfA, accountOfB] = [a.account ?? '', b.account ?? '']
+  if (accountOfA !== accountOfB) return accountOfA < accountOfB ? -1 : 1
+  return a.ref < b.ref ? -1 : 1
 }
 
 /** Features with what of them never changes, which is kept with the product. */
@@ -156,11 +160,10 @@ async function referenceRefusal(
   const [taken] = await drizzle(d1)
     .select()
     .from(productReferences)
-    .where(sql`(provider, ref) IN ${pairsIn(references)} AND product_id <> ${id}`)
+    .where(sql`(provider, account, ref) IN ${keysIn(references)} AND product_id <> ${id}`)
     .limit(1)
   if (taken === undefined) return null
-  const { provider, ref, productId } = taken
-  return { code: 'reference_taken', reference: { provider, ref }, productId }
+  return { code: 'reference_taken', reference: shownReference(taken), productId: taken.productId }
 }
 
 async function lossRefusal(

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { catalogVersion } from './catalog-version.ts'
-import { pairsIn } from './product-changes.ts'
+import { keysIn } from './product-changes.ts'
 import type { ProductReference } from './products.ts'
 import { retiredReferences } from './schema.ts'
 
@@ -16,12 +16,12 @@ export function retire(
 ) {
   const db = drizzle(d1)
   return [
-    db.delete(retiredReferences).where(sql`(provider, ref) IN ${pairsIn(mapped)}`),
+    db.delete(retiredReferences).where(sql`(provider, account, ref) IN ${keysIn(mapped)}`),
     db
       .insert(retiredReferences)
-      .select(sql`SELECT provider, ref, ${catalogVersion()} FROM ${pairsIn(gone)} WHERE true`)
+      .select(sql`SELECT provider, account, ref, ${catalogVersion()} FROM ${keysIn(gone)} WHERE true`)
       .onConflictDoUpdate({
-        target: [retiredReferences.provider, retiredReferences.ref],
+        target: [retiredReferences.provider, retiredReferences.account, retiredReferences.ref],
         set: { catalogVersion: catalogVersion() },
       }),
   ] as const

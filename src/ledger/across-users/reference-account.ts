@@ -1,0 +1,16 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { ProviderAccount } from './provider-account.ts'
+
+/**
+ * Under which account the catalog knows what an account sells. At Stripe each account chooses ids and metadata of its own,
+ * and those of a connected one (https://docs.stripe.com/connect/webhooks) are its own alone; elsewhere ids are the same in
+ * all shops, whose name need not even be signed.
+ */
+export function referenceAccount({ provider, account }: ProviderAccount): string {
+  return provider === 'stripe' ? account : ''
+}
+
+/** The same in SQL, of a provider and its account. */
+export function referenceAccountIn(provider: SQL, account: SQL): SQL {
+  return sql`CASE ${provider} WHEN 'stripe' THEN ${account} ELSE '' END`
+}
