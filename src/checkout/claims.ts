@@ -64,5 +64,6 @@ function claimOf(fact: SourceFact | null, links: readonly LinkFact[], toldAt: In
     isKept: together.length > 0,
     isNaming: fact !== null && 'ref' in fact,
     isHandLifted: false,
+    store: links.find(({ store }) => store !== undefined)?.store ?? '',
   }
 }

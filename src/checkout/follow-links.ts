@@ -1,3 +1,4 @@
+import { userId as userIdSchema } from '../contract/user-id.ts'
 import type { LinkFact, TransferFact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
@@ -21,9 +22,11 @@ export interface Followed {
   readonly userId: string | null
   readonly waitsFor: readonly string[]
   readonly changes: readonly Change[]
+  /** Whether a transfer may have taken more than is clear. */
+  readonly isUnclear: boolean
 }
 
-const NOTHING: Followed = { userId: null, waitsFor: [], changes: [] }
+const NOTHING: Followed = { userId: null, waitsFor: [], changes: [], isUnclear: false }
 
 /** Of what is known: nothing is told, and whose it is is decided anew. */
 const ASKED_AGAIN = {
@@ -60,23 +63,45 @@ export async function followLink(
 export async function followTransfer(
   { d1, now, only }: FollowDeps,
   of: ProviderAccount,
-  { from, to }: TransferFact,
+  { from, to, store, takesAll }: TransferFact,
   movedAt: Instant,
 ): Promise<Followed> {
-  const userId = await userOfCustomer(d1, of, to)
+  // A name that is a user's own id is that user's, unless somebody said otherwise by hand.
+  const userId = (await userOfCustomer(d1, of, to)) ?? (userIdSchema.safeParse(to).success ? to : null)
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
   if (only !== null && !only.has(userId)) throw new ConcernsOthers()
-  const changes: Change[] = []
   for (const customerId of from) {
-    await keepTransfer(d1, of, { customerId, toCustomer: to, userId, movedAt }, now(), only)
-    let sourceRefs = await sourcesThatCameTo(d1, of, customerId)
-    while (sourceRefs.length > 0) {
-      for (const sourceRef of sourceRefs) {
-        const { change } = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
-        if (change !== null) changes.push(change)
-      }
-      sourceRefs = await sourcesThatCameTo(d1, of, customerId, sourceRefs.at(-1))
-    }
+    const told = { customerId, toCustomer: to, userId, movedAt, store: store ?? '', takesAll }
+    await keepTransfer(d1, of, told, now(), only)
   }
-  return { ...NOTHING, userId, changes }
+  const decided: Decided[] = []
+  for (const customerId of from) decided.push(await decideAgain({ d1, now, only }, of, customerId))
+  return {
+    ...NOTHING,
+    userId,
+    changes: decided.flatMap(({ changes }) => changes),
+    isUnclear: decided.some(({ isUnclear }) => isUnclear),
+  }
+}
+
+type Decided = Pick<Followed, 'changes' | 'isUnclear'>
+
+/** Decides anew whose all is that a customer had, or that came to them: once a transfer, or something beside it, is told. */
+export async function decideAgain(
+  { d1, now, only }: FollowDeps,
+  of: ProviderAccount,
+  customerId: string,
+): Promise<Decided> {
+  const changes: Change[] = []
+  let isUnclear = false
+  let sourceRefs = await sourcesThatCameTo(d1, of, customerId)
+  while (sourceRefs.length > 0) {
+    for (const sourceRef of sourceRefs) {
+      const claimed = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
+      if (claimed.change !== null) changes.push(claimed.change)
+      isUnclear ||= claimed.isUnclear
+    }
+    sourceRefs = await sourcesThatCameTo(d1, of, customerId, sourceRefs.at(-1))
+  }
+  return { changes, isUnclear }
 }

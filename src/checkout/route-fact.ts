@@ -19,10 +19,14 @@ interface RouteDeps {
 export interface Routed {
   readonly owner: Owner | null
   readonly isDisputed: boolean
+  readonly isUnclear: boolean
+  readonly unsettles: boolean
   readonly waitsFor: readonly string[]
   /** What began to move because of what was told. */
   readonly change: Change | null
 }
+
+const AS_KNOWN = { isDisputed: false, isUnclear: false, unsettles: false, change: null } as const
 
 /**
  * Finds whose a purchase is: who is named, else who has it, else who its customer is. All ids that are told of it are
@@ -35,11 +39,11 @@ export async function routeFact(
   known: Known,
 ): Promise<Routed> {
   const owned = await ownerAsKnown(deps, of, claim, known)
-  const { owner, isDisputed, change }: Claimed =
+  const { owner, isDisputed, isUnclear, unsettles, change }: Claimed =
     owned === null
       ? await claimRefs(deps.d1, of, claim, deps.now(), deps.only)
-      : { owner: owned, isDisputed: false, change: null }
-  const routed = { owner, isDisputed, change }
+      : { ...AS_KNOWN, owner: owned }
+  const routed = { owner, isDisputed, isUnclear, unsettles, change }
   // What only says whose a purchase is has said so.
   if (owner !== null || (fact === null && !isDisputed)) return { ...routed, waitsFor: [] }
   const { customerId, isNaming, isKept } = claim

@@ -1,6 +1,13 @@
-import { type Name, userByNames, userOfPurchase } from '../../domain/checkout/named-user.ts'
-import { transferredTo } from '../../domain/checkout/transferred-to.ts'
-import type { ClaimState, ToldName } from './claim-state.ts'
+import {
+  type Name,
+  type NameRank,
+  isOfBuyer,
+  userByNames,
+  userOfPurchase,
+} from '../../domain/checkout/named-user.ts'
+import { type Transfer, transferredTo } from '../../domain/checkout/transferred-to.ts'
+import { isSameJson } from '../../domain/json.ts'
+import type { ClaimState, KeptName, ToldName, ToldTransfer } from './claim-state.ts'
 
 export interface Claim {
   /** All of one purchase: the first is the name of its source, unless one of them is known. */
@@ -15,6 +22,8 @@ export interface Claim {
   readonly isNaming: boolean
   /** Whether what was decided by hand before is taken back. */
   readonly isHandLifted: boolean
+  /** In which store it was bought, where that is told. */
+  readonly store?: string
 }
 
 /** What becomes of the link of a customer. */
@@ -36,6 +45,8 @@ export interface Decision {
   readonly moves: boolean
   readonly names: readonly ToldName[]
   readonly link: Link
+  /** Whether a transfer may have taken it, and nobody says so. */
+  readonly isUnclear: boolean
 }
 
 /** Whose a purchase is, and which user its customer, by what was known and what a claim tells besides. */
@@ -45,19 +56,34 @@ export function decided(before: ClaimState, claim: Claim): Decision {
     a.id === b.id && a.rank === b.rank && a.userId === b.userId && a.customerId === b.customerId
   const known = claim.isHandLifted ? before.names.filter(({ rank }) => rank !== 'hand') : before.names
   const names = claim.names.filter(
-    (name) => !known.some((told) => isSame(told, name) && told.toldAt <= name.toldAt),
+    (name) => !known.some((told) => isSame(told, name) && isToldBy(told, name, claim)),
   )
   const link = linkAfter(before, claim, names)
-  const whose = userOfPurchase({
-    names: namesThatCount(before, [
-      ...known.filter((told) => !names.some((name) => isSame(told, name))),
-      ...names,
-    ]),
-    // Who has it by hand alone has no other claim to it.
-    userId: transferredFrom(before, claim) ?? (claim.isHandLifted ? null : source?.userId || null),
-    isOfBefore: source !== null && source.keepsNames === 0 && !claim.isHandLifted,
-    userOfCustomer: userAfter(link, customer),
-  })
+  const all = [
+    ...known.filter((told) => !names.some((name) => isSame(told, name))),
+    ...names.map((name) => {
+      const told = known.find((one) => isSame(one, name)) ?? { ...name, lastToldAt: name.toldAt }
+      const [toldAt, lastToldAt] = [
+        Math.min(told.toldAt, name.toldAt),
+        Math.max(told.lastToldAt, name.toldAt),
+      ]
+      return { ...name, toldAt, lastToldAt }
+    }),
+  ]
+  const store = source?.store || claim.store || ''
+  const ofStore = before.transfers.filter((one) => store === '' || one.store === '' || one.store === store)
+  const carriedOut = ofStore.filter((transfer) => isClear(transfer, store, all))
+  const whoseBy = (transfers: readonly Transfer[]) =>
+    userOfPurchase({
+      names: namesThatCount({ source, transfers }, all),
+      // Who has it by hand alone has no other claim to it.
+      userId:
+        transferredFrom({ source, customer, transfers }, claim) ??
+        (claim.isHandLifted ? null : source?.userId || null),
+      isOfBefore: source !== null && source.keepsNames === 0 && !claim.isHandLifted,
+      userOfCustomer: userAfter(link, customer),
+    })
+  const whose = whoseBy(carriedOut)
   const user = whose.type === 'user' ? whose.userId : ''
   return {
     before,
@@ -68,7 +94,33 @@ export function decided(before: ClaimState, claim: Claim): Decision {
     moves: source !== null && source.userId !== user,
     names,
     link,
+    isUnclear: !isSameJson(whoseBy(ofStore), whose),
   }
+}
+
+/** Whether a name was told before: of a purchase whose store is told, also that it was told as late. */
+export function isToldBy(told: KeptName, name: ToldName, { store }: Pick<Claim, 'store'>): boolean {
+  return told.toldAt <= name.toldAt && (!store || told.lastToldAt >= name.toldAt)
+}
+
+/**
+ * Whether a transfer took the purchase. Whom the provider has named with it since, last, has it. Else no event says which
+ * were restored: where not all are taken, it is the only one of that store that can be meant.
+ */
+function isClear(
+  { takesAll, hasOthers, userId, movedAt, store }: ToldTransfer,
+  ofStore: string,
+  names: readonly KeptName[],
+): boolean {
+  const since = names.filter(({ rank, lastToldAt }) => isOfPayload(rank) && lastToldAt >= movedAt)
+  const lastToldAt = Math.max(...since.map((name) => name.lastToldAt))
+  const last = since.filter((name) => name.lastToldAt === lastToldAt)
+  if (last.length > 0) return last.some((name) => name.userId === userId)
+  return takesAll === 1 || (store !== '' && store === ofStore && hasOthers === 0)
+}
+
+function isOfPayload(rank: NameRank): boolean {
+  return rank !== 'hand' && rank !== 'moved'
 }
 
 /**
@@ -76,18 +128,25 @@ export function decided(before: ClaimState, claim: Claim): Decision {
  * transferred to; what they buy afterwards is their own.
  */
 export function namesThatCount(
-  { source, transfers }: Pick<ClaimState, 'source' | 'transfers'>,
+  { source, transfers }: Pick<ClaimState, 'source'> & { readonly transfers: readonly Transfer[] },
   names: readonly ToldName[],
 ): readonly Name[] {
   return names.map(({ rank, userId, customerId, toldAt }) => {
-    if (rank === 'hand' || rank === 'moved') return { rank, userId, toldAt }
+    if (!isOfPayload(rank)) return { rank, userId, toldAt }
     const to = transferredTo(transfers, customerId || (source?.customerId ?? ''), toldAt)
     return { rank, userId: to ?? userId, toldAt: 0 }
   })
 }
 
 /** Whose a purchase is that names nobody, where the provider transferred its customer since they were moved by hand. */
-function transferredFrom({ source, customer, transfers }: ClaimState, { customerId }: Claim): string | null {
+function transferredFrom(
+  {
+    source,
+    customer,
+    transfers,
+  }: Pick<ClaimState, 'source' | 'customer'> & { readonly transfers: readonly Transfer[] },
+  { customerId }: Claim,
+): string | null {
   const claimedUnder = source?.customerId ?? customerId
   const since = customer?.id === claimedUnder ? customer?.movedAt : null
   return claimedUnder === null ? null : transferredTo(transfers, claimedUnder, since ?? -Infinity)
@@ -100,7 +159,8 @@ function linkAfter(
   names: readonly ToldName[],
 ): Link {
   if (customerId === null || (customer !== null && customer.byNames === 0)) return { type: 'same' }
-  const told = names.filter((name) => name.customerId === customerId)
+  // What a buyer wrote says nothing of a customer.
+  const told = names.filter((name) => name.customerId === customerId && !isOfBuyer(name.rank))
   const users = [...usersOfCustomer, ...told.map(({ userId }) => userId)].filter((user) => user !== null)
   const userId = userByNames(users)
   if (userId === (customer?.userId ?? null)) return { type: 'same' }

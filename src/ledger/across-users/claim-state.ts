@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Name } from '../../domain/checkout/named-user.ts'
 import type { Transfer } from '../../domain/checkout/transferred-to.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { hasOthers } from './has-others.ts'
 import type { ProviderAccount } from './provider-account.ts'
 
 /** What a claim asks about: ids of one purchase, and its customer as far as it is told. */
@@ -19,6 +20,21 @@ export interface ToldName extends Name {
   readonly toldAt: Instant
 }
 
+/** A transfer, and how clear it is what it took. */
+export interface ToldTransfer extends Transfer {
+  /** Empty where none was told. */
+  readonly store: string
+  readonly takesAll: 0 | 1
+  /** Whether they had another purchase of that store: then nobody says which of them was restored. */
+  readonly hasOthers: 0 | 1
+}
+
+/** A name as it is kept. */
+export interface KeptName extends ToldName {
+  /** Of a purchase whose store is told, when it was told last; else as `toldAt`. */
+  readonly lastToldAt: Instant
+}
+
 /** All that decides whose a purchase is. */
 export interface ClaimState {
   readonly source: {
@@ -27,8 +43,10 @@ export interface ClaimState {
     readonly userId: string
     readonly customerId: string | null
     readonly keepsNames: 0 | 1
+    /** Empty where none was told. */
+    readonly store: string
   } | null
-  readonly names: readonly ToldName[]
+  readonly names: readonly KeptName[]
   readonly customer: {
     readonly id: string
     readonly userId: string | null
@@ -36,7 +54,7 @@ export interface ClaimState {
     readonly movedAt: Instant | null
   } | null
   /** All that may concern it: from its customers, and from whom they were transferred to. */
-  readonly transfers: readonly Transfer[]
+  readonly transfers: readonly ToldTransfer[]
   /** The first and the last of the users whom purchases of the customer name. */
   readonly usersOfCustomer: readonly [string | null, string | null]
 }
@@ -54,10 +72,11 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
   const isOfAccount = (table: SQL) => sql`${table}.provider = ${provider} AND ${table}.account = ${account}`
   const userNamed = (which: SQL) => sql`(
     SELECT ${which}(names.user_id) FROM names INDEXED BY names_by_customer
-    WHERE ${isOfAccount(sql`names`)} AND names.customer_id = ${ofCustomer} AND names.customer_id <> '')`
+    WHERE ${isOfAccount(sql`names`)} AND names.customer_id = ${ofCustomer} AND names.customer_id <> ''
+      AND names.rank NOT IN ('buyer', 'buyer_session'))`
   return sql<string>`(
     WITH RECURSIVE owner AS (
-      SELECT refs.source_ref, refs.user_id, refs.customer_id, refs.keeps_names
+      SELECT refs.source_ref, refs.user_id, refs.customer_id, refs.keeps_names, refs.store
       FROM json_each(${asked}) first
       CROSS JOIN refs ON ${isOfAccount(sql`refs`)} AND refs.id = first.value
       ORDER BY first.key LIMIT 1
@@ -77,12 +96,14 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
     )
     SELECT json_object(
       'source', json((
-        SELECT json_object('sourceRef', source_ref, 'userId', user_id, 'customerId', customer_id, 'keepsNames', keeps_names)
+        SELECT json_object('sourceRef', source_ref, 'userId', user_id, 'customerId', customer_id, 'keepsNames', keeps_names,
+          'store', store)
         FROM owner
       )),
       'names', json((
         SELECT json_group_array(json_object(
-          'id', id, 'rank', rank, 'userId', user_id, 'customerId', customer_id, 'toldAt', told_at))
+          'id', id, 'rank', rank, 'userId', user_id, 'customerId', customer_id, 'toldAt', told_at,
+          'lastToldAt', max(told_at, last_told_at)))
         FROM named
       )),
       'customer', json((
@@ -91,7 +112,8 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
       )),
       'transfers', json((
         SELECT json_group_array(json_object(
-          'customerId', customer_id, 'toCustomer', to_customer, 'userId', user_id, 'movedAt', moved_at))
+          'customerId', customer_id, 'toCustomer', to_customer, 'userId', user_id, 'movedAt', moved_at,
+          'store', store, 'takesAll', takes_all, 'hasOthers', iif(takes_all, 0, ${hasOthers({ provider, account }, asked, ofCustomer)})))
         FROM concerned CROSS JOIN transfers ON ${isOfAccount(sql`transfers`)} AND customer_id = concerned.id
       )),
       'usersOfCustomer', json_array(${userNamed(sql`min`)}, ${userNamed(sql`max`)})

@@ -26,11 +26,12 @@ export function claimStatements(
   if (names.length > 0) {
     all.push(
       sql`
-        INSERT INTO names (provider, account, id, rank, user_id, customer_id, told_at)
+        INSERT INTO names (provider, account, id, rank, user_id, customer_id, told_at, last_told_at)
         SELECT ${provider}, ${account}, value ->> 'id', value ->> 'rank', value ->> 'userId', value ->> 'customerId',
-          value ->> 'toldAt'
+          value ->> 'toldAt', value ->> 'toldAt'
         FROM json_each(${JSON.stringify(names)}) WHERE true
-        ON CONFLICT DO UPDATE SET told_at = min(told_at, excluded.told_at)`,
+        ON CONFLICT DO UPDATE SET told_at = min(told_at, excluded.told_at),
+          last_told_at = max(told_at, last_told_at, excluded.last_told_at)`,
     )
   }
   if (moves) all.push(...changeUser(of, { sourceRef, to: user }, change))
@@ -38,8 +39,9 @@ export function claimStatements(
     const claimedUnder = before.source?.customerId ?? customerId
     all.push(
       sql`
-        INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names)
-        SELECT ${provider}, ${account}, value, ${user}, ${sourceRef}, ${claimedUnder}, ${before.source?.keepsNames ?? 1}
+        INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names, store)
+        SELECT ${provider}, ${account}, value, ${user}, ${sourceRef}, ${claimedUnder}, ${before.source?.keepsNames ?? 1},
+          ${before.source?.store || claim.store || ''}
         FROM json_each(${JSON.stringify(ids)}) WHERE true
         ON CONFLICT DO NOTHING`,
     )
@@ -51,6 +53,12 @@ export function claimStatements(
         UPDATE refs SET customer_id = ${customerId}
         WHERE provider = ${provider} AND account = ${account} AND customer_id IS NULL
           AND id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+    )
+  }
+  if (before.source !== null && before.source.store === '' && claim.store) {
+    all.push(
+      sql`UPDATE refs INDEXED BY refs_by_source SET store = ${claim.store}
+        WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceRef}`,
     )
   }
   all.push(...linkStatements(d1, of, link, change))

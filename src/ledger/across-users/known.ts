@@ -1,7 +1,7 @@
 import type { NameRank } from '../../domain/checkout/named-user.ts'
-import type { ToldName } from './claim-state.ts'
+import type { KeptName, ToldName } from './claim-state.ts'
 import type { ProviderAccount } from './provider-account.ts'
-import type { Claim } from './claim-decision.ts'
+import { type Claim, isToldBy } from './claim-decision.ts'
 import type { Owner } from './refs.ts'
 
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
@@ -13,6 +13,7 @@ export interface Named {
 /** Whose a purchase is, and under which customer it was claimed. */
 interface KnownRef extends Owner {
   readonly customerId: string | null
+  readonly store: string
 }
 
 /** Whose a customer is, as somebody said of the customer alone. */
@@ -30,7 +31,7 @@ export interface Known {
   readonly customers: ReadonlyMap<string, KnownCustomer>
   /** The users of customers who are linked by the names of what they bought alone. */
   readonly usersByNames: ReadonlyMap<string, string>
-  readonly names: readonly ToldName[]
+  readonly names: readonly KeptName[]
 }
 
 export const NOTHING_KNOWN: Known = {
@@ -43,16 +44,17 @@ export const NOTHING_KNOWN: Known = {
 // Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimState`.
 const LOOK_UP = `
   SELECT 'ref' AS kind, asked.value AS id, user_id AS userId, source_ref AS sourceRef, refs.customer_id AS customerId,
-    NULL AS rank, NULL AS toldAt, NULL AS movedAt
+    NULL AS rank, NULL AS toldAt, NULL AS movedAt, refs.store, NULL AS lastToldAt
   FROM json_each(?3) asked
   CROSS JOIN refs ON provider = ?1 AND account = ?2 AND refs.id = asked.value
   UNION ALL
-  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank, names.told_at, NULL
+  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank, names.told_at, NULL, NULL,
+    max(names.told_at, names.last_told_at)
   FROM json_each(?3) asked
   CROSS JOIN names ON provider = ?1 AND account = ?2 AND names.id = asked.value
   UNION ALL
   SELECT iif(customers.by_names = 0, 'customer', 'customer_by_names'), asked.value, user_id, NULL, NULL, NULL, customers.told_at,
-    customers.moved_at
+    customers.moved_at, NULL, NULL
   FROM json_each(?4) asked
   CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value`
 
@@ -75,6 +77,8 @@ interface Row {
   readonly rank: NameRank
   readonly toldAt: number | null
   readonly movedAt: number | null
+  readonly store: string | null
+  readonly lastToldAt: number | null
 }
 
 /** What the rows of `knownQuery` say. */
@@ -83,7 +87,10 @@ export function knownOf(rows: readonly unknown[]): Known {
   const ofKind = (kind: Row['kind']) => found.filter((row) => row.kind === kind)
   return {
     refs: new Map(
-      ofKind('ref').map(({ id, userId, sourceRef, customerId }) => [id, { userId, sourceRef, customerId }]),
+      ofKind('ref').map(({ id, userId, sourceRef, customerId, store }) => [
+        id,
+        { userId, sourceRef, customerId, store: store ?? '' },
+      ]),
     ),
     customers: new Map(
       ofKind('customer').map(({ id, userId, toldAt, movedAt }) => [
@@ -92,12 +99,13 @@ export function knownOf(rows: readonly unknown[]): Known {
       ]),
     ),
     usersByNames: new Map(ofKind('customer_by_names').map(({ id, userId }) => [id, userId])),
-    names: ofKind('name').map(({ id, rank, userId, customerId, toldAt }) => ({
+    names: ofKind('name').map(({ id, rank, userId, customerId, toldAt, lastToldAt }) => ({
       id,
       rank,
       userId,
       customerId: customerId ?? '',
       toldAt: toldAt ?? 0,
+      lastToldAt: lastToldAt ?? 0,
     })),
   }
 }
@@ -114,21 +122,24 @@ export interface Settled {
  */
 export function settledBy(
   { refs, names }: Known,
-  { ids, customerId, names: told }: Pick<Claim, 'ids' | 'customerId' | 'names'>,
+  { ids, customerId, store = '', names: told }: Pick<Claim, 'ids' | 'customerId' | 'names' | 'store'>,
 ): Settled | null {
   const found = ids.flatMap((id) => refs.get(id) ?? [])
   const [owner] = found
   const isSettled = found.every(
-    (ref) => ref.userId !== '' && (ref.customerId !== null || customerId === null),
+    (ref) =>
+      ref.userId !== '' &&
+      (ref.customerId !== null || customerId === null) &&
+      (ref.store !== '' || store === ''),
   )
   const isKnown = (asked: ToldName) =>
     names.some(
-      ({ id, rank, userId, customerId, toldAt }) =>
-        id === asked.id &&
-        rank === asked.rank &&
-        userId === asked.userId &&
-        customerId === asked.customerId &&
-        toldAt <= asked.toldAt,
+      (name) =>
+        name.id === asked.id &&
+        name.rank === asked.rank &&
+        name.userId === asked.userId &&
+        name.customerId === asked.customerId &&
+        isToldBy(name, asked, { store }),
     )
   if (owner === undefined || !isSettled || !told.every(isKnown)) return null
   const missing = ids.filter((id) => !refs.has(id))
@@ -142,8 +153,8 @@ export function settledBy(
 }
 
 /** With what an event has just claimed, for what it says besides. */
-export function withClaimed(known: Known, { ids, customerId }: Claim, owner: Owner): Known {
+export function withClaimed(known: Known, { ids, customerId, store = '' }: Claim, owner: Owner): Known {
   const [id] = ids
   if (id === undefined) return known
-  return { ...known, refs: new Map(known.refs).set(id, { ...owner, customerId }) }
+  return { ...known, refs: new Map(known.refs).set(id, { ...owner, customerId, store }) }
 }

@@ -6,6 +6,14 @@ import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
 
+/** A transfer as it is told. */
+export interface KeptTransfer extends Transfer {
+  /** Empty where none is told. */
+  readonly store: string
+  /** Whether it takes all of that store, also where nobody says which of several were restored. */
+  readonly takesAll: boolean
+}
+
 /** How many sources are looked for at once. */
 const SOURCES_MAX = 100
 
@@ -16,15 +24,16 @@ const SOURCES_MAX = 100
 export async function keepTransfer(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, toCustomer, userId, movedAt }: Transfer,
+  { customerId, toCustomer, userId, movedAt, store, takesAll }: KeptTransfer,
   now: number,
   only: Concerned = null,
 ): Promise<void> {
   await batchOf(d1, [
     ...ofCustomerOnly(only, of, customerId),
     sql`
-      INSERT INTO transfers (provider, account, customer_id, moved_at, to_customer, user_id)
-      VALUES (${of.provider}, ${of.account}, ${customerId}, ${movedAt}, ${toCustomer}, ${userId}) ON CONFLICT DO NOTHING`,
+      INSERT INTO transfers (provider, account, customer_id, moved_at, to_customer, user_id, store, takes_all)
+      VALUES (${of.provider}, ${of.account}, ${customerId}, ${movedAt}, ${toCustomer}, ${userId}, ${store}, ${Number(takesAll)})
+      ON CONFLICT DO NOTHING`,
     ...wakeStatements(d1, of, [waitKey.customer(customerId)], now),
   ]).catch((error: unknown) => {
     throw asConcern(error)

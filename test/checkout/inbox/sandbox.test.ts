@@ -237,7 +237,7 @@ function beforeBatch(number: number, happens: () => Promise<unknown>): D1Databas
 
 describe('a transfer in a sandbox', () => {
   const admission = (shop: Shop, from: string, to: string) =>
-    admissionOf(shop.deps, ofShop, [{ type: 'transfer', from: [from], to }])
+    admissionOf(shop.deps, ofShop, [{ type: 'transfer', from: [from], to, store: null, takesAll: true }])
   const link = (customerId: string, userId: string) =>
     tellCustomer(env.DB, ofShop, { customerId, userId, toldAt: NOW }, NOW)
 
@@ -268,7 +268,7 @@ describe('a transfer in a sandbox', () => {
     await link(bob, bob)
     await buy(shop, { customer, user_id: other }, 'live')
     const only = shop.deps.sandboxUsers
-    const transfer = { type: 'transfer', from: [customer], to: bob } as const
+    const transfer = { type: 'transfer', from: [customer], to: bob, store: null, takesAll: true } as const
     const followed = followTransfer({ ...shop.deps, only }, ofShop, transfer, NOW)
     await expect(followed).rejects.toThrow(ConcernsOthers)
     expect(await featuresOf(other)).toEqual(['lessons'])
