@@ -4,6 +4,7 @@ import { ConcernsOthers } from '../../src/ledger/across-users/concerned.ts'
 import { forgetCustomer, putCustomerLink } from '../../src/ledger/across-users/customer-link.ts'
 import { stayedPurchases } from '../../src/ledger/across-users/customers.ts'
 import { wakeForProduct } from '../../src/ledger/across-users/inbox-waits.ts'
+import { firstAccountOf } from '../../src/ledger/across-users/unsigned-account.ts'
 import { keepTransfer, sourcesThatCameTo } from '../../src/ledger/across-users/transfers.ts'
 import { dropExpiredReceipts } from '../../src/ledger/across-users/drop-receipts.ts'
 import { takeOverMoves } from '../../src/ledger/across-users/moves.ts'
@@ -59,11 +60,13 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
   async (place) => {
     const customerId = crypto.randomUUID()
     await disputed(place, customerId)
-    const transfer = { customerId, toCustomer: aUser(), userId: aUser(), movedAt: Date.now() }
+    const moved = { customerId, toCustomer: aUser(), userId: aUser(), movedAt: Date.now() }
+    const transfer = { ...moved, store: '', takesAll: false }
     await keepTransfer(place.DB, ofShop, transfer, Date.now())
     const nobodyElse = keepTransfer(place.DB, ofShop, transfer, Date.now(), new Set([transfer.userId]))
     await expect(nobodyElse).rejects.toThrow(ConcernsOthers)
     await sourcesThatCameTo(place.DB, ofShop, customerId)
+    await firstAccountOf(place.DB, [customerId])
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
     await addAliases(place.DB, ofShop, sold, Date.now())
     await env.DB.prepare(`UPDATE customers SET moving_from = '["nobody"]' WHERE customer_id = ?`)

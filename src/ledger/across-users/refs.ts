@@ -9,6 +9,7 @@ import { claimStatements } from './claim-statements.ts'
 import { type Concerned, concernsOnly } from './concerned.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
 import type { ProviderAccount } from './provider-account.ts'
+import { sameAccountGuard } from './unsigned-account.ts'
 
 /** How often a claim is looked at again because others claim, or name, at the same time. */
 const ATTEMPTS_MAX = 10
@@ -25,6 +26,10 @@ export interface Claimed {
   readonly owner: Owner | null
   /** Whether it is nobody's because two names of one rank name two users. */
   readonly isDisputed: boolean
+  /** Whether a transfer may have taken it, and nobody says so. */
+  readonly isUnclear: boolean
+  /** Whether by it something else that its customer had may no longer be clear to have been transferred. */
+  readonly unsettles: boolean
   /** Under which sources are on their way to another user, `null` where none has to be. */
   readonly change: Change | null
 }
@@ -49,11 +54,19 @@ export async function claimRefs(
     const change = aChange(now)
     const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
     try {
-      await batchOf(d1, [guard, ...claimStatements(d1, of, claim, decision, change)])
-      const { user, sourceRef, isClaimed, moves, link } = decision
+      await batchOf(d1, [
+        guard,
+        ...sameAccountGuard(of, claim.ids),
+        ...claimStatements(d1, of, claim, decision, change),
+      ])
+      const { user, sourceRef, isClaimed, moves, names, link } = decision
       return {
         owner: user === '' || !isClaimed ? null : { userId: user, sourceRef },
         isDisputed: decision.isDisputed,
+        isUnclear: decision.isUnclear,
+        unsettles:
+          (state.source === null || names.length > 0) &&
+          state.transfers.some(({ takesAll }) => takesAll === 0),
         change: moves || link.type === 'dissolved' ? change : null,
       }
     } catch (error) {
@@ -81,8 +94,8 @@ export async function addAliases(
   const asked = JSON.stringify(ids)
   const [, found] = await batchOf(d1, [
     sql`
-      INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names)
-      SELECT provider, account, asked.value, user_id, source_ref, customer_id, keeps_names
+      INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names, store)
+      SELECT provider, account, asked.value, user_id, source_ref, customer_id, keeps_names, store
       FROM json_each(${asked}) asked
       CROSS JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = ${knownId}
       WHERE NOT EXISTS (

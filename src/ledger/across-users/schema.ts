@@ -1,4 +1,4 @@
-import { isNotNull, ne } from 'drizzle-orm'
+import { eq, isNotNull, ne } from 'drizzle-orm'
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // Mirrors `migrations/`, which is the truth: STRICT, WITHOUT ROWID, CHECKs and triggers can only be said there.
@@ -35,11 +35,12 @@ export const productReferences = sqliteTable(
   'product_references',
   {
     provider: text('provider').notNull(),
+    account: text('account').notNull().default(''),
     ref: text('ref').notNull(),
     productId: text('product_id').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.provider, table.ref] }),
+    primaryKey({ columns: [table.provider, table.account, table.ref] }),
     index('product_references_by_product').on(table.productId),
   ],
 )
@@ -48,10 +49,11 @@ export const retiredReferences = sqliteTable(
   'retired_references',
   {
     provider: text('provider').notNull(),
+    account: text('account').notNull().default(''),
     ref: text('ref').notNull(),
     catalogVersion: integer('catalog_version').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.provider, table.ref] })],
+  (table) => [primaryKey({ columns: [table.provider, table.account, table.ref] })],
 )
 
 export const cursorKeys = sqliteTable('cursor_keys', { key: text('key').notNull() })
@@ -66,6 +68,7 @@ export const refs = sqliteTable(
     sourceRef: text('source_ref').notNull(),
     customerId: text('customer_id'),
     keepsNames: integer('keeps_names', { mode: 'boolean' }).notNull().default(false),
+    store: text('store').notNull().default(''),
   },
   (table) => [
     primaryKey({ columns: [table.provider, table.account, table.id] }),
@@ -73,6 +76,7 @@ export const refs = sqliteTable(
       .on(table.provider, table.account, table.customerId)
       .where(isNotNull(table.customerId)),
     index('refs_by_source').on(table.provider, table.account, table.sourceRef),
+    index('refs_of_shopify').on(table.id, table.account).where(eq(table.provider, 'shopify')),
   ],
 )
 
@@ -101,10 +105,11 @@ export const names = sqliteTable(
     provider: text('provider').notNull(),
     account: text('account').notNull(),
     id: text('id').notNull(),
-    rank: text('rank', { enum: ['hand', 'moved', 'own', 'session'] }).notNull(),
+    rank: text('rank', { enum: ['hand', 'moved', 'own', 'session', 'buyer', 'buyer_session'] }).notNull(),
     userId: text('user_id').notNull(),
     customerId: text('customer_id').notNull(),
     toldAt: integer('told_at').notNull(),
+    lastToldAt: integer('last_told_at').notNull().default(0),
   },
   (table) => [
     primaryKey({
@@ -125,6 +130,8 @@ export const transfers = sqliteTable(
     movedAt: integer('moved_at').notNull(),
     toCustomer: text('to_customer').notNull(),
     userId: text('user_id').notNull(),
+    store: text('store').notNull().default(''),
+    takesAll: integer('takes_all', { mode: 'boolean' }).notNull().default(true),
   },
   (table) => [
     primaryKey({
