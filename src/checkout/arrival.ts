@@ -1,3 +1,4 @@
+import type { Fact } from '../domain/checkout/fact.ts'
 import { orderedText } from '../domain/json.ts'
 import type { ArrivedEvent } from '../ledger/across-users/take-in.ts'
 import { sha256 } from '../ledger/sha256.ts'
@@ -50,13 +51,24 @@ export async function arrivalOf(
     headers: Object.fromEntries(kept),
     body: keptBody,
     bodySha256,
-    factsSha256: facts.length === 0 ? bodySha256 : await sha256(orderedText(facts)),
+    factsSha256: facts.length === 0 ? bodySha256 : await sha256(orderedText(facts.map(compared))),
     isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
     problem: read.problem,
     names: namesIn(reading?.facts ?? []),
     turnOf: turnOf(reading?.facts ?? []),
   }
   return { event, body, reading }
+}
+
+/** What tells one event from another: who can write a field, and where something was bought, is no other event. */
+function compared(fact: Fact): object {
+  if (fact.type === 'transfer') {
+    const { store: _store, takesAll: _all, ...told } = fact
+    return told
+  }
+  if (fact.type !== 'link') return fact
+  const { store: _store, writer: _writer, ...told } = fact
+  return told
 }
 
 function jsonIn(bytes: Uint8Array): unknown {

@@ -1,6 +1,5 @@
-import type { Fact } from '../domain/checkout/fact.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type Concerned, ConcernsOthers } from '../ledger/across-users/concerned.ts'
+import { ConcernsOthers } from '../ledger/across-users/concerned.ts'
 import {
   type ClaimedEvent,
   type InboxEvent,
@@ -8,27 +7,25 @@ import {
   claimEvent,
   keepTold,
 } from '../ledger/across-users/inbox.ts'
-import { waitKey } from '../ledger/across-users/inbox-waits.ts'
-import { type Known, NOTHING_KNOWN, withClaimed } from '../ledger/across-users/known.ts'
+import { type Known, NOTHING_KNOWN } from '../ledger/across-users/known.ts'
 import { settle } from '../ledger/across-users/settle-event.ts'
 import { MALFORMED } from '../ledger/across-users/take-in.ts'
+import { firstAccountOf } from '../ledger/across-users/unsigned-account.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../ledger/log.ts'
+import { type AcceptDeps, isAccepted } from './accepted.ts'
+import { apply } from './apply.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
-import { claimsOf } from './claims.ts'
-import { type Followed, followLink, followTransfer } from './follow-links.ts'
-import { followChange } from './follow-moves.ts'
+import { type NamingDeps, weighed } from './naming.ts'
 import { type Reading, Unparseable } from './provider.ts'
 import { asTold, bodyOf, envelopeOf, providerOf } from './read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
-import { type Routed, routeFact } from './route-fact.ts'
+import { namesIn } from './route-fact.ts'
 import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from './sandbox.ts'
-import { type Group, grouped } from './settle-facts.ts'
-import { settleGroups } from './settle-groups.ts'
-import { ATTEMPTS_MAX, type Outcome, settlementOf } from './settlement.ts'
+import { ATTEMPTS_MAX, NOTHING_YET, type Outcome, settlementOf } from './settlement.ts'
 import { writable } from './writable.ts'
 
-export interface ProcessDeps extends RereadDeps, SandboxDeps {
+export interface ProcessDeps extends RereadDeps, SandboxDeps, NamingDeps, AcceptDeps {
   readonly ledgers: UserLedgers
   /** The deployment's: money that is meant and money that is not never meet, but for who is named. */
   readonly mode: 'live' | 'test'
@@ -102,7 +99,8 @@ function process(deps: BoundedDeps, event: ClaimedEvent, take: () => Promise<Tak
     const atOneMoment = { ...deps, now: () => at }
     const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(atOneMoment, take)
     const settlement = settlementOf(event, outcome, at)
-    const hasWoken = await settle(deps.d1, event, settlement, at)
+    const account = outcome.account ?? event.account
+    const hasWoken = await settle(deps.d1, { ...event, account }, settlement, at)
     const { provider, type, attempts } = event
     const { state, reason } = settlement
     log('info', 'inbox_event', { provider, type, state, reason, attempts })
@@ -110,17 +108,7 @@ function process(deps: BoundedDeps, event: ClaimedEvent, take: () => Promise<Tak
   })
 }
 
-const NOTHING_YET: Outcome = {
-  isSaid: false,
-  isAboutSources: false,
-  quarantined: [],
-  isUnmatched: false,
-  failed: null,
-  userId: null,
-  versions: [],
-  flags: [],
-  waitsFor: [],
-}
+const OF_UNKNOWN_ACCOUNT: Outcome = { ...NOTHING_YET, quarantined: ['unknown_account'] }
 
 const OF_OTHER_MODE: Outcome = { ...NOTHING_YET, quarantined: ['mode'] }
 
@@ -135,13 +123,24 @@ async function attempt(deps: BoundedDeps, take: () => Promise<Taken>): Promise<O
     if (isOfOtherMode && !canBeLetIn) return OF_OTHER_MODE
     if (body === null) return { ...NOTHING_YET, quarantined: ['body_dropped'] }
     const provider = providerOf(event)
+    if (!isAccepted(deps, provider, event, body)) return OF_UNKNOWN_ACCOUNT
     // The API is asked with the key of the deployment's mode, where nothing of the other mode is found.
     const again = isOfOtherMode ? null : await reread(deps, provider, event, body)
     const said = again === null ? reading : null
-    const read = said ?? writable(provider.read(body, envelopeOf(event), again))
-    return isOfOtherMode
-      ? await admit(deps, event, read)
-      : await apply({ ...deps, only: null }, event, read, known)
+    const told = said ?? writable(provider.read(body, envelopeOf(event), again))
+    const { facts, flags } = await weighed(deps, event, told.facts)
+    const read = { ...told, facts, flags: [...told.flags, ...flags] }
+    const account = provider.isAccountUnsigned ? await firstAccountOf(deps.d1, namesIn(facts).ids) : null
+    const ofIts = account === null ? event : { ...event, account }
+    const outcome = isOfOtherMode
+      ? await admit(deps, ofIts, read)
+      : await apply(
+          { ...deps, only: null },
+          ofIts,
+          read,
+          ofIts.account === event.account ? known : NOTHING_KNOWN,
+        )
+    return { ...outcome, account }
   } catch (error) {
     if (error instanceof Unparseable) {
       return { ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] }
@@ -164,91 +163,5 @@ async function admit(deps: BoundedDeps, event: ClaimedEvent, reading: Reading): 
     // Meanwhile it has become somebody else's.
     if (error instanceof ConcernsOthers) return OF_OTHER_MODE
     throw error
-  }
-}
-
-/** What is needed to apply an event. */
-interface ApplyDeps extends BoundedDeps {
-  /** Whom alone it may concern. */
-  readonly only: Concerned
-}
-
-async function apply(
-  deps: ApplyDeps,
-  event: ClaimedEvent,
-  { facts, flags, unknown }: Reading,
-  known: Known,
-): Promise<Outcome> {
-  const followed = await followAll(deps, event, facts, known)
-  const routed = await routeAll(deps, event, facts, known)
-  // What comes over is there before anything else is told of it.
-  for (const change of [...followed.changes, ...routed.changes]) {
-    await followChange(deps, change, deps.budget)
-  }
-  const settled = await settleGroups(deps, event, routed.groups)
-  const products = settled.unknownProducts.map(waitKey.product)
-  return {
-    isSaid: facts.length > 0,
-    isAboutSources: facts.some(({ type }) => type !== 'link' && type !== 'transfer'),
-    quarantined: [
-      ...(routed.isDisputed ? ['user_disputed'] : []),
-      ...(unknown.length > 0 ? ['unknown_value'] : []),
-      ...settled.refused,
-      ...(followed.waitsFor.length > 0 || routed.isOfNobody ? ['unknown_customer'] : []),
-      ...(products.length > 0 ? ['unknown_product'] : []),
-    ],
-    isUnmatched: routed.waitsFor.length > 0,
-    failed: settled.failed,
-    userId: routed.userId ?? followed.userId,
-    versions: settled.versions,
-    flags: [...flags, ...unknown, ...settled.notices],
-    waitsFor: [...followed.waitsFor, ...routed.waitsFor, ...products],
-  }
-}
-
-async function followAll(
-  deps: ApplyDeps,
-  event: ClaimedEvent,
-  facts: readonly Fact[],
-  known: Known,
-): Promise<Followed> {
-  const all: Followed[] = []
-  for (const fact of facts) {
-    if (fact.type === 'link' && fact.refs.length === 0) {
-      all.push(await followLink(deps, event, fact, event.occurredAt, known))
-    }
-  }
-  for (const fact of facts) {
-    if (fact.type === 'transfer') all.push(await followTransfer(deps, event, fact, event.occurredAt))
-  }
-  return {
-    userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
-    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
-    changes: all.flatMap(({ changes }) => changes),
-  }
-}
-
-async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fact[], known: Known) {
-  let groups: readonly Group[] = []
-  let knownByNow = known
-  const all: Routed[] = []
-  let isOfNobody = false
-  for (const told of claimsOf(facts, event.occurredAt)) {
-    const routed = await routeFact(deps, event, told, knownByNow)
-    all.push(routed)
-    const { owner } = routed
-    // A purchase says its own name, and nobody knows whose it is; what only points at one may be none of ours.
-    isOfNobody ||= routed.waitsFor.length > 0 && told.claim.isNaming
-    if (owner === null) continue
-    knownByNow = withClaimed(knownByNow, told.claim, owner)
-    if (told.fact !== null) groups = grouped(groups, owner, told.fact)
-  }
-  return {
-    groups,
-    userId: groups[0]?.userId ?? all.find(({ owner }) => owner !== null)?.owner?.userId ?? null,
-    isDisputed: all.some(({ isDisputed }) => isDisputed),
-    isOfNobody,
-    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
-    changes: all.flatMap(({ change }) => change ?? []),
   }
 }

@@ -42,6 +42,13 @@ export interface Provider {
   /** What can be told all the same of a body that `envelopeOf` refuses, so that it is kept as what it is. */
   readonly outlineOf: (body: unknown, headers: Headers) => Outline
   readonly read: (body: unknown, envelope: Envelope, reread: Reread | null) => Reading
+  /** The shop that an event is accepted by, where that is not the envelope’s account; `null` where none is told. */
+  readonly shopOf?: (body: unknown) => string | null
+  /**
+   * Whether the account stands in a header that nobody signed: what a body says is then of the account under which it
+   * came first.
+   */
+  readonly isAccountUnsigned?: boolean
   /** The path of the API at which the object of an event can be read again, `null` when that is of no use. */
   readonly rereadPath?: (body: unknown) => string | null
 }

@@ -18,14 +18,30 @@ export interface Outcome {
   readonly isAboutSources: boolean
   /** Why somebody should look, or what is missing; the first is shown. */
   readonly quarantined: readonly string[]
-  /** Whether all that it waits for is the purchase that it points at, and that may be none of ours. */
-  readonly isUnmatched: boolean
+  /** Why it rests where nobody has to look: for the purchase that it points at, or for its payment. */
+  readonly rests: 'unmatched' | 'not_paid' | null
   /** Why it is tried again by itself. */
   readonly failed: string | null
   readonly userId: string | null
+  /** Under which account what it says is known, where that is another than the event’s. */
+  readonly account: string | null
   readonly versions: readonly number[]
   readonly flags: readonly string[]
   readonly waitsFor: readonly string[]
+}
+
+/** Of an attempt that came to nothing. */
+export const NOTHING_YET: Outcome = {
+  isSaid: false,
+  isAboutSources: false,
+  quarantined: [],
+  rests: null,
+  failed: null,
+  userId: null,
+  account: null,
+  versions: [],
+  flags: [],
+  waitsFor: [],
 }
 
 /** What is written of an event after an attempt. */
@@ -49,12 +65,12 @@ export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant
       isReplayed: failed === 'idempotency_key_reused',
     }
   }
-  const [reason = outcome.isUnmatched ? UNMATCHED : null] = quarantined
+  const [reason = outcome.rests] = quarantined
+  const state = stateOf(outcome, versions)
   return {
     ...facts,
-    // Of what is none of ours nobody has to look at anything.
-    flags: reason === UNMATCHED ? [] : facts.flags,
-    state: stateOf(reason, outcome, versions),
+    state,
+    flags: state === UNMATCHED ? [] : facts.flags,
     reason,
     nextAttemptAt: null,
     waitsFor: reason === null ? [] : outcome.waitsFor,
@@ -65,11 +81,12 @@ export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant
 }
 
 function stateOf(
-  reason: string | null,
-  { isSaid, isAboutSources }: Outcome,
+  { isSaid, isAboutSources, quarantined, rests }: Outcome,
   versions: readonly number[],
 ): InboxState {
-  if (reason !== null) return reason === UNMATCHED ? UNMATCHED : 'quarantined'
+  if (quarantined.length > 0) return 'quarantined'
+  // Whatever it rests for, nobody has to look at it.
+  if (rests !== null) return UNMATCHED
   if (!isSaid) return 'ignored'
   return isAboutSources && versions.length === 0 ? 'superseded' : 'applied'
 }

@@ -15,7 +15,7 @@ export interface Memory {
   readonly hash: string
   readonly receipts: ReadonlyMap<string, Receipt>
   readonly features: Features
-  /** By `provider reference`: those that the user's sources name. */
+  /** By `productKey`: those that the user's sources name. */
   readonly products: ReadonlyMap<string, Product>
   /** Only of what the group named: it is looked up for each. */
   readonly past: PastBySeq
@@ -27,14 +27,15 @@ export interface Memory {
 export interface Wanted {
   readonly receiptKeys: readonly string[]
   readonly features: readonly string[]
-  readonly references: readonly (readonly [provider: string, reference: string])[]
+  /** The account is the one under which the catalog knows the reference. */
+  readonly references: readonly (readonly [provider: string, account: string, reference: string])[]
   /** Entries that recorded a consumption or a reservation. */
   readonly seqs: readonly number[]
 }
 
 export const NOTHING_WANTED: Wanted = { receiptKeys: [], features: [], references: [], seqs: [] }
 
-/** The name under which a product is remembered. */
-export function productKey(provider: string, reference: string): string {
-  return `${provider} ${reference}`
+/** The name under which a product is remembered; the account is the one under which the catalog knows it. */
+export function productKey(provider: string, account: string, reference: string): string {
+  return `${provider} ${account} ${reference}`
 }

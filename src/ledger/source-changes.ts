@@ -84,7 +84,7 @@ async function sourceChanges(
   { productsOf, policy }: Terms,
   takingBack: TakingBack,
 ): Promise<readonly Change[]> {
-  const { given, takenBack } = gives(register, productsOf(source.provider), policy, beside)
+  const { given, takenBack } = gives(register, productsOf(source), policy, beside)
   const idOf = (one: { readonly item: string; readonly feature: string }) =>
     givenId(source, one.item, one.feature)
   const named = given.map(async (one): Promise<Named> => ({ ...one, entitlementId: await idOf(one) }))

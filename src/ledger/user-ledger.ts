@@ -126,6 +126,8 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     if (inDoubtUntil > this.#deps.now()) await this.#setAlarm(inDoubtUntil)
     // The put itself follows the answer; the alarm is for the case that it does not.
     else if (dueAt !== null) await this.#setAlarm(Math.max(dueAt, soon))
+    // What a batch in doubt came to, the alarm alone sees to: the mark of a later one has taken its place meanwhile.
+    else if (inDoubtUntil > 0 && this.#alarmAt !== null) await this.#setAlarm(Math.min(this.#alarmAt, soon))
     // One that goes off in a moment and finds nothing to do costs less than taking it back.
     else if (this.#alarmAt !== null && this.#alarmAt > soon) {
       await this.ctx.storage.deleteAlarm()

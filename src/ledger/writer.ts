@@ -2,6 +2,7 @@ import { referencesOf } from '../domain/checkout/gives.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
 import { together } from '../domain/checkout/handed-over.ts'
 import type { SettleSource } from '../domain/command.ts'
+import { referenceAccount } from './across-users/reference-account.ts'
 import { D1_TIMEOUT_MS, within } from './deadline.ts'
 import { Draft } from './draft.ts'
 import type { Job, Join } from './group-queue.ts'
@@ -223,7 +224,8 @@ function wantedBy(submissions: readonly Submission[]): Wanted {
 }
 
 /** The references that a command brings; those that the user's sources have are looked up anyway. */
-function referencesIn({ source, facts, moved }: SettleSource): readonly [string, string][] {
+function referencesIn({ source, facts, moved }: SettleSource): Wanted['references'] {
   const { register } = telling({ sources: new Map() }, source, facts, together(moved ?? []))
-  return referencesOf(register).map((reference) => [source.provider, reference])
+  const account = referenceAccount(source)
+  return referencesOf(register).map((reference) => [source.provider, account, reference])
 }

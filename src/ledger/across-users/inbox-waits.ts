@@ -3,13 +3,21 @@ import { drizzle } from 'drizzle-orm/d1'
 import { inbox, inboxWaits } from './schema.ts'
 import { inList } from '../in-list.ts'
 import type { ProviderAccount } from './provider-account.ts'
+import { referenceAccountIn } from './reference-account.ts'
 
 /** What an event waits for. */
 export const waitKey = {
   customer: (id: string) => `customer:${id}`,
   ref: (id: string) => `ref:${id}`,
   product: (ref: string) => `product:${ref}`,
+  /** A payment of which an event was told, though nobody knows yet what it paid for. */
+  payment: (id: string) => `payment:${id}`,
 } as const
+
+/** The payments that are told by who waits for these keys. */
+export function paymentsOf(keys: readonly string[]): readonly string[] {
+  return keys.flatMap((key) => (key.startsWith('ref:') ? [waitKey.payment(key.slice(4))] : []))
+}
 
 /** Whether one of the keys is there by now. */
 export function isKeyKnown({ provider, account }: ProviderAccount, keys: readonly string[]): SQL<number> {
@@ -34,10 +42,29 @@ function isKnown(provider: SQL, account: SQL, key: SQL): SQL {
       SELECT 1 FROM refs
       WHERE provider = ${provider} AND account = ${account} AND id = substr(${key}, 5) AND user_id <> ''
     )
-    OR ${key} LIKE 'product:%' AND EXISTS (
-      SELECT 1 FROM product_references WHERE provider = ${provider} AND ref = substr(${key}, 9)
+    OR ${key} LIKE 'product:%' AND ${isMapped(provider, account, sql`substr(${key}, 9)`)}
+    OR ${key} LIKE 'payment:%' AND EXISTS (
+      SELECT 1 FROM inbox_waits telling
+      WHERE telling.provider = ${provider} AND telling.account = ${account} AND telling.key = 'ref:' || substr(${key}, 9)
     )
   )`
+}
+
+function isMapped(provider: SQL, account: SQL, ref: SQL): SQL {
+  return sql`EXISTS (
+    SELECT 1 FROM product_references
+    WHERE provider = ${provider} AND account = ${referenceAccountIn(provider, account)} AND ref = ${ref}
+  )`
+}
+
+/** The same, asked by itself. */
+export async function isAnyKeyKnown(
+  d1: D1Database,
+  of: ProviderAccount,
+  keys: readonly string[],
+): Promise<boolean> {
+  const row = await drizzle(d1).get<{ isKnown: number }>(sql`SELECT ${isKeyKnown(of, keys)} AS isKnown`)
+  return row.isKnown === 1
 }
 
 /**
@@ -74,7 +101,7 @@ export function wakeOfSources(
   return wake(d1, sql`${isOfAccount} AND inbox_waits.key IN (${keys}) AND ${isThere}`, now)
 }
 
-/** Lets the events go on that wait for a product's reference, which is one in all accounts of its provider. */
+/** Lets the events go on that wait for a product's reference, in each account of its provider where it is there by now. */
 export async function wakeForProduct(
   d1: D1Database,
   { provider, ref }: { readonly provider: string; readonly ref: string },
@@ -83,6 +110,7 @@ export async function wakeForProduct(
   const isWait = sql`(provider, account, key, inbox_id) IN (
     SELECT provider, account, key, inbox_id FROM inbox_waits waiting INDEXED BY inbox_waits_by_key
     WHERE provider = ${provider} AND key = ${waitKey.product(ref)}
+      AND ${isMapped(sql`waiting.provider`, sql`waiting.account`, sql`${ref}`)}
   )`
   await drizzle(d1).batch(wake(d1, isWait, now))
 }

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ClaimedEvent, InboxState } from './inbox.ts'
-import { isKeyKnown } from './inbox-waits.ts'
+import { isKeyKnown, paymentsOf, wakeStatements } from './inbox-waits.ts'
 import { inbox, inboxWaits } from './schema.ts'
 
 /**
@@ -62,7 +62,7 @@ export async function settle(
     const [, due] = await db.batch([update, isAnyDue])
     return due.length > 0
   }
-  const [, , , due] = await db.batch([
+  const results = await db.batch([
     db
       .delete(inboxWaits)
       .where(and(eq(inboxWaits.inboxId, event.id), sql`EXISTS (SELECT 1 FROM inbox WHERE ${isStill})`)),
@@ -72,7 +72,9 @@ export async function settle(
       WHERE EXISTS (SELECT 1 FROM inbox WHERE ${isStill}) AND NOT ${isKnown}
       ON CONFLICT DO NOTHING`),
     update,
+    // What waits for its payment to be told hears of it by the wait of who tells it.
+    ...wakeStatements(d1, event, paymentsOf(waitsFor), at),
     isAnyDue,
   ])
-  return due.length > 0
+  return results[5].length > 0
 }

@@ -8,6 +8,7 @@ import { type InboxEvent, eventById } from '../../../src/ledger/across-users/inb
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import { bytesOf, standardWebhooks } from '../signatures/senders.ts'
 import { aBooleanFeature } from '../../support/a-feature.ts'
+import { CHECKOUT_DEFAULTS } from '../../support/checkout-defaults.ts'
 
 export const NOW = Date.parse('2030-01-01T12:00:00Z')
 export const DAY_MS = 86_400_000
@@ -42,7 +43,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: 'test',
-    sandboxUsers: new Set(),
+    ...CHECKOUT_DEFAULTS,
     keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },
     ...facts,
   }

@@ -92,39 +92,30 @@ describe('a purchase that is overdue past its grace', () => {
 })
 
 describe('a purchase that gives nothing yet', () => {
-  it('waits while its subscription is incomplete, and is applied once that is paid', async () => {
+  it('is not known while its subscription is incomplete, and is applied once that is paid', async () => {
     const userId = aUser()
     const stripe = await aStripe(delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })))
-    expect(await told('sub_1')).toMatchObject({ state: 'waiting', reason: 'not_paid', userId })
+    expect(await told('sub_1')).toMatchObject({ state: 'unknown' })
     await stripe.tell(delivery('customer.subscription.updated', SOON, subscription({ userId })))
     expect(await told('sub_1')).toMatchObject({ state: 'applied', userId })
   })
 
-  it('has ended once its subscription is given up unpaid', async () => {
+  it('is not known where its subscription is given up unpaid', async () => {
     const [userId, status] = [aUser(), 'incomplete_expired']
     const stripe = await aStripe(delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })))
     const givenUp = subscription({ userId, status, endedAt: SOON })
     await stripe.tell(delivery('customer.subscription.updated', SOON, givenUp))
-    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
+    expect(await told('sub_1')).toMatchObject({ state: 'unknown' })
   })
 
-  it('waits for a bank transfer, and is applied once that has come', async () => {
+  it('waits for a bank transfer, names nobody, and is applied once that has come', async () => {
     const userId = aUser()
     const stripe = await aStripe(delivery(COMPLETED, MARCH, session({ userId, paid: 'unpaid' })))
-    expect(await told('cs_test_1')).toMatchObject({ state: 'waiting', reason: 'not_paid', userId })
+    const waiting = await told('cs_test_1')
+    expect(waiting).toMatchObject({ state: 'waiting', reason: 'not_paid' })
+    expect(waiting).not.toHaveProperty('userId')
     await stripe.tell(delivery('checkout.session.async_payment_succeeded', SOON, session({ userId })))
     expect(await told('cs_test_1')).toMatchObject({ state: 'applied', userId })
-  })
-
-  it('has ended where its refund is told before it', async () => {
-    const userId = aUser()
-    const stripe = await aStripe(
-      delivery(CREATED, MARCH, subscription({ userId, status: 'incomplete' })),
-      refunded,
-      paid,
-    )
-    await stripe.sweep()
-    expect(await told('sub_1')).toMatchObject({ state: 'ended', userId })
   })
 
   it('is applied where what was bought has no features', async () => {

@@ -14,6 +14,7 @@ import { allScenarios } from '../all-scenarios.ts'
 import type { Delivery, Scenario } from '../scenario.ts'
 import { NOW, bytesOf, senders } from '../signatures/senders.ts'
 import { aBooleanFeature } from '../../support/a-feature.ts'
+import { CHECKOUT_DEFAULTS } from '../../support/checkout-defaults.ts'
 
 // A sample: the rest of all orders is proved on the facts alone. Ids are those of the stories, so that each order
 // has a world of its own.
@@ -69,7 +70,9 @@ async function depsOf({ provider, events: [first] }: Scenario, now: () => number
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: envelope?.mode ?? 'test',
-    sandboxUsers: new Set(),
+    ...CHECKOUT_DEFAULTS,
+    // In these the shop's server makes every checkout.
+    namings: new Map([[provider, 'server']]),
     keep: { settledMs: 1e12, unsettledMs: 1e12 },
   }
 }

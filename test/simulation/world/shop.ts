@@ -10,6 +10,7 @@ import { Mover } from './mover.ts'
 import type { Objects } from './objects.ts'
 import { Life } from './schedule.ts'
 import type { Surroundings } from './surroundings.ts'
+import { CHECKOUT_DEFAULTS } from '../../support/checkout-defaults.ts'
 
 const DAY_MS = 86_400_000
 
@@ -112,7 +113,7 @@ export class Shop {
       fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
       stripeApiKey: null,
       mode: 'test',
-      sandboxUsers: new Set(),
+      ...CHECKOUT_DEFAULTS,
       keep: { settledMs: 3650 * DAY_MS, unsettledMs: 3650 * DAY_MS },
     }
   }

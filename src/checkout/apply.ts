@@ -1,0 +1,122 @@
+import type { Fact } from '../domain/checkout/fact.ts'
+import type { Change } from '../ledger/across-users/change-user.ts'
+import type { Concerned } from '../ledger/across-users/concerned.ts'
+import type { ClaimedEvent } from '../ledger/across-users/inbox.ts'
+import { waitKey } from '../ledger/across-users/inbox-waits.ts'
+import { type Known, withClaimed } from '../ledger/across-users/known.ts'
+import type { UserLedgers } from '../ledger/ledger-client.ts'
+import { NOT_PAID, awaitedBy } from './awaited.ts'
+import type { Budget } from './budget.ts'
+import { claimsOf } from './claims.ts'
+import { type Followed, decideAgain, followLink, followTransfer } from './follow-links.ts'
+import { followChange } from './follow-moves.ts'
+import type { Reading } from './provider.ts'
+import { type Routed, routeFact } from './route-fact.ts'
+import { type Group, grouped } from './settle-facts.ts'
+import { settleGroups } from './settle-groups.ts'
+import { NOTHING_YET, type Outcome } from './settlement.ts'
+
+/** What is needed to apply an event. */
+export interface ApplyDeps {
+  readonly d1: D1Database
+  readonly ledgers: UserLedgers
+  readonly now: () => number
+  readonly budget: Budget
+  /** Whom alone it may concern. */
+  readonly only: Concerned
+}
+
+/** Shown where a transfer may have taken a purchase, and nobody says so. */
+const UNCLEAR = 'transfer_unclear'
+
+/** Applies what an event says: finds whose it is, and tells their ledgers. */
+export async function apply(
+  deps: ApplyDeps,
+  event: ClaimedEvent,
+  { facts, flags, unknown }: Reading,
+  known: Known,
+): Promise<Outcome> {
+  const awaited = await awaitedBy(deps.d1, event, facts)
+  if (awaited.length > 0) return { ...NOTHING_YET, rests: NOT_PAID, waitsFor: awaited }
+  const followed = await followAll(deps, event, facts, known)
+  const routed = await routeAll(deps, event, facts, known)
+  // What comes over is there before anything else is told of it.
+  for (const change of [...followed.changes, ...routed.changes]) {
+    await followChange(deps, change, deps.budget)
+  }
+  const settled = await settleGroups(deps, event, routed.groups)
+  const products = settled.unknownProducts.map(waitKey.product)
+  return {
+    isSaid: facts.length > 0,
+    isAboutSources: facts.some(({ type }) => type !== 'link' && type !== 'transfer'),
+    quarantined: [
+      ...(routed.isDisputed ? ['user_disputed'] : []),
+      // No event says which of several was restored: somebody has to.
+      ...(followed.isUnclear ? [UNCLEAR] : []),
+      ...(unknown.length > 0 ? ['unknown_value'] : []),
+      ...settled.refused,
+      ...(followed.waitsFor.length > 0 || routed.isOfNobody ? ['unknown_customer'] : []),
+      ...(products.length > 0 ? ['unknown_product'] : []),
+    ],
+    rests: routed.waitsFor.length > 0 ? 'unmatched' : null,
+    failed: settled.failed,
+    userId: routed.userId ?? followed.userId,
+    account: null,
+    versions: settled.versions,
+    flags: [...flags, ...unknown, ...settled.notices, ...(routed.isUnclear ? [UNCLEAR] : [])],
+    waitsFor: [...followed.waitsFor, ...routed.waitsFor, ...products],
+  }
+}
+
+async function followAll(
+  deps: ApplyDeps,
+  event: ClaimedEvent,
+  facts: readonly Fact[],
+  known: Known,
+): Promise<Followed> {
+  const all: Followed[] = []
+  for (const fact of facts) {
+    if (fact.type === 'link' && fact.refs.length === 0) {
+      all.push(await followLink(deps, event, fact, event.occurredAt, known))
+    }
+  }
+  for (const fact of facts) {
+    if (fact.type === 'transfer') all.push(await followTransfer(deps, event, fact, event.occurredAt))
+  }
+  return {
+    userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
+    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
+    changes: all.flatMap(({ changes }) => changes),
+    isUnclear: all.some(({ isUnclear }) => isUnclear),
+  }
+}
+
+async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fact[], known: Known) {
+  let groups: readonly Group[] = []
+  let knownByNow = known
+  const all: Routed[] = []
+  let isOfNobody = false
+  const changes: Change[] = []
+  for (const told of claimsOf(facts, event.occurredAt)) {
+    const routed = await routeFact(deps, event, told, knownByNow)
+    all.push(routed)
+    const { owner } = routed
+    // A purchase says its own name, and nobody knows whose it is; what only points at one may be none of ours.
+    isOfNobody ||= routed.waitsFor.length > 0 && told.claim.isNaming
+    if (routed.unsettles && told.claim.customerId !== null) {
+      changes.push(...(await decideAgain(deps, event, told.claim.customerId)).changes)
+    }
+    if (owner === null) continue
+    knownByNow = withClaimed(knownByNow, told.claim, owner)
+    if (told.fact !== null) groups = grouped(groups, owner, told.fact)
+  }
+  return {
+    groups,
+    userId: groups[0]?.userId ?? all.find(({ owner }) => owner !== null)?.owner?.userId ?? null,
+    isDisputed: all.some(({ isDisputed }) => isDisputed),
+    isOfNobody,
+    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
+    isUnclear: all.some(({ isUnclear }) => isUnclear),
+    changes: [...all.flatMap(({ change }) => change ?? []), ...changes],
+  }
+}

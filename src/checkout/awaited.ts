@@ -1,0 +1,22 @@
+import type { Fact } from '../domain/checkout/fact.ts'
+import { isAnyKeyKnown, waitKey } from '../ledger/across-users/inbox-waits.ts'
+import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+
+/** The reason of what rests until its payment is told: nobody has to look at it. */
+export const NOT_PAID = 'not_paid'
+
+/**
+ * What an event has to wait for because nobody has paid for what it sells: until then it names nobody and leaves nothing
+ * behind. Empty where the payment, or the purchase by anything else, has been told.
+ */
+export async function awaitedBy(
+  d1: D1Database,
+  of: ProviderAccount,
+  facts: readonly Fact[],
+): Promise<readonly string[]> {
+  const keys = facts.flatMap((fact) => {
+    if (fact.type !== 'purchase' || fact.isAwaited !== true || !fact.paidBy) return []
+    return [waitKey.payment(fact.paidBy), waitKey.ref(fact.ref)]
+  })
+  return keys.length === 0 || (await isAnyKeyKnown(d1, of, keys)) ? [] : keys
+}
