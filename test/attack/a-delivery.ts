@@ -9,6 +9,7 @@ import type { Scenario } from '../checkout/scenario.ts'
 import { bytesOf, NOW, type Sender } from '../checkout/signatures/senders.ts'
 import { aBooleanFeature } from '../support/a-feature.ts'
 import { ask } from '../support/api.ts'
+import { CHECKOUT_DEFAULTS } from '../support/checkout-defaults.ts'
 
 export interface Delivered {
   readonly sender: Sender
@@ -63,7 +64,7 @@ export async function deliver(
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode,
-    sandboxUsers: new Set<string>(),
+    ...CHECKOUT_DEFAULTS,
     secrets: new Map([[sender.provider, [sender.secret]]]),
     waitUntil: (work: Promise<unknown>) => void pending.push(work),
   }
