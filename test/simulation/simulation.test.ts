@@ -14,8 +14,11 @@ declare module 'vitest' {
 /** In these something moves that was spent of. */
 const MOVING = [3, 4, 17]
 
-/** These together meet every fault at least twice. What any seed ever found is in `found.test.ts`. */
-const COVERING = [20, 26, 33, 38, 57, 62, 64, 69]
+/**
+ * These together meet every fault. In 56 the mark of a refusal took the place of that of a batch in doubt; what others found
+ * is in `found.test.ts`.
+ */
+const COVERING = [6, 10, 30, 31, 34, 40, 44, 56, 64, 89]
 
 /** How many that nobody has lived through before. */
 const FRESH = 5
