@@ -1,13 +1,16 @@
 import type { Fact } from '../domain/checkout/fact.ts'
+import { isOfBuyer } from '../domain/checkout/named-user.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
 import type { Concerned } from '../ledger/across-users/concerned.ts'
 import type { ClaimedEvent } from '../ledger/across-users/inbox.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
+import { type Gift, isTooMuchOfOne } from '../ledger/across-users/gifts.ts'
 import { type Known, withClaimed } from '../ledger/across-users/known.ts'
+import type { Owner } from '../ledger/across-users/refs.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { NOT_PAID, awaitedBy } from './awaited.ts'
 import type { Budget } from './budget.ts'
-import { claimsOf } from './claims.ts'
+import { type Told, claimsOf } from './claims.ts'
 import { type Followed, decideAgain, followLink, followTransfer } from './follow-links.ts'
 import { followChange } from './follow-moves.ts'
 import type { Reading } from './provider.ts'
@@ -54,6 +57,7 @@ export async function apply(
       // No event says which of several was restored: somebody has to.
       ...(followed.isUnclear ? [UNCLEAR] : []),
       ...(unknown.length > 0 ? ['unknown_value'] : []),
+      ...(routed.isTooMuch ? ['too_many_entitlements'] : []),
       ...settled.refused,
       ...(followed.waitsFor.length > 0 || routed.isOfNobody ? ['unknown_customer'] : []),
       ...(products.length > 0 ? ['unknown_product'] : []),
@@ -97,6 +101,7 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
   const all: Routed[] = []
   let isOfNobody = false
   const changes: Change[] = []
+  const refused = new Set<string>()
   for (const told of claimsOf(facts, event.occurredAt)) {
     const routed = await routeFact(deps, event, told, knownByNow)
     all.push(routed)
@@ -108,15 +113,33 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
     }
     if (owner === null) continue
     knownByNow = withClaimed(knownByNow, told.claim, owner)
-    if (told.fact !== null) groups = grouped(groups, owner, told.fact)
+    const gift = giftOf(told, owner)
+    if (gift !== null && (await isTooMuchOfOne(deps.d1, event, gift, deps.now())))
+      refused.add(owner.sourceRef)
+    // What only points at a purchase that is not given is not told either.
+    const isTold = told.fact !== null && !refused.has(owner.sourceRef)
+    if (isTold) groups = grouped(groups, owner, told.fact)
   }
   return {
     groups,
     userId: groups[0]?.userId ?? all.find(({ owner }) => owner !== null)?.owner?.userId ?? null,
     isDisputed: all.some(({ isDisputed }) => isDisputed),
+    isTooMuch: refused.size > 0,
     isOfNobody,
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
     isUnclear: all.some(({ isUnclear }) => isUnclear),
     changes: [...all.flatMap(({ change }) => change ?? []), ...changes],
   }
+}
+
+/** What a buyer's own word gives to somebody; `null` where the shop said whose it is, or nobody knows who paid. */
+function giftOf({ fact, claim: { names, customerId } }: Told, { userId, sourceRef }: Owner): Gift | null {
+  const lines = linesOf(fact)
+  const isByBuyer = names.some(({ rank }) => isOfBuyer(rank))
+  return isByBuyer && customerId !== null && lines > 0 ? { customerId, userId, sourceRef, lines } : null
+}
+
+function linesOf(fact: Told['fact']): number {
+  if (fact?.type === 'subscription') return fact.items.length
+  return fact?.type === 'purchase' ? fact.lines.length : 0
 }

@@ -15,6 +15,9 @@ export const LIVE_ENTITLEMENTS_MAX = 1000
 /** How many entitlements one order or subscription may give. */
 export const SOURCE_ENTITLEMENTS_MAX = 250
 
+/** How many one payer may give to a user by their own word: half of the room, so that nobody takes all of it alone. */
+export const PAYER_ENTITLEMENTS_MAX = 500
+
 /** Whether one more may be given by hand. */
 export function hasRoomByHand({ entitlements }: UserState, now: Instant): boolean {
   let live = 0
