@@ -51,6 +51,7 @@ it(
       await hunt(
         { name: 'no-min-version', makeReader: (deps) => new ForgetfulReader(deps) },
         /under minVersion was shown/,
+        20,
       ),
     ).not.toBeNull()
   },
