@@ -1,7 +1,7 @@
 import type { PurchaseFound } from '../ledger/across-users/purchase.ts'
 import type { PurchaseSource } from '../ledger/across-users/purchase-source.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
-import { UNMATCHED } from '../ledger/across-users/settle-event.ts'
+import { NOT_PAID, UNMATCHED } from '../ledger/across-users/settle-event.ts'
 
 /** What is asked of a purchase, and by whom. */
 interface Asked extends ProviderAccount {
@@ -26,9 +26,6 @@ function mayBeTold({ userId, namedUsers }: PurchaseFound, onlyOf: string | null)
 
 /** Whether it was told by now is for its event to say: it may still be on its way. */
 const NOT_TOLD = 'purchase_not_told'
-
-/** It was told, and gives nothing until its payment is: a bank transfer takes days. */
-const NOT_PAID = 'not_paid'
 
 interface Standing {
   readonly state: 'waiting' | 'unmatched' | 'applied' | 'ended' | 'moving'

@@ -2,9 +2,6 @@ import type { Fact } from '../domain/checkout/fact.ts'
 import { isAnyKeyKnown, waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
 
-/** The reason of what rests until its payment is told: nobody has to look at it. */
-export const NOT_PAID = 'not_paid'
-
 /**
  * What an event has to wait for because nobody has paid for what it sells: until then it names nobody and leaves nothing
  * behind. Empty where the payment, or the purchase by anything else, has been told.

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts'
 import type { ClaimedEvent, InboxState } from '../ledger/across-users/inbox.ts'
-import { type Settlement, UNMATCHED } from '../ledger/across-users/settle-event.ts'
+import { type NOT_PAID, type Settlement, UNMATCHED } from '../ledger/across-users/settle-event.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -19,7 +19,7 @@ export interface Outcome {
   /** Why somebody should look, or what is missing; the first is shown. */
   readonly quarantined: readonly string[]
   /** Why it rests where nobody has to look: for the purchase that it points at, or for its payment. */
-  readonly rests: 'unmatched' | 'not_paid' | null
+  readonly rests: typeof UNMATCHED | typeof NOT_PAID | null
   /** Why it is tried again by itself. */
   readonly failed: string | null
   readonly userId: string | null

@@ -10,6 +10,12 @@ import { inbox, inboxWaits } from './schema.ts'
  */
 export const UNMATCHED = 'unmatched'
 
+/**
+ * The reason of what was told and gives nothing until its payment is: a bank transfer takes days. Nobody has to look at
+ * it.
+ */
+export const NOT_PAID = 'not_paid'
+
 /** What became of processing an event. */
 export interface Settlement {
   readonly state: InboxState
