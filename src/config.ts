@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { byProvider, gathered } from './config/by-provider.ts'
 import { inlineJwks, whyUnusable } from './config/jwks.ts'
+import { listed } from './config/listed.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
 import { PROVIDERS } from './contract/providers.ts'
 import { userId } from './contract/user-id.ts'
@@ -165,12 +166,6 @@ export function configOf(env: object) {
 
 /** The providers whose events may come from several accounts or shops. */
 const WITH_ACCOUNTS = ['stripe', 'shopify', 'lemonsqueezy'] as const
-
-/** What a list with commas names, with any spaces around. */
-function listed(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim())
-  return names.filter((name) => name !== '')
-}
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'

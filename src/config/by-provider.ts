@@ -1,7 +1,8 @@
+import { listed } from './listed.ts'
+
 /** What a list with commas says of each name: `stripe=acct_1, shopify=a.example`. */
 export function byProvider(text: string): string[][] {
-  const pairs = text.split(',').map((pair) => pair.trim())
-  return pairs.filter((pair) => pair !== '').map((pair) => pair.split('=').map((part) => part.trim()))
+  return listed(text).map((pair) => pair.split('=').map((part) => part.trim()))
 }
 
 /** All that is listed of each provider. */
@@ -9,5 +10,5 @@ export function gathered(
   pairs: readonly (readonly [string, string])[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const all = Map.groupBy(pairs, ([provider]) => provider)
-  return new Map([...all].map(([provider, listed]) => [provider, new Set(listed.map(([, one]) => one))]))
+  return new Map([...all].map(([provider, own]) => [provider, new Set(own.map(([, one]) => one))]))
 }
