@@ -7,8 +7,8 @@ import { headOf } from '../../ledger/load.ts'
 import type { Head } from '../../ledger/submission.ts'
 import { verify } from '../../ledger/verify.ts'
 import { Allowance } from '../allowance.ts'
-import { type Caller, isUsersOwn } from '../caller.ts'
-import type { HttpContext, HttpEnv } from '../context.ts'
+import { isUsersOwn } from '../caller.ts'
+import type { HttpEnv } from '../context.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { answerPage } from '../page.ts'
 import { Proofs } from '../proofs.ts'
@@ -48,7 +48,8 @@ export function ledger(app: Hono<HttpEnv>, services: Services): void {
 
   route(app, services, 'listLedger', ({ params: { userId }, query }, c) => {
     const { order, limit } = query
-    if (isForThemselves(c)) take(userId, limit)
+    const isOwn = isUsersOwn(c.get('caller'))
+    if (isOwn) take(userId, limit)
     return answerPage(
       cursors,
       {
@@ -56,21 +57,15 @@ export function ledger(app: Hono<HttpEnv>, services: Services): void {
         read: ({ after, limit: rows }) => historyPage(db, userId, { order, after, limit: rows }),
         placeOf: ({ seq }) => seq,
         place: z.int(),
-        toWire: isUsersOwn(c.get('caller')) ? ownHistoryItemToWire : historyItemToWire,
+        toWire: isOwn ? ownHistoryItemToWire : historyItemToWire,
       },
       query,
     )
   })
 
   route(app, services, 'verifyLedger', async ({ params: { userId }, query: { head } }, c) => {
-    const isOwn = isForThemselves(c)
+    const isOwn = isUsersOwn(c.get('caller'))
     const prove = () => (isOwn ? provedOwn(userId, head) : verify(db, userId, head))
     return Response.json(await proofs.verdict(userId, JSON.stringify([isOwn, head ?? null]), prove))
   })
-}
-
-/** Whether a user speaks for themselves alone, without a scope for it. */
-function isForThemselves(c: HttpContext): boolean {
-  const { scopes }: Caller = c.get('caller')
-  return !scopes.has('ledger:read')
 }
