@@ -1,4 +1,4 @@
-import type { Entitlement } from '../domain/entitlement.ts'
+import { type Entitlement, isBought } from '../domain/entitlement.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
 import type { HistoryItem } from '../ledger/history.ts'
@@ -7,15 +7,9 @@ import { entitlementToWire } from './wire.ts'
 // What users are told of what is theirs. Who did it and why, what the shop noted for itself and the keys that callers use
 // are none of it: a key that is known could be taken, and a reason is written for colleagues.
 
-/** Of a grant the shop's own name is left out: it is the Idempotency-Key unless it was given another. */
 export function ownEntitlementToWire(entitlement: Entitlement, userId: string, now: Instant) {
   const { source, metadata, ...rest } = entitlementToWire(entitlement, userId, now)
-  const { ref, ...ofSource } = source
-  return {
-    ...rest,
-    source: ofSource.provider === BY_HAND ? ofSource : { ...ofSource, ref },
-    metadata: ownMetadata(metadata),
-  }
+  return { ...rest, source: ownSource(source), metadata: ownMetadata(metadata) }
 }
 
 export function ownHistoryItemToWire(item: HistoryItem) {
@@ -36,9 +30,6 @@ export function ownHistoryItemToWire(item: HistoryItem) {
   }
 }
 
-/** As grants name their provider, which are given by hand and not bought. */
-const BY_HAND = 'api'
-
 /** An entry as it is stored, whatever its form. */
 type Stored = JsonObject & {
   readonly cause: { readonly kind: string }
@@ -46,13 +37,22 @@ type Stored = JsonObject & {
 }
 
 interface StoredData {
-  readonly source?: { readonly provider: string; readonly ref: string }
+  readonly source?: Source
+}
+
+interface Source {
+  readonly provider: string
+  readonly ref: string
 }
 
 function ownData({ source, ...rest }: StoredData): object {
-  if (source === undefined) return rest
+  return source === undefined ? rest : { ...rest, source: ownSource(source) }
+}
+
+/** Of a grant the shop's own name is left out: it is the Idempotency-Key unless it was given another. */
+function ownSource<T extends Source>(source: T): Omit<T, 'ref'> & Partial<Pick<T, 'ref'>> {
   const { ref, ...ofSource } = source
-  return { ...rest, source: source.provider === BY_HAND ? ofSource : { ...ofSource, ref } }
+  return isBought({ source }) ? { ...ofSource, ref } : ofSource
 }
 
 /** What is under `public`, if that is an object, in the place where it is for everybody. */

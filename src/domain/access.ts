@@ -1,4 +1,4 @@
-import type { Entitlement } from './entitlement.ts'
+import { type Entitlement, isBought } from './entitlement.ts'
 import { earlier, type Instant } from './instant.ts'
 import type { Json } from './json.ts'
 import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
@@ -117,6 +117,6 @@ export function inOrder(a: Entitlement, b: Entitlement): number {
 }
 
 /** What was given by hand and names no start started when it was given; of a purchase the arrival says nothing. */
-function startOf({ startsAt, source, createdAt }: Entitlement): number {
-  return startsAt ?? (source.provider === 'api' ? createdAt : Number.MIN_SAFE_INTEGER)
+function startOf(right: Entitlement): number {
+  return right.startsAt ?? (isBought(right) ? Number.MIN_SAFE_INTEGER : right.createdAt)
 }

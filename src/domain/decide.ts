@@ -6,6 +6,7 @@ import {
   type MeteredAllowance,
   type Period,
   type Terms,
+  isBought,
   termsOf,
 } from './entitlement.ts'
 import type { Change } from './entry.ts'
@@ -102,7 +103,7 @@ function update(
 ): Result<Change | null, Refusal> {
   const { id: entitlementId, feature, source } = entitlement
   // What a purchase gives follows from the purchase and the catalog; a hand-made change would be undone.
-  if (source.provider !== 'api') {
+  if (isBought(entitlement)) {
     return err({ code: 'managed_by_source', entitlementId, provider: source.provider })
   }
   if (entitlement.revokedAt !== null) return revoked(entitlement)

@@ -71,7 +71,7 @@ export interface Metadata {
 }
 
 /** Whether it comes from a purchase, rather than from a hand. */
-export function isBought({ source }: Pick<Entitlement, 'source'>): boolean {
+export function isBought({ source }: { readonly source: Pick<Source, 'provider'> }): boolean {
   return source.provider !== 'api'
 }
 
