@@ -5,7 +5,7 @@ import { changesToFollow, forgetChange } from '../../../src/ledger/across-users/
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import type { UserLedgers } from '../../../src/ledger/ledger-client.ts'
-import { TRUSTED } from './trusted.ts'
+import { CHECKOUT_DEFAULTS } from '../../../test/support/checkout-defaults.ts'
 
 export const PROVIDER = 'standard-webhooks'
 
@@ -53,7 +53,7 @@ export async function deliverSubscription(
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     stripeApiKey: null,
     mode: 'test',
-    ...TRUSTED,
+    ...CHECKOUT_DEFAULTS,
   } as const
   const response = await receive(await signed(body, `msg_${userId}_${version}`, now), {
     ...deps,

@@ -12,7 +12,7 @@ import { POLICY, submissionOf } from './a-ledger.ts'
 import { PROVIDER, deliverSubscription } from './a-shop.ts'
 import type { Place, Question } from './question.ts'
 import { HEAVY, type Keyed, granted, hasBought, userAt } from './users.ts'
-import { TRUSTED } from './trusted.ts'
+import { CHECKOUT_DEFAULTS } from '../../../test/support/checkout-defaults.ts'
 
 const DAY_MS = 86_400_000
 
@@ -163,7 +163,7 @@ export const USER_QUESTIONS: readonly Question[] = [
         ledgers: () => anObject(place, 'nobody') as never,
         fetch: () => Promise.reject(new Error()),
       }
-      const ofShop = { stripeApiKey: null, mode: 'test', ...TRUSTED } as const
+      const ofShop = { stripeApiKey: null, mode: 'test', ...CHECKOUT_DEFAULTS } as const
       const keep = { settledMs: 365 * DAY_MS, unsettledMs: 365 * DAY_MS }
       await sweep({ d1, ...nobody, now: () => now, ...ofShop, keep })
       await dropExpiredReceipts(d1, now)
