@@ -3,7 +3,7 @@ import type { Name } from '../../domain/checkout/named-user.ts'
 import type { Transfer } from '../../domain/checkout/transferred-to.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { hasOthers } from './has-others.ts'
-import type { ProviderAccount } from './provider-account.ts'
+import { type ProviderAccount, rowOf } from './provider-account.ts'
 
 /** What a claim asks about: ids of one purchase, and its customer as far as it is told. */
 export interface Asked {
@@ -66,10 +66,10 @@ export interface ClaimState {
  * Each id is looked up: a plain `JOIN` may go through all that the provider has
  * (https://sqlite.org/optoverview.html#crossjoin).
  */
-export function claimState({ provider, account }: ProviderAccount, { ids, customerId }: Asked): SQL<string> {
+export function claimState(of: ProviderAccount, { ids, customerId }: Asked): SQL<string> {
   const asked = JSON.stringify(ids)
   const ofCustomer = sql`coalesce(${customerId}, (SELECT customer_id FROM owner))`
-  const isOfAccount = (table: SQL) => sql`${table}.provider = ${provider} AND ${table}.account = ${account}`
+  const isOfAccount = rowOf(of)
   const userNamed = (which: SQL) => sql`(
     SELECT ${which}(names.user_id) FROM names INDEXED BY names_by_customer
     WHERE ${isOfAccount(sql`names`)} AND names.customer_id = ${ofCustomer} AND names.customer_id <> ''
@@ -113,7 +113,7 @@ export function claimState({ provider, account }: ProviderAccount, { ids, custom
       'transfers', json((
         SELECT json_group_array(json_object(
           'customerId', customer_id, 'toCustomer', to_customer, 'userId', user_id, 'movedAt', moved_at,
-          'store', store, 'takesAll', takes_all, 'hasOthers', iif(takes_all, 0, ${hasOthers({ provider, account }, asked, ofCustomer)})))
+          'store', store, 'takesAll', takes_all, 'hasOthers', iif(takes_all, 0, ${hasOthers(of, asked, ofCustomer)})))
         FROM concerned CROSS JOIN transfers ON ${isOfAccount(sql`transfers`)} AND customer_id = concerned.id
       )),
       'usersOfCustomer', json_array(${userNamed(sql`min`)}, ${userNamed(sql`max`)})

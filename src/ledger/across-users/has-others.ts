@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { ProviderAccount } from './provider-account.ts'
+import { type ProviderAccount, rowOf } from './provider-account.ts'
 
 /**
  * Of a row of `transfers`: whether its customers had, when it happened, a purchase of its store besides the one that the
  * asked ids stand for. What came to them by transfers before counts as theirs, also where nobody has told what it was.
  */
-export function hasOthers({ provider, account }: ProviderAccount, asked: string, ofCustomer: SQL): SQL {
-  const isOfAccount = (table: SQL) => sql`${table}.provider = ${provider} AND ${table}.account = ${account}`
+export function hasOthers(of: ProviderAccount, asked: string, ofCustomer: SQL): SQL {
+  const isOfAccount = rowOf(of)
   const firstToldAt = sql`(
     SELECT min(told.told_at) FROM names told
     WHERE ${isOfAccount(sql`told`)} AND told.id = held.source_ref AND told.rank NOT IN ('hand', 'moved'))`
