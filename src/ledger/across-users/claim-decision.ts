@@ -71,7 +71,7 @@ export function decided(before: ClaimState, claim: Claim): Decision {
     }),
   ]
   const store = source?.store || claim.store || ''
-  const ofStore = before.transfers.filter((one) => store === '' || one.store === '' || one.store === store)
+  const ofStore = transfersOf(before, store)
   const carriedOut = ofStore.filter((transfer) => isClear(transfer, store, all))
   const whoseBy = (transfers: readonly Transfer[]) =>
     userOfPurchase({
@@ -96,6 +96,19 @@ export function decided(before: ClaimState, claim: Claim): Decision {
     link,
     isUnclear: !isSameJson(whoseBy(ofStore), whose),
   }
+}
+
+/** The names of a purchase that was told before, as they count by now: by the transfers that took it, and no others. */
+export function namesByNow(state: ClaimState): readonly Name[] {
+  const { source, names } = state
+  const store = source?.store ?? ''
+  const transfers = transfersOf(state, store).filter((transfer) => isClear(transfer, store, names))
+  return namesThatCount({ source, transfers }, names)
+}
+
+/** The transfers that may concern what was bought in a store, or in one that nobody has told. */
+function transfersOf({ transfers }: ClaimState, store: string): readonly ToldTransfer[] {
+  return transfers.filter((one) => store === '' || one.store === '' || one.store === store)
 }
 
 /** Whether a name was told before: of a purchase whose store is told, also that it was told as late. */
@@ -127,7 +140,7 @@ function isOfPayload(rank: NameRank): boolean {
  * Names as they count by now: what was told under a customer before the provider transferred them names whom they were
  * transferred to; what they buy afterwards is their own.
  */
-export function namesThatCount(
+function namesThatCount(
   { source, transfers }: Pick<ClaimState, 'source'> & { readonly transfers: readonly Transfer[] },
   names: readonly ToldName[],
 ): readonly Name[] {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { namedUser } from '../../domain/checkout/named-user.ts'
-import { namesThatCount } from './claim-decision.ts'
+import { namesByNow } from './claim-decision.ts'
 import { type ClaimState, claimState } from './claim-state.ts'
 import type { InboxState } from './inbox.ts'
 import { waitKey } from './inbox-waits.ts'
@@ -34,7 +34,7 @@ export async function purchaseByIds(
 ): Promise<PurchaseFound | null> {
   const state = await stateOfPurchase(d1, of, ids)
   const { source } = state
-  const names = namesThatCount(state, state.names)
+  const names = namesByNow(state)
   const waiting = await waitingFor(d1, of, ids, source?.sourceRef ?? null)
   if (source === null && names.length === 0 && waiting === null) return null
   const userId = source?.userId || null

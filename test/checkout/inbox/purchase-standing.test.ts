@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { purchaseToWire } from '../../../src/api/purchase-to-wire.ts'
 import { purchaseByIds } from '../../../src/ledger/across-users/purchase.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
+import { claimRefs } from '../../../src/ledger/across-users/refs.ts'
+import { keepTransfer } from '../../../src/ledger/across-users/transfers.ts'
 import { aUser } from '../../support/user.ts'
 import * as paddle from '../payloads/paddle.ts'
 import { MARCH, charge, delivery, invoicePayment, session, subscription } from '../payloads/stripe.ts'
@@ -148,5 +150,26 @@ describe('a purchase that something points at before it is told', () => {
     const created = paddle.subscription({ status: 'active', period, transactionId: 'txn_1', userId })
     await shop.tell(paddle.event('subscription.created', MARCH, created))
     expect(await told('txn_1', 'paddle')).toMatchObject({ state: 'applied', userId })
+  })
+})
+
+describe('a purchase that nobody has yet, and whose customer was transferred', () => {
+  const of = { provider: 'revenuecat', account: '' }
+
+  it.each([
+    ['is named by its buyer while nobody says that it was among what was taken', false, 'payer'],
+    ['is named by the receiver where all was taken', true, 'receiver'],
+  ] as const)('%s', async (_title, takesAll, whose) => {
+    const users = { payer: aUser(), receiver: aUser() }
+    const [customerId, toCustomer] = [users.payer, users.receiver]
+    const name = { id: 'purchase-1', rank: 'own', userId: users.payer, customerId, toldAt: 0 } as const
+    const pointing = { isKept: false, isNaming: false, isHandLifted: false }
+    await claimRefs(env.DB, of, { ids: [name.id], customerId: null, names: [name], ...pointing }, 1)
+    const transfer = { customerId, toCustomer, userId: users.receiver, movedAt: 1000, store: '', takesAll }
+    await keepTransfer(env.DB, of, transfer, 2000)
+    expect(await purchaseByIds(env.DB, of, [name.id], 3000)).toMatchObject({
+      userId: null,
+      namedUsers: [users[whose]],
+    })
   })
 })
