@@ -1,11 +1,12 @@
 import { isLot } from '../domain/snapshot.ts'
 import type { Instant } from '../domain/instant.ts'
-import { type Balance, type Lot, balanceOf } from '../domain/usage/lot.ts'
+import { type Lot, balanceOf } from '../domain/usage/lot.ts'
 import { isOwing, meteredAccess, spendableOf } from '../domain/usage/metered-access.ts'
 import { nextPeriodStart } from '../domain/usage/reset.ts'
 import type { Evaluation, Reader } from '../edge/reader.ts'
 import { type AskedFreshness, read } from './read.ts'
 import { freshnessToWire, instantToWire } from './wire.ts'
+import type { Balance } from '../domain/balance.ts'
 
 /** What is left of each metered feature of a user, or of one. Throws `version_unknown` or `ledger_unavailable`. */
 export async function listBalances(

@@ -1,7 +1,7 @@
 import type { PurchaseFound } from '../ledger/across-users/purchase.ts'
 import type { PurchaseSource } from '../ledger/across-users/purchase-source.ts'
-import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
 import { NOT_PAID, UNMATCHED } from '../ledger/across-users/settle-event.ts'
+import type { ProviderAccount } from '../domain/checkout/source-key.ts'
 
 /** What is asked of a purchase, and by whom. */
 interface Asked extends ProviderAccount {

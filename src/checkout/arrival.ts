@@ -1,5 +1,6 @@
 import type { Fact } from '../domain/checkout/fact.ts'
 import { orderedText } from '../domain/json.ts'
+import type { Named } from '../ledger/across-users/known.ts'
 import type { ArrivedEvent } from '../ledger/across-users/take-in.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import { packed } from './packed.ts'
@@ -27,6 +28,8 @@ export interface Arrival {
   readonly body: unknown
   /** What of it can be written down; `null` where it cannot be told what it says: the bytes stand for it then. */
   readonly reading: Reading | null
+  /** What its facts name. */
+  readonly names: Named
 }
 
 /** Reads a delivery of a provider. `Unparseable` is only what is no JSON: all else is kept, if there is room for it. */
@@ -54,10 +57,9 @@ export async function arrivalOf(
     factsSha256: facts.length === 0 ? bodySha256 : await sha256(orderedText(facts.map(compared))),
     isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
     problem: read.problem,
-    names: namesIn(reading?.facts ?? []),
     turnOf: turnOf(reading?.facts ?? []),
   }
-  return { event, body, reading }
+  return { event, body, reading, names: namesIn(reading?.facts ?? []) }
 }
 
 /** What tells one event from another: who can write a field, and where something was bought, is no other event. */

@@ -1,6 +1,6 @@
 import type { Fact } from '../domain/checkout/fact.ts'
 import { isAnyKeyKnown, waitKey } from '../ledger/across-users/inbox-waits.ts'
-import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
+import type { ProviderAccount } from '../domain/checkout/source-key.ts'
 
 /**
  * What an event has to wait for because nobody has paid for what it sells: until then it names nobody and leaves nothing

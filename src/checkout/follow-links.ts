@@ -6,9 +6,9 @@ import { type Concerned, ConcernsOthers } from '../ledger/across-users/concerned
 import { tellCustomer, userOfCustomer } from '../ledger/across-users/customers.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { Known } from '../ledger/across-users/known.ts'
-import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
 import { claimRefs } from '../ledger/across-users/refs.ts'
 import { keepTransfer, sourcesThatCameTo } from '../ledger/across-users/transfers.ts'
+import type { ProviderAccount } from '../domain/checkout/source-key.ts'
 
 interface FollowDeps {
   readonly d1: D1Database

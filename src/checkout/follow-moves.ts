@@ -1,4 +1,3 @@
-import type { SourceKey } from '../domain/command.ts'
 import { orderedText } from '../domain/json.ts'
 import type { Change } from '../ledger/across-users/change-user.ts'
 import {
@@ -16,6 +15,7 @@ import { errorText, log } from '../ledger/log.ts'
 import { sha256 } from '../ledger/sha256.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { type Occasion, type Told, submitSource } from './submit-source.ts'
+import type { SourceKey } from '../domain/checkout/source-key.ts'
 
 export interface FollowMovesDeps {
   readonly d1: D1Database

@@ -1,5 +1,6 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
 import type { ClaimedEvent } from '../ledger/across-users/inbox.ts'
+import { knownOf, knownQuery } from '../ledger/across-users/known.ts'
 import { takeIn } from '../ledger/across-users/take-in.ts'
 import { errorText, log } from '../ledger/log.ts'
 import { SampledLog } from '../ledger/sampled-log.ts'
@@ -111,13 +112,13 @@ function refused(code: ProblemCode, facts: ProblemFacts = {}): Refused {
 }
 
 async function taken(
-  { event, body, reading }: Arrival,
+  { event, body, reading, names }: Arrival,
   { d1, waitUntil, process, processAgain }: ReceiveDeps,
 ): Promise<Answer> {
   try {
-    const told = await takeIn(d1, event)
+    const told = await takeIn(d1, event, knownQuery(d1, event, names))
     if (told.type === 'new' && !event.isSilent && event.problem === null) {
-      waitUntil(process(told.event, { body, reading, known: told.known }))
+      waitUntil(process(told.event, { body, reading, known: knownOf(told.found) }))
     }
     // One that somebody has, or that is settled, is left alone.
     if (told.type === 'duplicate' && told.isDue) waitUntil(processAgain(told.event.id))

@@ -3,10 +3,10 @@ import type { Change } from '../ledger/across-users/change-user.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import type { Concerned } from '../ledger/across-users/concerned.ts'
 import { type Known, type Named, settledBy } from '../ledger/across-users/known.ts'
-import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
 import type { Claim } from '../ledger/across-users/claim-decision.ts'
 import { type Claimed, type Owner, addAliases, claimRefs } from '../ledger/across-users/refs.ts'
 import { type Told, idsOf } from './claims.ts'
+import type { ProviderAccount } from '../domain/checkout/source-key.ts'
 
 interface RouteDeps {
   readonly d1: D1Database

@@ -3,9 +3,9 @@ import type { Fact, SourceFact } from '../domain/checkout/fact.ts'
 import { ConcernsOthers } from '../ledger/across-users/concerned.ts'
 import { waitKey } from '../ledger/across-users/inbox-waits.ts'
 import { type Known, knownOf, knownQuery, NOTHING_KNOWN } from '../ledger/across-users/known.ts'
-import type { ProviderAccount } from '../ledger/across-users/provider-account.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { namesIn } from './route-fact.ts'
+import type { ProviderAccount } from '../domain/checkout/source-key.ts'
 
 // App Review and testers buy in the sandbox of the live app
 // (https://www.revenuecat.com/docs/test-and-launch/sandbox): money that is not meant, at a deployment where it is.

@@ -2,10 +2,10 @@ import { type Entitlement, isBought } from './entitlement.ts'
 import { earlier, type Instant } from './instant.ts'
 import type { Json } from './json.ts'
 import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
-import type { Balance, Lot } from './usage/lot.ts'
+import type { Balance } from './balance.ts'
 
-/** As much of an entitlement as a check needs; of a metered one that is its lot. */
-export type Right = (Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence) | Lot
+/** As much of an entitlement as a check needs. */
+export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence
 
 /** Which of several config rights gives the value. A snapshot of the version before has none of it: there the first does. */
 interface Precedence {
@@ -85,7 +85,7 @@ export function accessOf(rights: readonly Right[] | undefined, now: Instant): Ac
  */
 function winnerOf(allowing: readonly Right[]): Right | undefined {
   const [first] = allowing
-  const alike = allowing.filter((right) => precedenceOf(right).priority === precedenceOf(first).priority)
+  const alike = allowing.filter((right) => right.priority === first?.priority)
   return alike.reduceRight<Right | undefined>(
     (earlier, later) => (makesLess(later, earlier) ? earlier : later),
     undefined,
@@ -93,18 +93,14 @@ function winnerOf(allowing: readonly Right[]): Right | undefined {
 }
 
 function makesLess(later: Right, earlier: Right | undefined): boolean {
-  if (earlier === undefined || precedenceOf(later).isBought !== true) return false
+  if (earlier === undefined || later.isBought !== true) return false
   const [before, after] = [valueOf(earlier), valueOf(later)]
   if (typeof before === 'number' && typeof after === 'number') return after < before
-  return precedenceOf(earlier).isBought !== true && kindOf(before) !== kindOf(after)
+  return earlier.isBought !== true && kindOf(before) !== kindOf(after)
 }
 
 function kindOf(value: Json | undefined): string {
   return value === null ? 'null' : typeof value
-}
-
-function precedenceOf(right: Right | undefined): Precedence {
-  return right === undefined || 'used' in right ? {} : right
 }
 
 function valueOf({ allowance }: Right): Json | undefined {

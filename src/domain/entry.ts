@@ -1,11 +1,11 @@
 import type { RegisterBefore } from './checkout/register-before.ts'
 import type { ToldFact } from './checkout/told.ts'
-import type { SourceKey } from './command.ts'
 import type { Source, Terms } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 import type { JsonObject } from './json.ts'
 import type { Usage } from './usage/lot.ts'
 import type { UsageChange } from './usage/usage-change.ts'
+import type { SourceKey } from './checkout/source-key.ts'
 
 /** What a command changes, before it has its place in the ledger. */
 export type Change =

@@ -3,7 +3,7 @@ import type { Entry, GivenBySource, Note, SourceSettled, Touched, Updated } from
 import { upgraded } from './checkout/register-before.ts'
 import { EMPTY_REGISTER, type Register } from './checkout/register.ts'
 import { RULES, type Rules, absorbed } from './checkout/rules.ts'
-import { type UserState, sourceId } from './user-state.ts'
+import { type UserState } from './user-state.ts'
 import {
   type EntryOfUsage,
   foldUsage,
@@ -13,6 +13,7 @@ import {
   withoutHolds,
   withoutLapsed,
 } from './usage/fold-usage.ts'
+import { sourceId } from './checkout/source-key.ts'
 
 /** Adds one recorded entry to the state. Never refuses: history has already happened. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {

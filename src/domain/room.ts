@@ -1,10 +1,10 @@
-import type { SourceKey } from './command.ts'
 import { type Entitlement, isBought } from './entitlement.ts'
 import type { Change } from './entry.ts'
 import type { Instant } from './instant.ts'
 import type { Refusal } from './refusal.ts'
 import { hasEnded } from './state.ts'
 import type { UserState } from './user-state.ts'
+import type { SourceKey } from './checkout/source-key.ts'
 
 /**
  * How many entitlements of one user that were given by hand may be live or to come, and as many that were bought: so what

@@ -1,9 +1,9 @@
 import type { Register } from './checkout/register.ts'
-import type { SourceKey } from './command.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 import type { Usage } from './usage/lot.ts'
 import type { Reserved } from './usage/usage-change.ts'
+import type { SourceKey } from './checkout/source-key.ts'
 
 /** Everything that is recorded for one user: the fold of their entries. */
 export interface UserState {
@@ -51,9 +51,4 @@ export function emptyState(userId: string): UserState {
     usage: new Map(),
     reservations: new Map(),
   }
-}
-
-/** One name for a source: no provider and no account has a space. */
-export function sourceId({ provider, account, ref }: SourceKey): string {
-  return `${provider} ${account} ${ref}`
 }

@@ -1,9 +1,8 @@
-import type { Instant } from '../domain/instant.ts'
 import { within } from '../ledger/deadline.ts'
 
 export interface FlightsDeps {
   readonly timeoutMs: number
-  readonly now: () => Instant
+  readonly now: () => number
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
 }
@@ -13,7 +12,7 @@ const UNDER_WAY_MAX = 10_000
 
 interface Flight<Answer> {
   readonly landing: Promise<Answer>
-  readonly leftAt: Instant
+  readonly leftAt: number
 }
 
 /** Questions that are under way, at most one of a user to be joined. Who waits for one waits `timeoutMs` at most. */

@@ -1,6 +1,5 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { SourceKey } from '../domain/command.ts'
 import type { EntitlementRow } from './entitlement-row.ts'
 import {
   entitlements,
@@ -18,6 +17,7 @@ import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
 import type { Idempotency } from './submission.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
+import type { SourceKey } from '../domain/checkout/source-key.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {

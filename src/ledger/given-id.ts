@@ -1,5 +1,5 @@
-import type { SourceKey } from '../domain/command.ts'
 import { sha256 } from './sha256.ts'
+import type { SourceKey } from '../domain/checkout/source-key.ts'
 
 /** The id of what one item of a source gives of one feature: the same for ever, whoever it belongs to. */
 export async function givenId(

@@ -1,6 +1,7 @@
-import type { Moved, SourceKey } from '../domain/command.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { handedOver } from './schema.ts'
+import type { SourceKey } from '../domain/checkout/source-key.ts'
+import type { Moved } from '../domain/moved.ts'
 
 export type MovedRow = typeof handedOver.$inferSelect
 

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { orderedText } from '../domain/json.ts'
 import type { Resolution } from '../domain/usage/past.ts'
-import { type UserState, sourceId } from '../domain/user-state.ts'
+import { type UserState } from '../domain/user-state.ts'
 import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
 import { headQuery } from './load.ts'
 import { entitlements, lots, reservations, resolutions, sourceReferences, sources } from './schema.ts'
@@ -21,6 +21,7 @@ import {
   resolutionToRow,
   usageToRow,
 } from './usage-rows.ts'
+import { sourceId } from '../domain/checkout/source-key.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
 export interface Projection {

@@ -2,9 +2,9 @@ import type { ProductsOf } from '../domain/checkout/depending.ts'
 import { referencesOf } from '../domain/checkout/gives.ts'
 import type { Register } from '../domain/checkout/register.ts'
 import type { UserState } from '../domain/user-state.ts'
-import type { ProviderAccount } from './across-users/provider-account.ts'
-import { referenceAccount } from './across-users/reference-account.ts'
 import { type Memory, productKey } from './memory.ts'
+import type { ProviderAccount } from '../domain/checkout/source-key.ts'
+import { referenceAccount } from '../domain/checkout/reference-account.ts'
 
 /** The products of each account that a memory holds. */
 export function rememberedProducts({ products }: Pick<Memory, 'products'>): ProductsOf {

@@ -7,12 +7,13 @@ import { EMPTY_REGISTER, type Register } from '../domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../domain/checkout/rules.ts'
 import { type Named, released, settled } from '../domain/checkout/settle.ts'
 import { type ToldFact, toldFact } from '../domain/checkout/told.ts'
-import type { Moved, SourceKey } from '../domain/command.ts'
 import type { Change } from '../domain/entry.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { TakingBack } from '../domain/usage/forgiven.ts'
-import { type UserState, sourceId } from '../domain/user-state.ts'
+import { type UserState } from '../domain/user-state.ts'
 import { givenId } from './given-id.ts'
+import { type SourceKey, sourceId } from '../domain/checkout/source-key.ts'
+import type { Moved } from '../domain/moved.ts'
 
 /** A source, as it is known once facts are told of it. */
 export interface Telling {

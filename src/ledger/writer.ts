@@ -2,7 +2,6 @@ import { referencesOf } from '../domain/checkout/gives.ts'
 import type { Policy } from '../domain/checkout/policy.ts'
 import { together } from '../domain/checkout/handed-over.ts'
 import type { SettleSource } from '../domain/command.ts'
-import { referenceAccount } from './across-users/reference-account.ts'
 import { D1_TIMEOUT_MS, within } from './deadline.ts'
 import { Draft } from './draft.ts'
 import type { Job, Join } from './group-queue.ts'
@@ -15,6 +14,7 @@ import { asideKey } from './receipt.ts'
 import { type Recorded, record } from './record.ts'
 import { telling } from './source-changes.ts'
 import type { Answer, Answering, Submission, Submitted } from './submission.ts'
+import { referenceAccount } from '../domain/checkout/reference-account.ts'
 
 /** How often a group is decided again because another writer was faster. */
 const ATTEMPTS_MAX = 5

@@ -4,8 +4,9 @@ import type { Entry } from '../../src/domain/entry.ts'
 import { fold } from '../../src/domain/fold.ts'
 import { EMPTY_REGISTER } from '../../src/domain/checkout/register.ts'
 import { CURRENT_RULES } from '../../src/domain/checkout/rules.ts'
-import { emptyState, sourceId } from '../../src/domain/user-state.ts'
+import { emptyState } from '../../src/domain/user-state.ts'
 import { NOON, anEntitlement } from './samples.ts'
+import { sourceId } from '../../src/domain/checkout/source-key.ts'
 
 const entitlement = anEntitlement()
 const { id: entitlementId, feature, source } = entitlement

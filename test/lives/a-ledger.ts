@@ -3,7 +3,7 @@ import type { Access } from '../../src/domain/access.ts'
 import type { Fact, SourceFact } from '../../src/domain/checkout/fact.ts'
 import type { Policy } from '../../src/domain/checkout/policy.ts'
 import type { Product } from '../../src/domain/checkout/product.ts'
-import type { Command, SourceKey } from '../../src/domain/command.ts'
+import type { Command } from '../../src/domain/command.ts'
 import { type Snapshot, accessFrom, snapshotOf } from '../../src/domain/snapshot.ts'
 import { emptyState } from '../../src/domain/user-state.ts'
 import { Draft } from '../../src/ledger/draft.ts'
@@ -13,6 +13,7 @@ import type { Delivery } from '../checkout/scenario.ts'
 import type { Moment } from './life.ts'
 import { USER } from './told.ts'
 import type { Listening } from './ways.ts'
+import type { SourceKey } from '../../src/domain/checkout/source-key.ts'
 
 export interface ALedgerOf {
   /** As the catalog has it. */

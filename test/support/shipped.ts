@@ -1,10 +1,10 @@
 import type { Reason } from '../../src/domain/state.ts'
 import type { Product } from '../../src/domain/checkout/product.ts'
 import type { Json } from '../../src/domain/json.ts'
-import type { Balance } from '../../src/domain/usage/lot.ts'
 import type { EntitlementRow } from '../../src/ledger/entitlement-row.ts'
 import type { ReferenceRow, SourceRow } from '../../src/ledger/source-row.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from '../../src/ledger/usage-rows.ts'
+import type { Balance } from '../../src/domain/balance.ts'
 
 /** A purchase as version 4.0 recorded it; `test/fixtures/shipped-4.0/README.md` says what each member is. */
 export interface ShippedHistory {

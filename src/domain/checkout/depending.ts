@@ -1,12 +1,12 @@
-import type { SourceKey } from '../command.ts'
 import type { Instant } from '../instant.ts'
-import { type KnownSource, sourceId } from '../user-state.ts'
+import { type KnownSource } from '../user-state.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from './beside.ts'
 import { referencesOf, rightsIn } from './gives.ts'
 import { type Place, type Purchase, piled } from './pile.ts'
 import type { Policy } from './policy.ts'
 import { type Duration, type Product, type ProductOf, isRetired, productsOf } from './product.ts'
 import { type Register, type ToldReplacement, coveredLines } from './register.ts'
+import { type SourceKey, sourceId } from './source-key.ts'
 
 /** The products that an account of a provider sells, as the catalog has them at the moment. */
 export type ProductsOf = (source: Pick<SourceKey, 'provider' | 'account'>) => ProductOf

@@ -1,11 +1,12 @@
-import type { Left, Moved, MovedHold, MovedLot, SourceKey } from '../command.ts'
 import { type Entitlement, termsOf } from '../entitlement.ts'
 import type { Instant } from '../instant.ts'
 import { orderedText } from '../json.ts'
 import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
 import { lotIn } from '../usage/user-lots.ts'
-import { type UserState, sourceId } from '../user-state.ts'
+import { type UserState } from '../user-state.ts'
 import { merged } from './merged.ts'
+import { type SourceKey, sourceId } from './source-key.ts'
+import type { Left, Moved, MovedHold, MovedLot } from '../moved.ts'
 
 /**
  * What one user's ledger leaves to another of a source, at the moment at which it forgets it: what is known, each lot with

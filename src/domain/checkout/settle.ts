@@ -1,4 +1,3 @@
-import type { SourceKey } from '../command.ts'
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlement.ts'
 import type { Change } from '../entry.ts'
 import { isSameJson } from '../json.ts'
@@ -6,11 +5,12 @@ import type { Instant } from '../instant.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiven.ts'
 import { balanceOf } from '../usage/lot.ts'
 import { lotIn } from '../usage/user-lots.ts'
-import { type UserState, sourceId } from '../user-state.ts'
+import { type UserState } from '../user-state.ts'
 import type { Given } from './gives.ts'
 import { EMPTY_REGISTER, type Register } from './register.ts'
 import { CURRENT_RULES } from './rules.ts'
 import type { ToldFact } from './told.ts'
+import { type SourceKey, sourceId } from './source-key.ts'
 
 /** What a source gives, with the id that its entitlement has for ever. */
 export interface Named extends Given {

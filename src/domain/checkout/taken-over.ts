@@ -1,8 +1,9 @@
-import type { Moved, MovedHold, MovedLot, SourceKey } from '../command.ts'
 import type { Change } from '../entry.ts'
 import type { Instant } from '../instant.ts'
 import { totalOf } from '../usage/take.ts'
 import { CURRENT_RULES } from './rules.ts'
+import type { SourceKey } from './source-key.ts'
+import type { Moved, MovedHold, MovedLot } from '../moved.ts'
 
 /**
  * What has to be recorded so that the lots of a source are as they were at the user who has left them: with what was used

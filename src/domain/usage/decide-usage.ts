@@ -4,13 +4,14 @@ import type { Instant } from '../instant.ts'
 import type { Refusal } from '../refusal.ts'
 import { type Result, err, ok } from '../result.ts'
 import { accessAt } from '../snapshot.ts'
-import { type Reservation, type UserState, sourceId } from '../user-state.ts'
+import { type Reservation, type UserState } from '../user-state.ts'
 import { allowsOverage, spendableOf } from './metered-access.ts'
 import type { Past, PastBySeq } from './past.ts'
 import { type Take, firstOf, returned, taken, totalOf } from './take.ts'
 import type { CommitReservation, ReverseConsumption, UsageCommand } from './usage-command.ts'
 import type { Consumed, UsageChange } from './usage-change.ts'
 import { lotsFor } from './user-lots.ts'
+import { sourceId } from '../checkout/source-key.ts'
 
 /** How many reservations of one user may be open at once. */
 export const OPEN_RESERVATIONS_MAX = 1000

@@ -1,12 +1,13 @@
 import type { Entitlement } from '../entitlement.ts'
 import type { Entry } from '../entry.ts'
 import type { Instant } from '../instant.ts'
-import { type Reservation, type UserState, sourceId } from '../user-state.ts'
+import { type Reservation, type UserState } from '../user-state.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from './lot.ts'
 import { usageInPeriod, withOther } from './paid-usage.ts'
 import type { Take } from './take.ts'
 import type { UsageChange } from './usage-change.ts'
 import { lotIn } from './user-lots.ts'
+import { sourceId } from '../checkout/source-key.ts'
 
 export type EntryOfUsage = Extract<Entry, { type: UsageChange['type'] }>
 

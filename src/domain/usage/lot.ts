@@ -2,6 +2,7 @@ import type { Entitlement, MeteredAllowance } from '../entitlement.ts'
 import { type Instant, earlier } from '../instant.ts'
 import { type Standing, hasEnded, nextChangeAt, standingOf } from '../state.ts'
 import { nextPeriodStart, periodStart } from './reset.ts'
+import type { Balance } from '../balance.ts'
 
 /** What was spent of a lot in one period; another period begins with nothing spent. */
 export interface Usage {
@@ -46,14 +47,6 @@ export interface Lot extends Standing {
   readonly withdrawn: boolean
   readonly usage: Usage | null
   readonly holds: readonly Hold[]
-}
-
-/** What is there of a lot, or of several: `granted = used + reserved + remaining`. Only a debt is below zero. */
-export interface Balance {
-  readonly granted: number
-  readonly used: number
-  readonly reserved: number
-  readonly remaining: number
 }
 
 /** A lot of an entitlement to a metered feature. */

@@ -1,9 +1,10 @@
 import type { Entitlement } from '../entitlement.ts'
 import type { Instant } from '../instant.ts'
-import { type UserState, sourceId } from '../user-state.ts'
+import { type UserState } from '../user-state.ts'
 import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from './lot.ts'
 import { usedIn } from './paid-usage.ts'
 import { inSpendingOrder } from './take.ts'
+import { sourceId } from '../checkout/source-key.ts'
 
 type OfUsage = Pick<UserState, 'usage' | 'reservations'>
 type OfSources = OfUsage & Pick<UserState, 'sources'>

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** One change of whose sources are: what it begins is found by this. */
 export interface Change {

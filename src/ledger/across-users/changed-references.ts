@@ -1,7 +1,7 @@
 import { asc, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { SourceKey } from '../../domain/command.ts'
 import { changedReferences } from './schema.ts'
+import type { SourceKey } from '../../domain/checkout/source-key.ts'
 
 /** A reference whose product was changed, and the catalog's version since when. */
 export type ChangedReference = typeof changedReferences.$inferSelect

@@ -3,7 +3,8 @@ import type { Name } from '../../domain/checkout/named-user.ts'
 import type { Transfer } from '../../domain/checkout/transferred-to.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { hasOthers } from './has-others.ts'
-import { type ProviderAccount, rowOf } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
+import { rowOf } from '../../schema/row-of.ts'
 
 /** What a claim asks about: ids of one purchase, and its customer as far as it is told. */
 export interface Asked {

@@ -9,7 +9,7 @@ import {
 } from './change-user.ts'
 import type { Claim, Decision, Link } from './claim-decision.ts'
 import { waitKey, wakeOfSources, wakeStatements } from './inbox-waits.ts'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** What writes down what was decided of a claim, and wakes who waits for it. */
 export function claimStatements(

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { d1Failure } from '../d1-failure.ts'
 import type { ClaimState } from './claim-state.ts'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** Whom alone something may concern; `null` where it may concern anybody. */
 export type Concerned = ReadonlySet<string> | null

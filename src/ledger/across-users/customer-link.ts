@@ -3,8 +3,8 @@ import { drizzle } from 'drizzle-orm/d1'
 import { type Change, sourcesOf } from './change-user.ts'
 import { isCustomer } from './customers.ts'
 import { moveCustomer, moveCustomerWithNamed } from './move-customer.ts'
-import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** Which user a provider's customer is. */
 export interface CustomerLink extends ProviderAccount {

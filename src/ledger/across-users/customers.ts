@@ -4,8 +4,8 @@ import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, isNotTransferred, movableOf, namedOf } from './change-user.ts'
 import { waitKey, wakeOfSources, wakeStatements } from './inbox-waits.ts'
 import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
-import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** How many purchases that stay where they are one answer lists. */
 const STAYED_MAX = 100

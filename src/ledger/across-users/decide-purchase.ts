@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Change } from './change-user.ts'
-import type { ProviderAccount } from './provider-account.ts'
 import { stateOfPurchase } from './purchase.ts'
 import { claimRefs } from './refs.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** What came of a word by hand on whose a purchase is. */
 export type Decided =

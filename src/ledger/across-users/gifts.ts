@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { PAYER_ENTITLEMENTS_MAX } from '../../domain/room.ts'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** A purchase that a buyer's own word would give to a user. */
 export interface Gift {

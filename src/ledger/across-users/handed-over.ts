@@ -1,8 +1,9 @@
 import { and, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Left, SourceKey } from '../../domain/command.ts'
 import { rowToMoved } from '../moved-row.ts'
 import { handedOver } from '../schema.ts'
+import type { SourceKey } from '../../domain/checkout/source-key.ts'
+import type { Left } from '../../domain/moved.ts'
 
 /** What users have left of a source, and nobody has taken over. */
 export async function handedOverOf(

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type ProviderAccount, rowOf } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
+import { rowOf } from '../../schema/row-of.ts'
 
 /**
  * Of a row of `transfers`: whether its customers had, when it happened, a purchase of its store besides the one that the

@@ -2,8 +2,8 @@ import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox, inboxWaits } from './schema.ts'
 import { inList } from '../in-list.ts'
-import type { ProviderAccount } from './provider-account.ts'
-import { referenceAccountIn } from './reference-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
+import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** What an event waits for. */
 export const waitKey = {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /**
  * By which of the ids that somebody may mean a purchase is known, each purchase once: by the first alone where that is,

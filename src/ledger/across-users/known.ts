@@ -1,8 +1,8 @@
 import type { NameRank } from '../../domain/checkout/named-user.ts'
 import type { KeptName, ToldName } from './claim-state.ts'
-import type { ProviderAccount } from './provider-account.ts'
 import { type Claim, isToldBy } from './claim-decision.ts'
 import type { Owner } from './refs.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
 export interface Named {

@@ -8,9 +8,10 @@ import { textToRegister } from '../source-row.ts'
 import { SOURCES_MAX, keysIn, takenFrom, without } from './product-changes.ts'
 import { rowToProduct } from './product-row.ts'
 import type { CatalogProduct, ProductReference } from './products.ts'
-import type { ProviderAccount } from './provider-account.ts'
-import { referenceAccount, referenceAccountIn } from './reference-account.ts'
 import { productReferences, products } from './schema.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
+import { referenceAccount } from '../../domain/checkout/reference-account.ts'
+import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** A product as it shall be. */
 export type ChangedProduct = Product & Pick<CatalogProduct, 'references'>

@@ -4,8 +4,8 @@ import { batchOf } from './batch-of.ts'
 import { type Change, aChange, changeUsers, namedOf } from './change-user.ts'
 import { followed, isCustomer, keyOf } from './customers.ts'
 import { wakeOfSources } from './inbox-waits.ts'
-import type { ProviderAccount } from './provider-account.ts'
 import { customers } from './schema.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 interface Moving {
   readonly customerId: string

@@ -1,10 +1,10 @@
 import { type SQL, asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { SourceKey } from '../../domain/command.ts'
 import { batchOf } from './batch-of.ts'
 import { type Change, ALL_FROM, aChange, changeUsers, movableOf, sourcesOf } from './change-user.ts'
 import { isCustomer } from './customers.ts'
 import { customers } from './schema.ts'
+import type { SourceKey } from '../../domain/checkout/source-key.ts'
 
 /** How long a move that failed rests. */
 const REST_MS = 60_000

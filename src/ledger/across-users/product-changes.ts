@@ -4,7 +4,7 @@ import { type Sold, givesLess } from '../../domain/checkout/gives-less.ts'
 import { changedReferences } from './schema.ts'
 import { catalogVersion } from './catalog-version.ts'
 import { type CatalogProduct, type ProductReference, isSameReference } from './products.ts'
-import { referenceAccountIn } from './reference-account.ts'
+import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** How far sources are counted: whoever reads more than that only wants to know that there are many. */
 export const SOURCES_MAX = 1000

@@ -10,8 +10,8 @@ import { type EntitlementState, stateOf } from '../../domain/state.ts'
 import { rowToEntitlement } from '../entitlement-row.ts'
 import { entitlements, sources } from '../schema.ts'
 import { textToRegister } from '../source-row.ts'
-import type { ProviderAccount } from './provider-account.ts'
-import { referenceAccountIn } from './reference-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
+import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** What the ledger of its user has of a purchase. */
 export interface PurchaseSource {

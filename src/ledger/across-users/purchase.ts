@@ -5,8 +5,8 @@ import { namesByNow } from './claim-decision.ts'
 import { type ClaimState, claimState } from './claim-state.ts'
 import type { InboxState } from './inbox.ts'
 import { waitKey } from './inbox-waits.ts'
-import type { ProviderAccount } from './provider-account.ts'
 import { type PurchaseSource, purchaseSource } from './purchase-source.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** How many events that wait for a purchase are looked at. */
 const WAITING_MAX = 20

@@ -8,8 +8,8 @@ import { type ClaimState, claimState } from './claim-state.ts'
 import { claimStatements } from './claim-statements.ts'
 import { type Concerned, concernsOnly } from './concerned.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
-import type { ProviderAccount } from './provider-account.ts'
 import { sameAccountGuard } from './unsigned-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** How often a claim is looked at again because others claim, or name, at the same time. */
 const ATTEMPTS_MAX = 10

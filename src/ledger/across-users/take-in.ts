@@ -1,7 +1,6 @@
 import { toHex } from '../sha256.ts'
 import { type ClaimedEvent, firstInboxId } from './inbox.ts'
-import { type Known, type Named, knownOf, knownQuery } from './known.ts'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** Why an event waits that cannot be read. */
 export const MALFORMED = 'malformed'
@@ -27,8 +26,6 @@ export interface ArrivedEvent extends ProviderAccount {
   readonly isSilent: boolean
   /** Why it cannot be read, though its signature held: it waits for somebody to look. `null` where it can. */
   readonly problem: string | null
-  /** What its facts name. */
-  readonly names: Named
   /** In whose turn it is processed where it has to wait; `null` for one of its own. */
   readonly turnOf: string | null
 }
@@ -39,9 +36,9 @@ export interface Conflict {
   readonly receivedAt: number
 }
 
-/** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what it names. */
+/** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what was looked up. */
 export type Taken =
-  | { readonly type: 'new'; readonly event: ClaimedEvent; readonly known: Known }
+  | { readonly type: 'new'; readonly event: ClaimedEvent; readonly found: readonly unknown[] }
   /** `isDue`: it waits for something, or failed, and may be tried again now. */
   | {
       readonly type: 'duplicate' | 'conflict'
@@ -67,14 +64,17 @@ const TAKE_IN = `
   RETURNING id, facts_sha256 = ?12 AS isSame, next_attempt_at = ?8 AND state <> 'received' AS isDue`
 
 /**
- * Takes an event in, once for ever, and looks up what it names. Delivered again it is counted, and tried again if it
- * waits for something; where it says something else it is kept as a conflict.
+ * Takes an event in, once for ever; a look-up of what it names goes along in the same batch. Delivered again it is
+ * counted, and tried again if it waits for something; where it says something else it is kept as a conflict.
  */
-export async function takeIn(d1: D1Database, arrived: ArrivedEvent): Promise<Taken> {
+export async function takeIn(
+  d1: D1Database,
+  arrived: ArrivedEvent,
+  lookUp: D1PreparedStatement | null,
+): Promise<Taken> {
   const id = `${firstInboxId(arrived.receivedAt)}${toHex(crypto.getRandomValues(new Uint8Array(10)))}`
   const insert = d1.prepare(TAKE_IN).bind(...valuesOf(id, arrived))
-  const look = knownQuery(d1, arrived, arrived.names)
-  const [inserted, found] = look === null ? [await insert.all()] : await d1.batch([insert, look])
+  const [inserted, found] = lookUp === null ? [await insert.all()] : await d1.batch([insert, lookUp])
   const row = inserted?.results[0] as { id: string; isSame: number; isDue: number | null } | undefined
   if (row === undefined) throw new Error('An event was neither new nor known')
   if (row.id !== id) {
@@ -84,7 +84,7 @@ export async function takeIn(d1: D1Database, arrived: ArrivedEvent): Promise<Tak
       isDue: row.isDue === 1,
     }
   }
-  return { type: 'new', event: claimed(id, arrived), known: knownOf(found?.results ?? []) }
+  return { type: 'new', event: claimed(id, arrived), found: found?.results ?? [] }
 }
 
 /**

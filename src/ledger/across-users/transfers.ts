@@ -4,7 +4,7 @@ import type { Transfer } from '../../domain/checkout/transferred-to.ts'
 import { batchOf } from './batch-of.ts'
 import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
 import { waitKey, wakeStatements } from './inbox-waits.ts'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 /** A transfer as it is told. */
 export interface KeptTransfer extends Transfer {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from '../../domain/checkout/source-key.ts'
 
 // Of a provider that signs no account, ids are unique in all of them. It is named outright, for the sake of the index.
 

@@ -5,10 +5,11 @@ import type { Change } from '../../../src/domain/entry.ts'
 import { fold } from '../../../src/domain/fold.ts'
 import { orderedText } from '../../../src/domain/json.ts'
 import { accessFrom, snapshotOf } from '../../../src/domain/snapshot.ts'
-import { type UserState, emptyState, sourceId } from '../../../src/domain/user-state.ts'
+import { type UserState, emptyState } from '../../../src/domain/user-state.ts'
 import { allScenarios } from '../all-scenarios.ts'
 import { Arrivals, deliveriesOf, productsOf } from '../providers/arrivals.ts'
 import type { Scenario } from '../scenario.ts'
+import { sourceId } from '../../../src/domain/checkout/source-key.ts'
 
 /** Nothing is spent here, so that no moment matters. */
 const NOW = Date.UTC(2030, 0, 1)

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect } from 'vitest'
 import type { SourceFact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
-import type { Command, SourceKey } from '../../../src/domain/command.ts'
+import type { Command } from '../../../src/domain/command.ts'
 import { accessFrom } from '../../../src/domain/snapshot.ts'
 import { putFeature } from '../../../src/ledger/across-users/features.ts'
 import { type NewProduct, putProduct } from '../../../src/ledger/across-users/put-product.ts'
@@ -9,6 +9,7 @@ import { entitlementsOf } from '../../../src/ledger/user-entitlements.ts'
 import { verify } from '../../../src/ledger/verify.ts'
 import { aSubmission, answerOf } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
+import type { SourceKey } from '../../../src/domain/checkout/source-key.ts'
 
 export const DAY_MS = 86_400_000
 

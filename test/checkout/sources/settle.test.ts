@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { BilledItem, Fact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
-import type { SettleSource, SourceKey } from '../../../src/domain/command.ts'
+import type { SettleSource } from '../../../src/domain/command.ts'
 import { accessFrom } from '../../../src/domain/snapshot.ts'
 import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
 import { entitlementsOf } from '../../../src/ledger/user-entitlements.ts'
@@ -10,6 +10,7 @@ import { verify } from '../../../src/ledger/verify.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
 import { aSubmission, answerOf, recordedOf, withExportFeature, withinObject } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
+import type { SourceKey } from '../../../src/domain/checkout/source-key.ts'
 
 const DAY = 86_400_000
 const NOW = Date.now()

@@ -8,7 +8,7 @@ import type { Duration, Product } from '../../../src/domain/checkout/product.ts'
 import { EMPTY_REGISTER, type Register } from '../../../src/domain/checkout/register.ts'
 import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
 import { toldFact } from '../../../src/domain/checkout/told.ts'
-import { sourceId } from '../../../src/domain/user-state.ts'
+import { sourceId } from '../../../src/domain/checkout/source-key.ts'
 
 const DAY_MS = 86_400_000
 const MARCH = Date.UTC(2027, 2, 1, 10)

@@ -4,12 +4,13 @@ import { CURRENT_RULES, RULES, type Rules, absorbed } from '../../../src/domain/
 import { toldFact } from '../../../src/domain/checkout/told.ts'
 import type { Change, Entry } from '../../../src/domain/entry.ts'
 import { fold } from '../../../src/domain/fold.ts'
-import { emptyState, sourceId } from '../../../src/domain/user-state.ts'
+import { emptyState } from '../../../src/domain/user-state.ts'
 import { entryHash, genesisHash } from '../../../src/ledger/chain.ts'
 import { bytesToEntry, entryToBytes } from '../../../src/ledger/entry-bytes.ts'
 import { shippedHistories } from '../../support/shipped.ts'
 import { NOON } from '../samples.ts'
 import { aHold, aPurchase, anItem } from './facts.ts'
+import { sourceId } from '../../../src/domain/checkout/source-key.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 

@@ -4,9 +4,10 @@ import { CURRENT_RULES } from '../../../src/domain/checkout/rules.ts'
 import { type Named, released, settled } from '../../../src/domain/checkout/settle.ts'
 import { toldFact } from '../../../src/domain/checkout/told.ts'
 import { fold } from '../../../src/domain/fold.ts'
-import { type UserState, emptyState, sourceId } from '../../../src/domain/user-state.ts'
+import { type UserState, emptyState } from '../../../src/domain/user-state.ts'
 import { NOON, anEntitlement } from '../samples.ts'
 import { aPurchase, registerOf } from './facts.ts'
+import { sourceId } from '../../../src/domain/checkout/source-key.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 const REGISTER = registerOf(aPurchase())

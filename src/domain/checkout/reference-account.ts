@@ -1,5 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { ProviderAccount } from './provider-account.ts'
+import type { ProviderAccount } from './source-key.ts'
 
 /**
  * Under which account the catalog knows what an account sells. At Stripe each account chooses ids and metadata of its own,
@@ -8,9 +7,4 @@ import type { ProviderAccount } from './provider-account.ts'
  */
 export function referenceAccount({ provider, account }: ProviderAccount): string {
   return provider === 'stripe' ? account : ''
-}
-
-/** The same in SQL, of a provider and its account. */
-export function referenceAccountIn(provider: SQL, account: SQL): SQL {
-  return sql`CASE ${provider} WHEN 'stripe' THEN ${account} ELSE '' END`
 }
