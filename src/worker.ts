@@ -1,22 +1,22 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
-import { answering } from './api/answering.ts'
-import { ProblemError } from './api/problem-error.ts'
-import { userHash } from './api/user-hash.ts'
+import { answering } from './app/answering.ts'
+import { ProblemError } from './app/problems/problem-error.ts'
+import { userHash } from './app/user-hash.ts'
 import type { Checkout } from './checkout/checkout.ts'
 import { isWebhook } from './checkout/is-webhook.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
-import type { HttpEnv } from './http/context.ts'
-import { Cursors } from './http/cursors.ts'
+import type { HttpEnv } from './http/routes/context.ts'
+import { Cursors } from './http/answers/cursors.ts'
 import { hotCheck } from './http/hot-check.ts'
-import { problemToResponse } from './http/http-problem.ts'
-import { JwtAuthenticator } from './http/jwt-authenticator.ts'
-import { requestIdOf } from './http/request-id.ts'
-import { recordedUsers } from './ledger/across-users/recorded-users.ts'
+import { problemToResponse } from './http/answers/http-problem.ts'
+import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
+import { requestIdOf } from './http/answers/request-id.ts'
+import { recordedUsers } from './ledger/store/recorded-users.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
-import { log } from './ledger/log.ts'
-import { UserLedgerObject } from './ledger/user-ledger.ts'
+import { log } from './platform/log.ts'
+import { UserLedgerObject } from './ledger/object/user-ledger.ts'
 import { EntitlementsEntrypoint } from './rpc/entitlements.ts'
 
 /** The bindings of `wrangler.toml`; its variables are read by `configOf`. */
@@ -69,7 +69,7 @@ export default {
       await (await isolate.checkout()).sweep()
       return
     }
-    const { dropExpiredReceipts } = await import('./ledger/across-users/drop-receipts.ts')
+    const { dropExpiredReceipts } = await import('./ledger/store/drop-receipts.ts')
     const dropped = await dropExpiredReceipts(env.DB, Date.now())
     log('info', 'receipts_dropped', { dropped })
   },
@@ -132,7 +132,7 @@ class Isolate {
 
   async #makeApp(): Promise<Hono<HttpEnv>> {
     const { createApp } = await import('./http/app.ts')
-    const { cursorKey } = await import('./ledger/across-users/cursor-key.ts')
+    const { cursorKey } = await import('./ledger/store/cursor-key.ts')
     const checkout = await this.checkout()
     const { DB: db, KV: kv } = this.#env
     return createApp({

@@ -1,13 +1,13 @@
-import type { Change } from '../ledger/across-users/change-user.ts'
-import type { InboxEvent } from '../ledger/across-users/inbox.ts'
-import { drainAfter } from './drain.ts'
-import { followChange } from './follow-moves.ts'
-import { type Put, followUp } from './follow-up.ts'
-import { processArrived, processEvent } from './process.ts'
-import { purchaseIds } from './purchase-ids.ts'
-import { readEvent, shownBodyOf } from './read-event.ts'
+import type { Change } from '../owners/change-user.ts'
+import type { InboxEvent } from '../inbox/inbox-event.ts'
+import { drainAfter } from './jobs/drain.ts'
+import { followChange } from './processing/follow-moves.ts'
+import { type Put, followUp } from './jobs/follow-up.ts'
+import { processArrived, processEvent } from './processing/process.ts'
+import { purchaseIds } from './providers/purchase-ids.ts'
+import { readEvent, shownBodyOf } from './events/read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
-import { type SweepDeps, sweep } from './sweep.ts'
+import { type SweepDeps, sweep } from './jobs/sweep.ts'
 
 /** What the checkout room does for others. */
 export type Checkout = ReturnType<typeof createCheckout>

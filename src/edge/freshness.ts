@@ -1,5 +1,5 @@
-import type { Instant } from '../domain/instant.ts'
-import type { Snapshot } from '../domain/snapshot.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import type { Snapshot } from '../domain/user/snapshot.ts'
 
 /** How old the confirmation of a snapshot may be for what. All in milliseconds. */
 export interface Freshness {

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../domain/snapshot.ts'
+import type { Snapshot } from '../domain/user/snapshot.ts'
 
 /** A snapshot that may answer instead of the user's object, and where it was found. */
 export interface Copy {

@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/instant.ts'
-import type { Snapshot } from '../domain/snapshot.ts'
-import { BoundedMemory } from './bounded-memory.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import type { Snapshot } from '../domain/user/snapshot.ts'
+import { BoundedMemory } from '../platform/bounded-memory.ts'
 import type { Freshness } from './freshness.ts'
 
 /** An isolate has 128 MB for everything; this is the part that snapshots may take. */

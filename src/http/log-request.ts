@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
-import { logAnswered } from '../api/log-answered.ts'
+import { logAnswered } from '../app/log-answered.ts'
 import { OPERATIONS } from '../contract/operations.ts'
-import { logging } from '../ledger/log.ts'
-import { SampledLog } from '../ledger/sampled-log.ts'
-import type { HttpContext, HttpEnv } from './context.ts'
-import { requestIdOf } from './request-id.ts'
-import type { Services } from './services.ts'
+import { logging } from '../platform/log.ts'
+import { SampledLog } from '../platform/sampled-log.ts'
+import type { HttpContext, HttpEnv } from './routes/context.ts'
+import { requestIdOf } from './answers/request-id.ts'
+import type { Services } from './routes/services.ts'
 
 /**
  * Gives the request its id, and writes one line when it is answered: of checks a sample, of what nobody knows who asked a

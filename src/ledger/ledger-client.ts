@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/instant.ts'
-import type { Snapshot } from '../domain/snapshot.ts'
-import { errorText, log } from './log.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import type { Snapshot } from '../domain/user/snapshot.ts'
+import { errorText, log } from '../platform/log.ts'
 import type { Submission, Submitted } from './submission.ts'
 
 /** What a reader found before asking the object: when the copy was confirmed, that there is none, or nothing. */

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../domain/snapshot.ts'
+import type { Snapshot } from '../domain/user/snapshot.ts'
 
 /** The form of what lies in KV. A reader takes any other for a miss. */
 const SCHEMA = 1

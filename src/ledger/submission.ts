@@ -1,10 +1,10 @@
-import type { Access } from '../domain/access.ts'
-import type { Command } from '../domain/command.ts'
-import type { Entitlement } from '../domain/entitlement.ts'
-import type { Cause } from '../domain/entry.ts'
-import type { Refusal } from '../domain/refusal.ts'
-import type { EntryOfUsage } from '../domain/usage/fold-usage.ts'
-import type { Resolution } from '../domain/usage/past.ts'
+import type { Access } from '../domain/entitlements/access.ts'
+import type { Command } from '../domain/user/command.ts'
+import type { Entitlement } from '../domain/entitlements/entitlement.ts'
+import type { Cause } from '../domain/user/entry.ts'
+import type { Refusal } from '../domain/entitlements/refusal.ts'
+import type { EntryOfUsage } from '../domain/user/fold-usage.ts'
+import type { Resolution } from '../domain/user/past.ts'
 
 /** A command on its way to the user's object, with all that is recorded or answered of its circumstances. */
 export interface Submission {

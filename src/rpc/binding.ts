@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ProblemError } from '../api/problem-error.ts'
+import { ProblemError } from '../app/problems/problem-error.ts'
 import { text } from '../contract/primitives.ts'
 import type { Scope } from '../contract/scopes.ts'
 

@@ -1,9 +1,9 @@
 import type * as z from 'zod'
-import { listBalances } from '../api/balances.ts'
-import { checkAccess, checkMany, listAccess } from '../api/checks.ts'
-import { changeEntitlement, createEntitlement } from '../api/entitlement-commands.ts'
-import type { ProblemError } from '../api/problem-error.ts'
-import { type AskedCommand, submitCommand } from '../api/submit-command.ts'
+import { listBalances } from '../app/checks/balances.ts'
+import { checkAccess, checkMany, listAccess } from '../app/checks/checks.ts'
+import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
+import type { ProblemError } from '../app/problems/problem-error.ts'
+import { type AskedCommand, submitCommand } from '../app/changes/submit-command.ts'
 import type { entitlement } from '../contract/entitlements.ts'
 import type { Problem } from '../contract/problems.ts'
 import type { consumption, releasedReservation, reservation, reversal } from '../contract/usage.ts'
@@ -13,7 +13,7 @@ import {
   releaseReservation,
   reserve,
   reverseConsumption,
-} from '../api/usage-commands.ts'
+} from '../app/changes/usage-commands.ts'
 import { type Call, type Called, type RpcServices, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {

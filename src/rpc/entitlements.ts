@@ -1,5 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
-import type { ProblemError } from '../api/problem-error.ts'
+import type { ProblemError } from '../app/problems/problem-error.ts'
 import type { RpcServices } from './answer-call.ts'
 import type { BindingProps } from './binding.ts'
 import type { Calls } from './calls.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { ProblemError } from '../api/problem-error.ts'
+import { ProblemError } from '../app/problems/problem-error.ts'
 import { plainJson } from './plain-json.ts'
 
 /** What the schema lets through of a call. Throws the same problems as a request that is as wrong. */

@@ -1,5 +1,5 @@
-import { ProblemError } from '../api/problem-error.ts'
-import type { Json } from '../domain/json.ts'
+import { ProblemError } from '../app/problems/problem-error.ts'
+import type { Json } from '../domain/values/json.ts'
 
 /** As much as a body may have over HTTP, in characters of its JSON. */
 const CHARACTERS_MAX = 64 * 1024

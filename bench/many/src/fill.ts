@@ -1,4 +1,4 @@
-import type { Memory } from '../../../src/ledger/memory.ts'
+import type { Memory } from '../../../src/ledger/store/memory.ts'
 import { aLedger, startOf, submissionOf } from './a-ledger.ts'
 import { PROVIDER, REFERENCE, deliverSubscription, openShop } from './a-shop.ts'
 import { HEAVY, type Keyed, commandsOf, hasBought, heavyCommands, userAt } from './users.ts'

@@ -2,9 +2,9 @@ import {
   changeEntitlement,
   createEntitlement,
   updateEntitlement,
-} from '../../../src/api/entitlement-commands.ts'
-import type { AskedCommand } from '../../../src/api/submit-command.ts'
-import { consume } from '../../../src/api/usage-commands.ts'
+} from '../../../src/app/changes/entitlement-commands.ts'
+import type { AskedCommand } from '../../../src/app/changes/submit-command.ts'
+import { consume } from '../../../src/app/changes/usage-commands.ts'
 import { createEntitlementBody, updateEntitlementBody } from '../../../src/contract/entitlements.ts'
 
 /** The user who has more than all others. */

@@ -1,4 +1,4 @@
-import { verify } from '../../../src/ledger/verify.ts'
+import { verify } from '../../../src/ledger/store/verify.ts'
 import { askAll } from './ask-all.ts'
 import { HEAVY, userAt } from './users.ts'
 

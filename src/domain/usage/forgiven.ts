@@ -1,5 +1,5 @@
-import type { Allowance } from '../entitlement.ts'
-import type { Instant } from '../instant.ts'
+import type { Allowance } from '../entitlements/entitlement.ts'
+import type { Instant } from '../values/instant.ts'
 import { type Lot, balanceOf, forgivenAt, givenAt, isPaidAnew, usageAt } from './lot.ts'
 import { usedIn } from './paid-usage.ts'
 

@@ -1,8 +1,8 @@
-import type { Entitlement, MeteredAllowance } from '../entitlement.ts'
-import { type Instant, earlier } from '../instant.ts'
-import { type Standing, hasEnded, nextChangeAt, standingOf } from '../state.ts'
-import { nextPeriodStart, periodStart } from './reset.ts'
-import type { Balance } from '../balance.ts'
+import type { Entitlement, MeteredAllowance } from '../entitlements/entitlement.ts'
+import { type Instant, earlier } from '../values/instant.ts'
+import { type Standing, hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
+import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
+import type { Balance } from '../entitlements/balance.ts'
 
 /** What was spent of a lot in one period; another period begins with nothing spent. */
 export interface Usage {

@@ -1,9 +1,9 @@
-import { type Access, accessOf } from '../access.ts'
-import { type Instant, earlier } from '../instant.ts'
-import { hasEnded, ruleFor } from '../state.ts'
+import { type Access, accessOf } from '../entitlements/access.ts'
+import { type Instant, earlier } from '../values/instant.ts'
+import { hasEnded, ruleFor } from '../entitlements/state.ts'
 import { type Lot, balanceOf, nextLotChangeAt } from './lot.ts'
 import { inSpendingOrder } from './take.ts'
-import type { Balance } from '../balance.ts'
+import type { Balance } from '../entitlements/balance.ts'
 
 /** The lots of one feature, folded into the answer at `now`. */
 export function meteredAccess(lots: readonly Lot[], now: Instant): Access {

@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { type Lot, type PaidUsage, type Usage, usageAt } from './lot.ts'
 
 /** A source gives one period, and comes back to at most the last that was paid or the one that was late. */

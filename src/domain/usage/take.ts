@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import { type Lot, balanceOf, lostAt, usageAt } from './lot.ts'
 
 /** What was taken from a lot, or went back to it, in which of its periods. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../values/instant.ts'
 import type { Take } from './take.ts'
 
 /** What a command changes of what was spent and held. */

@@ -1,28 +1,23 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { featureToWire, productToWire } from '../../api/catalog-to-wire.ts'
-import { refusalToProblem } from '../../api/refusal-to-problem.ts'
+import { featureToWire, productToWire } from '../../app/wire/catalog-to-wire.ts'
+import { refusalToProblem } from '../../app/problems/refusal-to-problem.ts'
 import {
   type CatalogFeature,
   archiveFeature,
   featureByKey,
   featurePage,
   putFeature,
-} from '../../ledger/across-users/features.ts'
-import { wakeForProduct } from '../../ledger/across-users/inbox-waits.ts'
-import {
-  type CatalogProduct,
-  archiveProduct,
-  productById,
-  productPage,
-} from '../../ledger/across-users/products.ts'
-import { settlingSources } from '../../ledger/across-users/product-changes.ts'
-import { putProduct } from '../../ledger/across-users/put-product.ts'
-import type { HttpEnv } from '../context.ts'
-import { HttpProblem } from '../http-problem.ts'
-import { answerPage } from '../page.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
+} from '../../catalog/features.ts'
+import { wakeForProduct } from '../../inbox/waits.ts'
+import { type CatalogProduct, archiveProduct, productById, productPage } from '../../catalog/products.ts'
+import { settlingSources } from '../../catalog/product-changes.ts'
+import { putProduct } from '../../catalog/put-product.ts'
+import type { HttpEnv } from './context.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
+import { answerPage } from '../answers/page.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** Features and products. */
 export function catalog(app: Hono<HttpEnv>, services: Services): void {

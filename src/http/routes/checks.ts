@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
-import { listBalances } from '../../api/balances.ts'
-import { checkAccess, checkMany, listAccess } from '../../api/checks.ts'
-import type { HttpContext, HttpEnv } from '../context.ts'
-import { NOT_TO_BE_STORED } from '../not-to-be-stored.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
+import { listBalances } from '../../app/checks/balances.ts'
+import { checkAccess, checkMany, listAccess } from '../../app/checks/checks.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
+import { NOT_TO_BE_STORED } from '../answers/not-to-be-stored.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** May this user use this feature? One, all of a user, many at once; and what is left of it. */
 export function checks(app: Hono<HttpEnv>, services: Services): void {

@@ -1,16 +1,16 @@
 import type { Hono } from 'hono'
-import { customerToWire } from '../../api/inbox-to-wire.ts'
+import { customerToWire } from '../../app/wire/inbox-to-wire.ts'
 import {
   type CustomerLink,
   customerLink,
   forgetCustomer,
   putCustomerLink,
-} from '../../ledger/across-users/customer-link.ts'
-import { stayedPurchases } from '../../ledger/across-users/customers.ts'
-import type { HttpEnv } from '../context.ts'
-import { HttpProblem } from '../http-problem.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
+} from '../../owners/customer-link.ts'
+import { stayedPurchases } from '../../owners/customers.ts'
+import type { HttpEnv } from './context.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** Which users the customers of providers are. */
 export function customers(app: Hono<HttpEnv>, services: Services): void {

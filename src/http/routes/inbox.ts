@@ -1,13 +1,13 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { inboxRowToWire } from '../../api/inbox-to-wire.ts'
-import { type InboxEvent, eventById, replay } from '../../ledger/across-users/inbox.ts'
-import { eventPage } from '../../ledger/across-users/inbox-page.ts'
-import { waitsOfEvent } from '../../ledger/across-users/waits-of-event.ts'
-import type { HttpEnv } from '../context.ts'
-import { HttpProblem } from '../http-problem.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
+import { inboxRowToWire } from '../../app/wire/inbox-to-wire.ts'
+import { type InboxEvent, eventById, replay } from '../../inbox/inbox-event.ts'
+import { eventPage } from '../../inbox/event-page.ts'
+import { waitsOfEvent } from '../../inbox/waits-of-event.ts'
+import type { HttpEnv } from './context.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 const place = z.object({ after: z.string() })
 

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono'
-import { purchaseToWire } from '../../api/purchase-to-wire.ts'
-import { decidePurchase } from '../../ledger/across-users/decide-purchase.ts'
-import { knownPurchases } from '../../ledger/across-users/known-purchases.ts'
-import { purchaseByIds } from '../../ledger/across-users/purchase.ts'
-import { type Caller, isUsersOwn } from '../caller.ts'
-import type { HttpEnv } from '../context.ts'
-import { HttpProblem } from '../http-problem.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
+import { purchaseToWire } from '../../app/wire/purchase-to-wire.ts'
+import { decidePurchase } from '../../owners/decide-purchase.ts'
+import { knownPurchases } from '../../owners/known-purchases.ts'
+import { purchaseByIds } from '../../owners/purchase.ts'
+import { type Caller, isUsersOwn } from '../authentication/caller.ts'
+import type { HttpEnv } from './context.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 interface Asked {
   readonly params: { readonly provider: string; readonly id: string }

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono'
 import { openApiDocument } from '../../contract/openapi.ts'
-import { ensureCatalog } from '../../ledger/across-users/catalog-version.ts'
-import type { HttpEnv } from '../context.ts'
-import { apiPage, problemsPage } from '../docs-pages.ts'
-import { HttpProblem } from '../http-problem.ts'
-import { Readiness } from '../readiness.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
-import { UnchangingDocument } from '../unchanging-document.ts'
+import { ensureCatalog } from '../../catalog/catalog-version.ts'
+import type { HttpEnv } from './context.ts'
+import { apiPage, problemsPage } from '../answers/docs-pages.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
+import { Readiness } from './readiness.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
+import { UnchangingDocument } from '../answers/unchanging-document.ts'
 
 /** The pages ask no other host, and no other page may frame them. */
 const OWN_HOST_ONLY = {

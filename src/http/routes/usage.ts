@@ -5,11 +5,11 @@ import {
   releaseReservation,
   reserve,
   reverseConsumption,
-} from '../../api/usage-commands.ts'
-import { answerCommand } from '../answer-command.ts'
-import type { HttpEnv } from '../context.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
+} from '../../app/changes/usage-commands.ts'
+import { answerCommand } from './answer-command.ts'
+import type { HttpEnv } from './context.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** Consume and reverse, reserve and resolve. */
 export function usage(app: Hono<HttpEnv>, services: Services): void {

@@ -1,9 +1,13 @@
 import type { Hono } from 'hono'
-import { changeEntitlement, createEntitlement, updateEntitlement } from '../../api/entitlement-commands.ts'
-import { answerCommand } from '../answer-command.ts'
-import type { HttpEnv } from '../context.ts'
-import { route } from '../route.ts'
-import type { Services } from '../services.ts'
+import {
+  changeEntitlement,
+  createEntitlement,
+  updateEntitlement,
+} from '../../app/changes/entitlement-commands.ts'
+import { answerCommand } from './answer-command.ts'
+import type { HttpEnv } from './context.ts'
+import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** Create, update, revoke, suspend, resume. */
 export function writeEntitlements(app: Hono<HttpEnv>, services: Services): void {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { LinkFact } from '../../../domain/checkout/fact.ts'
-import { NAMING_FIELDS } from '../../naming-fields.ts'
+import type { LinkFact } from '../../../domain/purchases/register/fact.ts'
+import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
 
 export const id = z.union([z.int(), z.string().min(1)]).transform(String)
 export const moment = z

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { ReversalFact, SubscriptionFact } from '../../../domain/checkout/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type { ReversalFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
 import {
   count,
   type Head,

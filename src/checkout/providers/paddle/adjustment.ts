@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Fact } from '../../../domain/checkout/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
+import type { Fact } from '../../../domain/purchases/register/fact.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import { amount, id, type Occurrence, versionOf } from './object.ts'
 
 export const Adjustment = z.looseObject({

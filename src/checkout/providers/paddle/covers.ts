@@ -1,5 +1,5 @@
-import type { Covers } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
+import type { Covers } from '../../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
 
 interface Billed {
   readonly origin: string

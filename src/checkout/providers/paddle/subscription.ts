@@ -1,6 +1,10 @@
 import * as z from 'zod'
-import type { BilledPeriod, SubscriptionFact, SubscriptionState } from '../../../domain/checkout/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type {
+  BilledPeriod,
+  SubscriptionFact,
+  SubscriptionState,
+} from '../../../domain/purchases/register/fact.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
 import { buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
 
 export const Subscription = z.looseObject({

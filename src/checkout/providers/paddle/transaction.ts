@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Fact, LinkFact, PaymentFact, PurchaseFact } from '../../../domain/checkout/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type { Fact, LinkFact, PaymentFact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
 import { coversOf } from './covers.ts'
 import { amount, buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
 

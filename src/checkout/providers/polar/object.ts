@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { userId } from '../../../contract/user-id.ts'
-import type { LinkFact, Version } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
-import { NAMING_FIELDS } from '../../naming-fields.ts'
-import { shopData } from '../../shop-data.ts'
+import type { LinkFact, Version } from '../../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import { shopData } from '../../provider/shop-data.ts'
 
 export const id = z.string().min(1)
 export const moment = z

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Fact, PurchaseFact } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
+import type { Fact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import { PAYS_FOR, coversOf } from './covers.ts'
 import { buyer, changed, count, id, linksOf, versionOf } from './object.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { SubscriptionFact, SubscriptionState } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type { SubscriptionFact, SubscriptionState } from '../../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
 import { buyer, changed, count, id, linksOf, moment, versionOf } from './object.ts'
 
 export const Subscription = z.looseObject({

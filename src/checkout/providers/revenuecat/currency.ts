@@ -1,5 +1,5 @@
-import type { PurchaseFact } from '../../../domain/checkout/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type { PurchaseFact } from '../../../domain/purchases/register/fact.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
 import type { Event } from './event.ts'
 
 /**

@@ -1,7 +1,12 @@
-import type { Fact, PaymentFact, ReversalFact, SubscriptionFact } from '../../../domain/checkout/fact.ts'
-import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
-import type { Instant } from '../../../domain/instant.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type {
+  Fact,
+  PaymentFact,
+  ReversalFact,
+  SubscriptionFact,
+} from '../../../domain/purchases/register/fact.ts'
+import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
 import type { Event } from './event.ts'
 
 const PERIOD_TYPES = new Set(['TRIAL', 'INTRO', 'NORMAL', 'PROMOTIONAL', 'PREPAID'])

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Fact } from '../../../domain/checkout/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
+import type { Fact } from '../../../domain/purchases/register/fact.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
 import { id, instant } from './object.ts'
 
 export const Dispute = z.looseObject({

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { LinkFact, SubscriptionFact } from '../../../domain/checkout/fact.ts'
-import { NAMING_FIELDS } from '../../naming-fields.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { writtenUser } from '../../written-user.ts'
+import type { LinkFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
+import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { writtenUser } from '../../provider/written-user.ts'
 import { attributes, id, instant } from './object.ts'
 import { Refund, readRefund } from './refund.ts'
 

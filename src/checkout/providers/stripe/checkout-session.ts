@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Item, PurchaseFact } from '../../../domain/checkout/fact.ts'
-import { NAMING_FIELDS } from '../../naming-fields.ts'
-import type { Reading } from '../../provider.ts'
+import type { Item, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
+import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { Reading } from '../../provider/provider.ts'
 import {
   customerOf,
   idOf,

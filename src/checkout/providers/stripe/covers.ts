@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { CoveredLine, Covers } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
+import type { CoveredLine, Covers } from '../../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
 import { type InvoiceLine, isOfSubscription, isProration, itemOf } from './invoice-line.ts'
 
 interface Invoice {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { LinkFact, Writer } from '../../../domain/checkout/fact.ts'
-import type { Instant } from '../../../domain/instant.ts'
-import { NAMING_FIELDS } from '../../naming-fields.ts'
-import { NOTHING_SAID, type Reading } from '../../provider.ts'
-import { writtenUser } from '../../written-user.ts'
+import type { LinkFact, Writer } from '../../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { writtenUser } from '../../provider/written-user.ts'
 
 /** An event and its object, as it was sent or as it was read again. */
 export interface Said {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Fact } from '../../../domain/checkout/fact.ts'
-import type { Reading } from '../../provider.ts'
+import type { Fact } from '../../../domain/purchases/register/fact.ts'
+import type { Reading } from '../../provider/provider.ts'
 import { DOCUMENTS } from './documents.ts'
 import {
   customerOf,

@@ -1,8 +1,14 @@
 import * as z from 'zod'
-import type { HoldFact, Money, PaymentFact, ReversalFact, Version } from '../../../domain/checkout/fact.ts'
-import { WHOLE_AMOUNT } from '../../../domain/checkout/whole-amount.ts'
-import type { Instant } from '../../../domain/instant.ts'
-import type { Reading } from '../../provider.ts'
+import type {
+  HoldFact,
+  Money,
+  PaymentFact,
+  ReversalFact,
+  Version,
+} from '../../../domain/purchases/register/fact.ts'
+import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import type { Reading } from '../../provider/provider.ts'
 import { idOf, known, maybe, moment, readAs, type Said } from './object.ts'
 
 const chargeSchema = z.looseObject({

@@ -1,6 +1,10 @@
 import * as z from 'zod'
-import type { BilledItem, SubscriptionFact, SubscriptionState } from '../../../domain/checkout/fact.ts'
-import type { Reading } from '../../provider.ts'
+import type {
+  BilledItem,
+  SubscriptionFact,
+  SubscriptionState,
+} from '../../../domain/purchases/register/fact.ts'
+import type { Reading } from '../../provider/provider.ts'
 import {
   customerOf,
   idOf,

@@ -1,0 +1,72 @@
+import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import type { Answer, Answering, Head } from '../ledger/submission.ts'
+import { refusalToProblem } from './problems/refusal-to-problem.ts'
+import { usageToWire } from './wire/usage-to-wire.ts'
+import { entitlementToWire } from './wire/wire.ts'
+
+/** Puts the outcome of a command into the words of the contract. The ledger stores them as the receipt. */
+export const answering: Answering = (outcome, { command, requestId }, now) => {
+  switch (outcome.type) {
+    case 'done': {
+      const { created, entitlement, head, userId } = outcome
+      const path = `/v4/users/${encodeURIComponent(userId)}/entitlements/${entitlement.id}`
+      return {
+        status: command.type === 'create_entitlement' ? 201 : 200,
+        headers: {
+          'Content-Type': 'application/json',
+          ETag: `"${entitlement.version}"`,
+          ...ledgerHead(head),
+          ...(created ? { Location: path } : {}),
+        },
+        body: JSON.stringify(entitlementToWire(entitlement, userId, now)),
+      }
+    }
+    case 'used': {
+      const { entry, head } = outcome
+      const headers = { 'Content-Type': 'application/json', ETag: `"${entry.seq}"`, ...ledgerHead(head) }
+      const status = entry.type === 'reservation_released' ? 200 : 201
+      return { status, headers, body: JSON.stringify(usageToWire(outcome)) }
+    }
+    case 'settled': {
+      const { versions, unknownProducts, notices, head } = outcome
+      const headers = { 'Content-Type': 'application/json', ...ledgerHead(head) }
+      return { status: 200, headers, body: JSON.stringify({ versions, unknownProducts, notices }) }
+    }
+    case 'refused': {
+      const { code, facts } = refusalToProblem(outcome.refusal)
+      return problemAnswer(code, requestId, facts, ledgerHead(outcome.head))
+    }
+    case 'precondition_failed': {
+      const { version } = outcome
+      const headers = { ETag: `"${version}"`, ...ledgerHead(outcome.head) }
+      return problemAnswer(
+        'precondition_failed',
+        requestId,
+        { detail: `It is at version ${version}`, version },
+        headers,
+      )
+    }
+    case 'key_reused':
+      return problemAnswer('idempotency_key_reused', requestId, {}, ledgerHead(outcome.head))
+    case 'fault':
+      return problemAnswer('internal_error', requestId)
+  }
+}
+
+function ledgerHead({ version, hash }: Head): Record<string, string> {
+  return { 'Ledger-Head': `${version}:${hash}` }
+}
+
+function problemAnswer(
+  code: ProblemCode,
+  requestId: string,
+  facts: ProblemFacts = {},
+  headers: Record<string, string> = {},
+): Answer {
+  const problem = problemOf(code, requestId, facts)
+  return {
+    status: problem.status,
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
+    body: JSON.stringify(problem),
+  }
+}

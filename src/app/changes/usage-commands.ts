@@ -1,0 +1,60 @@
+import type * as z from 'zod'
+import type { commitBody, consumeBody, reserveBody, reverseBody } from '../../contract/usage.ts'
+import type { AskedCommand } from './submit-command.ts'
+import { seqOf } from '../wire/usage-ids.ts'
+
+// What is asked of metered features, as commands.
+
+export function consume(userId: string, asked: z.output<typeof consumeBody>): AskedCommand {
+  const { feature, amount } = asked
+  return { operation: 'consume', userId, target: null, asked, command: { type: 'consume', feature, amount } }
+}
+
+export function reserve(userId: string, asked: z.output<typeof reserveBody>): AskedCommand {
+  const { feature, amount, ttlSeconds } = asked
+  const command = { type: 'reserve', feature, amount, ttlMs: ttlSeconds * 1000 } as const
+  return { operation: 'reserve', userId, target: null, asked, command }
+}
+
+export function reverseConsumption(
+  userId: string,
+  consumptionId: string,
+  { amount }: z.output<typeof reverseBody>,
+): AskedCommand {
+  const command = {
+    type: 'reverse_consumption',
+    consumption: seqOf(consumptionId),
+    amount: amount ?? null,
+  } as const
+  return {
+    operation: 'reverseConsumption',
+    userId,
+    target: consumptionId,
+    asked: { amount: amount ?? null },
+    command,
+  }
+}
+
+export function commitReservation(
+  userId: string,
+  reservationId: string,
+  { amount }: z.output<typeof commitBody>,
+): AskedCommand {
+  const command = {
+    type: 'commit_reservation',
+    reservation: seqOf(reservationId),
+    amount: amount ?? null,
+  } as const
+  return {
+    operation: 'commitReservation',
+    userId,
+    target: reservationId,
+    asked: { amount: amount ?? null },
+    command,
+  }
+}
+
+export function releaseReservation(userId: string, reservationId: string): AskedCommand {
+  const command = { type: 'release_reservation', reservation: seqOf(reservationId) } as const
+  return { operation: 'releaseReservation', userId, target: reservationId, asked: {}, command }
+}

@@ -1,0 +1,50 @@
+import type { Demand } from '../../edge/freshness.ts'
+import {
+  type Evaluation,
+  LedgerUnavailable,
+  type Reader,
+  type Reading,
+  VersionUnknown,
+} from '../../edge/reader.ts'
+import { ProblemError } from '../problems/problem-error.ts'
+
+/** How fresh an answer has to be, in the words of the contract. */
+export interface AskedFreshness {
+  readonly consistency?: 'cached' | 'strong' | undefined
+  /** Seconds. */
+  readonly maxAge?: number | undefined
+  readonly minVersion?: number | undefined
+}
+
+/** Reads as fresh as was asked. Throws `version_unknown` or `ledger_unavailable`. */
+export async function read<Answer>(
+  reader: Reader,
+  userId: string,
+  freshness: AskedFreshness,
+  evaluate: Evaluation<Answer>,
+): Promise<Reading<Answer>> {
+  try {
+    return await reader.read(userId, demandOf(freshness), evaluate)
+  } catch (error) {
+    throw problemOfReading(error)
+  }
+}
+
+/** What the outside is told of a reading that failed; what nobody thought of stays what it is. */
+export function problemOfReading(error: unknown): unknown {
+  if (error instanceof LedgerUnavailable) return new ProblemError('ledger_unavailable')
+  if (error instanceof VersionUnknown) {
+    const { version } = error
+    return new ProblemError('version_unknown', { detail: `The newest version is ${version}`, version })
+  }
+  return error
+}
+
+/** What the words of the contract ask of a copy. */
+export function demandOf({ consistency, maxAge, minVersion }: AskedFreshness): Demand {
+  return {
+    strong: consistency === 'strong',
+    maxAgeMs: maxAge === undefined ? Infinity : maxAge * 1000,
+    minVersion: minVersion ?? 0,
+  }
+}

@@ -1,0 +1,29 @@
+import { log } from '../platform/log.ts'
+import type { UserHash } from './user-hash.ts'
+
+/** What is logged of a request that was answered. */
+export interface Answered {
+  /** Of HTTP; `RPC` at the other door. */
+  readonly method: string
+  readonly operation: string | null
+  readonly status: number
+  readonly durationMs: number
+  /** Where the answers of checks came from. */
+  readonly sources: readonly string[]
+  readonly userId: string | null
+  /** How many of its kind were not written since the last one that was. */
+  readonly unsaid?: number
+}
+
+/** Writes the one line of a request. */
+export async function logAnswered(
+  { sources, userId, unsaid = 0, ...facts }: Answered,
+  hashUser: UserHash,
+): Promise<void> {
+  log('info', 'answered', {
+    ...facts,
+    ...(unsaid === 0 ? {} : { unsaid }),
+    ...(sources.length === 0 ? {} : { source: sources.join(' ') }),
+    ...(userId === null ? {} : { user: await hashUser(userId) }),
+  })
+}

@@ -1,0 +1,107 @@
+import type { ProblemCode, ProblemFacts } from '../../contract/problems.ts'
+import type { Refusal } from '../../domain/entitlements/refusal.ts'
+import type { ProductRefusal } from '../../catalog/put-product.ts'
+import { consumptionId, reservationId } from '../wire/usage-ids.ts'
+import { accessToWire, instantToWire } from '../wire/wire.ts'
+
+/** Puts a refusal into words. No default branch: a new refusal fails to compile until it has some. */
+export function refusalToProblem(refusal: Refusal | ProductRefusal): {
+  readonly code: ProblemCode
+  readonly facts: ProblemFacts
+} {
+  const { code } = refusal
+  switch (code) {
+    case 'entitlement_not_found':
+      return { code, facts: { detail: `Cannot find entitlement "${refusal.entitlementId}"` } }
+    case 'entitlement_exists': {
+      const { entitlementId } = refusal
+      return { code, facts: { detail: `Cannot create what exists: it is "${entitlementId}"`, entitlementId } }
+    }
+    case 'managed_by_source':
+      return { code, facts: { detail: `Cannot update what was bought from ${refusal.provider}` } }
+    case 'entitlement_revoked':
+      return { code, facts: { detail: `Cannot change "${refusal.entitlementId}": it was revoked` } }
+    case 'feature_unknown':
+      return {
+        code,
+        facts: {
+          detail: `Cannot find "${refusal.feature}": create the feature, then send this with a new key`,
+        },
+      }
+    case 'feature_archived':
+      return { code, facts: { detail: `Cannot give "${refusal.feature}": it is archived` } }
+    case 'value_missing':
+      return { code, facts: { detail: `Cannot give "${refusal.feature}" without a value` } }
+    case 'value_not_allowed':
+      return { code, facts: { detail: `Cannot give "${refusal.feature}" a value` } }
+    case 'amount_missing':
+      return { code, facts: { detail: `Cannot give "${refusal.feature}" without an amount` } }
+    case 'amount_not_allowed':
+      return { code, facts: { detail: `Cannot give "${refusal.feature}" an amount or a reset` } }
+    case 'amount_too_large':
+      return { code, facts: { detail: `Cannot count that much of "${refusal.feature}"` } }
+    case 'feature_not_metered':
+      return { code, facts: { detail: `Cannot consume "${refusal.feature}": it is not metered` } }
+    case 'insufficient_balance': {
+      const { feature, amount, access } = refusal
+      const detail = `Cannot take ${amount} of "${feature}": ${access.balance?.remaining ?? 0} remain`
+      return { code, facts: { detail, amount, ...accessToWire(feature, access) } }
+    }
+    case 'consumption_not_found':
+      return { code, facts: { detail: `Cannot find consumption "${consumptionId(refusal.consumption)}"` } }
+    case 'reversal_exceeds_consumption': {
+      const { consumed, reversed } = refusal
+      const detail = `Cannot reverse more than ${consumed - reversed} of it`
+      return { code, facts: { detail, consumed, reversed } }
+    }
+    case 'consumption_moved': {
+      const detail = `What ${consumptionId(refusal.consumption)} took went along with its purchase to another user`
+      return { code, facts: { detail } }
+    }
+    case 'reservation_not_found':
+      return { code, facts: { detail: `Cannot find reservation "${reservationId(refusal.reservation)}"` } }
+    case 'reservation_already_committed':
+      return {
+        code,
+        facts: { ...resolved(refusal.reservation, code), consumptionId: consumptionId(refusal.by) },
+      }
+    case 'reservation_already_released':
+      return { code, facts: { ...resolved(refusal.reservation, code), releasedBy: refusal.by } }
+    case 'reservation_moved': {
+      const detail = `${reservationId(refusal.reservation)} went along with its purchase to another user`
+      return { code, facts: { detail } }
+    }
+    case 'reservation_already_expired':
+      return {
+        code,
+        facts: { ...resolved(refusal.reservation, code), expiredAt: instantToWire(refusal.expiredAt) },
+      }
+    case 'commit_exceeds_reservation': {
+      const { reserved } = refusal
+      return { code, facts: { detail: `Cannot commit more than the ${reserved} that it holds`, reserved } }
+    }
+    case 'too_many_reservations':
+      return { code, facts: { detail: `Cannot have more than ${refusal.limit} open reservations` } }
+    case 'period_impossible':
+      return { code, facts: { detail: `Cannot have that period: ${refusal.rule}` } }
+    case 'too_many_entitlements':
+      return { code, facts: { detail: `Cannot have more than ${refusal.limit} live entitlements` } }
+    case 'reference_taken': {
+      const { reference, productId } = refusal
+      const { provider, account, ref } = reference
+      const owner = account === undefined ? provider : `${account} at ${provider}`
+      const detail = `Cannot take "${ref}" of ${owner}: it stands for "${productId}"`
+      return { code, facts: { detail, productId } }
+    }
+    case 'would_revoke': {
+      const { sources } = refusal
+      const detail = `Cannot take that away from ${sources} purchases, unless confirm is true`
+      return { code, facts: { detail, sources } }
+    }
+  }
+}
+
+function resolved(reservation: number, code: string): { readonly detail: string } {
+  const how = code.slice(code.lastIndexOf('_') + 1)
+  return { detail: `Cannot resolve reservation "${reservationId(reservation)}" twice: it is ${how}` }
+}

@@ -1,0 +1,16 @@
+import type { CatalogFeature } from '../../catalog/features.ts'
+import { type CatalogProduct, asAsked } from '../../catalog/products.ts'
+import { instantToWire } from './wire.ts'
+
+export function featureToWire({ key, type, name, unit, overage, archivedAt, version }: CatalogFeature) {
+  const ofMetered = type === 'metered' ? { unit, overage } : {}
+  return { key, type, name, ...ofMetered, archivedAt: instantToWire(archivedAt), version }
+}
+
+export function productToWire({ features, archivedAt, ...product }: CatalogProduct) {
+  return {
+    ...product,
+    features: asAsked(features),
+    archivedAt: instantToWire(archivedAt),
+  }
+}

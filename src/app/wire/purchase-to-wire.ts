@@ -1,0 +1,58 @@
+import type { PurchaseFound } from '../../owners/purchase.ts'
+import type { PurchaseSource } from '../../owners/purchase-source.ts'
+import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
+import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+
+/** What is asked of a purchase, and by whom. */
+interface Asked extends ProviderAccount {
+  readonly id: string
+  /** Whose purchases alone may be told; `null` where all may. */
+  readonly onlyOf: string | null
+}
+
+export function purchaseToWire({ provider, account, id, onlyOf }: Asked, found: PurchaseFound | null) {
+  const asked = { provider, account, id }
+  if (found === null || !mayBeTold(found, onlyOf)) return { ...asked, state: 'unknown' as const }
+  const { waitsFor, ...rest } = standingOf(found)
+  const keys = waitsFor === undefined || onlyOf !== null ? {} : { waitsFor }
+  return { ...asked, ...rest, ...keys, ...(found.userId === null ? {} : { userId: found.userId }) }
+}
+
+/** A purchase is told to whose it is; while it is nobody's, to whom its names name. */
+function mayBeTold({ userId, namedUsers }: PurchaseFound, onlyOf: string | null): boolean {
+  if (onlyOf === null) return true
+  return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
+}
+
+/** Whether it was told by now is for its event to say: it may still be on its way. */
+const NOT_TOLD = 'purchase_not_told'
+
+interface Standing {
+  readonly state: 'waiting' | 'unmatched' | 'applied' | 'ended' | 'moving'
+  readonly reason?: string
+  readonly waitsFor?: readonly string[]
+  readonly version?: number
+}
+
+function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseFound): Standing {
+  if (isMoving) return { state: 'moving' }
+  if (source === null) {
+    if (waiting?.reason === UNMATCHED) return { state: 'unmatched' }
+    const unnamed = userId === null ? 'unknown_customer' : NOT_TOLD
+    const reason = isDisputed ? 'user_disputed' : (waiting?.reason ?? unnamed)
+    return { state: 'waiting', reason, waitsFor: waiting?.waitsFor ?? [] }
+  }
+  return { ...ofSource(source), version: source.version }
+}
+
+function ofSource({ states, hasGiven, over, sells, unknownReferences }: PurchaseSource): Standing {
+  if (states.some((state) => state !== 'expired' && state !== 'revoked')) return { state: 'applied' }
+  if (over === 'all' || (hasGiven && over === 'in_part')) return { state: 'ended' }
+  if (unknownReferences.length > 0) {
+    const waitsFor = unknownReferences.map((reference) => `product:${reference}`)
+    return { state: 'waiting', reason: 'unknown_product', waitsFor }
+  }
+  if (hasGiven || over === 'in_part') return { state: 'ended' }
+  if (sells === 'no_features') return { state: 'applied' }
+  return { state: 'waiting', reason: sells === 'features' ? NOT_PAID : NOT_TOLD, waitsFor: [] }
+}

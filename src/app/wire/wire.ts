@@ -1,0 +1,84 @@
+import type { Access } from '../../domain/entitlements/access.ts'
+import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import { stateOf } from '../../domain/entitlements/state.ts'
+import type { Reading } from '../../edge/reader.ts'
+import type { HistoryItem } from '../../ledger/store/history.ts'
+
+// What the domain and the ledger say, in the words of the contract. Each answers plain JSON.
+
+export function entitlementToWire(entitlement: Entitlement, userId: string, now: Instant) {
+  const { id, feature, allowance, startsAt, endsAt, graceEndsAt, trial, priority, source } = entitlement
+  return {
+    id,
+    userId,
+    feature,
+    state: stateOf(entitlement, now),
+    ...allowanceToWire(allowance),
+    startsAt: instantToWire(startsAt),
+    endsAt: instantToWire(endsAt),
+    graceEndsAt: instantToWire(graceEndsAt),
+    trial,
+    priority,
+    source: { provider: source.provider, ref: source.ref, product: source.product },
+    held: entitlement.held,
+    createdAt: instantToWire(entitlement.createdAt),
+    suspendedAt: instantToWire(entitlement.suspendedAt),
+    revokedAt: instantToWire(entitlement.revokedAt),
+    metadata: entitlement.metadata?.value ?? null,
+    version: entitlement.version,
+  }
+}
+
+/** A boolean feature has nothing to say of itself. */
+function allowanceToWire(allowance: Allowance) {
+  switch (allowance.type) {
+    case 'boolean':
+      return {}
+    case 'config':
+      return { value: allowance.value }
+    case 'metered': {
+      const { amount, reset } = allowance
+      return { amount, reset: reset === null ? null : { ...reset, anchor: instantToWire(reset.anchor) } }
+    }
+  }
+}
+
+export function checkToWire(userId: string, feature: string, reading: Reading<Access>) {
+  return { userId, ...accessToWire(feature, reading.answer), ...freshnessToWire(reading) }
+}
+
+/** Named one by one: to copy what is left of an object costs more than to evaluate the check. */
+export function accessToWire(
+  feature: string,
+  { allowed, reason, entitlements, value, balance, nextChangeAt }: Access,
+) {
+  return {
+    feature,
+    allowed,
+    reason,
+    entitlements,
+    ...(value === undefined ? {} : { value }),
+    ...(balance === undefined ? {} : { balance }),
+    nextChangeAt: instantToWire(nextChangeAt),
+  }
+}
+
+export function freshnessToWire({ version, asOf, source, degraded }: Reading<unknown>) {
+  return { version, asOf: instantToWire(asOf), source, ...(degraded ? { degraded } : {}) }
+}
+
+export function historyItemToWire({ stored, hash, note }: HistoryItem) {
+  return { ...stored, hash, note }
+}
+
+export function instantToWire(instant: Instant): string
+export function instantToWire(instant: Instant | null): string | null
+export function instantToWire(instant: Instant | null): string | null {
+  if (instant === null) return null
+  if (instant !== last.instant) last = { instant, text: new Date(instant).toISOString() }
+  return last.text
+}
+
+/** What is answered together often names one moment. */
+let last = { instant: 0, text: new Date(0).toISOString() }

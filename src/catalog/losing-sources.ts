@@ -1,0 +1,137 @@
+import { type SQL, eq, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { givesLess } from '../domain/purchases/products/gives-less.ts'
+import { soldBy } from '../domain/purchases/products/known-items.ts'
+import { type Product, type ProductOf, productsOf } from '../domain/purchases/products/product.ts'
+import { productKey } from '../ledger/store/memory.ts'
+import { textToRegister } from '../ledger/store/source-row.ts'
+import { SOURCES_MAX, keysIn, takenFrom, without } from './product-changes.ts'
+import { rowToProduct } from '../ledger/store/product-row.ts'
+import type { CatalogProduct, ProductReference } from './products.ts'
+import { productReferences, products } from '../schema/shared-tables.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import { referenceAccount } from '../domain/purchases/products/reference-account.ts'
+import { referenceAccountIn } from '../schema/reference-account-in.ts'
+
+/** A product as it shall be. */
+export type ChangedProduct = Product & Pick<CatalogProduct, 'references'>
+
+/**
+ * How many sources a change of a product would take something from, counted up to a thousand; those that have ended count
+ * too. Where a purchase has several names that are mapped, the closest decides: one that is taken away may take nothing,
+ * and one that is new may. Where there are more of these than are looked at, and none of those loses, all of them count:
+ * nothing may be lost that nobody has confirmed.
+ */
+export async function losingSources(
+  d1: D1Database,
+  before: CatalogProduct | null,
+  after: ChangedProduct,
+  sourcesMax = SOURCES_MAX,
+): Promise<number> {
+  const taken = takenFrom(before, after)
+  const touched = [...taken, ...without(after.references, before?.references ?? [])]
+  const byOneName = await countByOneName(d1, taken, sourcesMax)
+  if (byOneName >= sourcesMax) return byOneName
+  const sources = await withSeveralNames(d1, touched, sourcesMax)
+  const productBefore = await productsOfSources(d1, sources)
+  const stands = new Set(after.references.map(keyOf))
+  const productAfter = (source: ProviderAccount): ProductOf => {
+    const { provider } = source
+    const account = referenceAccount(source)
+    return (ref) => {
+      if (stands.has(keyOf({ provider, account, ref }))) return after
+      const known = productBefore(source)(ref)
+      return known?.id === after.id ? undefined : known
+    }
+  }
+  const losing = sources.filter((source) =>
+    soldBy(textToRegister(source.provider, source.register)).some((item) =>
+      givesLess(productsOf(item, productBefore(source)), productsOf(item, productAfter(source))),
+    ),
+  )
+  const count = byOneName + losing.length
+  return count === 0 && sources.length === sourcesMax ? sourcesMax : Math.min(sourcesMax, count)
+}
+
+interface SourceOfNames {
+  readonly userId: string
+  readonly provider: string
+  readonly account: string
+  readonly ref: string
+  readonly register: string
+}
+
+const ACCOUNT_OF_NAMED = referenceAccountIn(sql`named.provider`, sql`named.account`)
+
+/** Another name of the same source that is mapped. */
+const OTHER_NAME = sql`source_references AS other
+  JOIN product_references AS mapped ON mapped.provider = other.provider AND mapped.account = ${ACCOUNT_OF_NAMED}
+    AND mapped.ref = other.reference
+  WHERE other.user_id = named.user_id AND other.provider = named.provider AND other.account = named.account
+    AND other.ref = named.ref AND other.reference <> named.reference`
+
+function named(references: readonly ProductReference[]): SQL {
+  return sql`(named.provider, ${ACCOUNT_OF_NAMED}, named.reference) IN ${keysIn(references)}`
+}
+
+async function countByOneName(
+  d1: D1Database,
+  references: readonly ProductReference[],
+  sourcesMax: number,
+): Promise<number> {
+  if (references.length === 0) return 0
+  const row = await drizzle(d1).get<{ total: number }>(sql`
+    SELECT count(*) AS total FROM (
+      SELECT DISTINCT user_id, provider, account, ref FROM source_references AS named
+      WHERE ${named(references)} AND NOT EXISTS (SELECT 1 FROM ${OTHER_NAME})
+      LIMIT ${sourcesMax})`)
+  return row.total
+}
+
+async function withSeveralNames(
+  d1: D1Database,
+  references: readonly ProductReference[],
+  sourcesMax: number,
+): Promise<readonly SourceOfNames[]> {
+  if (references.length === 0) return []
+  return drizzle(d1).all<SourceOfNames>(sql`
+    SELECT DISTINCT sources.user_id AS userId, sources.provider, sources.account, sources.ref, sources.register
+    FROM source_references AS named
+    JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
+      AND sources.account = named.account AND sources.ref = named.ref
+    WHERE ${named(references)} AND EXISTS (SELECT 1 FROM ${OTHER_NAME})
+    LIMIT ${sourcesMax}`)
+}
+
+/** What the names of some sources stand for now. */
+async function productsOfSources(
+  d1: D1Database,
+  sources: readonly SourceOfNames[],
+): Promise<(source: ProviderAccount) => ProductOf> {
+  const keys = sources.map(({ userId, provider, account, ref }) => [userId, provider, account, ref])
+  const account = referenceAccountIn(sql`source_references.provider`, sql`source_references.account`)
+  const isOfSources = sql`(${productReferences.provider}, ${productReferences.account}, ${productReferences.ref}) IN (
+    SELECT source_references.provider, ${account}, source_references.reference
+    FROM json_each(${JSON.stringify(keys)}) AS source
+    CROSS JOIN source_references ON user_id = source.value ->> 0 AND source_references.provider = source.value ->> 1
+      AND account = source.value ->> 2 AND source_references.ref = source.value ->> 3)`
+  const rows = await drizzle(d1)
+    .select({
+      provider: productReferences.provider,
+      account: productReferences.account,
+      ref: productReferences.ref,
+      id: products.id,
+      features: products.features,
+      duration: products.duration,
+    })
+    .from(productReferences)
+    .innerJoin(products, eq(products.id, productReferences.productId))
+    .where(isOfSources)
+  const found = new Map<string, Product>(rows.map((row) => [keyOf(row), rowToProduct(row)]))
+  return (source) => (ref) =>
+    found.get(keyOf({ provider: source.provider, account: referenceAccount(source), ref }))
+}
+
+function keyOf({ provider, account = '', ref }: ProductReference): string {
+  return productKey(provider, account, ref)
+}

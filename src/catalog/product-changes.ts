@@ -1,0 +1,75 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { type Sold, givesLess } from '../domain/purchases/products/gives-less.ts'
+import { changedReferences } from '../schema/shared-tables.ts'
+import { catalogVersion } from './catalog-version.ts'
+import { type CatalogProduct, type ProductReference, isSameReference } from './products.ts'
+import { referenceAccountIn } from '../schema/reference-account-in.ts'
+
+/** How far sources are counted: whoever reads more than that only wants to know that there are many. */
+export const SOURCES_MAX = 1000
+
+/**
+ * The references by which something was bought that the product would no longer give: a feature, as much of it, or for as
+ * long.
+ */
+export function takenFrom(before: Named | null, after: Named): readonly ProductReference[] {
+  if (before === null) return []
+  return givesLess([before], [after]) ? before.references : without(before.references, after.references)
+}
+
+type Named = Sold & Pick<CatalogProduct, 'references'>
+
+/** The references of a list that another one has not. */
+export function without(
+  references: readonly ProductReference[],
+  others: readonly ProductReference[],
+): readonly ProductReference[] {
+  return references.filter((reference) => !others.some((other) => isSameReference(reference, other)))
+}
+
+/** References as a table of (provider, account, ref), in one parameter: D1 takes a hundred at most. */
+export function keysIn(references: readonly ProductReference[]): SQL {
+  const keys = JSON.stringify(references.map(({ provider, account = '', ref }) => [provider, account, ref]))
+  return sql`(SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS ref FROM json_each(${keys}))`
+}
+
+/** How many sources of a product still give what it gave before, counted up to a thousand. */
+export function settlingSources(d1: D1Database, productId: string): Promise<number> {
+  return count(
+    d1,
+    sql`SELECT DISTINCT named.user_id, named.provider, named.account, named.ref
+      FROM changed_references AS changed
+      JOIN source_references AS named ON named.provider = changed.provider AND named.reference = changed.ref
+      JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
+        AND sources.account = named.account AND sources.ref = named.ref
+      WHERE changed.product_id = ${productId} AND sources.catalog_version < changed.catalog_version
+        AND NOT EXISTS (
+          SELECT 1 FROM product_references AS other WHERE other.provider = named.provider
+            AND other.account = ${referenceAccountIn(sql`named.provider`, sql`named.account`)}
+            AND other.ref = named.reference AND other.product_id <> changed.product_id)`,
+  )
+}
+
+/**
+ * Lets the job of catalog changes settle every source that names one of the references of a product; one of the same name in
+ * another account is settled as well, and nothing comes of it.
+ */
+export function markChanged(d1: D1Database, productId: string, references: readonly ProductReference[]) {
+  return drizzle(d1)
+    .insert(changedReferences)
+    .select(
+      sql`SELECT DISTINCT provider, ref, ${catalogVersion()}, ${productId} FROM ${keysIn(references)} WHERE true`,
+    )
+    .onConflictDoUpdate({
+      target: [changedReferences.provider, changedReferences.ref],
+      set: { catalogVersion: catalogVersion(), productId },
+    })
+}
+
+async function count(d1: D1Database, sources: SQL): Promise<number> {
+  const row = await drizzle(d1).get<{ total: number }>(
+    sql`SELECT count(*) AS total FROM (${sources} LIMIT ${SOURCES_MAX})`,
+  )
+  return row.total
+}

@@ -1,0 +1,107 @@
+import { and, asc, eq, gt, isNull } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
+import { inList } from '../platform/in-list.ts'
+import { productReferences, products } from '../schema/shared-tables.ts'
+import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+
+/** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
+export function asAsked(features: readonly ProductFeature[]): readonly AskedFeature[] {
+  return features.map((feature) => {
+    const { type: _type, overage: _overage, ...asked } = feature
+    return asked
+  })
+}
+
+export type AskedFeature = Omit<ProductFeature, 'type' | 'overage'>
+
+/** The id by which a provider sells a product: of its price, variant or product. */
+export interface ProductReference {
+  readonly provider: string
+  /** Of which account of Stripe; absent or empty for one's own. */
+  readonly account?: string | undefined
+  readonly ref: string
+}
+
+export function isSameReference(a: ProductReference, b: ProductReference): boolean {
+  return a.provider === b.provider && (a.account ?? '') === (b.account ?? '') && a.ref === b.ref
+}
+
+/** A reference as it is shown: with its account only where it has one. */
+export function shownReference({ provider, account = '', ref }: ProductReference): ProductReference {
+  return account === '' ? { provider, ref } : { provider, account, ref }
+}
+
+/** A product as the catalog has it. `version` is the catalog's at its last change. */
+export interface CatalogProduct {
+  readonly id: string
+  readonly name: string
+  readonly features: readonly ProductFeature[]
+  /** Absent of one that does not end by itself. */
+  readonly duration?: Duration
+  readonly references: readonly ProductReference[]
+  readonly archivedAt: number | null
+  readonly version: number
+}
+
+export async function productById(d1: D1Database, id: string): Promise<CatalogProduct | null> {
+  const [product] = await withReferences(
+    d1,
+    await drizzle(d1).select().from(products).where(eq(products.id, id)),
+  )
+  return product ?? null
+}
+
+export async function productPage(
+  d1: D1Database,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<readonly CatalogProduct[]> {
+  const rows = await drizzle(d1)
+    .select()
+    .from(products)
+    .where(after === null ? undefined : gt(products.id, after))
+    .orderBy(asc(products.id))
+    .limit(limit)
+  return withReferences(d1, rows)
+}
+
+/** No longer sold. `null` when there is no such product. */
+export async function archiveProduct(
+  d1: D1Database,
+  id: string,
+  now: number,
+): Promise<CatalogProduct | null> {
+  const before = await productById(d1, id)
+  if (before === null || before.archivedAt !== null) return before
+  const db = drizzle(d1)
+  await db.batch([
+    raiseCatalogVersion(d1),
+    db
+      .update(products)
+      .set({ archivedAt: now, version: catalogVersion() })
+      .where(and(eq(products.id, id), isNull(products.archivedAt))),
+  ])
+  return productById(d1, id)
+}
+
+async function withReferences(
+  d1: D1Database,
+  rows: readonly (typeof products.$inferSelect)[],
+): Promise<readonly CatalogProduct[]> {
+  const references = await drizzle(d1)
+    .select()
+    .from(productReferences)
+    .where(
+      inList(
+        productReferences.productId,
+        rows.map(({ id }) => id),
+      ),
+    )
+    .orderBy(asc(productReferences.provider), asc(productReferences.account), asc(productReferences.ref))
+  return rows.map(({ duration, ...row }) => ({
+    ...row,
+    ...(duration === null ? {} : { duration: JSON.parse(duration) as Duration }),
+    features: JSON.parse(row.features) as readonly ProductFeature[],
+    references: references.filter(({ productId }) => productId === row.id).map(shownReference),
+  }))
+}

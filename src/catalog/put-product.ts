@@ -1,0 +1,176 @@
+import { eq, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { type AllowanceRefusal, allowanceFor } from '../domain/entitlements/allowance.ts'
+import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
+import { orderedText } from '../domain/values/json.ts'
+import type { Refusal } from '../domain/entitlements/refusal.ts'
+import { type Result, err, ok } from '../domain/values/result.ts'
+import { d1Failure } from '../platform/d1-failure.ts'
+import { inList } from '../platform/in-list.ts'
+import { guards } from '../schema/user-tables.ts'
+import { catalog, features, productReferences, products } from '../schema/shared-tables.ts'
+import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type ChangedProduct, losingSources } from './losing-sources.ts'
+import { markChanged, keysIn, without } from './product-changes.ts'
+import { retire } from './retired-references.ts'
+import {
+  type AskedFeature,
+  type CatalogProduct,
+  type ProductReference,
+  asAsked,
+  productById,
+  shownReference,
+} from './products.ts'
+
+/** How often a product is looked at again because the catalog changed meanwhile. */
+const ATTEMPTS_MAX = 5
+
+export interface NewProduct extends Pick<CatalogProduct, 'id' | 'name' | 'references'> {
+  readonly features: readonly AskedFeature[]
+  readonly duration?: Duration | undefined
+}
+
+export type ProductRefusal =
+  | Extract<Refusal, { code: 'feature_unknown' | 'feature_archived' }>
+  | AllowanceRefusal
+  | { readonly code: 'reference_taken'; readonly reference: ProductReference; readonly productId: string }
+  | { readonly code: 'would_revoke'; readonly sources: number }
+
+interface Put {
+  readonly created: boolean
+  readonly product: CatalogProduct
+  /** What stands for it from now on and did not before: events may wait for that. */
+  readonly mapped: readonly ProductReference[]
+}
+
+/**
+ * Creates a product or replaces what it gives and what stands for it; takes it out of the archive. Takes something
+ * away from what was bought only when that is confirmed.
+ */
+export async function putProduct(
+  d1: D1Database,
+  asked: NewProduct,
+  confirmed: boolean,
+): Promise<Result<Put, ProductRefusal>> {
+  const product = { ...asked, references: asked.references.map(shownReference).toSorted(asRead) }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await lookAndPut(d1, product, confirmed)
+    } catch (error) {
+      if (d1Failure(error) !== 'lost' || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+async function lookAndPut(
+  d1: D1Database,
+  asked: NewProduct,
+  confirmed: boolean,
+): Promise<Result<Put, ProductRefusal>> {
+  const db = drizzle(d1)
+  const [catalogRow] = await db.select().from(catalog)
+  const before = await productById(d1, asked.id)
+  if (before !== null && isSame(before, asked)) return ok({ created: false, product: before, mapped: [] })
+  const typed = await typedFeatures(d1, asked.features)
+  if (!typed.ok) return typed
+  const product = { ...asked, features: typed.value }
+  const refusal =
+    (await referenceRefusal(d1, product)) ?? (confirmed ? null : await lossRefusal(d1, before, product))
+  if (refusal !== null) return err(refusal)
+
+  const { id, name, duration, references } = product
+  const known = before?.references ?? []
+  const mapped = without(references, known)
+  // A name is told to nobody who bought: nothing has to be settled for it.
+  const changed = before !== null && sellsTheSame(before, asked) ? [] : [...known, ...mapped]
+  const written = {
+    name,
+    features: JSON.stringify(product.features),
+    duration: duration === undefined ? null : JSON.stringify(duration),
+    archivedAt: null,
+    version: catalogVersion(),
+  }
+  const [, , rows] = await db.batch([
+    // All that was looked at is of one version of the catalog.
+    db.insert(guards).select(sql`SELECT 0 WHERE ${catalogVersion()} <> ${catalogRow?.version ?? 0}`),
+    raiseCatalogVersion(d1),
+    db
+      .insert(products)
+      .values({ id, ...written })
+      .onConflictDoUpdate({ target: products.id, set: written })
+      .returning({ version: products.version }),
+    db.delete(productReferences).where(eq(productReferences.productId, id)),
+    db.insert(productReferences).select(sql`SELECT provider, account, ref, ${id} FROM ${keysIn(references)}`),
+    markChanged(d1, id, changed),
+    ...retire(d1, without(known, references), references),
+  ])
+  const version = rows[0]?.version ?? 0
+  const put = { id, name, references, features: product.features, archivedAt: null, version }
+  const lasting = duration === undefined ? {} : { duration }
+  return ok({ created: before === null, product: { ...put, ...lasting }, mapped })
+}
+
+function isSame(before: CatalogProduct, asked: NewProduct): boolean {
+  return before.archivedAt === null && before.name === asked.name && sellsTheSame(before, asked)
+}
+
+function sellsTheSame(before: CatalogProduct, { features, duration, references }: NewProduct): boolean {
+  return (
+    orderedText(before.duration ?? null) === orderedText(duration ?? null) &&
+    orderedText(asAsked(before.features)) === orderedText(features) &&
+    orderedText(before.references) === orderedText(references)
+  )
+}
+
+/** The order in which they are read again. */
+function asRead(a: ProductReference, b: ProductReference): number {
+  if (a.provider !== b.provider) return a.provider < b.provider ? -1 : 1
+  const [accountOfA, accountOfB] = [a.account ?? '', b.account ?? '']
+  if (accountOfA !== accountOfB) return accountOfA < accountOfB ? -1 : 1
+  return a.ref < b.ref ? -1 : 1
+}
+
+/** Features with what of them never changes, which is kept with the product. */
+async function typedFeatures(
+  d1: D1Database,
+  asked: readonly AskedFeature[],
+): Promise<Result<readonly ProductFeature[], ProductRefusal>> {
+  const keys = asked.map(({ feature }) => feature)
+  const rows = await drizzle(d1).select().from(features).where(inList(features.key, keys))
+  const typed: ProductFeature[] = []
+  for (const { feature: key, ...terms } of asked) {
+    const feature = rows.find((row) => row.key === key)
+    if (feature === undefined) return err({ code: 'feature_unknown', feature: key })
+    if (feature.archivedAt !== null) return err({ code: 'feature_archived', feature: key })
+    const { value, amount, reset } = terms
+    // Each purchase has an anchor of its own.
+    const anchored = reset === undefined ? null : { ...reset, anchor: 0 }
+    const allowance = allowanceFor(feature, { value, amount, reset: anchored })
+    if (!allowance.ok) return allowance
+    const { type, overage } = feature
+    typed.push({ feature: key, type, ...(type === 'metered' ? { overage } : {}), ...terms })
+  }
+  return ok(typed)
+}
+
+async function referenceRefusal(
+  d1: D1Database,
+  { id, references }: NewProduct,
+): Promise<ProductRefusal | null> {
+  const [taken] = await drizzle(d1)
+    .select()
+    .from(productReferences)
+    .where(sql`(provider, account, ref) IN ${keysIn(references)} AND product_id <> ${id}`)
+    .limit(1)
+  if (taken === undefined) return null
+  return { code: 'reference_taken', reference: shownReference(taken), productId: taken.productId }
+}
+
+async function lossRefusal(
+  d1: D1Database,
+  before: CatalogProduct | null,
+  after: ChangedProduct,
+): Promise<ProductRefusal | null> {
+  const sources = await losingSources(d1, before, after)
+  return sources === 0 ? null : { code: 'would_revoke', sources }
+}

@@ -1,0 +1,108 @@
+import { userId as userIdSchema } from '../../contract/user-id.ts'
+import type { Fact, LinkFact } from '../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import { type SignedUserId, readSignedUserId } from './sign-user-id.ts'
+
+/**
+ * How users are named in what a provider tells.
+ *
+ * - `server`: the shop's server makes each checkout, so that a buyer can change nothing of it.
+ * - `signed`: what a buyer can write counts where it is signed by the shop's server.
+ * - `buyer`: whatever names a user may be a buyer's.
+ */
+export type Naming = 'server' | 'signed' | 'buyer'
+
+export interface NamingDeps {
+  /** By provider; where none is told, each field counts for who can write it. */
+  readonly namings: ReadonlyMap<string, Naming>
+  /** What names are signed with: several while one is changed. */
+  readonly namingKeys: readonly string[]
+}
+
+/** Shown with an event whose name of a user is not signed, or not signed rightly, where it has to be. */
+const UNSIGNED = 'unsigned_user_id'
+
+/** The facts of an event, with what its names of users are worth. */
+export interface Weighed {
+  readonly facts: readonly Fact[]
+  readonly flags: readonly string[]
+}
+
+/**
+ * What a buyer wrote may give somebody what is paid for, and nothing more: its rank says that it links no customer, and is
+ * weaker than any name that the shop has written. What is signed is the user's; but most providers make the customer of an
+ * address that anybody can type, so that it says nothing of a customer either.
+ */
+export async function weighed(
+  { namings, namingKeys }: NamingDeps,
+  { provider, occurredAt }: { readonly provider: string; readonly occurredAt: Instant },
+  facts: readonly Fact[],
+): Promise<Weighed> {
+  const naming = namings.get(provider) ?? null
+  const starts = facts.flatMap((fact) => ('startsAt' in fact ? (fact.startsAt ?? []) : []))
+  const boughtAt = Math.min(occurredAt, ...starts)
+  const all = await Promise.all(
+    facts.map(async (fact): Promise<WeighedFact> => {
+      if (fact.type === 'transfer') {
+        // To whom it goes nobody has signed.
+        return naming === 'signed' ? NOTHING_SIGNED : kept({ ...fact, takesAll: naming === 'server' })
+      }
+      if (fact.type !== 'link' || fact.userId === null || fact.writer === 'provider') return kept(fact)
+      const signed = readSignedUserId(fact.userId)
+      if (signed !== null) {
+        if (!(await isRight(signed, namingKeys))) return unsigned(fact)
+        // Later events of a purchase have the same text: that it has expired by then is nothing to look at.
+        const isExpired = signed.expiresAt <= boughtAt
+        return isExpired
+          ? { ...unsigned(fact), isUnsigned: false }
+          : ofPurchase({ ...fact, userId: signed.userId })
+      }
+      const worth = worthOf(fact.writer, naming)
+      if (worth === 'server') return kept(fact)
+      return worth === 'signed' ? unsigned(fact) : asBuyer(fact)
+    }),
+  )
+  return {
+    facts: all.flatMap(({ facts: some }) => some),
+    flags: all.some(({ isUnsigned }) => isUnsigned) ? [UNSIGNED] : [],
+  }
+}
+
+interface WeighedFact {
+  readonly facts: readonly Fact[]
+  readonly isUnsigned: boolean
+}
+
+const NOTHING_SIGNED: WeighedFact = { facts: [], isUnsigned: true }
+
+function kept(fact: Fact): WeighedFact {
+  return { facts: [fact], isUnsigned: false }
+}
+
+/** What is said of a purchase, and of no customer. */
+function ofPurchase(link: LinkFact): WeighedFact {
+  return { facts: link.refs.length === 0 ? [] : [{ ...link, customer: null }], isUnsigned: false }
+}
+
+/** Its rank says that it speaks of a purchase alone. */
+function asBuyer(link: LinkFact): WeighedFact {
+  const rank = link.rank === 'session' ? 'buyer_session' : 'buyer'
+  return { facts: link.refs.length === 0 ? [] : [{ ...link, rank }], isUnsigned: false }
+}
+
+/** It names nobody, and still says which ids stand for one purchase. */
+function unsigned(link: LinkFact): WeighedFact {
+  return { facts: link.refs.length === 0 ? [] : [{ ...link, userId: null }], isUnsigned: true }
+}
+
+/** What only the shop's server can write needs no signature. */
+function worthOf(writer: 'server' | 'buyer', naming: Naming | null): Naming {
+  if (writer === 'server') return naming === 'buyer' ? 'buyer' : 'server'
+  return naming ?? 'buyer'
+}
+
+async function isRight({ userId, isSignedWith }: SignedUserId, keys: readonly string[]): Promise<boolean> {
+  if (!userIdSchema.safeParse(userId).success) return false
+  const signedWith = await Promise.all(keys.map(isSignedWith))
+  return signedWith.includes(true)
+}

@@ -1,0 +1,107 @@
+import { userId as userIdSchema } from '../../contract/user-id.ts'
+import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
+import { ConcernsOthers } from '../../owners/concerned.ts'
+import { waitKey } from '../../inbox/waits.ts'
+import { type Known, knownOf, knownQuery, NOTHING_KNOWN } from '../../owners/known.ts'
+import type { UserLedgers } from '../../ledger/ledger-client.ts'
+import { namesIn } from '../routing/route-fact.ts'
+import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+
+// App Review and testers buy in the sandbox of the live app
+// (https://www.revenuecat.com/docs/test-and-launch/sandbox): money that is not meant, at a deployment where it is.
+
+export interface SandboxDeps {
+  readonly d1: D1Database
+  /** The users who may buy with money that is not meant, at a deployment where it is. */
+  readonly sandboxUsers: ReadonlySet<string>
+}
+
+/** Shown with each event of a sandbox that is let in. */
+export const SANDBOX = 'sandbox'
+
+/** Whether an event of a sandbox goes on; one that does not may have to wait until it is known whose it is. */
+export type Admission =
+  { readonly isLetIn: true } | { readonly isLetIn: false; readonly waitsFor: readonly string[] }
+
+const KEPT_OUT: Admission = { isLetIn: false, waitsFor: [] }
+
+/**
+ * Lets in what concerns named users alone: whom it names, whose its purchases are, and whose its customers are. Asked
+ * before anything of it is written, so that of all others nothing reaches a ledger, a link or a ref.
+ */
+export async function admissionOf(
+  { d1, sandboxUsers }: SandboxDeps,
+  of: ProviderAccount,
+  facts: readonly Fact[],
+): Promise<Admission> {
+  if (facts.length === 0) return KEPT_OUT
+  const query = knownQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersOf) })
+  const known = query === null ? NOTHING_KNOWN : knownOf((await query.all()).results)
+  const isOther = (user: string) => !sandboxUsers.has(user)
+  if (facts.some((fact) => usersOf(fact, known).some(isOther) || takesOf(fact, known).some(isOther)))
+    return KEPT_OUT
+  const waitsFor = facts.flatMap((fact) => keysMissing(fact, facts, known))
+  return waitsFor.length === 0 ? { isLetIn: true } : { isLetIn: false, waitsFor }
+}
+
+/** The ledgers of named users: where a purchase becomes another's in the meantime, it is told to nobody. */
+export function ledgersOf(sandboxUsers: ReadonlySet<string>, ledgers: UserLedgers): UserLedgers {
+  return (userId) => {
+    if (!sandboxUsers.has(userId)) throw new ConcernsOthers()
+    return ledgers(userId)
+  }
+}
+
+function customersOf(fact: Fact): readonly string[] {
+  if (fact.type === 'transfer') return [...fact.from, fact.to]
+  if ('of' in fact) return []
+  return fact.customer === null ? [] : [fact.customer]
+}
+
+function usersOf(fact: Fact, known: Known): readonly string[] {
+  const { ids } = namesIn([fact])
+  const users = [
+    ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
+    ...ids.map((id) => known.refs.get(id)?.userId),
+    ...known.names.flatMap(({ id, userId }) => (ids.includes(id) ? [userId] : [])),
+    ...customersOf(fact).map((customer) => userOf(customer, known)),
+  ]
+  // What is nobody's by now has no user.
+  return users.flatMap((user) => user || [])
+}
+
+function userOf(customer: string, { customers, usersByNames }: Known): string | undefined {
+  return customers.get(customer)?.userId ?? usersByNames.get(customer)
+}
+
+/** Where customers go by the ids of users, a transfer would take from a user who has not bought anything yet. */
+function takesOf(fact: Fact, known: Known): readonly string[] {
+  if (fact.type !== 'transfer') return []
+  return fact.from.filter(
+    (customer) => userOf(customer, known) === undefined && userIdSchema.safeParse(customer).success,
+  )
+}
+
+/** What has to be known before it is known whom a fact concerns. */
+function keysMissing(fact: Fact, facts: readonly Fact[], known: Known): readonly string[] {
+  if (fact.type === 'link') return []
+  const links = facts.filter((other) => other.type === 'link')
+  const isCustomerKnown = (customer: string) =>
+    userOf(customer, known) !== undefined || links.some((link) => link.customer === customer)
+  if (fact.type === 'transfer') return isCustomerKnown(fact.to) ? [] : [waitKey.customer(fact.to)]
+  const ids = idsKnownFrom(fact, facts)
+  const isRefKnown = ids.some((id) => known.refs.has(id) || links.some(({ refs }) => refs.includes(id)))
+  const customers = ids.flatMap((id) => namers(id, facts)).flatMap(customersOf)
+  if (isRefKnown || customers.some(isCustomerKnown)) return []
+  return [...customers.map(waitKey.customer), ...ids.map(waitKey.ref)]
+}
+
+/** The ids of a fact, with those under which a source that it points at names itself in the same event. */
+function idsKnownFrom(fact: SourceFact, facts: readonly Fact[]): readonly string[] {
+  const ids = namesIn([fact]).ids
+  return [...new Set([...ids, ...ids.flatMap((id) => namesIn(namers(id, facts)).ids)])]
+}
+
+function namers(id: string, facts: readonly Fact[]): readonly Fact[] {
+  return facts.filter((other) => 'ref' in other && [other.ref, ...other.aliases].includes(id))
+}

@@ -1,0 +1,69 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import { type InboxState, claimEvent } from '../../inbox/inbox-event.ts'
+import { type Due, dueAsOf } from '../../inbox/due-events.ts'
+import { errorText, log } from '../../platform/log.ts'
+import { BOUNDS, type Bounds, type Budget, budgetFromNow } from '../processing/budget.ts'
+import { FairTurns } from './fair-turns.ts'
+import type { Done } from './job.ts'
+import type { ProcessDeps, Processed } from '../processing/process.ts'
+import { processAlone } from '../processing/process-alone.ts'
+
+/** What was woken at one moment; `null` until it was looked for. */
+interface Wake {
+  readonly at: Instant
+  readonly due: readonly Due[] | null
+}
+
+/**
+ * Processes the events that were woken at this moment, and what they wake in turn: that first, for it is the newer wake.
+ * Whose wake it is decides, not what else is due: a backlog is in nobody’s way. What is left stays due for the sweep.
+ * Answers how many were processed, and whether nothing is left of what was woken.
+ */
+export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<Done> {
+  const turns = new FairTurns()
+  let done = 0
+  let wakes: readonly Wake[] = [{ at: wokenAt, due: null }]
+  for (let [newest] = wakes; newest !== undefined; [newest] = wakes) {
+    const { at } = newest
+    const due = newest.due ?? (await dueAsOf(deps.d1, at))
+    const next = turns.next(due)
+    const earlier = wakes.slice(1)
+    if (next === null) {
+      // What was woken at the same moment meanwhile is looked for once more, unless there was nothing at all.
+      wakes = newest.due === null ? earlier : [{ at, due: null }, ...earlier]
+      continue
+    }
+    if (!budget.spend()) return { done, isAll: false }
+    wakes = [{ at, due: due.filter(({ id }) => id !== next.id) }, ...earlier]
+    const event = await claimEvent(deps.d1, next.id, deps.now())
+    if (event === null) continue
+    const processed = await processAlone(deps, event, budget)
+    done += 1
+    const woken = processed?.wokenAt ?? null
+    if (woken !== null) wakes = [{ at: woken, due: null }, ...wakes.filter((wake) => wake.at !== woken)]
+  }
+  return { done, isAll: true }
+}
+
+/**
+ * Waits for an event to be processed, and then drains what it has woken. Answers what became of the event: where the
+ * drain breaks off, what was woken stays due.
+ */
+export async function drainAfter(
+  deps: ProcessDeps,
+  processing: Promise<Processed | null>,
+  bounds: Bounds = BOUNDS.drain,
+): Promise<InboxState | null> {
+  const processed = await processing
+  if (processed === null) return null
+  const { state, wokenAt } = processed
+  if (wokenAt === null) return state
+  const startedAt = deps.now()
+  try {
+    const drained = await drain(deps, wokenAt, budgetFromNow(bounds, deps.now))
+    log('info', 'drained', { ...drained, ms: deps.now() - startedAt })
+  } catch (error) {
+    log('error', 'drain_failed', { error: errorText(error) })
+  }
+  return state
+}

@@ -1,0 +1,55 @@
+import {
+  type ChangedReference,
+  type OutdatedSource,
+  changesToFollow,
+  forgetChange,
+  outdatedSources,
+} from '../../catalog/changed-references.ts'
+import { wakeForProduct } from '../../inbox/waits.ts'
+import type { UserLedgers } from '../../ledger/ledger-client.ts'
+import { log } from '../../platform/log.ts'
+import type { Budget } from '../processing/budget.ts'
+import { submitSource } from '../processing/submit-source.ts'
+
+interface FollowCatalogDeps {
+  readonly d1: D1Database
+  readonly ledgers: UserLedgers
+  readonly now: () => number
+}
+
+/** Settles the sources of products that were changed. Answers how many, and whether all have followed. */
+export async function followCatalog(
+  deps: FollowCatalogDeps,
+  budget: Budget,
+): Promise<{ readonly done: number; readonly isAll: boolean }> {
+  const changes = await changesToFollow(deps.d1, budget.rowsLeft())
+  let done = 0
+  let isAll = true
+  for (const change of changes) {
+    if (!budget.spend()) return { done, isAll: false }
+    await wakeForProduct(deps.d1, change, deps.now())
+    for (const source of await outdatedSources(deps.d1, change, budget.rowsLeft())) {
+      if (!budget.spend()) return { done, isAll: false }
+      if (await settleAgain(deps, change, source)) done += 1
+    }
+    isAll = (await forgetChange(deps.d1, change)) && isAll
+  }
+  return { done, isAll: isAll && budget.rowsLeft() > 0 }
+}
+
+async function settleAgain(
+  { ledgers }: FollowCatalogDeps,
+  change: ChangedReference,
+  { userId, provider, account, ref }: OutdatedSource,
+): Promise<boolean> {
+  const told = await submitSource(
+    ledgers,
+    userId,
+    { type: 'settle_source', source: { provider, account, ref }, facts: [], moved: null },
+    // Each try is one of its own: what an answer from before says of today's catalog is nothing.
+    { commandId: null, ref: `catalog:${change.catalogVersion}:${change.ref}`, effectiveAt: null },
+  )
+  if (told.type === 'settled') return true
+  log('error', 'catalog_change_failed', { reason: told.type === 'failed' ? told.reason : told.code })
+  return false
+}

@@ -1,0 +1,36 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import { log } from '../../platform/log.ts'
+import { BOUNDS, type Bounds, createBudget } from '../processing/budget.ts'
+import { drain } from './drain.ts'
+import { followCatalog } from './follow-catalog.ts'
+import { followMoves } from '../processing/follow-moves.ts'
+import { type Done, job } from './job.ts'
+import type { ProcessDeps } from '../processing/process.ts'
+
+/** What an operator has just put, and when: what it woke is due as of that moment. */
+export interface Put {
+  readonly what: 'customer' | 'product'
+  readonly at: Instant
+}
+
+/** How the sources follow that what was put concerns. */
+const FOLLOWING = { customer: followMoves, product: followCatalog } as const
+
+/**
+ * Does what follows from what was put: first of all the events that it has woken, then the sources that have to follow.
+ * Within bounds; what is left is done by the sweep, to which all else that is due is left, too.
+ */
+export async function followUp(
+  deps: ProcessDeps,
+  { what, at }: Put,
+  { rowsMax, msMax }: Bounds = BOUNDS.followUp,
+): Promise<Readonly<Record<'woken' | 'sources', Done>>> {
+  const startedAt = deps.now()
+  const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
+  const followed = {
+    woken: await job('woken', () => drain(deps, at, budgetUntil(0.5))),
+    sources: await job('sources', () => FOLLOWING[what](deps, budgetUntil(1))),
+  }
+  log('info', 'followed_up', { what, ...followed, ms: deps.now() - startedAt })
+  return followed
+}

@@ -1,0 +1,76 @@
+import { dropBodies } from '../../inbox/drop-bodies.ts'
+import { claimEvent } from '../../inbox/inbox-event.ts'
+import { type Due, dueEvents } from '../../inbox/due-events.ts'
+import { wakeKnown } from '../../inbox/waits.ts'
+import { log } from '../../platform/log.ts'
+import { BOUNDS, type Bounds, type Budget, createBudget } from '../processing/budget.ts'
+import { FairTurns } from './fair-turns.ts'
+import { followCatalog } from './follow-catalog.ts'
+import { followMoves } from '../processing/follow-moves.ts'
+import { type Done, job } from './job.ts'
+import type { ProcessDeps } from '../processing/process.ts'
+import { processAlone } from '../processing/process-alone.ts'
+
+export interface SweepDeps extends ProcessDeps {
+  /** How long bodies are kept, of events that are settled and of others. */
+  readonly keep: { readonly settledMs: number; readonly unsettledMs: number }
+}
+
+const BODIES_DROPPED_MAX = 500
+
+const WAITS_WOKEN_MAX = 100
+
+type Job = 'waits' | 'events' | 'moves' | 'sources' | 'bodies'
+
+/**
+ * Does what is due, within bounds; what is left is done by the next. Every job has its share of the time, and one
+ * that fails does not keep the others.
+ */
+export async function sweep(
+  deps: SweepDeps,
+  { rowsMax, msMax }: Bounds = BOUNDS.sweep,
+): Promise<Readonly<Record<Job, Done>>> {
+  const startedAt = deps.now()
+  const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
+  const swept = {
+    waits: await job('waits', () => wakeAll(deps)),
+    events: await job('events', () => processDue(deps, budgetUntil(0.5))),
+    moves: await job('moves', () => followMoves(deps, budgetUntil(0.7))),
+    sources: await job('sources', () => followCatalog(deps, budgetUntil(0.9))),
+    bodies: await job('bodies', () => dropOld(deps)),
+  }
+  log('info', 'swept', { ...swept, ms: deps.now() - startedAt })
+  return swept
+}
+
+/**
+ * Who comes later is kept by no backlog, and keeps no event for ever: with n older ones of others, one has its turn after n/7
+ * sweeps of thirty rows.
+ */
+async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
+  const turns = new FairTurns()
+  let done = 0
+  let due: readonly Due[] = []
+  for (;;) {
+    if (due.length === 0) due = await dueEvents(deps.d1, deps.now())
+    const next = turns.next(due)
+    if (next === null) return { done, isAll: true }
+    if (!budget.spend()) return { done, isAll: false }
+    const event = await claimEvent(deps.d1, next.id, deps.now())
+    const processed = event === null ? null : await processAlone(deps, event, budget)
+    if (event !== null) done += 1
+    // What it has woken is due since last; where somebody else has it, they are at what is due, too.
+    const isOld = event === null || (processed !== null && processed.wokenAt !== null)
+    due = isOld ? [] : due.filter(({ id }) => id !== next.id)
+  }
+}
+
+async function wakeAll({ d1, now }: SweepDeps): Promise<Done> {
+  const done = await wakeKnown(d1, now(), WAITS_WOKEN_MAX)
+  return { done, isAll: done < WAITS_WOKEN_MAX }
+}
+
+async function dropOld({ d1, now, keep }: SweepDeps): Promise<Done> {
+  const done = await dropBodies(d1, now(), keep, BODIES_DROPPED_MAX)
+  return { done, isAll: done < BODIES_DROPPED_MAX }
+}

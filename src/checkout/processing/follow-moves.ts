@@ -1,0 +1,109 @@
+import { orderedText } from '../../domain/values/json.ts'
+import type { Change } from '../../owners/change-user.ts'
+import {
+  type Move,
+  moveDone,
+  moveOf,
+  moveRests,
+  movesOf,
+  movesToDo,
+  takeOverMoves,
+} from '../../owners/moves.ts'
+import { handedOverOf } from '../../ledger/store/handed-over.ts'
+import type { UserLedgers } from '../../ledger/ledger-client.ts'
+import { errorText, log } from '../../platform/log.ts'
+import { sha256 } from '../../platform/sha256.ts'
+import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
+import { type Occasion, type Told, submitSource } from './submit-source.ts'
+import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
+
+export interface FollowMovesDeps {
+  readonly d1: D1Database
+  readonly ledgers: UserLedgers
+  readonly now: () => number
+}
+
+/** Lets sources whose user has become another follow. Answers how many did and whether all have. */
+export async function followMoves(
+  deps: FollowMovesDeps,
+  budget: Budget,
+): Promise<{ readonly done: number; readonly isAll: boolean }> {
+  await takeOverMoves(deps.d1, deps.now(), budget.rowsLeft())
+  const moves = await movesToDo(deps.d1, deps.now(), budget.rowsLeft())
+  const done = await followEach(deps, moves, budget)
+  return { done, isAll: done === moves.length && budget.rowsLeft() > 0 }
+}
+
+/** Begins with what one change of users has brought about, before all that is older. The rest is left to the sweep. */
+export async function followChange(
+  deps: FollowMovesDeps,
+  change: Change,
+  budget = budgetFromNow(BOUNDS.moves, deps.now),
+): Promise<void> {
+  await followEach(deps, await movesOf(deps.d1, change, budget.rowsLeft()), budget)
+}
+
+/** Carries out the move that one source is on. Answers whether it was on one, and has followed. */
+export async function followSource(deps: FollowMovesDeps, source: SourceKey): Promise<boolean> {
+  const move = await moveOf(deps.d1, source)
+  return move !== null && follow(deps, move)
+}
+
+async function followEach(deps: FollowMovesDeps, moves: readonly Move[], budget: Budget): Promise<number> {
+  let done = 0
+  for (const move of moves) {
+    if (!budget.spend()) break
+    if (await follow(deps, move)) done += 1
+  }
+  return done
+}
+
+async function follow(deps: FollowMovesDeps, move: Move): Promise<boolean> {
+  try {
+    const isDone = await handOver(deps, move)
+    await (isDone ? moveDone(deps.d1, move) : moveRests(deps.d1, move, deps.now()))
+    return isDone
+  } catch (error) {
+    log('error', 'move_failed', { reason: errorText(error) })
+    await moveRests(deps.d1, move, deps.now())
+    return false
+  }
+}
+
+/**
+ * Whose the source was gives it up, with what is used and held of it at that moment; that is kept in D1 until whose it is
+ * now takes it over, in the batch that records it there. So it is at one place at every moment, and wherever this breaks
+ * off, it goes on from there.
+ */
+async function handOver(deps: FollowMovesDeps, move: Move): Promise<boolean> {
+  const { source, moveId, to } = move
+  for (const from of move.from) {
+    if (from !== to && !isTold(await release(deps, move, from))) return false
+  }
+  // What is nobody's is kept until it is somebody's.
+  if (to === null) return true
+  const moved = await handedOverOf(deps.d1, source)
+  if (moved.length === 0) return true
+  const command = { type: 'settle_source', source, facts: [], moved } as const
+  const key = `${moveId}:${await sha256(orderedText(moved))}`
+  return isTold(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))
+}
+
+function release({ ledgers }: FollowMovesDeps, { source, moveId }: Move, from: string): Promise<Told> {
+  return submitSource(
+    ledgers,
+    from,
+    { type: 'release_source', source },
+    occasionOf(source, `${moveId}:release`),
+  )
+}
+
+function occasionOf({ ref }: SourceKey, key: string): Occasion {
+  return { commandId: `${key}:${ref}`, ref: `move:${ref}`, effectiveAt: null }
+}
+
+function isTold(told: Told): boolean {
+  if (told.type === 'settled') return true
+  log('error', 'move_failed', { reason: told.type === 'failed' ? told.reason : told.code })
+  return false
+}

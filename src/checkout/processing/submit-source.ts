@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import type { ReleaseSource, SettleSource } from '../../domain/user/command.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import { orderedText } from '../../domain/values/json.ts'
+import { type UserLedgers, submit } from '../../ledger/ledger-client.ts'
+import { sha256 } from '../../platform/sha256.ts'
+
+/** Why a source is told something, as it is recorded. */
+export interface Occasion {
+  /** The same for the same: then it is told once. `null` when it may be told each time. */
+  readonly commandId: string | null
+  /** The event, customer or product that led to it. */
+  readonly ref: string
+  readonly effectiveAt: Instant | null
+}
+
+/** What a user's ledger says to it; `failed` may be told again, `refused` would be refused again. */
+export type Told =
+  | {
+      readonly type: 'settled'
+      readonly versions: readonly number[]
+      readonly unknownProducts: readonly string[]
+      readonly notices: readonly string[]
+    }
+  | { readonly type: 'refused'; readonly code: string }
+  | { readonly type: 'failed'; readonly reason: string }
+
+// What the version before has answered says nothing of notices.
+const settled = z.object({
+  versions: z.array(z.int()),
+  unknownProducts: z.array(z.string()),
+  notices: z.array(z.string()).default([]),
+})
+const problem = z.object({ code: z.string() }).catch({ code: 'internal_error' })
+
+/** Tells a user's ledger what is known of one source, or to release it. */
+export async function submitSource(
+  ledgers: UserLedgers,
+  userId: string,
+  command: SettleSource | ReleaseSource,
+  { commandId, ref, effectiveAt }: Occasion,
+): Promise<Told> {
+  const submitted = await submit(ledgers, userId, {
+    command,
+    commandId: commandId ?? ref,
+    cause: { kind: 'checkout', ref },
+    effectiveAt,
+    idempotency:
+      commandId === null ? null : { key: commandId, fingerprint: await sha256(orderedText(command)) },
+    ifVersion: null,
+    actor: `checkout:${command.source.provider}`,
+    reason: null,
+    requestId: ref,
+  })
+  if (submitted.type !== 'answered') return { type: 'failed', reason: submitted.type }
+  const { status, body } = submitted.answer
+  if (status < 300) return { type: 'settled', ...settled.parse(JSON.parse(body)) }
+  const { code } = problem.parse(JSON.parse(body))
+  return status < 500 ? { type: 'refused', code } : { type: 'failed', reason: code }
+}

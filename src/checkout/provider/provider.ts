@@ -1,0 +1,59 @@
+import type { Fact } from '../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+
+/** What tells one event of a provider from another, read from a verified body and its headers. */
+export interface Envelope {
+  /** Unique for ever within the account. The same event sent again has the same. */
+  readonly eventId: string
+  /** Which of several accounts, shops or apps it came from; empty where there is one. */
+  readonly account: string
+  readonly type: string
+  /** When it happened, as the provider says. */
+  readonly occurredAt: Instant
+  /** Whether money was meant, where the payload says so. */
+  readonly mode: 'live' | 'test' | null
+}
+
+/** What is told of an event without an envelope; `null` where nothing is. */
+export type Outline = { readonly [Name in 'eventId' | 'account' | 'type']?: string | null }
+
+/** What an event says in our words. */
+export interface Reading {
+  /** None for an event that changes nothing: it is ignored. */
+  readonly facts: readonly Fact[]
+  /** Values that nobody knew when this was written, such as `status=frozen`: the event waits for somebody to look. */
+  readonly unknown: readonly string[]
+  /** What somebody should look at though nothing is wrong, such as a refund of a part. */
+  readonly flags: readonly string[]
+}
+
+export const NOTHING_SAID: Reading = { facts: [], unknown: [], flags: [] }
+
+/** An object that was read again from the provider's API, and when that reading began. */
+export interface Reread {
+  readonly object: unknown
+  readonly startedAt: Instant
+}
+
+/** One checkout provider: what it sends, in our words. Pure: the same event always says the same. */
+export interface Provider {
+  /** Throws `Unparseable` for a body that is no event of this provider. Unknown keys and values pass. */
+  readonly envelopeOf: (body: unknown, headers: Headers) => Promise<Envelope> | Envelope
+  /** What can be told all the same of a body that `envelopeOf` refuses, so that it is kept as what it is. */
+  readonly outlineOf: (body: unknown, headers: Headers) => Outline
+  readonly read: (body: unknown, envelope: Envelope, reread: Reread | null) => Reading
+  /** The shop that an event is accepted by, where that is not the envelope’s account; `null` where none is told. */
+  readonly shopOf?: (body: unknown) => string | null
+  /**
+   * Whether the account stands in a header that nobody signed: what a body says is then of the account under which it
+   * came first.
+   */
+  readonly isAccountUnsigned?: boolean
+  /** The path of the API at which the object of an event can be read again, `null` when that is of no use. */
+  readonly rereadPath?: (body: unknown) => string | null
+}
+
+/** The body is no event of the provider. */
+export class Unparseable extends Error {
+  override readonly name = 'Unparseable'
+}

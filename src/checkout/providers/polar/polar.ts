@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { parseEvent } from '../../provider/parse-event.ts'
+import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../../provider/provider.ts'
+import { readShape } from '../../provider/read-shape.ts'
+import { standardHeaders } from '../../signatures/standard-headers.ts'
+import { textAt } from '../../provider/text-at.ts'
+import { external, id, linksOf, moment } from './object.ts'
+import { Order, readOrder } from './order.ts'
+import { readRefund, Refund } from './refund.ts'
+import { readSubscription, Subscription } from './subscription.ts'
+
+const Body = z.looseObject({ type: id, timestamp: moment, data: z.unknown() })
+
+const State = z.looseObject({ id, ...external })
+
+type Read = (data: unknown, sentAt: Instant) => Reading
+
+const onSubscription: Read = (data, sentAt) =>
+  readShape(Subscription, data, (told) => readSubscription(told, sentAt))
+const onOrder: Read = (data, sentAt) => readShape(Order, data, (told) => readOrder(told, sentAt))
+const onRefund: Read = (data, sentAt) => readShape(Refund, data, (told) => readRefund(told, sentAt))
+// Its subscriptions have no seats: they are told better by their own events.
+const onState: Read = (data) =>
+  readShape(State, data, ({ id: customer_id, external_id }) => ({
+    ...NOTHING_SAID,
+    facts: linksOf({ customer_id, customer: { external_id } }),
+  }))
+
+// https://polar.sh/docs/integrate/webhooks/events. Benefits are another way to tell what subscriptions and orders
+// tell, and the members of a seat are the shop's.
+const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
+  ['subscription.created', onSubscription],
+  ['subscription.active', onSubscription],
+  ['subscription.updated', onSubscription],
+  ['subscription.canceled', onSubscription],
+  ['subscription.uncanceled', onSubscription],
+  ['subscription.cycled', onSubscription],
+  ['subscription.past_due', onSubscription],
+  ['subscription.paused', onSubscription],
+  ['subscription.resumed', onSubscription],
+  ['subscription.revoked', onSubscription],
+  ['subscription.migrated', onSubscription],
+  ['order.paid', onOrder],
+  ['order.refunded', onOrder],
+  ['refund.created', onRefund],
+  ['refund.updated', onRefund],
+  ['customer.state_changed', onState],
+])
+
+/** Subscriptions and orders of Polar. */
+export const polar: Provider = {
+  envelopeOf(body, headers) {
+    const { id: eventId } = standardHeaders(headers)
+    if (eventId === '') throw new Unparseable('header webhook-id: is missing')
+    const { type, timestamp } = parseEvent(Body, body)
+    return { eventId, account: '', type, occurredAt: timestamp, mode: null }
+  },
+  outlineOf: (body, headers) => ({ eventId: standardHeaders(headers).id, type: textAt(body, 'type') }),
+  read(body, { type, occurredAt }) {
+    return READ_BY_TYPE.get(type)?.(parseEvent(Body, body).data, occurredAt) ?? NOTHING_SAID
+  },
+}

@@ -1,0 +1,80 @@
+import type { Fact } from '../../domain/purchases/register/fact.ts'
+import type { Change } from '../../owners/change-user.ts'
+import { waitKey } from '../../inbox/waits.ts'
+import type { Concerned } from '../../owners/concerned.ts'
+import { type Known, type Named, settledBy } from '../../owners/known.ts'
+import type { Claim } from '../../owners/claim-decision.ts'
+import { type Claimed, type Owner, addAliases, claimRefs } from '../../owners/claim-purchase-ids.ts'
+import { type Told, idsOf } from './claims.ts'
+import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+
+interface RouteDeps {
+  readonly d1: D1Database
+  readonly now: () => number
+  /** Whom alone it may concern. */
+  readonly only: Concerned
+}
+
+/** Whose a purchase is; or what the event has to wait for. */
+export interface Routed {
+  readonly owner: Owner | null
+  readonly isDisputed: boolean
+  readonly isUnclear: boolean
+  readonly unsettles: boolean
+  readonly waitsFor: readonly string[]
+  /** What began to move because of what was told. */
+  readonly change: Change | null
+}
+
+const AS_KNOWN = { isDisputed: false, isUnclear: false, unsettles: false, change: null } as const
+
+/**
+ * Finds whose a purchase is: who is named, else who has it, else who its customer is. All ids that are told of it are
+ * claimed, before anything reaches a ledger. Of what is claimed already, as with every renewal, nothing is asked again.
+ */
+export async function routeFact(
+  deps: RouteDeps,
+  of: ProviderAccount,
+  { fact, claim }: Told,
+  known: Known,
+): Promise<Routed> {
+  const owned = await ownerAsKnown(deps, of, claim, known)
+  const { owner, isDisputed, isUnclear, unsettles, change }: Claimed =
+    owned === null
+      ? await claimRefs(deps.d1, of, claim, deps.now(), deps.only)
+      : { ...AS_KNOWN, owner: owned }
+  const routed = { owner, isDisputed, isUnclear, unsettles, change }
+  // What only says whose a purchase is has said so.
+  if (owner !== null || (fact === null && !isDisputed)) return { ...routed, waitsFor: [] }
+  const { customerId, isNaming, isKept } = claim
+  // Where only a purchase is pointed at, it has to be told: whose its customer is does not say which it is.
+  const helps = !isDisputed && (isNaming || isKept)
+  const ofCustomer = helps && customerId !== null ? [waitKey.customer(customerId)] : []
+  return { ...routed, waitsFor: [...ofCustomer, ...claim.ids.map(waitKey.ref)] }
+}
+
+/** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */
+async function ownerAsKnown(
+  { d1, now }: RouteDeps,
+  of: ProviderAccount,
+  claim: Claim,
+  known: Known,
+): Promise<Owner | null> {
+  const settled = settledBy(known, claim)
+  if (settled === null || settled.missing.length === 0) return settled?.owner ?? null
+  const knownId = claim.ids.find((id) => known.refs.has(id))
+  return knownId === undefined ? null : addAliases(d1, of, { knownId, ids: settled.missing }, now())
+}
+
+/** What facts name that may be known already. */
+export function namesIn(facts: readonly Fact[]): Named {
+  return {
+    ids: facts.flatMap((fact) => {
+      if (fact.type === 'transfer') return []
+      return fact.type === 'link' ? fact.refs : idsOf(fact)
+    }),
+    customers: facts.flatMap((fact) =>
+      fact.type === 'link' && fact.customer !== null && fact.refs.length === 0 ? [fact.customer] : [],
+    ),
+  }
+}

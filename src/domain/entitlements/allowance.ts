@@ -1,0 +1,41 @@
+import type { Allowance } from './entitlement.ts'
+import type { Feature } from './feature.ts'
+import type { Json } from '../values/json.ts'
+import type { Refusal } from './refusal.ts'
+import { type Result, err, ok } from '../values/result.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Reset } from './reset.ts'
+
+/** What a right shall give, as far as somebody said. */
+export interface Asked {
+  readonly value?: Json | undefined
+  readonly amount?: number | undefined
+  /** `null` when the amount is given once. */
+  readonly reset?: Reset | null | undefined
+  readonly period?: Instant | null | undefined
+}
+
+export type AllowanceRefusal = Extract<
+  Refusal,
+  { code: 'value_missing' | 'value_not_allowed' | 'amount_missing' | 'amount_not_allowed' }
+>
+
+/** What a right to a feature gives: a config feature needs a value, a metered one an amount, and none takes another's. */
+export function allowanceFor(
+  { key: feature, type, overage }: Pick<Feature, 'key' | 'type' | 'overage'>,
+  { value, amount, reset = null, period = null }: Asked,
+): Result<Allowance, AllowanceRefusal> {
+  if (type !== 'config' && value !== undefined) return err({ code: 'value_not_allowed', feature })
+  const isOfLot = amount !== undefined || reset !== null
+  if (type !== 'metered' && isOfLot) return err({ code: 'amount_not_allowed', feature })
+  switch (type) {
+    case 'boolean':
+      return ok({ type })
+    case 'config':
+      return value === undefined ? err({ code: 'value_missing', feature }) : ok({ type, value })
+    case 'metered':
+      return amount === undefined
+        ? err({ code: 'amount_missing', feature })
+        : ok({ type, amount, overage, reset, period })
+  }
+}

@@ -1,0 +1,86 @@
+import type { Instant } from '../values/instant.ts'
+import type { Json, JsonObject } from '../values/json.ts'
+import type { Overage } from './feature.ts'
+import type { Reset } from './reset.ts'
+
+/** Where a right comes from. `ref` is the purchase, subscription item or caller's own reference. */
+export interface Source {
+  readonly provider: string
+  /** Which of the provider's accounts; empty where there is one. */
+  readonly account: string
+  readonly ref: string
+  readonly product: string | null
+}
+
+/** What a right gives, by the type of its feature. */
+export type Allowance =
+  { readonly type: 'boolean' } | { readonly type: 'config'; readonly value: Json } | MeteredAllowance
+
+/** A lot: so much may be spent, once or anew in each period. */
+export interface MeteredAllowance {
+  readonly type: 'metered'
+  readonly amount: number
+  /** The feature's own, which never changes. */
+  readonly overage: Overage
+  readonly reset: Reset | null
+  /** The start of the period that was paid for, where another payment gives the amount anew. */
+  readonly period: Instant | null
+}
+
+/**
+ * The right covers `[startsAt, endsAt)`, and then `[endsAt, graceEndsAt)` in grace.
+ * A start of `null` has always begun; an end of `null` never comes.
+ */
+export interface Period {
+  readonly startsAt: Instant | null
+  readonly endsAt: Instant | null
+  readonly graceEndsAt: Instant | null
+}
+
+/** What can be updated: everything but whose right it is, to what, and from where. */
+export interface Terms extends Period {
+  readonly allowance: Allowance
+  readonly trial: boolean
+  /** Of several config rights the highest priority gives the value; of several lots it is spent first. */
+  readonly priority: number
+}
+
+/** One source's right to one feature for one user. */
+export interface Entitlement extends Terms {
+  readonly id: string
+  readonly feature: string
+  readonly source: Source
+  readonly createdAt: Instant
+  readonly suspendedAt: Instant | null
+  readonly revokedAt: Instant | null
+  /** Held back by its source, as in a dispute. */
+  readonly held: boolean
+  /** No longer given by its source: kept for what was done to it by hand, and shown to nobody. */
+  readonly withdrawn: boolean
+  /** Whether what was used of it, once it is withdrawn, stays used in what its source gives instead. */
+  readonly usageStays: boolean
+  /** The `seq` of the last entry that touched it. */
+  readonly version: number
+  readonly metadata: Metadata | null
+}
+
+/** The caller's own data. It lies in an erasable note at `seq`; `value` is null once that was erased. */
+export interface Metadata {
+  readonly seq: number
+  readonly value: JsonObject | null
+}
+
+/** Whether it comes from a purchase, rather than from a hand. */
+export function isBought({ source }: { readonly source: Pick<Source, 'provider'> }): boolean {
+  return source.provider !== 'api'
+}
+
+/** The terms of an entitlement, and nothing else of it. */
+export function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Entitlement): Terms {
+  return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
+}
+
+/** The moment after which a period gives nothing any more, `null` when that never comes. */
+export function lastMoment(period: Period): Instant | null {
+  return period.graceEndsAt ?? period.endsAt
+}

@@ -1,0 +1,44 @@
+import { isDisputed } from './disputed.ts'
+import type { BilledItem } from '../register/fact.ts'
+import type { ItemPeriods } from './item-periods.ts'
+import type { PaidPeriod } from './periods.ts'
+import type { Policy } from './policy.ts'
+import { type Register, type ToldSubscription, isLate } from '../register/register.ts'
+import { isTaken } from './taken.ts'
+
+/** By which paid period the amounts of an item are given. */
+export interface AmountsOf {
+  /** `null` where no period is known. */
+  readonly period: PaidPeriod | null
+  /** Whether the amount of that period is there: of one that is late and was never preceded by a paid one it is not. */
+  readonly hasAmount: boolean
+}
+
+/** Late and not paid, a period gives nothing; what is left of the last that was given, and was not given back, may be used meanwhile. */
+export function amountsOf(
+  register: Register,
+  subscription: ToldSubscription,
+  item: BilledItem,
+  { current, before }: ItemPeriods,
+  policy: Policy,
+): AmountsOf {
+  if (current === null) return { period: null, hasAmount: !isLate(subscription) }
+  if (hasAmount(current, subscription, policy)) return { period: current, hasAmount: true }
+  const isLeft =
+    before !== null &&
+    hasAmount(before, subscription, policy) &&
+    !isDisputed(register, before) &&
+    !isTaken(before, item, policy)
+  return isLeft ? { period: before, hasAmount: true } : { period: current, hasAmount: false }
+}
+
+/** Whether a period gives its amount: once it is paid or, by policy, while the provider says that it goes on. */
+function hasAmount(
+  { state, trial, wasGiven = false }: PaidPeriod,
+  { tellsPayments }: ToldSubscription,
+  { amounts }: Policy,
+): boolean {
+  if (wasGiven) return true
+  if (state === 'presumed') return trial || !tellsPayments || amounts === 'on_active'
+  return state === 'paid'
+}

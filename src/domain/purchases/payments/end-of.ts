@@ -1,0 +1,34 @@
+import type { Terms } from '../../entitlements/entitlement.ts'
+import type { Instant } from '../../values/instant.ts'
+import type { BilledItem } from '../register/fact.ts'
+import type { ItemPeriods } from './item-periods.ts'
+import type { Policy } from './policy.ts'
+import { type ToldSubscription, isLate } from '../register/register.ts'
+
+export type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
+
+/**
+ * When an item ends: with what was paid, which a later bill never cuts off; where nobody said that its period was paid,
+ * once the grace is over that begins when the provider first said that it is late.
+ */
+export function endOf(
+  subscription: ToldSubscription,
+  { period }: BilledItem,
+  { current, before, lateSince }: ItemPeriods,
+  { graceMs }: Policy,
+): End {
+  const { state, endsAt: decided, toldAt } = subscription
+  const isByPeriod = period !== null || isLate(subscription)
+  if (state === 'ended' || state === 'paused' || !isByPeriod) return { endsAt: decided, graceEndsAt: null }
+  const end = current === null ? (period?.endsAt ?? null) : current.endsAt
+  if (end === null || current?.state === 'late') {
+    const since = lateSince ?? current?.startsAt ?? toldAt
+    return inGrace(Math.max(since, before?.endsAt ?? -Infinity), since + graceMs)
+  }
+  if (decided !== null && decided <= end) return { endsAt: decided, graceEndsAt: null }
+  return inGrace(end, end + graceMs)
+}
+
+function inGrace(endsAt: Instant, graceEndsAt: Instant): End {
+  return { endsAt, graceEndsAt: graceEndsAt > endsAt ? graceEndsAt : null }
+}

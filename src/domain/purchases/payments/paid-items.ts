@@ -1,0 +1,24 @@
+import type { BilledItem } from '../register/fact.ts'
+import { type Register, type ToldSubscription, isLate } from '../register/register.ts'
+
+/**
+ * The items of a subscription that were paid for. While a payment is late, those of before it: a change within a period
+ * that was declined is not paid for. https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
+ */
+export function paidItems({ inOrder }: Register, subscription: ToldSubscription): readonly BilledItem[] {
+  const { items } = subscription
+  if (inOrder === null || !isLate(subscription)) return items
+  const starts = items.map(({ period }) => period?.startsAt ?? 0)
+  const newest = items[starts.indexOf(Math.max(...starts))]?.period ?? null
+  return inOrder.items.map((item) => {
+    const late = items.find(({ id }) => id === item.id)?.period ?? newest
+    const goesOn = inOrder.state === 'active' && isRunning(item.period, late)
+    return { ...item, period: goesOn ? item.period : late }
+  })
+}
+
+/** Whether a period was still running when the late one began: a change to another interval begins anew at once. */
+function isRunning(paid: BilledItem['period'], late: BilledItem['period']): boolean {
+  if (paid === null || paid.startsAt === null || late === null || late.startsAt === null) return false
+  return paid.startsAt < late.startsAt && late.startsAt < paid.endsAt
+}

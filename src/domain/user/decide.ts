@@ -1,0 +1,183 @@
+import { type Asked, allowanceFor } from '../entitlements/allowance.ts'
+import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
+import {
+  type Allowance,
+  type Entitlement,
+  type MeteredAllowance,
+  type Period,
+  type Terms,
+  isBought,
+  termsOf,
+} from '../entitlements/entitlement.ts'
+import type { Change } from './entry.ts'
+import type { Feature } from '../entitlements/feature.ts'
+import type { Instant } from '../values/instant.ts'
+import { orderedText } from '../values/json.ts'
+import type { Refusal } from '../entitlements/refusal.ts'
+import { type Result, err, ok } from '../values/result.ts'
+import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './room.ts'
+import { hasEnded } from '../entitlements/state.ts'
+import type { Reset } from '../entitlements/reset.ts'
+import type { UserState } from './user-state.ts'
+
+/** The features that commands may name, as the catalog has them at the moment of deciding. */
+export type Features = ReadonlyMap<string, Feature>
+
+/**
+ * Says what a command changes, `null` when it finds its work done, or why it may not.
+ * Same state, command, features and moment: same decision.
+ */
+export function decide(
+  state: UserState,
+  command: HandCommand,
+  features: Features,
+  now: Instant,
+): Result<Change | null, Refusal> {
+  if (command.type === 'create_entitlement') return create(state, command, features, now)
+
+  const entitlement = state.entitlements.get(command.entitlementId)
+  if (entitlement === undefined || entitlement.withdrawn) {
+    return err({ code: 'entitlement_not_found', entitlementId: command.entitlementId })
+  }
+  switch (command.type) {
+    case 'update_entitlement':
+      return update(state, entitlement, command, now)
+    case 'revoke_entitlement':
+      if (entitlement.revokedAt !== null) return ok(null)
+      return ok({ type: 'entitlement_revoked', data: { entitlementId: entitlement.id } })
+    case 'suspend_entitlement':
+      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.suspendedAt !== null) return ok(null)
+      return ok({ type: 'entitlement_suspended', data: { entitlementId: entitlement.id } })
+    case 'resume_entitlement':
+      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.suspendedAt === null) return ok(null)
+      return ok({ type: 'entitlement_resumed', data: { entitlementId: entitlement.id } })
+  }
+}
+
+function create(
+  state: UserState,
+  command: CreateEntitlement,
+  features: Features,
+  now: Instant,
+): Result<Change, Refusal> {
+  const {
+    entitlementId,
+    feature: key,
+    source,
+    value,
+    amount,
+    reset,
+    startsAt,
+    endsAt,
+    graceEndsAt,
+    trial,
+    priority,
+  } = command
+  if (state.entitlements.has(entitlementId)) return err({ code: 'entitlement_exists', entitlementId })
+
+  const feature = features.get(key)
+  if (feature === undefined) return err({ code: 'feature_unknown', feature: key })
+  if (feature.archived) return err({ code: 'feature_archived', feature: key })
+
+  const anchored = reset === null ? null : anchoredAt(reset, startsAt ?? now)
+  const allowance = allowanceFor(feature, { value, amount, reset: anchored })
+  if (!allowance.ok) return allowance
+  if (isTooMuch(state, key, null, allowance.value, now))
+    return err({ code: 'amount_too_large', feature: key })
+  const terms: Terms = { allowance: allowance.value, startsAt, endsAt, graceEndsAt, trial, priority }
+  const impossible = impossiblePeriod(terms)
+  if (impossible !== null) return err(impossible)
+
+  if (!hasRoomByHand(state, now)) return tooMany()
+  const metadata = command.metadata === null ? 'none' : 'noted'
+  return ok({ type: 'entitlement_created', data: { entitlementId, feature: key, source, terms, metadata } })
+}
+
+function update(
+  state: UserState,
+  entitlement: Entitlement,
+  { changes }: UpdateEntitlement,
+  now: Instant,
+): Result<Change | null, Refusal> {
+  const { id: entitlementId, feature, source } = entitlement
+  // What a purchase gives follows from the purchase and the catalog; a hand-made change would be undone.
+  if (isBought(entitlement)) {
+    return err({ code: 'managed_by_source', entitlementId, provider: source.provider })
+  }
+  if (entitlement.revokedAt !== null) return revoked(entitlement)
+
+  const { value, amount, reset, metadata: newMetadata, ...rest } = changes
+  const before = termsOf(entitlement)
+  const start = rest.startsAt ?? before.startsAt ?? entitlement.createdAt
+  const anchored = reset === undefined || reset === null ? reset : anchoredAt(reset, start)
+  const allowance = changedAllowance(feature, before.allowance, { value, amount, reset: anchored })
+  if (!allowance.ok) return allowance
+  if (isTooMuch(state, feature, entitlementId, allowance.value, now))
+    return err({ code: 'amount_too_large', feature })
+  const terms: Terms = { ...before, ...rest, allowance: allowance.value }
+  const impossible = impossiblePeriod(terms)
+  if (impossible !== null) return err(impossible)
+  const comesBack = hasEnded(entitlement, now) && !hasEnded({ ...entitlement, ...terms }, now)
+  if (comesBack && !hasRoomByHand(state, now)) return tooMany()
+
+  const metadata = newMetadata === undefined ? 'kept' : newMetadata === null ? 'none' : 'noted'
+  const metadataStays = metadata === 'kept' || (metadata === 'none' && entitlement.metadata === null)
+  if (metadataStays && orderedText(before) === orderedText(terms)) return ok(null)
+  return ok({ type: 'entitlement_updated', data: { entitlementId, terms, metadata } })
+}
+
+/** What nobody asked to change stays. */
+function changedAllowance(key: string, before: Allowance, asked: Asked): Result<Allowance, Refusal> {
+  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as Asked
+  const overage = before.type === 'metered' ? before.overage : 'deny'
+  return allowanceFor({ key, type: before.type, overage }, { ...before, ...given })
+}
+
+function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset {
+  return { ...reset, anchor: anchor ?? otherwise }
+}
+
+/** Sums of balances have to stay numbers that are exact. */
+function isTooMuch(
+  { entitlements }: UserState,
+  feature: string,
+  except: string | null,
+  more: Allowance,
+  now: Instant,
+): boolean {
+  if (more.type !== 'metered') return false
+  let sum = atMost(more)
+  for (const entitlement of entitlements.values()) {
+    const { id, allowance } = entitlement
+    const counts = entitlement.feature === feature && id !== except && !hasEnded(entitlement, now)
+    if (counts && allowance.type === 'metered') sum += atMost(allowance)
+  }
+  return sum > Number.MAX_SAFE_INTEGER
+}
+
+function atMost({ amount, reset }: MeteredAllowance): number {
+  return amount + Math.min(amount, reset?.rolloverMax ?? 0)
+}
+
+function revoked({ id }: Entitlement): Result<never, Refusal> {
+  return err({ code: 'entitlement_revoked', entitlementId: id })
+}
+
+function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | null {
+  if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
+    return { code: 'period_impossible', rule: 'endsAt must be later than startsAt' }
+  }
+  if (graceEndsAt !== null && endsAt === null) {
+    return { code: 'period_impossible', rule: 'graceEndsAt needs an endsAt' }
+  }
+  if (graceEndsAt !== null && endsAt !== null && graceEndsAt <= endsAt) {
+    return { code: 'period_impossible', rule: 'graceEndsAt must be later than endsAt' }
+  }
+  return null
+}
+
+function tooMany(): Result<never, Refusal> {
+  return err({ code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX })
+}

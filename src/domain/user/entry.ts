@@ -1,0 +1,95 @@
+import type { RegisterBefore } from '../purchases/register/register-before.ts'
+import type { ToldFact } from '../purchases/register/told.ts'
+import type { Source, Terms } from '../entitlements/entitlement.ts'
+import type { Instant } from '../values/instant.ts'
+import type { JsonObject } from '../values/json.ts'
+import type { Usage } from '../usage/lot.ts'
+import type { UsageChange } from '../usage/usage-change.ts'
+import type { SourceKey } from '../purchases/register/source-key.ts'
+
+/** What a command changes, before it has its place in the ledger. */
+export type Change =
+  | Recorded<'entitlement_created', Created>
+  | Recorded<'entitlement_updated', Updated>
+  | Recorded<'entitlement_revoked', Touched>
+  | Recorded<'entitlement_suspended', Touched>
+  | Recorded<'entitlement_resumed', Touched>
+  | Recorded<'source_settled', SourceSettled>
+  | Recorded<'source_released', { readonly source: SourceKey; readonly rules: number }>
+  | Recorded<'entitlement_given', GivenBySource>
+  | Recorded<'entitlement_withdrawn', Withdrawn>
+  | UsageChange
+
+interface Recorded<Type extends string, Data> {
+  readonly type: Type
+  readonly data: Data
+}
+
+export interface Touched {
+  readonly entitlementId: string
+}
+
+/** `metadata` says what became of the caller's own data: the data itself lies in the entry's note. */
+export interface Updated extends Touched {
+  readonly terms: Terms
+  readonly metadata: 'noted' | 'kept' | 'none'
+}
+
+export interface Created extends Updated {
+  readonly feature: string
+  readonly source: Source
+}
+
+/** The facts of a source that came, and by which rules they were absorbed; by rules 1, what they made of its register. */
+export type SourceSettled = { readonly source: SourceKey } & (
+  | { readonly rules: 1; readonly register: RegisterBefore }
+  | { readonly rules: number; readonly facts: readonly ToldFact[] }
+)
+
+/** What a source gives or no longer gives, by which rules of what was used before. */
+interface BySource extends Touched {
+  readonly rules: number
+  /** How far below zero a lot may be since then without that being owed. */
+  readonly forgiven: number
+}
+
+export interface Withdrawn extends BySource {
+  /** Whether what was used of it stays used in what the source gives instead. */
+  readonly usageStays: boolean
+}
+
+/** What a source gives now, whether or not it gave it before. */
+export interface GivenBySource extends BySource {
+  readonly feature: string
+  readonly source: Source
+  readonly terms: Terms
+  readonly held: boolean
+  /** What another user had spent of it, from whom it came over. */
+  readonly spent: Usage | null
+}
+
+/** One immutable recorded change of one user's ledger. */
+export type Entry = Change & {
+  readonly userId: string
+  /** 1, 2, 3… without a gap. */
+  readonly seq: number
+  readonly commandId: string
+  readonly cause: Cause
+  /** Never earlier than the entry before. */
+  readonly recordedAt: Instant
+  /** When it happened in the business, which may be earlier than when it was recorded. */
+  readonly effectiveAt: Instant
+}
+
+/** Who or what led to an entry: a request, or what arrived from elsewhere. */
+export interface Cause {
+  readonly kind: string
+  readonly ref: string
+}
+
+/** What may have to be erased one day, and so is kept beside the entry and not in it. */
+export interface Note {
+  readonly actor?: string
+  readonly reason?: string
+  readonly metadata?: JsonObject
+}

@@ -1,0 +1,130 @@
+import type { Entitlement, Metadata } from '../entitlements/entitlement.ts'
+import type { Entry, GivenBySource, Note, SourceSettled, Touched, Updated } from './entry.ts'
+import { upgraded } from '../purchases/register/register-before.ts'
+import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
+import { RULES, type Rules, absorbed } from '../purchases/register/rules.ts'
+import { type UserState } from './user-state.ts'
+import {
+  type EntryOfUsage,
+  foldUsage,
+  isOfUsage,
+  withSpent,
+  withTerms,
+  withoutHolds,
+  withoutLapsed,
+} from './fold-usage.ts'
+import { sourceId } from '../purchases/register/source-key.ts'
+
+/** Adds one recorded entry to the state. Never refuses: history has already happened. */
+export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
+  const { seq: version, recordedAt } = entry
+  const touched = withoutLapsed({ ...state, version, recordedAt }, recordedAt)
+  if (isOfUsage(entry)) return foldUsage(touched, entry)
+  if (entry.type === 'source_settled') {
+    const { source } = entry.data
+    const register = registerAfter(state.sources.get(sourceId(source))?.register, entry.data, rules)
+    const known = { source, register, version: entry.seq }
+    return { ...touched, sources: new Map(state.sources).set(sourceId(source), known) }
+  }
+  if (entry.type === 'source_released') {
+    const gone = sourceId(entry.data.source)
+    const left = entry.data.rules === 1 ? touched : withoutHolds(touched, gone)
+    return { ...left, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
+  }
+  const entitlement = folded(touched, entry, note)
+  const reckoned = withTerms(touched, entitlement, reckoningOf(entry), entry.recordedAt)
+  const spent = entry.type === 'entitlement_given' ? entry.data.spent : null
+  const moved = spent === null ? reckoned : withSpent(reckoned, entitlement, spent)
+  return { ...moved, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
+}
+
+type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>
+
+function registerAfter(before: Register | undefined, data: SourceSettled, rules: Rules): Register {
+  if ('register' in data) return upgraded(data.source.provider, data.register)
+  return absorbed(before ?? EMPTY_REGISTER, data.facts, data.rules, rules)
+}
+
+/** What was given by hand has no other period to come back to, and what is owed of it stays. */
+function reckoningOf(entry: OfEntitlement) {
+  return entry.type === 'entitlement_given' || entry.type === 'entitlement_withdrawn'
+    ? entry.data
+    : { forgiven: null, rules: 1 }
+}
+
+function folded(state: UserState, entry: OfEntitlement, note: Note | null): Entitlement {
+  const version = entry.seq
+  switch (entry.type) {
+    case 'entitlement_created':
+      return {
+        ...unstopped(entry.data.entitlementId, entry.recordedAt),
+        feature: entry.data.feature,
+        source: entry.data.source,
+        ...entry.data.terms,
+        version,
+        metadata: metadataAfter(entry.data, entry.seq, note, null),
+      }
+    case 'entitlement_updated': {
+      const before = touched(state, entry.data)
+      const metadata = metadataAfter(entry.data, entry.seq, note, before.metadata)
+      return { ...before, ...entry.data.terms, metadata, version }
+    }
+    case 'entitlement_revoked':
+      return { ...touched(state, entry.data), revokedAt: entry.effectiveAt, version }
+    case 'entitlement_suspended':
+      return { ...touched(state, entry.data), suspendedAt: entry.effectiveAt, version }
+    case 'entitlement_resumed':
+      return { ...touched(state, entry.data), suspendedAt: null, version }
+    case 'entitlement_given':
+      return { ...given(state, entry.data, entry.recordedAt), version }
+    case 'entitlement_withdrawn':
+      return { ...touched(state, entry.data), withdrawn: true, usageStays: entry.data.usageStays, version }
+  }
+}
+
+/** What was done by hand to what a source gives stays, also when the source gives it again. */
+function given(
+  state: UserState,
+  { entitlementId, feature, source, terms, held }: GivenBySource,
+  recordedAt: number,
+): Omit<Entitlement, 'version'> {
+  const before = state.entitlements.get(entitlementId) ?? {
+    ...unstopped(entitlementId, recordedAt),
+    metadata: null,
+  }
+  return { ...before, feature, source, ...terms, held, withdrawn: false, usageStays: false }
+}
+
+function unstopped(id: string, createdAt: number) {
+  return {
+    id,
+    createdAt,
+    suspendedAt: null,
+    revokedAt: null,
+    held: false,
+    withdrawn: false,
+    usageStays: false,
+  }
+}
+
+function touched(state: UserState, { entitlementId }: Touched): Entitlement {
+  const entitlement = state.entitlements.get(entitlementId)
+  if (entitlement === undefined) throw new Error(`No entry created ${entitlementId} before it was changed`)
+  return entitlement
+}
+
+function metadataAfter(
+  { metadata }: Updated,
+  seq: number,
+  note: Note | null,
+  before: Metadata | null,
+): Metadata | null {
+  switch (metadata) {
+    case 'noted':
+      return { seq, value: note?.metadata ?? null }
+    case 'kept':
+      return before
+    case 'none':
+      return null
+  }
+}

@@ -1,0 +1,54 @@
+import type { Register } from '../purchases/register/register.ts'
+import type { Entitlement } from '../entitlements/entitlement.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Usage } from '../usage/lot.ts'
+import type { Reserved } from '../usage/usage-change.ts'
+import type { SourceKey } from '../purchases/register/source-key.ts'
+
+/** Everything that is recorded for one user: the fold of their entries. */
+export interface UserState {
+  readonly userId: string
+  /** The `seq` of the last entry; 0 before the first. */
+  readonly version: number
+  /** When the last entry was recorded. */
+  readonly recordedAt: Instant
+  readonly entitlements: ReadonlyMap<string, Entitlement>
+  /** By `sourceId`. */
+  readonly sources: ReadonlyMap<string, KnownSource>
+  /** What was spent of lots, by the id of the entitlement. */
+  readonly usage: ReadonlyMap<string, KnownUsage>
+  /** Those that nothing has resolved, by the `seq` of the entry that made them. */
+  readonly reservations: ReadonlyMap<number, Reservation>
+}
+
+/** A checkout source of which something is known. */
+export interface KnownSource {
+  readonly source: SourceKey
+  readonly register: Register
+  /** The `seq` of the last entry that touched it. */
+  readonly version: number
+}
+
+/** What was spent of a lot. */
+export interface KnownUsage extends Usage {
+  /** The `seq` of the last entry that touched it. */
+  readonly version: number
+}
+
+/** A part of what is there, held until it is spent, released or its time has passed. */
+export interface Reservation extends Reserved {
+  readonly seq: number
+}
+
+/** A user of whom nothing is recorded yet. */
+export function emptyState(userId: string): UserState {
+  return {
+    userId,
+    version: 0,
+    recordedAt: 0,
+    entitlements: new Map(),
+    sources: new Map(),
+    usage: new Map(),
+    reservations: new Map(),
+  }
+}

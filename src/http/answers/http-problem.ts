@@ -1,0 +1,32 @@
+import { ProblemError } from '../../app/problems/problem-error.ts'
+import { type ProblemCode, type ProblemFacts, problemOf } from '../../contract/problems.ts'
+
+/** A problem that says more in the headers of its answer. Thrown where a request cannot go on. */
+export class HttpProblem extends ProblemError {
+  override readonly name = 'HttpProblem'
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: ProblemCode, facts: ProblemFacts = {}, headers: Readonly<Record<string, string>> = {}) {
+    super(code, facts)
+    this.headers = headers
+  }
+}
+
+/** The answer to a request that met a problem, whichever room it comes from. */
+export function problemToResponse(problem: ProblemError, requestId: string): Response {
+  const body = problemOf(problem.code, requestId, problem.facts)
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'X-Request-Id': requestId,
+      ...retryAfter(body.retryable),
+      ...(problem instanceof HttpProblem ? problem.headers : {}),
+    },
+  })
+}
+
+/** Some groups of commands later; an outage that lasts longer is met by the client’s own backoff. */
+function retryAfter(retryable: boolean): Record<string, string> {
+  return retryable ? { 'Retry-After': '1' } : {}
+}

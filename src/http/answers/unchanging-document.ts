@@ -1,0 +1,29 @@
+import { sha256 } from '../../platform/sha256.ts'
+
+/** How long others may go by what they have: a new version of the Worker may bring another. */
+const KEPT_SECONDS = 300
+
+/** A document that only another version of the Worker changes: an isolate makes it once, when somebody first asks. */
+export class UnchangingDocument {
+  readonly #make: () => object
+  #made: Promise<{ readonly text: string; readonly etag: string }> | null = null
+
+  constructor(make: () => object) {
+    this.#make = make
+  }
+
+  /** The document, or 304 for who has it. RFC 9110, 13.1.2: a tag is compared weakly, and any of a list will do. */
+  async answer(ifNoneMatch: string | undefined): Promise<Response> {
+    this.#made ??= this.#written()
+    const { text, etag } = await this.#made
+    const headers = { ETag: etag, 'Cache-Control': `public, max-age=${KEPT_SECONDS}` }
+    const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+    if (tags.includes(etag) || tags.includes('*')) return new Response(null, { status: 304, headers })
+    return new Response(text, { headers: { ...headers, 'Content-Type': 'application/json' } })
+  }
+
+  async #written() {
+    const text = JSON.stringify(this.#make())
+    return { text, etag: `"${(await sha256(text)).slice(0, 32)}"` }
+  }
+}

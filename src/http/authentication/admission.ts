@@ -1,0 +1,34 @@
+import type { Who } from '../../contract/who.ts'
+import { type Authenticator, type Caller, isUsersOwn } from './caller.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
+
+type Known = Exclude<Who, { type: 'anyone' }>
+
+/** A token without scopes speaks for its own subject, where the operation lets it. */
+export function mayEnter(who: Known, caller: Caller, userId: string | undefined): boolean {
+  if (caller.scopes.has(who.scope)) return true
+  if (who.type === 'scope_or_theirs') return isUsersOwn(caller)
+  return who.type === 'scope_or_self' && isUsersOwn(caller) && caller.subject === userId
+}
+
+/** The caller, if they may. Throws `unauthenticated` or `forbidden`. */
+export async function admit(
+  who: Known,
+  authenticator: Authenticator,
+  {
+    authorization,
+    userId,
+    now,
+  }: { authorization: string | undefined; userId: string | undefined; now: number },
+): Promise<Caller> {
+  const caller =
+    authenticator.remembered(authorization, now) ?? (await authenticator.authenticate(authorization, now))
+  if (mayEnter(who, caller, userId)) return caller
+  const { scope } = who
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`
+  throw new HttpProblem(
+    'forbidden',
+    { detail: `The token lacks the scope "${scope}"`, scope },
+    { 'WWW-Authenticate': challenge },
+  )
+}

@@ -1,0 +1,197 @@
+import { errors, type JWTHeaderParameters } from 'jose'
+import * as z from 'zod'
+import { within } from '../../platform/deadline.ts'
+import { errorText, log } from '../../platform/log.ts'
+import { sha256 } from '../../platform/sha256.ts'
+import { type Fetch, fetchJwks } from './fetch-jwks.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
+import { type FindKey, signingKeys } from './signing-keys.ts'
+
+/** The issuer's keys. */
+export interface KeySet {
+  /** The key that a token's header names; a `JOSEError` when there is none, an `HttpProblem` when there are no keys. */
+  find(header: JWTHeaderParameters, now: number): Promise<CryptoKey>
+  /** Throws an `HttpProblem` where no token can ever be verified: that the issuer is away for a while is none of it. */
+  check(): Promise<void>
+}
+
+export interface KeySetDeps {
+  readonly kv: KVNamespace
+  readonly fetch: Fetch
+  readonly waitUntil: (promise: Promise<unknown>) => void
+}
+
+/** Keys older than this are fetched again while they go on being used. */
+const REFRESH_AFTER_MS = 10 * 60_000
+
+/** Keys older than this may have been withdrawn long ago: the issuer is waited for, if it answers. */
+const WAIT_AFTER_MS = 60 * 60_000
+
+/** How often one isolate asks the issuer at most while it has keys: anybody can send an unknown `kid`. */
+const ASK_INTERVAL_MS = 60_000
+
+/** How long an issuer that has failed is left alone while there are no keys; doubled with each failure, up to the above. */
+const FIRST_PAUSE_MS = 1000
+
+/** How long anyone waits for a look-up that somebody else may have begun. */
+const LOOKUP_MS_MAX = 5000
+
+const STORED_SECONDS = 30 * 24 * 3600
+
+const storedSchema = z.object({ fetchedAt: z.int(), document: z.unknown() })
+
+interface Held {
+  readonly find: FindKey
+  readonly fetchedAt: number
+}
+
+/** Keys that are part of the configuration. */
+export function inlineKeySet(jwks: unknown, algorithms: readonly string[]): KeySet {
+  let keys: Promise<FindKey | null> | null = null
+  const usable = async () => {
+    keys ??= signingKeys(jwks, algorithms)
+    const findKey = await keys
+    if (findKey !== null) return findKey
+    throw new HttpProblem('misconfigured', { detail: 'JWT_JWKS has no key for JWT_ALGORITHMS' })
+  }
+  return {
+    find: async (header) => (await usable())(header),
+    check: async () => void (await usable()),
+  }
+}
+
+/**
+ * Keys at the issuer's JWKS URL, remembered here and in KV, so that neither a new isolate nor a token waits
+ * for the issuer. What it does not answer well (an error, no usable key) changes nothing.
+ */
+export class RemoteKeySet implements KeySet {
+  readonly #url: string
+  readonly #algorithms: readonly string[]
+  readonly #deps: KeySetDeps
+  #held: Held | null = null
+  #askedAt = Number.NEGATIVE_INFINITY
+  /** How often the issuer has failed, of which only those before its first good answer count. */
+  #failures = 0
+  #lookup: { readonly startedAt: number; readonly held: Promise<Held> } | null = null
+
+  constructor(url: string, algorithms: readonly string[], deps: KeySetDeps) {
+    this.#url = url
+    this.#algorithms = algorithms
+    this.#deps = deps
+  }
+
+  async find(header: JWTHeaderParameters, now: number): Promise<CryptoKey> {
+    const held = await this.#current(now)
+    try {
+      return await held.find(header)
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+      const renewed = await this.#renewed(held, now)
+      return renewed.find(header)
+    }
+  }
+
+  check(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  async #current(now: number): Promise<Held> {
+    const held = this.#held ?? (await this.#first(now))
+    const age = now - held.fetchedAt
+    if (age <= REFRESH_AFTER_MS) return held
+    const renewed = this.#renewed(held, now)
+    if (age > WAIT_AFTER_MS) return renewed
+    this.#deps.waitUntil(renewed)
+    return held
+  }
+
+  async #first(now: number): Promise<Held> {
+    if (this.#isLeftAlone(now)) throw unreachable()
+    try {
+      return await this.#shared(now, async () => (await this.#stored()) ?? (await this.#ask(now)))
+    } catch {
+      throw unreachable()
+    }
+  }
+
+  /** Whether it failed a moment ago: anybody can send tokens, and none of them is a reason to ask at once. */
+  #isLeftAlone(now: number): boolean {
+    if (this.#failures === 0 || this.#isLookingUp(now)) return false
+    return now - this.#askedAt < Math.min(ASK_INTERVAL_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
+  }
+
+  /** What the issuer has now; what is held while it does not answer, or was asked a moment ago. Never throws. */
+  async #renewed(held: Held, now: number): Promise<Held> {
+    if (!this.#isLookingUp(now) && now - this.#askedAt < ASK_INTERVAL_MS) return held
+    try {
+      return await this.#shared(now, () => this.#ask(now))
+    } catch {
+      return held
+    }
+  }
+
+  /** One look-up serves all who need it. The request that began it may be gone, and its I/O with it: hence the limit. */
+  async #shared(now: number, look: () => Promise<Held>): Promise<Held> {
+    if (this.#lookup !== null && this.#isLookingUp(now)) return within(LOOKUP_MS_MAX, this.#lookup.held)
+    const lookup = { startedAt: now, held: look() }
+    this.#lookup = lookup
+    const done = () => {
+      if (this.#lookup === lookup) this.#lookup = null
+    }
+    this.#deps.waitUntil(lookup.held.then(done, done))
+    return within(LOOKUP_MS_MAX, lookup.held)
+  }
+
+  #isLookingUp(now: number): boolean {
+    return this.#lookup !== null && now - this.#lookup.startedAt < LOOKUP_MS_MAX
+  }
+
+  async #ask(now: number): Promise<Held> {
+    this.#askedAt = now
+    try {
+      const document = await fetchJwks(this.#url, this.#deps.fetch)
+      const held = await this.#hold(document, now)
+      if (held === null) throw new Error('The issuer has no key for the configured algorithms')
+      this.#deps.waitUntil(this.#store(document, now))
+      return held
+    } catch (error) {
+      this.#failures += 1
+      log('error', 'keys_not_fetched', { reason: errorText(error) })
+      throw error
+    }
+  }
+
+  async #hold(document: unknown, fetchedAt: number): Promise<Held | null> {
+    const find = await signingKeys(document, this.#algorithms)
+    if (find === null) return null
+    this.#held = { find, fetchedAt }
+    return this.#held
+  }
+
+  async #stored(): Promise<Held | null> {
+    try {
+      const stored = storedSchema.safeParse(await this.#deps.kv.get(await this.#kvKey(), 'json'))
+      return stored.success ? await this.#hold(stored.data.document, stored.data.fetchedAt) : null
+    } catch (error) {
+      log('warn', 'keys_not_read_from_kv', { reason: errorText(error) })
+      return null
+    }
+  }
+
+  async #store(document: unknown, fetchedAt: number): Promise<void> {
+    try {
+      const stored = JSON.stringify({ fetchedAt, document })
+      await this.#deps.kv.put(await this.#kvKey(), stored, { expirationTtl: STORED_SECONDS })
+    } catch (error) {
+      log('warn', 'keys_not_written_to_kv', { reason: errorText(error) })
+    }
+  }
+
+  async #kvKey(): Promise<string> {
+    return `jwks:${await sha256(this.#url)}`
+  }
+}
+
+function unreachable(): HttpProblem {
+  return new HttpProblem('ledger_unavailable', { detail: 'The issuer’s keys cannot be reached' })
+}

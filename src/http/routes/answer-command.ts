@@ -1,0 +1,26 @@
+import { type AskedCommand, submitCommand } from '../../app/changes/submit-command.ts'
+import type { HttpContext } from './context.ts'
+import type { Services } from './services.ts'
+
+/** What a request says of its change in headers. */
+export interface ChangeHeaders {
+  readonly 'idempotency-key'?: string | undefined
+  readonly 'if-match'?: number | undefined
+}
+
+/** Submits the command of a request, and answers what the ledger answers. */
+export async function answerCommand(
+  { ledgers }: Services,
+  c: HttpContext,
+  asked: AskedCommand,
+  headers: ChangeHeaders,
+): Promise<Response> {
+  const answer = await submitCommand(ledgers, asked, {
+    door: 'api',
+    requestId: c.get('requestId'),
+    actor: c.get('caller').subject,
+    idempotencyKey: headers['idempotency-key'],
+    ifVersion: headers['if-match'],
+  })
+  return new Response(answer.body, { status: answer.status, headers: answer.headers })
+}

@@ -1,0 +1,86 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { ClaimedEvent, InboxState } from './inbox-event.ts'
+import { isKeyKnown, paymentsOf, wakeStatements } from './waits.ts'
+import { inbox, inboxWaits } from '../schema/shared-tables.ts'
+
+/**
+ * The state, and its reason, of what only points at a purchase that nobody has told of: a charge for something else, a
+ * refund that comes before its sale. No alarm; taken up as soon as a purchase goes by that id.
+ */
+export const UNMATCHED = 'unmatched'
+
+/**
+ * The reason of what was told and gives nothing until its payment is: a bank transfer takes days. Nobody has to look at
+ * it.
+ */
+export const NOT_PAID = 'not_paid'
+
+/** What became of processing an event. */
+export interface Settlement {
+  readonly state: InboxState
+  readonly reason: string | null
+  readonly flags: readonly string[]
+  readonly userId: string | null
+  readonly versions: readonly number[]
+  readonly nextAttemptAt: number | null
+  /** What a quarantined event waits for; if one of them is there by now, it is tried again at `ifKnownAt`. */
+  readonly waitsFor: readonly string[]
+  readonly ifKnownAt: number
+  /** Tried again as a replay, with new keys for what is told to ledgers. */
+  readonly isReplayed: boolean
+}
+
+/**
+ * Writes down what became of an event, and what it waits for now, unless it was settled or replayed meanwhile. Whether
+ * that is still absent is looked up in the same batch: what comes later finds the wait, what came before is seen.
+ *
+ * Answers whether any event is due as of `at`, the moment in which this one woke others: so nothing is asked of D1 where
+ * it woke none.
+ */
+export async function settle(
+  d1: D1Database,
+  event: ClaimedEvent,
+  settlement: Settlement,
+  at: number,
+): Promise<boolean> {
+  const db = drizzle(d1)
+  const { waitsFor, ifKnownAt, isReplayed, flags, versions, nextAttemptAt, ...facts } = settlement
+  const isStill = and(
+    eq(inbox.id, event.id),
+    eq(inbox.replays, event.replays),
+    sql`${inbox.state} NOT IN ('applied', 'ignored', 'superseded')`,
+  )
+  const isKnown = waitsFor.length === 0 ? sql<number>`0` : isKeyKnown(event, waitsFor)
+  const update = db
+    .update(inbox)
+    .set({
+      ...facts,
+      flags: JSON.stringify(flags),
+      versions: JSON.stringify(versions),
+      nextAttemptAt: sql`iif(${isKnown}, ${ifKnownAt}, ${nextAttemptAt})`,
+      replays: sql`${inbox.replays} + ${isReplayed ? 1 : isKnown}`,
+    })
+    .where(isStill)
+  const isAnyDue = db.select({ id: inbox.id }).from(inbox).where(eq(inbox.nextAttemptAt, at)).limit(1)
+  // What waited was quarantined for a reason, and keeps it while it is tried again.
+  if (waitsFor.length === 0 && event.reason === null) {
+    const [, due] = await db.batch([update, isAnyDue])
+    return due.length > 0
+  }
+  const results = await db.batch([
+    db
+      .delete(inboxWaits)
+      .where(and(eq(inboxWaits.inboxId, event.id), sql`EXISTS (SELECT 1 FROM inbox WHERE ${isStill})`)),
+    db.insert(inboxWaits).select(sql`
+      SELECT ${event.provider}, ${event.account}, wanted.value, ${event.id}
+      FROM json_each(${JSON.stringify(waitsFor)}) wanted
+      WHERE EXISTS (SELECT 1 FROM inbox WHERE ${isStill}) AND NOT ${isKnown}
+      ON CONFLICT DO NOTHING`),
+    update,
+    // What waits for its payment to be told hears of it by the wait of who tells it.
+    ...wakeStatements(d1, event, paymentsOf(waitsFor), at),
+    isAnyDue,
+  ])
+  return results[5].length > 0
+}

@@ -1,0 +1,39 @@
+import type { Entry } from '../../domain/user/entry.ts'
+import {
+  type Past,
+  type PastBySeq,
+  type Resolution,
+  isUsageEntry,
+  resolutionBy,
+} from '../../domain/user/past.ts'
+import { type ResolutionRow, resolutionToRow } from '../store/usage-rows.ts'
+
+/** The consumptions and reservations that a group may ask for, and what it makes of them. */
+export class PastUsage {
+  readonly #bySeq: Map<number, Past>
+  readonly #resolved = new Map<number, Resolution>()
+
+  constructor(known: PastBySeq) {
+    this.#bySeq = new Map(known)
+  }
+
+  get bySeq(): PastBySeq {
+    return this.#bySeq
+  }
+
+  /** Keeps what an entry is, and what has become of the earlier one that it names; `null` when it names none. */
+  take(entry: Entry): Resolution | null {
+    if (isUsageEntry(entry)) this.#bySeq.set(entry.seq, { entry, resolution: null })
+    const resolved = resolutionBy(entry, (seq) => this.#bySeq.get(seq)?.resolution ?? null)
+    if (resolved === null) return null
+    const { seq, resolution } = resolved
+    const known = this.#bySeq.get(seq)
+    if (known !== undefined) this.#bySeq.set(seq, { ...known, resolution })
+    this.#resolved.set(seq, resolution)
+    return resolution
+  }
+
+  rows(userId: string): readonly ResolutionRow[] {
+    return [...this.#resolved].map(([seq, resolution]) => resolutionToRow(userId, seq, resolution))
+  }
+}

@@ -1,0 +1,94 @@
+import type { Snapshot } from '../../domain/user/snapshot.ts'
+import { within } from '../../platform/deadline.ts'
+import { errorText, log } from '../../platform/log.ts'
+import type { News } from './news.ts'
+import { snapshotKey, snapshotToStored } from '../stored-snapshot.ts'
+
+/** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
+const INTERVAL_MS = 1000
+
+/** How long what a reader only takes for advice may wait: a put costs as much as all else of a write. */
+const ADVICE_INTERVAL_MS = 10_000
+
+/** The longest pause after writes that KV refused. */
+const PAUSE_MS_MAX = 60_000
+
+/** How long KV may take before a put counts as failed. */
+const PUT_TIMEOUT_MS = 10_000
+
+export interface PublisherDeps {
+  readonly kv: KVNamespace
+  readonly epoch: number
+  /** How long a copy in KV is of any use to a reader. */
+  readonly ttlSeconds: number
+  readonly now: () => number
+  /** The newest snapshot, confirmed at the moment it is asked for. */
+  readonly newest: () => Promise<Snapshot>
+}
+
+/**
+ * Puts a user's newest snapshot into KV: one put at a time and at most one a second, so that an older
+ * version can never land after a newer one. A failure is tried again and fails nobody's write.
+ */
+export class Publisher {
+  readonly #deps: PublisherDeps
+  #wanted = false
+  #dueAt = 0
+  #lastPutAt = -Infinity
+  #failures = 0
+  #confirmedAt = 0
+  #putUntil: number | null = null
+
+  constructor(deps: PublisherDeps) {
+    this.#deps = deps
+  }
+
+  /** When to see to it again: the next put, or what becomes of the one under way; `null` when KV has the newest. */
+  get dueAt(): number | null {
+    return this.#putUntil ?? (this.#wanted ? this.#dueAt : null)
+  }
+
+  /** When the object last confirmed what it put into KV, as far as it remembers. */
+  get confirmedAt(): number {
+    return this.#confirmedAt
+  }
+
+  /** Has the newest published; of what may wait, some is gathered first. */
+  want(news: Exclude<News, 'nothing'>): void {
+    const mayWait = news === 'balance'
+    const soonest = this.#lastPutAt + (mayWait ? ADVICE_INTERVAL_MS : INTERVAL_MS)
+    const isSooner = !this.#wanted || soonest < this.#dueAt
+    if (isSooner && this.#failures === 0) this.#dueAt = soonest
+    this.#wanted = true
+  }
+
+  /** Publishes if that is due. Never throws. */
+  async publishIfDue(): Promise<void> {
+    const { now } = this.#deps
+    if (this.#putUntil !== null || !this.#wanted || now() < this.#dueAt) return
+    this.#putUntil = now() + PUT_TIMEOUT_MS
+    this.#wanted = false
+    this.#lastPutAt = now()
+    this.#dueAt = now() + INTERVAL_MS
+    try {
+      await this.#put()
+      this.#failures = 0
+    } catch (error) {
+      this.#wanted = true
+      this.#failures += 1
+      this.#dueAt = now() + Math.min(PAUSE_MS_MAX, INTERVAL_MS * 2 ** this.#failures)
+      log('warn', 'publish_failed', { failures: this.#failures, error: errorText(error) })
+    } finally {
+      this.#putUntil = null
+    }
+  }
+
+  async #put(): Promise<void> {
+    const { kv, epoch, ttlSeconds, newest } = this.#deps
+    const snapshot = await newest()
+    const stored = JSON.stringify(snapshotToStored(epoch, snapshot))
+    const key = snapshotKey(epoch, snapshot.userId)
+    await within(PUT_TIMEOUT_MS, kv.put(key, stored, { expirationTtl: ttlSeconds }))
+    this.#confirmedAt = snapshot.confirmedAt
+  }
+}

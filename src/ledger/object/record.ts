@@ -1,0 +1,61 @@
+import { type Batch, append } from '../store/append.ts'
+import { d1Failure } from '../../platform/d1-failure.ts'
+import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
+import { hashAt } from '../store/load.ts'
+import { errorText, log } from '../../platform/log.ts'
+
+/** How often a batch is sent before its outcome is given up as unknown. */
+const TRIES_MAX = 3
+
+/**
+ * What became of a batch: it is in the ledger; somebody else was faster; D1 will never take it; or nobody
+ * could say, so that it may still turn up.
+ */
+export type Recorded = 'recorded' | 'lost' | 'refused' | 'unknown'
+
+/**
+ * Sends a batch and does not take silence for an answer: D1 is asked whose entry has our place.
+ * Sending it again is harmless, because its keys are taken once it is recorded.
+ * `sending` is called before each time it leaves.
+ */
+export async function record(d1: D1Database, batch: Batch, sending: () => Promise<void>): Promise<Recorded> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    if (tries > 0) await scheduler.wait(100 * 2 ** tries)
+    await sending()
+    const failure = await failureOf(d1, batch)
+    if (failure === null) return 'recorded'
+    if (failure === 'refused') return 'refused'
+
+    const place = await whoHasOurPlace(d1, batch)
+    if (place === 'ours') return 'recorded' // also when it was sent twice and lost against itself
+    if (place === 'another' || (place === 'free' && failure === 'lost')) return 'lost'
+  }
+  return 'unknown'
+}
+
+async function failureOf(d1: D1Database, batch: Batch) {
+  try {
+    await within(D1_TIMEOUT_MS, append(d1, batch))
+    return null
+  } catch (error) {
+    const failure = d1Failure(error)
+    if (failure !== 'lost') log('error', 'append_failed', { failure, error: errorText(error) })
+    return failure
+  }
+}
+
+async function whoHasOurPlace(
+  d1: D1Database,
+  batch: Batch,
+): Promise<'ours' | 'another' | 'free' | 'unanswered'> {
+  const { userId, entries, afterVersion } = batch
+  const ours = entries.at(-1)
+  try {
+    const hash = await within(D1_TIMEOUT_MS, hashAt(d1, userId, ours?.seq ?? afterVersion + 1))
+    if (hash === null) return 'free'
+    return hash === ours?.hash ? 'ours' : 'another'
+  } catch (error) {
+    log('error', 'append_question_failed', { error: errorText(error) })
+    return 'unanswered'
+  }
+}

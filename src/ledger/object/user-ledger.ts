@@ -1,0 +1,176 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { Policy } from '../../domain/purchases/payments/policy.ts'
+import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
+import { GroupQueue } from './group-queue.ts'
+import { Publisher } from './publisher.ts'
+import type { CopyFound } from '../ledger-client.ts'
+import { logging } from '../../platform/log.ts'
+import type { Answering, Submission, Submitted } from '../submission.ts'
+import { Turns } from './turns.ts'
+import type { Writer } from './writer.ts'
+
+/** How long after a put was due the alarm sees to it. */
+const ALARM_AFTER_MS = 1000
+
+export interface UserLedgerDeps {
+  readonly db: D1Database
+  readonly kv: KVNamespace
+  readonly answering: Answering
+  readonly policy: Policy
+  readonly now: () => number
+  readonly epoch: number
+  /** The oldest confirmation on which a reader gives a "yes". */
+  readonly allowMaxAgeMs: number
+  /** How long a copy in KV can be of any use. */
+  readonly snapshotTtlSeconds: number
+}
+
+/**
+ * One user's object: their only writer, and the last word on what is newest.
+ *
+ * Its storage holds nothing but the alarm. The alarm is set before a batch leaves and moved once it is
+ * recorded: who finds it set knows that something may be under way or unpublished, and an instance that has
+ * been replaced fails at moving it and so acknowledges nothing.
+ */
+export class UserLedgerObject<Env> extends DurableObject<Env> {
+  readonly #deps: UserLedgerDeps
+  readonly #turns = new Turns()
+  readonly #queue: GroupQueue<Submission, Submitted>
+  readonly #publisher: Publisher
+  #writer: Writer | null = null
+  #sending = false
+  /** The reading that still waits for its turn. */
+  #nextReading: Promise<Snapshot> | null = null
+  /** What the alarm is set to, as far as this instance knows. */
+  #alarmAt: number | null = null
+
+  constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
+    super(ctx, env)
+    this.#deps = deps
+    this.#queue = new GroupQueue(this.#turns, async (jobs, join) => {
+      try {
+        const requestIds = jobs.map(({ item }) => item.requestId)
+        const joined = () => {
+          const late = join()
+          requestIds.push(...late.map(({ item }) => item.requestId))
+          return late
+        }
+        await logging(requestIds, async () => (await this.#open()).write(jobs, joined))
+      } finally {
+        this.#sending = false
+      }
+      this.ctx.waitUntil(this.#publish())
+    })
+    this.#publisher = new Publisher({
+      kv: deps.kv,
+      epoch: deps.epoch,
+      ttlSeconds: deps.snapshotTtlSeconds,
+      now: deps.now,
+      newest: () => this.#newest(),
+    })
+  }
+
+  /** Decides and records a command. */
+  async submit(submission: Submission): Promise<Submitted> {
+    return (await this.#queue.add(submission)) ?? { type: 'overloaded' }
+  }
+
+  /**
+   * The newest snapshot. The caller says what copy they found: an old or missing one in KV is replaced then,
+   * unless there is nothing to say of the user.
+   */
+  async snapshot(copy: CopyFound): Promise<Snapshot> {
+    const snapshot = await this.#newest()
+    if (copy === 'not_looked_for' || snapshot.version === 0) return snapshot
+    const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)
+    const isUnderWay = this.#publisher.dueAt !== null
+    if (!isUnderWay && confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
+      this.#publisher.want('answer')
+      this.ctx.waitUntil(this.#publish())
+    }
+    return snapshot
+  }
+
+  /** Whatever was left under way or unpublished, it ends in publishing what is newest now. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null
+    // An object that remembers knows what it wants; what a predecessor or a lost batch left, nobody does.
+    if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want('answer')
+    await this.#publish()
+  }
+
+  /**
+   * Waits for an append under way, as a strong answer must. All who ask before a reading has its turn share it: while
+   * D1 is slow, no change waits behind more than one.
+   */
+  #newest(): Promise<Snapshot> {
+    this.#nextReading ??= this.#turns.take(async () => {
+      this.#nextReading = null
+      const askedAt = this.#deps.now()
+      const { state } = await (await this.#open()).read()
+      return snapshotOf(state, askedAt)
+    })
+    return this.#nextReading
+  }
+
+  async #publish(): Promise<void> {
+    await this.#publisher.publishIfDue()
+    // A batch that has left keeps its mark; it moves the alarm itself once it is recorded.
+    if (!this.#sending) await this.#moveAlarm()
+  }
+
+  async #moveAlarm(): Promise<void> {
+    const inDoubtUntil = this.#writer?.inDoubtUntil ?? 0
+    const { dueAt } = this.#publisher
+    const soon = this.#deps.now() + ALARM_AFTER_MS
+    if (inDoubtUntil > this.#deps.now()) await this.#setAlarm(inDoubtUntil)
+    // The put itself follows the answer; the alarm is for the case that it does not.
+    else if (dueAt !== null) await this.#setAlarm(Math.max(dueAt, soon))
+    // What a batch in doubt came to, the alarm alone sees to: the mark of a later one has taken its place meanwhile.
+    else if (inDoubtUntil > 0 && this.#alarmAt !== null) await this.#setAlarm(Math.min(this.#alarmAt, soon))
+    // One that goes off in a moment and finds nothing to do costs less than taking it back.
+    else if (this.#alarmAt !== null && this.#alarmAt > soon) {
+      await this.ctx.storage.deleteAlarm()
+      this.#alarmAt = null
+    }
+  }
+
+  async #setAlarm(at: number): Promise<void> {
+    if (at === this.#alarmAt) return
+    await this.ctx.storage.setAlarm(at)
+    this.#alarmAt = at
+  }
+
+  async #open(): Promise<Writer> {
+    if (this.#writer !== null) return this.#writer
+    // Most isolates answer checks and never write: the class has to be there when they start, what writes has not.
+    const { Writer } = await import('./writer.ts')
+    const userId = this.ctx.id.name
+    if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
+    const alarm = await this.ctx.storage.getAlarm()
+    this.#alarmAt = alarm
+    // Before anything moves it: what a predecessor left unpublished, its alarm alone tells.
+    if (alarm !== null) this.#publisher.want('answer')
+    const { db, answering, now, policy } = this.#deps
+    this.#writer = new Writer(
+      {
+        userId,
+        db,
+        answering,
+        policy,
+        now,
+        sending: async (doubtEndsAt) => {
+          this.#sending = true
+          await this.#setAlarm(doubtEndsAt)
+          await this.ctx.storage.sync()
+        },
+        recorded: async (news) => {
+          if (news !== 'nothing') this.#publisher.want(news)
+          await this.#moveAlarm()
+        },
+      },
+      alarm ?? 0,
+    )
+    return this.#writer
+  }
+}

@@ -1,0 +1,235 @@
+import { getTableColumns, getTableName } from 'drizzle-orm'
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { EntitlementRow } from './entitlement-row.ts'
+import {
+  entitlements,
+  entries,
+  handedOver,
+  lots,
+  notes,
+  receipts,
+  reservations,
+  resolutions,
+  sourceReferences,
+  sources,
+} from '../../schema/user-tables.ts'
+import type { MovedRow } from './moved-row.ts'
+import type { SourceRow } from './source-row.ts'
+import type { Idempotency } from '../submission.ts'
+import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
+import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
+
+/** All that one group of commands records, and what must still be so for it to be recorded. */
+export interface Batch {
+  readonly userId: string
+  /** The user's last `seq` that the group was decided on. */
+  readonly afterVersion: number
+  /** The catalog version that the group was decided on, `null` when it did not matter. */
+  readonly catalogVersion: number | null
+  readonly entries: readonly (typeof entries.$inferSelect)[]
+  readonly notes: readonly (typeof notes.$inferSelect)[]
+  readonly entitlements: readonly EntitlementRow[]
+  /** Refusals whose keys go to `receipts`. */
+  readonly refusalsAside: readonly Idempotency[]
+  readonly receipts: readonly (typeof receipts.$inferSelect)[]
+  readonly sources: readonly SourceRow[]
+  readonly sourceReferences: readonly (typeof sourceReferences.$inferSelect)[]
+  /** Sources that are no longer this user's. */
+  readonly releasedSources: readonly SourceKey[]
+  /** What is left of them to whose they are now. */
+  readonly handedOver: readonly MovedRow[]
+  /** What others have left of sources that are this user's now, and that is theirs with this batch. */
+  readonly takenOver: readonly MovedRow[]
+  readonly lots: readonly LotRow[]
+  /** Entitlements of which no longer anything was spent. */
+  readonly untouchedLots: readonly string[]
+  readonly reservations: readonly ReservationRow[]
+  /** Reservations that hold nothing any more, by their `seq`. */
+  readonly endedReservations: readonly number[]
+  readonly resolutions: readonly ResolutionRow[]
+}
+
+/**
+ * Records a batch whole or not at all. Throws what D1 throws: `d1Failure` says what that means.
+ *
+ * Rows of one kind are one statement with one JSON parameter, so that fifty commands cost as many statements
+ * as one. This is the one place that speaks SQL: Drizzle knows no `json_each`. Names and columns come from
+ * the schema.
+ */
+export async function append(d1: D1Database, batch: Batch): Promise<void> {
+  await d1.batch([
+    ...guards(d1, batch),
+    ...ownership(d1, batch),
+    ...insert(d1, entries, batch.entries),
+    ...insert(d1, notes, batch.notes),
+    ...insert(d1, entitlements, batch.entitlements, 'replacing'),
+    ...putAside(d1, batch),
+    ...insert(d1, receipts, batch.receipts),
+    ...forget(d1, batch),
+    ...takeOver(d1, batch),
+    ...insert(d1, sources, batch.sources),
+    ...insert(d1, sourceReferences, batch.sourceReferences),
+    ...insert(d1, handedOver, batch.handedOver, 'replacing'),
+    ...remove(d1, batch.userId, lots, lots.entitlementId, batch.untouchedLots),
+    ...insert(d1, lots, batch.lots, 'replacing'),
+    ...remove(d1, batch.userId, reservations, reservations.seq, batch.endedReservations),
+    ...insert(d1, reservations, batch.reservations, 'replacing'),
+    ...insert(d1, resolutions, batch.resolutions, 'replacing'),
+  ])
+}
+
+function guards(
+  d1: D1Database,
+  { userId, afterVersion, catalogVersion, entries }: Batch,
+): D1PreparedStatement[] {
+  const statements: D1PreparedStatement[] = []
+  if (entries.length === 0) {
+    // Entries guard the head by their own key; a batch of receipts alone has to ask.
+    const head = '(SELECT coalesce(max(seq), 0) FROM entries WHERE user_id = ?1)'
+    statements.push(
+      d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${head} <> ?2`).bind(userId, afterVersion),
+    )
+  }
+  if (catalogVersion !== null) {
+    const version = '(SELECT version FROM catalog)'
+    statements.push(
+      d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${version} <> ?1`).bind(catalogVersion),
+    )
+  }
+  return statements
+}
+
+/**
+ * Whose a source is, `refs` says across all users: it is settled at its owner and released by who is that no longer. While
+ * it is on its way to them, they have nothing of it but what they take over from who had it: what is there of a source
+ * is at one user, or in `handed_over`, and never at two places.
+ */
+function ownership(
+  d1: D1Database,
+  { userId, sources: settled, releasedSources, takenOver }: Batch,
+): D1PreparedStatement[] {
+  const isOf = (table: string, ref: string) =>
+    `${table}.provider = one.value ->> 0 AND ${table}.account = one.value ->> 1 AND ${table}.${ref} = one.value ->> 2`
+  const isOwner = `EXISTS (SELECT 1 FROM refs INDEXED BY refs_by_source WHERE ${isOf('refs', 'source_ref')} AND refs.user_id = ?1)`
+  const isMoving = `EXISTS (SELECT 1 FROM source_moves WHERE ${isOf('source_moves', 'source_ref')})
+    OR EXISTS (SELECT 1 FROM handed_over WHERE ${isOf('handed_over', 'ref')})`
+  const guard = (keys: readonly SourceKey[], isWrong: string) =>
+    d1
+      .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one WHERE ${isWrong}`)
+      .bind(userId, keysToText(keys))
+  const taken = settled.filter((source) => takenOver.some((row) => isSame(row, source)))
+  const others = settled.filter((source) => !taken.includes(source))
+  return [
+    ...(others.length === 0 ? [] : [guard(others, `NOT ${isOwner} OR ${isMoving}`)]),
+    ...(taken.length === 0 ? [] : [guard(taken, `NOT ${isOwner}`)]),
+    ...(releasedSources.length === 0 ? [] : [guard(releasedSources, isOwner)]),
+  ]
+}
+
+function isSame(a: SourceKey, b: SourceKey): boolean {
+  return a.provider === b.provider && a.account === b.account && a.ref === b.ref
+}
+
+/** What somebody has left is taken over as it was left, and once. */
+function takeOver(d1: D1Database, { takenOver }: Batch): D1PreparedStatement[] {
+  if (takenOver.length === 0) return []
+  const [table, names] = [getTableName(handedOver), ['provider', 'account', 'ref', 'userId'] as const]
+  const columns = names.map((name) => handedOver[name].name).join(', ')
+  const key = names.map((name) => `one.value ->> '$.${name}'`).join(', ')
+  const isThere = `EXISTS (SELECT 1 FROM ${table} WHERE (${columns}) = (${key}) AND moved = one.value ->> '$.moved')`
+  const rows = JSON.stringify(takenOver)
+  return [
+    d1
+      .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?1) AS one WHERE NOT ${isThere}`)
+      .bind(rows),
+    d1
+      .prepare(`DELETE FROM ${table} WHERE (${columns}) IN (SELECT ${key} FROM json_each(?1) AS one)`)
+      .bind(rows),
+  ]
+}
+
+/**
+ * Frees the keys of refusals, under the names that `asideKey` gives them. Where another receipt has the key by now it stays
+ * there, and the one that comes collides with it.
+ */
+function putAside(d1: D1Database, { userId, refusalsAside }: Batch): D1PreparedStatement[] {
+  if (refusalsAside.length === 0) return []
+  const keys = JSON.stringify(refusalsAside.map(({ key, fingerprint }) => [key, fingerprint]))
+  const which = `user_id = ?1 AND key IN (SELECT value ->> 0 FROM json_each(?2))
+    AND (key, fingerprint) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2)) AND expires_at IS NOT NULL`
+  return [
+    d1
+      .prepare(
+        `UPDATE ${getTableName(receipts)} SET key = 'refused:' || fingerprint || ':' || key WHERE ${which}`,
+      )
+      .bind(userId, keys),
+  ]
+}
+
+/** What was known of the sources that are settled or released: the new rows take its place. */
+function forget(d1: D1Database, { userId, sources: settled, releasedSources }: Batch): D1PreparedStatement[] {
+  const touched = [...settled, ...releasedSources]
+  if (touched.length === 0) return []
+  const keys = keysToText(touched)
+  const which = `user_id = ?1 AND (provider, account, ref) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))`
+  return [sources, sourceReferences].map((table) =>
+    d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, keys),
+  )
+}
+
+/** Rows of the user that the projection no longer has. */
+function remove(
+  d1: D1Database,
+  userId: string,
+  table: SQLiteTable,
+  { name }: { readonly name: string },
+  keys: readonly (string | number)[],
+): D1PreparedStatement[] {
+  if (keys.length === 0) return []
+  const which = `user_id = ?1 AND ${name} IN (SELECT value FROM json_each(?2))`
+  return [d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, JSON.stringify(keys))]
+}
+
+function keysToText(keys: readonly SourceKey[]): string {
+  return JSON.stringify(keys.map(({ provider, account, ref }) => [provider, account, ref]))
+}
+
+/** What becomes of a row whose key is taken: it aborts the batch, or is replaced. */
+type Mode = 'new' | 'replacing'
+
+function insert<Table extends SQLiteTable>(
+  d1: D1Database,
+  table: Table,
+  rows: readonly Table['$inferSelect'][],
+  mode: Mode = 'new',
+): D1PreparedStatement[] {
+  return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
+}
+
+const sqlByTable = new Map<SQLiteTable, string>()
+
+function insertSql(table: SQLiteTable, mode: Mode): string {
+  const known = sqlByTable.get(table)
+  if (known !== undefined) return known
+
+  const columns = Object.entries(getTableColumns(table)).map(([property, { name }]) => ({ property, name }))
+  const names = columns.map(({ name }) => name).join(', ')
+  const values = columns.map(({ property }) => `value ->> '$.${property}'`).join(', ')
+  const insert = `INSERT INTO ${getTableName(table)} (${names}) SELECT ${values} FROM json_each(?1) WHERE true ORDER BY key`
+  const sql = `${insert} ${onConflict(table, columns, mode)}`
+  sqlByTable.set(table, sql)
+  return sql
+}
+
+function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mode: Mode): string {
+  if (mode === 'new') return ''
+  const { primaryKeys, indexes } = getTableConfig(table)
+  const key = primaryKeys.flatMap((primaryKey) => primaryKey.columns.map(({ name }) => name))
+  // What an index is made of never changes, and the index would be written anew if it were assigned.
+  const indexed = indexes.flatMap(({ config }) =>
+    config.columns.map((column) => ('name' in column ? column.name : '')),
+  )
+  const others = columns.filter(({ name }) => !key.includes(name) && !indexed.includes(name))
+  const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
+  return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`
+}

@@ -1,0 +1,229 @@
+import type { Change, Entry } from '../../domain/user/entry.ts'
+import type { Allowance, MeteredAllowance, Terms } from '../../domain/entitlements/entitlement.ts'
+import type { Usage } from '../../domain/usage/lot.ts'
+import type { Reset } from '../../domain/entitlements/reset.ts'
+import type { Take } from '../../domain/usage/take.ts'
+import { canonicalJson } from '../../platform/canonical-json.ts'
+
+/**
+ * The stored form of an entry: canonical JSON with instants in ISO 8601, so that history can be read and
+ * its hashes recomputed by anyone. What has been stored once is read for ever: `v` names the form.
+ */
+export function entryToBytes(entry: Entry, noteHash: string | null): string {
+  const { userId, seq, type, commandId, cause, recordedAt, effectiveAt } = entry
+  const isForm2 = 'rules' in entry.data && entry.data.rules !== 1
+  return canonicalJson({
+    v: isForm2 ? 2 : 1,
+    userId,
+    seq,
+    type,
+    commandId,
+    cause: { kind: cause.kind, ref: cause.ref },
+    recordedAt: iso(recordedAt),
+    effectiveAt: iso(effectiveAt),
+    data: isForm2 ? dataToJson(entry) : withoutRules(dataToJson(entry)),
+    noteHash,
+  })
+}
+
+/** Since form 2 these name the rules by which what was told is absorbed, and record the facts and no register. */
+const FORM_2: readonly string[] = [
+  'source_settled',
+  'source_released',
+  'entitlement_given',
+  'entitlement_withdrawn',
+]
+
+/** A stored entry and the hash of its note. Only for bytes whose own hash was found right. */
+export function bytesToEntry(bytes: string): { entry: Entry; noteHash: string | null } {
+  const stored: StoredEntry = JSON.parse(bytes)
+  if (stored.v !== 1 && stored.v !== 2) throw new Error(`Cannot read an entry of form ${String(stored.v)}`)
+  const { noteHash, v: form, data, ...rest } = stored
+  const entry = {
+    ...rest,
+    recordedAt: Date.parse(stored.recordedAt),
+    effectiveAt: Date.parse(stored.effectiveAt),
+    data: {
+      ...(form === 1 && FORM_2.includes(stored.type) ? { rules: 1 } : {}),
+      ...dataFromJson(stored.type, data),
+    },
+  }
+  return { entry: entry as Entry, noteHash }
+}
+
+interface StoredEntry {
+  readonly v: number
+  readonly type: string
+  readonly recordedAt: string
+  readonly effectiveAt: string
+  readonly noteHash: string | null
+  readonly data: StoredData
+}
+
+interface StoredData {
+  readonly terms?: StoredTerms
+  readonly takes?: readonly StoredTake[]
+  readonly returns?: readonly StoredTake[]
+  readonly endsAt?: string
+  readonly spent?: StoredUsage
+}
+
+type StoredUsage = Omit<Usage, 'period' | 'name' | 'others'> & {
+  readonly period: string | null
+  readonly name: string | null
+  readonly others?: Usage['others']
+}
+
+type StoredTake = Omit<Take, 'period'> & { readonly period: string | null }
+
+type StoredAllowance =
+  | Exclude<Allowance, MeteredAllowance>
+  | (Omit<MeteredAllowance, 'period' | 'reset'> & {
+      readonly period: string | null
+      readonly reset: (Omit<Reset, 'anchor'> & { readonly anchor: string }) | null
+    })
+
+type StoredTerms = Omit<Terms, 'allowance' | 'startsAt' | 'endsAt' | 'graceEndsAt'> & {
+  readonly allowance: StoredAllowance
+  readonly startsAt: string | null
+  readonly endsAt: string | null
+  readonly graceEndsAt: string | null
+}
+
+/** Entries of form 1 name no rules. */
+function withoutRules(data: object): object {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => key !== 'rules'))
+}
+
+function dataToJson(change: Change): object {
+  switch (change.type) {
+    case 'entitlement_created': {
+      const { entitlementId, feature, source, terms, metadata } = change.data
+      return { entitlementId, feature, source, terms: termsToJson(terms), metadata }
+    }
+    case 'entitlement_updated': {
+      const { entitlementId, terms, metadata } = change.data
+      return { entitlementId, terms: termsToJson(terms), metadata }
+    }
+    case 'entitlement_revoked':
+    case 'entitlement_suspended':
+    case 'entitlement_resumed':
+      return { entitlementId: change.data.entitlementId }
+    case 'entitlement_withdrawn':
+      return {
+        entitlementId: change.data.entitlementId,
+        rules: change.data.rules,
+        ...forgivenToJson(change.data),
+        ...(change.data.usageStays ? { usageStays: true } : {}),
+      }
+    case 'entitlement_given': {
+      const { entitlementId, feature, source, terms, held, rules } = change.data
+      const forgiven = forgivenToJson(change.data)
+      const spent = spentToJson(change.data)
+      return { entitlementId, feature, source, terms: termsToJson(terms), held, rules, ...forgiven, ...spent }
+    }
+    case 'source_settled':
+      // Facts are our own words: their moments stay milliseconds.
+      return change.data
+    case 'source_released':
+      return { source: change.data.source, rules: change.data.rules }
+    case 'usage_consumed':
+    case 'reservation_committed':
+      return { ...change.data, takes: change.data.takes.map(takeToJson) }
+    case 'usage_reserved': {
+      const { takes, endsAt } = change.data
+      return { ...change.data, takes: takes.map(takeToJson), endsAt: iso(endsAt) }
+    }
+    case 'consumption_reversed':
+      return { ...change.data, returns: change.data.returns.map(takeToJson) }
+    case 'reservation_released':
+      return change.data
+  }
+}
+
+/** Only what comes over from another user may have been spent before. */
+function spentToJson({ spent }: { readonly spent: Usage | null }): object {
+  if (spent === null) return {}
+  const { others, ...usage } = spent
+  const stored = { ...usage, period: isoOrNull(spent.period), name: isoOrNull(spent.name) }
+  return { spent: others.length === 0 ? stored : { ...stored, others } }
+}
+
+/** Nothing is forgiven but of a lot that was spent, and then it is said. */
+function forgivenToJson({ forgiven }: { readonly forgiven: number }): object {
+  return forgiven === 0 ? {} : { forgiven }
+}
+
+function termsToJson({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Terms): object {
+  return {
+    allowance: allowanceToJson(allowance),
+    startsAt: isoOrNull(startsAt),
+    endsAt: isoOrNull(endsAt),
+    graceEndsAt: isoOrNull(graceEndsAt),
+    trial,
+    priority,
+  }
+}
+
+function allowanceToJson(allowance: Allowance): StoredAllowance {
+  if (allowance.type !== 'metered') return allowance
+  const { reset, period } = allowance
+  const storedReset = reset === null ? null : { ...reset, anchor: iso(reset.anchor) }
+  return { ...allowance, period: isoOrNull(period), reset: storedReset }
+}
+
+function takeToJson(take: Take): StoredTake {
+  return { ...take, period: isoOrNull(take.period) }
+}
+
+function dataFromJson(type: string, { terms, takes, returns, endsAt, spent, ...rest }: StoredData): object {
+  const isOfSource = type === 'entitlement_given' || type === 'entitlement_withdrawn'
+  return {
+    ...(isOfSource ? { forgiven: 0 } : {}),
+    ...(type === 'entitlement_withdrawn' ? { usageStays: false } : {}),
+    ...(type === 'entitlement_given' ? { spent: spent === undefined ? null : usageFromJson(spent) } : {}),
+    ...rest,
+    ...(terms === undefined ? {} : { terms: termsFromJson(terms) }),
+    ...(takes === undefined ? {} : { takes: takes.map(takeFromJson) }),
+    ...(returns === undefined ? {} : { returns: returns.map(takeFromJson) }),
+    ...(endsAt === undefined ? {} : { endsAt: Date.parse(endsAt) }),
+  }
+}
+
+function usageFromJson(stored: StoredUsage): Usage {
+  const { others = [], ...usage } = stored
+  return { ...usage, period: instantOrNull(stored.period), name: instantOrNull(stored.name), others }
+}
+
+function takeFromJson(take: StoredTake): Take {
+  return { ...take, period: instantOrNull(take.period) }
+}
+
+function allowanceFromJson(stored: StoredAllowance): Allowance {
+  if (stored.type !== 'metered') return stored
+  const { reset, period } = stored
+  const anchored = reset === null ? null : { ...reset, anchor: Date.parse(reset.anchor) }
+  return { ...stored, period: instantOrNull(period), reset: anchored }
+}
+
+function termsFromJson({ allowance, startsAt, endsAt, graceEndsAt, ...rest }: StoredTerms): Terms {
+  return {
+    ...rest,
+    allowance: allowanceFromJson(allowance),
+    startsAt: instantOrNull(startsAt),
+    endsAt: instantOrNull(endsAt),
+    graceEndsAt: instantOrNull(graceEndsAt),
+  }
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString()
+}
+
+function isoOrNull(instant: number | null): string | null {
+  return instant === null ? null : iso(instant)
+}
+
+function instantOrNull(text: string | null): number | null {
+  return text === null ? null : Date.parse(text)
+}

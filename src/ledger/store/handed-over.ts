@@ -1,0 +1,18 @@
+import { and, eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { rowToMoved } from './moved-row.ts'
+import { handedOver } from '../../schema/user-tables.ts'
+import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
+import type { Left } from '../../domain/user/moved.ts'
+
+/** What users have left of a source, and nobody has taken over. */
+export async function handedOverOf(
+  d1: D1Database,
+  { provider, account, ref }: SourceKey,
+): Promise<readonly Left[]> {
+  const rows = await drizzle(d1)
+    .select()
+    .from(handedOver)
+    .where(and(eq(handedOver.provider, provider), eq(handedOver.account, account), eq(handedOver.ref, ref)))
+  return rows.map(({ userId, moved }) => ({ userId, moved: rowToMoved(moved) }))
+}

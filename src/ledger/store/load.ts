@@ -1,0 +1,182 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { Note } from '../../domain/user/entry.ts'
+import type { Feature } from '../../domain/entitlements/feature.ts'
+import { type PastBySeq, isUsageEntry } from '../../domain/user/past.ts'
+import { genesisHash } from './chain.ts'
+import { rowToEntitlement } from './entitlement-row.ts'
+import { bytesToEntry } from './entry-bytes.ts'
+import { inList } from '../../platform/in-list.ts'
+import { type Memory, type Wanted, productKey } from './memory.ts'
+import { rowToReceipt } from './receipt.ts'
+import {
+  catalog,
+  features,
+  productReferences,
+  products,
+  retiredReferences,
+} from '../../schema/shared-tables.ts'
+import { rowToProduct } from './product-row.ts'
+import {
+  entitlements,
+  entries,
+  lots,
+  notes,
+  receipts,
+  reservations,
+  resolutions,
+  sources,
+} from '../../schema/user-tables.ts'
+import { rowToSource } from './source-row.ts'
+import type { Head } from '../submission.ts'
+import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
+import { sourceId } from '../../domain/purchases/register/source-key.ts'
+import { referenceAccountIn } from '../../schema/reference-account-in.ts'
+
+/** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
+export async function load(d1: D1Database, userId: string, wanted: Wanted): Promise<Memory> {
+  const db = drizzle(d1)
+  const metadataSeqs = db
+    .select({ seq: entitlements.metadataSeq })
+    .from(entitlements)
+    .where(eq(entitlements.userId, userId))
+  const [
+    headRows,
+    entitlementRows,
+    noteRows,
+    receiptRows,
+    catalogRows,
+    featureRows,
+    sourceRows,
+    productRows,
+    lotRows,
+    reservationRows,
+    pastRows,
+    resolutionRows,
+  ] = await db.batch([
+    headQuery(d1, userId),
+    db.select().from(entitlements).where(eq(entitlements.userId, userId)),
+    db
+      .select()
+      .from(notes)
+      .where(and(eq(notes.userId, userId), inArray(notes.seq, metadataSeqs))),
+    db
+      .select()
+      .from(receipts)
+      .where(and(eq(receipts.userId, userId), inList(receipts.key, wanted.receiptKeys))),
+    db.select().from(catalog),
+    db.select().from(features).where(inList(features.key, wanted.features)),
+    db.select().from(sources).where(eq(sources.userId, userId)),
+    productsQuery(d1, userId, wanted),
+    db.select().from(lots).where(eq(lots.userId, userId)),
+    db.select().from(reservations).where(eq(reservations.userId, userId)),
+    db
+      .select()
+      .from(entries)
+      .where(and(eq(entries.userId, userId), inList(entries.seq, wanted.seqs))),
+    db
+      .select()
+      .from(resolutions)
+      .where(and(eq(resolutions.userId, userId), inList(resolutions.seq, wanted.seqs))),
+  ])
+
+  const noteBySeq = new Map(noteRows.map(({ seq, json }) => [seq, JSON.parse(json) as Note]))
+  const [last] = headRows
+  const loaded = entitlementRows.map((row) => {
+    const note = row.metadataSeq === null ? undefined : noteBySeq.get(row.metadataSeq)
+    return rowToEntitlement(row, note?.metadata ?? null)
+  })
+  return {
+    state: {
+      userId,
+      version: last?.seq ?? 0,
+      recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
+      entitlements: new Map(loaded.map((entitlement) => [entitlement.id, entitlement])),
+      sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceId(known.source), known])),
+      usage: new Map(lotRows.map((row) => [row.entitlementId, rowToUsage(row)])),
+      reservations: new Map(reservationRows.map((row) => [row.seq, rowToReservation(row)])),
+    },
+    past: pastOf(pastRows, resolutionRows),
+    hash: last?.hash ?? (await genesisHash(userId)),
+    receipts: new Map(receiptRows.map((row) => [row.key, rowToReceipt(row)])),
+    features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
+    products: new Map(
+      productRows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]),
+    ),
+    catalogVersion: catalogRows[0]?.version ?? 0,
+  }
+}
+
+/** The consumptions and reservations among the entries that were asked for, and what became of them. */
+function pastOf(
+  entryRows: readonly (typeof entries.$inferSelect)[],
+  resolutionRows: readonly ResolutionRow[],
+): PastBySeq {
+  const resolutionBySeq = new Map(resolutionRows.map((row) => [row.seq, rowToResolution(row)]))
+  return new Map(
+    entryRows.flatMap(({ seq, bytes }) => {
+      const { entry } = bytesToEntry(bytes)
+      return isUsageEntry(entry) ? [[seq, { entry, resolution: resolutionBySeq.get(seq) ?? null }]] : []
+    }),
+  )
+}
+
+/** The products that the references of the user's sources, and those of the group, stand for. */
+function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
+  const keys = JSON.stringify(references)
+  const account = referenceAccountIn(sql`provider`, sql`account`)
+  const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
+    sql`${table.provider} = names.provider AND ${table.account} = names.account AND ${table.ref} = names.reference`
+  return drizzle(d1)
+    .select({
+      provider: sql<string>`names.provider`,
+      account: sql<string>`names.account`,
+      reference: sql<string>`names.reference`,
+      id: products.id,
+      features: products.features,
+      duration: products.duration,
+    })
+    .from(
+      sql`(SELECT provider, ${account} AS account, reference FROM source_references WHERE user_id = ${userId}
+        UNION SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${keys})) AS names`,
+    )
+    .leftJoin(productReferences, isNamed(productReferences))
+    .leftJoin(products, eq(products.id, productReferences.productId))
+    .leftJoin(retiredReferences, isNamed(retiredReferences))
+    .where(sql`${products.id} IS NOT NULL OR ${retiredReferences.ref} IS NOT NULL`)
+}
+
+/** The last entry that D1 has of a user. */
+export async function headOf(d1: D1Database, userId: string): Promise<Head> {
+  const [last] = await headQuery(d1, userId)
+  return last === undefined
+    ? { version: 0, hash: await genesisHash(userId) }
+    : { version: last.seq, hash: last.hash }
+}
+
+/** The hash of the entry at `seq`, `null` when there is none. */
+export async function hashAt(d1: D1Database, userId: string, seq: number): Promise<string | null> {
+  const [row] = await drizzle(d1)
+    .select({ hash: entries.hash })
+    .from(entries)
+    .where(and(eq(entries.userId, userId), eq(entries.seq, seq)))
+  return row?.hash ?? null
+}
+
+/** The last entry of a user, to be asked alone or in a batch. */
+export function headQuery(d1: D1Database, userId: string) {
+  return drizzle(d1)
+    .select({ seq: entries.seq, hash: entries.hash, bytes: entries.bytes })
+    .from(entries)
+    .where(eq(entries.userId, userId))
+    .orderBy(desc(entries.seq))
+    .limit(1)
+}
+
+function recordedAtOf(bytes: string): number {
+  return Date.parse((JSON.parse(bytes) as { recordedAt: string }).recordedAt)
+}
+
+function rowToFeature({ key, type, overage, archivedAt }: typeof features.$inferSelect): Feature {
+  return { key, type, overage, archived: archivedAt !== null }
+}

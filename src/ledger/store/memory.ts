@@ -1,0 +1,41 @@
+import type { Product } from '../../domain/purchases/products/product.ts'
+import type { Features } from '../../domain/user/decide.ts'
+import type { UserState } from '../../domain/user/user-state.ts'
+import type { PastBySeq } from '../../domain/user/past.ts'
+import type { Receipt } from './receipt.ts'
+
+/**
+ * What a user's object remembers between two commands: a cache of D1, thrown away on any doubt.
+ *
+ * `receipts`, `features`, `products` and `past` are what was looked up or written so far; what is absent from them may exist.
+ */
+export interface Memory {
+  readonly state: UserState
+  /** The hash of the last entry, or the genesis hash. */
+  readonly hash: string
+  readonly receipts: ReadonlyMap<string, Receipt>
+  readonly features: Features
+  /** By `productKey`: those that the user's sources name. */
+  readonly products: ReadonlyMap<string, Product>
+  /** Only of what the group named: it is looked up for each. */
+  readonly past: PastBySeq
+  /** The version of the catalog that `features` and `products` are parts of. */
+  readonly catalogVersion: number
+}
+
+/** What a group of commands has to have looked up before a "no" may rest on its absence. */
+export interface Wanted {
+  readonly receiptKeys: readonly string[]
+  readonly features: readonly string[]
+  /** The account is the one under which the catalog knows the reference. */
+  readonly references: readonly (readonly [provider: string, account: string, reference: string])[]
+  /** Entries that recorded a consumption or a reservation. */
+  readonly seqs: readonly number[]
+}
+
+export const NOTHING_WANTED: Wanted = { receiptKeys: [], features: [], references: [], seqs: [] }
+
+/** The name under which a product is remembered; the account is the one under which the catalog knows it. */
+export function productKey(provider: string, account: string, reference: string): string {
+  return `${provider} ${account} ${reference}`
+}

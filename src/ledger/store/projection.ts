@@ -1,0 +1,146 @@
+import { eq } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { orderedText } from '../../domain/values/json.ts'
+import type { Resolution } from '../../domain/user/past.ts'
+import { type UserState } from '../../domain/user/user-state.ts'
+import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
+import { headQuery } from './load.ts'
+import {
+  entitlements,
+  lots,
+  reservations,
+  resolutions,
+  sourceReferences,
+  sources,
+} from '../../schema/user-tables.ts'
+import {
+  type ReferenceRow,
+  type SourceRow,
+  rowToSource,
+  sourceToReferenceRows,
+  sourceToRow,
+} from './source-row.ts'
+import {
+  type LotRow,
+  type ReservationRow,
+  type ResolutionRow,
+  reservationToRow,
+  resolutionToRow,
+  usageToRow,
+} from './usage-rows.ts'
+import { sourceId } from '../../domain/purchases/register/source-key.ts'
+
+/** All that is kept of a user beside the entries, for reading and querying. */
+export interface Projection {
+  readonly entitlementRows: readonly EntitlementRow[]
+  readonly sourceRows: readonly SourceRow[]
+  readonly referenceRows: readonly ReferenceRow[]
+  readonly lotRows: readonly LotRow[]
+  readonly reservationRows: readonly ReservationRow[]
+  readonly resolutionRows: readonly ResolutionRow[]
+}
+
+/** What follows from the entries of a user. */
+export interface Folded {
+  readonly state: UserState
+  readonly resolutions: ReadonlyMap<number, Resolution>
+}
+
+/** The projection of a user and the last entry, as they were at one moment. */
+export async function projectionOf(d1: D1Database, userId: string) {
+  const db = drizzle(d1)
+  const [headRows, entitlementRows, sourceRows, referenceRows, lotRows, reservationRows, resolutionRows] =
+    await db.batch([
+      headQuery(d1, userId),
+      db.select().from(entitlements).where(eq(entitlements.userId, userId)),
+      db.select().from(sources).where(eq(sources.userId, userId)),
+      db.select().from(sourceReferences).where(eq(sourceReferences.userId, userId)),
+      db.select().from(lots).where(eq(lots.userId, userId)),
+      db.select().from(reservations).where(eq(reservations.userId, userId)),
+      db.select().from(resolutions).where(eq(resolutions.userId, userId)),
+    ])
+  const projection: Projection = {
+    entitlementRows,
+    sourceRows,
+    referenceRows,
+    lotRows,
+    reservationRows,
+    resolutionRows,
+  }
+  return { version: headRows[0]?.seq ?? 0, projection }
+}
+
+/** Whether a projection knows of entries that are not there. */
+export function isAhead(projection: Projection, version: number): boolean {
+  const { entitlementRows, sourceRows, lotRows, reservationRows, resolutionRows } = projection
+  const versions = [...entitlementRows, ...sourceRows, ...lotRows, ...resolutionRows].map(
+    (row) => row.version,
+  )
+  return [...versions, ...reservationRows.map(({ seq }) => seq)].some((one) => one > version)
+}
+
+/** The `seq` of the first entry whose effect a projection does not show; `null` when it shows all. */
+export function firstMisprojected(
+  { state, resolutions: resolved }: Folded,
+  found: Projection,
+): number | null {
+  const { userId } = state
+  const sourcesOf = [...state.sources.values()].map((known) =>
+    comparable(sourceToRow(userId, known, 0), sourceToReferenceRows(userId, known)),
+  )
+  const reservationOf = (row: ReservationRow) => ({ ...row, version: row.seq })
+  const differing = [
+    ...versionsOfDifference(
+      [...state.entitlements.values()].map((one) => entitlementToRow(userId, one)),
+      found.entitlementRows,
+      ({ id }) => id,
+    ),
+    ...versionsOfDifference(
+      sourcesOf,
+      found.sourceRows.map((row) => comparable(asOfToday(row), found.referenceRows)),
+      sourceId,
+    ),
+    ...versionsOfDifference(
+      [...state.usage].map(([id, usage]) => usageToRow(userId, id, usage)),
+      found.lotRows,
+      ({ entitlementId }) => entitlementId,
+    ),
+    ...versionsOfDifference(
+      [...state.reservations.values()].map((one) => reservationOf(reservationToRow(userId, one))),
+      found.reservationRows.map(reservationOf),
+      ({ seq }) => seq,
+    ),
+    ...versionsOfDifference(
+      [...resolved].map(([seq, one]) => resolutionToRow(userId, seq, one)),
+      found.resolutionRows,
+      ({ seq }) => seq,
+    ),
+  ]
+  return differing.length === 0 ? null : Math.min(...differing)
+}
+
+/** A row that nothing has touched since the version before holds what that one knew. */
+function asOfToday(row: SourceRow): SourceRow {
+  return sourceToRow(row.userId, rowToSource(row), row.catalogVersion)
+}
+
+/** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */
+function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
+  const own = references.filter((reference) => sourceId(reference) === sourceId(row))
+  return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
+}
+
+/** A row that no entry accounts for is as wrong as the entry that it claims to come from. */
+function versionsOfDifference<Row extends { readonly version: number }>(
+  expected: readonly Row[],
+  found: readonly Row[],
+  idOf: (row: Row) => string | number,
+): readonly number[] {
+  const expectedById = new Map(expected.map((row) => [idOf(row), row]))
+  const foundById = new Map(found.map((row) => [idOf(row), row]))
+  const isSame = (a: Row, b: Row | undefined) => b !== undefined && orderedText(a) === orderedText(b)
+  return [
+    ...expected.filter((row) => !isSame(row, foundById.get(idOf(row)))),
+    ...found.filter((row) => !expectedById.has(idOf(row))),
+  ].map(({ version }) => version)
+}

@@ -1,0 +1,40 @@
+import { referencesOf } from '../../domain/purchases/products/gives.ts'
+import { type RegisterBefore, upgraded } from '../../domain/purchases/register/register-before.ts'
+import type { Register } from '../../domain/purchases/register/register.ts'
+import type { KnownSource } from '../../domain/user/user-state.ts'
+import { canonicalJson } from '../../platform/canonical-json.ts'
+import type { sourceReferences, sources } from '../../schema/user-tables.ts'
+
+export type SourceRow = typeof sources.$inferSelect
+export type ReferenceRow = typeof sourceReferences.$inferSelect
+
+export function sourceToRow(
+  userId: string,
+  { source, register, version }: KnownSource,
+  catalogVersion: number,
+): SourceRow {
+  const { provider, account, ref } = source
+  return { userId, provider, account, ref, register: registerToText(register), version, catalogVersion }
+}
+
+export function rowToSource({ provider, account, ref, register, version }: SourceRow): KnownSource {
+  return { source: { provider, account, ref }, register: textToRegister(provider, register), version }
+}
+
+/** A register from its row, which may be of the version before. */
+export function textToRegister(provider: string, text: string): Register {
+  return upgraded(provider, JSON.parse(text) as Register | RegisterBefore)
+}
+
+/** The rows by which the sources of a product are found. */
+export function sourceToReferenceRows(
+  userId: string,
+  { source, register }: KnownSource,
+): readonly ReferenceRow[] {
+  const { provider, account, ref } = source
+  return referencesOf(register).map((reference) => ({ userId, provider, account, ref, reference }))
+}
+
+function registerToText(register: Register): string {
+  return canonicalJson(register)
+}

@@ -1,0 +1,32 @@
+import { and, eq, gt } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
+import {
+  type EntitlementPage,
+  type PageRequest,
+  entitlementPage,
+  isGiven,
+  withMetadata,
+} from './entitlement-page.ts'
+import { entitlements } from '../../schema/user-tables.ts'
+
+/** One entitlement of a user, `null` when there is none of that id. */
+export async function entitlementOf(d1: D1Database, userId: string, id: string): Promise<Entitlement | null> {
+  const rows = await drizzle(d1)
+    .select()
+    .from(entitlements)
+    .where(and(isGiven, eq(entitlements.userId, userId), eq(entitlements.id, id)))
+  const [owned] = await withMetadata(d1, rows)
+  return owned?.entitlement ?? null
+}
+
+/** A page of one user's entitlements. */
+export function entitlementsOf(
+  d1: D1Database,
+  userId: string,
+  request: PageRequest,
+): Promise<EntitlementPage> {
+  const { after } = request
+  const isBeyond = after === null ? undefined : gt(entitlements.id, after.id)
+  return entitlementPage(d1, and(eq(entitlements.userId, userId), isBeyond), request)
+}

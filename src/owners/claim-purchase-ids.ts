@@ -1,0 +1,113 @@
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { d1Failure } from '../platform/d1-failure.ts'
+import { batchOf } from '../platform/batch-of.ts'
+import { type Change, aChange } from './change-user.ts'
+import { type Claim, decided } from './claim-decision.ts'
+import { type ClaimState, claimState } from './claim-state.ts'
+import { claimStatements } from './claim-statements.ts'
+import { type Concerned, concernsOnly } from './concerned.ts'
+import { waitKey, wakeStatements } from '../inbox/waits.ts'
+import { sameAccountGuard } from './unsigned-account.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+/** How often a claim is looked at again because others claim, or name, at the same time. */
+const ATTEMPTS_MAX = 10
+
+/** Whose a purchase is, and by which source of theirs. */
+export interface Owner {
+  readonly userId: string
+  readonly sourceRef: string
+}
+
+/** What became of a claim. */
+export interface Claimed {
+  /** `null` where it is nobody's. */
+  readonly owner: Owner | null
+  /** Whether it is nobody's because two names of one rank name two users. */
+  readonly isDisputed: boolean
+  /** Whether a transfer may have taken it, and nobody says so. */
+  readonly isUnclear: boolean
+  /** Whether by it something else that its customer had may no longer be clear to have been transferred. */
+  readonly unsettles: boolean
+  /** Under which sources are on their way to another user, `null` where none has to be. */
+  readonly change: Change | null
+}
+
+/**
+ * Claims ids of a purchase and keeps what is told of whose it is; wakes who waits for them. Whose it is, and which user
+ * its customer is, follows from all that was ever told: it is decided on one state of that, and written only while
+ * that is still so. Throws `ConcernsOthers` where it concerns others than `only`.
+ */
+export async function claimRefs(
+  d1: D1Database,
+  of: ProviderAccount,
+  claim: Claim,
+  now: number,
+  only: Concerned = null,
+): Promise<Claimed> {
+  for (let attempt = 1; ; attempt += 1) {
+    const text = await readText(d1, of, claim)
+    const state = JSON.parse(text) as ClaimState
+    concernsOnly(only, state)
+    const decision = decided(state, claim)
+    const change = aChange(now)
+    const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
+    try {
+      await batchOf(d1, [
+        guard,
+        ...sameAccountGuard(of, claim.ids),
+        ...claimStatements(d1, of, claim, decision, change),
+      ])
+      const { user, sourceRef, isClaimed, moves, names, link } = decision
+      return {
+        owner: user === '' || !isClaimed ? null : { userId: user, sourceRef },
+        isDisputed: decision.isDisputed,
+        isUnclear: decision.isUnclear,
+        unsettles:
+          (state.source === null || names.length > 0) &&
+          state.transfers.some(({ takesAll }) => takesAll === 0),
+        change: moves || link.type === 'dissolved' ? change : null,
+      }
+    } catch (error) {
+      if (d1Failure(error) !== 'lost' || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+async function readText(d1: D1Database, of: ProviderAccount, claim: Claim): Promise<string> {
+  const row = await drizzle(d1).get<{ state: string }>(sql`SELECT ${claimState(of, claim)} AS state`)
+  return row.state
+}
+
+/**
+ * Lets more ids stand for a purchase that is somebody's and of which nothing else is told, as with every renewal. `null`
+ * where it is not as simple as that: by one of the ids somebody may have named its user.
+ */
+export async function addAliases(
+  d1: D1Database,
+  of: ProviderAccount,
+  { knownId, ids }: { readonly knownId: string; readonly ids: readonly string[] },
+  now: number,
+): Promise<Owner | null> {
+  const { provider, account } = of
+  const asked = JSON.stringify(ids)
+  const [, found] = await batchOf(d1, [
+    sql`
+      INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names, store)
+      SELECT provider, account, asked.value, user_id, source_ref, customer_id, keeps_names, store
+      FROM json_each(${asked}) asked
+      CROSS JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = ${knownId}
+      WHERE NOT EXISTS (
+        SELECT 1 FROM names
+        WHERE names.provider = ${provider} AND names.account = ${account} AND names.id = asked.value
+      )
+      ON CONFLICT DO NOTHING`,
+    sql`
+      SELECT DISTINCT user_id AS userId, source_ref AS sourceRef FROM json_each(${JSON.stringify([knownId, ...ids])}) asked
+      LEFT JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = asked.value`,
+    ...wakeStatements(d1, of, ids.map(waitKey.ref), now),
+  ])
+  const [owner, ...others] = (found?.results ?? []) as Owner[]
+  return owner !== undefined && others.length === 0 && owner.userId ? owner : null
+}

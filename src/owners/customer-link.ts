@@ -1,0 +1,85 @@
+import { and, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { type Change, sourcesOf } from './change-user.ts'
+import { isCustomer } from './customers.ts'
+import { moveCustomer, moveCustomerWithNamed } from './move-customer.ts'
+import { customers } from '../schema/shared-tables.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+/** Which user a provider's customer is. */
+export interface CustomerLink extends ProviderAccount {
+  readonly customerId: string
+  readonly userId: string
+  /** When it was last moved, `null` when a payload linked it. */
+  readonly movedAt: number | null
+  /** Whether what was bought is still on its way to its user. */
+  readonly moving: boolean
+}
+
+export async function customerLink(
+  d1: D1Database,
+  of: ProviderAccount,
+  customerId: string,
+): Promise<CustomerLink | null> {
+  const [row] = await drizzle(d1)
+    .select({ ...LINK, moving: isMoving(of, customerId) })
+    .from(customers)
+    .where(isCustomer(of, customerId))
+  return row === undefined ? null : { ...row, moving: row.moving === 1 }
+}
+
+/**
+ * Gives a customer to a user because somebody says so now, and lets go on what waited for the customer. What the
+ * customer bought naming another user goes along only where that is said.
+ */
+export async function putCustomerLink(
+  d1: D1Database,
+  of: ProviderAccount,
+  { customerId, userId, isWithNamed = false, now }: PutLink,
+): Promise<{ readonly created: boolean; readonly link: CustomerLink | null; readonly change: Change }> {
+  const before = await customerLink(d1, of, customerId)
+  // The last word is later than all before it, also than a move by a provider whose clock is ahead.
+  const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)
+  const move = isWithNamed ? moveCustomerWithNamed : moveCustomer
+  const change = await move(d1, of, { customerId, userId, movedAt }, now)
+  return { created: before === null, link: await customerLink(d1, of, customerId), change }
+}
+
+interface PutLink {
+  readonly customerId: string
+  readonly userId: string
+  readonly isWithNamed?: boolean
+  readonly now: number
+}
+
+/**
+ * Who the customer is becomes unknown; what they have stays where it is. Answers what was forgotten: nothing while
+ * purchases are on their way.
+ */
+export async function forgetCustomer(
+  d1: D1Database,
+  of: ProviderAccount,
+  customerId: string,
+): Promise<CustomerLink | null> {
+  const [row] = await drizzle(d1)
+    .delete(customers)
+    .where(and(isCustomer(of, customerId), sql`NOT ${isMoving(of, customerId)}`))
+    .returning(LINK)
+  return row === undefined ? null : { ...row, moving: false }
+}
+
+const LINK = {
+  provider: customers.provider,
+  account: customers.account,
+  customerId: customers.customerId,
+  userId: customers.userId,
+  movedAt: customers.movedAt,
+}
+
+function isMoving(of: ProviderAccount, customerId: string) {
+  return sql<0 | 1>`(customers.moving_from IS NOT NULL OR EXISTS (
+    SELECT 1 FROM (${sourcesOf(of, customerId)}) chosen
+    CROSS JOIN source_moves ON source_moves.provider = chosen.provider AND source_moves.account = chosen.account
+      AND source_moves.source_ref = chosen.source_ref AND source_moves.due_at IS NOT NULL
+  ))`
+}

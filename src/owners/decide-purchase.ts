@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { Change } from './change-user.ts'
+import { stateOfPurchase } from './purchase.ts'
+import { claimRefs } from './claim-purchase-ids.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+/** What came of a word by hand on whose a purchase is. */
+export type Decided =
+  { readonly type: 'unknown' } | { readonly type: 'decided'; readonly change: Change | null }
+
+/** Gives a purchase to a user by hand, whatever its names say; `null` takes that back, and names decide again. */
+export async function decidePurchase(
+  d1: D1Database,
+  of: ProviderAccount,
+  {
+    ids,
+    userId,
+    now,
+  }: {
+    /** All of one purchase. */
+    readonly ids: readonly string[]
+    readonly userId: string | null
+    readonly now: number
+  },
+): Promise<Decided> {
+  const { source, names } = await stateOfPurchase(d1, of, ids)
+  const [waited] = source === null ? await idsWaitedFor(d1, of, ids) : []
+  const id = source?.sourceRef ?? names[0]?.id ?? waited
+  if (id === undefined) return { type: 'unknown' }
+  if (userId === null && !names.some(({ rank }) => rank === 'hand')) return { type: 'decided', change: null }
+  const word = { id, rank: 'hand', customerId: '', toldAt: now } as const
+  const claim = {
+    ids: [id],
+    customerId: null,
+    names: userId === null ? [] : [{ ...word, userId }],
+    isKept: true,
+    isNaming: true,
+    isHandLifted: true,
+  }
+  const { change } = await claimRefs(d1, of, claim, now)
+  return { type: 'decided', change }
+}
+
+async function idsWaitedFor(d1: D1Database, { provider, account }: ProviderAccount, ids: readonly string[]) {
+  const rows = await drizzle(d1).all<{ id: string }>(sql`
+    SELECT asked.value AS id FROM json_each(${JSON.stringify(ids)}) asked
+    WHERE EXISTS (
+      SELECT 1 FROM inbox_waits
+      WHERE provider = ${provider} AND account = ${account} AND key = 'ref:' || asked.value
+    )`)
+  return rows.map(({ id }) => id)
+}

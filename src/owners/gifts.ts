@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/room.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+/** A purchase that a buyer's own word would give to a user. */
+export interface Gift {
+  readonly customerId: string
+  readonly userId: string
+  readonly sourceRef: string
+  /** How many lines it has, each of which gives something. */
+  readonly lines: number
+}
+
+/**
+ * Whether one payer would give a user more by it than they may: nobody fills the room of another alone. What the user's
+ * ledger knows already goes on.
+ */
+export async function isTooMuchOfOne(
+  d1: D1Database,
+  { provider, account }: ProviderAccount,
+  { customerId, userId, sourceRef, lines }: Gift,
+  now: number,
+): Promise<boolean> {
+  const row = await drizzle(d1).get<{ isTooMuch: number }>(sql`
+    SELECT NOT EXISTS (
+      SELECT 1 FROM sources
+      WHERE user_id = ${userId} AND provider = ${provider} AND account = ${account} AND ref = ${sourceRef}
+    ) AND ${lines} + (
+      SELECT count(*) FROM (
+        SELECT DISTINCT source_ref FROM refs INDEXED BY refs_by_customer
+        WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId} AND user_id = ${userId}
+      ) paid
+      CROSS JOIN entitlements INDEXED BY entitlements_by_source_ref
+        ON entitlements.source_ref = paid.source_ref AND entitlements.user_id = ${userId}
+      WHERE withdrawn = 0 AND revoked_at IS NULL AND (ends_at IS NULL OR max(ends_at, coalesce(grace_ends_at, 0)) > ${now})
+    ) > ${PAYER_ENTITLEMENTS_MAX} AS isTooMuch`)
+  return row.isTooMuch === 1
+}

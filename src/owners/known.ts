@@ -1,0 +1,160 @@
+import type { NameRank } from '../domain/purchases/owners/named-user.ts'
+import type { KeptName, ToldName } from './claim-state.ts'
+import { type Claim, isToldBy } from './claim-decision.ts'
+import type { Owner } from './claim-purchase-ids.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+/** What facts name: ids of purchases, and customers who are spoken of alone. */
+export interface Named {
+  readonly ids: readonly string[]
+  readonly customers: readonly string[]
+}
+
+/** Whose a purchase is, and under which customer it was claimed. */
+interface KnownRef extends Owner {
+  readonly customerId: string | null
+  readonly store: string
+}
+
+/** Whose a customer is, as somebody said of the customer alone. */
+interface KnownCustomer {
+  readonly userId: string
+  /** When that happened, `null` where nobody but a move said so. */
+  readonly toldAt: number | null
+  readonly isMoved: boolean
+}
+
+/** What was known of them when it was looked up: what is not in here may be known by now. */
+export interface Known {
+  readonly refs: ReadonlyMap<string, KnownRef>
+  /** The customers of whom somebody spoke. */
+  readonly customers: ReadonlyMap<string, KnownCustomer>
+  /** The users of customers who are linked by the names of what they bought alone. */
+  readonly usersByNames: ReadonlyMap<string, string>
+  readonly names: readonly KeptName[]
+}
+
+export const NOTHING_KNOWN: Known = {
+  refs: new Map(),
+  customers: new Map(),
+  usersByNames: new Map(),
+  names: [],
+}
+
+// Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimState`.
+const LOOK_UP = `
+  SELECT 'ref' AS kind, asked.value AS id, user_id AS userId, source_ref AS sourceRef, refs.customer_id AS customerId,
+    NULL AS rank, NULL AS toldAt, NULL AS movedAt, refs.store, NULL AS lastToldAt
+  FROM json_each(?3) asked
+  CROSS JOIN refs ON provider = ?1 AND account = ?2 AND refs.id = asked.value
+  UNION ALL
+  SELECT 'name', asked.value, user_id, NULL, names.customer_id, names.rank, names.told_at, NULL, NULL,
+    max(names.told_at, names.last_told_at)
+  FROM json_each(?3) asked
+  CROSS JOIN names ON provider = ?1 AND account = ?2 AND names.id = asked.value
+  UNION ALL
+  SELECT iif(customers.by_names = 0, 'customer', 'customer_by_names'), asked.value, user_id, NULL, NULL, NULL, customers.told_at,
+    customers.moved_at, NULL, NULL
+  FROM json_each(?4) asked
+  CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value`
+
+/** Looks up what is named, alone or in a batch; `null` when nothing is. */
+export function knownQuery(
+  d1: D1Database,
+  { provider, account }: ProviderAccount,
+  { ids, customers }: Named,
+): D1PreparedStatement | null {
+  if (ids.length + customers.length === 0) return null
+  return d1.prepare(LOOK_UP).bind(provider, account, JSON.stringify(ids), JSON.stringify(customers))
+}
+
+interface Row {
+  readonly kind: 'ref' | 'name' | 'customer' | 'customer_by_names'
+  readonly id: string
+  readonly userId: string
+  readonly sourceRef: string
+  readonly customerId: string | null
+  readonly rank: NameRank
+  readonly toldAt: number | null
+  readonly movedAt: number | null
+  readonly store: string | null
+  readonly lastToldAt: number | null
+}
+
+/** What the rows of `knownQuery` say. */
+export function knownOf(rows: readonly unknown[]): Known {
+  const found = rows as readonly Row[]
+  const ofKind = (kind: Row['kind']) => found.filter((row) => row.kind === kind)
+  return {
+    refs: new Map(
+      ofKind('ref').map(({ id, userId, sourceRef, customerId, store }) => [
+        id,
+        { userId, sourceRef, customerId, store: store ?? '' },
+      ]),
+    ),
+    customers: new Map(
+      ofKind('customer').map(({ id, userId, toldAt, movedAt }) => [
+        id,
+        { userId, toldAt, isMoved: movedAt !== null },
+      ]),
+    ),
+    usersByNames: new Map(ofKind('customer_by_names').map(({ id, userId }) => [id, userId])),
+    names: ofKind('name').map(({ id, rank, userId, customerId, toldAt, lastToldAt }) => ({
+      id,
+      rank,
+      userId,
+      customerId: customerId ?? '',
+      toldAt: toldAt ?? 0,
+      lastToldAt: lastToldAt ?? 0,
+    })),
+  }
+}
+
+/** Who has a purchase, and which of the ids that stand for it are still to be claimed for them. */
+export interface Settled {
+  readonly owner: Owner
+  readonly missing: readonly string[]
+}
+
+/**
+ * Who has the purchase that ids stand for, where all that is told of whose it is was told before; else `null`. Nothing
+ * more has to be decided then.
+ */
+export function settledBy(
+  { refs, names }: Known,
+  { ids, customerId, store = '', names: told }: Pick<Claim, 'ids' | 'customerId' | 'names' | 'store'>,
+): Settled | null {
+  const found = ids.flatMap((id) => refs.get(id) ?? [])
+  const [owner] = found
+  const isSettled = found.every(
+    (ref) =>
+      ref.userId !== '' &&
+      (ref.customerId !== null || customerId === null) &&
+      (ref.store !== '' || store === ''),
+  )
+  const isKnown = (asked: ToldName) =>
+    names.some(
+      (name) =>
+        name.id === asked.id &&
+        name.rank === asked.rank &&
+        name.userId === asked.userId &&
+        name.customerId === asked.customerId &&
+        isToldBy(name, asked, { store }),
+    )
+  if (owner === undefined || !isSettled || !told.every(isKnown)) return null
+  const missing = ids.filter((id) => !refs.has(id))
+  if (missing.length === 0) return { owner, missing }
+  const isOne = found.every(
+    ({ sourceRef, userId }) => sourceRef === owner.sourceRef && userId === owner.userId,
+  )
+  // Who is named by one of them has a say.
+  const isNamed = names.some(({ id }) => missing.includes(id))
+  return isOne && !isNamed ? { owner, missing } : null
+}
+
+/** With what an event has just claimed, for what it says besides. */
+export function withClaimed(known: Known, { ids, customerId, store = '' }: Claim, owner: Owner): Known {
+  const [id] = ids
+  if (id === undefined) return known
+  return { ...known, refs: new Map(known.refs).set(id, { ...owner, customerId, store }) }
+}
