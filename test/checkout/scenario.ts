@@ -1,4 +1,4 @@
-import type { Reread } from '../../src/checkout/provider.ts'
+import type { Reread } from '../../src/checkout/provider/provider.ts'
 
 /** One delivery of a provider, as a body and its headers; `reread` stands for the provider's API. */
 export interface Delivery {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accessOf, inOrder } from '../../src/domain/access.ts'
-import type { Entitlement } from '../../src/domain/entitlement.ts'
-import { REASONS } from '../../src/domain/state.ts'
-import { accessFrom, snapshotOf } from '../../src/domain/snapshot.ts'
+import { accessOf, inOrder } from '../../src/domain/entitlements/access.ts'
+import type { Entitlement } from '../../src/domain/entitlements/entitlement.ts'
+import { REASONS } from '../../src/domain/entitlements/state.ts'
+import { accessFrom, snapshotOf } from '../../src/domain/user/snapshot.ts'
 import { lotOf } from '../../src/domain/usage/lot.ts'
 import { meteredAccess } from '../../src/domain/usage/metered-access.ts'
-import { emptyState } from '../../src/domain/user-state.ts'
+import { emptyState } from '../../src/domain/user/user-state.ts'
 import { HOUR, NOON, aRight, anEntitlement } from './samples.ts'
 
 describe('access to a feature', () => {

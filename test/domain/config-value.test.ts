@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Entitlement } from '../../src/domain/entitlement.ts'
-import { accessAt } from '../../src/domain/snapshot.ts'
-import { emptyState } from '../../src/domain/user-state.ts'
+import type { Entitlement } from '../../src/domain/entitlements/entitlement.ts'
+import { accessAt } from '../../src/domain/user/snapshot.ts'
+import { emptyState } from '../../src/domain/user/user-state.ts'
 import { HOUR, NOON, anEntitlement } from './samples.ts'
 
 interface Seats {

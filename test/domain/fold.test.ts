@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { termsOf } from '../../src/domain/entitlement.ts'
-import type { Entry } from '../../src/domain/entry.ts'
-import { fold } from '../../src/domain/fold.ts'
-import { EMPTY_REGISTER } from '../../src/domain/checkout/register.ts'
-import { CURRENT_RULES } from '../../src/domain/checkout/rules.ts'
-import { emptyState } from '../../src/domain/user-state.ts'
+import { termsOf } from '../../src/domain/entitlements/entitlement.ts'
+import type { Entry } from '../../src/domain/user/entry.ts'
+import { fold } from '../../src/domain/user/fold.ts'
+import { EMPTY_REGISTER } from '../../src/domain/purchases/register/register.ts'
+import { CURRENT_RULES } from '../../src/domain/purchases/register/rules.ts'
+import { emptyState } from '../../src/domain/user/user-state.ts'
 import { NOON, anEntitlement } from './samples.ts'
-import { sourceId } from '../../src/domain/checkout/source-key.ts'
+import { sourceId } from '../../src/domain/purchases/register/source-key.ts'
 
 const entitlement = anEntitlement()
 const { id: entitlementId, feature, source } = entitlement

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { isSameJson, orderedText } from '../../src/domain/json.ts'
+import { isSameJson, orderedText } from '../../src/domain/values/json.ts'
 
 it('says of two values that they are the same exactly when their ordered texts are', () => {
   const small = fc.jsonValue({ maxDepth: 3, stringUnit: fc.constantFrom('a', 'b', '2', '10') })

@@ -1,6 +1,6 @@
-import type { Right } from '../../src/domain/access.ts'
-import type { CreateEntitlement } from '../../src/domain/command.ts'
-import type { Entitlement } from '../../src/domain/entitlement.ts'
+import type { Right } from '../../src/domain/entitlements/access.ts'
+import type { CreateEntitlement } from '../../src/domain/user/command.ts'
+import type { Entitlement } from '../../src/domain/entitlements/entitlement.ts'
 
 /** A moment to count from. */
 export const NOON = Date.UTC(2030, 0, 1, 12)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasEnded, nextChangeAt, stateOf } from '../../src/domain/state.ts'
+import { hasEnded, nextChangeAt, stateOf } from '../../src/domain/entitlements/state.ts'
 import { HOUR, NOON, anEntitlement } from './samples.ts'
 
 describe('the state of an entitlement', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BoundedMemory } from '../../src/edge/bounded-memory.ts'
+import { BoundedMemory } from '../../src/platform/bounded-memory.ts'
 
 const memoryOf = (limits: Partial<{ entriesMax: number; bytesMax: number }>) =>
   new BoundedMemory<string>({ entriesMax: 100, bytesMax: 1000, ...limits })

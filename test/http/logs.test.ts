@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { sha256 } from '../../src/ledger/sha256.ts'
+import { sha256 } from '../../src/platform/sha256.ts'
 import { aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { aToken } from '../support/token.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { Proofs } from '../../src/http/proofs.ts'
-import type { Verdict } from '../../src/ledger/verify.ts'
+import { Proofs } from '../../src/http/routes/proofs.ts'
+import type { Verdict } from '../../src/ledger/store/verify.ts'
 
 const INTACT: Verdict = { intact: true, version: 1, hash: 'hash' }
 

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { GroupQueue } from '../../src/ledger/group-queue.ts'
+import { GroupQueue } from '../../src/ledger/object/group-queue.ts'
 import type { Submission, Submitted } from '../../src/ledger/submission.ts'
-import { Turns } from '../../src/ledger/turns.ts'
-import { verify } from '../../src/ledger/verify.ts'
+import { Turns } from '../../src/ledger/object/turns.ts'
+import { verify } from '../../src/ledger/store/verify.ts'
 import { FaultyD1 } from '../support/faulty-d1.ts'
 import {
   aGrant,

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it, vi } from 'vitest'
-import { errorText, log, logging } from '../../src/ledger/log.ts'
+import { errorText, log, logging } from '../../src/platform/log.ts'
 
 describe('a line of the log', () => {
   it('bears the ids of the requests on whose behalf it is written', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readBounded } from '../../src/ledger/read-bounded.ts'
+import { readBounded } from '../../src/platform/read-bounded.ts'
 
 const headers = { 'Content-Length': '3' }
 

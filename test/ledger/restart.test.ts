@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { PurchaseFact } from '../../src/domain/checkout/fact.ts'
-import { putProduct } from '../../src/ledger/across-users/put-product.ts'
+import type { PurchaseFact } from '../../src/domain/purchases/register/fact.ts'
+import { putProduct } from '../../src/catalog/put-product.ts'
 import type { Submission } from '../../src/ledger/submission.ts'
-import { verify } from '../../src/ledger/verify.ts'
+import { verify } from '../../src/ledger/store/verify.ts'
 import { Dying } from '../support/dying.ts'
 import {
   aGrant,

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { SampledLog } from '../../src/ledger/sampled-log.ts'
+import { SampledLog } from '../../src/platform/sampled-log.ts'
 
 it('writes ten lines of a kind in a minute, and counts the rest for the next one that it writes', () => {
   const lines: Record<string, unknown>[] = []

@@ -1,4 +1,4 @@
-import type { Product } from '../../src/domain/checkout/product.ts'
+import type { Product } from '../../src/domain/purchases/products/product.ts'
 import type { Basket, Plan } from './life.ts'
 
 /** What the shop sells, in whichever provider's words. */

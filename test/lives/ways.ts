@@ -1,4 +1,4 @@
-import type { Access } from '../../src/domain/access.ts'
+import type { Access } from '../../src/domain/entitlements/access.ts'
 import type { Delivery } from '../checkout/scenario.ts'
 import type { Burst } from './bursts.ts'
 import { CALLS, FEATURES, type FeatureKey } from './catalog.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Snapshot } from '../../src/domain/snapshot.ts'
+import type { Snapshot } from '../../src/domain/user/snapshot.ts'
 import { SnapshotMemory } from '../../src/edge/snapshot-memory.ts'
 import { FRESHNESS } from '../support/a-reader.ts'
 

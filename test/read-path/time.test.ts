@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { CreateEntitlement } from '../../src/domain/command.ts'
+import type { CreateEntitlement } from '../../src/domain/user/command.ts'
 import { aCreation } from '../domain/samples.ts'
 import { MINUTE, aReader } from '../support/a-reader.ts'
 import { pass, stopTheClock } from '../support/clock.ts'

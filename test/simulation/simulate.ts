@@ -21,7 +21,7 @@ export interface Lived {
 /** Lives through one seed, in a world of its own. */
 export async function simulate(seed: number, build: Build = REAL): Promise<Lived> {
   // What an object imports when it is first needed is there already: how long that takes no seed decides.
-  await import('../../src/ledger/writer.ts')
+  await import('../../src/ledger/object/writer.ts')
   // What other seeds left to be done is not this one’s to do: else it would not be the same when lived through alone.
   await env.DB.exec(
     'DELETE FROM inbox; DELETE FROM inbox_waits; DELETE FROM changed_references; DELETE FROM source_moves; DELETE FROM handed_over',

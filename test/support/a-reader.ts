@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
-import { ofFeature } from '../../src/api/checks.ts'
+import { ofFeature } from '../../src/app/checks/checks.ts'
 import { type Demand, type Freshness, NO_DEMAND } from '../../src/edge/freshness.ts'
 import { Reader, type ReaderDeps } from '../../src/edge/reader.ts'
-import { recordedUsers } from '../../src/ledger/across-users/recorded-users.ts'
+import { recordedUsers } from '../../src/ledger/store/recorded-users.ts'
 import { newestSnapshot } from '../../src/ledger/ledger-client.ts'
 
 export const SECOND = 1000

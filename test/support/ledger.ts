@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import type { Command } from '../../src/domain/command.ts'
+import type { Command } from '../../src/domain/user/command.ts'
 import type { Answer, Submission, Submitted } from '../../src/ledger/submission.ts'
 import { UserLedger } from '../../src/worker.ts'
 import { aCreation } from '../domain/samples.ts'

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
-import { append } from '../../src/ledger/append.ts'
-import type { EntitlementRow } from '../../src/ledger/entitlement-row.ts'
+import { append } from '../../src/ledger/store/append.ts'
+import type { EntitlementRow } from '../../src/ledger/store/entitlement-row.ts'
 
 /** Puts entitlements of a user straight into D1: many, or such as the API cannot make. No entry accounts for them. */
 export async function withRows(userId: string, rows: readonly Partial<EntitlementRow>[]): Promise<void> {

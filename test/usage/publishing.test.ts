@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { accessFrom } from '../../src/domain/snapshot.ts'
+import { accessFrom } from '../../src/domain/user/snapshot.ts'
 import type { StoredSnapshot } from '../../src/ledger/stored-snapshot.ts'
 import type { Submission } from '../../src/ledger/submission.ts'
 import type { UserLedger } from '../../src/worker.ts'

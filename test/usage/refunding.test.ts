@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { putProduct } from '../../src/ledger/across-users/put-product.ts'
+import { putProduct } from '../../src/catalog/put-product.ts'
 import { NOW } from '../checkout/inbox/a-shop.ts'
 import { stopTheClock } from '../support/clock.ts'
 import { type Sold, aSellingShop, momentOf } from './a-selling-shop.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { FairTurns } from '../../../src/checkout/fair-turns.ts'
-import type { Due } from '../../../src/ledger/across-users/inbox-due.ts'
+import { FairTurns } from '../../../src/checkout/jobs/fair-turns.ts'
+import type { Due } from '../../../src/inbox/due-events.ts'
 
 const someDue = fc.array(fc.record({ buyer: fc.nat(5), dueAt: fc.nat(8) }), { maxLength: 60 }).map((all) =>
   all.map(({ buyer, dueAt }, index): Due => {

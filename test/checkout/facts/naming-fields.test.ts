@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { NAMING_FIELDS, type NamingField } from '../../../src/checkout/naming-fields.ts'
+import { NAMING_FIELDS, type NamingField } from '../../../src/checkout/provider/naming-fields.ts'
 import guide from '../../../docs/guides/naming.md?raw'
 
 it('the guide has each field that names a user, who can write it, and the page that says so', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Naming, weighed } from '../../../src/checkout/naming.ts'
-import { signUserId } from '../../../src/checkout/sign-user-id.ts'
-import { isOfBuyer } from '../../../src/domain/checkout/named-user.ts'
-import type { LinkFact, SubscriptionFact, Writer } from '../../../src/domain/checkout/fact.ts'
+import { type Naming, weighed } from '../../../src/checkout/admission/naming.ts'
+import { signUserId } from '../../../src/checkout/admission/sign-user-id.ts'
+import { isOfBuyer } from '../../../src/domain/purchases/owners/named-user.ts'
+import type { LinkFact, SubscriptionFact, Writer } from '../../../src/domain/purchases/register/fact.ts'
 
 const KEY = 'a-key-of-the-shop-s-server-0123456789'
 const NOW = Date.UTC(2027, 0, 15, 8)

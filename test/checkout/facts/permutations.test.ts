@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { gives } from '../../../src/domain/checkout/gives.ts'
-import { released, settled } from '../../../src/domain/checkout/settle.ts'
-import type { Change } from '../../../src/domain/entry.ts'
-import { fold } from '../../../src/domain/fold.ts'
-import { orderedText } from '../../../src/domain/json.ts'
-import { accessFrom, snapshotOf } from '../../../src/domain/snapshot.ts'
-import { type UserState, emptyState } from '../../../src/domain/user-state.ts'
+import { gives } from '../../../src/domain/purchases/products/gives.ts'
+import { released, settled } from '../../../src/domain/user/settle.ts'
+import type { Change } from '../../../src/domain/user/entry.ts'
+import { fold } from '../../../src/domain/user/fold.ts'
+import { orderedText } from '../../../src/domain/values/json.ts'
+import { accessFrom, snapshotOf } from '../../../src/domain/user/snapshot.ts'
+import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { allScenarios } from '../all-scenarios.ts'
 import { Arrivals, deliveriesOf, productsOf } from '../providers/arrivals.ts'
 import type { Scenario } from '../scenario.ts'
-import { sourceId } from '../../../src/domain/checkout/source-key.ts'
+import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
 
 /** Nothing is spent here, so that no moment matters. */
 const NOW = Date.UTC(2030, 0, 1)

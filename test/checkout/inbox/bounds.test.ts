@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { unpacked } from '../../../src/checkout/packed.ts'
-import { eventById } from '../../../src/ledger/across-users/inbox.ts'
+import { unpacked } from '../../../src/checkout/events/packed.ts'
+import { eventById } from '../../../src/inbox/inbox-event.ts'
 import { aUser } from '../../support/user.ts'
 import { type Received, aShop, eventText, featuresOf, inInbox } from './a-shop.ts'
 

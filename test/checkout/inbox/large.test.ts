@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { unpacked } from '../../../src/checkout/packed.ts'
+import { unpacked } from '../../../src/checkout/events/packed.ts'
 import { receive } from '../../../src/checkout/receive.ts'
-import { eventById } from '../../../src/ledger/across-users/inbox.ts'
-import { sha256 } from '../../../src/ledger/sha256.ts'
+import { eventById } from '../../../src/inbox/inbox-event.ts'
+import { sha256 } from '../../../src/platform/sha256.ts'
 import { standardWebhooks } from '../signatures/senders.ts'
 import { NOW, type Received, aShop } from './a-shop.ts'
 

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { putCustomerLink } from '../../../src/ledger/across-users/customer-link.ts'
-import { claimRefs } from '../../../src/ledger/across-users/refs.ts'
+import { putCustomerLink } from '../../../src/owners/customer-link.ts'
+import { claimRefs } from '../../../src/owners/claim-purchase-ids.ts'
 import { aUser } from '../../support/user.ts'
 import { aShop, featuresOf, inInbox } from './a-shop.ts'
 

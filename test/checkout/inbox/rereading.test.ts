@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { stripe } from '../../../src/checkout/providers/stripe.ts'
-import { reread } from '../../../src/checkout/reread.ts'
-import { eventById } from '../../../src/ledger/across-users/inbox.ts'
-import { takeIn } from '../../../src/ledger/across-users/take-in.ts'
+import { stripe } from '../../../src/checkout/providers/stripe/stripe.ts'
+import { reread } from '../../../src/checkout/processing/reread.ts'
+import { eventById } from '../../../src/inbox/inbox-event.ts'
+import { takeIn } from '../../../src/inbox/take-in.ts'
 import { NOW } from './a-shop.ts'
 
 const body = {

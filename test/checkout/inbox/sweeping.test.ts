@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { sweep } from '../../../src/checkout/sweep.ts'
-import { eventPage } from '../../../src/ledger/across-users/inbox-page.ts'
-import { replay } from '../../../src/ledger/across-users/inbox.ts'
+import { sweep } from '../../../src/checkout/jobs/sweep.ts'
+import { eventPage } from '../../../src/inbox/event-page.ts'
+import { replay } from '../../../src/inbox/inbox-event.ts'
 import { aUser } from '../../support/user.ts'
 import { DAY_MS, FIRST_LEASE_MS, NOW, aShop, inInbox } from './a-shop.ts'
 

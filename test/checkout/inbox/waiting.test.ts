@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { moveCustomer } from '../../../src/ledger/across-users/move-customer.ts'
+import { moveCustomer } from '../../../src/owners/move-customer.ts'
 import { aUser } from '../../support/user.ts'
 import { aShop, featuresOf, inInbox } from './a-shop.ts'
 

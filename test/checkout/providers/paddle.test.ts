@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
-import { paddle } from '../../../src/checkout/providers/paddle.ts'
-import { EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
-import { absorbed, CURRENT_RULES } from '../../../src/domain/checkout/rules.ts'
-import { toldFact } from '../../../src/domain/checkout/told.ts'
-import { WHOLE_AMOUNT } from '../../../src/domain/checkout/whole-amount.ts'
+import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider/provider.ts'
+import { paddle } from '../../../src/checkout/providers/paddle/paddle.ts'
+import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
+import { absorbed, CURRENT_RULES } from '../../../src/domain/purchases/register/rules.ts'
+import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { WHOLE_AMOUNT } from '../../../src/domain/purchases/register/whole-amount.ts'
 import {
   adjustment,
   CUSTOMER,

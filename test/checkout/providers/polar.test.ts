@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
-import { polar } from '../../../src/checkout/providers/polar.ts'
-import { WHOLE_AMOUNT } from '../../../src/domain/checkout/whole-amount.ts'
+import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider/provider.ts'
+import { polar } from '../../../src/checkout/providers/polar/polar.ts'
+import { WHOLE_AMOUNT } from '../../../src/domain/purchases/register/whole-amount.ts'
 import {
   BASIC,
   BOOK,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
-import { shopify } from '../../../src/checkout/providers/shopify.ts'
+import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider/provider.ts'
+import { shopify } from '../../../src/checkout/providers/shopify/shopify.ts'
 import { SHOP, delivery, dispute, order, refund } from '../payloads/shopify.ts'
 import type { Delivery } from '../scenario.ts'
 import { shopifyScenarios } from '../scenarios/shopify.ts'

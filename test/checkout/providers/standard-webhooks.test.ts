@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Unparseable } from '../../../src/checkout/provider.ts'
-import { standardWebhooks } from '../../../src/checkout/providers/standard-webhooks.ts'
+import { Unparseable } from '../../../src/checkout/provider/provider.ts'
+import { standardWebhooks } from '../../../src/checkout/providers/standard-webhooks/standard-webhooks.ts'
 import {
   changed,
   closed,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider.ts'
-import { stripe } from '../../../src/checkout/providers/stripe.ts'
-import type { Fact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
-import { orderedText } from '../../../src/domain/json.ts'
+import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider/provider.ts'
+import { stripe } from '../../../src/checkout/providers/stripe/stripe.ts'
+import type { Fact, SubscriptionFact } from '../../../src/domain/purchases/register/fact.ts'
+import { orderedText } from '../../../src/domain/values/json.ts'
 import {
   APRIL,
   MARCH,

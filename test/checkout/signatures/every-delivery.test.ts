@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SIGNATURE_SCHEMES } from '../../../src/checkout/signature-schemes.ts'
+import { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
 import { BODY, bytesOf, NOW, senders, SIGNATURE, textOf } from './senders.ts'
 import { rewritten, verdictOn } from './verdict.ts'
 

@@ -1,4 +1,4 @@
-import type { SIGNATURE_SCHEMES } from '../../../src/checkout/signature-schemes.ts'
+import type { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
 
 export type Provider = keyof typeof SIGNATURE_SCHEMES
 

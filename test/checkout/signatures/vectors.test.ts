@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { SIGNATURE_SCHEMES } from '../../../src/checkout/signature-schemes.ts'
-import { verifyHeaders } from '../../../src/checkout/verify-signature.ts'
+import { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
+import { verifyHeaders } from '../../../src/checkout/signatures/verify-signature.ts'
 import { BODY, NOW, type Provider } from './senders.ts'
 
 // Signed by OpenSSL 3.0.19: printf '%s' "$prefix$body" | openssl dgst -sha256 -hmac "$secret" [-binary | base64];

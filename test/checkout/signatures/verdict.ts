@@ -1,5 +1,5 @@
-import { SIGNATURE_SCHEMES } from '../../../src/checkout/signature-schemes.ts'
-import { type Refusal, verifyHeaders } from '../../../src/checkout/verify-signature.ts'
+import { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
+import { type Refusal, verifyHeaders } from '../../../src/checkout/signatures/verify-signature.ts'
 import { BODY, NOW, type Sender } from './senders.ts'
 
 type Verdict = Refusal | 'valid'

@@ -1,15 +1,15 @@
 import { env } from 'cloudflare:workers'
 import { expect } from 'vitest'
-import type { SourceFact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
-import type { Command } from '../../../src/domain/command.ts'
-import { accessFrom } from '../../../src/domain/snapshot.ts'
-import { putFeature } from '../../../src/ledger/across-users/features.ts'
-import { type NewProduct, putProduct } from '../../../src/ledger/across-users/put-product.ts'
-import { entitlementsOf } from '../../../src/ledger/user-entitlements.ts'
-import { verify } from '../../../src/ledger/verify.ts'
+import type { SourceFact, SubscriptionFact } from '../../../src/domain/purchases/register/fact.ts'
+import type { Command } from '../../../src/domain/user/command.ts'
+import { accessFrom } from '../../../src/domain/user/snapshot.ts'
+import { putFeature } from '../../../src/catalog/features.ts'
+import { type NewProduct, putProduct } from '../../../src/catalog/put-product.ts'
+import { entitlementsOf } from '../../../src/ledger/store/user-entitlements.ts'
+import { verify } from '../../../src/ledger/store/verify.ts'
 import { aSubmission, answerOf } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
-import type { SourceKey } from '../../../src/domain/checkout/source-key.ts'
+import type { SourceKey } from '../../../src/domain/purchases/register/source-key.ts'
 
 export const DAY_MS = 86_400_000
 

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { losingSources } from '../../../src/ledger/across-users/losing-sources.ts'
-import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
+import { losingSources } from '../../../src/catalog/losing-sources.ts'
+import { putProduct } from '../../../src/catalog/put-product.ts'
 import { aPassShop } from './a-pass-shop.ts'
 
 /** A shop whose prices are of one product of the provider's, which gives the feature of the shop. */

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import type { Duration } from '../../../src/domain/checkout/product.ts'
+import type { Duration } from '../../../src/domain/purchases/products/product.ts'
 import { evictDurableObject } from 'cloudflare:test'
 import { START, DAY_MS, aPassShop, refund } from './a-pass-shop.ts'
 

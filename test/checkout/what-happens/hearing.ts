@@ -1,5 +1,5 @@
-import type { Provider } from '../../../src/checkout/provider.ts'
-import type { Policy } from '../../../src/domain/checkout/policy.ts'
+import type { Provider } from '../../../src/checkout/provider/provider.ts'
+import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
 import { ALedger } from '../../lives/a-ledger.ts'
 import { FEATURES, SOLD, type Sold, productOf } from '../../lives/catalog.ts'
 import { DAY, type Moment } from '../../lives/life.ts'

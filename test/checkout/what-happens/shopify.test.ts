@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shopify } from '../../../src/checkout/providers/shopify.ts'
+import { shopify } from '../../../src/checkout/providers/shopify/shopify.ts'
 import type { Sold } from '../../lives/catalog.ts'
 import { shopifyVariant } from '../../lives/tellers/shopify.ts'
 import * as payload from '../payloads/shopify.ts'

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
-import { followUp } from '../../../src/checkout/follow-up.ts'
-import { wakeForProduct } from '../../../src/ledger/across-users/inbox-waits.ts'
+import { followUp } from '../../../src/checkout/jobs/follow-up.ts'
+import { wakeForProduct } from '../../../src/inbox/waits.ts'
 import { copiesOf } from '../../checkout/inbox/a-backlog.ts'
 import { aShop } from '../../checkout/inbox/a-shop.ts'
 import { buy, productOf } from '../../checkout/inbox/a-trade.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { SourceFact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
-import { gives } from '../../../src/domain/checkout/gives.ts'
-import type { Policy } from '../../../src/domain/checkout/policy.ts'
+import type { SourceFact, SubscriptionFact } from '../../../src/domain/purchases/register/fact.ts'
+import { gives } from '../../../src/domain/purchases/products/gives.ts'
+import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
 import { HOUR, NOON } from '../samples.ts'
 import {
   LAST_MONTH,

@@ -1,4 +1,4 @@
-import type { ProductFeature } from '../../../src/domain/checkout/product.ts'
+import type { ProductFeature } from '../../../src/domain/purchases/products/product.ts'
 import type {
   BilledItem,
   CoveredLine,
@@ -10,10 +10,10 @@ import type {
   ReversalFact,
   SourceFact,
   SubscriptionFact,
-} from '../../../src/domain/checkout/fact.ts'
-import { EMPTY_REGISTER, type Register } from '../../../src/domain/checkout/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
-import { toldFact } from '../../../src/domain/checkout/told.ts'
+} from '../../../src/domain/purchases/register/fact.ts'
+import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/register/register.ts'
+import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
+import { toldFact } from '../../../src/domain/purchases/register/told.ts'
 import { HOUR, NOON } from '../samples.ts'
 
 /** The month that a subscription is in. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { gives, referencesOf } from '../../../src/domain/checkout/gives.ts'
-import type { Policy } from '../../../src/domain/checkout/policy.ts'
-import type { ProductOf } from '../../../src/domain/checkout/product.ts'
-import type { SourceFact } from '../../../src/domain/checkout/fact.ts'
+import { gives, referencesOf } from '../../../src/domain/purchases/products/gives.ts'
+import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
+import type { ProductOf } from '../../../src/domain/purchases/products/product.ts'
+import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
 import { HOUR, NOON } from '../samples.ts'
 import {
   MONTH,

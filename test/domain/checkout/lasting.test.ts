@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { depending } from '../../../src/domain/checkout/depending.ts'
-import type { SourceFact, SubscriptionFact } from '../../../src/domain/checkout/fact.ts'
-import { gives } from '../../../src/domain/checkout/gives.ts'
-import type { Policy } from '../../../src/domain/checkout/policy.ts'
-import type { Duration, Product } from '../../../src/domain/checkout/product.ts'
-import { EMPTY_REGISTER, type Register } from '../../../src/domain/checkout/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/checkout/rules.ts'
-import { toldFact } from '../../../src/domain/checkout/told.ts'
-import { sourceId } from '../../../src/domain/checkout/source-key.ts'
+import { depending } from '../../../src/domain/user/depending.ts'
+import type { SourceFact, SubscriptionFact } from '../../../src/domain/purchases/register/fact.ts'
+import { gives } from '../../../src/domain/purchases/products/gives.ts'
+import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
+import type { Duration, Product } from '../../../src/domain/purchases/products/product.ts'
+import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/register/register.ts'
+import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
+import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
 
 const DAY_MS = 86_400_000
 const MARCH = Date.UTC(2027, 2, 1, 10)

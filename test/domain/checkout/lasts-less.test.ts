@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lastsLess } from '../../../src/domain/checkout/lasts-less.ts'
-import { endOf } from '../../../src/domain/checkout/pile.ts'
-import type { Duration } from '../../../src/domain/checkout/product.ts'
+import { lastsLess } from '../../../src/domain/purchases/products/lasts-less.ts'
+import { endOf } from '../../../src/domain/purchases/products/pile.ts'
+import type { Duration } from '../../../src/domain/purchases/products/product.ts'
 
 const durations: fc.Arbitrary<Duration> = fc.record({
   every: fc.constantFrom('day', 'month', 'year'),

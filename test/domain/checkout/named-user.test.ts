@@ -7,7 +7,7 @@ import {
   namedUser,
   userByNames,
   userOfPurchase,
-} from '../../../src/domain/checkout/named-user.ts'
+} from '../../../src/domain/purchases/owners/named-user.ts'
 
 const RANKS: readonly NameRank[] = ['hand', 'moved', 'own', 'session']
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { PaymentFact, SourceFact } from '../../../src/domain/checkout/fact.ts'
-import { periodsOf } from '../../../src/domain/checkout/periods.ts'
+import type { PaymentFact, SourceFact } from '../../../src/domain/purchases/register/fact.ts'
+import { periodsOf } from '../../../src/domain/purchases/payments/periods.ts'
 import { HOUR, NOON } from '../samples.ts'
 import {
   LAST_MONTH,

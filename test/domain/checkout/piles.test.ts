@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Purchase, piled } from '../../../src/domain/checkout/pile.ts'
-import type { Duration } from '../../../src/domain/checkout/product.ts'
+import { type Purchase, piled } from '../../../src/domain/purchases/products/pile.ts'
+import type { Duration } from '../../../src/domain/purchases/products/product.ts'
 
 const MONTHLY: Duration = { every: 'month', count: 1, stacks: true }
 

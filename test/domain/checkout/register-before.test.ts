@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { gives } from '../../../src/domain/checkout/gives.ts'
-import { merged } from '../../../src/domain/checkout/merged.ts'
-import type { Policy } from '../../../src/domain/checkout/policy.ts'
-import { type RegisterBefore, upgraded } from '../../../src/domain/checkout/register-before.ts'
+import { gives } from '../../../src/domain/purchases/products/gives.ts'
+import { merged } from '../../../src/domain/purchases/register/merged.ts'
+import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
+import { type RegisterBefore, upgraded } from '../../../src/domain/purchases/register/register-before.ts'
 import { HOUR } from '../samples.ts'
 import { MONTH, NEXT_MONTH, aBilledItem, aProduct, aSubscription, anItem, registerOf } from './facts.ts'
 

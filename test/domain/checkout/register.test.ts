@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { SourceFact } from '../../../src/domain/checkout/fact.ts'
-import { merged } from '../../../src/domain/checkout/merged.ts'
-import { periodKey } from '../../../src/domain/checkout/register.ts'
-import { toldFact } from '../../../src/domain/checkout/told.ts'
+import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
+import { merged } from '../../../src/domain/purchases/register/merged.ts'
+import { periodKey } from '../../../src/domain/purchases/register/register.ts'
+import { toldFact } from '../../../src/domain/purchases/register/told.ts'
 import { NOON } from '../samples.ts'
 import { MONTH, aHold, aPayment, aPurchase, aReversal, aSubscription, anItem, registerOf } from './facts.ts'
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_REGISTER } from '../../../src/domain/checkout/register.ts'
-import { CURRENT_RULES } from '../../../src/domain/checkout/rules.ts'
-import { type Named, released, settled } from '../../../src/domain/checkout/settle.ts'
-import { toldFact } from '../../../src/domain/checkout/told.ts'
-import { fold } from '../../../src/domain/fold.ts'
-import { type UserState, emptyState } from '../../../src/domain/user-state.ts'
+import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
+import { CURRENT_RULES } from '../../../src/domain/purchases/register/rules.ts'
+import { type Named, released, settled } from '../../../src/domain/user/settle.ts'
+import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { fold } from '../../../src/domain/user/fold.ts'
+import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { NOON, anEntitlement } from '../samples.ts'
 import { aPurchase, registerOf } from './facts.ts'
-import { sourceId } from '../../../src/domain/checkout/source-key.ts'
+import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 const REGISTER = registerOf(aPurchase())

@@ -8,7 +8,7 @@ import type {
   ReversalFact,
   SourceFact,
   SubscriptionFact,
-} from '../../../src/domain/checkout/fact.ts'
+} from '../../../src/domain/purchases/register/fact.ts'
 import { HOUR, NOON } from '../samples.ts'
 
 const STATES = ['none', 'trialing', 'active', 'overdue', 'unpaid', 'paused', 'ended'] as const

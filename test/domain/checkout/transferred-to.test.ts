@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Transfer, transferredTo } from '../../../src/domain/checkout/transferred-to.ts'
+import { type Transfer, transferredTo } from '../../../src/domain/purchases/owners/transferred-to.ts'
 
 function transfer(customerId: string, toCustomer: string, movedAt: number): Transfer {
   return { customerId, toCustomer, userId: `user of ${toCustomer}`, movedAt }

@@ -1,4 +1,4 @@
-import type { Entry } from '../../../src/domain/entry.ts'
+import type { Entry } from '../../../src/domain/user/entry.ts'
 import type { Take } from '../../../src/domain/usage/take.ts'
 import { Ledger, aLot, commit, consume, release, reserve, reverse, revoke, update } from './a-ledger.ts'
 import { agree, agreeOn } from './agree.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { HOUR, NOON } from '../samples.ts'
-import type { AskedReset } from '../../../src/domain/command.ts'
+import type { AskedReset } from '../../../src/domain/user/command.ts'
 
 /** So much later, or so much before or after the next moment at which time alone changes the answer. */
 export type Until = { readonly ms: number } | { readonly besides: number }

@@ -1,5 +1,5 @@
-import type { SourceFact } from '../../../src/domain/checkout/fact.ts'
-import type { ProductFeature } from '../../../src/domain/checkout/product.ts'
+import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
+import type { ProductFeature } from '../../../src/domain/purchases/products/product.ts'
 import type { SpentRefund } from '../../../src/domain/usage/forgiven.ts'
 import { HOUR } from '../samples.ts'
 import { type Ledger, bought, paid, paidBack, refunded } from './a-ledger.ts'

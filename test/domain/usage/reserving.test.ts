@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, NOON } from '../samples.ts'
-import { OPEN_RESERVATIONS_MAX } from '../../../src/domain/usage/decide-usage.ts'
+import { OPEN_RESERVATIONS_MAX } from '../../../src/domain/user/decide-usage.ts'
 import { Ledger, aLot, commit, consume, release, reserve, reverse, revoke } from './a-ledger.ts'
 
 /** Ten, of which six are held for an hour. */

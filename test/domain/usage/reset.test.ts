@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Reset, nextPeriodStart, periodStart } from '../../../src/domain/usage/reset.ts'
+import { type Reset, nextPeriodStart, periodStart } from '../../../src/domain/entitlements/reset.ts'
 
 const DAY = 86_400_000
 

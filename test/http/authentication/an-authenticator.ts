@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { expect, vi } from 'vitest'
-import type { Fetch } from '../../../src/http/fetch-jwks.ts'
-import { HttpProblem } from '../../../src/http/http-problem.ts'
-import { JwtAuthenticator, type TokenSettings } from '../../../src/http/jwt-authenticator.ts'
+import type { Fetch } from '../../../src/http/authentication/fetch-jwks.ts'
+import { HttpProblem } from '../../../src/http/answers/http-problem.ts'
+import { JwtAuthenticator, type TokenSettings } from '../../../src/http/authentication/jwt-authenticator.ts'
 import { AUDIENCE, ecKey, ISSUER, jwksOf, NOW, type SigningKey } from '../../support/tokens.ts'
 
 export const settings: TokenSettings = {

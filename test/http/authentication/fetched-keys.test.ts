@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { sha256 } from '../../../src/ledger/sha256.ts'
+import { sha256 } from '../../../src/platform/sha256.ts'
 import {
   anotherEcKey,
   claims,

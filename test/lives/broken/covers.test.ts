@@ -3,7 +3,7 @@ import type * as CoversOfLemonSqueezy from '../../../src/checkout/providers/lemo
 import type * as CoversOfPaddle from '../../../src/checkout/providers/paddle/covers.ts'
 import type * as CoversOfPolar from '../../../src/checkout/providers/polar/covers.ts'
 import type * as CoversOfStripe from '../../../src/checkout/providers/stripe/covers.ts'
-import type { Covers } from '../../../src/domain/checkout/fact.ts'
+import type { Covers } from '../../../src/domain/purchases/register/fact.ts'
 import { quickHashes } from '../quick-hashes.ts'
 import { hunt } from './hunt.ts'
 import { inWhichIsGivenBack } from './such-lives.ts'

@@ -1,4 +1,4 @@
-import { shopify } from '../../../src/checkout/providers/shopify.ts'
+import { shopify } from '../../../src/checkout/providers/shopify/shopify.ts'
 import { ALedger } from '../a-ledger.ts'
 import { type Burst, burstsOf } from '../bursts.ts'
 import { SOLD, productOf } from '../catalog.ts'

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
 import { HUNT_MS } from './hunt-ms.ts'
-import type * as Merged from '../../../src/domain/checkout/merged.ts'
+import type * as Merged from '../../../src/domain/purchases/register/merged.ts'
 
-vi.mock('../../../src/domain/checkout/merged.ts', async (importOriginal) => {
+vi.mock('../../../src/domain/purchases/register/merged.ts', async (importOriginal) => {
   const original = await importOriginal<typeof Merged>()
   /** Believes whatever comes under an id that is new, though it may be of yesterday. */
   const merged: typeof Merged.merged = (known, told) =>

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
-import type * as HandedOver from '../../../src/domain/checkout/handed-over.ts'
+import type * as HandedOver from '../../../src/domain/user/handed-over.ts'
 import { HUNT_MS } from './hunt-ms.ts'
 
-vi.mock('../../../src/domain/checkout/handed-over.ts', async (importOriginal) => {
+vi.mock('../../../src/domain/user/handed-over.ts', async (importOriginal) => {
   const original = await importOriginal<typeof HandedOver>()
   /** What is used and held stays where it was. */
   const handedOver: typeof HandedOver.handedOver = (...of) => {

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { HUNT_MS } from './hunt-ms.ts'
 
-vi.mock('../../../src/ledger/turns.ts', () => ({
+vi.mock('../../../src/ledger/object/turns.ts', () => ({
   /** Lets everybody in at once. */
   Turns: class {
     take<T>(work: () => Promise<T>): Promise<T> {

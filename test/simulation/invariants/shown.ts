@@ -1,5 +1,5 @@
-import { accessAt } from '../../../src/domain/snapshot.ts'
-import { orderedText } from '../../../src/domain/json.ts'
+import { accessAt } from '../../../src/domain/user/snapshot.ts'
+import { orderedText } from '../../../src/domain/values/json.ts'
 import { promise } from '../violation.ts'
 import type { Shown } from '../workload/checks.ts'
 import { FRESHNESS } from '../world/settings.ts'

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers'
-import type { Entry } from '../../../src/domain/entry.ts'
-import { fold } from '../../../src/domain/fold.ts'
+import type { Entry } from '../../../src/domain/user/entry.ts'
+import { fold } from '../../../src/domain/user/fold.ts'
 import { balanceOf } from '../../../src/domain/usage/lot.ts'
-import { lotIn } from '../../../src/domain/usage/user-lots.ts'
-import { type UserState, emptyState } from '../../../src/domain/user-state.ts'
-import { bytesToEntry } from '../../../src/ledger/entry-bytes.ts'
-import { verify } from '../../../src/ledger/verify.ts'
+import { lotIn } from '../../../src/domain/user/user-lots.ts'
+import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
+import { bytesToEntry } from '../../../src/ledger/store/entry-bytes.ts'
+import { verify } from '../../../src/ledger/store/verify.ts'
 import { promise } from '../violation.ts'
 
 /** Looks into D1 past all code under test, whenever something was written, and remembers every version. */

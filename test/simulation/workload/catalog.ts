@@ -1,5 +1,5 @@
-import { putFeature } from '../../../src/ledger/across-users/features.ts'
-import { putProduct } from '../../../src/ledger/across-users/put-product.ts'
+import { putFeature } from '../../../src/catalog/features.ts'
+import { putProduct } from '../../../src/catalog/put-product.ts'
 
 /**
  * What the simulated users may have. `tokens` and `export` are only touched by clients; the last two are

@@ -1,5 +1,5 @@
-import { ProblemError } from '../../../src/api/problem-error.ts'
-import { submitCommand } from '../../../src/api/submit-command.ts'
+import { ProblemError } from '../../../src/app/problems/problem-error.ts'
+import { submitCommand } from '../../../src/app/changes/submit-command.ts'
 import type { Answer } from '../../../src/ledger/submission.ts'
 import { Violation, promise } from '../violation.ts'
 import type { Objects } from '../world/objects.ts'

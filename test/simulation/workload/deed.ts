@@ -1,4 +1,4 @@
-import type { AskedCommand } from '../../../src/api/submit-command.ts'
+import type { AskedCommand } from '../../../src/app/changes/submit-command.ts'
 import type { Answer } from '../../../src/ledger/submission.ts'
 import type { Operation } from './register.ts'
 

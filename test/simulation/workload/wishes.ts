@@ -2,15 +2,15 @@ import {
   changeEntitlement,
   createEntitlement,
   updateEntitlement,
-} from '../../../src/api/entitlement-commands.ts'
-import type { AskedCommand } from '../../../src/api/submit-command.ts'
+} from '../../../src/app/changes/entitlement-commands.ts'
+import type { AskedCommand } from '../../../src/app/changes/submit-command.ts'
 import {
   commitReservation,
   consume,
   releaseReservation,
   reserve,
   reverseConsumption,
-} from '../../../src/api/usage-commands.ts'
+} from '../../../src/app/changes/usage-commands.ts'
 import type { Random } from '../random.ts'
 import { BEGINNING } from '../world/clock.ts'
 import type { Knowledge } from './knowledge.ts'
