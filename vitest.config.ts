@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: [
-            'test/{domain,contract,edge,structure,lives}/**/*.test.ts',
+            'test/{domain,platform,contract,config,structure,tools/lives}/**/*.test.ts',
             'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
           ],
         },
@@ -88,8 +88,8 @@ export default defineConfig({
           // Each file starts anew, and would ask for the hundreds of files of these one by one.
           deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES } } },
           include: [
-            'test/{ledger,http,rpc,read-path,cost,usage,simulation,attack}/**/*.test.ts',
-            'test/checkout/{inbox,sources}/**/*.test.ts',
+            'test/{app,attack,catalog,cost,edge,http,inbox,ledger,owners,rpc,schema,tools/simulation}/**/*.test.ts',
+            'test/checkout/{admission,jobs,processing,receiving}/**/*.test.ts',
           ],
           setupFiles: ['test/support/apply-migrations.ts'],
         },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/contract/operation.ts'
 import { OPERATIONS } from '../../src/contract/operations.ts'
-import { aShop } from '../checkout/inbox/a-shop.ts'
+import { aShop } from '../checkout/a-shop.ts'
 import { type Answered, aFeature, ask, pathOf } from '../support/api.ts'
 import { aToken } from '../support/token.ts'
 import { aUser } from '../support/user.ts'

@@ -12,7 +12,7 @@ import { withRows } from '../support/rows.ts'
 import { withEvent, withSources } from '../support/checkout-rows.ts'
 import { aToken } from '../support/token.ts'
 import { aUser } from '../support/user.ts'
-import { aSellingShop } from '../usage/a-selling-shop.ts'
+import { aSellingShop } from '../app/usage/a-selling-shop.ts'
 
 const NO_ENTITLEMENT = `ent_${'0'.repeat(32)}`
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Answered } from '../support/api.ts'
 import { stopTheClock } from '../support/clock.ts'
-import { aMeter, numbersOf } from '../usage/a-meter.ts'
+import { aMeter, numbersOf } from '../app/usage/a-meter.ts'
 import { aBinding, thrownBy } from './bindings.ts'
 
 stopTheClock()

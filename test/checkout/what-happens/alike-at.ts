@@ -1,4 +1,4 @@
-import type { TellerName } from '../../lives/abilities.ts'
+import type { TellerName } from '../../../tools/lives/abilities.ts'
 import { CHANGES } from './alike/changes.ts'
 import { ENDINGS } from './alike/endings.ts'
 import { MONEY_BACK } from './alike/money-back.ts'

@@ -1,8 +1,8 @@
 import type { Provider } from '../../../src/checkout/provider/provider.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
-import { ALedger } from '../../lives/a-ledger.ts'
-import { FEATURES, SOLD, type Sold, productOf } from '../../lives/catalog.ts'
-import { DAY, type Moment } from '../../lives/life.ts'
+import { ALedger } from '../../../tools/lives/a-ledger.ts'
+import { FEATURES, SOLD, type Sold, productOf } from '../../../tools/lives/catalog.ts'
+import { DAY, type Moment } from '../../../tools/lives/life.ts'
 import type { Delivery } from '../scenario.ts'
 
 /** As a deployment decides unless it says otherwise. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TELLINGS } from '../../lives/tellers.ts'
+import { TELLINGS } from '../../../tools/lives/tellers.ts'
 import * as payload from '../payloads/standard-webhooks.ts'
 import { alikeAt } from './alike-at.ts'
 import { Hearing } from './hearing.ts'

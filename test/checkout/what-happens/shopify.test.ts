@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shopify } from '../../../src/checkout/providers/shopify/shopify.ts'
-import type { Sold } from '../../lives/catalog.ts'
-import { shopifyVariant } from '../../lives/tellers/shopify.ts'
+import type { Sold } from '../../../tools/lives/catalog.ts'
+import { shopifyVariant } from '../../../tools/lives/tellers/shopify.ts'
 import * as payload from '../payloads/shopify.ts'
 import { Hearing } from './hearing.ts'
 

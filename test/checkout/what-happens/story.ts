@@ -1,10 +1,19 @@
-import { ABILITIES, type TellerName } from '../../lives/abilities.ts'
-import { boundary } from '../../lives/calendar.ts'
-import { priceOf } from '../../lives/catalog.ts'
-import type { Basket, Happening, Interval, Life, Moment, OfMoney, Payment, Period } from '../../lives/life.ts'
-import { DAY, SECOND, type Standing } from '../../lives/life.ts'
-import { TELLINGS } from '../../lives/tellers.ts'
-import type { Teller } from '../../lives/told.ts'
+import { ABILITIES, type TellerName } from '../../../tools/lives/abilities.ts'
+import { boundary } from '../../../tools/lives/calendar.ts'
+import { priceOf } from '../../../tools/lives/catalog.ts'
+import type {
+  Basket,
+  Happening,
+  Interval,
+  Life,
+  Moment,
+  OfMoney,
+  Payment,
+  Period,
+} from '../../../tools/lives/life.ts'
+import { DAY, SECOND, type Standing } from '../../../tools/lives/life.ts'
+import { TELLINGS } from '../../../tools/lives/tellers.ts'
+import type { Teller } from '../../../tools/lives/told.ts'
 import { Hearing, type HearingSays, noonOf } from './hearing.ts'
 
 const STARTS = Date.UTC(2027, 2, 1, 9)

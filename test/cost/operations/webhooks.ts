@@ -1,4 +1,4 @@
-import { aShop } from '../../checkout/inbox/a-shop.ts'
+import { aShop } from '../../checkout/a-shop.ts'
 import type { CountedPlace } from '../a-counted-place.ts'
 import type { Operation } from '../operation.ts'
 

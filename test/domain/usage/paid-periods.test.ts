@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { usageInPeriod } from '../../../src/domain/usage/paid-usage.ts'
 import { lotsFor } from '../../../src/domain/user/user-lots.ts'
-import { paysFor } from '../checkout/facts.ts'
+import { paysFor } from '../purchases/facts.ts'
 import { HOUR, NOON } from '../samples.ts'
 import { Ledger, commit, consume, paid, paidBack, release, reserve, reverse } from './a-ledger.ts'
 

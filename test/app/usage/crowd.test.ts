@@ -1,0 +1,54 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { verify } from '../../../src/ledger/store/verify.ts'
+import { aKey } from '../../support/api.ts'
+import { anIsolate } from '../../support/isolate.ts'
+import { aToken } from '../../support/token.ts'
+import { aMeter } from './a-meter.ts'
+
+interface Told {
+  readonly id: string
+  readonly code: string
+  readonly balance: { readonly remaining: number }
+}
+
+describe('a thousand consumptions of 1 at once, of 500 that are there', () => {
+  it('are 500 that succeed and 500 that are refused: no more, no fewer', { timeout: 60_000 }, async () => {
+    const [meter, isolate] = [await aMeter(500), await anIsolate()]
+    const headers = { Authorization: `Bearer ${await aToken()}`, 'Content-Type': 'application/json' }
+    const body = JSON.stringify({ feature: meter.feature, amount: 1 })
+    // The Worker's own handler: the test pool takes minutes for hundreds of requests at once, whatever they ask.
+    const consume = async (key: Record<string, string>) => {
+      const request = new Request(`https://ledger.test${meter.path}/consumptions`, {
+        method: 'POST',
+        headers: { ...headers, ...key },
+        body,
+      })
+      const response = await isolate(request)
+      const retryAfter = Number(response.headers.get('Retry-After'))
+      return { key, status: response.status, retryAfter, told: await response.json<Told>() }
+    }
+
+    const answers: { readonly status: number; readonly told: Told }[] = []
+    let waiting = Array.from({ length: 1000 }, aKey)
+    while (waiting.length > 0) {
+      const round = await Promise.all(waiting.map(consume))
+      const turnedAway = round.filter(({ status }) => status === 503)
+      for (const { told, retryAfter } of turnedAway) {
+        expect([told.code, retryAfter > 0]).toEqual(['overloaded', true])
+      }
+      answers.push(...round.filter(({ status }) => status !== 503))
+      waiting = turnedAway.map(({ key }) => key)
+    }
+
+    const spent = answers.filter(({ status }) => status === 201)
+    const refused = answers.filter(({ status }) => status === 409)
+    expect([spent.length, refused.length]).toEqual([500, 500])
+    expect(new Set(refused.map(({ told }) => told.code))).toEqual(new Set(['insufficient_balance']))
+    expect(new Set(spent.map(({ told }) => told.id)).size).toBe(500)
+    const left = spent.map(({ told }) => told.balance.remaining).toSorted((a, b) => a - b)
+    expect(left).toEqual(Array.from({ length: 500 }, (_, index) => index))
+    expect(await meter.balance()).toEqual([500, 500, 0, 0])
+    expect(await verify(env.DB, meter.userId)).toMatchObject({ intact: true, version: 501 })
+  })
+})

@@ -1,0 +1,108 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { answering } from '../../../src/app/answering.ts'
+import { load } from '../../../src/ledger/store/load.ts'
+import { NOTHING_WANTED } from '../../../src/ledger/store/memory.ts'
+import type { Submission, Submitted } from '../../../src/ledger/submission.ts'
+import { verify } from '../../../src/ledger/store/verify.ts'
+import { Writer } from '../../../src/ledger/object/writer.ts'
+import { HOUR, NOON } from '../../domain/samples.ts'
+import { aSubmission, answerOf } from '../../support/ledger.ts'
+import { aUser } from '../../support/user.ts'
+import { commit, consume, credits, release, reserve, reverse, withCredits } from './submitting.ts'
+
+const DAY = 24 * HOUR
+
+beforeAll(withCredits)
+
+/** A writer of a user, with a clock of its own. */
+function aWriter(userId = aUser(), clock = { now: NOON }) {
+  const policy = {
+    graceMs: 0,
+    partialRefund: 'keep',
+    spentRefund: 'floor_at_zero',
+    amounts: 'on_active',
+  } as const
+  const [sending, recorded] = [() => Promise.resolve(), () => Promise.resolve()]
+  const deps = { userId, db: env.DB, answering, policy, now: () => clock.now, sending, recorded }
+  const writer = new Writer(deps, 0)
+  const submit = async (item: Submission) => {
+    const submitted = await new Promise<Submitted>((resolve, reject) => {
+      void writer.write([{ item, resolve, reject }])
+    })
+    return answerOf(submitted)
+  }
+  return { userId, clock, writer, submit }
+}
+
+const byDay = { every: 'day', anchor: NOON, rolloverMax: 3 } as const
+
+/** What is asked, how long after the one before, and what that is answered. */
+const STORY: readonly (readonly [name: string, afterMs: number, submission: Submission, status: number])[] = [
+  ['a lot with a reset and a rollover', 0, credits('daily', 10, { reset: byDay, startsAt: NOON }), 201],
+  ['a lot for once', 0, credits('once', 5), 201],
+  ['a consumption', 1, consume(4), 201],
+  ['a reservation', 1, reserve(2, 2 * HOUR), 201],
+  ['another, which will lapse', 1, reserve(1, HOUR), 201],
+  ['a consumption after the lapse', HOUR, consume(1), 201],
+  ['a reservation across the boundary', 20 * HOUR, reserve(1, 6 * HOUR), 201],
+  ['a consumption after the boundary, with what was carried', 4 * HOUR, consume(12), 201],
+  ['a commit of what belongs to the period before', 0, commit(7, 1), 201],
+  ['a reversal into a period that is over', 0, reverse(3, 2), 201],
+  ['a reversal into this one', 0, reverse(8, 2), 201],
+  ['a reservation that is too late', 0, commit(5, 1), 409],
+  [
+    'a change of the reset',
+    HOUR,
+    aSubmission({
+      type: 'update_entitlement',
+      entitlementId: 'ent_daily',
+      changes: { reset: { ...byDay, every: 'week', anchor: NOON - HOUR } },
+    }),
+    200,
+  ],
+  ['a reservation', 0, reserve(2, DAY), 201],
+  [
+    'another change of the reset, which names what is held anew',
+    0,
+    aSubmission({
+      type: 'update_entitlement',
+      entitlementId: 'ent_daily',
+      changes: { reset: null },
+    }),
+    200,
+  ],
+  ['a release', 0, release(13), 200],
+  ['an end by hand', 0, aSubmission({ type: 'revoke_entitlement', entitlementId: 'ent_daily' }), 200],
+  ['a reversal to what has ended', 0, reverse(8, 1), 201],
+  ['many periods later', 100 * DAY, consume(1), 201],
+]
+
+describe('a state that is loaded from D1', () => {
+  it('is the one that is remembered, after every step of a long story', async () => {
+    const { userId, clock, writer, submit } = aWriter()
+    for (const [name, afterMs, submission, status] of STORY) {
+      clock.now += afterMs
+      const answer = await submit(submission)
+      expect([name, answer.status, answer.body]).toEqual([name, status, answer.body])
+      const remembered = await writer.read()
+      const loaded = await load(env.DB, userId, NOTHING_WANTED)
+      expect({ name, ...loaded.state }).toEqual({ name, ...remembered.state })
+      expect(loaded.hash).toBe(remembered.hash)
+    }
+    expect(await verify(env.DB, userId)).toMatchObject({ intact: true })
+  })
+
+  it('answers what one that was never thrown away answers', async () => {
+    const [kept, forgetful] = [aWriter(), aWriter()]
+    const bodies = []
+    for (const [, afterMs, submission] of STORY) {
+      kept.clock.now += afterMs
+      forgetful.clock.now += afterMs
+      const successor = aWriter(forgetful.userId, forgetful.clock)
+      const answers = [await kept.submit(submission), await successor.submit(submission)]
+      bodies.push(answers.map(({ body }) => body.replaceAll(/user-[0-9a-f-]+/g, 'user')))
+    }
+    expect(bodies.map(([, body]) => body)).toEqual(bodies.map(([body]) => body))
+  })
+})

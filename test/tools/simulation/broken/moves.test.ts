@@ -1,0 +1,23 @@
+import { expect, it, vi } from 'vitest'
+import type * as HandedOver from '../../../../src/domain/user/handed-over.ts'
+import { HUNT_MS } from '../../../../tools/simulation/broken/hunt-ms.ts'
+
+vi.mock('../../../../src/domain/user/handed-over.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof HandedOver>()
+  /** What is used and held stays where it was. */
+  const handedOver: typeof HandedOver.handedOver = (...of) => {
+    const moved = original.handedOver(...of)
+    return moved === null ? null : { ...moved, lots: [], holds: [] }
+  }
+  return { ...original, handedOver }
+})
+
+it(
+  'a build whose moves leave what is used and held behind is caught',
+  async () => {
+    vi.resetModules() // what was loaded before has the real one
+    const { hunt } = await import('../../../../tools/simulation/broken/hunt.ts')
+    expect(await hunt({ name: 'left-behind' }, /minutes are left/)).not.toBeNull()
+  },
+  HUNT_MS,
+)

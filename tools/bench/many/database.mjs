@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { startMiniflare, migrate } from '../servers.mjs'
+import { importBuilt } from './node-bundle.mjs'
+import { digestAtOnce } from './quick-digest.mjs'
+import { sqliteD1 } from './sqlite-d1.mjs'
+
+const CONFIG = 'tools/bench/many/wrangler.toml'
+
+/** Makes a database of Miniflare's in a folder, and fills it. Answers its file. */
+export async function makeDatabase({ bundle, folder, size, onEntries }) {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const miniflare = await startMiniflare({ bundle, config: CONFIG, bindings: {}, sockets: {}, folder })
+  await migrate(await miniflare.getD1Database('DB'))
+  await miniflare.dispose()
+
+  const file = fileIn(folder)
+  const { fill } = await importBuilt('tools/bench/many/src/fill.ts')
+  digestAtOnce()
+  const log = console.info
+  console.info = () => undefined // every event says that it was processed
+  const d1 = sqliteD1(file)
+  await fill(d1, size, onEntries)
+  d1.close()
+  console.info = log
+  return file
+}
+
+/** Starts the Worker that asks, on a folder that holds a database. */
+export async function serve({ bundle, folder, port }) {
+  return startMiniflare({ bundle, config: CONFIG, bindings: {}, sockets: { default: port }, folder })
+}
+
+/** How many rows and bytes each table has, its indexes among them, and the file as a whole. */
+export function sizesOf(file) {
+  const db = new DatabaseSync(file, { readOnly: true })
+  const tables = db
+    .prepare(
+      `SELECT tbl_name AS name, sum(pgsize) AS bytes,
+        sum(iif(type = 'index', pgsize, 0)) AS indexBytes
+      FROM dbstat JOIN sqlite_schema USING (name) WHERE tbl_name NOT LIKE '\\_%' ESCAPE '\\' AND tbl_name NOT LIKE 'sqlite%'
+      GROUP BY tbl_name ORDER BY bytes DESC`,
+    )
+    .all()
+    .map((table) => ({ ...table, rows: db.prepare(`SELECT count(*) AS rows FROM ${table.name}`).get().rows }))
+  db.close()
+  return { bytes: statSync(file).size, tables: tables.filter(({ rows }) => rows > 0) }
+}
+
+function fileIn(folder) {
+  const found = readdirSync(folder, { recursive: true }).filter(
+    (name) => name.endsWith('.sqlite') && !name.endsWith('metadata.sqlite'),
+  )
+  if (found.length !== 1) throw new Error(`Which is the file of D1: ${found.join(', ')}?`)
+  return path.join(folder, found[0])
+}

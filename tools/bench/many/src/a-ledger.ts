@@ -1,0 +1,76 @@
+import { answering } from '../../../../src/app/answering.ts'
+import { type AskedCommand, submitCommand } from '../../../../src/app/changes/submit-command.ts'
+import { emptyState } from '../../../../src/domain/user/user-state.ts'
+import { append } from '../../../../src/ledger/store/append.ts'
+import { genesisHash } from '../../../../src/ledger/store/chain.ts'
+import type { UserLedgerStub } from '../../../../src/ledger/ledger-client.ts'
+import { Draft } from '../../../../src/ledger/object/draft.ts'
+import { load } from '../../../../src/ledger/store/load.ts'
+import type { Memory, Wanted } from '../../../../src/ledger/store/memory.ts'
+import { plan } from '../../../../src/ledger/object/plan.ts'
+import type { Submission, Submitted } from '../../../../src/ledger/submission.ts'
+
+export const POLICY = {
+  graceMs: 7 * 86_400_000,
+  partialRefund: 'keep',
+  spentRefund: 'floor_at_zero',
+  amounts: 'on_active',
+} as const
+
+/** What every new user starts from: the catalog, as far as it is wanted. */
+export function startOf(d1: D1Database, wanted: Partial<Wanted>): Promise<Memory> {
+  return load(d1, 'nobody', { receiptKeys: [], features: [], references: [], seqs: [], ...wanted })
+}
+
+export type Ledger = UserLedgerStub & {
+  readonly version: () => number
+  /** Decides and records a group, and throws if any of it is refused. */
+  readonly record: (submissions: readonly Submission[]) => Promise<readonly Submitted[]>
+}
+
+/** The ledger of a new user, as their object writes it, but for what it asks in doubt: nobody else writes here. */
+export async function aLedger(d1: D1Database, userId: string, start: Memory, now: number): Promise<Ledger> {
+  let memory: Memory = { ...start, state: emptyState(userId), hash: await genesisHash(userId) }
+
+  async function record(submissions: readonly Submission[]): Promise<readonly Submitted[]> {
+    const draft = new Draft(memory, POLICY)
+    const answers = await plan(draft, submissions, { lookedUp: true, now, answering })
+    const refused = answers?.find(({ status }) => status >= 300)
+    if (refused !== undefined) throw new Error(`Refused: ${refused.body}`)
+    if (answers === null || draft.isEmpty) throw new Error('Nothing came of what was recorded')
+    await append(d1, draft.batch())
+    // Receipts are for retries, of which there are none.
+    memory = { ...draft.memory(), receipts: new Map() }
+    return answers.map((answer) => ({ type: 'answered', answer }))
+  }
+
+  return {
+    version: () => memory.state.version,
+    record,
+    submit: async (submission) => {
+      const [submitted] = await record([submission])
+      return submitted ?? { type: 'unavailable' }
+    },
+    snapshot: () => Promise.reject(new Error('Nobody reads while the ledger is filled')),
+  }
+}
+
+/** What a command is when it reaches its user's object. */
+export async function submissionOf(asked: AskedCommand, key: string | undefined): Promise<Submission> {
+  const caught: Submission[] = []
+  const submit = (submission: Submission): Promise<Submitted> => {
+    caught.push(submission)
+    return Promise.resolve({ type: 'answered', answer: { status: 200, headers: {}, body: '' } })
+  }
+  const circumstances = {
+    door: 'api',
+    requestId: `req_${crypto.randomUUID()}`,
+    actor: 'shop',
+    idempotencyKey: key,
+    ifVersion: undefined,
+  } as const
+  await submitCommand(() => ({ submit, snapshot: () => Promise.reject(new Error()) }), asked, circumstances)
+  const [submission] = caught
+  if (submission === undefined) throw new Error('A command was not submitted')
+  return submission
+}
