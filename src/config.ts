@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { byProvider, gathered } from './config/by-provider.ts'
+import { byProvider, valuesByProvider } from './config/values-by-provider.ts'
 import { inlineJwks, whyUnusable } from './config/jwks.ts'
-import { listed } from './config/listed.ts'
+import { listOf } from './config/list-of.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
 import { PROVIDERS } from './contract/providers.ts'
 import { userId } from './contract/user-id.ts'
@@ -60,7 +60,7 @@ function variablesSchema() {
         .transform(Number),
       LOG_KEY: z.string().min(16, 'is shorter than 16 characters').optional(),
       CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
-      CHECKOUT_SANDBOX_USERS: z.string().transform(listed).pipe(z.array(userId)).default([]),
+      CHECKOUT_SANDBOX_USERS: z.string().transform(listOf).pipe(z.array(userId)).default([]),
       CHECKOUT_NAMING: z
         .string()
         .transform(byProvider)
@@ -69,7 +69,7 @@ function variablesSchema() {
         .default([]),
       CHECKOUT_NAMING_KEY: z
         .string()
-        .transform(listed)
+        .transform(listOf)
         .pipe(z.array(z.string().min(32, 'is shorter than 32 characters')).min(1))
         .optional(),
       CHECKOUT_ACCOUNTS: z
@@ -152,7 +152,7 @@ export function configOf(env: object) {
       sandboxUsers: new Set(data.CHECKOUT_SANDBOX_USERS),
       namings: new Map(data.CHECKOUT_NAMING),
       namingKeys: data.CHECKOUT_NAMING_KEY ?? [],
-      accounts: gathered(data.CHECKOUT_ACCOUNTS),
+      accounts: valuesByProvider(data.CHECKOUT_ACCOUNTS),
       graceMs: data.CHECKOUT_GRACE_SECONDS,
       partialRefund: data.CHECKOUT_PARTIAL_REFUND,
       spentRefund: data.CHECKOUT_SPENT_REFUND,

@@ -1,5 +1,5 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
-import type { Answer, Answering, Head } from '../ledger/submission.ts'
+import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
 import { usageToWire } from './wire/usage-to-wire.ts'
 import { entitlementToWire } from './wire/wire.ts'
@@ -53,7 +53,7 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
   }
 }
 
-function ledgerHead({ version, hash }: Head): Record<string, string> {
+function ledgerHead({ version, hash }: LedgerHead): Record<string, string> {
   return { 'Ledger-Head': `${version}:${hash}` }
 }
 
@@ -62,7 +62,7 @@ function problemAnswer(
   requestId: string,
   facts: ProblemFacts = {},
   headers: Record<string, string> = {},
-): Answer {
+): StoredAnswer {
   const problem = problemOf(code, requestId, facts)
   return {
     status: problem.status,

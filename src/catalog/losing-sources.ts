@@ -1,7 +1,7 @@
 import { type SQL, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { givesLess } from '../domain/purchases/products/gives-less.ts'
-import { soldBy } from '../domain/purchases/products/known-items.ts'
+import { itemsSold } from '../domain/purchases/products/items.ts'
 import { type Product, type ProductOf, productsOf } from '../domain/purchases/products/product.ts'
 import { productKey } from '../ledger/store/memory.ts'
 import { textToRegister } from '../ledger/store/source-row.ts'
@@ -45,7 +45,7 @@ export async function losingSources(
     }
   }
   const losing = sources.filter((source) =>
-    soldBy(textToRegister(source.provider, source.register)).some((item) =>
+    itemsSold(textToRegister(source.provider, source.register)).some((item) =>
       givesLess(productsOf(item, productBefore(source)), productsOf(item, productAfter(source))),
     ),
   )

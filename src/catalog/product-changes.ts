@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { type Sold, givesLess } from '../domain/purchases/products/gives-less.ts'
+import { type Offer, givesLess } from '../domain/purchases/products/gives-less.ts'
 import { changedReferences } from '../schema/shared-tables.ts'
 import { catalogVersion } from './catalog-version.ts'
 import { type CatalogProduct, type ProductReference, isSameReference } from './products.ts'
@@ -18,7 +18,7 @@ export function takenFrom(before: Named | null, after: Named): readonly ProductR
   return givesLess([before], [after]) ? before.references : without(before.references, after.references)
 }
 
-type Named = Sold & Pick<CatalogProduct, 'references'>
+type Named = Offer & Pick<CatalogProduct, 'references'>
 
 /** The references of a list that another one has not. */
 export function without(

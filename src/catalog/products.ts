@@ -6,7 +6,7 @@ import { productReferences, products } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 
 /** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
-export function asAsked(features: readonly ProductFeature[]): readonly AskedFeature[] {
+export function askedFeatures(features: readonly ProductFeature[]): readonly AskedFeature[] {
   return features.map((feature) => {
     const { type: _type, overage: _overage, ...asked } = feature
     return asked

@@ -17,7 +17,7 @@ import {
   type AskedFeature,
   type CatalogProduct,
   type ProductReference,
-  asAsked,
+  askedFeatures,
   productById,
   shownReference,
 } from './products.ts'
@@ -117,7 +117,7 @@ function isSame(before: CatalogProduct, asked: NewProduct): boolean {
 function sellsTheSame(before: CatalogProduct, { features, duration, references }: NewProduct): boolean {
   return (
     orderedText(before.duration ?? null) === orderedText(duration ?? null) &&
-    orderedText(asAsked(before.features)) === orderedText(features) &&
+    orderedText(askedFeatures(before.features)) === orderedText(features) &&
     orderedText(before.references) === orderedText(references)
   )
 }

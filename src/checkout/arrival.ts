@@ -1,10 +1,10 @@
 import type { Fact } from '../domain/purchases/register/fact.ts'
 import { orderedText } from '../domain/values/json.ts'
-import type { Named } from '../owners/known.ts'
+import type { OwnerQuestion } from '../owners/owner-look-up.ts'
 import type { ArrivedEvent } from '../inbox/take-in.ts'
 import { sha256 } from '../platform/sha256.ts'
-import { packed } from './events/packed.ts'
-import { type Envelope, type Provider, type Reading, Unparseable } from './provider/provider.ts'
+import { packBody } from './events/pack-body.ts'
+import { type Envelope, type Provider, type EventReading, Unparseable } from './provider/provider.ts'
 import { outlineOf, readEnvelope, withHash } from './events/read-envelope.ts'
 import { namesIn } from './routing/route-fact.ts'
 import { turnOf } from './routing/turn-of.ts'
@@ -27,9 +27,9 @@ export interface Arrival {
   readonly event: ArrivedEvent
   readonly body: unknown
   /** What of it can be written down; `null` where it cannot be told what it says: the bytes stand for it then. */
-  readonly reading: Reading | null
+  readonly reading: EventReading | null
   /** What its facts name. */
-  readonly names: Named
+  readonly names: OwnerQuestion
 }
 
 /** Reads a delivery of a provider. `Unparseable` is only what is no JSON: all else is kept, if there is room for it. */
@@ -40,7 +40,7 @@ export async function arrivalOf(
 ): Promise<Arrival | Unparseable | 'too_large'> {
   const body = jsonIn(bytes)
   if (body instanceof Unparseable) return body
-  const keptBody = await packed(bytes)
+  const keptBody = await packBody(bytes)
   if (keptBody === null) return 'too_large'
   const bodySha256 = await sha256(bytes)
   const { envelope, ...read } = await readOf(provider, body, { headers, bodySha256, receivedAt })
@@ -83,7 +83,7 @@ function jsonIn(bytes: Uint8Array): unknown {
 
 interface Read {
   readonly envelope: Envelope
-  readonly reading: Reading | null
+  readonly reading: EventReading | null
   /** Whether it says nothing, and nothing that could be read again would. */
   readonly isSilent: boolean
   /** What is wrong with it, where it has no envelope. */
@@ -114,7 +114,7 @@ async function readOf(provider: Provider, body: unknown, arrived: Arrived): Prom
   }
 }
 
-function readingOf(provider: Provider, body: unknown, envelope: Envelope): Reading | null {
+function readingOf(provider: Provider, body: unknown, envelope: Envelope): EventReading | null {
   try {
     return provider.read(body, envelope, null)
   } catch {
@@ -122,6 +122,6 @@ function readingOf(provider: Provider, body: unknown, envelope: Envelope): Readi
   }
 }
 
-function saysNothing({ facts, unknown, flags }: Reading): boolean {
+function saysNothing({ facts, unknown, flags }: EventReading): boolean {
   return [facts, unknown, flags].every(({ length }) => length === 0)
 }

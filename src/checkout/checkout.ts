@@ -1,8 +1,8 @@
-import type { Change } from '../owners/change-user.ts'
+import type { OwnerChange } from '../owners/change-user.ts'
 import type { InboxEvent } from '../inbox/inbox-event.ts'
 import { drainAfter } from './jobs/drain.ts'
 import { followChange } from './processing/follow-moves.ts'
-import { type Put, followUp } from './jobs/follow-up.ts'
+import { type CatalogPut, followUp } from './jobs/follow-up.ts'
 import { processArrived, processEvent } from './processing/process.ts'
 import { purchaseIds } from './providers/purchase-ids.ts'
 import { readEvent, shownBodyOf } from './events/read-event.ts'
@@ -26,9 +26,9 @@ export function createCheckout(deps: CheckoutDeps) {
     /** Processes an event of the inbox, if it is due, and what is woken by that. */
     process: (id: string) => drainAfter(deps, processEvent(deps, id)),
     /** Does what follows from what was put by hand, and what that has woken, within bounds. */
-    followUp: (put: Put) => followUp(deps, put),
+    followUp: (put: CatalogPut) => followUp(deps, put),
     /** Lets sources follow whose they are now. */
-    follow: (change: Change) => followChange(deps, change),
+    follow: (change: OwnerChange) => followChange(deps, change),
     /** The ids that may be meant by one of a provider, as they are kept. */
     purchaseIds,
     /** Does what is due, within bounds. */

@@ -1,6 +1,6 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
 import type { ClaimedEvent } from '../inbox/inbox-event.ts'
-import { knownOf, knownQuery } from '../owners/known.ts'
+import { lookUpOf, ownerQuery } from '../owners/owner-look-up.ts'
 import { takeIn } from '../inbox/take-in.ts'
 import { errorText, log } from '../platform/log.ts'
 import { SampledLog } from '../platform/sampled-log.ts'
@@ -9,7 +9,7 @@ import { type Arrival, arrivalOf } from './arrival.ts'
 import type { AtHand } from './processing/process.ts'
 import { Unparseable } from './provider/provider.ts'
 import { providerNamed } from './providers/provider-named.ts'
-import { type Refusal, verifyHeaders } from './signatures/verify-signature.ts'
+import { type SignatureRefusal, verifyHeaders } from './signatures/verify-signature.ts'
 import { WEBHOOKS } from './is-webhook.ts'
 
 /** Of the known providers, Shopify sends the largest: an order of 300 lines has 573 KiB. */
@@ -102,7 +102,7 @@ async function answerTo(name: string, request: Request, deps: ReceiveDeps): Prom
   return arrival === 'too_large' ? refused('too_large', { detail: HARDLY_PACKS }) : taken(arrival, deps)
 }
 
-function unsigned(provider: string, refusal: Refusal, { now }: ReceiveDeps): Refused {
+function unsigned(provider: string, refusal: SignatureRefusal, { now }: ReceiveDeps): Refused {
   ofNobody.log('warn', 'signature_refused', { provider, verdict: refusal }, now())
   return refused('signature_invalid', { detail: `The signature is ${refusal}` })
 }
@@ -116,9 +116,9 @@ async function taken(
   { d1, waitUntil, process, processAgain }: ReceiveDeps,
 ): Promise<Answer> {
   try {
-    const told = await takeIn(d1, event, knownQuery(d1, event, names))
+    const told = await takeIn(d1, event, ownerQuery(d1, event, names))
     if (told.type === 'new' && !event.isSilent && event.problem === null) {
-      waitUntil(process(told.event, { body, reading, known: knownOf(told.found) }))
+      waitUntil(process(told.event, { body, reading, known: lookUpOf(told.found) }))
     }
     // One that somebody has, or that is settled, is left alone.
     if (told.type === 'duplicate' && told.isDue) waitUntil(processAgain(told.event.id))

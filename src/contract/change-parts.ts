@@ -14,19 +14,19 @@ const idempotencyKey = z
   .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
 
 /** A change that has to be recognised when it comes again. */
-export const required = z.object({
+export const requiredKey = z.object({
   'idempotency-key': idempotencyKey.meta({
     description: 'The same value on every retry of the same request',
   }),
   'if-match': ifMatch,
 })
 /** A change that says what shall be, and may come again as it is. */
-export const optional = required.partial({ 'idempotency-key': true })
+export const optionalKey = requiredKey.partial({ 'idempotency-key': true })
 /** A change that rests on no version. */
-export const keyed = required.pick({ 'idempotency-key': true })
+export const keyOnly = requiredKey.pick({ 'idempotency-key': true })
 
 /** What says how far the ledger is now. */
-export const written = ['ETag', 'Ledger-Head', 'Idempotent-Replayed'] as const
+export const WRITE_HEADERS = ['ETag', 'Ledger-Head', 'Idempotent-Replayed'] as const
 /** What any change of one user's ledger may answer. */
 export const CHANGE_PROBLEMS = [
   'precondition_failed',

@@ -34,7 +34,7 @@ import {
 } from './entitlements.ts'
 import { ledgerPage, ledgerQuery, verdict, verifyQuery } from './history.ts'
 import type { AnswerSpec, Operation } from './operation.ts'
-import { CHANGE_PROBLEMS, keyed, optional, required, written } from './change-parts.ts'
+import { CHANGE_PROBLEMS, keyOnly, optionalKey, requiredKey, WRITE_HEADERS } from './change-parts.ts'
 import { entitlementId, featureKey, ofUser, productId, provider } from './primitives.ts'
 import { ofPurchase, purchase, purchaseQuery, putPurchaseBody } from './purchases.ts'
 import { userId } from './user-id.ts'
@@ -45,7 +45,7 @@ const ofEntitlement = z.object({ userId, entitlementId })
 const ofFeature = z.object({ key: featureKey })
 const ofProduct = z.object({ productId })
 
-const changed: AnswerSpec = { description: 'As it is now', schema: entitlement, headers: written }
+const changed: AnswerSpec = { description: 'As it is now', schema: entitlement, headers: WRITE_HEADERS }
 
 /** Every operation of the API, by its id. */
 export const OPERATIONS = {
@@ -90,9 +90,11 @@ export const OPERATIONS = {
     summary: 'Grant a feature to a user',
     who: WHO.writes,
     params: ofUser,
-    headers: required,
+    headers: requiredKey,
     body: createEntitlementBody,
-    answers: { 201: { description: 'Granted', schema: entitlement, headers: [...written, 'Location'] } },
+    answers: {
+      201: { description: 'Granted', schema: entitlement, headers: [...WRITE_HEADERS, 'Location'] },
+    },
     problems: [
       'idempotency_key_missing',
       'entitlement_exists',
@@ -146,7 +148,7 @@ export const OPERATIONS = {
     summary: 'Change the terms of an entitlement',
     who: WHO.writes,
     params: ofEntitlement,
-    headers: optional,
+    headers: optionalKey,
     body: updateEntitlementBody,
     answers: { 200: changed },
     problems: [
@@ -168,7 +170,7 @@ export const OPERATIONS = {
     who: WHO.writes,
     params: ofEntitlement,
     query: reasonQuery,
-    headers: optional,
+    headers: optionalKey,
     answers: { 200: changed },
     problems: ['entitlement_not_found', ...CHANGE_PROBLEMS],
   },
@@ -180,7 +182,7 @@ export const OPERATIONS = {
     who: WHO.writes,
     params: ofEntitlement,
     query: reasonQuery,
-    headers: required,
+    headers: requiredKey,
     answers: { 200: changed },
     problems: ['idempotency_key_missing', 'entitlement_not_found', 'entitlement_revoked', ...CHANGE_PROBLEMS],
   },
@@ -192,7 +194,7 @@ export const OPERATIONS = {
     who: WHO.writes,
     params: ofEntitlement,
     query: reasonQuery,
-    headers: required,
+    headers: requiredKey,
     answers: { 200: changed },
     problems: ['idempotency_key_missing', 'entitlement_not_found', 'entitlement_revoked', ...CHANGE_PROBLEMS],
   },
@@ -346,7 +348,7 @@ export const OPERATIONS = {
     summary: 'Process an event again: what it already did is not done twice, whatever the key',
     who: WHO.managesInbox,
     params: ofInboxEvent,
-    headers: keyed,
+    headers: keyOnly,
     answers: { 202: { description: 'It is processed from now on', schema: inboxEvent } },
     problems: [
       'idempotency_key_missing',

@@ -64,9 +64,10 @@ export const answeredInstant = z.iso.datetime({ precision: 3 }).meta({ id: 'Inst
 export const version = z.int().min(0).meta({ id: 'Version' })
 
 /** What JSON can say. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type WireJson =
+  null | boolean | number | string | readonly WireJson[] | { readonly [key: string]: WireJson }
 
-const anyJson = z.unknown() as z.ZodType<Json>
+const anyJson = z.unknown() as z.ZodType<WireJson>
 
 export const jsonValue = anyJson
   .refine((value) => value !== undefined, 'is required')
@@ -76,7 +77,7 @@ export const jsonValue = anyJson
 
 // Not a `z.record`: that would drop a member named `__proto__`, and this is the caller’s own.
 export const metadata = z
-  .custom<Readonly<Record<string, Json>>>(isObject, 'is not an object')
+  .custom<Readonly<Record<string, WireJson>>>(isObject, 'is not an object')
   .refine(isPlain, { message: NOT_PLAIN, abort: true })
   .refine(isSmall, `takes more than ${JSON_BYTES_MAX} bytes`)
   .meta({

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CHANGE_PROBLEMS, keyed, written } from './change-parts.ts'
+import { CHANGE_PROBLEMS, keyOnly, WRITE_HEADERS } from './change-parts.ts'
 import type { Operation } from './operation.ts'
 import { ofUser } from './primitives.ts'
 import { userId } from './user-id.ts'
@@ -51,9 +51,9 @@ export const USAGE_OPERATIONS = {
     summary: 'Spend some of a metered feature, if it is there',
     who: WHO.writesUsage,
     params: ofUser,
-    headers: keyed,
+    headers: keyOnly,
     body: consumeBody,
-    answers: { 201: { description: 'Spent', schema: consumption, headers: written } },
+    answers: { 201: { description: 'Spent', schema: consumption, headers: WRITE_HEADERS } },
     problems: [...DECIDED, ...USAGE_PROBLEMS],
   },
   reverseConsumption: {
@@ -63,10 +63,10 @@ export const USAGE_OPERATIONS = {
     summary: 'Give back what was spent, in whole or in part',
     who: WHO.writesUsage,
     params: ofConsumption,
-    headers: keyed,
+    headers: keyOnly,
     body: reverseBody,
     answers: {
-      201: { description: 'Back in the lots that it was taken of', schema: reversal, headers: written },
+      201: { description: 'Back in the lots that it was taken of', schema: reversal, headers: WRITE_HEADERS },
     },
     problems: [
       'consumption_not_found',
@@ -82,9 +82,9 @@ export const USAGE_OPERATIONS = {
     summary: 'Hold some of a metered feature for a while',
     who: WHO.writesUsage,
     params: ofUser,
-    headers: keyed,
+    headers: keyOnly,
     body: reserveBody,
-    answers: { 201: { description: 'Held', schema: reservation, headers: written } },
+    answers: { 201: { description: 'Held', schema: reservation, headers: WRITE_HEADERS } },
     problems: [...DECIDED, 'too_many_reservations', ...USAGE_PROBLEMS],
   },
   commitReservation: {
@@ -94,9 +94,11 @@ export const USAGE_OPERATIONS = {
     summary: 'Spend what is held, or a part of it',
     who: WHO.writesUsage,
     params: ofReservation,
-    headers: keyed,
+    headers: keyOnly,
     body: commitBody,
-    answers: { 201: { description: 'Spent; the rest is free again', schema: consumption, headers: written } },
+    answers: {
+      201: { description: 'Spent; the rest is free again', schema: consumption, headers: WRITE_HEADERS },
+    },
     problems: [...RESOLVED, 'commit_exceeds_reservation', ...USAGE_PROBLEMS],
   },
   releaseReservation: {
@@ -106,8 +108,8 @@ export const USAGE_OPERATIONS = {
     summary: 'Let go of what is held',
     who: WHO.writesUsage,
     params: ofReservation,
-    headers: keyed,
-    answers: { 200: { description: 'Free again', schema: releasedReservation, headers: written } },
+    headers: keyOnly,
+    answers: { 200: { description: 'Free again', schema: releasedReservation, headers: WRITE_HEADERS } },
     problems: [...RESOLVED, ...USAGE_PROBLEMS],
   },
   listBalances: {

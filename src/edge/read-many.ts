@@ -1,6 +1,6 @@
 import type { Demand } from './freshness.ts'
 import type { LookUp } from './look-up.ts'
-import type { Evaluation, Reader, Reading } from './reader.ts'
+import type { Evaluation, Reader, SnapshotReading } from './reader.ts'
 
 /** What is asked of one user. */
 export interface Question<Answer> {
@@ -19,7 +19,7 @@ const OBJECTS_ASKED_AT_ONCE = 10
 export async function readMany<Answer>(
   reader: Reader,
   questions: readonly Question<Answer>[],
-): Promise<readonly PromiseSettledResult<Reading<Answer>>[]> {
+): Promise<readonly PromiseSettledResult<SnapshotReading<Answer>>[]> {
   const remembered = questions.map(({ userId, demand, evaluate }) =>
     reader.remembered(userId, demand, evaluate),
   )

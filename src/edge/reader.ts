@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/values/instant.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
-import type { CopyFound } from '../ledger/ledger-client.ts'
+import type { CopyState } from '../ledger/ledger-client.ts'
 import { within } from '../platform/deadline.ts'
 import { errorText, log } from '../platform/log.ts'
 import { snapshotKey, storedToSnapshot } from '../ledger/stored-snapshot.ts'
@@ -18,7 +18,7 @@ export interface ReaderDeps {
   readonly freshness: Freshness
   readonly now: () => Instant
   /** Asks the user's object, telling it what copy was found. */
-  readonly ask: (userId: string, copy: CopyFound) => Promise<Snapshot>
+  readonly ask: (userId: string, copy: CopyState) => Promise<Snapshot>
   /** Of which of these users anything is recorded by now. */
   readonly recorded: (userIds: readonly string[]) => Promise<ReadonlySet<string>>
   /** Lets work go on after the answer, and after the caller has hung up. */
@@ -39,7 +39,7 @@ export interface Evaluation<Answer> {
 }
 
 /** An answer, where it came from and how fresh it is. */
-export interface Reading<Answer> {
+export interface SnapshotReading<Answer> {
   readonly answer: Answer
   readonly version: number
   /** When the user's object confirmed the version as the newest. */
@@ -81,7 +81,11 @@ export class Reader {
   }
 
   /** The answer of this isolate’s memory, `null` when it has to be looked for. Asks nobody, and so never waits. */
-  remembered<Answer>(userId: string, demand: Demand, evaluate: Evaluation<Answer>): Reading<Answer> | null {
+  remembered<Answer>(
+    userId: string,
+    demand: Demand,
+    evaluate: Evaluation<Answer>,
+  ): SnapshotReading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
     const known = this.#memory.get(userId, moment)
@@ -90,7 +94,11 @@ export class Reader {
   }
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
-  async read<Answer>(userId: string, demand: Demand, evaluate: Evaluation<Answer>): Promise<Reading<Answer>> {
+  async read<Answer>(
+    userId: string,
+    demand: Demand,
+    evaluate: Evaluation<Answer>,
+  ): Promise<SnapshotReading<Answer>> {
     const remembered = this.remembered(userId, demand, evaluate)
     if (remembered !== null) return remembered
 
@@ -115,7 +123,7 @@ export class Reader {
     lookUp: LookUp,
     demand: Demand,
     evaluate: Evaluation<Answer>,
-  ): Promise<Reading<Answer>> {
+  ): Promise<SnapshotReading<Answer>> {
     const { copy } = lookUp
     const fromCopy = copy === null ? null : this.#readingOf(copy, demand, evaluate)
     if (copy !== null && fromCopy !== null) {
@@ -156,7 +164,7 @@ export class Reader {
     demand: Demand,
     evaluate: Evaluation<Answer>,
     may = mayAnswer,
-  ): Reading<Answer> | null {
+  ): SnapshotReading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
     const { answer, isYes, isLasting } = evaluate(snapshot, moment)
@@ -196,7 +204,7 @@ export class Reader {
   }
 
   /** What the object says now; or what it is saying to somebody else, if that is as fresh as a "no" must be. */
-  async #newest(userId: string, demand: Demand, copy: CopyFound): Promise<Snapshot> {
+  async #newest(userId: string, demand: Demand, copy: CopyState): Promise<Snapshot> {
     const { freshness, now } = this.#deps
     // It must not have left before the question came, and nobody else waits for it.
     if (demand.strong) return within(freshness.checkTimeoutMs, this.#asked(userId, 'not_looked_for'))
@@ -210,11 +218,11 @@ export class Reader {
   }
 
   /** To be joined by whoever asks meanwhile. */
-  #askObject(userId: string, copy: CopyFound): Promise<Snapshot> {
+  #askObject(userId: string, copy: CopyState): Promise<Snapshot> {
     return this.#ofObject.started(userId, this.#asked(userId, copy))
   }
 
-  async #asked(userId: string, copy: CopyFound): Promise<Snapshot> {
+  async #asked(userId: string, copy: CopyState): Promise<Snapshot> {
     const { ask, now } = this.#deps
     const snapshot = await ask(userId, copy)
     return this.#memory.take(snapshot, now())
@@ -232,8 +240,8 @@ export class Reader {
 
 function toReading<Answer>(
   { version, confirmedAt }: Snapshot,
-  source: Reading<Answer>['source'],
+  source: SnapshotReading<Answer>['source'],
   answer: Answer,
-): Reading<Answer> {
+): SnapshotReading<Answer> {
   return { answer, version, asOf: confirmedAt, source, degraded: false }
 }

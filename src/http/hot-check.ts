@@ -1,12 +1,12 @@
 import { ofFeature } from '../app/checks/checks.ts'
-import { type Answered, logAnswered } from '../app/log-answered.ts'
+import { type CallRecord, logCall } from '../app/log-call.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
 import { read } from '../app/checks/read.ts'
 import { checkToWire } from '../app/wire/wire.ts'
 import { WHO } from '../contract/who.ts'
 import type { Access } from '../domain/entitlements/access.ts'
 import { NO_DEMAND } from '../edge/freshness.ts'
-import type { Reading } from '../edge/reader.ts'
+import type { SnapshotReading } from '../edge/reader.ts'
 import { logging } from '../platform/log.ts'
 import { admit, mayEnter } from './authentication/admission.ts'
 import { problemToResponse } from './answers/http-problem.ts'
@@ -76,7 +76,7 @@ function lookedUp(asked: Asked, services: CheckServices): Promise<Response> {
 function answered(
   asked: Asked,
   services: CheckServices,
-  reading: Reading<Access>,
+  reading: SnapshotReading<Access>,
   durationMs: number,
 ): Response {
   const { userId, feature, requestId } = asked
@@ -95,9 +95,9 @@ function answered(
 function logSampled(
   { requestId }: Asked,
   { isSampled, waitUntil, hashUser }: CheckServices,
-  told: Omit<Answered, 'method' | 'operation'>,
+  told: Omit<CallRecord, 'method' | 'operation'>,
 ): void {
   if (!isSampled()) return
   const line = { method: 'GET', operation: 'checkAccess', ...told }
-  waitUntil(logging([requestId], () => logAnswered(line, hashUser)))
+  waitUntil(logging([requestId], () => logCall(line, hashUser)))
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { logAnswered } from '../app/log-answered.ts'
+import { logCall } from '../app/log-call.ts'
 import { OPERATIONS } from '../contract/operations.ts'
 import { logging } from '../platform/log.ts'
 import { SampledLog } from '../platform/sampled-log.ts'
@@ -39,7 +39,7 @@ export function logRequest({ now, hashUser }: Services): MiddlewareHandler<HttpE
         userId: c.get('checked')?.userId ?? null,
         unsaid,
       }
-      await logAnswered(answered, hashUser)
+      await logCall(answered, hashUser)
     })
   }
 }

@@ -17,7 +17,7 @@ export const UNMATCHED = 'unmatched'
 export const NOT_PAID = 'not_paid'
 
 /** What became of processing an event. */
-export interface Settlement {
+export interface Conclusion {
   readonly state: InboxState
   readonly reason: string | null
   readonly flags: readonly string[]
@@ -38,10 +38,10 @@ export interface Settlement {
  * Answers whether any event is due as of `at`, the moment in which this one woke others: so nothing is asked of D1 where
  * it woke none.
  */
-export async function settle(
+export async function conclude(
   d1: D1Database,
   event: ClaimedEvent,
-  settlement: Settlement,
+  settlement: Conclusion,
   at: number,
 ): Promise<boolean> {
   const db = drizzle(d1)

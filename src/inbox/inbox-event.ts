@@ -79,7 +79,7 @@ export async function keepReread(d1: D1Database, id: string, reread: string): Pr
 }
 
 /** Writes down what an event tells of itself, where that can be read by now. */
-export async function keepTold(
+export async function keepEnvelope(
   d1: D1Database,
   { id, type, mode, occurredAt }: Pick<ClaimedEvent, 'id' | 'type' | 'mode' | 'occurredAt'>,
 ): Promise<void> {

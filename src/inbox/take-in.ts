@@ -37,7 +37,7 @@ export interface Conflict {
 }
 
 /** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what was looked up. */
-export type Taken =
+export type TakeInOutcome =
   | { readonly type: 'new'; readonly event: ClaimedEvent; readonly found: readonly unknown[] }
   /** `isDue`: it waits for something, or failed, and may be tried again now. */
   | {
@@ -71,7 +71,7 @@ export async function takeIn(
   d1: D1Database,
   arrived: ArrivedEvent,
   lookUp: D1PreparedStatement | null,
-): Promise<Taken> {
+): Promise<TakeInOutcome> {
   const id = `${firstInboxId(arrived.receivedAt)}${toHex(crypto.getRandomValues(new Uint8Array(10)))}`
   const insert = d1.prepare(TAKE_IN).bind(...valuesOf(id, arrived))
   const [inserted, found] = lookUp === null ? [await insert.all()] : await d1.batch([insert, lookUp])

@@ -116,7 +116,7 @@ export async function wakeForProduct(
 }
 
 /** The same for any whose key is there by now. Answers how many waits there were, at most `limit`. */
-export async function wakeKnown(d1: D1Database, now: number, limit: number): Promise<number> {
+export async function wakeForKnownKeys(d1: D1Database, now: number, limit: number): Promise<number> {
   const known = isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)
   const isWait = sql`(provider, account, key, inbox_id) IN (
     SELECT provider, account, key, inbox_id FROM inbox_waits waits WHERE ${known} LIMIT ${limit}

@@ -1,15 +1,15 @@
 import type { Instant } from '../domain/values/instant.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
 import { errorText, log } from '../platform/log.ts'
-import type { Submission, Submitted } from './submission.ts'
+import type { Submission, SubmissionReply } from './submission.ts'
 
 /** What a reader found before asking the object: when the copy was confirmed, that there is none, or nothing. */
-export type CopyFound = Instant | 'none' | 'not_looked_for'
+export type CopyState = Instant | 'none' | 'not_looked_for'
 
 /** What a user's object does for callers in other isolates. */
 export interface UserLedgerStub {
-  submit(submission: Submission): Promise<Submitted>
-  snapshot(copy: CopyFound): Promise<Snapshot>
+  submit(submission: Submission): Promise<SubmissionReply>
+  snapshot(copy: CopyState): Promise<Snapshot>
 }
 
 /** Finds a user's object. */
@@ -29,7 +29,7 @@ export async function submit(
   ledgers: UserLedgers,
   userId: string,
   submission: Submission,
-): Promise<Submitted> {
+): Promise<SubmissionReply> {
   try {
     return await ledgers(userId).submit(submission)
   } catch (error) {
@@ -52,7 +52,7 @@ export async function submit(
 export async function newestSnapshot(
   ledgers: UserLedgers,
   userId: string,
-  copy: CopyFound,
+  copy: CopyState,
 ): Promise<Snapshot> {
   try {
     return await ledgers(userId).snapshot(copy)

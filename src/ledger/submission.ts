@@ -29,13 +29,13 @@ export interface Idempotency {
 }
 
 /** What became of a submission, before it is put into words. */
-export type Outcome =
+export type CommandOutcome =
   | {
       readonly type: 'done'
       readonly created: boolean
       readonly userId: string
       readonly entitlement: Entitlement
-      readonly head: Head
+      readonly head: LedgerHead
     }
   | {
       readonly type: 'used'
@@ -45,7 +45,7 @@ export type Outcome =
       readonly resolution: Resolution | null
       /** What a check would answer now. */
       readonly access: Access
-      readonly head: Head
+      readonly head: LedgerHead
     }
   | {
       readonly type: 'settled'
@@ -57,35 +57,35 @@ export type Outcome =
       readonly isLookedUp: boolean
       /** What somebody should look at. */
       readonly notices: readonly string[]
-      readonly head: Head
+      readonly head: LedgerHead
     }
-  | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: Head }
-  | { readonly type: 'precondition_failed'; readonly version: number; readonly head: Head }
-  | { readonly type: 'key_reused'; readonly head: Head }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: LedgerHead }
+  | { readonly type: 'precondition_failed'; readonly version: number; readonly head: LedgerHead }
+  | { readonly type: 'key_reused'; readonly head: LedgerHead }
   | { readonly type: 'fault' }
 
 /** The last entry of a ledger: its `seq` and hash. Version 0 has the genesis hash. */
-export interface Head {
+export interface LedgerHead {
   readonly version: number
   readonly hash: string
 }
 
 /** An answer in the form in which it is stored and sent. */
-export interface Answer {
+export interface StoredAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
 /** Puts an outcome into words; the ledger stores them, and need not know the language. */
-export type Answering = (outcome: Outcome, submission: Submission, now: number) => Answer
+export type Answering = (outcome: CommandOutcome, submission: Submission, now: number) => StoredAnswer
 
 /**
  * What the object says to a submission: its answer; or that nothing was recorded and it may be sent again
  * (`overloaded`, `unavailable`); or that it may have been recorded, and sending it again with its key tells.
  */
-export type Submitted =
-  | { readonly type: 'answered'; readonly answer: Answer }
+export type SubmissionReply =
+  | { readonly type: 'answered'; readonly answer: StoredAnswer }
   | { readonly type: 'overloaded' }
   | { readonly type: 'unavailable' }
   | { readonly type: 'outcome_unknown' }

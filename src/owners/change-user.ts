@@ -2,12 +2,12 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /** One change of whose sources are: what it begins is found by this. */
-export interface Change {
+export interface OwnerChange {
   readonly moveId: string
   readonly at: number
 }
 
-export function aChange(at: number): Change {
+export function newOwnerChange(at: number): OwnerChange {
   return { moveId: `mov_${crypto.randomUUID()}`, at }
 }
 
@@ -20,7 +20,7 @@ export const ALL_FROM = sql`(SELECT json_group_array(DISTINCT value) FROM (
 export function changeUser(
   of: ProviderAccount,
   { sourceRef, to }: { readonly sourceRef: string; readonly to: string },
-  change: Change,
+  change: OwnerChange,
 ): readonly SQL[] {
   return changeUsers(oneSource(of, sourceRef), to, change)
 }
@@ -68,7 +68,7 @@ function isNamed(row: SQL): SQL {
 }
 
 /** The same for all sources that a query names: those that are the user's already stay as they are. */
-export function changeUsers(sources: SQL, to: string, { moveId, at }: Change): readonly SQL[] {
+export function changeUsers(sources: SQL, to: string, { moveId, at }: OwnerChange): readonly SQL[] {
   const others = sql`SELECT DISTINCT refs.provider, refs.account, refs.source_ref, refs.user_id
     FROM (${sources}) chosen
     CROSS JOIN refs INDEXED BY refs_by_source ON refs.provider = chosen.provider

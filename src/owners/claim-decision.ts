@@ -5,9 +5,9 @@ import {
   userByNames,
   userOfPurchase,
 } from '../domain/purchases/owners/named-user.ts'
-import { type Transfer, transferredTo } from '../domain/purchases/owners/transferred-to.ts'
+import { type Transfer, userAfterTransfers } from '../domain/purchases/owners/transfer.ts'
 import { isSameJson } from '../domain/values/json.ts'
-import type { ClaimState, KeptName, ToldName, ToldTransfer } from './claim-state.ts'
+import type { ClaimState, NameRow, NameClaim, TransferClaim } from './claim-state.ts'
 
 export interface Claim {
   /** All of one purchase: the first is the name of its source, unless one of them is known. */
@@ -15,7 +15,7 @@ export interface Claim {
   /** Under whom the purchase is claimed: where nobody names its user it is the user of that customer whose it becomes. */
   readonly customerId: string | null
   /** What is told of whose it is, besides what was told before. */
-  readonly names: readonly ToldName[]
+  readonly names: readonly NameClaim[]
   /** Whether the ids are kept together even while the purchase is nobody's; else they only point at it. */
   readonly isKept: boolean
   /** Whether a purchase may be claimed by them that is not known yet: what only points at one finds it later. */
@@ -43,16 +43,16 @@ export interface Decision {
   readonly isClaimed: boolean
   /** Whether somebody else had it, or nobody though it was known. */
   readonly moves: boolean
-  readonly names: readonly ToldName[]
+  readonly names: readonly NameClaim[]
   readonly link: Link
   /** Whether a transfer may have taken it, and nobody says so. */
   readonly isUnclear: boolean
 }
 
 /** Whose a purchase is, and which user its customer, by what was known and what a claim tells besides. */
-export function decided(before: ClaimState, claim: Claim): Decision {
+export function decideClaim(before: ClaimState, claim: Claim): Decision {
   const { source, customer } = before
-  const isSame = (a: ToldName, b: ToldName) =>
+  const isSame = (a: NameClaim, b: NameClaim) =>
     a.id === b.id && a.rank === b.rank && a.userId === b.userId && a.customerId === b.customerId
   const known = claim.isHandLifted ? before.names.filter(({ rank }) => rank !== 'hand') : before.names
   const names = claim.names.filter(
@@ -107,12 +107,12 @@ export function namesByNow(state: ClaimState): readonly Name[] {
 }
 
 /** The transfers that may concern what was bought in a store, or in one that nobody has told. */
-function transfersOf({ transfers }: ClaimState, store: string): readonly ToldTransfer[] {
+function transfersOf({ transfers }: ClaimState, store: string): readonly TransferClaim[] {
   return transfers.filter((one) => store === '' || one.store === '' || one.store === store)
 }
 
 /** Whether a name was told before: of a purchase whose store is told, also that it was told as late. */
-export function isToldBy(told: KeptName, name: ToldName, { store }: Pick<Claim, 'store'>): boolean {
+export function isToldBy(told: NameRow, name: NameClaim, { store }: Pick<Claim, 'store'>): boolean {
   return told.toldAt <= name.toldAt && (!store || told.lastToldAt >= name.toldAt)
 }
 
@@ -121,9 +121,9 @@ export function isToldBy(told: KeptName, name: ToldName, { store }: Pick<Claim, 
  * were restored: where not all are taken, it is the only one of that store that can be meant.
  */
 function isClear(
-  { takesAll, hasOthers, userId, movedAt, store }: ToldTransfer,
+  { takesAll, hasOthers, userId, movedAt, store }: TransferClaim,
   ofStore: string,
-  names: readonly KeptName[],
+  names: readonly NameRow[],
 ): boolean {
   const since = names.filter(({ rank, lastToldAt }) => isOfPayload(rank) && lastToldAt >= movedAt)
   const lastToldAt = Math.max(...since.map((name) => name.lastToldAt))
@@ -142,11 +142,11 @@ function isOfPayload(rank: NameRank): boolean {
  */
 function namesThatCount(
   { source, transfers }: Pick<ClaimState, 'source'> & { readonly transfers: readonly Transfer[] },
-  names: readonly ToldName[],
+  names: readonly NameClaim[],
 ): readonly Name[] {
   return names.map(({ rank, userId, customerId, toldAt }) => {
     if (!isOfPayload(rank)) return { rank, userId, toldAt }
-    const to = transferredTo(transfers, customerId || (source?.customerId ?? ''), toldAt)
+    const to = userAfterTransfers(transfers, customerId || (source?.customerId ?? ''), toldAt)
     return { rank, userId: to ?? userId, toldAt: 0 }
   })
 }
@@ -162,14 +162,14 @@ function transferredFrom(
 ): string | null {
   const claimedUnder = source?.customerId ?? customerId
   const since = customer?.id === claimedUnder ? customer?.movedAt : null
-  return claimedUnder === null ? null : transferredTo(transfers, claimedUnder, since ?? -Infinity)
+  return claimedUnder === null ? null : userAfterTransfers(transfers, claimedUnder, since ?? -Infinity)
 }
 
 /** A link that somebody spoke of stays; one by names holds as long as all name one user. */
 function linkAfter(
   { customer, usersOfCustomer }: ClaimState,
   { customerId }: Claim,
-  names: readonly ToldName[],
+  names: readonly NameClaim[],
 ): Link {
   if (customerId === null || (customer !== null && customer.byNames === 0)) return { type: 'same' }
   // What a buyer wrote says nothing of a customer.

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { d1Failure } from '../platform/d1-failure.ts'
 import { batchOf } from '../platform/batch-of.ts'
-import { type Change, aChange } from './change-user.ts'
-import { type Claim, decided } from './claim-decision.ts'
+import { type OwnerChange, newOwnerChange } from './change-user.ts'
+import { type Claim, decideClaim } from './claim-decision.ts'
 import { type ClaimState, claimState } from './claim-state.ts'
 import { claimStatements } from './claim-statements.ts'
-import { type Concerned, concernsOnly } from './concerned.ts'
+import { type Audience, concernsOnly } from './audience.ts'
 import { waitKey, wakeStatements } from '../inbox/waits.ts'
 import { sameAccountGuard } from './unsigned-account.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
@@ -21,7 +21,7 @@ export interface Owner {
 }
 
 /** What became of a claim. */
-export interface Claimed {
+export interface ClaimOutcome {
   /** `null` where it is nobody's. */
   readonly owner: Owner | null
   /** Whether it is nobody's because two names of one rank name two users. */
@@ -31,7 +31,7 @@ export interface Claimed {
   /** Whether by it something else that its customer had may no longer be clear to have been transferred. */
   readonly unsettles: boolean
   /** Under which sources are on their way to another user, `null` where none has to be. */
-  readonly change: Change | null
+  readonly change: OwnerChange | null
 }
 
 /**
@@ -39,19 +39,19 @@ export interface Claimed {
  * its customer is, follows from all that was ever told: it is decided on one state of that, and written only while
  * that is still so. Throws `ConcernsOthers` where it concerns others than `only`.
  */
-export async function claimRefs(
+export async function claimPurchaseIds(
   d1: D1Database,
   of: ProviderAccount,
   claim: Claim,
   now: number,
-  only: Concerned = null,
-): Promise<Claimed> {
+  only: Audience = null,
+): Promise<ClaimOutcome> {
   for (let attempt = 1; ; attempt += 1) {
     const text = await readText(d1, of, claim)
     const state = JSON.parse(text) as ClaimState
     concernsOnly(only, state)
-    const decision = decided(state, claim)
-    const change = aChange(now)
+    const decision = decideClaim(state, claim)
+    const change = newOwnerChange(now)
     const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
     try {
       await batchOf(d1, [

@@ -1,19 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Name } from '../domain/purchases/owners/named-user.ts'
-import type { Transfer } from '../domain/purchases/owners/transferred-to.ts'
+import type { Transfer } from '../domain/purchases/owners/transfer.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import { hasOthers } from './has-others.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { rowOf } from '../schema/row-of.ts'
 
 /** What a claim asks about: ids of one purchase, and its customer as far as it is told. */
-export interface Asked {
+export interface ClaimQuestion {
   readonly ids: readonly string[]
   readonly customerId: string | null
 }
 
 /** A name as it is told, with the id of the purchase that it names. */
-export interface ToldName extends Name {
+export interface NameClaim extends Name {
   readonly id: string
   /** Empty where no customer was told with it. */
   readonly customerId: string
@@ -22,7 +22,7 @@ export interface ToldName extends Name {
 }
 
 /** A transfer, and how clear it is what it took. */
-export interface ToldTransfer extends Transfer {
+export interface TransferClaim extends Transfer {
   /** Empty where none was told. */
   readonly store: string
   readonly takesAll: 0 | 1
@@ -31,7 +31,7 @@ export interface ToldTransfer extends Transfer {
 }
 
 /** A name as it is kept. */
-export interface KeptName extends ToldName {
+export interface NameRow extends NameClaim {
   /** Of a purchase whose store is told, when it was told last; else as `toldAt`. */
   readonly lastToldAt: Instant
 }
@@ -47,7 +47,7 @@ export interface ClaimState {
     /** Empty where none was told. */
     readonly store: string
   } | null
-  readonly names: readonly KeptName[]
+  readonly names: readonly NameRow[]
   readonly customer: {
     readonly id: string
     readonly userId: string | null
@@ -55,7 +55,7 @@ export interface ClaimState {
     readonly movedAt: Instant | null
   } | null
   /** All that may concern it: from its customers, and from whom they were transferred to. */
-  readonly transfers: readonly ToldTransfer[]
+  readonly transfers: readonly TransferClaim[]
   /** The first and the last of the users whom purchases of the customer name. */
   readonly usersOfCustomer: readonly [string | null, string | null]
 }
@@ -67,7 +67,7 @@ export interface ClaimState {
  * Each id is looked up: a plain `JOIN` may go through all that the provider has
  * (https://sqlite.org/optoverview.html#crossjoin).
  */
-export function claimState(of: ProviderAccount, { ids, customerId }: Asked): SQL<string> {
+export function claimState(of: ProviderAccount, { ids, customerId }: ClaimQuestion): SQL<string> {
   const asked = JSON.stringify(ids)
   const ofCustomer = sql`coalesce(${customerId}, (SELECT customer_id FROM owner))`
   const isOfAccount = rowOf(of)

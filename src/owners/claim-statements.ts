@@ -1,6 +1,6 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
 import {
-  type Change,
+  type OwnerChange,
   changeUser,
   changeUsers,
   isNotTransferred,
@@ -17,7 +17,7 @@ export function claimStatements(
   of: ProviderAccount,
   claim: Claim,
   { before, sourceRef, user, isClaimed, moves, names, link }: Decision,
-  change: Change,
+  change: OwnerChange,
 ): SQLWrapper[] {
   const { provider, account } = of
   const { ids, customerId } = claim
@@ -85,7 +85,7 @@ function liftHand(
   ]
 }
 
-function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change: Change): SQLWrapper[] {
+function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change: OwnerChange): SQLWrapper[] {
   if (link.type === 'same') return []
   const { provider, account } = of
   const { customerId } = link

@@ -1,6 +1,6 @@
 import { and, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { type Change, sourcesOf } from './change-user.ts'
+import { type OwnerChange, sourcesOf } from './change-user.ts'
 import { isCustomer } from './customers.ts'
 import { moveCustomer, moveCustomerWithNamed } from './move-customer.ts'
 import { customers } from '../schema/shared-tables.ts'
@@ -36,7 +36,7 @@ export async function putCustomerLink(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, userId, isWithNamed = false, now }: PutLink,
-): Promise<{ readonly created: boolean; readonly link: CustomerLink | null; readonly change: Change }> {
+): Promise<{ readonly created: boolean; readonly link: CustomerLink | null; readonly change: OwnerChange }> {
   const before = await customerLink(d1, of, customerId)
   // The last word is later than all before it, also than a move by a provider whose clock is ahead.
   const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)

@@ -1,9 +1,16 @@
 import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
-import { type Change, aChange, changeUsers, isNotTransferred, movableOf, namedOf } from './change-user.ts'
+import {
+  type OwnerChange,
+  newOwnerChange,
+  changeUsers,
+  isNotTransferred,
+  movableOf,
+  namedOf,
+} from './change-user.ts'
 import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
-import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
+import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
@@ -37,9 +44,9 @@ export async function tellCustomer(
   of: ProviderAccount,
   { customerId, userId, toldAt }: { customerId: string; userId: string; toldAt: number },
   now: number,
-  only: Concerned = null,
-): Promise<Change> {
-  const change = aChange(now)
+  only: Audience = null,
+): Promise<OwnerChange> {
+  const change = newOwnerChange(now)
   const isNow = sql`customers.user_id = ${userId} AND customers.told_at = ${toldAt} AND customers.moved_at IS NULL
     AND ${isNotTransferred(of, customerId)}`
   const db = drizzle(d1)
@@ -55,7 +62,7 @@ export async function tellCustomer(
           customers.told_at IS NULL OR (customers.told_at, customers.user_id) < (excluded.told_at, excluded.user_id)
         )`,
       }),
-    ...followed(d1, of, { customerId, userId, isNow }, change),
+    ...followCustomer(d1, of, { customerId, userId, isNow }, change),
   ]
   await batchOf(d1, told).catch((error: unknown) => {
     throw asConcern(error)
@@ -79,11 +86,11 @@ export async function stayedPurchases(
 }
 
 /** Lets what names nobody follow the customer, if the customer is this user's by what was just said. */
-export function followed(
+export function followCustomer(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, userId, isNow }: { customerId: string; userId: string; isNow: SQL },
-  change: Change,
+  change: OwnerChange,
 ): readonly SQLWrapper[] {
   const sources = sql`${movableOf(of, customerId)} AND EXISTS (
     SELECT 1 FROM customers WHERE ${isCustomer(of, customerId)} AND ${isNow})`

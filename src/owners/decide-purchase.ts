@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Change } from './change-user.ts'
+import type { OwnerChange } from './change-user.ts'
 import { stateOfPurchase } from './purchase.ts'
-import { claimRefs } from './claim-purchase-ids.ts'
+import { claimPurchaseIds } from './claim-purchase-ids.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /** What came of a word by hand on whose a purchase is. */
-export type Decided =
-  { readonly type: 'unknown' } | { readonly type: 'decided'; readonly change: Change | null }
+export type PurchaseDecision =
+  { readonly type: 'unknown' } | { readonly type: 'decided'; readonly change: OwnerChange | null }
 
 /** Gives a purchase to a user by hand, whatever its names say; `null` takes that back, and names decide again. */
 export async function decidePurchase(
@@ -23,7 +23,7 @@ export async function decidePurchase(
     readonly userId: string | null
     readonly now: number
   },
-): Promise<Decided> {
+): Promise<PurchaseDecision> {
   const { source, names } = await stateOfPurchase(d1, of, ids)
   const [waited] = source === null ? await idsWaitedFor(d1, of, ids) : []
   const id = source?.sourceRef ?? names[0]?.id ?? waited
@@ -38,7 +38,7 @@ export async function decidePurchase(
     isNaming: true,
     isHandLifted: true,
   }
-  const { change } = await claimRefs(d1, of, claim, now)
+  const { change } = await claimPurchaseIds(d1, of, claim, now)
   return { type: 'decided', change }
 }
 

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
-import { type Change, aChange, changeUsers, namedOf } from './change-user.ts'
-import { followed, isCustomer, keyOf } from './customers.ts'
+import { type OwnerChange, newOwnerChange, changeUsers, namedOf } from './change-user.ts'
+import { followCustomer, isCustomer, keyOf } from './customers.ts'
 import { wakeOfSources } from '../inbox/waits.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
@@ -19,8 +19,8 @@ export async function moveCustomer(
   of: ProviderAccount,
   moving: Moving,
   now: number,
-): Promise<Change> {
-  const change = aChange(now)
+): Promise<OwnerChange> {
+  const change = newOwnerChange(now)
   await batchOf(d1, moveStatements(d1, of, moving, change))
   return change
 }
@@ -31,8 +31,8 @@ export async function moveCustomerWithNamed(
   of: ProviderAccount,
   moving: Moving,
   now: number,
-): Promise<Change> {
-  const change = aChange(now)
+): Promise<OwnerChange> {
+  const change = newOwnerChange(now)
   const { customerId, userId, movedAt } = moving
   const { provider, account } = of
   const named = sql`${namedOf(of, customerId)} AND ${isMovedAs(of, moving)}`
@@ -66,7 +66,7 @@ function moveStatements(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, userId, movedAt }: Moving,
-  change: Change,
+  change: OwnerChange,
 ) {
   const isNow = sql`customers.user_id = ${userId} AND customers.moved_at = ${movedAt}`
   return [
@@ -78,7 +78,7 @@ function moveStatements(
         set: { userId, movedAt, byNames: false },
         setWhere: sql`customers.moved_at IS NULL OR customers.moved_at < excluded.moved_at`,
       }),
-    ...followed(d1, of, { customerId, userId, isNow }, change),
+    ...followCustomer(d1, of, { customerId, userId, isNow }, change),
   ] as const
 }
 

@@ -1,7 +1,14 @@
 import { type SQL, asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
-import { type Change, ALL_FROM, aChange, changeUsers, movableOf, sourcesOf } from './change-user.ts'
+import {
+  type OwnerChange,
+  ALL_FROM,
+  newOwnerChange,
+  changeUsers,
+  movableOf,
+  sourcesOf,
+} from './change-user.ts'
 import { isCustomer } from './customers.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { SourceKey } from '../domain/purchases/register/source-key.ts'
@@ -43,7 +50,11 @@ function keyOf({ source: { provider, account, ref } }: Move): string {
 }
 
 /** The moves that one change of users began. */
-export function movesOf(d1: D1Database, { moveId, at }: Change, limit: number): Promise<readonly Move[]> {
+export function movesOf(
+  d1: D1Database,
+  { moveId, at }: OwnerChange,
+  limit: number,
+): Promise<readonly Move[]> {
   return moves(d1, sql`due_at = ${at} AND move_id = ${moveId} LIMIT ${limit}`)
 }
 
@@ -75,7 +86,7 @@ async function moves(
 }
 
 /** Writes down that a move is carried out, unless another one came meanwhile. What is withheld stays known. */
-export async function moveDone(d1: D1Database, move: Move): Promise<void> {
+export async function forgetMove(d1: D1Database, move: Move): Promise<void> {
   await drizzle(d1).run(
     move.to === null
       ? sql`UPDATE source_moves SET due_at = NULL, moving_from = '[]' WHERE ${isStill(move)}`
@@ -84,7 +95,7 @@ export async function moveDone(d1: D1Database, move: Move): Promise<void> {
 }
 
 /** Lets others have their turn before a move that failed has another. */
-export async function moveRests(d1: D1Database, move: Move, now: number): Promise<void> {
+export async function postponeMove(d1: D1Database, move: Move, now: number): Promise<void> {
   await drizzle(d1).run(sql`UPDATE source_moves SET due_at = ${now + REST_MS} WHERE ${isStill(move)}`)
 }
 
@@ -101,7 +112,7 @@ export async function takeOverMoves(d1: D1Database, now: number, limit: number):
     .orderBy(asc(customers.movedAt))
     .limit(limit)
   for (const { customerId, userId, movingFrom, ...of } of moving) {
-    const change = aChange(now)
+    const change = newOwnerChange(now)
     await batchOf(d1, [
       ...changeUsers(movableOf(of, customerId), userId, change),
       sql`

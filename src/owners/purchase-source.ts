@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import { billsOf } from '../domain/purchases/payments/bills.ts'
 import type { Item } from '../domain/purchases/register/fact.ts'
 import { isGivenBack } from '../domain/purchases/products/is-given-back.ts'
-import { soldBy, unknownReferences } from '../domain/purchases/products/known-items.ts'
+import { itemsSold, unknownReferences } from '../domain/purchases/products/items.ts'
 import { type Product, type ProductFeature, productsOf } from '../domain/purchases/products/product.ts'
 import type { Register } from '../domain/purchases/register/register.ts'
 import { type EntitlementState, stateOf } from '../domain/entitlements/state.ts'
@@ -75,7 +75,7 @@ export async function purchaseSource(
     ]),
   )
   const register = textToRegister(provider, source.register)
-  const sold = soldBy(register)
+  const sold = itemsSold(register)
   const live = rows.filter(({ withdrawn }) => !withdrawn)
   return {
     version: Math.max(source.version, ...rows.map(({ version }) => version)),

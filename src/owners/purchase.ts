@@ -12,7 +12,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 const WAITING_MAX = 20
 
 /** What is known of a purchase by any of the ids that stand for it. */
-export interface PurchaseFound {
+export interface PurchaseLookUp {
   /** `null` while it is nobody's. */
   readonly userId: string | null
   /** All users whom names name. */
@@ -31,7 +31,7 @@ export async function purchaseByIds(
   of: ProviderAccount,
   ids: readonly string[],
   now: number,
-): Promise<PurchaseFound | null> {
+): Promise<PurchaseLookUp | null> {
   const state = await stateOfPurchase(d1, of, ids)
   const { source } = state
   const names = namesByNow(state)
@@ -74,7 +74,7 @@ async function waitingFor(
   { provider, account }: ProviderAccount,
   ids: readonly string[],
   sourceRef: string | null,
-): Promise<PurchaseFound['waiting']> {
+): Promise<PurchaseLookUp['waiting']> {
   const keys = JSON.stringify(ids.map(waitKey.ref))
   const rows = await drizzle(d1).all<WaitRow>(sql`
     SELECT event.id AS inboxId, event.state, event.reason, waits.key

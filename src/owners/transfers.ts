@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Transfer } from '../domain/purchases/owners/transferred-to.ts'
+import type { Transfer } from '../domain/purchases/owners/transfer.ts'
 import { batchOf } from '../platform/batch-of.ts'
-import { type Concerned, asConcern, ofCustomerOnly } from './concerned.ts'
+import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
 import { waitKey, wakeStatements } from '../inbox/waits.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /** A transfer as it is told. */
-export interface KeptTransfer extends Transfer {
+export interface TransferRow extends Transfer {
   /** Empty where none is told. */
   readonly store: string
   /** Whether it takes all of that store, also where nobody says which of several were restored. */
@@ -24,9 +24,9 @@ const SOURCES_MAX = 100
 export async function keepTransfer(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, toCustomer, userId, movedAt, store, takesAll }: KeptTransfer,
+  { customerId, toCustomer, userId, movedAt, store, takesAll }: TransferRow,
   now: number,
-  only: Concerned = null,
+  only: Audience = null,
 ): Promise<void> {
   await batchOf(d1, [
     ...ofCustomerOnly(only, of, customerId),

@@ -1,4 +1,4 @@
-import { joined } from './joined.ts'
+import { concatBytes } from './concat-bytes.ts'
 
 /**
  * The bytes of a body, `null` when there are more than that: where it was announced before a byte is read, because
@@ -28,7 +28,7 @@ async function inPieces({ body }: Request | Response, bytesMax: number): Promise
     if (length > bytesMax) return null
     chunks.push(chunk)
   }
-  return joined(chunks)
+  return concatBytes(chunks)
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })

@@ -1,11 +1,11 @@
-import { joined } from './joined.ts'
+import { concatBytes } from './concat-bytes.ts'
 
 const encoder = new TextEncoder()
 
 /** SHA-256 over texts (as UTF-8) and bytes, one after another, as 64 lower-case hex digits. */
 export async function sha256(...parts: readonly (string | Uint8Array)[]): Promise<string> {
   const chunks = parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part))
-  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', joined(chunks))))
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', concatBytes(chunks))))
 }
 
 const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { logAnswered } from '../app/log-answered.ts'
+import { logCall } from '../app/log-call.ts'
 import { ProblemError } from '../app/problems/problem-error.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
 import { newRequestId } from '../app/request-id.ts'
@@ -27,7 +27,7 @@ export interface RpcServices {
 }
 
 /** A call as it comes. */
-export interface Called<Schema extends z.ZodType> {
+export interface IncomingCall<Schema extends z.ZodType> {
   /** The operation of the contract that does the same: it says which scope is needed. */
   readonly operation: keyof typeof OPERATIONS
   readonly schema: Schema
@@ -59,7 +59,7 @@ type Work<Schema extends z.ZodType, Answer> = (call: Call<Schema>) => Promise<An
 
 /** Answers a call: who may, then what is let through, then the work. Throws nothing but `EntitlementsError`. */
 export async function answerCall<Schema extends z.ZodType, Answer extends Answered>(
-  called: Called<Schema>,
+  called: IncomingCall<Schema>,
   work: Work<Schema, Answer>,
 ): Promise<Answer> {
   const requestId = newRequestId()
@@ -78,7 +78,7 @@ export async function answerCall<Schema extends z.ZodType, Answer extends Answer
         sources: typeof source === 'string' ? [source] : [],
         userId: userId ?? null,
       }
-      await logAnswered(answered, services.hashUser)
+      await logCall(answered, services.hashUser)
     }
     if (!result.ok) throw result.error
     return result.value
@@ -86,7 +86,7 @@ export async function answerCall<Schema extends z.ZodType, Answer extends Answer
 }
 
 async function carriedOut<Schema extends z.ZodType, Answer>(
-  { operation, schema, asked, props }: Called<Schema>,
+  { operation, schema, asked, props }: IncomingCall<Schema>,
   services: RpcServices,
   requestId: string,
   work: Work<Schema, Answer>,

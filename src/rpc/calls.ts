@@ -3,7 +3,7 @@ import { listBalances } from '../app/checks/balances.ts'
 import { checkAccess, checkMany, listAccess } from '../app/checks/checks.ts'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
-import { type AskedCommand, submitCommand } from '../app/changes/submit-command.ts'
+import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
 import type { entitlement } from '../contract/entitlements.ts'
 import type { Problem } from '../contract/problems.ts'
 import type { consumption, releasedReservation, reservation, reversal } from '../contract/usage.ts'
@@ -14,7 +14,7 @@ import {
   reserve,
   reverseConsumption,
 } from '../app/changes/usage-commands.ts'
-import { type Call, type Called, type RpcServices, answerCall } from './answer-call.ts'
+import { type Call, type IncomingCall, type RpcServices, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {
   accessInput,
@@ -127,7 +127,7 @@ export class Calls {
   }
 
   #answer<Schema extends z.ZodType, Answer extends object>(
-    operation: Called<Schema>['operation'],
+    operation: IncomingCall<Schema>['operation'],
     schema: Schema,
     asked: unknown,
     work: (call: Call<Schema>) => Promise<Answer>,
@@ -139,7 +139,7 @@ export class Calls {
 /** What the ledger answers to a command. A refusal that was recorded keeps the id of the request that met it first. */
 async function submitted<Answer>(
   { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
-  asked: AskedCommand,
+  asked: CommandRequest,
   { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: number | undefined },
 ): Promise<Answer> {
   const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const

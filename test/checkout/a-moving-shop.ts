@@ -8,7 +8,7 @@ import { putCustomerLink } from '../../src/owners/customer-link.ts'
 import { putFeature } from '../../src/catalog/features.ts'
 import { putProduct } from '../../src/catalog/put-product.ts'
 import { moveOf } from '../../src/owners/moves.ts'
-import { handedOverOf } from '../../src/ledger/store/handed-over.ts'
+import { handOversOf } from '../../src/ledger/store/hand-overs.ts'
 import { purchaseIds } from '../../src/checkout/providers/purchase-ids.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { accessFrom } from '../../src/domain/user/snapshot.ts'
@@ -153,7 +153,7 @@ export async function aMovingShop(way: Way) {
     /** What is still on its way. */
     async onItsWay() {
       const source = { ...of, ref: isTransfer ? shop.name : `purchase/${shop.name}` }
-      return [await moveOf(env.DB, source), ...(await handedOverOf(env.DB, source))].filter(
+      return [await moveOf(env.DB, source), ...(await handOversOf(env.DB, source))].filter(
         (one) => one !== null,
       )
     },

@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import type { CopyFound } from '../../src/ledger/ledger-client.ts'
+import type { CopyState } from '../../src/ledger/ledger-client.ts'
 import type { Submission } from '../../src/ledger/submission.ts'
 import { UserLedger } from '../../src/worker.ts'
 import { pass } from '../support/clock.ts'
@@ -87,7 +87,7 @@ export async function aCountedPlace({ onAsked = () => undefined, bindings = {} }
     getByName: (userId: string) =>
       only({
         submit: (submission: Submission) => called(userId, (ledger) => ledger.submit(submission)),
-        snapshot: (copy: CopyFound) => called(userId, (ledger) => ledger.snapshot(copy)),
+        snapshot: (copy: CopyState) => called(userId, (ledger) => ledger.snapshot(copy)),
       }),
   })
   const of = await anIsolate({ DB, KV, USERS, CHECK_LOG_SAMPLE: '0', ...bindings })

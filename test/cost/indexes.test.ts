@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ConcernsOthers } from '../../src/owners/concerned.ts'
+import { NotConcerned } from '../../src/owners/audience.ts'
 import { forgetCustomer, putCustomerLink } from '../../src/owners/customer-link.ts'
 import { stayedPurchases } from '../../src/owners/customers.ts'
 import { wakeForProduct } from '../../src/inbox/waits.ts'
@@ -64,7 +64,7 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     const transfer = { ...moved, store: '', takesAll: false }
     await keepTransfer(place.DB, ofShop, transfer, Date.now())
     const nobodyElse = keepTransfer(place.DB, ofShop, transfer, Date.now(), new Set([transfer.userId]))
-    await expect(nobodyElse).rejects.toThrow(ConcernsOthers)
+    await expect(nobodyElse).rejects.toThrow(NotConcerned)
     await sourcesThatCameTo(place.DB, ofShop, customerId)
     await firstAccountOf(place.DB, [customerId])
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }

@@ -4,7 +4,7 @@ import { processEvent } from '../../src/checkout/processing/process.ts'
 import { sweep } from '../../src/checkout/jobs/sweep.ts'
 import { putCustomerLink } from '../../src/owners/customer-link.ts'
 import { decidePurchase } from '../../src/owners/decide-purchase.ts'
-import { wakeKnown } from '../../src/inbox/waits.ts'
+import { wakeForKnownKeys } from '../../src/inbox/waits.ts'
 import type { UserLedgers } from '../../src/ledger/ledger-client.ts'
 import { ask } from '../support/api.ts'
 import { expectProblem } from '../support/problem.ts'
@@ -237,10 +237,10 @@ describe('a wait', () => {
       customer: shop.name,
       lines,
     })
-    await wakeKnown(env.DB, shop.deps.now(), 100)
+    await wakeForKnownKeys(env.DB, shop.deps.now(), 100)
     expect(await inInbox(id)).toMatchObject({ state: 'quarantined', nextAttemptAt: null })
     await linkUnheard(shop.name, user)
-    expect(await wakeKnown(env.DB, shop.deps.now(), 100)).toBeGreaterThan(0)
+    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 100)).toBeGreaterThan(0)
     await shop.sweep()
     expect(await inInbox(id)).toMatchObject({ state: 'applied', replays: 1 })
     expect(await featuresOf(user)).toEqual(['lessons'])
@@ -256,9 +256,9 @@ describe('a wait', () => {
       })
     }
     await linkUnheard(shop.name, aUser())
-    expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(2)
-    expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(1)
-    expect(await wakeKnown(env.DB, shop.deps.now(), 2)).toBe(0)
+    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).toBe(2)
+    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).toBe(1)
+    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).toBe(0)
   })
 })
 

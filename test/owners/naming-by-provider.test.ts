@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { putCustomerLink } from '../../src/owners/customer-link.ts'
 import { purchaseByIds } from '../../src/owners/purchase.ts'
-import { claimRefs } from '../../src/owners/claim-purchase-ids.ts'
+import { claimPurchaseIds } from '../../src/owners/claim-purchase-ids.ts'
 import { aUser } from '../support/user.ts'
 import * as lemonsqueezy from '../checkout/payloads/lemonsqueezy.ts'
 import * as revenuecat from '../checkout/payloads/revenuecat.ts'
@@ -134,7 +134,7 @@ describe('a RevenueCat purchase that was transferred', () => {
         isNaming: true,
         isHandLifted: false,
       }
-      await claimRefs(env.DB, ofRevenuecat, { ...claim, names: [name] }, NOW)
+      await claimPurchaseIds(env.DB, ofRevenuecat, { ...claim, names: [name] }, NOW)
     }
     // Only where the shop's own server says who logs in does a transfer take all that there is.
     const namings = new Map([['revenuecat', 'server' as const]])

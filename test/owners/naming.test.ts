@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { putCustomerLink } from '../../src/owners/customer-link.ts'
-import { claimRefs } from '../../src/owners/claim-purchase-ids.ts'
+import { claimPurchaseIds } from '../../src/owners/claim-purchase-ids.ts'
 import { aUser } from '../support/user.ts'
 import { aShop, featuresOf, inInbox } from '../checkout/a-shop.ts'
 
@@ -204,7 +204,7 @@ describe('a claim', () => {
       isNaming: true,
       isHandLifted: false,
     })
-    const d1 = overtaken(() => claimRefs(env.DB, ofShop, claim(bob), 0))
-    expect(await claimRefs(d1, ofShop, claim(ada), 0)).toMatchObject({ owner: null, isDisputed: true })
+    const d1 = overtaken(() => claimPurchaseIds(env.DB, ofShop, claim(bob), 0))
+    expect(await claimPurchaseIds(d1, ofShop, claim(ada), 0)).toMatchObject({ owner: null, isDisputed: true })
   })
 })

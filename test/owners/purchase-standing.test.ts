@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { purchaseToWire } from '../../src/app/wire/purchase-to-wire.ts'
 import { purchaseByIds } from '../../src/owners/purchase.ts'
 import { putProduct } from '../../src/catalog/put-product.ts'
-import { claimRefs } from '../../src/owners/claim-purchase-ids.ts'
+import { claimPurchaseIds } from '../../src/owners/claim-purchase-ids.ts'
 import { keepTransfer } from '../../src/owners/transfers.ts'
 import { aUser } from '../support/user.ts'
 import * as paddle from '../checkout/payloads/paddle.ts'
@@ -171,7 +171,7 @@ describe('a purchase that nobody has yet, and whose customer was transferred', (
     const [customerId, toCustomer] = [users.payer, users.receiver]
     const name = { id: 'purchase-1', rank: 'own', userId: users.payer, customerId, toldAt: 0 } as const
     const pointing = { isKept: false, isNaming: false, isHandLifted: false }
-    await claimRefs(env.DB, of, { ids: [name.id], customerId: null, names: [name], ...pointing }, 1)
+    await claimPurchaseIds(env.DB, of, { ids: [name.id], customerId: null, names: [name], ...pointing }, 1)
     const transfer = { customerId, toCustomer, userId: users.receiver, movedAt: 1000, store: '', takesAll }
     await keepTransfer(env.DB, of, transfer, 2000)
     expect(await purchaseByIds(env.DB, of, [name.id], 3000)).toMatchObject({

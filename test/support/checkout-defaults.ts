@@ -1,4 +1,4 @@
-import type { Naming } from '../../src/checkout/admission/naming.ts'
+import type { Naming } from '../../src/checkout/admission/weigh-names.ts'
 
 /** What the checkout room is told where a deployment configures nothing of whom it trusts. */
 export const CHECKOUT_DEFAULTS = {

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import type { CopyFound } from '../../src/ledger/ledger-client.ts'
+import type { CopyState } from '../../src/ledger/ledger-client.ts'
 import type { Submission } from '../../src/ledger/submission.ts'
 import type { UserLedger } from '../../src/worker.ts'
 
@@ -56,7 +56,7 @@ export class Dying {
     const object = env.USERS.getByName(userId)
     return {
       submit: this.#lived((submission: Submission) => object.submit(submission)),
-      snapshot: this.#lived((copy: CopyFound) => object.snapshot(copy)),
+      snapshot: this.#lived((copy: CopyState) => object.snapshot(copy)),
     }
   }
 

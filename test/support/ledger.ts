@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Command } from '../../src/domain/user/command.ts'
-import type { Answer, Submission, Submitted } from '../../src/ledger/submission.ts'
+import type { StoredAnswer, Submission, SubmissionReply } from '../../src/ledger/submission.ts'
 import { UserLedger } from '../../src/worker.ts'
 import { aCreation } from '../domain/samples.ts'
 import { pass } from './clock.ts'
@@ -46,7 +46,7 @@ export function aGrant(ref: string, facts: Partial<Submission> & { key?: string 
 }
 
 /** The answer of a submission that was answered. */
-export function answerOf(submitted: Submitted): Answer {
+export function answerOf(submitted: SubmissionReply): StoredAnswer {
   if (submitted.type !== 'answered') throw new Error(`Not answered: ${submitted.type}`)
   return submitted.answer
 }

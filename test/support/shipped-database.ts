@@ -1,7 +1,7 @@
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import database from '../fixtures/shipped-4.0/database.json?raw'
-import type { Head } from '../../src/ledger/submission.ts'
+import type { LedgerHead } from '../../src/ledger/submission.ts'
 import type { ShippedAnswer } from './shipped.ts'
 
 type Cell = string | number | null | { readonly base64: string }
@@ -11,7 +11,7 @@ interface ShippedDatabase {
   /** ISO 8601. */
   readonly now: string
   readonly users: Readonly<
-    Record<string, { readonly head: Head; readonly seen: Readonly<Record<string, ShippedAnswer>> }>
+    Record<string, { readonly head: LedgerHead; readonly seen: Readonly<Record<string, ShippedAnswer>> }>
   >
   readonly asked: readonly ShippedRequest[]
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Cell>>[]>>

@@ -8,7 +8,7 @@ import { type Snapshot, accessFrom, snapshotOf } from '../../src/domain/user/sna
 import { emptyState } from '../../src/domain/user/user-state.ts'
 import { Draft } from '../../src/ledger/object/draft.ts'
 import { type Memory, productKey } from '../../src/ledger/store/memory.ts'
-import type { Outcome } from '../../src/ledger/submission.ts'
+import type { CommandOutcome } from '../../src/ledger/submission.ts'
 import type { Delivery } from '../../test/checkout/scenario.ts'
 import type { Moment } from './life.ts'
 import { USER } from './told.ts'
@@ -147,7 +147,7 @@ export class ALedger implements Listening {
     return ref
   }
 
-  async #submit(command: Command, effectiveAt: Moment | null, at: Moment): Promise<Outcome> {
+  async #submit(command: Command, effectiveAt: Moment | null, at: Moment): Promise<CommandOutcome> {
     this.#commands += 1
     const commandId = `command:${this.#commands}`
     const draft = new Draft(this.#memory, this.#of.policy)

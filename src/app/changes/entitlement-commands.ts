@@ -3,14 +3,14 @@ import type { createEntitlementBody, updateEntitlementBody } from '../../contrac
 import type { UpdateEntitlement } from '../../domain/user/command.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { sha256 } from '../../platform/sha256.ts'
-import type { AskedCommand } from './submit-command.ts'
+import type { CommandRequest } from './submit-command.ts'
 
 /** Grants what the body says. The source is named by the body, else by the key. */
 export async function createEntitlement(
   userId: string,
   idempotencyKey: string,
   body: z.output<typeof createEntitlementBody>,
-): Promise<AskedCommand> {
+): Promise<CommandRequest> {
   const source = { provider: 'api', account: '', ref: body.sourceRef ?? idempotencyKey, product: null }
   const entitlementId = await entitlementIdOf(userId, source, body.feature)
   return {
@@ -41,7 +41,7 @@ export function updateEntitlement(
   userId: string,
   entitlementId: string,
   body: z.output<typeof updateEntitlementBody>,
-): AskedCommand {
+): CommandRequest {
   const changes = body as UpdateEntitlement['changes']
   return {
     operation: 'updateEntitlement',
@@ -65,7 +65,7 @@ export function changeEntitlement(
   userId: string,
   entitlementId: string,
   reason: string | undefined,
-): AskedCommand {
+): CommandRequest {
   return {
     operation,
     userId,

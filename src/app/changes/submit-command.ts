@@ -5,11 +5,11 @@ import type { UsageCommand } from '../../domain/usage/usage-command.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import { submit, type UserLedgers } from '../../ledger/ledger-client.ts'
 import { sha256 } from '../../platform/sha256.ts'
-import type { Answer } from '../../ledger/submission.ts'
+import type { StoredAnswer } from '../../ledger/submission.ts'
 import { outcomeUnknown, ProblemError } from '../problems/problem-error.ts'
 
 /** A command, and what a retry of its request has to repeat. */
-export interface AskedCommand {
+export interface CommandRequest {
   readonly operation: keyof typeof OPERATIONS
   readonly userId: string
   readonly command: HandCommand | UsageCommand
@@ -21,7 +21,7 @@ export interface AskedCommand {
 }
 
 /** The circumstances of a command: who sends it through which door, and on what conditions. */
-export interface Circumstances {
+export interface CommandContext {
   readonly door: 'api' | 'rpc'
   readonly requestId: string
   readonly actor: string
@@ -37,9 +37,9 @@ export interface Circumstances {
  */
 export async function submitCommand(
   ledgers: UserLedgers,
-  { operation, userId, command, target, asked, reason }: AskedCommand,
-  { door, requestId, actor, idempotencyKey, ifVersion }: Circumstances,
-): Promise<Answer> {
+  { operation, userId, command, target, asked, reason }: CommandRequest,
+  { door, requestId, actor, idempotencyKey, ifVersion }: CommandContext,
+): Promise<StoredAnswer> {
   const fingerprint = await sha256(canonicalJson([operation, target, asked]))
   const key = idempotencyKey === undefined ? null : `api:${idempotencyKey}`
   const submitted = await submit(ledgers, userId, {

@@ -1,16 +1,16 @@
 import type * as z from 'zod'
 import type { commitBody, consumeBody, reserveBody, reverseBody } from '../../contract/usage.ts'
-import type { AskedCommand } from './submit-command.ts'
+import type { CommandRequest } from './submit-command.ts'
 import { seqOf } from '../wire/usage-ids.ts'
 
 // What is asked of metered features, as commands.
 
-export function consume(userId: string, asked: z.output<typeof consumeBody>): AskedCommand {
+export function consume(userId: string, asked: z.output<typeof consumeBody>): CommandRequest {
   const { feature, amount } = asked
   return { operation: 'consume', userId, target: null, asked, command: { type: 'consume', feature, amount } }
 }
 
-export function reserve(userId: string, asked: z.output<typeof reserveBody>): AskedCommand {
+export function reserve(userId: string, asked: z.output<typeof reserveBody>): CommandRequest {
   const { feature, amount, ttlSeconds } = asked
   const command = { type: 'reserve', feature, amount, ttlMs: ttlSeconds * 1000 } as const
   return { operation: 'reserve', userId, target: null, asked, command }
@@ -20,7 +20,7 @@ export function reverseConsumption(
   userId: string,
   consumptionId: string,
   { amount }: z.output<typeof reverseBody>,
-): AskedCommand {
+): CommandRequest {
   const command = {
     type: 'reverse_consumption',
     consumption: seqOf(consumptionId),
@@ -39,7 +39,7 @@ export function commitReservation(
   userId: string,
   reservationId: string,
   { amount }: z.output<typeof commitBody>,
-): AskedCommand {
+): CommandRequest {
   const command = {
     type: 'commit_reservation',
     reservation: seqOf(reservationId),
@@ -54,7 +54,7 @@ export function commitReservation(
   }
 }
 
-export function releaseReservation(userId: string, reservationId: string): AskedCommand {
+export function releaseReservation(userId: string, reservationId: string): CommandRequest {
   const command = { type: 'release_reservation', reservation: seqOf(reservationId) } as const
   return { operation: 'releaseReservation', userId, target: reservationId, asked: {}, command }
 }

@@ -4,7 +4,7 @@ import { type Lot, balanceOf } from '../../domain/usage/lot.ts'
 import { isOwing, meteredAccess, spendableOf } from '../../domain/usage/metered-access.ts'
 import { nextPeriodStart } from '../../domain/entitlements/reset.ts'
 import type { Evaluation, Reader } from '../../edge/reader.ts'
-import { type AskedFreshness, read } from './read.ts'
+import { type FreshnessRequest, read } from './read.ts'
 import { freshnessToWire, instantToWire } from '../wire/wire.ts'
 import type { Balance } from '../../domain/entitlements/balance.ts'
 
@@ -12,7 +12,7 @@ import type { Balance } from '../../domain/entitlements/balance.ts'
 export async function listBalances(
   reader: Reader,
   userId: string,
-  { feature, ...freshness }: AskedFreshness & { readonly feature?: string | undefined },
+  { feature, ...freshness }: FreshnessRequest & { readonly feature?: string | undefined },
 ) {
   const reading = await read(reader, userId, freshness, ofLots)
   const balances = reading.answer.filter((one) => feature === undefined || one.feature === feature)

@@ -4,10 +4,10 @@ import { accessFrom } from '../../domain/user/snapshot.ts'
 import { readMany } from '../../edge/read-many.ts'
 import type { Evaluation, Reader } from '../../edge/reader.ts'
 import { ProblemError } from '../problems/problem-error.ts'
-import { type AskedFreshness, demandOf, problemOfReading, read } from './read.ts'
+import { type FreshnessRequest, demandOf, problemOfReading, read } from './read.ts'
 import { accessToWire, checkToWire, freshnessToWire } from '../wire/wire.ts'
 
-interface ManyChecks extends Omit<AskedFreshness, 'minVersion'> {
+interface ManyChecks extends Omit<FreshnessRequest, 'minVersion'> {
   readonly checks: readonly {
     readonly userId: string
     readonly feature: string
@@ -22,13 +22,13 @@ export async function checkAccess(
   reader: Reader,
   userId: string,
   feature: string,
-  freshness: AskedFreshness,
+  freshness: FreshnessRequest,
 ): Promise<Check> {
   return checkToWire(userId, feature, await read(reader, userId, freshness, ofFeature(feature)))
 }
 
 /** Every feature of which something is recorded for the user. Throws as `checkAccess` does. */
-export async function listAccess(reader: Reader, userId: string, freshness: AskedFreshness) {
+export async function listAccess(reader: Reader, userId: string, freshness: FreshnessRequest) {
   const reading = await read(reader, userId, freshness, ofAllFeatures)
   const features = reading.answer.map(({ feature, access }) => accessToWire(feature, access))
   return { userId, features, ...freshnessToWire(reading) }

@@ -3,13 +3,13 @@ import {
   type Evaluation,
   LedgerUnavailable,
   type Reader,
-  type Reading,
+  type SnapshotReading,
   VersionUnknown,
 } from '../../edge/reader.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 
 /** How fresh an answer has to be, in the words of the contract. */
-export interface AskedFreshness {
+export interface FreshnessRequest {
   readonly consistency?: 'cached' | 'strong' | undefined
   /** Seconds. */
   readonly maxAge?: number | undefined
@@ -20,9 +20,9 @@ export interface AskedFreshness {
 export async function read<Answer>(
   reader: Reader,
   userId: string,
-  freshness: AskedFreshness,
+  freshness: FreshnessRequest,
   evaluate: Evaluation<Answer>,
-): Promise<Reading<Answer>> {
+): Promise<SnapshotReading<Answer>> {
   try {
     return await reader.read(userId, demandOf(freshness), evaluate)
   } catch (error) {
@@ -41,7 +41,7 @@ export function problemOfReading(error: unknown): unknown {
 }
 
 /** What the words of the contract ask of a copy. */
-export function demandOf({ consistency, maxAge, minVersion }: AskedFreshness): Demand {
+export function demandOf({ consistency, maxAge, minVersion }: FreshnessRequest): Demand {
   return {
     strong: consistency === 'strong',
     maxAgeMs: maxAge === undefined ? Infinity : maxAge * 1000,

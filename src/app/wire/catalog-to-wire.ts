@@ -1,5 +1,5 @@
 import type { CatalogFeature } from '../../catalog/features.ts'
-import { type CatalogProduct, asAsked } from '../../catalog/products.ts'
+import { type CatalogProduct, askedFeatures } from '../../catalog/products.ts'
 import { instantToWire } from './wire.ts'
 
 export function featureToWire({ key, type, name, unit, overage, archivedAt, version }: CatalogFeature) {
@@ -10,7 +10,7 @@ export function featureToWire({ key, type, name, unit, overage, archivedAt, vers
 export function productToWire({ features, archivedAt, ...product }: CatalogProduct) {
   return {
     ...product,
-    features: asAsked(features),
+    features: askedFeatures(features),
     archivedAt: instantToWire(archivedAt),
   }
 }

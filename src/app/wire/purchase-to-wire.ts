@@ -1,4 +1,4 @@
-import type { PurchaseFound } from '../../owners/purchase.ts'
+import type { PurchaseLookUp } from '../../owners/purchase.ts'
 import type { PurchaseSource } from '../../owners/purchase-source.ts'
 import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
@@ -10,7 +10,7 @@ interface Asked extends ProviderAccount {
   readonly onlyOf: string | null
 }
 
-export function purchaseToWire({ provider, account, id, onlyOf }: Asked, found: PurchaseFound | null) {
+export function purchaseToWire({ provider, account, id, onlyOf }: Asked, found: PurchaseLookUp | null) {
   const asked = { provider, account, id }
   if (found === null || !mayBeTold(found, onlyOf)) return { ...asked, state: 'unknown' as const }
   const { waitsFor, ...rest } = standingOf(found)
@@ -19,7 +19,7 @@ export function purchaseToWire({ provider, account, id, onlyOf }: Asked, found: 
 }
 
 /** A purchase is told to whose it is; while it is nobody's, to whom its names name. */
-function mayBeTold({ userId, namedUsers }: PurchaseFound, onlyOf: string | null): boolean {
+function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: string | null): boolean {
   if (onlyOf === null) return true
   return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
 }
@@ -34,7 +34,7 @@ interface Standing {
   readonly version?: number
 }
 
-function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseFound): Standing {
+function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseLookUp): Standing {
   if (isMoving) return { state: 'moving' }
   if (source === null) {
     if (waiting?.reason === UNMATCHED) return { state: 'unmatched' }

@@ -1,10 +1,16 @@
 import type { Take } from '../../domain/usage/take.ts'
-import type { Outcome } from '../../ledger/submission.ts'
+import type { CommandOutcome } from '../../ledger/submission.ts'
 import { consumptionId, reservationId, reversalId } from './usage-ids.ts'
 import { accessToWire, instantToWire } from './wire.ts'
 
 /** What was spent, held or given back, and what a check would answer right after it. */
-export function usageToWire({ userId, entry, resolution, access, head }: Extract<Outcome, { type: 'used' }>) {
+export function usageToWire({
+  userId,
+  entry,
+  resolution,
+  access,
+  head,
+}: Extract<CommandOutcome, { type: 'used' }>) {
   const { seq, recordedAt } = entry
   const { feature, amount } = entry.data
   const checked = {

@@ -2,7 +2,7 @@ import type { Access } from '../../domain/entitlements/access.ts'
 import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { stateOf } from '../../domain/entitlements/state.ts'
-import type { Reading } from '../../edge/reader.ts'
+import type { SnapshotReading } from '../../edge/reader.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
 
 // What the domain and the ledger say, in the words of the contract. Each answers plain JSON.
@@ -44,7 +44,7 @@ function allowanceToWire(allowance: Allowance) {
   }
 }
 
-export function checkToWire(userId: string, feature: string, reading: Reading<Access>) {
+export function checkToWire(userId: string, feature: string, reading: SnapshotReading<Access>) {
   return { userId, ...accessToWire(feature, reading.answer), ...freshnessToWire(reading) }
 }
 
@@ -64,7 +64,7 @@ export function accessToWire(
   }
 }
 
-export function freshnessToWire({ version, asOf, source, degraded }: Reading<unknown>) {
+export function freshnessToWire({ version, asOf, source, degraded }: SnapshotReading<unknown>) {
   return { version, asOf: instantToWire(asOf), source, ...(degraded ? { degraded } : {}) }
 }
 

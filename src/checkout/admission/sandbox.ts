@@ -1,8 +1,8 @@
 import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
-import { ConcernsOthers } from '../../owners/concerned.ts'
+import { NotConcerned } from '../../owners/audience.ts'
 import { waitKey } from '../../inbox/waits.ts'
-import { type Known, knownOf, knownQuery, NOTHING_KNOWN } from '../../owners/known.ts'
+import { type OwnerLookUp, lookUpOf, ownerQuery, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { namesIn } from '../routing/route-fact.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
@@ -35,8 +35,8 @@ export async function admissionOf(
   facts: readonly Fact[],
 ): Promise<Admission> {
   if (facts.length === 0) return KEPT_OUT
-  const query = knownQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersOf) })
-  const known = query === null ? NOTHING_KNOWN : knownOf((await query.all()).results)
+  const query = ownerQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersOf) })
+  const known = query === null ? EMPTY_LOOK_UP : lookUpOf((await query.all()).results)
   const isOther = (user: string) => !sandboxUsers.has(user)
   if (facts.some((fact) => usersOf(fact, known).some(isOther) || takesOf(fact, known).some(isOther)))
     return KEPT_OUT
@@ -47,7 +47,7 @@ export async function admissionOf(
 /** The ledgers of named users: where a purchase becomes another's in the meantime, it is told to nobody. */
 export function ledgersOf(sandboxUsers: ReadonlySet<string>, ledgers: UserLedgers): UserLedgers {
   return (userId) => {
-    if (!sandboxUsers.has(userId)) throw new ConcernsOthers()
+    if (!sandboxUsers.has(userId)) throw new NotConcerned()
     return ledgers(userId)
   }
 }
@@ -58,7 +58,7 @@ function customersOf(fact: Fact): readonly string[] {
   return fact.customer === null ? [] : [fact.customer]
 }
 
-function usersOf(fact: Fact, known: Known): readonly string[] {
+function usersOf(fact: Fact, known: OwnerLookUp): readonly string[] {
   const { ids } = namesIn([fact])
   const users = [
     ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
@@ -70,12 +70,12 @@ function usersOf(fact: Fact, known: Known): readonly string[] {
   return users.flatMap((user) => user || [])
 }
 
-function userOf(customer: string, { customers, usersByNames }: Known): string | undefined {
+function userOf(customer: string, { customers, usersByNames }: OwnerLookUp): string | undefined {
   return customers.get(customer)?.userId ?? usersByNames.get(customer)
 }
 
 /** Where customers go by the ids of users, a transfer would take from a user who has not bought anything yet. */
-function takesOf(fact: Fact, known: Known): readonly string[] {
+function takesOf(fact: Fact, known: OwnerLookUp): readonly string[] {
   if (fact.type !== 'transfer') return []
   return fact.from.filter(
     (customer) => userOf(customer, known) === undefined && userIdSchema.safeParse(customer).success,
@@ -83,7 +83,7 @@ function takesOf(fact: Fact, known: Known): readonly string[] {
 }
 
 /** What has to be known before it is known whom a fact concerns. */
-function keysMissing(fact: Fact, facts: readonly Fact[], known: Known): readonly string[] {
+function keysMissing(fact: Fact, facts: readonly Fact[], known: OwnerLookUp): readonly string[] {
   if (fact.type === 'link') return []
   const links = facts.filter((other) => other.type === 'link')
   const isCustomerKnown = (customer: string) =>

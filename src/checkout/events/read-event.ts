@@ -1,26 +1,28 @@
 import type { ClaimedEvent, InboxEvent } from '../../inbox/inbox-event.ts'
 import { isShallow } from './bounds.ts'
-import { unpacked } from './packed.ts'
-import { type Envelope, type Reading, type Reread, Unparseable } from '../provider/provider.ts'
+import { unpackBody } from './pack-body.ts'
+import { type Envelope, type EventReading, type Reread, Unparseable } from '../provider/provider.ts'
 import { type KnownProvider, providerNamed } from '../providers/provider-named.ts'
 import { readEnvelope, withHash } from './read-envelope.ts'
 
 /** The body of an event from the inbox, `null` once it was dropped. */
 export async function bodyOf({ body }: InboxEvent): Promise<unknown> {
-  return body === null ? null : (JSON.parse(new TextDecoder().decode(await unpacked(body))) as unknown)
+  return body === null ? null : (JSON.parse(new TextDecoder().decode(await unpackBody(body))) as unknown)
 }
 
 /** The body of an event as it can be shown: as the text that came, where it could not be written as JSON again. */
 export async function shownBodyOf(event: InboxEvent): Promise<unknown> {
   const body = await bodyOf(event)
-  return event.body === null || isShallow(body) ? body : new TextDecoder().decode(await unpacked(event.body))
+  return event.body === null || isShallow(body)
+    ? body
+    : new TextDecoder().decode(await unpackBody(event.body))
 }
 
 /**
  * An event as its body and headers tell it by the rules of today: what was malformed when it came may be read by now, and
  * then has a type, a moment and a mode. Throws `Unparseable` while it cannot be read.
  */
-export async function asTold(event: InboxEvent, body: unknown): Promise<ClaimedEvent> {
+export async function eventAsReadNow(event: InboxEvent, body: unknown): Promise<ClaimedEvent> {
   const headers = withHash(JSON.parse(event.headers) as Record<string, string>, event.bodySha256)
   const { account, type, mode, occurredAt } = await readEnvelope(providerOf(event), body, headers)
   // It is known, and waits, under the account that it is kept under.
@@ -40,10 +42,10 @@ export function envelopeOf({ eventId, account, type, occurredAt, mode }: Claimed
 }
 
 /** What an event says, with what was read again if that was kept; `null` once its body was dropped. */
-export async function readEvent(event: InboxEvent): Promise<Reading | null> {
+export async function readEvent(event: InboxEvent): Promise<EventReading | null> {
   if (event.body === null) return null
   const body = await bodyOf(event)
-  const told = await asTold(event, body)
+  const told = await eventAsReadNow(event, body)
   const reread = event.reread === null ? null : (JSON.parse(event.reread) as Reread | null)
   return providerOf(event).read(body, envelopeOf(told), reread)
 }

@@ -4,8 +4,8 @@ import { type Due, dueAsOf } from '../../inbox/due-events.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, budgetFromNow } from '../processing/budget.ts'
 import { FairTurns } from './fair-turns.ts'
-import type { Done } from './job.ts'
-import type { ProcessDeps, Processed } from '../processing/process.ts'
+import type { JobReport } from './job.ts'
+import type { ProcessDeps, ProcessOutcome } from '../processing/process.ts'
 import { processAlone } from '../processing/process-alone.ts'
 
 /** What was woken at one moment; `null` until it was looked for. */
@@ -19,7 +19,7 @@ interface Wake {
  * Whose wake it is decides, not what else is due: a backlog is in nobody’s way. What is left stays due for the sweep.
  * Answers how many were processed, and whether nothing is left of what was woken.
  */
-export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<Done> {
+export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<JobReport> {
   const turns = new FairTurns()
   let done = 0
   let wakes: readonly Wake[] = [{ at: wokenAt, due: null }]
@@ -51,7 +51,7 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
  */
 export async function drainAfter(
   deps: ProcessDeps,
-  processing: Promise<Processed | null>,
+  processing: Promise<ProcessOutcome | null>,
   bounds: Bounds = BOUNDS.drain,
 ): Promise<InboxState | null> {
   const processed = await processing

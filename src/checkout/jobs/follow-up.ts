@@ -4,11 +4,11 @@ import { BOUNDS, type Bounds, createBudget } from '../processing/budget.ts'
 import { drain } from './drain.ts'
 import { followCatalog } from './follow-catalog.ts'
 import { followMoves } from '../processing/follow-moves.ts'
-import { type Done, job } from './job.ts'
+import { type JobReport, job } from './job.ts'
 import type { ProcessDeps } from '../processing/process.ts'
 
 /** What an operator has just put, and when: what it woke is due as of that moment. */
-export interface Put {
+export interface CatalogPut {
   readonly what: 'customer' | 'product'
   readonly at: Instant
 }
@@ -22,9 +22,9 @@ const FOLLOWING = { customer: followMoves, product: followCatalog } as const
  */
 export async function followUp(
   deps: ProcessDeps,
-  { what, at }: Put,
+  { what, at }: CatalogPut,
   { rowsMax, msMax }: Bounds = BOUNDS.followUp,
-): Promise<Readonly<Record<'woken' | 'sources', Done>>> {
+): Promise<Readonly<Record<'woken' | 'sources', JobReport>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
   const followed = {

@@ -1,13 +1,13 @@
 import { dropBodies } from '../../inbox/drop-bodies.ts'
 import { claimEvent } from '../../inbox/inbox-event.ts'
 import { type Due, dueEvents } from '../../inbox/due-events.ts'
-import { wakeKnown } from '../../inbox/waits.ts'
+import { wakeForKnownKeys } from '../../inbox/waits.ts'
 import { log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, createBudget } from '../processing/budget.ts'
 import { FairTurns } from './fair-turns.ts'
 import { followCatalog } from './follow-catalog.ts'
 import { followMoves } from '../processing/follow-moves.ts'
-import { type Done, job } from './job.ts'
+import { type JobReport, job } from './job.ts'
 import type { ProcessDeps } from '../processing/process.ts'
 import { processAlone } from '../processing/process-alone.ts'
 
@@ -29,7 +29,7 @@ type Job = 'waits' | 'events' | 'moves' | 'sources' | 'bodies'
 export async function sweep(
   deps: SweepDeps,
   { rowsMax, msMax }: Bounds = BOUNDS.sweep,
-): Promise<Readonly<Record<Job, Done>>> {
+): Promise<Readonly<Record<Job, JobReport>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
   const swept = {
@@ -47,7 +47,7 @@ export async function sweep(
  * Who comes later is kept by no backlog, and keeps no event for ever: with n older ones of others, one has its turn after n/7
  * sweeps of thirty rows.
  */
-async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
+async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
   const turns = new FairTurns()
   let done = 0
   let due: readonly Due[] = []
@@ -65,12 +65,12 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<Done> {
   }
 }
 
-async function wakeAll({ d1, now }: SweepDeps): Promise<Done> {
-  const done = await wakeKnown(d1, now(), WAITS_WOKEN_MAX)
+async function wakeAll({ d1, now }: SweepDeps): Promise<JobReport> {
+  const done = await wakeForKnownKeys(d1, now(), WAITS_WOKEN_MAX)
   return { done, isAll: done < WAITS_WOKEN_MAX }
 }
 
-async function dropOld({ d1, now, keep }: SweepDeps): Promise<Done> {
+async function dropOld({ d1, now, keep }: SweepDeps): Promise<JobReport> {
   const done = await dropBodies(d1, now(), keep, BODIES_DROPPED_MAX)
   return { done, isAll: done < BODIES_DROPPED_MAX }
 }

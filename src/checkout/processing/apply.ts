@@ -1,24 +1,24 @@
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import { isOfBuyer } from '../../domain/purchases/owners/named-user.ts'
-import type { Change } from '../../owners/change-user.ts'
-import type { Concerned } from '../../owners/concerned.ts'
+import type { OwnerChange } from '../../owners/change-user.ts'
+import type { Audience } from '../../owners/audience.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import { type Gift, isTooMuchOfOne } from '../../owners/gifts.ts'
-import { type Known, withClaimed } from '../../owners/known.ts'
+import { type OwnerLookUp, withOwner } from '../../owners/owner-look-up.ts'
 import type { Owner } from '../../owners/claim-purchase-ids.ts'
 import { NOT_PAID } from '../../inbox/conclude.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
-import { awaitedBy } from '../routing/awaited.ts'
+import { waitKeysOf } from '../routing/wait-keys.ts'
 import type { Budget } from './budget.ts'
-import { type Told, claimsOf } from '../routing/claims.ts'
-import { type Followed, decideAgain, followLink, followTransfer } from './follow-links.ts'
+import { type PurchaseFacts, claimsOf } from '../routing/claims.ts'
+import { type LinksOutcome, decideAgain, followLink, followTransfer } from './follow-links.ts'
 import { followChange } from './follow-moves.ts'
-import type { Reading } from '../provider/provider.ts'
-import { type Routed, routeFact } from '../routing/route-fact.ts'
-import { type Group, grouped } from './settle-facts.ts'
+import type { EventReading } from '../provider/provider.ts'
+import { type RouteOutcome, routeFact } from '../routing/route-fact.ts'
+import { type Group, groupFact } from './settle-facts.ts'
 import { settleGroups } from './settle-groups.ts'
-import { NOTHING_YET, type Outcome } from './settlement.ts'
+import { NOTHING_YET, type AttemptOutcome } from './conclusion-of.ts'
 
 /** What is needed to apply an event. */
 export interface ApplyDeps {
@@ -27,7 +27,7 @@ export interface ApplyDeps {
   readonly now: () => number
   readonly budget: Budget
   /** Whom alone it may concern. */
-  readonly only: Concerned
+  readonly only: Audience
 }
 
 /** Shown where a transfer may have taken a purchase, and nobody says so. */
@@ -37,10 +37,10 @@ const UNCLEAR = 'transfer_unclear'
 export async function apply(
   deps: ApplyDeps,
   event: ClaimedEvent,
-  { facts, flags, unknown }: Reading,
-  known: Known,
-): Promise<Outcome> {
-  const awaited = await awaitedBy(deps.d1, event, facts)
+  { facts, flags, unknown }: EventReading,
+  known: OwnerLookUp,
+): Promise<AttemptOutcome> {
+  const awaited = await waitKeysOf(deps.d1, event, facts)
   if (awaited.length > 0) return { ...NOTHING_YET, rests: NOT_PAID, waitsFor: awaited }
   const followed = await followAll(deps, event, facts, known)
   const routed = await routeAll(deps, event, facts, known)
@@ -77,9 +77,9 @@ async function followAll(
   deps: ApplyDeps,
   event: ClaimedEvent,
   facts: readonly Fact[],
-  known: Known,
-): Promise<Followed> {
-  const all: Followed[] = []
+  known: OwnerLookUp,
+): Promise<LinksOutcome> {
+  const all: LinksOutcome[] = []
   for (const fact of facts) {
     if (fact.type === 'link' && fact.refs.length === 0) {
       all.push(await followLink(deps, event, fact, event.occurredAt, known))
@@ -96,12 +96,12 @@ async function followAll(
   }
 }
 
-async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fact[], known: Known) {
+async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fact[], known: OwnerLookUp) {
   let groups: readonly Group[] = []
   let knownByNow = known
-  const all: Routed[] = []
+  const all: RouteOutcome[] = []
   let isOfNobody = false
-  const changes: Change[] = []
+  const changes: OwnerChange[] = []
   const refused = new Set<string>()
   for (const told of claimsOf(facts, event.occurredAt)) {
     const routed = await routeFact(deps, event, told, knownByNow)
@@ -113,13 +113,13 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
       changes.push(...(await decideAgain(deps, event, told.claim.customerId)).changes)
     }
     if (owner === null) continue
-    knownByNow = withClaimed(knownByNow, told.claim, owner)
+    knownByNow = withOwner(knownByNow, told.claim, owner)
     const gift = giftOf(told, owner)
     if (gift !== null && (await isTooMuchOfOne(deps.d1, event, gift, deps.now())))
       refused.add(owner.sourceRef)
     // What only points at a purchase that is not given is not told either.
     const isTold = told.fact !== null && !refused.has(owner.sourceRef)
-    if (isTold) groups = grouped(groups, owner, told.fact)
+    if (isTold) groups = groupFact(groups, owner, told.fact)
   }
   return {
     groups,
@@ -134,13 +134,16 @@ async function routeAll(deps: ApplyDeps, event: ClaimedEvent, facts: readonly Fa
 }
 
 /** What a buyer's own word gives to somebody; `null` where the shop said whose it is, or nobody knows who paid. */
-function giftOf({ fact, claim: { names, customerId } }: Told, { userId, sourceRef }: Owner): Gift | null {
+function giftOf(
+  { fact, claim: { names, customerId } }: PurchaseFacts,
+  { userId, sourceRef }: Owner,
+): Gift | null {
   const lines = linesOf(fact)
   const isByBuyer = names.some(({ rank }) => isOfBuyer(rank))
   return isByBuyer && customerId !== null && lines > 0 ? { customerId, userId, sourceRef, lines } : null
 }
 
-function linesOf(fact: Told['fact']): number {
+function linesOf(fact: PurchaseFacts['fact']): number {
   if (fact?.type === 'subscription') return fact.items.length
   return fact?.type === 'purchase' ? fact.lines.length : 0
 }

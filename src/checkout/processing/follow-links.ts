@@ -1,12 +1,12 @@
 import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { LinkFact, TransferFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { Change } from '../../owners/change-user.ts'
-import { type Concerned, ConcernsOthers } from '../../owners/concerned.ts'
+import type { OwnerChange } from '../../owners/change-user.ts'
+import { type Audience, NotConcerned } from '../../owners/audience.ts'
 import { tellCustomer, userOfCustomer } from '../../owners/customers.ts'
 import { waitKey } from '../../inbox/waits.ts'
-import type { Known } from '../../owners/known.ts'
-import { claimRefs } from '../../owners/claim-purchase-ids.ts'
+import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
+import { claimPurchaseIds } from '../../owners/claim-purchase-ids.ts'
 import { keepTransfer, sourcesThatCameTo } from '../../owners/transfers.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
@@ -14,19 +14,19 @@ interface FollowDeps {
   readonly d1: D1Database
   readonly now: () => number
   /** Whom alone it may concern. */
-  readonly only: Concerned
+  readonly only: Audience
 }
 
 /** What came of what was said of customers alone. */
-export interface Followed {
+export interface LinksOutcome {
   readonly userId: string | null
   readonly waitsFor: readonly string[]
-  readonly changes: readonly Change[]
+  readonly changes: readonly OwnerChange[]
   /** Whether a transfer may have taken more than is clear. */
   readonly isUnclear: boolean
 }
 
-const NOTHING: Followed = { userId: null, waitsFor: [], changes: [], isUnclear: false }
+const NOTHING: LinksOutcome = { userId: null, waitsFor: [], changes: [], isUnclear: false }
 
 /** Of what is known: nothing is told, and whose it is is decided anew. */
 const ASKED_AGAIN = {
@@ -46,8 +46,8 @@ export async function followLink(
   of: ProviderAccount,
   { customer, userId }: LinkFact,
   toldAt: Instant,
-  known: Known,
-): Promise<Followed> {
+  known: OwnerLookUp,
+): Promise<LinksOutcome> {
   if (customer === null || userId === null) return NOTHING
   const before = known.customers.get(customer)
   const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
@@ -65,11 +65,11 @@ export async function followTransfer(
   of: ProviderAccount,
   { from, to, store, takesAll }: TransferFact,
   movedAt: Instant,
-): Promise<Followed> {
+): Promise<LinksOutcome> {
   // A name that is a user's own id is that user's, unless somebody said otherwise by hand.
   const userId = (await userOfCustomer(d1, of, to)) ?? (userIdSchema.safeParse(to).success ? to : null)
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
-  if (only !== null && !only.has(userId)) throw new ConcernsOthers()
+  if (only !== null && !only.has(userId)) throw new NotConcerned()
   for (const customerId of from) {
     const told = { customerId, toCustomer: to, userId, movedAt, store: store ?? '', takesAll }
     await keepTransfer(d1, of, told, now(), only)
@@ -84,7 +84,7 @@ export async function followTransfer(
   }
 }
 
-type Decided = Pick<Followed, 'changes' | 'isUnclear'>
+type Decided = Pick<LinksOutcome, 'changes' | 'isUnclear'>
 
 /** Decides anew whose all is that a customer had, or that came to them: once a transfer, or something beside it, is told. */
 export async function decideAgain(
@@ -92,12 +92,12 @@ export async function decideAgain(
   of: ProviderAccount,
   customerId: string,
 ): Promise<Decided> {
-  const changes: Change[] = []
+  const changes: OwnerChange[] = []
   let isUnclear = false
   let sourceRefs = await sourcesThatCameTo(d1, of, customerId)
   while (sourceRefs.length > 0) {
     for (const sourceRef of sourceRefs) {
-      const claimed = await claimRefs(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
+      const claimed = await claimPurchaseIds(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
       if (claimed.change !== null) changes.push(claimed.change)
       isUnclear ||= claimed.isUnclear
     }

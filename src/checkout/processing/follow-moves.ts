@@ -1,20 +1,20 @@
 import { orderedText } from '../../domain/values/json.ts'
-import type { Change } from '../../owners/change-user.ts'
+import type { OwnerChange } from '../../owners/change-user.ts'
 import {
   type Move,
-  moveDone,
+  forgetMove,
   moveOf,
-  moveRests,
+  postponeMove,
   movesOf,
   movesToDo,
   takeOverMoves,
 } from '../../owners/moves.ts'
-import { handedOverOf } from '../../ledger/store/handed-over.ts'
+import { handOversOf } from '../../ledger/store/hand-overs.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { sha256 } from '../../platform/sha256.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
-import { type Occasion, type Told, submitSource } from './submit-source.ts'
+import { type Occasion, type SettlementReply, submitSource } from './submit-source.ts'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 
 export interface FollowMovesDeps {
@@ -37,7 +37,7 @@ export async function followMoves(
 /** Begins with what one change of users has brought about, before all that is older. The rest is left to the sweep. */
 export async function followChange(
   deps: FollowMovesDeps,
-  change: Change,
+  change: OwnerChange,
   budget = budgetFromNow(BOUNDS.moves, deps.now),
 ): Promise<void> {
   await followEach(deps, await movesOf(deps.d1, change, budget.rowsLeft()), budget)
@@ -61,11 +61,11 @@ async function followEach(deps: FollowMovesDeps, moves: readonly Move[], budget:
 async function follow(deps: FollowMovesDeps, move: Move): Promise<boolean> {
   try {
     const isDone = await handOver(deps, move)
-    await (isDone ? moveDone(deps.d1, move) : moveRests(deps.d1, move, deps.now()))
+    await (isDone ? forgetMove(deps.d1, move) : postponeMove(deps.d1, move, deps.now()))
     return isDone
   } catch (error) {
     log('error', 'move_failed', { reason: errorText(error) })
-    await moveRests(deps.d1, move, deps.now())
+    await postponeMove(deps.d1, move, deps.now())
     return false
   }
 }
@@ -82,14 +82,18 @@ async function handOver(deps: FollowMovesDeps, move: Move): Promise<boolean> {
   }
   // What is nobody's is kept until it is somebody's.
   if (to === null) return true
-  const moved = await handedOverOf(deps.d1, source)
+  const moved = await handOversOf(deps.d1, source)
   if (moved.length === 0) return true
   const command = { type: 'settle_source', source, facts: [], moved } as const
   const key = `${moveId}:${await sha256(orderedText(moved))}`
   return isTold(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))
 }
 
-function release({ ledgers }: FollowMovesDeps, { source, moveId }: Move, from: string): Promise<Told> {
+function release(
+  { ledgers }: FollowMovesDeps,
+  { source, moveId }: Move,
+  from: string,
+): Promise<SettlementReply> {
   return submitSource(
     ledgers,
     from,
@@ -102,7 +106,7 @@ function occasionOf({ ref }: SourceKey, key: string): Occasion {
   return { commandId: `${key}:${ref}`, ref: `move:${ref}`, effectiveAt: null }
 }
 
-function isTold(told: Told): boolean {
+function isTold(told: SettlementReply): boolean {
   if (told.type === 'settled') return true
   log('error', 'move_failed', { reason: told.type === 'failed' ? told.reason : told.code })
   return false

@@ -1,7 +1,7 @@
 import type { InboxEvent } from '../../inbox/inbox-event.ts'
 import { errorText, log } from '../../platform/log.ts'
 import type { Budget } from './budget.ts'
-import { type ProcessDeps, type Processed, processClaimed } from './process.ts'
+import { type ProcessDeps, type ProcessOutcome, processClaimed } from './process.ts'
 
 /**
  * Processes an event as one of several, whose budget is for what each brings about as well. `null` for one that cannot even
@@ -11,7 +11,7 @@ export async function processAlone(
   deps: ProcessDeps,
   event: InboxEvent,
   budget: Budget,
-): Promise<Processed | null> {
+): Promise<ProcessOutcome | null> {
   try {
     return await processClaimed(deps, event, budget)
   } catch (error) {

@@ -1,28 +1,28 @@
 import type { Instant } from '../../domain/values/instant.ts'
-import { ConcernsOthers } from '../../owners/concerned.ts'
+import { NotConcerned } from '../../owners/audience.ts'
 import {
   type ClaimedEvent,
   type InboxEvent,
   type InboxState,
   claimEvent,
-  keepTold,
+  keepEnvelope,
 } from '../../inbox/inbox-event.ts'
-import { type Known, NOTHING_KNOWN } from '../../owners/known.ts'
-import { settle } from '../../inbox/conclude.ts'
+import { type OwnerLookUp, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
+import { conclude } from '../../inbox/conclude.ts'
 import { MALFORMED } from '../../inbox/take-in.ts'
 import { firstAccountOf } from '../../owners/unsigned-account.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { errorText, log, logging } from '../../platform/log.ts'
-import { type AcceptDeps, isAccepted } from '../admission/accepted.ts'
+import { type AcceptDeps, isAccepted } from '../admission/is-accepted.ts'
 import { apply } from './apply.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
-import { type NamingDeps, weighed } from '../admission/naming.ts'
-import { type Reading, Unparseable } from '../provider/provider.ts'
-import { asTold, bodyOf, envelopeOf, providerOf } from '../events/read-event.ts'
+import { type NamingDeps, weighNames } from '../admission/weigh-names.ts'
+import { type EventReading, Unparseable } from '../provider/provider.ts'
+import { eventAsReadNow, bodyOf, envelopeOf, providerOf } from '../events/read-event.ts'
 import { type RereadDeps, reread } from './reread.ts'
 import { namesIn } from '../routing/route-fact.ts'
 import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from '../admission/sandbox.ts'
-import { ATTEMPTS_MAX, NOTHING_YET, type Outcome, settlementOf } from './settlement.ts'
+import { ATTEMPTS_MAX, NOTHING_YET, type AttemptOutcome, conclusionOf } from './conclusion-of.ts'
 import { writable } from '../events/writable.ts'
 
 export interface ProcessDeps extends RereadDeps, SandboxDeps, NamingDeps, AcceptDeps {
@@ -36,19 +36,19 @@ export interface AtHand {
   /** `null` once it was dropped. */
   readonly body: unknown
   /** What the body says by itself, as far as it can be written down; `null` where that is still to be read. */
-  readonly reading: Reading | null
-  readonly known: Known
+  readonly reading: EventReading | null
+  readonly known: OwnerLookUp
 }
 
 /** What processing an event came to. */
-export interface Processed {
+export interface ProcessOutcome {
   readonly state: InboxState
   /** As of when other events are due because of this one; `null` when none is. */
   readonly wokenAt: Instant | null
 }
 
 /** Processes one event of the inbox, if it is due and nobody else has it. `null` when there was nothing to do. */
-export async function processEvent(deps: ProcessDeps, id: string): Promise<Processed | null> {
+export async function processEvent(deps: ProcessDeps, id: string): Promise<ProcessOutcome | null> {
   const event = await claimEvent(deps.d1, id, deps.now())
   return event === null ? null : processClaimed(deps, event)
 }
@@ -58,20 +58,25 @@ export function processClaimed(
   deps: ProcessDeps,
   event: InboxEvent,
   budget = budgetFromNow(BOUNDS.moves, deps.now),
-): Promise<Processed> {
+): Promise<ProcessOutcome> {
   return process({ ...deps, budget }, event, () => takeKept(deps, event))
 }
 
 async function takeKept({ d1 }: ProcessDeps, event: InboxEvent): Promise<Taken> {
   const body = await bodyOf(event)
-  const told = event.body === null ? event : await asTold(event, body)
+  const told = event.body === null ? event : await eventAsReadNow(event, body)
   const { type, mode, occurredAt } = told
-  if (type !== event.type || mode !== event.mode || occurredAt !== event.occurredAt) await keepTold(d1, told)
-  return { event: told, body, reading: null, known: NOTHING_KNOWN }
+  if (type !== event.type || mode !== event.mode || occurredAt !== event.occurredAt)
+    await keepEnvelope(d1, told)
+  return { event: told, body, reading: null, known: EMPTY_LOOK_UP }
 }
 
 /** Processes an event that was claimed as it came: nothing of it is read again. */
-export function processArrived(deps: ProcessDeps, event: ClaimedEvent, atHand: AtHand): Promise<Processed> {
+export function processArrived(
+  deps: ProcessDeps,
+  event: ClaimedEvent,
+  atHand: AtHand,
+): Promise<ProcessOutcome> {
   const budget = budgetFromNow(BOUNDS.moves, deps.now)
   return process({ ...deps, budget }, event, () => Promise.resolve({ event, ...atHand }))
 }
@@ -93,14 +98,18 @@ interface Taken extends AtHand {
  * One moment stands for all that is written on the way: what is due as of it was woken here, or is this event itself,
  * where what it lacked came meanwhile.
  */
-function process(deps: BoundedDeps, event: ClaimedEvent, take: () => Promise<Taken>): Promise<Processed> {
+function process(
+  deps: BoundedDeps,
+  event: ClaimedEvent,
+  take: () => Promise<Taken>,
+): Promise<ProcessOutcome> {
   return logging([event.id], async () => {
     const at = deps.now()
     const atOneMoment = { ...deps, now: () => at }
     const outcome = event.attempts > ATTEMPTS_MAX ? BROKEN_OFF : await attempt(atOneMoment, take)
-    const settlement = settlementOf(event, outcome, at)
+    const settlement = conclusionOf(event, outcome, at)
     const account = outcome.account ?? event.account
-    const hasWoken = await settle(deps.d1, { ...event, account }, settlement, at)
+    const hasWoken = await conclude(deps.d1, { ...event, account }, settlement, at)
     const { provider, type, attempts } = event
     const { state, reason } = settlement
     log('info', 'inbox_event', { provider, type, state, reason, attempts })
@@ -108,14 +117,14 @@ function process(deps: BoundedDeps, event: ClaimedEvent, take: () => Promise<Tak
   })
 }
 
-const OF_UNKNOWN_ACCOUNT: Outcome = { ...NOTHING_YET, quarantined: ['unknown_account'] }
+const OF_UNKNOWN_ACCOUNT: AttemptOutcome = { ...NOTHING_YET, quarantined: ['unknown_account'] }
 
-const OF_OTHER_MODE: Outcome = { ...NOTHING_YET, quarantined: ['mode'] }
+const OF_OTHER_MODE: AttemptOutcome = { ...NOTHING_YET, quarantined: ['mode'] }
 
 /** Of an attempt that nothing was heard of. */
-const BROKEN_OFF: Outcome = { ...NOTHING_YET, failed: 'never_finished' }
+const BROKEN_OFF: AttemptOutcome = { ...NOTHING_YET, failed: 'never_finished' }
 
-async function attempt(deps: BoundedDeps, take: () => Promise<Taken>): Promise<Outcome> {
+async function attempt(deps: BoundedDeps, take: () => Promise<Taken>): Promise<AttemptOutcome> {
   try {
     const { event, body, reading, known } = await take()
     const isOfOtherMode = event.mode !== null && event.mode !== deps.mode
@@ -128,7 +137,7 @@ async function attempt(deps: BoundedDeps, take: () => Promise<Taken>): Promise<O
     const again = isOfOtherMode ? null : await reread(deps, provider, event, body)
     const said = again === null ? reading : null
     const told = said ?? writable(provider.read(body, envelopeOf(event), again))
-    const { facts, flags } = await weighed(deps, event, told.facts)
+    const { facts, flags } = await weighNames(deps, event, told.facts)
     const read = { ...told, facts, flags: [...told.flags, ...flags] }
     const account = provider.isAccountUnsigned ? await firstAccountOf(deps.d1, namesIn(facts).ids) : null
     const ofIts = account === null ? event : { ...event, account }
@@ -138,7 +147,7 @@ async function attempt(deps: BoundedDeps, take: () => Promise<Taken>): Promise<O
           { ...deps, only: null },
           ofIts,
           read,
-          ofIts.account === event.account ? known : NOTHING_KNOWN,
+          ofIts.account === event.account ? known : EMPTY_LOOK_UP,
         )
     return { ...outcome, account }
   } catch (error) {
@@ -151,17 +160,17 @@ async function attempt(deps: BoundedDeps, take: () => Promise<Taken>): Promise<O
 }
 
 /** What was bought with money that is not meant, where it is: only for who is named. */
-async function admit(deps: BoundedDeps, event: ClaimedEvent, reading: Reading): Promise<Outcome> {
+async function admit(deps: BoundedDeps, event: ClaimedEvent, reading: EventReading): Promise<AttemptOutcome> {
   const admission = await admissionOf(deps, event, reading.facts)
   if (!admission.isLetIn) return { ...OF_OTHER_MODE, waitsFor: admission.waitsFor }
   const { sandboxUsers: only } = deps
   try {
     const letIn = { ...deps, ledgers: ledgersOf(only, deps.ledgers), only }
-    const outcome = await apply(letIn, event, reading, NOTHING_KNOWN)
+    const outcome = await apply(letIn, event, reading, EMPTY_LOOK_UP)
     return { ...outcome, flags: [...outcome.flags, SANDBOX] }
   } catch (error) {
     // Meanwhile it has become somebody else's.
-    if (error instanceof ConcernsOthers) return OF_OTHER_MODE
+    if (error instanceof NotConcerned) return OF_OTHER_MODE
     throw error
   }
 }

@@ -2,7 +2,7 @@ import type { SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import type { Owner } from '../../owners/claim-purchase-ids.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
-import { type Told, submitSource } from './submit-source.ts'
+import { type SettlementReply, submitSource } from './submit-source.ts'
 
 /** Facts of one source on their way to its user's ledger. */
 export interface Group extends Owner {
@@ -14,7 +14,7 @@ interface SettleFactsDeps {
 }
 
 /** Adds a fact to the group of its source. */
-export function grouped(groups: readonly Group[], owner: Owner, fact: SourceFact): readonly Group[] {
+export function groupFact(groups: readonly Group[], owner: Owner, fact: SourceFact): readonly Group[] {
   const isOf = ({ userId, sourceRef }: Group) => userId === owner.userId && sourceRef === owner.sourceRef
   if (!groups.some(isOf)) return [...groups, { ...owner, facts: [fact] }]
   return groups.map((group) => (isOf(group) ? { ...group, facts: [...group.facts, fact] } : group))
@@ -25,7 +25,7 @@ export async function settleFacts(
   { ledgers }: SettleFactsDeps,
   event: ClaimedEvent,
   { userId, sourceRef, facts }: Group,
-): Promise<Told> {
+): Promise<SettlementReply> {
   const { provider, account } = event
   const source = { provider, account, ref: sourceRef }
   const commandId = `inbox:${event.id}:${event.replays}:${sourceRef}`

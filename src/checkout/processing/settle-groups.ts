@@ -2,7 +2,7 @@ import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { followSource } from './follow-moves.ts'
 import { type Group, settleFacts } from './settle-facts.ts'
-import type { Told } from './submit-source.ts'
+import type { SettlementReply } from './submit-source.ts'
 
 interface SettleGroupsDeps {
   readonly d1: D1Database
@@ -32,7 +32,11 @@ export async function settleGroups(deps: SettleGroupsDeps, event: ClaimedEvent, 
 }
 
 /** A source that is on its way to its user is not settled before it is there: it is fetched then. */
-async function settleGroup(deps: SettleGroupsDeps, event: ClaimedEvent, group: Group): Promise<Told> {
+async function settleGroup(
+  deps: SettleGroupsDeps,
+  event: ClaimedEvent,
+  group: Group,
+): Promise<SettlementReply> {
   const told = await settleFacts(deps, event, group)
   const { provider, account } = event
   const isThere =

@@ -15,7 +15,7 @@ export interface Occasion {
 }
 
 /** What a user's ledger says to it; `failed` may be told again, `refused` would be refused again. */
-export type Told =
+export type SettlementReply =
   | {
       readonly type: 'settled'
       readonly versions: readonly number[]
@@ -39,7 +39,7 @@ export async function submitSource(
   userId: string,
   command: SettleSource | ReleaseSource,
   { commandId, ref, effectiveAt }: Occasion,
-): Promise<Told> {
+): Promise<SettlementReply> {
   const submitted = await submit(ledgers, userId, {
     command,
     commandId: commandId ?? ref,

@@ -1,8 +1,8 @@
-import type { Writer } from '../../domain/purchases/register/fact.ts'
+import type { NameWriter } from '../../domain/purchases/register/fact.ts'
 
 /** A field by which a payload names a user, who can have written it, and the page that says so. */
 export interface NamingField {
-  readonly writer: Writer
+  readonly writer: NameWriter
   readonly source: string
 }
 

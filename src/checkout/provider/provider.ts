@@ -18,7 +18,7 @@ export interface Envelope {
 export type Outline = { readonly [Name in 'eventId' | 'account' | 'type']?: string | null }
 
 /** What an event says in our words. */
-export interface Reading {
+export interface EventReading {
   /** None for an event that changes nothing: it is ignored. */
   readonly facts: readonly Fact[]
   /** Values that nobody knew when this was written, such as `status=frozen`: the event waits for somebody to look. */
@@ -27,7 +27,7 @@ export interface Reading {
   readonly flags: readonly string[]
 }
 
-export const NOTHING_SAID: Reading = { facts: [], unknown: [], flags: [] }
+export const NOTHING_SAID: EventReading = { facts: [], unknown: [], flags: [] }
 
 /** An object that was read again from the provider's API, and when that reading began. */
 export interface Reread {
@@ -41,7 +41,7 @@ export interface Provider {
   readonly envelopeOf: (body: unknown, headers: Headers) => Promise<Envelope> | Envelope
   /** What can be told all the same of a body that `envelopeOf` refuses, so that it is kept as what it is. */
   readonly outlineOf: (body: unknown, headers: Headers) => Outline
-  readonly read: (body: unknown, envelope: Envelope, reread: Reread | null) => Reading
+  readonly read: (body: unknown, envelope: Envelope, reread: Reread | null) => EventReading
   /** The shop that an event is accepted by, where that is not the envelope’s account; `null` where none is told. */
   readonly shopOf?: (body: unknown) => string | null
   /**

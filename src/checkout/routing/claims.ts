@@ -1,10 +1,10 @@
 import type { Fact, LinkFact, SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { ToldName } from '../../owners/claim-state.ts'
+import type { NameClaim } from '../../owners/claim-state.ts'
 import type { Claim } from '../../owners/claim-decision.ts'
 
 /** What is said of one purchase in an event: the fact, if there is one, and whose it is by what is told with it. */
-export interface Told {
+export interface PurchaseFacts {
   readonly fact: SourceFact | null
   readonly claim: Claim
 }
@@ -13,7 +13,7 @@ export interface Told {
  * What facts say of purchases, each with the names that are told of it, so that it is asked once whose it is. A source
  * that says its own name comes first, so that what only points at it finds it. `toldAt`: when the event happened.
  */
-export function claimsOf(facts: readonly Fact[], toldAt: Instant): readonly Told[] {
+export function claimsOf(facts: readonly Fact[], toldAt: Instant): readonly PurchaseFacts[] {
   const links = facts.filter((fact) => fact.type === 'link' && fact.refs.length > 0) as readonly LinkFact[]
   const sourceFacts = facts
     .filter((fact) => fact.type !== 'link' && fact.type !== 'transfer')
@@ -52,7 +52,7 @@ function claimOf(fact: SourceFact | null, links: readonly LinkFact[], toldAt: In
   // A single id may be one that only points at the purchase, and is known to be so once that names itself.
   const together = links.filter(({ refs }) => refs.length > 1)
   const ids = [...(fact === null ? [] : idsOf(fact)), ...together.flatMap(({ refs }) => refs)]
-  const named = links.flatMap(({ refs, userId, rank, customer }): ToldName[] => {
+  const named = links.flatMap(({ refs, userId, rank, customer }): NameClaim[] => {
     const [id] = refs
     if (userId === null || id === undefined) return []
     return [{ id, rank, userId, customerId: customer ?? '', toldAt }]

@@ -1,29 +1,34 @@
 import type { Fact } from '../../domain/purchases/register/fact.ts'
-import type { Change } from '../../owners/change-user.ts'
+import type { OwnerChange } from '../../owners/change-user.ts'
 import { waitKey } from '../../inbox/waits.ts'
-import type { Concerned } from '../../owners/concerned.ts'
-import { type Known, type Named, settledBy } from '../../owners/known.ts'
+import type { Audience } from '../../owners/audience.ts'
+import { type OwnerLookUp, type OwnerQuestion, certainOwner } from '../../owners/owner-look-up.ts'
 import type { Claim } from '../../owners/claim-decision.ts'
-import { type Claimed, type Owner, addAliases, claimRefs } from '../../owners/claim-purchase-ids.ts'
-import { type Told, idsOf } from './claims.ts'
+import {
+  type ClaimOutcome,
+  type Owner,
+  addAliases,
+  claimPurchaseIds,
+} from '../../owners/claim-purchase-ids.ts'
+import { type PurchaseFacts, idsOf } from './claims.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
 interface RouteDeps {
   readonly d1: D1Database
   readonly now: () => number
   /** Whom alone it may concern. */
-  readonly only: Concerned
+  readonly only: Audience
 }
 
 /** Whose a purchase is; or what the event has to wait for. */
-export interface Routed {
+export interface RouteOutcome {
   readonly owner: Owner | null
   readonly isDisputed: boolean
   readonly isUnclear: boolean
   readonly unsettles: boolean
   readonly waitsFor: readonly string[]
   /** What began to move because of what was told. */
-  readonly change: Change | null
+  readonly change: OwnerChange | null
 }
 
 const AS_KNOWN = { isDisputed: false, isUnclear: false, unsettles: false, change: null } as const
@@ -35,13 +40,13 @@ const AS_KNOWN = { isDisputed: false, isUnclear: false, unsettles: false, change
 export async function routeFact(
   deps: RouteDeps,
   of: ProviderAccount,
-  { fact, claim }: Told,
-  known: Known,
-): Promise<Routed> {
+  { fact, claim }: PurchaseFacts,
+  known: OwnerLookUp,
+): Promise<RouteOutcome> {
   const owned = await ownerAsKnown(deps, of, claim, known)
-  const { owner, isDisputed, isUnclear, unsettles, change }: Claimed =
+  const { owner, isDisputed, isUnclear, unsettles, change }: ClaimOutcome =
     owned === null
-      ? await claimRefs(deps.d1, of, claim, deps.now(), deps.only)
+      ? await claimPurchaseIds(deps.d1, of, claim, deps.now(), deps.only)
       : { ...AS_KNOWN, owner: owned }
   const routed = { owner, isDisputed, isUnclear, unsettles, change }
   // What only says whose a purchase is has said so.
@@ -58,16 +63,16 @@ async function ownerAsKnown(
   { d1, now }: RouteDeps,
   of: ProviderAccount,
   claim: Claim,
-  known: Known,
+  known: OwnerLookUp,
 ): Promise<Owner | null> {
-  const settled = settledBy(known, claim)
+  const settled = certainOwner(known, claim)
   if (settled === null || settled.missing.length === 0) return settled?.owner ?? null
   const knownId = claim.ids.find((id) => known.refs.has(id))
   return knownId === undefined ? null : addAliases(d1, of, { knownId, ids: settled.missing }, now())
 }
 
 /** What facts name that may be known already. */
-export function namesIn(facts: readonly Fact[]): Named {
+export function namesIn(facts: readonly Fact[]): OwnerQuestion {
   return {
     ids: facts.flatMap((fact) => {
       if (fact.type === 'transfer') return []

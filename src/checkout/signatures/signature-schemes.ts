@@ -3,7 +3,7 @@ import { fromHex } from '../../platform/sha256.ts'
 import { standardHeaders } from './standard-headers.ts'
 
 /** What a delivery says of its own signature. */
-export interface Presented {
+export interface PresentedSignature {
   /** As they are written, those of the scheme's kind alone: a provider may add kinds that nobody knows yet. */
   readonly signatures: readonly string[]
   /** When it was signed, in seconds since the epoch; `null` where that is not said. */
@@ -15,7 +15,7 @@ export interface Presented {
 /** How one provider signs: always HMAC-SHA256 over a prefix and the raw body. */
 export interface SignatureScheme {
   /** Takes the headers apart, strictly: where Fetch joined two into one, none of these grammars fits. */
-  readonly read: (headers: Headers) => Presented | 'missing' | 'malformed'
+  readonly read: (headers: Headers) => PresentedSignature | 'missing' | 'malformed'
   /** The bytes of a signature, `null` unless it is written in the one way in which the provider writes it. */
   readonly decode: (signature: string) => Uint8Array | null
   /** Every key that a configured secret may stand for: none if it cannot be a secret of the provider. */
@@ -133,7 +133,7 @@ function alone(header: string): SignatureScheme['read'] {
 }
 
 /** The three headers of Standard Webhooks, of which one lists signatures of several kinds. */
-function standardWebhook(headers: Headers): Presented | 'missing' | 'malformed' {
+function standardWebhook(headers: Headers): PresentedSignature | 'missing' | 'malformed' {
   const { id, timestamp, signature: list } = standardHeaders(headers)
   if (id === '' || timestamp === '' || list === '') return 'missing'
   if (id.length + list.length > HEADER_LENGTH_MAX) return 'malformed'

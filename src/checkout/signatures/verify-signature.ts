@@ -1,9 +1,9 @@
 import type { Instant } from '../../domain/values/instant.ts'
-import { joined } from '../../platform/joined.ts'
+import { concatBytes } from '../../platform/concat-bytes.ts'
 import type { SignatureScheme } from './signature-schemes.ts'
 
 /** `stale`: signed at another time, as it says itself. Whoever sees it often should look at their clock. */
-export type Refusal = 'missing' | 'malformed' | 'stale' | 'mismatch'
+export type SignatureRefusal = 'missing' | 'malformed' | 'stale' | 'mismatch'
 
 /** Whether a body is the one that was signed. */
 export type BodyCheck = (body: Uint8Array) => Promise<boolean>
@@ -24,7 +24,7 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' }
 export async function verifyHeaders(
   scheme: SignatureScheme,
   delivery: { readonly headers: Headers; readonly secrets: readonly string[]; readonly now: Instant },
-): Promise<Refusal | BodyCheck> {
+): Promise<SignatureRefusal | BodyCheck> {
   const { headers, secrets, now } = delivery
   const presented = scheme.read(headers)
   if (presented === 'missing' && scheme.secretHeader !== undefined) {
@@ -37,7 +37,7 @@ export async function verifyHeaders(
   if (signatures.length === 0 || signatures.length > SIGNATURES_MAX) return 'malformed'
   if (timestamp !== null && Math.abs(now - timestamp * 1000) > TOLERANCE_MS) return 'stale'
   const keys = secrets.flatMap(scheme.keysOf)
-  return (body) => anyMatches(keys, signatures, joined([new TextEncoder().encode(prefix), body]))
+  return (body) => anyMatches(keys, signatures, concatBytes([new TextEncoder().encode(prefix), body]))
 }
 
 /** A pass over the body for each key, however many signatures are presented. */
@@ -62,7 +62,10 @@ function areSameBytes(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /** Nothing is signed where the secret itself is shown: with it, any body is right. */
-async function verifySecret(shown: string, secrets: readonly string[]): Promise<Refusal | BodyCheck> {
+async function verifySecret(
+  shown: string,
+  secrets: readonly string[],
+): Promise<SignatureRefusal | BodyCheck> {
   if (shown === '') return 'missing'
   for (const secret of secrets) {
     if (await isSame(withoutScheme(shown), withoutScheme(secret))) return () => Promise.resolve(true)

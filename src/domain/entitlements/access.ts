@@ -108,7 +108,7 @@ function valueOf({ allowance }: Right): Json | undefined {
 }
 
 /** The order in which rights of one feature win: highest priority, then latest start. */
-export function inOrder(a: Entitlement, b: Entitlement): number {
+export function byPrecedence(a: Entitlement, b: Entitlement): number {
   return b.priority - a.priority || startOf(b) - startOf(a) || (a.id < b.id ? -1 : 1)
 }
 

@@ -7,7 +7,7 @@ import type { Instant } from '../values/instant.ts'
 import type { Reset } from './reset.ts'
 
 /** What a right shall give, as far as somebody said. */
-export interface Asked {
+export interface AllowanceRequest {
   readonly value?: Json | undefined
   readonly amount?: number | undefined
   /** `null` when the amount is given once. */
@@ -23,7 +23,7 @@ export type AllowanceRefusal = Extract<
 /** What a right to a feature gives: a config feature needs a value, a metered one an amount, and none takes another's. */
 export function allowanceFor(
   { key: feature, type, overage }: Pick<Feature, 'key' | 'type' | 'overage'>,
-  { value, amount, reset = null, period = null }: Asked,
+  { value, amount, reset = null, period = null }: AllowanceRequest,
 ): Result<Allowance, AllowanceRefusal> {
   if (type !== 'config' && value !== undefined) return err({ code: 'value_not_allowed', feature })
   const isOfLot = amount !== undefined || reset !== null

@@ -101,7 +101,7 @@ export function nextLotChangeAt(lot: Lot, now: Instant): Instant | null {
 }
 
 /** When what is left of a lot is lost: at its end, or when its period is over. */
-export function lostAt({ allowance: { reset }, endsAt }: Lot, now: Instant): Instant | null {
+export function lossAt({ allowance: { reset }, endsAt }: Lot, now: Instant): Instant | null {
   return earlier(endsAt, reset === null ? null : nextPeriodStart(reset, now))
 }
 

@@ -5,7 +5,7 @@ import { type Lot, type PaidUsage, type Usage, usageAt } from './lot.ts'
 const OTHERS_MAX = 3
 
 /** What was used in one period of a lot, be it the one at hand or another that was paid for. */
-export function usedIn(lot: Lot, name: Instant | null, now: Instant): PaidUsage | null {
+export function usageIn(lot: Lot, name: Instant | null, now: Instant): PaidUsage | null {
   const { others, ...current } = usageAt(lot, now)
   if (current.name === name) return { ...current, given: lot.allowance.amount }
   return others.find((one) => one.name === name) ?? null

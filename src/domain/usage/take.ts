@@ -1,5 +1,5 @@
 import type { Instant } from '../values/instant.ts'
-import { type Lot, balanceOf, lostAt, usageAt } from './lot.ts'
+import { type Lot, balanceOf, lossAt, usageAt } from './lot.ts'
 
 /** What was taken from a lot, or went back to it, in which of its periods. */
 export interface Take {
@@ -14,14 +14,14 @@ export function inSpendingOrder(lots: readonly Lot[], now: Instant): readonly Lo
   return lots.toSorted(
     (a, b) =>
       b.priority - a.priority ||
-      compare(lostAt(a, now) ?? Infinity, lostAt(b, now) ?? Infinity) ||
+      compare(lossAt(a, now) ?? Infinity, lossAt(b, now) ?? Infinity) ||
       a.startedAt - b.startedAt ||
       (a.id < b.id ? -1 : 1),
   )
 }
 
 /** Takes an amount from lots in their order. What none of them has is taken from the last one, which owes it then. */
-export function taken(lots: readonly Lot[], amount: number, now: Instant): readonly Take[] {
+export function takeFrom(lots: readonly Lot[], amount: number, now: Instant): readonly Take[] {
   const takes: Take[] = []
   let wanted = amount
   for (const [index, lot] of lots.entries()) {
@@ -35,7 +35,7 @@ export function taken(lots: readonly Lot[], amount: number, now: Instant): reado
 }
 
 /** The first `amount` of what was taken, in the same order. */
-export function firstOf(takes: readonly Take[], amount: number): readonly Take[] {
+export function firstPartOf(takes: readonly Take[], amount: number): readonly Take[] {
   let wanted = amount
   return takes.flatMap((take) => {
     const part = Math.min(take.amount, wanted)
@@ -45,10 +45,10 @@ export function firstOf(takes: readonly Take[], amount: number): readonly Take[]
 }
 
 /** What goes back when `amount` more is reversed of what was taken: the last taken first, as if it had never been. */
-export function returned(takes: readonly Take[], alreadyReversed: number, amount: number): readonly Take[] {
+export function returnsOf(takes: readonly Take[], alreadyReversed: number, amount: number): readonly Take[] {
   const total = totalOf(takes)
-  const left = firstOf(takes, total - alreadyReversed - amount)
-  const before = firstOf(takes, total - alreadyReversed)
+  const left = firstPartOf(takes, total - alreadyReversed - amount)
+  const before = firstPartOf(takes, total - alreadyReversed)
   return before.flatMap((take, index) => {
     const part = take.amount - (left[index]?.amount ?? 0)
     return part > 0 ? [{ ...take, amount: part }] : []

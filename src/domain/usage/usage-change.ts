@@ -3,13 +3,13 @@ import type { Take } from './take.ts'
 
 /** What a command changes of what was spent and held. */
 export type UsageChange =
-  | { readonly type: 'usage_consumed'; readonly data: Consumed }
-  | { readonly type: 'consumption_reversed'; readonly data: Reversed }
-  | { readonly type: 'usage_reserved'; readonly data: Reserved }
-  | { readonly type: 'reservation_committed'; readonly data: Committed }
-  | { readonly type: 'reservation_released'; readonly data: Released }
+  | { readonly type: 'usage_consumed'; readonly data: ConsumedData }
+  | { readonly type: 'consumption_reversed'; readonly data: ReversedData }
+  | { readonly type: 'usage_reserved'; readonly data: ReservedData }
+  | { readonly type: 'reservation_committed'; readonly data: CommittedData }
+  | { readonly type: 'reservation_released'; readonly data: ReleasedData }
 
-export interface Consumed {
+export interface ConsumedData {
   readonly feature: string
   readonly amount: number
   /** From which lots, in this order. */
@@ -18,7 +18,7 @@ export interface Consumed {
   readonly overage: number
 }
 
-export interface Reversed {
+export interface ReversedData {
   readonly consumption: number
   readonly feature: string
   readonly amount: number
@@ -26,16 +26,16 @@ export interface Reversed {
   readonly returns: readonly Take[]
 }
 
-export interface Reserved extends Consumed {
+export interface ReservedData extends ConsumedData {
   readonly endsAt: Instant
 }
 
 /** A reservation spent; what it held beyond that is free. It can be reversed like a consumption. */
-export interface Committed extends Consumed {
+export interface CommittedData extends ConsumedData {
   readonly reservation: number
 }
 
-export interface Released {
+export interface ReleasedData {
   readonly reservation: number
   readonly feature: string
   readonly amount: number

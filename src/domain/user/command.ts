@@ -1,11 +1,11 @@
-import type { Asked } from '../entitlements/allowance.ts'
+import type { AllowanceRequest } from '../entitlements/allowance.ts'
 import type { Period, Source, Terms } from '../entitlements/entitlement.ts'
 import type { SourceFact } from '../purchases/register/fact.ts'
 import type { JsonObject } from '../values/json.ts'
 import type { Reset } from '../entitlements/reset.ts'
 import type { UsageCommand } from '../usage/usage-command.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
-import type { Left } from './moved.ts'
+import type { HandOver } from './hand-over.ts'
 
 /** What may be asked of one user's ledger. */
 export type Command = HandCommand | UsageCommand | SettleSource | ReleaseSource
@@ -20,7 +20,7 @@ export interface CreateEntitlement extends Period {
   readonly feature: string
   readonly source: Source
   /** `undefined` when the caller gave none, as is right for a boolean feature. */
-  readonly value: Asked['value']
+  readonly value: AllowanceRequest['value']
   readonly amount: number | undefined
   readonly reset: AskedReset | null
   readonly trial: boolean
@@ -36,7 +36,7 @@ export interface UpdateEntitlement {
   readonly type: 'update_entitlement'
   readonly entitlementId: string
   readonly changes: Partial<Omit<Terms, 'allowance'>> & {
-    readonly value?: Asked['value']
+    readonly value?: AllowanceRequest['value']
     readonly amount?: number
     /** `null` gives the amount once. */
     readonly reset?: AskedReset | null
@@ -67,7 +67,7 @@ export interface SettleSource {
   /** None when only the catalog has changed. */
   readonly facts: readonly SourceFact[]
   /** What other users' ledgers have left of it, when it comes over from there; `null` when it does not. */
-  readonly moved: readonly Left[] | null
+  readonly moved: readonly HandOver[] | null
 }
 
 /** The source goes over to another user: everything that it gave is withdrawn, and what is to go along is left. */

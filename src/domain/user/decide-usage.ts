@@ -7,9 +7,9 @@ import { accessAt } from './snapshot.ts'
 import { type Reservation, type UserState } from './user-state.ts'
 import { allowsOverage, spendableOf } from '../usage/metered-access.ts'
 import type { Past, PastBySeq } from './past.ts'
-import { type Take, firstOf, returned, taken, totalOf } from '../usage/take.ts'
+import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
 import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
-import type { Consumed, UsageChange } from '../usage/usage-change.ts'
+import type { ConsumedData, UsageChange } from '../usage/usage-change.ts'
 import { lotsFor } from './user-lots.ts'
 import { sourceId } from '../purchases/register/source-key.ts'
 
@@ -17,7 +17,7 @@ import { sourceId } from '../purchases/register/source-key.ts'
 export const OPEN_RESERVATIONS_MAX = 1000
 
 /** What a decision on usage rests on besides the user's state. */
-export interface Known {
+export interface UsageContext {
   readonly features: Features
   readonly past: PastBySeq
 }
@@ -26,7 +26,7 @@ export interface Known {
 export function decideUsage(
   state: UserState,
   command: UsageCommand,
-  { features, past }: Known,
+  { features, past }: UsageContext,
   now: Instant,
 ): Result<UsageChange, Refusal> {
   switch (command.type) {
@@ -63,7 +63,7 @@ function spend(
   { feature, amount }: { readonly feature: string; readonly amount: number },
   features: Features,
   now: Instant,
-): Result<Consumed, Refusal> {
+): Result<ConsumedData, Refusal> {
   const lots = lotsFor(state, feature, now)
   if (lots.length === 0) {
     const known = features.get(feature) ?? typeOfRight(state, feature)
@@ -80,7 +80,7 @@ function spend(
   if (balance.used + balance.reserved + amount > Number.MAX_SAFE_INTEGER) {
     return err({ code: 'amount_too_large', feature })
   }
-  return ok({ feature, amount, takes: taken(spendable, amount, now), overage })
+  return ok({ feature, amount, takes: takeFrom(spendable, amount, now), overage })
 }
 
 const NOTHING = { granted: 0, used: 0, reserved: 0, remaining: 0 }
@@ -107,7 +107,7 @@ function reverse(
   if (amount === 0 || reversed + amount > consumed) {
     return err({ code: 'reversal_exceeds_consumption', consumption, consumed, reversed })
   }
-  const returns = returned(takes, reversed, amount)
+  const returns = returnsOf(takes, reversed, amount)
   if (returns.some((take) => isMoved(state, take))) return err({ code: 'consumption_moved', consumption })
   return ok({ type: 'consumption_reversed', data: { consumption, feature, amount, returns } })
 }
@@ -153,7 +153,7 @@ function commit(
 ): Result<UsageChange, Refusal> {
   const amount = asked ?? reserved
   if (amount > reserved) return err({ code: 'commit_exceeds_reservation', reservation: seq, reserved })
-  const spent = firstOf(takes, amount)
+  const spent = firstPartOf(takes, amount)
   // What was not there was taken last, and so is what is not spent.
   const overage = Math.max(0, owed - (reserved - totalOf(spent)))
   return ok({

@@ -1,4 +1,4 @@
-import { type Asked, allowanceFor } from '../entitlements/allowance.ts'
+import { type AllowanceRequest, allowanceFor } from '../entitlements/allowance.ts'
 import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import {
   type Allowance,
@@ -129,8 +129,14 @@ function update(
 }
 
 /** What nobody asked to change stays. */
-function changedAllowance(key: string, before: Allowance, asked: Asked): Result<Allowance, Refusal> {
-  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as Asked
+function changedAllowance(
+  key: string,
+  before: Allowance,
+  asked: AllowanceRequest,
+): Result<Allowance, Refusal> {
+  const given = Object.fromEntries(
+    Object.entries(asked).filter(([, value]) => value !== undefined),
+  ) as AllowanceRequest
   const overage = before.type === 'metered' ? before.overage : 'deny'
   return allowanceFor({ key, type: before.type, overage }, { ...before, ...given })
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../values/instant.ts'
 import { type KnownSource } from './user-state.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from '../purchases/products/beside.ts'
 import { referencesOf, rightsIn } from '../purchases/products/gives.ts'
-import { type Place, type Purchase, piled } from '../purchases/products/pile.ts'
+import { type Place, type Purchase, placesInPile } from '../purchases/products/pile.ts'
 import type { Policy } from '../purchases/payments/policy.ts'
 import {
   type Duration,
@@ -11,7 +11,7 @@ import {
   isRetired,
   productsOf,
 } from '../purchases/products/product.ts'
-import { type Register, type ToldReplacement, coveredLines } from '../purchases/register/register.ts'
+import { type Register, type ReplacementRecord, coveredLines } from '../purchases/register/register.ts'
 import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
 
 /** The products that an account of a provider sells, as the catalog has them at the moment. */
@@ -62,7 +62,7 @@ function pilesOf(
   for (const purchases of Map.groupBy(all, ({ product }) => product).values()) {
     const [first] = purchases
     if (first === undefined) continue
-    const places = piled(purchases, first.duration)
+    const places = placesInPile(purchases, first.duration)
     for (const { id, source, key } of purchases) {
       const place = places.get(id)
       const ofSource = bySource.get(source) ?? new Map<string, Place>()
@@ -98,7 +98,7 @@ function stackedIn({ source, register }: Source, productOf: ProductOf, policy: P
 }
 
 /** What the source goes on as afterwards was not changed for anything. */
-function isOfNewest({ subscription }: Register, { since }: ToldReplacement): boolean {
+function isOfNewest({ subscription }: Register, { since }: ReplacementRecord): boolean {
   return (subscription?.startsAt ?? -Infinity) <= since
 }
 
@@ -107,7 +107,7 @@ function isOfNewest({ subscription }: Register, { since }: ToldReplacement): boo
  * mapped yet ends nothing.
  */
 function beginOf(
-  { product, since }: ToldReplacement,
+  { product, since }: ReplacementRecord,
   { provider, account, ref }: SourceKey,
   sources: readonly Source[],
   productOf: ProductOf,

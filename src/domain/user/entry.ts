@@ -1,5 +1,5 @@
 import type { RegisterBefore } from '../purchases/register/register-before.ts'
-import type { ToldFact } from '../purchases/register/told.ts'
+import type { RegisterFact } from '../purchases/register/register-fact.ts'
 import type { Source, Terms } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
 import type { JsonObject } from '../values/json.ts'
@@ -9,15 +9,15 @@ import type { SourceKey } from '../purchases/register/source-key.ts'
 
 /** What a command changes, before it has its place in the ledger. */
 export type Change =
-  | Recorded<'entitlement_created', Created>
-  | Recorded<'entitlement_updated', Updated>
-  | Recorded<'entitlement_revoked', Touched>
-  | Recorded<'entitlement_suspended', Touched>
-  | Recorded<'entitlement_resumed', Touched>
-  | Recorded<'source_settled', SourceSettled>
+  | Recorded<'entitlement_created', CreatedData>
+  | Recorded<'entitlement_updated', UpdatedData>
+  | Recorded<'entitlement_revoked', TouchedData>
+  | Recorded<'entitlement_suspended', TouchedData>
+  | Recorded<'entitlement_resumed', TouchedData>
+  | Recorded<'source_settled', SourceSettledData>
   | Recorded<'source_released', { readonly source: SourceKey; readonly rules: number }>
-  | Recorded<'entitlement_given', GivenBySource>
-  | Recorded<'entitlement_withdrawn', Withdrawn>
+  | Recorded<'entitlement_given', GivenData>
+  | Recorded<'entitlement_withdrawn', WithdrawnData>
   | UsageChange
 
 interface Recorded<Type extends string, Data> {
@@ -25,41 +25,41 @@ interface Recorded<Type extends string, Data> {
   readonly data: Data
 }
 
-export interface Touched {
+export interface TouchedData {
   readonly entitlementId: string
 }
 
 /** `metadata` says what became of the caller's own data: the data itself lies in the entry's note. */
-export interface Updated extends Touched {
+export interface UpdatedData extends TouchedData {
   readonly terms: Terms
   readonly metadata: 'noted' | 'kept' | 'none'
 }
 
-export interface Created extends Updated {
+export interface CreatedData extends UpdatedData {
   readonly feature: string
   readonly source: Source
 }
 
 /** The facts of a source that came, and by which rules they were absorbed; by rules 1, what they made of its register. */
-export type SourceSettled = { readonly source: SourceKey } & (
+export type SourceSettledData = { readonly source: SourceKey } & (
   | { readonly rules: 1; readonly register: RegisterBefore }
-  | { readonly rules: number; readonly facts: readonly ToldFact[] }
+  | { readonly rules: number; readonly facts: readonly RegisterFact[] }
 )
 
 /** What a source gives or no longer gives, by which rules of what was used before. */
-interface BySource extends Touched {
+interface BySource extends TouchedData {
   readonly rules: number
   /** How far below zero a lot may be since then without that being owed. */
   readonly forgiven: number
 }
 
-export interface Withdrawn extends BySource {
+export interface WithdrawnData extends BySource {
   /** Whether what was used of it stays used in what the source gives instead. */
   readonly usageStays: boolean
 }
 
 /** What a source gives now, whether or not it gave it before. */
-export interface GivenBySource extends BySource {
+export interface GivenData extends BySource {
   readonly feature: string
   readonly source: Source
   readonly terms: Terms

@@ -46,7 +46,7 @@ export function foldUsage(state: UserState, entry: EntryOfUsage): UserState {
 }
 
 /** Forgets reservations whose time has passed. What they held when a period ended is reckoned before. */
-export function withoutLapsed(state: UserState, now: Instant): UserState {
+export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
   const lapsed = [...state.reservations.values()].filter(({ endsAt }) => endsAt <= now)
   return lapsed.length === 0
     ? state
@@ -58,7 +58,7 @@ export function withoutLapsed(state: UserState, now: Instant): UserState {
 }
 
 /** What is held of a source goes along with it; what the same reservations hold of others is held until they lapse. */
-export function withoutHolds(state: UserState, source: string): UserState {
+export function withoutHoldsOf(state: UserState, source: string): UserState {
   const isOfSource = ({ entitlementId }: Take) => {
     const entitlement = state.entitlements.get(entitlementId)
     return entitlement !== undefined && sourceId(entitlement.source) === source

@@ -1,8 +1,8 @@
 import type { Entitlement, Metadata } from '../entitlements/entitlement.ts'
-import type { Entry, GivenBySource, Note, SourceSettled, Touched, Updated } from './entry.ts'
-import { upgraded } from '../purchases/register/register-before.ts'
+import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
+import { upgradeRegister } from '../purchases/register/register-before.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
-import { RULES, type Rules, absorbed } from '../purchases/register/rules.ts'
+import { RULES, type Rules, absorbFacts } from '../purchases/register/rules.ts'
 import { type UserState } from './user-state.ts'
 import {
   type EntryOfUsage,
@@ -10,15 +10,15 @@ import {
   isOfUsage,
   withSpent,
   withTerms,
-  withoutHolds,
-  withoutLapsed,
+  withoutHoldsOf,
+  withoutLapsedHolds,
 } from './fold-usage.ts'
 import { sourceId } from '../purchases/register/source-key.ts'
 
 /** Adds one recorded entry to the state. Never refuses: history has already happened. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
   const { seq: version, recordedAt } = entry
-  const touched = withoutLapsed({ ...state, version, recordedAt }, recordedAt)
+  const touched = withoutLapsedHolds({ ...state, version, recordedAt }, recordedAt)
   if (isOfUsage(entry)) return foldUsage(touched, entry)
   if (entry.type === 'source_settled') {
     const { source } = entry.data
@@ -28,7 +28,7 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
   }
   if (entry.type === 'source_released') {
     const gone = sourceId(entry.data.source)
-    const left = entry.data.rules === 1 ? touched : withoutHolds(touched, gone)
+    const left = entry.data.rules === 1 ? touched : withoutHoldsOf(touched, gone)
     return { ...left, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
   }
   const entitlement = folded(touched, entry, note)
@@ -40,9 +40,9 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
 
 type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>
 
-function registerAfter(before: Register | undefined, data: SourceSettled, rules: Rules): Register {
-  if ('register' in data) return upgraded(data.source.provider, data.register)
-  return absorbed(before ?? EMPTY_REGISTER, data.facts, data.rules, rules)
+function registerAfter(before: Register | undefined, data: SourceSettledData, rules: Rules): Register {
+  if ('register' in data) return upgradeRegister(data.source.provider, data.register)
+  return absorbFacts(before ?? EMPTY_REGISTER, data.facts, data.rules, rules)
 }
 
 /** What was given by hand has no other period to come back to, and what is owed of it stays. */
@@ -85,7 +85,7 @@ function folded(state: UserState, entry: OfEntitlement, note: Note | null): Enti
 /** What was done by hand to what a source gives stays, also when the source gives it again. */
 function given(
   state: UserState,
-  { entitlementId, feature, source, terms, held }: GivenBySource,
+  { entitlementId, feature, source, terms, held }: GivenData,
   recordedAt: number,
 ): Omit<Entitlement, 'version'> {
   const before = state.entitlements.get(entitlementId) ?? {
@@ -107,14 +107,14 @@ function unstopped(id: string, createdAt: number) {
   }
 }
 
-function touched(state: UserState, { entitlementId }: Touched): Entitlement {
+function touched(state: UserState, { entitlementId }: TouchedData): Entitlement {
   const entitlement = state.entitlements.get(entitlementId)
   if (entitlement === undefined) throw new Error(`No entry created ${entitlementId} before it was changed`)
   return entitlement
 }
 
 function metadataAfter(
-  { metadata }: Updated,
+  { metadata }: UpdatedData,
   seq: number,
   note: Note | null,
   before: Metadata | null,

@@ -26,7 +26,7 @@ export function hasRoomByHand({ entitlements }: UserState, now: Instant): boolea
 }
 
 /** Why a purchase may not give what it would by these changes, `null` where it may; what it gave before it gives on. */
-export function noRoomBought(
+export function roomRefusal(
   { entitlements }: UserState,
   { provider, account, ref }: SourceKey,
   changes: readonly Change[],

@@ -1,4 +1,4 @@
-import { type Access, type Right, accessOf, inOrder } from '../entitlements/access.ts'
+import { type Access, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
 import { hasEnded, standingOf } from '../entitlements/state.ts'
@@ -64,7 +64,9 @@ function rightsOf(state: UserState, entitlements: readonly Entitlement[], now: I
   const ended = given.filter((entitlement) => hasEnded(entitlement, now))
   const kept = [...live, ...ended.toSorted(nearestEndFirst).slice(0, 1)]
   const lots = new Map(lotsOf(state, entitlements, now).map((lot) => [lot.id, lot]))
-  const rights = kept.toSorted(inOrder).map((entitlement) => lots.get(entitlement.id) ?? rightOf(entitlement))
+  const rights = kept
+    .toSorted(byPrecedence)
+    .map((entitlement) => lots.get(entitlement.id) ?? rightOf(entitlement))
   // What was taken back by its source after it was spent.
   return [...rights, ...[...lots.values()].filter((lot) => isOwing(lot, now))]
 }
@@ -72,7 +74,7 @@ function rightsOf(state: UserState, entitlements: readonly Entitlement[], now: I
 /** Of rights that ended, one that ran out is a nearer miss than one that was revoked; then the latest. */
 function nearestEndFirst(a: Entitlement, b: Entitlement): number {
   const byKind = Number(a.revokedAt !== null) - Number(b.revokedAt !== null)
-  return byKind || endOf(b) - endOf(a) || inOrder(a, b)
+  return byKind || endOf(b) - endOf(a) || byPrecedence(a, b)
 }
 
 function endOf(entitlement: Entitlement): Instant {

@@ -2,7 +2,7 @@ import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
 import { type UserState } from './user-state.ts'
 import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
-import { usedIn } from '../usage/paid-usage.ts'
+import { usageIn } from '../usage/paid-usage.ts'
 import { inSpendingOrder } from '../usage/take.ts'
 import { sourceId } from '../purchases/register/source-key.ts'
 
@@ -69,7 +69,7 @@ function isOfOnePeriod({ allowance, withdrawn }: Lot, lot: Lot, now: Instant): b
 function usedOf(gone: Lot, lot: Lot, now: Instant): number {
   const name = gone.allowance.reset === null ? periodAt(lot.allowance, now) : usageAt(gone, now).name
   const held = gone.holds.filter((hold) => hold.period === name && now < hold.endsAt)
-  return (usedIn(gone, name, now)?.used ?? 0) + held.reduce((sum, { amount }) => sum + amount, 0)
+  return (usageIn(gone, name, now)?.used ?? 0) + held.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 /** What was used of a lot while its item gave more; what has no period was bought once, though it be in a subscription. */

@@ -2,7 +2,7 @@ import type { Register } from '../purchases/register/register.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Usage } from '../usage/lot.ts'
-import type { Reserved } from '../usage/usage-change.ts'
+import type { ReservedData } from '../usage/usage-change.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 
 /** Everything that is recorded for one user: the fold of their entries. */
@@ -36,7 +36,7 @@ export interface KnownUsage extends Usage {
 }
 
 /** A part of what is there, held until it is spent, released or its time has passed. */
-export interface Reservation extends Reserved {
+export interface Reservation extends ReservedData {
   readonly seq: number
 }
 

@@ -1,4 +1,4 @@
-import { type AskedCommand, submitCommand } from '../../app/changes/submit-command.ts'
+import { type CommandRequest, submitCommand } from '../../app/changes/submit-command.ts'
 import type { HttpContext } from './context.ts'
 import type { Services } from './services.ts'
 
@@ -12,7 +12,7 @@ export interface ChangeHeaders {
 export async function answerCommand(
   { ledgers }: Services,
   c: HttpContext,
-  asked: AskedCommand,
+  asked: CommandRequest,
   headers: ChangeHeaders,
 ): Promise<Response> {
   const answer = await submitCommand(ledgers, asked, {

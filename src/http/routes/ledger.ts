@@ -4,9 +4,9 @@ import { ownHistoryItemToWire } from '../../app/wire/own-to-wire.ts'
 import { historyItemToWire } from '../../app/wire/wire.ts'
 import { historyPage } from '../../ledger/store/history.ts'
 import { headOf } from '../../ledger/store/load.ts'
-import type { Head } from '../../ledger/submission.ts'
+import type { LedgerHead } from '../../ledger/submission.ts'
 import { verify } from '../../ledger/store/verify.ts'
-import { Allowance } from './allowance.ts'
+import { CallBudget } from './call-budget.ts'
 import { isUsersOwn } from '../authentication/caller.ts'
 import type { HttpEnv } from './context.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
@@ -27,7 +27,7 @@ const OWN_PAGE_SIZE = 100
 /** The history of a user, and the proof that it is whole. */
 export function ledger(app: Hono<HttpEnv>, services: Services): void {
   const { db, cursors, now } = services
-  const own = new Allowance(OWN_ENTRIES_PER_MINUTE)
+  const own = new CallBudget(OWN_ENTRIES_PER_MINUTE)
   const proofs = new Proofs(services)
 
   function take(userId: string, entries: number): void {
@@ -37,7 +37,7 @@ export function ledger(app: Hono<HttpEnv>, services: Services): void {
     throw new HttpProblem('too_many_requests', { detail }, { 'Retry-After': String(seconds) })
   }
 
-  async function provedOwn(userId: string, seen: Head | undefined) {
+  async function provedOwn(userId: string, seen: LedgerHead | undefined) {
     const { version } = await headOf(db, userId)
     if (version > OWN_ENTRIES_PER_MINUTE) {
       throw new HttpProblem('history_too_long', { detail: `The ledger has ${version} entries`, version })

@@ -1,7 +1,7 @@
 import type { UserHash } from '../../app/user-hash.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Reader } from '../../edge/reader.ts'
-import type { Change } from '../../owners/change-user.ts'
+import type { OwnerChange } from '../../owners/change-user.ts'
 import type { InboxEvent } from '../../inbox/inbox-event.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import type { Authenticator } from '../authentication/caller.ts'
@@ -37,5 +37,5 @@ export interface Services extends CheckServices {
   /** The ids that may be meant by one of a provider, as they are kept. */
   readonly purchaseIds: (provider: string, id: string) => readonly string[]
   /** Lets sources follow whose they are now, in the same way. */
-  readonly followNow: (change: Change) => void
+  readonly followNow: (change: OwnerChange) => void
 }

@@ -1,14 +1,14 @@
-import { soldBy, unknownReferences } from '../../domain/purchases/products/known-items.ts'
+import { itemsSold, unknownReferences } from '../../domain/purchases/products/items.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
-import { handedOver, together } from '../../domain/user/handed-over.ts'
+import { movedSourceOf, mergeHandOvers } from '../../domain/user/moved-source-of.ts'
 import { noticesOf } from '../../domain/purchases/register/notices.ts'
-import { takenOver } from '../../domain/user/taken-over.ts'
+import { takeOverChanges } from '../../domain/user/take-over-changes.ts'
 import type { HandCommand, SettleSource } from '../../domain/user/command.ts'
 import { decide } from '../../domain/user/decide.ts'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Change, Entry, Note } from '../../domain/user/entry.ts'
 import { fold } from '../../domain/user/fold.ts'
-import { noRoomBought } from '../../domain/user/room.ts'
+import { roomRefusal } from '../../domain/user/room.ts'
 import { accessAt } from '../../domain/user/snapshot.ts'
 import { decideUsage } from '../../domain/user/decide-usage.ts'
 import { isOfUsage } from '../../domain/user/fold-usage.ts'
@@ -27,9 +27,9 @@ import { PastUsage } from './past-usage.ts'
 import { REFUSAL_RECEIPT_MS } from '../store/receipt.ts'
 import { isLookedUp, rememberedProducts } from './remembered-products.ts'
 import { saltedNote } from './salted-note.ts'
-import { type Terms, releasing, settling, telling } from './source-changes.ts'
+import { type SettlingTerms, changesOfRelease, changesOfUpdate, sourceUpdate } from './source-update.ts'
 import { sourceToReferenceRows, sourceToRow } from '../store/source-row.ts'
-import type { Answer, Head, Idempotency, Outcome, Submission } from '../submission.ts'
+import type { StoredAnswer, LedgerHead, Idempotency, CommandOutcome, Submission } from '../submission.ts'
 import { usageRows } from '../store/usage-rows.ts'
 import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
 
@@ -61,7 +61,7 @@ export class Draft {
     this.#past = new PastUsage(memory.past)
   }
 
-  get head(): Head {
+  get head(): LedgerHead {
     return { version: this.#state.version, hash: this.#hash }
   }
 
@@ -75,7 +75,7 @@ export class Draft {
     return [this.#entries, this.receipts.rows, this.#settledSources].every(({ length }) => length === 0)
   }
 
-  async decide(submission: Submission, now: number): Promise<Outcome> {
+  async decide(submission: Submission, now: number): Promise<CommandOutcome> {
     this.#now = now
     const { command } = submission
     if (command.type === 'settle_source') return this.#settle(command, submission)
@@ -84,7 +84,7 @@ export class Draft {
   }
 
   /** Keeps an answer for whoever sends the command again. */
-  remember({ key, fingerprint }: Idempotency, answer: Answer, outcome: Outcome): void {
+  remember({ key, fingerprint }: Idempotency, answer: StoredAnswer, outcome: CommandOutcome): void {
     // What waits for a product is settled again under the same key.
     const isFinal = outcome.type === 'settled' && outcome.unknownProducts.length === 0
     if (!['done', 'used', 'refused'].includes(outcome.type) && !isFinal) return
@@ -126,7 +126,7 @@ export class Draft {
     return [...this.#touchedSources.keys()].flatMap((id) => this.#state.sources.get(id) ?? [])
   }
 
-  async #byHand(command: HandCommand, submission: Submission): Promise<Outcome> {
+  async #byHand(command: HandCommand, submission: Submission): Promise<CommandOutcome> {
     const { ifVersion } = submission
     const version = this.#versionOf(command)
     if (ifVersion !== null && version > ifVersion) {
@@ -145,7 +145,7 @@ export class Draft {
     return { type: 'done', created, userId: this.#state.userId, entitlement, head: this.head }
   }
 
-  async #use(command: UsageCommand, submission: Submission): Promise<Outcome> {
+  async #use(command: UsageCommand, submission: Submission): Promise<CommandOutcome> {
     const { features } = this.#memory
     const now = this.#moment
     const decision = decideUsage(this.#state, command, { features, past: this.#past.bySeq }, now)
@@ -167,14 +167,17 @@ export class Draft {
     return Math.max(this.#now, this.#state.recordedAt)
   }
 
-  async #settle({ source, facts, moved: left }: SettleSource, submission: Submission): Promise<Outcome> {
+  async #settle(
+    { source, facts, moved: left }: SettleSource,
+    submission: Submission,
+  ): Promise<CommandOutcome> {
     const { version: first } = this.#state
-    const moved = together(left ?? [])
+    const moved = mergeHandOvers(left ?? [])
     for (const one of left ?? []) this.#takenOver.push(movedToRow(one.userId, source, one.moved))
-    for (const change of moved === null ? [] : takenOver(source, moved, this.#moment)) {
+    for (const change of moved === null ? [] : takeOverChanges(source, moved, this.#moment)) {
       await this.#record(change, submission, null)
     }
-    const told = telling(this.#state, source, facts, moved)
+    const told = sourceUpdate(this.#state, source, facts, moved)
     const { productsOf } = this.#terms
     this.#askedCatalog = true
     // A change of the catalog is nobody's refund.
@@ -184,25 +187,25 @@ export class Draft {
       notices: noticesOf(told.register, told.facts),
       isLookedUp: isLookedUp(this.#state, source, told.register, productsOf),
     }
-    const changes = await settling(this.#state, told, this.#terms, takingBack)
+    const changes = await changesOfUpdate(this.#state, told, this.#terms, takingBack)
     // What the catalog gives more, or what comes along with its purchase, no stranger has chosen.
     const isTold = facts.length > 0 && moved === null
-    const refusal = isTold ? noRoomBought(this.#state, source, changes, this.#moment) : null
+    const refusal = isTold ? roomRefusal(this.#state, source, changes, this.#moment) : null
     if (refusal !== null) return { type: 'refused', refusal, head: this.head }
-    const unknown = unknownReferences(soldBy(told.register), productsOf(source))
+    const unknown = unknownReferences(itemsSold(told.register), productsOf(source))
     return { ...(await this.#apply(changes, source, submission, { first, unknown })), ...found }
   }
 
-  async #release(source: SourceKey, submission: Submission): Promise<Outcome> {
+  async #release(source: SourceKey, submission: Submission): Promise<CommandOutcome> {
     const { version: first } = this.#state
-    const moved = handedOver(this.#state, source, this.#moment)
-    const { changes, isOfCatalog } = await releasing(this.#state, source, this.#terms, this.#moment)
+    const moved = movedSourceOf(this.#state, source, this.#moment)
+    const { changes, isOfCatalog } = await changesOfRelease(this.#state, source, this.#terms, this.#moment)
     if (isOfCatalog) this.#askedCatalog = true
     if (moved !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, moved))
     return this.#apply(changes, source, submission, { first, unknown: [] })
   }
 
-  get #terms(): Terms {
+  get #terms(): SettlingTerms {
     return { productsOf: rememberedProducts(this.#memory), policy: this.#policy }
   }
 
@@ -211,7 +214,7 @@ export class Draft {
     source: SourceKey,
     submission: Submission,
     { first, unknown }: { readonly first: number; readonly unknown: readonly string[] },
-  ): Promise<Extract<Outcome, { type: 'settled' }>> {
+  ): Promise<Extract<CommandOutcome, { type: 'settled' }>> {
     for (const change of changes) await this.#record(change, submission, null)
     const versions = Array.from({ length: this.#state.version - first }, (_, index) => first + index + 1)
     if (versions.length > 0) this.#news = 'answer'

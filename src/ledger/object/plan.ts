@@ -1,10 +1,10 @@
 import type { Refusal } from '../../domain/entitlements/refusal.ts'
 import type { Draft } from './draft.ts'
-import { replayed } from '../store/receipt.ts'
-import type { Answer, Answering, Outcome, Submission } from '../submission.ts'
+import { replayOf } from '../store/receipt.ts'
+import type { StoredAnswer, Answering, CommandOutcome, Submission } from '../submission.ts'
 
 /** What commands are decided under. */
-export interface Circumstances {
+export interface PlanContext {
   /** Whether the memory that the draft begins with was loaded for these very commands. */
   readonly lookedUp: boolean
   readonly now: number
@@ -22,9 +22,9 @@ export interface Circumstances {
 export async function plan(
   draft: Draft,
   submissions: readonly Submission[],
-  { lookedUp, now, answering }: Circumstances,
-): Promise<readonly Answer[] | null> {
-  const answers: Answer[] = []
+  { lookedUp, now, answering }: PlanContext,
+): Promise<readonly StoredAnswer[] | null> {
+  const answers: StoredAnswer[] = []
   let decided = 0
 
   for (const submission of submissions) {
@@ -33,7 +33,7 @@ export async function plan(
     if (known !== undefined && idempotency !== null) {
       const first = draft.receipts.firstTo(idempotency)
       if (first !== undefined) {
-        answers.push(replayed(first))
+        answers.push(replayOf(first))
         continue
       }
       // Memory need not hold what this command was answered before another took the key.
@@ -65,7 +65,7 @@ const OF_ABSENCE: ReadonlySet<Refusal['code']> = new Set([
 ])
 
 /** Whether an outcome would be another if a receipt, a feature or a product turned up that the memory does not hold. */
-function restsOnAbsence(outcome: Outcome, { idempotency }: Submission): boolean {
+function restsOnAbsence(outcome: CommandOutcome, { idempotency }: Submission): boolean {
   switch (outcome.type) {
     case 'refused':
       return OF_ABSENCE.has(outcome.refusal.code)

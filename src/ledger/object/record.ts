@@ -11,14 +11,18 @@ const TRIES_MAX = 3
  * What became of a batch: it is in the ledger; somebody else was faster; D1 will never take it; or nobody
  * could say, so that it may still turn up.
  */
-export type Recorded = 'recorded' | 'lost' | 'refused' | 'unknown'
+export type RecordOutcome = 'recorded' | 'lost' | 'refused' | 'unknown'
 
 /**
  * Sends a batch and does not take silence for an answer: D1 is asked whose entry has our place.
  * Sending it again is harmless, because its keys are taken once it is recorded.
  * `sending` is called before each time it leaves.
  */
-export async function record(d1: D1Database, batch: Batch, sending: () => Promise<void>): Promise<Recorded> {
+export async function record(
+  d1: D1Database,
+  batch: Batch,
+  sending: () => Promise<void>,
+): Promise<RecordOutcome> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     if (tries > 0) await scheduler.wait(100 * 2 ** tries)
     await sending()

@@ -3,9 +3,9 @@ import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
 import { GroupQueue } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
-import type { CopyFound } from '../ledger-client.ts'
+import type { CopyState } from '../ledger-client.ts'
 import { logging } from '../../platform/log.ts'
-import type { Answering, Submission, Submitted } from '../submission.ts'
+import type { Answering, Submission, SubmissionReply } from '../submission.ts'
 import { Turns } from './turns.ts'
 import type { Writer } from './writer.ts'
 
@@ -35,7 +35,7 @@ export interface UserLedgerDeps {
 export class UserLedgerObject<Env> extends DurableObject<Env> {
   readonly #deps: UserLedgerDeps
   readonly #turns = new Turns()
-  readonly #queue: GroupQueue<Submission, Submitted>
+  readonly #queue: GroupQueue<Submission, SubmissionReply>
   readonly #publisher: Publisher
   #writer: Writer | null = null
   #sending = false
@@ -71,7 +71,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   }
 
   /** Decides and records a command. */
-  async submit(submission: Submission): Promise<Submitted> {
+  async submit(submission: Submission): Promise<SubmissionReply> {
     return (await this.#queue.add(submission)) ?? { type: 'overloaded' }
   }
 
@@ -79,7 +79,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
    * The newest snapshot. The caller says what copy they found: an old or missing one in KV is replaced then,
    * unless there is nothing to say of the user.
    */
-  async snapshot(copy: CopyFound): Promise<Snapshot> {
+  async snapshot(copy: CopyState): Promise<Snapshot> {
     const snapshot = await this.#newest()
     if (copy === 'not_looked_for' || snapshot.version === 0) return snapshot
     const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)

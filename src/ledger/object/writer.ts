@@ -1,19 +1,19 @@
 import { referencesOf } from '../../domain/purchases/products/gives.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
-import { together } from '../../domain/user/handed-over.ts'
+import { mergeHandOvers } from '../../domain/user/moved-source-of.ts'
 import type { SettleSource } from '../../domain/user/command.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
 import { Draft } from './draft.ts'
 import type { Job, Join } from './group-queue.ts'
 import { headOf, load } from '../store/load.ts'
 import { errorText, log } from '../../platform/log.ts'
-import { type Memory, NOTHING_WANTED, type Wanted } from '../store/memory.ts'
+import { type Memory, NO_LOOK_UP, type LookUpRequest } from '../store/memory.ts'
 import type { News } from './news.ts'
 import { plan } from './plan.ts'
 import { asideKey } from '../store/receipt.ts'
-import { type Recorded, record } from './record.ts'
-import { telling } from './source-changes.ts'
-import type { Answer, Answering, Submission, Submitted } from '../submission.ts'
+import { type RecordOutcome, record } from './record.ts'
+import { sourceUpdate } from './source-update.ts'
+import type { StoredAnswer, Answering, Submission, SubmissionReply } from '../submission.ts'
 import { referenceAccount } from '../../domain/purchases/products/reference-account.ts'
 
 /** How often a group is decided again because another writer was faster. */
@@ -37,7 +37,7 @@ export interface WriterDeps {
   readonly recorded: (news: News) => Promise<void>
 }
 
-type Jobs = readonly Job<Submission, Submitted>[]
+type Jobs = readonly Job<Submission, SubmissionReply>[]
 
 const nobody = () => []
 
@@ -69,12 +69,12 @@ export class Writer {
   async read(): Promise<Memory> {
     const memory = this.#takeMemory()
     const isNewest = memory !== null && (this.#askedAt >= this.#inDoubtUntil || (await this.#isHead(memory)))
-    this.#memory = isNewest ? memory : await this.#load(NOTHING_WANTED)
+    this.#memory = isNewest ? memory : await this.#load(NO_LOOK_UP)
     return this.#memory
   }
 
   /** Decides and records a group, with whoever joins it before it leaves, and settles each of its jobs. */
-  async write(jobs: Jobs, join: Join<Submission, Submitted> = nobody): Promise<void> {
+  async write(jobs: Jobs, join: Join<Submission, SubmissionReply> = nobody): Promise<void> {
     const written = await this.#write(jobs, join)
     if (written !== 'refused') {
       jobs.forEach((job, index) => job.resolve(written[index] ?? { type: 'unavailable' }))
@@ -89,8 +89,11 @@ export class Writer {
     }
   }
 
-  async #write(jobs: Jobs, join: Join<Submission, Submitted>): Promise<readonly Submitted[] | 'refused'> {
-    const all = (submitted: Submitted) => jobs.map(() => submitted)
+  async #write(
+    jobs: Jobs,
+    join: Join<Submission, SubmissionReply>,
+  ): Promise<readonly SubmissionReply[] | 'refused'> {
+    const all = (submitted: SubmissionReply) => jobs.map(() => submitted)
     const came = jobs.length
 
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -126,8 +129,11 @@ export class Writer {
   async #plan(
     draft: Draft,
     jobs: Jobs,
-    { lookedUp, joining }: { readonly lookedUp: boolean; readonly joining: Join<Submission, Submitted> },
-  ): Promise<readonly Answer[] | 'refused' | null> {
+    {
+      lookedUp,
+      joining,
+    }: { readonly lookedUp: boolean; readonly joining: Join<Submission, SubmissionReply> },
+  ): Promise<readonly StoredAnswer[] | 'refused' | null> {
     const first = await this.#decide(draft, jobs, lookedUp)
     if (first === null || first === 'refused' || draft.isEmpty) return first
     this.#markedUntil = 0
@@ -136,7 +142,11 @@ export class Writer {
     return late === null || late === 'refused' ? late : [...first, ...late]
   }
 
-  async #decide(draft: Draft, jobs: Jobs, lookedUp: boolean): Promise<readonly Answer[] | 'refused' | null> {
+  async #decide(
+    draft: Draft,
+    jobs: Jobs,
+    lookedUp: boolean,
+  ): Promise<readonly StoredAnswer[] | 'refused' | null> {
     const { answering, now } = this.#deps
     try {
       return await plan(draft, submissionsOf(jobs), { lookedUp, now: now(), answering })
@@ -172,7 +182,7 @@ export class Writer {
     return head.hash === hash
   }
 
-  async #load(wanted: Wanted): Promise<Memory> {
+  async #load(wanted: LookUpRequest): Promise<Memory> {
     const { db, userId, now } = this.#deps
     const askedAt = now()
     const memory = await within(D1_TIMEOUT_MS, load(db, userId, wanted))
@@ -189,7 +199,7 @@ export class Writer {
     }
   }
 
-  async #record(draft: Draft): Promise<Recorded> {
+  async #record(draft: Draft): Promise<RecordOutcome> {
     const { db, recorded } = this.#deps
     const batch = draft.batch()
     const outcome = await record(db, batch, () => this.#mark())
@@ -207,7 +217,7 @@ function submissionsOf(jobs: Jobs): readonly Submission[] {
   return jobs.map(({ item }) => item)
 }
 
-function wantedBy(submissions: readonly Submission[]): Wanted {
+function wantedBy(submissions: readonly Submission[]): LookUpRequest {
   return {
     receiptKeys: submissions.flatMap(({ idempotency }) =>
       idempotency === null ? [] : [idempotency.key, asideKey(idempotency)],
@@ -224,8 +234,8 @@ function wantedBy(submissions: readonly Submission[]): Wanted {
 }
 
 /** The references that a command brings; those that the user's sources have are looked up anyway. */
-function referencesIn({ source, facts, moved }: SettleSource): Wanted['references'] {
-  const { register } = telling({ sources: new Map() }, source, facts, together(moved ?? []))
+function referencesIn({ source, facts, moved }: SettleSource): LookUpRequest['references'] {
+  const { register } = sourceUpdate({ sources: new Map() }, source, facts, mergeHandOvers(moved ?? []))
   const account = referenceAccount(source)
   return referencesOf(register).map((reference) => [source.provider, account, reference])
 }

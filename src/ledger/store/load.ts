@@ -7,7 +7,7 @@ import { genesisHash } from './chain.ts'
 import { rowToEntitlement } from './entitlement-row.ts'
 import { bytesToEntry } from './entry-bytes.ts'
 import { inList } from '../../platform/in-list.ts'
-import { type Memory, type Wanted, productKey } from './memory.ts'
+import { type Memory, type LookUpRequest, productKey } from './memory.ts'
 import { rowToReceipt } from './receipt.ts'
 import {
   catalog,
@@ -28,13 +28,13 @@ import {
   sources,
 } from '../../schema/user-tables.ts'
 import { rowToSource } from './source-row.ts'
-import type { Head } from '../submission.ts'
+import type { LedgerHead } from '../submission.ts'
 import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
 import { sourceId } from '../../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
-export async function load(d1: D1Database, userId: string, wanted: Wanted): Promise<Memory> {
+export async function load(d1: D1Database, userId: string, wanted: LookUpRequest): Promise<Memory> {
   const db = drizzle(d1)
   const metadataSeqs = db
     .select({ seq: entitlements.metadataSeq })
@@ -122,7 +122,7 @@ function pastOf(
 }
 
 /** The products that the references of the user's sources, and those of the group, stand for. */
-function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
+function productsQuery(d1: D1Database, userId: string, { references }: LookUpRequest) {
   const keys = JSON.stringify(references)
   const account = referenceAccountIn(sql`provider`, sql`account`)
   const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
@@ -147,7 +147,7 @@ function productsQuery(d1: D1Database, userId: string, { references }: Wanted) {
 }
 
 /** The last entry that D1 has of a user. */
-export async function headOf(d1: D1Database, userId: string): Promise<Head> {
+export async function headOf(d1: D1Database, userId: string): Promise<LedgerHead> {
   const [last] = await headQuery(d1, userId)
   return last === undefined
     ? { version: 0, hash: await genesisHash(userId) }

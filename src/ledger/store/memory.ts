@@ -24,7 +24,7 @@ export interface Memory {
 }
 
 /** What a group of commands has to have looked up before a "no" may rest on its absence. */
-export interface Wanted {
+export interface LookUpRequest {
   readonly receiptKeys: readonly string[]
   readonly features: readonly string[]
   /** The account is the one under which the catalog knows the reference. */
@@ -33,7 +33,7 @@ export interface Wanted {
   readonly seqs: readonly number[]
 }
 
-export const NOTHING_WANTED: Wanted = { receiptKeys: [], features: [], references: [], seqs: [] }
+export const NO_LOOK_UP: LookUpRequest = { receiptKeys: [], features: [], references: [], seqs: [] }
 
 /** The name under which a product is remembered; the account is the one under which the catalog knows it. */
 export function productKey(provider: string, account: string, reference: string): string {

@@ -1,15 +1,19 @@
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import type { handedOver } from '../../schema/user-tables.ts'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
-import type { Moved } from '../../domain/user/moved.ts'
+import type { MovedSource } from '../../domain/user/hand-over.ts'
 
 export type MovedRow = typeof handedOver.$inferSelect
 
 /** What a user leaves of a source, as a row. */
-export function movedToRow(userId: string, { provider, account, ref }: SourceKey, moved: Moved): MovedRow {
+export function movedToRow(
+  userId: string,
+  { provider, account, ref }: SourceKey,
+  moved: MovedSource,
+): MovedRow {
   return { provider, account, ref, userId, moved: canonicalJson(moved) }
 }
 
-export function rowToMoved(text: string): Moved {
-  return JSON.parse(text) as Moved
+export function rowToMoved(text: string): MovedSource {
+  return JSON.parse(text) as MovedSource
 }

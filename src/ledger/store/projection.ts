@@ -41,7 +41,7 @@ export interface Projection {
 }
 
 /** What follows from the entries of a user. */
-export interface Folded {
+export interface FoldedUser {
   readonly state: UserState
   readonly resolutions: ReadonlyMap<number, Resolution>
 }
@@ -81,7 +81,7 @@ export function isAhead(projection: Projection, version: number): boolean {
 
 /** The `seq` of the first entry whose effect a projection does not show; `null` when it shows all. */
 export function firstMisprojected(
-  { state, resolutions: resolved }: Folded,
+  { state, resolutions: resolved }: FoldedUser,
   found: Projection,
 ): number | null {
   const { userId } = state

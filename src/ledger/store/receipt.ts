@@ -1,4 +1,4 @@
-import type { Answer, Idempotency } from '../submission.ts'
+import type { StoredAnswer, Idempotency } from '../submission.ts'
 import type { receipts } from '../../schema/user-tables.ts'
 
 type ReceiptRow = typeof receipts.$inferSelect
@@ -7,7 +7,7 @@ type ReceiptRow = typeof receipts.$inferSelect
 export interface Receipt {
   readonly key: string
   readonly fingerprint: string
-  readonly answer: Answer
+  readonly answer: StoredAnswer
   /** Whether nothing happened: another command may then take the key. */
   readonly isRefusal: boolean
 }
@@ -16,7 +16,7 @@ export interface Receipt {
 export const REFUSAL_RECEIPT_MS = 30 * 24 * 60 * 60 * 1000
 
 /** Marks an answer that was given before. */
-export function replayed({ answer }: Receipt): Answer {
+export function replayOf({ answer }: Receipt): StoredAnswer {
   return { ...answer, headers: { ...answer.headers, 'Idempotent-Replayed': 'true' } }
 }
 
@@ -39,6 +39,6 @@ export function receiptToRow(userId: string, receipt: Receipt, expiresAt: number
 }
 
 export function rowToReceipt({ key, fingerprint, status, headers, body, expiresAt }: ReceiptRow): Receipt {
-  const answer = { status, headers: JSON.parse(headers) as Answer['headers'], body }
+  const answer = { status, headers: JSON.parse(headers) as StoredAnswer['headers'], body }
   return { key, fingerprint, answer, isRefusal: expiresAt !== null }
 }

@@ -1,5 +1,5 @@
 import { referencesOf } from '../../domain/purchases/products/gives.ts'
-import { type RegisterBefore, upgraded } from '../../domain/purchases/register/register-before.ts'
+import { type RegisterBefore, upgradeRegister } from '../../domain/purchases/register/register-before.ts'
 import type { Register } from '../../domain/purchases/register/register.ts'
 import type { KnownSource } from '../../domain/user/user-state.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
@@ -23,7 +23,7 @@ export function rowToSource({ provider, account, ref, register, version }: Sourc
 
 /** A register from its row, which may be of the version before. */
 export function textToRegister(provider: string, text: string): Register {
-  return upgraded(provider, JSON.parse(text) as Register | RegisterBefore)
+  return upgradeRegister(provider, JSON.parse(text) as Register | RegisterBefore)
 }
 
 /** The rows by which the sources of a product are found. */

@@ -8,7 +8,7 @@ import { entryHash, genesisHash, noteHash } from './chain.ts'
 import { bytesToEntry } from './entry-bytes.ts'
 import { firstMisprojected, isAhead, projectionOf } from './projection.ts'
 import { entries, notes } from '../../schema/user-tables.ts'
-import type { Head } from '../submission.ts'
+import type { LedgerHead } from '../submission.ts'
 
 /** How many entries are read at once, where nobody says. */
 const PAGE_SIZE = 500
@@ -27,7 +27,7 @@ const PAGE_SIZE = 500
 export type WrongKind = 'missing' | 'hash' | 'columns' | 'note' | 'meaning' | 'head' | 'projection'
 
 export type Verdict =
-  | ({ readonly intact: true } & Head)
+  | ({ readonly intact: true } & LedgerHead)
   | { readonly intact: false; readonly firstWrong: { readonly seq: number; readonly kind: WrongKind } }
 
 /**
@@ -42,7 +42,7 @@ export type Verdict =
 export async function verify(
   d1: D1Database,
   userId: string,
-  seen: Head | null = null,
+  seen: LedgerHead | null = null,
   pageSize = PAGE_SIZE,
 ): Promise<Verdict> {
   const db = drizzle(d1)

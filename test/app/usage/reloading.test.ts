@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { answering } from '../../../src/app/answering.ts'
 import { load } from '../../../src/ledger/store/load.ts'
-import { NOTHING_WANTED } from '../../../src/ledger/store/memory.ts'
-import type { Submission, Submitted } from '../../../src/ledger/submission.ts'
+import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
+import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
 import { verify } from '../../../src/ledger/store/verify.ts'
 import { Writer } from '../../../src/ledger/object/writer.ts'
 import { HOUR, NOON } from '../../domain/samples.ts'
@@ -27,7 +27,7 @@ function aWriter(userId = aUser(), clock = { now: NOON }) {
   const deps = { userId, db: env.DB, answering, policy, now: () => clock.now, sending, recorded }
   const writer = new Writer(deps, 0)
   const submit = async (item: Submission) => {
-    const submitted = await new Promise<Submitted>((resolve, reject) => {
+    const submitted = await new Promise<SubmissionReply>((resolve, reject) => {
       void writer.write([{ item, resolve, reject }])
     })
     return answerOf(submitted)
@@ -86,7 +86,7 @@ describe('a state that is loaded from D1', () => {
       const answer = await submit(submission)
       expect([name, answer.status, answer.body]).toEqual([name, status, answer.body])
       const remembered = await writer.read()
-      const loaded = await load(env.DB, userId, NOTHING_WANTED)
+      const loaded = await load(env.DB, userId, NO_LOOK_UP)
       expect({ name, ...loaded.state }).toEqual({ name, ...remembered.state })
       expect(loaded.hash).toBe(remembered.hash)
     }

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { accessAt } from '../../../src/domain/user/snapshot.ts'
 import { load } from '../../../src/ledger/store/load.ts'
-import { NOTHING_WANTED } from '../../../src/ledger/store/memory.ts'
+import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
 import { verify } from '../../../src/ledger/store/verify.ts'
 import { Dying } from '../../support/dying.ts'
@@ -26,7 +26,7 @@ async function dieAndRetry(submission: Submission, moment: number, first: readon
     const submitted = await Promise.race([victim.submit(submission), dying.death])
     return { died: submitted === 'died', answer: answerOf(await make().submit(submission)) }
   })
-  const { state } = await load(env.DB, userId, NOTHING_WANTED)
+  const { state } = await load(env.DB, userId, NO_LOOK_UP)
   const { balance } = accessAt(state, 'credits', Date.now())
   return { ...outcome, balance, verdict: await verify(env.DB, userId), ...(await recordedOf(userId)) }
 }

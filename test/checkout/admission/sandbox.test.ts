@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { processEvent } from '../../../src/checkout/processing/process.ts'
 import { followTransfer } from '../../../src/checkout/processing/follow-links.ts'
 import { admissionOf } from '../../../src/checkout/admission/sandbox.ts'
-import { ConcernsOthers } from '../../../src/owners/concerned.ts'
+import { NotConcerned } from '../../../src/owners/audience.ts'
 import { tellCustomer } from '../../../src/owners/customers.ts'
 import { moveCustomer } from '../../../src/owners/move-customer.ts'
 import { replay } from '../../../src/inbox/inbox-event.ts'
@@ -270,7 +270,7 @@ describe('a transfer in a sandbox', () => {
     const only = shop.deps.sandboxUsers
     const transfer = { type: 'transfer', from: [customer], to: bob, store: null, takesAll: true } as const
     const followed = followTransfer({ ...shop.deps, only }, ofShop, transfer, NOW)
-    await expect(followed).rejects.toThrow(ConcernsOthers)
+    await expect(followed).rejects.toThrow(NotConcerned)
     expect(await featuresOf(other)).toEqual(['lessons'])
   })
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Naming, weighed } from '../../../src/checkout/admission/naming.ts'
+import { type Naming, weighNames } from '../../../src/checkout/admission/weigh-names.ts'
 import { signUserId } from '../../../src/checkout/admission/sign-user-id.ts'
 import { isOfBuyer } from '../../../src/domain/purchases/owners/named-user.ts'
-import type { LinkFact, SubscriptionFact, Writer } from '../../../src/domain/purchases/register/fact.ts'
+import type { LinkFact, SubscriptionFact, NameWriter } from '../../../src/domain/purchases/register/fact.ts'
 
 const KEY = 'a-key-of-the-shop-s-server-0123456789'
 const NOW = Date.UTC(2027, 0, 15, 8)
@@ -22,7 +22,7 @@ function aLink(facts: Partial<LinkFact>): LinkFact {
 
 function weigh(link: LinkFact, naming: Naming | null = null, keys: readonly string[] = [KEY]) {
   const namings = new Map(naming === null ? [] : [['stripe', naming] as const])
-  return weighed({ namings, namingKeys: keys }, { provider: 'stripe', occurredAt: NOW }, [link])
+  return weighNames({ namings, namingKeys: keys }, { provider: 'stripe', occurredAt: NOW }, [link])
 }
 
 const signed = (facts: { userId?: string; expiresAt?: number } = {}, key = KEY) =>
@@ -123,7 +123,7 @@ describe('a signed user id', () => {
       startsAt: NOW - 1,
     } as unknown as SubscriptionFact
     const told = { namings: new Map([['stripe', 'signed' as const]]), namingKeys: [KEY] }
-    const { facts } = await weighed(told, { provider: 'stripe', occurredAt: NOW + 1e9 }, [link, began])
+    const { facts } = await weighNames(told, { provider: 'stripe', occurredAt: NOW + 1e9 }, [link, began])
     expect(facts[0]).toEqual(OF_PURCHASE)
   })
 
@@ -135,7 +135,7 @@ describe('a signed user id', () => {
 
 describe('every text', () => {
   it('that nobody has signed links no customer, whatever a buyer writes', async () => {
-    const writers = fc.constantFrom<Writer>('buyer')
+    const writers = fc.constantFrom<NameWriter>('buyer')
     await fc.assert(
       fc.asyncProperty(
         fc.string(),

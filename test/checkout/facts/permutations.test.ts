@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
-import { released, settled } from '../../../src/domain/user/settle.ts'
+import { releasingChanges, settlingChanges } from '../../../src/domain/user/settling-changes.ts'
 import type { Change } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { orderedText } from '../../../src/domain/values/json.ts'
@@ -34,7 +34,7 @@ class Ledgers {
     for (const [userId, state] of this.states) {
       for (const { source } of state.sources.values()) {
         const isTheirs = ending.some((known) => known.userId === userId && known.ref === source.ref)
-        if (!isTheirs) this.#record(userId, released(state, source, NOW))
+        if (!isTheirs) this.#record(userId, releasingChanges(state, source, NOW))
       }
     }
     for (const { userId, ref, register } of ending) {
@@ -49,7 +49,7 @@ class Ledgers {
       const known = { type: 'known', register } as const
       const after = { facts: [known], register, given: named, takenBack: new Set<string>() }
       const circumstances = { now: NOW, spent: POLICY.spentRefund }
-      this.#record(userId, settled(state, source, after, circumstances))
+      this.#record(userId, settlingChanges(state, source, after, circumstances))
     }
   }
 

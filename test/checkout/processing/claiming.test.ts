@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { processEvent } from '../../../src/checkout/processing/process.ts'
 import { sweep } from '../../../src/checkout/jobs/sweep.ts'
 import { claimEvent, eventById, replay } from '../../../src/inbox/inbox-event.ts'
-import { settle } from '../../../src/inbox/conclude.ts'
+import { conclude } from '../../../src/inbox/conclude.ts'
 import { ask } from '../../support/api.ts'
 import { aUser } from '../../support/user.ts'
 import { FIRST_LEASE_MS, aShop, inInbox } from '../a-shop.ts'
@@ -174,11 +174,11 @@ describe('what an event waits for', () => {
     const shop = aShop()
     const { id } = await link(shop)
     const early = (await eventById(env.DB, id)) ?? expect.fail()
-    await settle(env.DB, early, { ...outcome, waitsFor: [`ref:1-${id}`] }, 0)
+    await conclude(env.DB, early, { ...outcome, waitsFor: [`ref:1-${id}`] }, 0)
     const late = (await replay(env.DB, id, shop.deps.now())) ?? expect.fail()
-    await settle(env.DB, late, { ...outcome, waitsFor: [`ref:2-${id}`] }, 0)
+    await conclude(env.DB, late, { ...outcome, waitsFor: [`ref:2-${id}`] }, 0)
     expect(await waitsOf(id)).toEqual([`ref:2-${id}`])
-    await settle(env.DB, early, { ...outcome, waitsFor: [] }, 0)
+    await conclude(env.DB, early, { ...outcome, waitsFor: [] }, 0)
     expect(await waitsOf(id)).toEqual([`ref:2-${id}`])
   })
 })

@@ -4,14 +4,14 @@ import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
 import type { ProductOf } from '../../../src/domain/purchases/products/product.ts'
 import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { orderedText } from '../../../src/domain/values/json.ts'
-import type { Envelope, Provider, Reading } from '../../../src/checkout/provider/provider.ts'
+import type { Envelope, Provider, EventReading } from '../../../src/checkout/provider/provider.ts'
 import type { Delivery, Scenario } from '../scenario.ts'
 
 /** What a delivery says. A provider whose envelope needs no waiting, which is all of them here. */
-export function readingOf(provider: Provider, { body, headers, reread }: Delivery): Reading {
+export function readingOf(provider: Provider, { body, headers, reread }: Delivery): EventReading {
   return provider.read(body, envelopeOf(provider, { body, ...(headers && { headers }) }), reread ?? null)
 }
 
@@ -105,7 +105,7 @@ export class Arrivals {
 
   private absorb(source: Source, ids: readonly string[], fact: SourceFact): true {
     for (const id of ids) first(this.sourceById, id, source)
-    source.register = absorbed(source.register, [toldFact(fact)], CURRENT_RULES)
+    source.register = absorbFacts(source.register, [registerFact(fact)], CURRENT_RULES)
     return true
   }
 

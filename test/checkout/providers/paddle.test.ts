@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { NOTHING_SAID, Unparseable } from '../../../src/checkout/provider/provider.ts'
 import { paddle } from '../../../src/checkout/providers/paddle/paddle.ts'
 import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
-import { absorbed, CURRENT_RULES } from '../../../src/domain/purchases/register/rules.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { absorbFacts, CURRENT_RULES } from '../../../src/domain/purchases/register/rules.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { WHOLE_AMOUNT } from '../../../src/domain/purchases/register/whole-amount.ts'
 import {
   adjustment,
@@ -173,7 +173,7 @@ describe('a Paddle subscription', () => {
     })
     const stale = snapshotOf(told({}, 'subscription.updated', '2027-03-02T00:00:00.000001Z'))
     if (ended?.type !== 'subscription' || stale?.type !== 'subscription') throw new Error('Nothing was told')
-    const { subscription } = absorbed(EMPTY_REGISTER, [ended, stale].map(toldFact), CURRENT_RULES)
+    const { subscription } = absorbFacts(EMPTY_REGISTER, [ended, stale].map(registerFact), CURRENT_RULES)
     expect(subscription).toMatchObject({ state: 'ended', version: ended.version })
   })
 

@@ -5,8 +5,8 @@ import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { Product } from '../../../src/domain/purchases/products/product.ts'
 import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { event } from '../payloads/revenuecat.ts'
 import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
 
@@ -52,7 +52,10 @@ function told(order: string, type: string, at: string, says: Readonly<Record<str
 function endsOf(facts: readonly (readonly [string, SourceFact])[]) {
   const registers = new Map<string, Register>()
   for (const [order, fact] of facts) {
-    registers.set(order, absorbed(registers.get(order) ?? EMPTY_REGISTER, [toldFact(fact)], CURRENT_RULES))
+    registers.set(
+      order,
+      absorbFacts(registers.get(order) ?? EMPTY_REGISTER, [registerFact(fact)], CURRENT_RULES),
+    )
   }
   const sources = [...registers].map(([ref, register]) => ({
     source: { provider: 'revenuecat', account: '', ref },

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { Unparseable } from '../../../src/checkout/provider/provider.ts'
 import { revenuecat } from '../../../src/checkout/providers/revenuecat/revenuecat.ts'
 import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { WHOLE_AMOUNT } from '../../../src/domain/purchases/register/whole-amount.ts'
 import { event, ms, transfer } from '../payloads/revenuecat.ts'
 import type { Delivery } from '../scenario.ts'
@@ -221,9 +221,9 @@ describe('what ends', () => {
       event('RENEWAL', '2027-04-01T08:00:02Z', newer),
       event('EXPIRATION', '2027-04-02T08:00:00Z'),
     ]
-    const facts = told.flatMap((sent) => snapshotOf(sent) ?? []).map(toldFact)
+    const facts = told.flatMap((sent) => snapshotOf(sent) ?? []).map(registerFact)
     for (const inOrder of [facts, facts.toReversed()]) {
-      const { subscription } = absorbed(EMPTY_REGISTER, inOrder, CURRENT_RULES)
+      const { subscription } = absorbFacts(EMPTY_REGISTER, inOrder, CURRENT_RULES)
       expect(subscription).toMatchObject({ state: 'active', endsAt: null })
     }
   })

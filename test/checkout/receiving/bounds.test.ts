@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { unpacked } from '../../../src/checkout/events/packed.ts'
+import { unpackBody } from '../../../src/checkout/events/pack-body.ts'
 import { eventById } from '../../../src/inbox/inbox-event.ts'
 import { aUser } from '../../support/user.ts'
 import { type Received, aShop, eventText, featuresOf, inInbox } from '../a-shop.ts'
@@ -26,7 +26,7 @@ describe('a signed event', () => {
       flags: JSON.stringify([problem]),
     })
     const event = (await eventById(env.DB, id)) ?? expect.fail()
-    expect(new TextDecoder().decode(await unpacked(event.body ?? expect.fail()))).toBe(body)
+    expect(new TextDecoder().decode(await unpackBody(event.body ?? expect.fail()))).toBe(body)
     expect(await featuresOf(userId)).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { unpacked } from '../../../src/checkout/events/packed.ts'
+import { unpackBody } from '../../../src/checkout/events/pack-body.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { eventById } from '../../../src/inbox/inbox-event.ts'
 import { sha256 } from '../../../src/platform/sha256.ts'
@@ -49,7 +49,7 @@ describe('a webhook of 2 MiB', () => {
     const { status, id } = await response.json<Received>()
     expect(status).toBe('accepted')
     const { body: kept } = (await eventById(env.DB, id)) ?? expect.fail()
-    expect(await sha256(await unpacked(kept ?? expect.fail()))).toBe(await sha256(body))
+    expect(await sha256(await unpackBody(kept ?? expect.fail()))).toBe(await sha256(body))
     const size = `SELECT length(CAST(headers AS BLOB)) + length(body) AS bytes FROM inbox WHERE id = ?`
     expect(await env.DB.prepare(size).bind(id).first('bytes')).toBeLessThan(1_990_000)
   })

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { packed, unpacked } from '../../../src/checkout/events/packed.ts'
+import { packBody, unpackBody } from '../../../src/checkout/events/pack-body.ts'
 import { bodyOf } from '../../../src/checkout/events/read-event.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { eventById } from '../../../src/inbox/inbox-event.ts'
@@ -153,11 +153,11 @@ describe('a webhook', () => {
       const sent = [encoder.encode(text), encoder.encode(`\uFEFF${text}`), latin1(text)]
       for (const bytes of sent) {
         const kept = await env.DB.prepare('SELECT CAST(? AS BLOB) AS body')
-          .bind((await packed(bytes)) ?? expect.fail())
+          .bind((await packBody(bytes)) ?? expect.fail())
           .first<{
             body: number[]
           }>()
-        expect(await unpacked(new Uint8Array(kept?.body ?? []))).toEqual(bytes)
+        expect(await unpackBody(new Uint8Array(kept?.body ?? []))).toEqual(bytes)
       }
       const { id } = await shop.send('shop.opened', { note })
       expect(await bodyOf((await eventById(env.DB, id)) ?? expect.fail())).toMatchObject({ data: { note } })

@@ -1,8 +1,8 @@
 import { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
-import { type Refusal, verifyHeaders } from '../../../src/checkout/signatures/verify-signature.ts'
+import { type SignatureRefusal, verifyHeaders } from '../../../src/checkout/signatures/verify-signature.ts'
 import { BODY, NOW, type Sender } from './senders.ts'
 
-type Verdict = Refusal | 'valid'
+type Verdict = SignatureRefusal | 'valid'
 
 /** What is said of a delivery that the sender signed. Whatever is not given is as it should be. */
 export async function verdictOn(

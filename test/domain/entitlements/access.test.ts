@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accessOf, inOrder } from '../../../src/domain/entitlements/access.ts'
+import { accessOf, byPrecedence } from '../../../src/domain/entitlements/access.ts'
 import type { Entitlement } from '../../../src/domain/entitlements/entitlement.ts'
 import { REASONS } from '../../../src/domain/entitlements/state.ts'
 import { accessFrom, snapshotOf } from '../../../src/domain/user/snapshot.ts'
@@ -79,7 +79,7 @@ describe('access to a feature', () => {
 describe('the value of a config feature', () => {
   const seats = (value: number, facts: Partial<Entitlement>) =>
     anEntitlement({ id: `ent_${value}`, allowance: { type: 'config', value }, ...facts })
-  const winner = (...rights: Entitlement[]) => accessOf(rights.toSorted(inOrder), NOON)
+  const winner = (...rights: Entitlement[]) => accessOf(rights.toSorted(byPrecedence), NOON)
 
   it('comes from the highest priority', () => {
     expect(winner(seats(1, { priority: 1, startsAt: NOON - 1 }), seats(2, { priority: 2 }))).toMatchObject({
@@ -166,7 +166,7 @@ describe('a snapshot', () => {
           for (const feature of ['export', 'seats']) {
             const all = entitlements
               .filter((entitlement) => entitlement.feature === feature)
-              .toSorted(inOrder)
+              .toSorted(byPrecedence)
             const { allowed, reason, value, nextChangeAt } = accessOf(all, at)
             expect(accessFrom(snapshot, feature, at)).toMatchObject({
               allowed,
@@ -257,7 +257,7 @@ describe('of rights that differ in nothing but their start', () => {
   const winner = (...rights: readonly Partial<Entitlement>[]) =>
     rights
       .map((facts, index) => anEntitlement({ id: `ent_${index}`, ...facts }))
-      .toSorted(inOrder)
+      .toSorted(byPrecedence)
       .map(({ id }) => id)[0]
 
   it('the latest wins, and what was given by hand without a start started when it was given', () => {

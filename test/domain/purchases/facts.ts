@@ -12,8 +12,8 @@ import type {
   SubscriptionFact,
 } from '../../../src/domain/purchases/register/fact.ts'
 import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { HOUR, NOON } from '../samples.ts'
 
 /** The month that a subscription is in. */
@@ -112,7 +112,7 @@ export function aHold(held: boolean, facts: Partial<HoldFact> = {}): HoldFact {
 }
 
 export function registerOf(...facts: readonly SourceFact[]): Register {
-  return absorbed(EMPTY_REGISTER, facts.map(toldFact), CURRENT_RULES)
+  return absorbFacts(EMPTY_REGISTER, facts.map(registerFact), CURRENT_RULES)
 }
 
 /** What the shop's only product gives: access to `export`, unless told otherwise. */

@@ -6,8 +6,8 @@ import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
 import type { Duration, Product } from '../../../src/domain/purchases/products/product.ts'
 import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
 
 const DAY_MS = 86_400_000
@@ -54,7 +54,7 @@ function daysTo(at: number | null): number | null {
 }
 
 function knowing(...facts: readonly SourceFact[]): Register {
-  return absorbed(EMPTY_REGISTER, facts.map(toldFact), CURRENT_RULES)
+  return absorbFacts(EMPTY_REGISTER, facts.map(registerFact), CURRENT_RULES)
 }
 
 /** Bought once, as lines that are only ever added: so many passes, so many days after 1 March. */
@@ -221,9 +221,9 @@ describe('a product that stacks', () => {
       fc.property(lives, ([purchases, told]) => {
         const registers: Record<string, Register> = {}
         for (const [index, fact] of told) {
-          registers[`o${index}`] = absorbed(
+          registers[`o${index}`] = absorbFacts(
             registers[`o${index}`] ?? EMPTY_REGISTER,
-            [toldFact(fact)],
+            [registerFact(fact)],
             CURRENT_RULES,
           )
         }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lastsLess } from '../../../src/domain/purchases/products/lasts-less.ts'
-import { endOf } from '../../../src/domain/purchases/products/pile.ts'
+import { endOfDuration } from '../../../src/domain/purchases/products/pile.ts'
 import type { Duration } from '../../../src/domain/purchases/products/product.ts'
 
 const durations: fc.Arbitrary<Duration> = fc.record({
@@ -42,7 +42,7 @@ describe('another duration', () => {
     const moments = fc.integer({ min: Date.UTC(2027, 0, 1), max: Date.UTC(2031, 0, 1) })
     fc.assert(
       fc.property(durations, durations, moments, (before, after, boughtAt) => {
-        const isShorter = endOf(boughtAt, after, 1) < endOf(boughtAt, before, 1)
+        const isShorter = endOfDuration(boughtAt, after, 1) < endOfDuration(boughtAt, before, 1)
         expect(isShorter && !lastsLess(before, after)).toBe(false)
       }),
       { numRuns: 2000 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
-import { merged } from '../../../src/domain/purchases/register/merged.ts'
+import { mergeRegisters } from '../../../src/domain/purchases/register/merge-registers.ts'
 import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
 import { orderedText } from '../../../src/domain/values/json.ts'
 import { NOON } from '../samples.ts'
@@ -22,7 +22,7 @@ describe.each([
     () => {
       fc.assert(
         fc.property(registers(facts), registers(facts), (a, b) => {
-          expect(orderedText(merged(a, b))).toBe(orderedText(merged(b, a)))
+          expect(orderedText(mergeRegisters(a, b))).toBe(orderedText(mergeRegisters(b, a)))
         }),
         RUNS,
       )
@@ -35,7 +35,9 @@ describe.each([
     () => {
       fc.assert(
         fc.property(registers(facts), registers(facts), registers(facts), (a, b, c) => {
-          expect(orderedText(merged(merged(a, b), c))).toBe(orderedText(merged(a, merged(b, c))))
+          expect(orderedText(mergeRegisters(mergeRegisters(a, b), c))).toBe(
+            orderedText(mergeRegisters(a, mergeRegisters(b, c))),
+          )
         }),
         RUNS,
       )
@@ -48,9 +50,9 @@ describe.each([
     () => {
       fc.assert(
         fc.property(registers(facts), (a) => {
-          expect(orderedText(merged(a, a))).toBe(orderedText(a))
-          expect(orderedText(merged(a, EMPTY_REGISTER))).toBe(orderedText(a))
-          expect(orderedText(merged(EMPTY_REGISTER, a))).toBe(orderedText(a))
+          expect(orderedText(mergeRegisters(a, a))).toBe(orderedText(a))
+          expect(orderedText(mergeRegisters(a, EMPTY_REGISTER))).toBe(orderedText(a))
+          expect(orderedText(mergeRegisters(EMPTY_REGISTER, a))).toBe(orderedText(a))
         }),
         RUNS,
       )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  type Circumstances,
+  type NamingContext,
   type Name,
   type NameRank,
   namedUser,
@@ -21,7 +21,7 @@ const anyName = fc.record({
   toldAt: fc.constantFrom(0, 1, 2),
 })
 
-const circumstances: Circumstances = { names: [], userId: null, isOfBefore: false, userOfCustomer: null }
+const circumstances: NamingContext = { names: [], userId: null, isOfBefore: false, userOfCustomer: null }
 
 describe('whose a purchase is by its names', () => {
   it('is nobody’s where nobody is named', () => {
@@ -91,7 +91,7 @@ describe('whose a purchase is that names nobody', () => {
 })
 
 describe('a purchase of before names were kept', () => {
-  const before: Circumstances = { ...circumstances, userId: 'ada', isOfBefore: true }
+  const before: NamingContext = { ...circumstances, userId: 'ada', isOfBefore: true }
 
   it('stays with its user whatever its events name', () => {
     const names = [name('own', 'bob'), name('session', 'cleo')]

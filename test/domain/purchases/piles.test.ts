@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Purchase, piled } from '../../../src/domain/purchases/products/pile.ts'
+import { type Purchase, placesInPile } from '../../../src/domain/purchases/products/pile.ts'
 import type { Duration } from '../../../src/domain/purchases/products/product.ts'
 
 const MONTHLY: Duration = { every: 'month', count: 1, stacks: true }
@@ -11,7 +11,7 @@ function bought(day: string, quantity = 1, id = day): Purchase {
 
 /** Where purchases are, in their order, as days. */
 function daysOf(purchases: readonly Purchase[], duration: Duration): readonly string[] {
-  const places = piled(purchases, duration)
+  const places = placesInPile(purchases, duration)
   return purchases.map(({ id }) => {
     const place = places.get(id)
     if (place === undefined) throw new Error(`No place for ${id}`)
@@ -47,7 +47,7 @@ describe('a pile of months', () => {
 
   it('keeps the time of day of its first purchase', () => {
     const [first, second] = [Date.parse('2027-03-28T01:30:00.123Z'), Date.parse('2027-04-01T23:00:00Z')]
-    const places = piled(
+    const places = placesInPile(
       [
         { id: 'a', boughtAt: first, quantity: 1 },
         { id: 'b', boughtAt: second, quantity: 1 },
@@ -83,7 +83,11 @@ describe('a pile', () => {
   })
 
   it('never ends later than the last year that is written with four digits', () => {
-    const places = piled([bought('2027-01-01', 1_000_000)], { every: 'year', count: 10_000, stacks: true })
+    const places = placesInPile([bought('2027-01-01', 1_000_000)], {
+      every: 'year',
+      count: 10_000,
+      stacks: true,
+    })
     expect(new Date(places.get('2027-01-01')?.endsAt ?? NaN).getUTCFullYear()).toBe(9999)
   })
 
@@ -91,7 +95,7 @@ describe('a pile', () => {
     fc.assert(
       fc.property(purchasesInAnyOrder, durations, (purchases, duration) => {
         const sorted = purchases.toSorted((a, b) => a.boughtAt - b.boughtAt || (a.id < b.id ? -1 : 1))
-        expect([...piled(purchases, duration)].toSorted(byKey)).toEqual(
+        expect([...placesInPile(purchases, duration)].toSorted(byKey)).toEqual(
           walk(sorted, duration).toSorted(byKey),
         )
       }),
@@ -103,8 +107,8 @@ describe('a pile', () => {
     fc.assert(
       fc.property(purchasesInAnyOrder, durations, fc.nat(), (purchases, duration, chosen) => {
         const refunded = purchases[chosen % purchases.length]
-        const before = piled(purchases, duration)
-        const after = piled(
+        const before = placesInPile(purchases, duration)
+        const after = placesInPile(
           purchases.filter((one) => one !== refunded),
           duration,
         )

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
-import { merged } from '../../../src/domain/purchases/register/merged.ts'
+import { mergeRegisters } from '../../../src/domain/purchases/register/merge-registers.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
-import { type RegisterBefore, upgraded } from '../../../src/domain/purchases/register/register-before.ts'
+import {
+  type RegisterBefore,
+  upgradeRegister,
+} from '../../../src/domain/purchases/register/register-before.ts'
 import { HOUR } from '../samples.ts'
 import { MONTH, NEXT_MONTH, aBilledItem, aProduct, aSubscription, anItem, registerOf } from './facts.ts'
 
@@ -30,7 +33,7 @@ const BEFORE = {
   },
 } as const satisfies RegisterBefore
 
-const givenBy = (register: ReturnType<typeof upgraded>) => {
+const givenBy = (register: ReturnType<typeof upgradeRegister>) => {
   const { given } = gives(register, CALLS, POLICY)
   return given.map(({ terms: { allowance, endsAt, graceEndsAt, trial }, held, names }) => {
     const amount = allowance.type === 'metered' ? allowance.amount : null
@@ -38,7 +41,7 @@ const givenBy = (register: ReturnType<typeof upgraded>) => {
   })
 }
 const ofStripe = (facts: Partial<(typeof BEFORE)['subscription']> | object = {}, rest: RegisterBefore = {}) =>
-  upgraded('stripe', { ...rest, subscription: { ...BEFORE.subscription, ...facts } })
+  upgradeRegister('stripe', { ...rest, subscription: { ...BEFORE.subscription, ...facts } })
 
 describe('a register of the version before', () => {
   it('gives what it gave', () => {
@@ -51,7 +54,7 @@ describe('a register of the version before', () => {
   })
 
   it('calls its period what that was called, also once the first event names it otherwise', () => {
-    const next = merged(
+    const next = mergeRegisters(
       ofStripe(),
       registerOf(aSubscription({ version: { at: MONTH.startsAt + 1, rank: 0 } })),
     )
@@ -63,7 +66,7 @@ describe('a register of the version before', () => {
   it('gives the next period anew, and does not call that what the last was called', () => {
     const items = [aBilledItem({ period: NEXT_MONTH })]
     const version = { at: NEXT_MONTH.startsAt, rank: 0 }
-    const [given] = givenBy(merged(ofStripe(), registerOf(aSubscription({ version, items }))))
+    const [given] = givenBy(mergeRegisters(ofStripe(), registerOf(aSubscription({ version, items }))))
     expect(given).toMatchObject({ endsAt: NEXT_MONTH.endsAt, names: [NEXT_MONTH.startsAt] })
   })
 
@@ -87,7 +90,7 @@ describe('a register of the version before', () => {
         endsAt: null,
       },
     }
-    expect(upgraded('shopify', { lines })).toMatchObject({
+    expect(upgradeRegister('shopify', { lines })).toMatchObject({
       rules: 2,
       lines,
       subscription: null,
@@ -97,6 +100,6 @@ describe('a register of the version before', () => {
 
   it('is the same when it is of today', () => {
     const register = registerOf(aSubscription())
-    expect(upgraded('stripe', register)).toBe(register)
+    expect(upgradeRegister('stripe', register)).toBe(register)
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
-import { merged } from '../../../src/domain/purchases/register/merged.ts'
+import { mergeRegisters } from '../../../src/domain/purchases/register/merge-registers.ts'
 import { periodKey } from '../../../src/domain/purchases/register/register.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { NOON } from '../samples.ts'
 import { MONTH, aHold, aPayment, aPurchase, aReversal, aSubscription, anItem, registerOf } from './facts.ts'
 
@@ -30,8 +30,8 @@ describe.each(TOLD_TWICE)('of %s', (_what, older, newer) => {
       [older, newer],
       [newer, older],
     ] as const) {
-      expect(merged(registerOf(first), registerOf(second, other))).toEqual(registerOf(newer, other))
-      expect(merged(registerOf(first, other), registerOf(second))).toEqual(registerOf(newer, other))
+      expect(mergeRegisters(registerOf(first), registerOf(second, other))).toEqual(registerOf(newer, other))
+      expect(mergeRegisters(registerOf(first, other), registerOf(second))).toEqual(registerOf(newer, other))
     }
   })
 })
@@ -104,7 +104,7 @@ describe('a fact as it is kept', () => {
       aHold(true),
     ]
     for (const fact of facts) {
-      const told = toldFact(fact)
+      const told = registerFact(fact)
       expect(told.type).toBe(fact.type)
       for (const field of ['of', 'ref', 'aliases', 'customer']) expect(told).not.toHaveProperty(field)
     }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
-import { CURRENT_RULES, RULES, type Rules, absorbed } from '../../../src/domain/purchases/register/rules.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import {
+  CURRENT_RULES,
+  RULES,
+  type Rules,
+  absorbFacts,
+} from '../../../src/domain/purchases/register/rules.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import type { Change, Entry } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
@@ -19,7 +24,7 @@ const TO_COME: Rules = new Map([
   ...RULES,
   [
     CURRENT_RULES + 1,
-    (register, fact) => (fact.type === 'hold' ? register : absorbed(register, [fact], CURRENT_RULES)),
+    (register, fact) => (fact.type === 'hold' ? register : absorbFacts(register, [fact], CURRENT_RULES)),
   ],
 ])
 
@@ -28,7 +33,7 @@ function entryOf(seq: number, change: Change): Entry {
   return { ...change, ...place, recordedAt: NOON, effectiveAt: NOON }
 }
 
-const settledBy = (seq: number, rules: number, facts: readonly ReturnType<typeof toldFact>[]) =>
+const settledBy = (seq: number, rules: number, facts: readonly ReturnType<typeof registerFact>[]) =>
   entryOf(seq, { type: 'source_settled', data: { source: SOURCE, rules, facts } })
 
 /** A chain over three versions: the first recorded the register itself, the others the facts that came. */
@@ -44,10 +49,10 @@ const CHAIN: readonly Entry[] = [
       },
     },
   }),
-  settledBy(2, CURRENT_RULES, [toldFact(aHold(true, { reason: 'by rules 2' }))]),
+  settledBy(2, CURRENT_RULES, [registerFact(aHold(true, { reason: 'by rules 2' }))]),
   settledBy(3, CURRENT_RULES + 1, [
-    toldFact(aHold(true, { reason: 'by rules 3' })),
-    toldFact(aPurchase({ id: 'second' })),
+    registerFact(aHold(true, { reason: 'by rules 3' })),
+    registerFact(aPurchase({ id: 'second' })),
   ]),
 ]
 
@@ -70,8 +75,10 @@ describe('a later change of the rules', () => {
   })
 
   it('is refused where nobody knows its number, and never guessed', () => {
-    expect(() => absorbed(EMPTY_REGISTER, [toldFact(aHold(true))], CURRENT_RULES + 1)).toThrow('rules 3')
-    expect(() => fold(emptyState('u'), settledBy(1, 9, [toldFact(aHold(true))]), null)).toThrow('rules 9')
+    expect(() => absorbFacts(EMPTY_REGISTER, [registerFact(aHold(true))], CURRENT_RULES + 1)).toThrow(
+      'rules 3',
+    )
+    expect(() => fold(emptyState('u'), settledBy(1, 9, [registerFact(aHold(true))]), null)).toThrow('rules 9')
   })
 })
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
 import { CURRENT_RULES } from '../../../src/domain/purchases/register/rules.ts'
-import { type Named, released, settled } from '../../../src/domain/user/settle.ts'
-import { toldFact } from '../../../src/domain/purchases/register/told.ts'
+import {
+  type IdentifiedRight,
+  releasingChanges,
+  settlingChanges,
+} from '../../../src/domain/user/settling-changes.ts'
+import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { NOON, anEntitlement } from '../samples.ts'
@@ -14,7 +18,7 @@ const REGISTER = registerOf(aPurchase())
 const CIRCUMSTANCES = { now: NOON, spent: 'floor_at_zero' } as const
 const { allowance, startsAt, endsAt, graceEndsAt, trial, priority } = anEntitlement()
 const terms = { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
-const GIVEN: Named = {
+const GIVEN: IdentifiedRight = {
   entitlementId: 'ent_a',
   item: 'item',
   feature: 'export',
@@ -24,10 +28,10 @@ const GIVEN: Named = {
   held: false,
   isReduced: false,
 }
-const FACTS = [toldFact(aPurchase())]
+const FACTS = [registerFact(aPurchase())]
 
 /** What is known after these facts, of which nothing was taken back. */
-const after = (given: readonly Named[], facts = FACTS, register = REGISTER) => {
+const after = (given: readonly IdentifiedRight[], facts = FACTS, register = REGISTER) => {
   return { facts, register, given, takenBack: new Set<string>() }
 }
 
@@ -45,11 +49,11 @@ function owning(): UserState {
 
 describe('settling a source', () => {
   it('records nothing of one of which nothing is known and nothing was told', () => {
-    expect(settled(emptyState('u'), SOURCE, after([], [], EMPTY_REGISTER), CIRCUMSTANCES)).toEqual([])
+    expect(settlingChanges(emptyState('u'), SOURCE, after([], [], EMPTY_REGISTER), CIRCUMSTANCES)).toEqual([])
   })
 
   it('records what was told of it and what it gives, by the rules of today', () => {
-    const changes = settled(emptyState('u'), SOURCE, after([GIVEN]), CIRCUMSTANCES)
+    const changes = settlingChanges(emptyState('u'), SOURCE, after([GIVEN]), CIRCUMSTANCES)
     expect(changes).toMatchObject([
       { type: 'source_settled', data: { source: SOURCE, rules: CURRENT_RULES, facts: FACTS } },
       { type: 'entitlement_given', data: { rules: CURRENT_RULES, forgiven: 0, spent: null } },
@@ -57,11 +61,11 @@ describe('settling a source', () => {
   })
 
   it('records nothing of what tells nothing new', () => {
-    const [, change] = settled(emptyState('u'), SOURCE, after([GIVEN]), CIRCUMSTANCES)
+    const [, change] = settlingChanges(emptyState('u'), SOURCE, after([GIVEN]), CIRCUMSTANCES)
     const place = { userId: 'u', seq: 3, commandId: 'c', cause: { kind: 'checkout', ref: 'e' } }
     if (change === undefined) throw new Error('Nothing was given')
     const state = fold(owning(), { ...change, ...place, recordedAt: NOON, effectiveAt: NOON }, null)
-    expect(settled(state, SOURCE, after([GIVEN]), CIRCUMSTANCES)).toEqual([])
+    expect(settlingChanges(state, SOURCE, after([GIVEN]), CIRCUMSTANCES)).toEqual([])
   })
 
   it('withdraws what it no longer gives: what was used of it stays used, unless it was given back', () => {
@@ -71,7 +75,7 @@ describe('settling a source', () => {
     })
     const state = { ...owning(), entitlements: new Map([[lot.id, lot]]) }
     const withdrawn = (takenBack: ReadonlySet<string>) =>
-      settled(state, SOURCE, { ...after([]), takenBack }, CIRCUMSTANCES).at(-1)
+      settlingChanges(state, SOURCE, { ...after([]), takenBack }, CIRCUMSTANCES).at(-1)
     expect(withdrawn(new Set())).toMatchObject({ type: 'entitlement_withdrawn', data: { usageStays: true } })
     expect(withdrawn(new Set([lot.id]))).toMatchObject({ data: { usageStays: false } })
   })
@@ -79,7 +83,7 @@ describe('settling a source', () => {
 
 describe('releasing a source', () => {
   it('withdraws all that it gave and nothing else', () => {
-    expect(released(owning(), SOURCE, NOON)).toEqual([
+    expect(releasingChanges(owning(), SOURCE, NOON)).toEqual([
       {
         type: 'entitlement_withdrawn',
         data: { entitlementId: 'ent_a', rules: CURRENT_RULES, forgiven: 0, usageStays: false },
@@ -89,6 +93,6 @@ describe('releasing a source', () => {
   })
 
   it('records nothing of one of which nothing is known', () => {
-    expect(released(owning(), { ...SOURCE, ref: 'other' }, NOON)).toEqual([])
+    expect(releasingChanges(owning(), { ...SOURCE, ref: 'other' }, NOON)).toEqual([])
   })
 })

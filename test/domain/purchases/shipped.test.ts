@@ -5,12 +5,12 @@ import { type Resolution, resolutionBy } from '../../../src/domain/user/past.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { entryHash, genesisHash } from '../../../src/ledger/store/chain.ts'
 import { bytesToEntry } from '../../../src/ledger/store/entry-bytes.ts'
-import { type Folded, firstMisprojected } from '../../../src/ledger/store/projection.ts'
+import { type FoldedUser, firstMisprojected } from '../../../src/ledger/store/projection.ts'
 import { stateAfter } from '../../support/a-shipped-ledger.ts'
 import { type ShippedAnswer, type ShippedHistory, shippedHistories } from '../../support/shipped.ts'
 
 /** What follows from the kept entries today. */
-function foldedOf({ userId, entries }: ShippedHistory): Folded {
+function foldedOf({ userId, entries }: ShippedHistory): FoldedUser {
   const resolutions = new Map<number, Resolution>()
   let state = emptyState(userId)
   for (const { bytes } of entries) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Transfer, transferredTo } from '../../../src/domain/purchases/owners/transferred-to.ts'
+import { type Transfer, userAfterTransfers } from '../../../src/domain/purchases/owners/transfer.ts'
 
 function transfer(customerId: string, toCustomer: string, movedAt: number): Transfer {
   return { customerId, toCustomer, userId: `user of ${toCustomer}`, movedAt }
@@ -13,22 +13,22 @@ const anyTransfer = fc
 
 describe('a purchase whose customer was transferred', () => {
   it('is nobody else’s without a transfer, or where it was bought afterwards', () => {
-    expect(transferredTo([], 'ada', 0)).toBeNull()
-    expect(transferredTo([transfer('ada', 'bob', 5)], 'ada', 5)).toBeNull()
+    expect(userAfterTransfers([], 'ada', 0)).toBeNull()
+    expect(userAfterTransfers([transfer('ada', 'bob', 5)], 'ada', 5)).toBeNull()
   })
 
   it('is whose it was transferred to', () => {
-    expect(transferredTo([transfer('ada', 'bob', 5)], 'ada', 4)).toBe('user of bob')
+    expect(userAfterTransfers([transfer('ada', 'bob', 5)], 'ada', 4)).toBe('user of bob')
   })
 
   it('is its buyer’s again once it was transferred back', () => {
     const transfers = [transfer('ada', 'bob', 5), transfer('bob', 'ada', 6)]
-    expect(transferredTo(transfers, 'ada', 4)).toBe('user of ada')
+    expect(userAfterTransfers(transfers, 'ada', 4)).toBe('user of ada')
   })
 
   it('is not transferred by who has it no more', () => {
     const transfers = [transfer('ada', 'bob', 5), transfer('ada', 'cleo', 6)]
-    expect(transferredTo(transfers, 'ada', 4)).toBe('user of bob')
+    expect(userAfterTransfers(transfers, 'ada', 4)).toBe('user of bob')
   })
 
   it('is whose it comes to when all are carried out one after another, in whatever order they are told', () => {
@@ -49,7 +49,7 @@ describe('a purchase whose customer was transferred', () => {
           )) {
             if (movedAt > since && from === holder) [holder, user] = [toCustomer, userId]
           }
-          expect(transferredTo(told, customerId, since)).toBe(user)
+          expect(userAfterTransfers(told, customerId, since)).toBe(user)
         },
       ),
     )

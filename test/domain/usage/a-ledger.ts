@@ -4,11 +4,11 @@ import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
 import type { Product } from '../../../src/domain/purchases/products/product.ts'
 import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbed } from '../../../src/domain/purchases/register/rules.ts'
-import { handedOver } from '../../../src/domain/user/handed-over.ts'
-import { released, settled } from '../../../src/domain/user/settle.ts'
-import { takenOver } from '../../../src/domain/user/taken-over.ts'
-import { type ToldFact, toldFact } from '../../../src/domain/purchases/register/told.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
+import { movedSourceOf } from '../../../src/domain/user/moved-source-of.ts'
+import { releasingChanges, settlingChanges } from '../../../src/domain/user/settling-changes.ts'
+import { takeOverChanges } from '../../../src/domain/user/take-over-changes.ts'
+import { type RegisterFact, registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import type { CreateEntitlement, HandCommand } from '../../../src/domain/user/command.ts'
 import { decide } from '../../../src/domain/user/decide.ts'
 import type { Change, Entry } from '../../../src/domain/user/entry.ts'
@@ -17,7 +17,7 @@ import { fold } from '../../../src/domain/user/fold.ts'
 import { accessAt } from '../../../src/domain/user/snapshot.ts'
 import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
 import type { Refusal } from '../../../src/domain/entitlements/refusal.ts'
-import type { SpentRefund } from '../../../src/domain/usage/forgiven.ts'
+import type { SpentRefund } from '../../../src/domain/usage/forgiveness.ts'
 import { type UsageCommand, isUsageCommand } from '../../../src/domain/usage/usage-command.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { PastUsage } from '../../../src/ledger/object/past-usage.ts'
@@ -88,20 +88,20 @@ export class Ledger {
   /** Takes in what the shop tells of a purchase. */
   told(ref: string, facts: readonly SourceFact[], spent: SpentRefund = 'floor_at_zero'): readonly Entry[] {
     const source = { ...SHOP, ref }
-    return this.#settle(source, facts.map(toldFact), { policy: policyOf(spent), spent })
+    return this.#settle(source, facts.map(registerFact), { policy: policyOf(spent), spent })
   }
 
   /** Gives all that is known of what was bought to another user, or back to one who had it, and becomes that user. */
   moveTo(userId: string, spent: SpentRefund): void {
     const sources = [...this.state.sources.values()].map(({ source }) => source)
     const left = sources.flatMap((source) => {
-      const moved = handedOver(this.state, source, this.now)
-      for (const change of released(this.state, source, this.now)) this.#record(change)
+      const moved = movedSourceOf(this.state, source, this.now)
+      for (const change of releasingChanges(this.state, source, this.now)) this.#record(change)
       return moved === null ? [] : [{ source, moved }]
     })
     this.swap(userId)
     for (const { source, moved } of left) {
-      for (const change of takenOver(source, moved, this.now)) this.#record(change)
+      for (const change of takeOverChanges(source, moved, this.now)) this.#record(change)
       const known = { type: 'known', register: moved.register } as const
       this.#settle(source, [known], { policy: policyOf(spent), spent: 'floor_at_zero' })
     }
@@ -118,11 +118,11 @@ export class Ledger {
 
   #settle(
     source: SourceKey,
-    told: readonly ToldFact[],
+    told: readonly RegisterFact[],
     { policy, spent }: { readonly policy: Policy; readonly spent: SpentRefund },
   ): readonly Entry[] {
     const known = this.state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-    const register = absorbed(known, told, CURRENT_RULES)
+    const register = absorbFacts(known, told, CURRENT_RULES)
     const { given, takenBack } = gives(register, (reference) => this.products[reference], policy)
     const idOf = (one: { item: string; feature: string }) => `${source.ref} ${one.item} ${one.feature}`
     const after = {
@@ -131,7 +131,9 @@ export class Ledger {
       given: given.map((one) => ({ ...one, entitlementId: idOf(one) })),
       takenBack: new Set(takenBack.map(idOf)),
     }
-    return settled(this.state, source, after, { now: this.now, spent }).map((change) => this.#record(change))
+    return settlingChanges(this.state, source, after, { now: this.now, spent }).map((change) =>
+      this.#record(change),
+    )
   }
 
   access(feature = 'calls', now = this.now): Access {

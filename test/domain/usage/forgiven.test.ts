@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MeteredAllowance } from '../../../src/domain/entitlements/entitlement.ts'
-import { forgivenAfter } from '../../../src/domain/usage/forgiven.ts'
+import { forgivenAfter } from '../../../src/domain/usage/forgiveness.ts'
 import { type Lot, type Usage, forgivenAt, lotOf } from '../../../src/domain/usage/lot.ts'
 import { HOUR, NOON, anEntitlement } from '../samples.ts'
 

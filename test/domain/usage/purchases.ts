@@ -1,6 +1,6 @@
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
 import type { ProductFeature } from '../../../src/domain/purchases/products/product.ts'
-import type { SpentRefund } from '../../../src/domain/usage/forgiven.ts'
+import type { SpentRefund } from '../../../src/domain/usage/forgiveness.ts'
 import { HOUR } from '../samples.ts'
 import { type Ledger, bought, paid, paidBack, refunded } from './a-ledger.ts'
 import { agree } from './agree.ts'

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { GroupQueue } from '../../../src/ledger/object/group-queue.ts'
-import type { Submission, Submitted } from '../../../src/ledger/submission.ts'
+import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
 import { Turns } from '../../../src/ledger/object/turns.ts'
 import { verify } from '../../../src/ledger/store/verify.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
@@ -32,7 +32,7 @@ async function whileMarking(first: Submission, others: readonly Submission[]) {
     }
     const ledger = make({ DB: d1.db })
     await ledger.snapshot('not_looked_for') // it remembers its user, as one under load does
-    const late: Promise<Submitted>[] = []
+    const late: Promise<SubmissionReply>[] = []
     const sync = () => {
       if (late.length === 0) late.push(...others.map((submission) => ledger.submit(submission)))
       return state.storage.sync()

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Submission, Submitted } from '../../../src/ledger/submission.ts'
+import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
 import { verify } from '../../../src/ledger/store/verify.ts'
 import { type Fault, FaultyD1 } from '../../support/faulty-d1.ts'
 import { aGrant, aSubmission, answerOf, withExportFeature, withinObject } from '../../support/ledger.ts'
@@ -65,7 +65,8 @@ async function answersTo(userId: string, steps: readonly Step[]) {
     for (const { object, what, fault, overlaps } of steps) {
       if (fault !== null) d1.faults.push(fault)
       const submission = 'under' in what ? UNDER_THE_KEY[what.under] : BESIDE[what.beside]?.()
-      const submitted: Promise<Submitted> | undefined = submission && objects[object]?.submit(submission)
+      const submitted: Promise<SubmissionReply> | undefined =
+        submission && objects[object]?.submit(submission)
       if (submitted === undefined) throw new Error('No such step')
       const answered = submitted.then((told) => {
         if (!('under' in what) || told.type !== 'answered') return
@@ -126,7 +127,7 @@ describe('commands under one key', () => {
       await fast.submit(aGrant('order-1'))
       await fast.submit(suspend('before'))
       await slow.submit(consume(5, 'k'))
-      const between: Submitted[] = []
+      const between: SubmissionReply[] = []
       d1.beforeAppend = async () => {
         d1.beforeAppend = () => Promise.resolve()
         between.push(await fast.submit(suspend('k')))

@@ -5,7 +5,7 @@ import type { SettleSource } from '../../../src/domain/user/command.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { putProduct } from '../../../src/catalog/put-product.ts'
 import { entitlementsOf } from '../../../src/ledger/store/user-entitlements.ts'
-import { handedOverOf } from '../../../src/ledger/store/handed-over.ts'
+import { handOversOf } from '../../../src/ledger/store/hand-overs.ts'
 import { verify } from '../../../src/ledger/store/verify.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
 import { aSubmission, answerOf, recordedOf, withExportFeature, withinObject } from '../../support/ledger.ts'
@@ -172,7 +172,7 @@ describe('a source', () => {
     await settle(from, source, [aSubscription(source.ref, product)])
     await owns(to, source)
     await env.USERS.getByName(from).submit(aSubmission({ type: 'release_source', source }))
-    const moved = await handedOverOf(env.DB, source)
+    const moved = await handOversOf(env.DB, source)
     await env.USERS.getByName(to).submit(aSubmission({ type: 'settle_source', source, facts: [], moved }))
     expect([(await access(from)).allowed, (await access(to)).allowed]).toEqual([false, true])
     expect(await verify(env.DB, from)).toMatchObject({ intact: true })

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { entryHash } from '../../../src/ledger/store/chain.ts'
-import type { Head } from '../../../src/ledger/submission.ts'
+import type { LedgerHead } from '../../../src/ledger/submission.ts'
 import { type Verdict, type WrongKind, verify } from '../../../src/ledger/store/verify.ts'
 import { countedD1 } from '../../cost/counted-d1.ts'
 import { Meter } from '../../cost/counts.ts'
@@ -37,7 +37,7 @@ async function aHistory(): Promise<string> {
   return userId
 }
 
-async function headAt(userId: string, version: number): Promise<Head> {
+async function headAt(userId: string, version: number): Promise<LedgerHead> {
   const row = await sql('SELECT hash FROM entries WHERE user_id = ? AND seq = ?', userId, version).first()
   return { version, hash: String(row?.['hash']) }
 }

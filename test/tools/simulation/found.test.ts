@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { submit } from '../../../src/ledger/ledger-client.ts'
-import type { Submitted } from '../../../src/ledger/submission.ts'
+import type { SubmissionReply } from '../../../src/ledger/submission.ts'
 import { SECOND } from '../../support/a-reader.ts'
 import { pass, stopTheClock } from '../../support/clock.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
@@ -13,7 +13,7 @@ stopTheClock()
 beforeAll(withExportFeature)
 
 describe('what simulation found', () => {
-  it.each<Submitted>([{ type: 'unavailable' }, { type: 'overloaded' }])(
+  it.each<SubmissionReply>([{ type: 'unavailable' }, { type: 'overloaded' }])(
     'a call that broke may have been carried out, though the second call says that it was not: $type',
     async (second) => {
       let calls = 0

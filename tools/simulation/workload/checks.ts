@@ -1,7 +1,7 @@
 import { ofFeature } from '../../../src/app/checks/checks.ts'
 import type { Access } from '../../../src/domain/entitlements/access.ts'
 import { type Demand, NO_DEMAND } from '../../../src/edge/freshness.ts'
-import { LedgerUnavailable, type Reading, VersionUnknown } from '../../../src/edge/reader.ts'
+import { LedgerUnavailable, type SnapshotReading, VersionUnknown } from '../../../src/edge/reader.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import type { Call } from '../linearizable.ts'
 import { Violation } from '../violation.ts'
@@ -14,7 +14,7 @@ export interface Shown {
   readonly userId: string
   readonly feature: string
   readonly demand: Demand
-  readonly reading: Reading<Access>
+  readonly reading: SnapshotReading<Access>
   /** By the clock of the isolate, when the answer was made. */
   readonly at: number
   /** What the isolate had shown before the question came; and until when it must remember that. */
@@ -77,13 +77,16 @@ export async function strongCheck(
 
 export const CHECKED = Object.keys(FEATURES)
 
-function remember(isolate: Isolate, userId: string, { version, asOf }: Reading<unknown>): void {
+function remember(isolate: Isolate, userId: string, { version, asOf }: SnapshotReading<unknown>): void {
   const before = isolate.shown.get(userId) ?? NOTHING_SHOWN
   const until = asOf + 3_600_000
   if (version >= before.version) isolate.shown.set(userId, { version, until })
 }
 
-async function orNull<T>(reading: Promise<Reading<T>>, known: number): Promise<Reading<T> | null> {
+async function orNull<T>(
+  reading: Promise<SnapshotReading<T>>,
+  known: number,
+): Promise<SnapshotReading<T> | null> {
   try {
     return await reading
   } catch (error) {

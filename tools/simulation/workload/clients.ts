@@ -1,6 +1,6 @@
 import { ProblemError } from '../../../src/app/problems/problem-error.ts'
 import { submitCommand } from '../../../src/app/changes/submit-command.ts'
-import type { Answer } from '../../../src/ledger/submission.ts'
+import type { StoredAnswer } from '../../../src/ledger/submission.ts'
 import { Violation, promise } from '../violation.ts'
 import type { Objects } from '../world/objects.ts'
 import { Life } from '../world/schedule.ts'
@@ -86,7 +86,7 @@ export class Clients {
     }
   }
 
-  #answered(deed: Deed, answer: Answer): void {
+  #answered(deed: Deed, answer: StoredAnswer): void {
     promise(answer.status < 500, () => `A command was answered ${answer.status}: ${answer.body}`)
     if (deed.key !== null && !NOT_KEPT.has(answer.status)) {
       const first = (deed.firstAnswer ??= answer)

@@ -1,10 +1,10 @@
-import type { AskedCommand } from '../../../src/app/changes/submit-command.ts'
-import type { Answer } from '../../../src/ledger/submission.ts'
+import type { CommandRequest } from '../../../src/app/changes/submit-command.ts'
+import type { StoredAnswer } from '../../../src/ledger/submission.ts'
 import type { Operation } from './register.ts'
 
 /** Something a client wants done once, however often it has to ask for it. */
 export interface Deed {
-  readonly asked: AskedCommand
+  readonly asked: CommandRequest
   /** `null` for what cannot be recognised a second time, and so is asked for once. */
   readonly key: string | null
   readonly ifVersion: number | undefined
@@ -13,9 +13,9 @@ export interface Deed {
   readonly invokedAt: number
   returnedAt: number
   /** What the client was told first. */
-  answer: Answer | null
+  answer: StoredAnswer | null
   /** What was first answered, though the client may not have heard it: every later answer must be the same. */
-  firstAnswer: Answer | null
+  firstAnswer: StoredAnswer | null
   attempts: number
   underWay: number
   /** Whether somebody said that it may have happened. */

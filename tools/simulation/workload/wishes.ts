@@ -3,7 +3,7 @@ import {
   createEntitlement,
   updateEntitlement,
 } from '../../../src/app/changes/entitlement-commands.ts'
-import type { AskedCommand } from '../../../src/app/changes/submit-command.ts'
+import type { CommandRequest } from '../../../src/app/changes/submit-command.ts'
 import {
   commitReservation,
   consume,
@@ -17,7 +17,7 @@ import type { Knowledge } from './knowledge.ts'
 import type { Operation } from './register.ts'
 
 export interface Wish {
-  readonly asked: AskedCommand
+  readonly asked: CommandRequest
   readonly operation: Operation | null
   readonly ifVersion: number | undefined
   readonly isKeyless?: boolean
@@ -34,7 +34,7 @@ type Make = (circumstances: Circumstances) => Promise<Wish> | Wish
 
 const HOUR_MS = 3_600_000
 
-function wish(asked: AskedCommand, operation: Operation | null = null, rest: Partial<Wish> = {}): Wish {
+function wish(asked: CommandRequest, operation: Operation | null = null, rest: Partial<Wish> = {}): Wish {
   return { asked, operation, ifVersion: undefined, ...rest }
 }
 

@@ -1,5 +1,5 @@
 import { answering } from '../../../src/app/answering.ts'
-import type { CopyFound, UserLedgerStub, UserLedgers } from '../../../src/ledger/ledger-client.ts'
+import type { CopyState, UserLedgerStub, UserLedgers } from '../../../src/ledger/ledger-client.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
 import { UserLedgerObject } from '../../../src/ledger/object/user-ledger.ts'
 import { FRESHNESS, POLICY } from './settings.ts'
@@ -67,7 +67,7 @@ export class Objects {
     return (userId): UserLedgerStub => ({
       submit: (submission: Submission) =>
         this.#call(caller, userId, ({ object }) => object.submit(structuredClone(submission))),
-      snapshot: (copy: CopyFound) => this.#call(caller, userId, ({ object }) => object.snapshot(copy)),
+      snapshot: (copy: CopyState) => this.#call(caller, userId, ({ object }) => object.snapshot(copy)),
     })
   }
 

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { parseEvent } from '../../provider/parse-event.ts'
-import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../../provider/provider.ts'
+import { NOTHING_SAID, type Provider, type EventReading, Unparseable } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
 import { shopData } from '../../provider/shop-data.ts'
 import { textAt } from '../../provider/text-at.ts'
-import { type Head, id, linkOf, moment, orderRef } from './object.ts'
-import { Invoice, Order, readInvoice, readOrder } from './paid.ts'
+import { type ObjectHead, id, linkOf, moment, orderRef } from './object.ts'
+import { Invoice, Order, readInvoice, readOrder } from './order.ts'
 import { readSubscription, Subscription } from './subscription.ts'
 
 const Body = z.looseObject({
@@ -27,7 +27,7 @@ const Store = z.looseObject({ store_id: id.nullish().catch(null) })
 
 const LicenseKey = z.looseObject({ customer_id: id.nullish(), order_id: id })
 
-type Read = (attributes: unknown, head: Head) => Reading
+type Read = (attributes: unknown, head: ObjectHead) => EventReading
 
 const onSubscription: Read = (attributes, head) =>
   readShape(Subscription, attributes, (subscription) => readSubscription(subscription, head))

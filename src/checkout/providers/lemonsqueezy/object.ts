@@ -9,10 +9,10 @@ export const moment = z
   .refine((at) => Number.isFinite(at), 'is no moment')
 export const count = z.int().nonnegative()
 
-export const told = { created_at: moment, updated_at: moment }
+export const timestamps = { created_at: moment, updated_at: moment }
 
 /** Whose it is, by `meta`: no later event or API has it (https://github.com/pay-rails/pay/issues/1041). */
-export interface Head {
+export interface ObjectHead {
   readonly id: string
   readonly user: string | null
 }

@@ -1,20 +1,20 @@
 import * as z from 'zod'
 import type { ReversalFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import {
   count,
-  type Head,
+  type ObjectHead,
   id,
   linkOf,
   moment,
   orderItemRef,
   orderRef,
   subscriptionRef,
-  told,
+  timestamps,
 } from './object.ts'
 
 export const Subscription = z.looseObject({
-  ...told,
+  ...timestamps,
   customer_id: id.nullish(),
   order_id: id.nullish(),
   order_item_id: id.nullish(),
@@ -36,7 +36,7 @@ type Subscription = z.output<typeof Subscription>
 // For what is told of the same second.
 const STATUSES = ['on_trial', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'expired']
 
-export function readSubscription(subscription: Subscription, { id: number, user }: Head): Reading {
+export function readSubscription(subscription: Subscription, { id: number, user }: ObjectHead): EventReading {
   const own = subscriptionRef(number)
   const { order_id, order_item_id, product_id, variant_id } = subscription
   // The order and its subscription are one purchase, so they have one name.

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Fact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import { amount, id, type Occurrence, versionOf } from './object.ts'
 
@@ -32,7 +32,7 @@ const IN_EFFECT = new Map([
 ])
 const UNDECIDED = new Set(['pending_approval', 'rejected'])
 
-export function readAdjustment(told: Adjustment, occurred: Occurrence): Reading {
+export function readAdjustment(told: Adjustment, occurred: Occurrence): EventReading {
   const { action, status, transaction_id, items } = told
   if (NOTED.has(action) || UNDECIDED.has(status)) return NOTHING_SAID
   const isInEffect = IN_EFFECT.get(status)

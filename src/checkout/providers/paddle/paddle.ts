@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { parseEvent } from '../../provider/parse-event.ts'
-import { NOTHING_SAID, type Provider, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
 import { textAt } from '../../provider/text-at.ts'
 import { Adjustment, readAdjustment } from './adjustment.ts'
@@ -16,7 +16,7 @@ const Body = z.looseObject({
   data: z.unknown(),
 })
 
-type Read = (data: unknown, occurred: Occurrence) => Reading
+type Read = (data: unknown, occurred: Occurrence) => EventReading
 
 const onSubscription: Read = (data, occurred) =>
   readShape(Subscription, data, (told) => readSubscription(told, occurred))

@@ -4,7 +4,7 @@ import type {
   SubscriptionFact,
   SubscriptionState,
 } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
 
 export const Subscription = z.looseObject({
@@ -42,7 +42,7 @@ const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
   canceled: 'ended',
 }
 
-export function readSubscription(told: Subscription, occurred: Occurrence): Reading {
+export function readSubscription(told: Subscription, occurred: Occurrence): EventReading {
   const links = linkOf(told, [told.id])
   const status = STATUSES.find((name) => name === told.status)
   if (status === undefined) return { ...NOTHING_SAID, facts: links, unknown: [`status=${told.status}`] }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Fact, LinkFact, PaymentFact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { coversOf } from './covers.ts'
 import { amount, buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
 
@@ -43,7 +43,7 @@ const ORIGINS = new Set([
  * A transaction can hold lines of a subscription and lines that are bought once. All that adjusts it names its
  * lines, so these are what its payments are known by: those of the subscription together, the others each alone.
  */
-export function readTransaction(told: Transaction, occurred: Occurrence): Reading {
+export function readTransaction(told: Transaction, occurred: Occurrence): EventReading {
   const { id: payment, origin, subscription_id, customer_id } = told
   if (origin === 'subscription_payment_method_change') return NOTHING_SAID
   const ofSubscription = subscription_id ? [subscription_id] : []

@@ -12,14 +12,14 @@ export const moment = z
   .refine((at) => Number.isFinite(at), 'is no moment')
 export const count = z.int().nonnegative()
 
-export const changed = { id, created_at: moment, modified_at: moment.nullish() }
+export const timestamps = { id, created_at: moment, modified_at: moment.nullish() }
 export const external = { external_id: userId.nullish().catch(null) }
 export const buyer = {
   customer_id: id,
   customer: z.looseObject(external).nullish(),
   metadata: shopData,
 }
-const Changed = z.looseObject(changed)
+const Changed = z.looseObject(timestamps)
 const Buyer = z.looseObject(buyer)
 
 /** By when the object changed; of the same object, by when it was sent. */

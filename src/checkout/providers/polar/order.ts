@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import type { Fact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import { PAYS_FOR, coversOf } from './covers.ts'
-import { buyer, changed, count, id, linksOf, versionOf } from './object.ts'
+import { buyer, timestamps, count, id, linksOf, versionOf } from './object.ts'
 
 // The subscription within an order is as it was before it (https://github.com/polarsource/polar/issues/6134).
 export const Order = z.looseObject({
-  ...changed,
+  ...timestamps,
   ...buyer,
   status: z.string(),
   billing_reason: z.string(),
@@ -26,7 +26,7 @@ type Order = z.output<typeof Order>
 const SETTLED = new Set(['paid', 'refunded', 'partially_refunded'])
 const UNSETTLED = new Set(['draft', 'pending', 'void'])
 
-export function readOrder(told: Order, sentAt: Instant): Reading {
+export function readOrder(told: Order, sentAt: Instant): EventReading {
   const paysFor = PAYS_FOR.get(told.billing_reason)
   const unknown = [
     ...(SETTLED.has(told.status) || UNSETTLED.has(told.status) ? [] : [`status=${told.status}`]),

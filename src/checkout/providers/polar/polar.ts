@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Instant } from '../../../domain/values/instant.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
-import { NOTHING_SAID, type Provider, type Reading, Unparseable } from '../../provider/provider.ts'
+import { NOTHING_SAID, type Provider, type EventReading, Unparseable } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
 import { standardHeaders } from '../../signatures/standard-headers.ts'
 import { textAt } from '../../provider/text-at.ts'
@@ -14,7 +14,7 @@ const Body = z.looseObject({ type: id, timestamp: moment, data: z.unknown() })
 
 const State = z.looseObject({ id, ...external })
 
-type Read = (data: unknown, sentAt: Instant) => Reading
+type Read = (data: unknown, sentAt: Instant) => EventReading
 
 const onSubscription: Read = (data, sentAt) =>
   readShape(Subscription, data, (told) => readSubscription(told, sentAt))

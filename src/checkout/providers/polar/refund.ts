@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import type { HoldFact, ReversalFact } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
-import { changed, count, id, versionOf } from './object.ts'
+import { timestamps, count, id, versionOf } from './object.ts'
 
 export const Refund = z.looseObject({
-  ...changed,
+  ...timestamps,
   status: z.string(),
   amount: count,
   order_id: id,
@@ -22,7 +22,7 @@ const DISPUTE_STATUSES = ['early_warning', 'needs_response', 'under_review', 'pr
 const OPEN = new Set(['needs_response', 'under_review'])
 
 /** Polar itself takes nothing away for a dispute (https://github.com/polarsource/polar/issues/8381). */
-export function readRefund(told: Refund, sentAt: Instant): Reading {
+export function readRefund(told: Refund, sentAt: Instant): EventReading {
   const { status, dispute, order_id } = told
   const rank = REFUND_STATUSES.indexOf(status)
   const disputeRank = dispute ? DISPUTE_STATUSES.indexOf(dispute.status) : 0

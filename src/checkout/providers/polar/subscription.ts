@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { SubscriptionFact, SubscriptionState } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
-import { buyer, changed, count, id, linksOf, moment, versionOf } from './object.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
+import { buyer, timestamps, count, id, linksOf, moment, versionOf } from './object.ts'
 
 export const Subscription = z.looseObject({
-  ...changed,
+  ...timestamps,
   ...buyer,
   status: z.string(),
   product_id: id,
@@ -49,7 +49,7 @@ const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
   canceled: 'ended',
 }
 
-export function readSubscription(told: Subscription, sentAt: Instant): Reading {
+export function readSubscription(told: Subscription, sentAt: Instant): EventReading {
   const status = STATUSES.find((name) => name === told.status)
   if (status === undefined) return { ...NOTHING_SAID, unknown: [`status=${told.status}`] }
   const state = STATES[status]

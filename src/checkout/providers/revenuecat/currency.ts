@@ -1,12 +1,12 @@
 import type { PurchaseFact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import type { Event } from './event.ts'
 
 /**
  * Virtual currency that was credited or taken back. Its code is the reference that the catalog knows, and the product
  * gives its amount for each unit (`perQuantity`): https://www.revenuecat.com/docs/offerings/virtual-currency/events
  */
-export function readCurrency(event: Event): Reading {
+export function readCurrency(event: Event): EventReading {
   const {
     virtual_currency_transaction_id: transaction,
     adjustments,

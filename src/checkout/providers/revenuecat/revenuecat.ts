@@ -2,7 +2,7 @@ import { userId } from '../../../contract/user-id.ts'
 import type { Fact, LinkFact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
 import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
-import { NOTHING_SAID, type Provider, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
 import { textAt } from '../../provider/text-at.ts'
 import { Body, type Event } from './event.ts'
 import { readCurrency } from './currency.ts'
@@ -43,7 +43,7 @@ export const revenuecat: Provider = {
   },
 }
 
-function unknown(value: string): Reading {
+function unknown(value: string): EventReading {
   return { ...NOTHING_SAID, unknown: [value] }
 }
 
@@ -95,7 +95,7 @@ function linksOf(
   ]
 }
 
-function readTransfer({ transferred_from, transferred_to, store }: Event): Reading {
+function readTransfer({ transferred_from, transferred_to, store }: Event): EventReading {
   const names = transferred_to ?? []
   const to = names.find(isUserId) ?? names[0]
   if (to === undefined) return unknown('transferred_to=missing')

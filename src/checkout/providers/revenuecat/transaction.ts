@@ -6,7 +6,7 @@ import type {
 } from '../../../domain/purchases/register/fact.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import type { Event } from './event.ts'
 
 const PERIOD_TYPES = new Set(['TRIAL', 'INTRO', 'NORMAL', 'PROMOTIONAL', 'PREPAID'])
@@ -80,7 +80,7 @@ function replacementOf({ type, store, product_id: product, new_product_id: next 
 }
 
 /** What an event says of one transaction of an app store. */
-export function readTransaction(event: Event): Reading {
+export function readTransaction(event: Event): EventReading {
   const { type, event_timestamp_ms: toldAt, period_type: periodType, cancel_reason: reason } = event
   const said = SAYS.get(type)?.(event)
   if (said === undefined) return NOTHING_SAID
@@ -133,7 +133,7 @@ export function readTransaction(event: Event): Reading {
   return { facts, unknown: [], flags: isUnknown ? [`period_type=${periodType}`] : [] }
 }
 
-function unknown(value: string): Reading {
+function unknown(value: string): EventReading {
   return { ...NOTHING_SAID, unknown: [value] }
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Fact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { id, instant } from './object.ts'
 
 export const Dispute = z.looseObject({
@@ -19,7 +19,7 @@ const LOST = new Set(['lost', 'accepted'])
 // The refund by which a dispute was settled tells itself what it takes away.
 const SETTLED = new Set([...LOST, 'won', 'charge_refunded', 'prevented'])
 
-export function readDispute({ id, order_id, type, status, initiated_at }: Dispute): Reading {
+export function readDispute({ id, order_id, type, status, initiated_at }: Dispute): EventReading {
   // An inquiry is a question of the bank, no money has been taken.
   if (!order_id || type === 'inquiry') return NOTHING_SAID
   if (type !== 'chargeback') return { ...NOTHING_SAID, unknown: [`dispute.type=${type}`] }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { LinkFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
 import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { writtenUser } from '../../provider/written-user.ts'
 import { attributes, id, instant } from './object.ts'
 import { Refund, readRefund } from './refund.ts'
@@ -47,7 +47,7 @@ const PAID = new Set(['paid', 'partially_refunded'])
 // What nobody has paid gives nothing, and names nobody.
 const UNPAID = new Set(['pending', 'authorized', 'expired', 'voided'])
 
-export function readOrder(order: Order): Reading {
+export function readOrder(order: Order): EventReading {
   if (UNPAID.has(order.financial_status ?? '')) return NOTHING_SAID
   const { ids, flags } = usersOf(order)
   const refunds = order.refunds.map(readRefund)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ReversalFact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { id, instant } from './object.ts'
 
 export const Refund = z.looseObject({
@@ -15,7 +15,7 @@ export const Refund = z.looseObject({
 
 type Refund = z.output<typeof Refund>
 
-export function readRefund(refund: Refund): Reading {
+export function readRefund(refund: Refund): EventReading {
   const told = {
     type: 'reversal',
     of: [refund.order_id],

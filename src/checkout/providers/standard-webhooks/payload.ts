@@ -29,7 +29,7 @@ function list<S extends z.ZodType>(entry: S, keyOf: (entry: z.output<S>) => stri
     .refine((entries) => new Set(entries.map(keyOf)).size === entries.length, 'holds an id twice')
 }
 
-export const Completed = z
+export const PurchaseCompleted = z
   .object({
     ...who,
     purchase_id: id,
@@ -40,7 +40,7 @@ export const Completed = z
   })
   .refine(isSomebody, SOMEBODY)
 
-export const Refunded = z
+export const PurchaseRefunded = z
   .object({
     mode,
     purchase_id: id,
@@ -57,7 +57,7 @@ export const Refunded = z
 const subscription = { ...who, subscription_id: id, version, starts_at: instant.nullish() }
 const items = list(z.object({ item_id: id, product: reference, quantity: count }), ({ item_id }) => item_id)
 
-export const Changed = z
+export const SubscriptionChanged = z
   .discriminatedUnion(
     'status',
     [
@@ -86,16 +86,16 @@ const dispute = {
   target: z.object({ type: z.enum(['purchase', 'subscription']), id }),
   paid_at: instant.nullish(),
 }
-export const Opened = z.object(dispute)
+export const DisputeOpened = z.object(dispute)
 const Closed = z.object({ ...dispute, outcome: z.enum(['won', 'lost']) })
 
 const Linked = z.object({ mode, customer: id, user_id: userId })
 
 export const Event = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('purchase.completed'), data: Completed }),
-  z.object({ type: z.literal('purchase.refunded'), data: Refunded }),
-  z.object({ type: z.literal('subscription.changed'), data: Changed }),
-  z.object({ type: z.literal('dispute.opened'), data: Opened }),
+  z.object({ type: z.literal('purchase.completed'), data: PurchaseCompleted }),
+  z.object({ type: z.literal('purchase.refunded'), data: PurchaseRefunded }),
+  z.object({ type: z.literal('subscription.changed'), data: SubscriptionChanged }),
+  z.object({ type: z.literal('dispute.opened'), data: DisputeOpened }),
   z.object({ type: z.literal('dispute.closed'), data: Closed }),
   z.object({ type: z.literal('customer.linked'), data: Linked }),
 ])

@@ -13,7 +13,15 @@ import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../../provider/provider.ts'
 import { standardHeaders } from '../../signatures/standard-headers.ts'
 import { textAt } from '../../provider/text-at.ts'
-import { type Changed, type Completed, Event, type Opened, Outline, type Refunded, TYPES } from './payload.ts'
+import {
+  type SubscriptionChanged,
+  type PurchaseCompleted,
+  Event,
+  type DisputeOpened,
+  Outline,
+  type PurchaseRefunded,
+  TYPES,
+} from './payload.ts'
 
 /** A shop of one's own that speaks the payload of docs/checkout-payload.md over Standard Webhooks. */
 export const standardWebhooks: Provider = {
@@ -54,14 +62,14 @@ const { writer } = NAMING_FIELDS['standard-webhooks']['data.user_id']
 const purchaseRef = (id: string) => `purchase/${id}`
 const subscriptionRef = (id: string) => `subscription/${id}`
 
-type Who = Pick<z.output<typeof Completed>, 'customer' | 'user_id'>
+type Who = Pick<z.output<typeof PurchaseCompleted>, 'customer' | 'user_id'>
 
 function linkOf({ customer = null, user_id }: Who, ref: string): readonly LinkFact[] {
   if (!user_id) return []
   return [{ type: 'link', customer, refs: [ref], userId: user_id, rank: 'own', writer }]
 }
 
-function completed(data: z.output<typeof Completed>, boughtAt: Instant): readonly Fact[] {
+function completed(data: z.output<typeof PurchaseCompleted>, boughtAt: Instant): readonly Fact[] {
   const ref = purchaseRef(data.purchase_id)
   return [
     ...linkOf(data, ref),
@@ -81,7 +89,12 @@ function completed(data: z.output<typeof Completed>, boughtAt: Instant): readonl
   ]
 }
 
-function refunded({ purchase_id, refund_id, status, lines }: z.output<typeof Refunded>): readonly Fact[] {
+function refunded({
+  purchase_id,
+  refund_id,
+  status,
+  lines,
+}: z.output<typeof PurchaseRefunded>): readonly Fact[] {
   const undone = status === 'failed'
   const told = {
     type: 'reversal',
@@ -99,7 +112,7 @@ function refunded({ purchase_id, refund_id, status, lines }: z.output<typeof Ref
   }))
 }
 
-function snapshotOf(data: z.output<typeof Changed>, toldAt: Instant): SubscriptionFact {
+function snapshotOf(data: z.output<typeof SubscriptionChanged>, toldAt: Instant): SubscriptionFact {
   const told = {
     type: 'subscription',
     ref: subscriptionRef(data.subscription_id),
@@ -131,7 +144,7 @@ function snapshotOf(data: z.output<typeof Changed>, toldAt: Instant): Subscripti
   }
 }
 
-type Dispute = z.output<typeof Opened>
+type Dispute = z.output<typeof DisputeOpened>
 
 function holdOf(dispute: Dispute, held: boolean): HoldFact {
   // It is opened before it is closed, whatever the clocks say.

@@ -1,17 +1,17 @@
 import * as z from 'zod'
 import type { Item, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
 import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
-import type { Reading } from '../../provider/provider.ts'
+import type { EventReading } from '../../provider/provider.ts'
 import {
   customerOf,
   idOf,
-  known,
+  presentIds,
   maybe,
   metadata,
   owner,
   price,
   readAs,
-  type Said,
+  type StripeEvent,
   withLink,
   wroteIn,
 } from './object.ts'
@@ -39,7 +39,7 @@ const sessionSchema = z.looseObject({
 type Session = z.output<typeof sessionSchema>
 
 /** Who bought, and of what is bought once also what, as soon as it is paid. */
-export function readCheckoutSession(said: Said): Reading {
+export function readCheckoutSession(said: StripeEvent): EventReading {
   return readAs(sessionSchema, said, (told) => {
     const { id, mode, subscription, payment_status, client_reference_id, metadata } = told
     const { writer } = NAMING_FIELDS.stripe.client_reference_id
@@ -51,7 +51,13 @@ export function readCheckoutSession(said: Said): Reading {
     if (mode === 'subscription') {
       // A subscription speaks for itself. What was bought once along with it, its invoice tells.
       const flags = metadata?.product ? ['product_of_subscription_session'] : []
-      return withLink({ flags }, isUnpaid ? nobody : told, [...known(subscription), id], wrote, 'session')
+      return withLink(
+        { flags },
+        isUnpaid ? nobody : told,
+        [...presentIds(subscription), id],
+        wrote,
+        'session',
+      )
     }
     if (mode === 'setup') return withLink({}, told, [id], wrote)
     if (mode !== 'payment') return { unknown: [`mode=${mode}`] }
@@ -68,14 +74,14 @@ export function readCheckoutSession(said: Said): Reading {
 }
 
 function aliasesOf({ payment_intent, invoice }: Session): readonly string[] {
-  return known(payment_intent, invoice)
+  return presentIds(payment_intent, invoice)
 }
 
 /**
  * What was bought. Where the money is still to come, it is given once that is told of the payment: by a transfer or debit
  * that arrives, or by a capture: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
  */
-function purchaseOf(told: Session, said: Said, isAwaited: boolean): Partial<Reading> | null {
+function purchaseOf(told: Session, said: StripeEvent, isAwaited: boolean): Partial<EventReading> | null {
   const { id, payment_intent } = told
   const { lines, unknown, flags } = linesOf(told)
   if (isAwaited && (payment_intent === null || lines.length === 0)) return null
@@ -94,7 +100,7 @@ function purchaseOf(told: Session, said: Said, isAwaited: boolean): Partial<Read
   return { facts: lines.length === 0 ? [] : [purchase], unknown, flags }
 }
 
-interface Lines extends Pick<Reading, 'unknown' | 'flags'> {
+interface Lines extends Pick<EventReading, 'unknown' | 'flags'> {
   readonly lines: readonly Item[]
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { idOf, known, maybe, moment, price } from './object.ts'
+import { idOf, presentIds, maybe, moment, price } from './object.ts'
 
 // Since 2025-03-31.basil what a line is of stands in its `parent` and `pricing`, before that on the line:
 // https://docs.stripe.com/changelog/basil/2025-03-31/adds-new-parent-field-to-invoicing-objects
@@ -51,6 +51,6 @@ export function itemOf({ parent, subscription_item }: Line): string | null {
 
 export function priceOf(line: Line): { product: string; also: readonly string[] } | null {
   const details = line.pricing?.price_details
-  if (details?.price) return { product: details.price, also: known(details.product) }
+  if (details?.price) return { product: details.price, also: presentIds(details.product) }
   return line.price === null ? null : { product: line.price.id, also: line.price.also }
 }

@@ -1,20 +1,20 @@
 import * as z from 'zod'
 import type { Covers, PaymentFact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import type { Reading } from '../../provider/provider.ts'
+import type { EventReading } from '../../provider/provider.ts'
 import { coversOf } from './covers.ts'
 import { DOCUMENTS } from './documents.ts'
 import { InvoiceLine, isOfSubscription, isProration, priceOf } from './invoice-line.ts'
 import {
   customerOf,
   idOf,
-  known,
+  presentIds,
   maybe,
   metadata,
   moment,
   owner,
   readAs,
-  type Said,
+  type StripeEvent,
   withLink,
   wroteIn,
 } from './object.ts'
@@ -53,12 +53,12 @@ const invoicePaymentSchema = z.looseObject({
 })
 
 /** What an invoice paid for. What a subscription gives is told by the subscription alone. */
-export function readInvoice(said: Said): Reading {
+export function readInvoice(said: StripeEvent): EventReading {
   return readAs(invoiceSchema, said, (invoice) => {
     const details = invoice.parent?.subscription_details ?? invoice.subscription_details
     const subscription = details?.subscription ?? invoice.subscription
     if (subscription === null) {
-      const payer = known(invoice.payment_intent ?? invoice.charge)
+      const payer = presentIds(invoice.payment_intent ?? invoice.charge)
       const facts = [
         ...purchaseOf(invoice, invoice.id, payer, said),
         ...paymentsOf(invoice, [invoice.id], { type: 'other' }),
@@ -72,7 +72,7 @@ export function readInvoice(said: Said): Reading {
 }
 
 /** Which payment is of which invoice: refunds and disputes only name the payment. */
-export function readInvoicePayment(said: Said): Reading {
+export function readInvoicePayment(said: StripeEvent): EventReading {
   return readAs(invoicePaymentSchema, said, ({ invoice, payment, amount_paid, ...told }) => {
     const paidAt = told.status_transitions?.paid_at ?? told.created
     return { facts: partOf(invoice, payment, amount_paid, paidAt) }
@@ -87,7 +87,7 @@ function purchaseOf(
   invoice: Invoice,
   ref: string,
   aliases: readonly string[],
-  said: Said,
+  said: StripeEvent,
 ): readonly PurchaseFact[] {
   const lines = (invoice.lines?.data ?? []).flatMap((line) => {
     const price = priceOf(line)

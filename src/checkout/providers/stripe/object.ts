@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import type { LinkFact, Writer } from '../../../domain/purchases/register/fact.ts'
+import type { LinkFact, NameWriter } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { writtenUser } from '../../provider/written-user.ts'
 
 /** An event and its object, as it was sent or as it was read again. */
-export interface Said {
+export interface StripeEvent {
   readonly type: string
   readonly object: unknown
   /** When the event happened. */
@@ -31,7 +31,7 @@ export const price = z.union([
   z.string().transform((id) => ({ id, also: [] as readonly string[] })),
   z
     .looseObject({ id: z.string(), product: maybe(idOf) })
-    .transform(({ id, product }) => ({ id, also: known(product) })),
+    .transform(({ id, product }) => ({ id, also: presentIds(product) })),
 ])
 
 /** What the shop wrote onto an object. */
@@ -59,7 +59,7 @@ export function customerOf({ customer, customer_account }: Owned): string | null
 /** Whom a field names, and who can have written it. */
 export interface Wrote {
   readonly text: string | null | undefined
-  readonly writer: Writer
+  readonly writer: NameWriter
 }
 
 /** What the shop wrote onto an object of whose user it is. */
@@ -69,12 +69,12 @@ export function wroteIn(metadata: { readonly user_id?: string | undefined } | nu
 
 /** Links first: whom the shop named as the user of the purchase that `refs` stand for. */
 export function withLink(
-  { facts = [], flags = [], ...rest }: Partial<Reading>,
+  { facts = [], flags = [], ...rest }: Partial<EventReading>,
   owned: Owned,
   refs: readonly string[],
   { text, writer }: Wrote,
   rank: LinkFact['rank'] = 'own',
-): Partial<Reading> {
+): Partial<EventReading> {
   const named = writtenUser.safeParse(text)
   const link = { type: 'link', customer: customerOf(owned), refs, rank, writer } as const
   if (named.success) return { facts: [{ ...link, userId: named.data }, ...facts], flags, ...rest }
@@ -87,16 +87,16 @@ export function withLink(
   }
 }
 
-export function known(...ids: readonly (string | null)[]): readonly string[] {
+export function presentIds(...ids: readonly (string | null)[]): readonly string[] {
   return [...new Set(ids.filter((id) => id !== null))]
 }
 
 /** What an object says, or that it waits: it lacks what is needed of its kind. */
 export function readAs<T extends z.ZodType>(
   schema: T,
-  { object }: Said,
-  read: (told: z.output<T>) => Partial<Reading>,
-): Reading {
+  { object }: StripeEvent,
+  read: (told: z.output<T>) => Partial<EventReading>,
+): EventReading {
   const { data, error } = schema.safeParse(object)
   return error === undefined
     ? { ...NOTHING_SAID, ...read(data) }

@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import type { Fact } from '../../../domain/purchases/register/fact.ts'
-import type { Reading } from '../../provider/provider.ts'
+import type { EventReading } from '../../provider/provider.ts'
 import { DOCUMENTS } from './documents.ts'
 import {
   customerOf,
   idOf,
-  known,
+  presentIds,
   maybe,
   metadata,
   owner,
   readAs,
-  type Said,
+  type StripeEvent,
   withLink,
   wroteIn,
 } from './object.ts'
@@ -24,7 +24,7 @@ const paymentIntentSchema = z.looseObject({
 })
 
 /** A payment without Checkout says what it is for only where the shop wrote the product onto it; else its charge says all. */
-export function readPaymentIntent(said: Said): Reading {
+export function readPaymentIntent(said: StripeEvent): EventReading {
   return readAs(paymentIntentSchema, said, (told) => {
     const { id, latest_charge, amount_received: total, metadata } = told
     const { product, quantity = '1' } = metadata ?? {}
@@ -35,7 +35,7 @@ export function readPaymentIntent(said: Said): Reading {
       {
         type: 'purchase',
         ref: id,
-        aliases: known(latest_charge),
+        aliases: presentIds(latest_charge),
         customer: customerOf(told),
         version: { at: said.at, rank: 0 },
         document: DOCUMENTS.payment,

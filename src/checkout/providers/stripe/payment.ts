@@ -8,8 +8,8 @@ import type {
 } from '../../../domain/purchases/register/fact.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import type { Reading } from '../../provider/provider.ts'
-import { idOf, known, maybe, moment, readAs, type Said } from './object.ts'
+import type { EventReading } from '../../provider/provider.ts'
+import { idOf, presentIds, maybe, moment, readAs, type StripeEvent } from './object.ts'
 
 const chargeSchema = z.looseObject({
   id: z.string(),
@@ -38,7 +38,7 @@ const refundSchema = z.looseObject({ ...moved, status: maybe(z.string()) })
 const disputeSchema = z.looseObject({ ...moved, status: z.string() })
 
 /** What was taken, and how much of that was given back. */
-export function readCharge(said: Said): Reading {
+export function readCharge(said: StripeEvent): EventReading {
   return readAs(chargeSchema, said, (charge) => {
     const { status } = charge
     if (status === 'pending' || status === 'failed') return {}
@@ -59,7 +59,7 @@ function paymentOf(
   const total = charge.captured === false ? 0 : (charge.amount_captured ?? charge.amount)
   return {
     type: 'payment',
-    of: known(payment_intent, id, invoice),
+    of: presentIds(payment_intent, id, invoice),
     payment: payment_intent ?? id,
     paidAt: charge.created,
     // Of two that share a second, the one with more taken and more given back is the later.
@@ -73,7 +73,7 @@ function paymentOf(
 const REFUND_STATUSES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const
 
 /** Money that was given back, or that came back to the shop after all. */
-export function readRefund(said: Said): Reading {
+export function readRefund(said: StripeEvent): EventReading {
   return readAs(refundSchema, said, (refund) => {
     const { of, payment, payments } = targetOf(refund, said.at)
     const status = REFUND_STATUSES.find((name) => name === refund.status)
@@ -108,7 +108,7 @@ const DISPUTE_STATUSES = [
 ] as const
 
 /** Holds what is disputed; gives it back when won, takes it away for good when lost. */
-export function readDispute(said: Said): Reading {
+export function readDispute(said: StripeEvent): EventReading {
   return readAs(disputeSchema, said, (dispute) => {
     const { id, amount } = dispute
     const { of, payment, payments } = targetOf(dispute, said.at)
@@ -164,7 +164,7 @@ export function readDispute(said: Said): Reading {
 
 function targetOf({ charge, payment_intent }: z.output<z.ZodObject<typeof moved>>, at: Instant) {
   const [id, expanded] = typeof charge === 'string' ? [charge, null] : [charge?.id ?? null, charge]
-  const of = known(payment_intent ?? expanded?.payment_intent ?? null, id)
+  const of = presentIds(payment_intent ?? expanded?.payment_intent ?? null, id)
   return { of, payment: of[0], payments: expanded === null ? [] : [paymentOf(expanded, at)] }
 }
 

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { parseEvent } from '../../provider/parse-event.ts'
-import { NOTHING_SAID, type Provider, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
 import { textAt } from '../../provider/text-at.ts'
 import { readCheckoutSession } from './checkout-session.ts'
 import { readInvoice, readInvoicePayment } from './invoice.ts'
-import { moment, type Said } from './object.ts'
+import { moment, type StripeEvent } from './object.ts'
 import { readCharge, readDispute, readRefund } from './payment.ts'
 import { readPaymentIntent } from './payment-intent.ts'
 import { readSubscription } from './subscription.ts'
@@ -40,7 +40,7 @@ const identified = z.looseObject({
 
 interface Kind {
   readonly types: readonly string[]
-  readonly read: (said: Said) => Reading
+  readonly read: (said: StripeEvent) => EventReading
   /** Where the API has the object again, with what the event leaves out. */
   readonly pathOf?: (object: z.output<typeof identified>) => string | null
 }

@@ -4,18 +4,18 @@ import type {
   SubscriptionFact,
   SubscriptionState,
 } from '../../../domain/purchases/register/fact.ts'
-import type { Reading } from '../../provider/provider.ts'
+import type { EventReading } from '../../provider/provider.ts'
 import {
   customerOf,
   idOf,
-  known,
+  presentIds,
   maybe,
   metadata,
   moment,
   owner,
   price,
   readAs,
-  type Said,
+  type StripeEvent,
   withLink,
   wroteIn,
 } from './object.ts'
@@ -82,7 +82,7 @@ const PAUSES: ReadonlyMap<string | undefined, boolean> = new Map([
 ])
 
 /** All of a subscription as it is now. What is only asked for (`pending_update`) is not. */
-export function readSubscription(said: Said): Reading {
+export function readSubscription(said: StripeEvent): EventReading {
   return readAs(subscriptionSchema, said, (told) => {
     const snapshot = snapshotOf(told, said)
     return snapshot === null ? {} : withLink(snapshot, told, [told.id], wroteIn(told.metadata))
@@ -90,7 +90,7 @@ export function readSubscription(said: Said): Reading {
 }
 
 /** `null` where there is nothing of it yet. */
-function snapshotOf(told: Subscription, said: Said): Partial<Reading> | null {
+function snapshotOf(told: Subscription, said: StripeEvent): Partial<EventReading> | null {
   const isDeleted = said.type === 'customer.subscription.deleted'
   const status = isDeleted ? 'canceled' : STATUSES.find((name) => name === told.status)
   if (status === undefined) return { unknown: [`status=${told.status}`] }
@@ -112,7 +112,7 @@ function snapshotOf(told: Subscription, said: Said): Partial<Reading> | null {
   const subscription: SubscriptionFact = {
     type: 'subscription',
     ref: told.id,
-    aliases: known(told.latest_invoice),
+    aliases: presentIds(told.latest_invoice),
     customer: customerOf(told),
     version: { at: said.at, rank: isFirst ? 0 : 1 + STATUSES.indexOf(status) },
     terminal,

@@ -49,7 +49,7 @@ export function userByNames(users: readonly string[]): string | null {
 }
 
 /** What decides whose a purchase is. */
-export interface Circumstances {
+export interface NamingContext {
   readonly names: readonly Name[]
   /** Who has it. */
   readonly userId: string | null
@@ -60,7 +60,7 @@ export interface Circumstances {
 }
 
 /** Whose a purchase is; `unnamed` where nobody is named and its customer is linked to nobody. */
-export function userOfPurchase({ names, userId, isOfBefore, userOfCustomer }: Circumstances): NamedUser {
+export function userOfPurchase({ names, userId, isOfBefore, userOfCustomer }: NamingContext): NamedUser {
   const kept = isOfBefore ? names.filter(({ rank }) => rank === 'hand' || rank === 'moved') : names
   const named = namedUser(kept)
   if (named.type !== 'unnamed') return named

@@ -1,10 +1,10 @@
-import { isDisputed } from './disputed.ts'
+import { isDisputed } from './is-disputed.ts'
 import type { BilledItem } from '../register/fact.ts'
 import type { ItemPeriods } from './item-periods.ts'
 import type { PaidPeriod } from './periods.ts'
 import type { Policy } from './policy.ts'
-import { type Register, type ToldSubscription, isLate } from '../register/register.ts'
-import { isTaken } from './taken.ts'
+import { type Register, type SubscriptionRecord, isLate } from '../register/register.ts'
+import { isRefunded } from './is-refunded.ts'
 
 /** By which paid period the amounts of an item are given. */
 export interface AmountsOf {
@@ -17,7 +17,7 @@ export interface AmountsOf {
 /** Late and not paid, a period gives nothing; what is left of the last that was given, and was not given back, may be used meanwhile. */
 export function amountsOf(
   register: Register,
-  subscription: ToldSubscription,
+  subscription: SubscriptionRecord,
   item: BilledItem,
   { current, before }: ItemPeriods,
   policy: Policy,
@@ -28,14 +28,14 @@ export function amountsOf(
     before !== null &&
     hasAmount(before, subscription, policy) &&
     !isDisputed(register, before) &&
-    !isTaken(before, item, policy)
+    !isRefunded(before, item, policy)
   return isLeft ? { period: before, hasAmount: true } : { period: current, hasAmount: false }
 }
 
 /** Whether a period gives its amount: once it is paid or, by policy, while the provider says that it goes on. */
 function hasAmount(
   { state, trial, wasGiven = false }: PaidPeriod,
-  { tellsPayments }: ToldSubscription,
+  { tellsPayments }: SubscriptionRecord,
   { amounts }: Policy,
 ): boolean {
   if (wasGiven) return true

@@ -1,6 +1,6 @@
 import type { Instant } from '../../values/instant.ts'
 import type { CoveredLine, Covers } from '../register/fact.ts'
-import { type KnownPayment, type Register, coveredLines } from '../register/register.ts'
+import { type PaymentRecord, type Register, coveredLines } from '../register/register.ts'
 
 /** What was billed once, with all payments of it: what it covers, and how much of it was given back. */
 export interface Bill {
@@ -81,7 +81,7 @@ interface Refund {
  * Providers tell it twice: as a sum with the payment, and refund by refund; a refund that failed is still in the sum that
  * was told before. That sum is at most what was paid, also where the provider only says that it is all.
  */
-function returnedOf(known: KnownPayment | undefined, refunds: readonly Refund[]): number {
+function returnedOf(known: PaymentRecord | undefined, refunds: readonly Refund[]): number {
   const { total = 0, refunded = 0 } = known?.money ?? {}
   const failed = sumOf(refunds.filter(({ undone }) => undone).map((refund) => ({ ...refund, undone: false })))
   return Math.max(sumOf(refunds), Math.min(refunded, total) - failed)
@@ -92,7 +92,7 @@ function sumOf(refunds: readonly Refund[]): number {
 }
 
 /** What was paid in all, also from the customer's balance; never reached where nobody told it. */
-function totalOf(own: KnownPayment | undefined, parts: readonly (KnownPayment | undefined)[]): number {
+function totalOf(own: PaymentRecord | undefined, parts: readonly (PaymentRecord | undefined)[]): number {
   if (own !== undefined && own.money !== null) return own.money.total
   if (parts.length === 0) return Infinity
   return parts.reduce((sum, part) => sum + (part?.money?.total ?? Infinity), 0)

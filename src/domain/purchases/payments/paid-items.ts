@@ -1,11 +1,11 @@
 import type { BilledItem } from '../register/fact.ts'
-import { type Register, type ToldSubscription, isLate } from '../register/register.ts'
+import { type Register, type SubscriptionRecord, isLate } from '../register/register.ts'
 
 /**
  * The items of a subscription that were paid for. While a payment is late, those of before it: a change within a period
  * that was declined is not paid for. https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
  */
-export function paidItems({ inOrder }: Register, subscription: ToldSubscription): readonly BilledItem[] {
+export function paidItems({ inOrder }: Register, subscription: SubscriptionRecord): readonly BilledItem[] {
   const { items } = subscription
   if (inOrder === null || !isLate(subscription)) return items
   const starts = items.map(({ period }) => period?.startsAt ?? 0)

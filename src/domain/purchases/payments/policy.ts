@@ -1,4 +1,4 @@
-import type { SpentRefund } from '../../usage/forgiven.ts'
+import type { SpentRefund } from '../../usage/forgiveness.ts'
 
 /** What the deployment decided where providers leave a choice. */
 export interface Policy {

@@ -1,7 +1,7 @@
 import { type Instant, earlier } from '../../values/instant.ts'
 import type { Version } from '../register/fact.ts'
-import { compareVersions } from '../register/merged.ts'
-import { type Register, type ToldPeriod, coveredLines } from '../register/register.ts'
+import { compareVersions } from '../register/merge-registers.ts'
+import { type Register, type PeriodRecord, coveredLines } from '../register/register.ts'
 import { SLACK_MS, type Span } from './span.ts'
 
 /**
@@ -11,7 +11,7 @@ import { SLACK_MS, type Span } from './span.ts'
 const OTHER_INTERVAL = 1.25
 
 /** An end, and when it was first told. */
-interface ToldEnd extends ToldPeriod {
+interface ToldEnd extends PeriodRecord {
   readonly since: Instant
 }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../../values/instant.ts'
-import { type PeriodBefore, type Register, type ToldPeriod, coveredLines } from '../register/register.ts'
+import { type PeriodBefore, type Register, type PeriodRecord, coveredLines } from '../register/register.ts'
 import { SLACK_MS, type Span } from './span.ts'
 import { spansByEnds } from './spans-by-ends.ts'
 
@@ -30,7 +30,7 @@ function startOf({ startsAt, endsAt }: Span): number {
   return startsAt ?? (endsAt ?? 0) - SLACK_MS
 }
 
-function exact({ startsAt, endsAt, active, late, lateSince, trial }: ToldPeriod): Span {
+function exact({ startsAt, endsAt, active, late, lateSince, trial }: PeriodRecord): Span {
   return { names: [startsAt], startsAt, endsAt, active, late, lateSince, trial }
 }
 

@@ -4,13 +4,13 @@ import type { Product, ProductFeature, ProductReset } from './product.ts'
 type Terms = Pick<ProductFeature, 'feature' | 'value' | 'amount' | 'reset' | 'perQuantity'>
 
 /** What is sold by one name: of each feature the terms, and for how long. */
-export type Sold = Pick<Product, 'duration'> & { readonly features: readonly Terms[] }
+export type Offer = Pick<Product, 'duration'> & { readonly features: readonly Terms[] }
 
 /**
  * Whether something of what was bought as some products is not there as others: a feature, as much of it, or for as long.
  * Of values that are no numbers nobody here can say what is less.
  */
-export function givesLess(before: readonly Sold[], after: readonly Sold[]): boolean {
+export function givesLess(before: readonly Offer[], after: readonly Offer[]): boolean {
   return before.some(({ features, duration }) =>
     features.some(
       (one) =>

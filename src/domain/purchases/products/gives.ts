@@ -4,20 +4,20 @@ import { type Instant, earlier } from '../../values/instant.ts'
 import type { Json } from '../../values/json.ts'
 import { billsOf } from '../payments/bills.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from './beside.ts'
-import { isLineDisputed } from '../payments/disputed.ts'
-import { type Entitled, entitled } from '../payments/entitled.ts'
+import { isLineDisputed } from '../payments/is-disputed.ts'
+import { type ItemTiming, itemTiming } from '../payments/item-timing.ts'
 import type { BilledItem, Item } from '../register/fact.ts'
-import { knownItems, referencesOfItem } from './known-items.ts'
+import { itemsOf, referencesOfItem } from './items.ts'
 import { linesThatCount } from '../payments/lines-that-count.ts'
 import { paidItems } from '../payments/paid-items.ts'
 import { periodsOf } from '../payments/periods.ts'
-import { endOf } from './pile.ts'
+import { endOfDuration } from './pile.ts'
 import type { Policy } from '../payments/policy.ts'
 import { type Product, type ProductFeature, type ProductOf, productsOf } from './product.ts'
-import { type Line, type Register, type ToldSubscription, coveredLines } from '../register/register.ts'
+import { type Line, type Register, type SubscriptionRecord, coveredLines } from '../register/register.ts'
 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
-export interface Given {
+export interface SourceGift {
   readonly item: string
   readonly feature: string
   readonly product: string
@@ -31,11 +31,11 @@ export interface Given {
 }
 
 /** What a refund has taken whole. */
-export type TakenBack = Pick<Given, 'item' | 'feature'>
+export type TakeBack = Pick<SourceGift, 'item' | 'feature'>
 
 export interface Gives {
-  readonly given: readonly Given[]
-  readonly takenBack: readonly TakenBack[]
+  readonly given: readonly SourceGift[]
+  readonly takenBack: readonly TakeBack[]
 }
 
 /** What a source gives now: a function of what is known of it and of the catalog, and of what there is beside it. */
@@ -53,7 +53,7 @@ export function gives(
 }
 
 /** The items and lines of a source, as if there were nothing beside it. */
-export function rightsIn(register: Register, productOf: ProductOf, policy: Policy): readonly Right[] {
+export function rightsIn(register: Register, productOf: ProductOf, policy: Policy): readonly PurchaseRight[] {
   return [
     ...subscribed(register, productOf, policy),
     ...linesThatCount(register).map((line) => bought(register, line, policy)),
@@ -61,7 +61,7 @@ export function rightsIn(register: Register, productOf: ProductOf, policy: Polic
 }
 
 /** An item or line, with all that was reckoned of it. */
-export interface Right extends Entitled {
+export interface PurchaseRight extends ItemTiming {
   readonly item: Item
   readonly isBoughtOnce: boolean
   /** From when on it lasts, where its product does. */
@@ -71,12 +71,12 @@ export interface Right extends Entitled {
   readonly isReduced: boolean
 }
 
-function subscribed(register: Register, productOf: ProductOf, policy: Policy): readonly Right[] {
+function subscribed(register: Register, productOf: ProductOf, policy: Policy): readonly PurchaseRight[] {
   const { subscription, itemSets } = register
   if (subscription === null) return []
   const periods = periodsOf(register)
-  return knownItems(paidItems(register, subscription), itemSets, productOf).flatMap((item) => {
-    const reckoned = entitled(register, subscription, item, periods, policy)
+  return itemsOf(paidItems(register, subscription), itemSets, productOf).flatMap((item) => {
+    const reckoned = itemTiming(register, subscription, item, periods, policy)
     if (reckoned === null) return []
     const quantity = reckoned.isReturned ? 0 : left(item, register, policy)
     const isOnce = isBoughtOnce(register, subscription, item)
@@ -89,7 +89,7 @@ function subscribed(register: Register, productOf: ProductOf, policy: Policy): r
 /** Some providers tell what is bought once as what a subscription is: it has no period, and none was ever paid for. */
 function isBoughtOnce(
   { periods, payments }: Register,
-  { state }: ToldSubscription,
+  { state }: SubscriptionRecord,
   { period }: BilledItem,
 ): boolean {
   const hasNoPeriods = period === null && Object.keys(periods).length === 0
@@ -97,7 +97,7 @@ function isBoughtOnce(
   return isOrder && (state === 'active' || state === 'ended')
 }
 
-function bought(register: Register, line: Line, policy: Policy): Right {
+function bought(register: Register, line: Line, policy: Policy): PurchaseRight {
   const { startsAt, endsAt, boughtAt = null, paidBy = null } = line
   const bills = billsOf(register)
   const isReturned = bills.some(
@@ -120,18 +120,21 @@ function bought(register: Register, line: Line, policy: Policy): Right {
   }
 }
 
-function endingAt({ endsAt, graceEndsAt, ...timing }: Right['timing'], at: Instant): Right['timing'] {
+function endingAt(
+  { endsAt, graceEndsAt, ...timing }: PurchaseRight['timing'],
+  at: Instant,
+): PurchaseRight['timing'] {
   const grace = graceEndsAt === null ? null : Math.min(graceEndsAt, at)
   const end = earlier(endsAt, at) ?? at
   return { ...timing, endsAt: end, graceEndsAt: grace === null || grace <= end ? null : grace }
 }
 
 interface RightOfFeature {
-  readonly given?: Given
-  readonly takenBack?: TakenBack
+  readonly given?: SourceGift
+  readonly takenBack?: TakeBack
 }
 
-function rightsOf(right: Right, productOf: ProductOf, beside: Beside): readonly RightOfFeature[] {
+function rightsOf(right: PurchaseRight, productOf: ProductOf, beside: Beside): readonly RightOfFeature[] {
   const { item, quantity, isReduced } = right
   return productsOf(item, productOf).flatMap((product) => {
     const timing = timingOf(right, product, beside)
@@ -158,18 +161,22 @@ function rightsOf(right: Right, productOf: ProductOf, beside: Beside): readonly 
  * said when it was bought, nothing is counted from there.
  */
 function timingOf(
-  { timing, item, isBoughtOnce, boughtAt }: Right,
+  { timing, item, isBoughtOnce, boughtAt }: PurchaseRight,
   { id, duration }: Product,
   { places, replacedAt }: Beside,
-): Right['timing'] {
+): PurchaseRight['timing'] {
   const place = places.get(placeKey(id, item.id))
   if (place !== undefined) return { ...timing, ...place }
   if (replacedAt !== null) return endingAt(timing, replacedAt)
   if (duration === undefined || !isBoughtOnce || boughtAt === null) return timing
-  return { ...timing, startsAt: boughtAt, endsAt: earlier(timing.endsAt, endOf(boughtAt, duration, 1)) }
+  return {
+    ...timing,
+    startsAt: boughtAt,
+    endsAt: earlier(timing.endsAt, endOfDuration(boughtAt, duration, 1)),
+  }
 }
 
-function termsOf({ timing, period, hasAmount, quantity }: Right, one: ProductFeature): Terms | null {
+function termsOf({ timing, period, hasAmount, quantity }: PurchaseRight, one: ProductFeature): Terms | null {
   const { feature, type, overage = 'deny', priority = 0 } = one
   const name = period?.names[0] ?? null
   const reset =

@@ -24,21 +24,21 @@ const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
  * purchase and then by id, and all are counted from the start of the pile: two months from 31 January end on 31 March.
  * What was bought once the pile had ended is the first of another one.
  */
-export function piled(purchases: readonly Purchase[], duration: Duration): ReadonlyMap<string, Place> {
+export function placesInPile(purchases: readonly Purchase[], duration: Duration): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>()
   let [start, count, end] = [0, 0, -Infinity]
   for (const { id, boughtAt, quantity } of purchases.toSorted(inOrder)) {
     if (boughtAt > end) [start, count, end] = [boughtAt, 0, boughtAt]
     const startsAt = end
     count += quantity
-    end = endOf(start, duration, count)
+    end = endOfDuration(start, duration, count)
     places.set(id, { startsAt, endsAt: end })
   }
   return places
 }
 
 /** When so many durations from a moment are over, exclusive. */
-export function endOf(startsAt: Instant, { every, count }: Duration, times: number): Instant {
+export function endOfDuration(startsAt: Instant, { every, count }: Duration, times: number): Instant {
   const end = boundary({ every, anchor: startsAt }, count * times)
   // What lies beyond all dates is no number.
   return end <= LAST_MOMENT ? end : LAST_MOMENT

@@ -202,11 +202,11 @@ export interface LinkFact {
   /** In which store it was bought, where one provider tells of several. */
   readonly store?: string
   /** Who can have written the name. */
-  readonly writer: Writer
+  readonly writer: NameWriter
 }
 
 /** The shop's server alone; a buyer, in an address or a browser; or the provider, by what it knows itself. */
-export type Writer = 'server' | 'buyer' | 'provider'
+export type NameWriter = 'server' | 'buyer' | 'provider'
 
 /** All that these customers have goes over to another. */
 export interface TransferFact {

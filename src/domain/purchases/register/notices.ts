@@ -1,8 +1,8 @@
 import type { Register } from './register.ts'
-import type { ToldFact } from './told.ts'
+import type { RegisterFact } from './register-fact.ts'
 
 /** What somebody should look at in what was told, though nothing is wrong with it. */
-export function noticesOf({ subscription }: Register, facts: readonly ToldFact[]): readonly string[] {
+export function noticesOf({ subscription }: Register, facts: readonly RegisterFact[]): readonly string[] {
   if (subscription === null || subscription.state !== 'ended') return []
   const end = subscription.endsAt ?? subscription.toldAt
   // Whoever pays for what is over wants it back, or wants it.

@@ -2,24 +2,24 @@ import type { Instant } from '../../values/instant.ts'
 import type { HoldFact, Item, ReversalFact, Version } from './fact.ts'
 import {
   EMPTY_REGISTER,
-  type Known,
-  type KnownPayment,
+  type ById,
+  type PaymentRecord,
   type Line,
   type PeriodBefore,
   type Register,
-  type Told,
-  type ToldSubscription,
+  type FactBody,
+  type SubscriptionRecord,
 } from './register.ts'
-import { registerOf } from './told.ts'
+import { registerOf } from './register-fact.ts'
 import { WHOLE_AMOUNT } from './whole-amount.ts'
 
 /** A register as the version before recorded it: in entries of form 1, and in rows that nothing has touched since. */
 export interface RegisterBefore {
   readonly subscription?: SubscriptionBefore | null
-  readonly lines?: Known<Line>
-  readonly payments?: Known<PaymentBefore>
-  readonly reversals?: Known<Told<ReversalFact>>
-  readonly holds?: Known<Told<HoldFact>>
+  readonly lines?: ById<Line>
+  readonly payments?: ById<PaymentBefore>
+  readonly reversals?: ById<FactBody<ReversalFact>>
+  readonly holds?: ById<FactBody<HoldFact>>
 }
 
 interface SubscriptionBefore {
@@ -47,7 +47,7 @@ interface PaymentBefore {
  * What a register of before says in the words of today. What its source gives, and what is left of it, is the same:
  * its period keeps its name, and what was refunded by the rules of then stays so.
  */
-export function upgraded(provider: string, before: RegisterBefore | Register): Register {
+export function upgradeRegister(provider: string, before: RegisterBefore | Register): Register {
   if ('rules' in before) return before
   const { subscription = null, lines = {}, payments = {}, reversals = {}, holds = {} } = before
   const known: Register = {
@@ -69,17 +69,17 @@ export function upgraded(provider: string, before: RegisterBefore | Register): R
   }
 }
 
-function mapped<T, U>(known: Known<T>, to: (one: T) => U): Known<U> {
+function mapped<T, U>(known: ById<T>, to: (one: T) => U): ById<U> {
   return Object.fromEntries(Object.entries(known).map(([key, one]) => [key, to(one)]))
 }
 
-function paymentOf({ version, total, refunded, paidAt }: PaymentBefore): KnownPayment {
+function paymentOf({ version, total, refunded, paidAt }: PaymentBefore): PaymentRecord {
   const money = { version, total, refunded }
   // What was paid within a period was marked by a total that nothing reaches.
   return { paidAt, money, bill: null, covers: total === WHOLE_AMOUNT ? { type: 'change' } : null }
 }
 
-function snapshotOf(provider: string, told: SubscriptionBefore): ToldSubscription {
+function snapshotOf(provider: string, told: SubscriptionBefore): SubscriptionRecord {
   const { terminal, access, trial, startsAt, paidUntil, renews, period, items } = told
   if (isLate(told) && period !== null) {
     const late = { ...told, paidUntil: period.endsAt }
@@ -133,21 +133,21 @@ function periodOf(provider: string, told: SubscriptionBefore): PeriodBefore {
 
 /** What was given back in full took the period in which it was paid, whatever it was paid for. */
 function takenBack(
-  payments: Known<PaymentBefore>,
-  reversals: Known<Told<ReversalFact>>,
-): Known<Told<ReversalFact>> {
+  payments: ById<PaymentBefore>,
+  reversals: ById<FactBody<ReversalFact>>,
+): ById<FactBody<ReversalFact>> {
   const amounts = Object.values(reversals).flatMap(({ undone, reverses, paidAt }) =>
     reverses.type === 'amount' ? [{ ...reverses, undone, paidAt }] : [],
   )
   const ids = new Set([...Object.keys(payments), ...amounts.map(({ payment }) => payment)])
-  const taken = [...ids].flatMap((id): [string, Told<ReversalFact>][] => {
+  const taken = [...ids].flatMap((id): [string, FactBody<ReversalFact>][] => {
     const told = payments[id]
     const own = amounts.filter(({ payment }) => payment === id)
     const sum = (undone: boolean) =>
       own.reduce((total, one) => total + (one.undone === undone ? one.amount : 0), 0)
     const refunded = Math.max(sum(false), (told?.refunded ?? 0) - sum(true))
     if (told === undefined || refunded <= 0 || refunded < told.total) return []
-    const reversal: Told<ReversalFact> = {
+    const reversal: FactBody<ReversalFact> = {
       id: `before/${id}`,
       version: { at: 0, rank: 0 },
       undone: false,

@@ -18,35 +18,35 @@ export interface Register {
   /** By which rules it was absorbed; a register without them is of the version before. */
   readonly rules: 2
   /** The newest snapshot. */
-  readonly subscription: ToldSubscription | null
+  readonly subscription: SubscriptionRecord | null
   /** The newest that said that it goes on, where another is newer: its items are those that were paid for. */
-  readonly inOrder: ToldSubscription | null
+  readonly inOrder: SubscriptionRecord | null
   /** The sets of items that were told, the newest first: what somebody has not mapped yet follows one that is. */
   readonly itemSets: readonly ItemSet[]
   /** The periods that were told, by `periodKey`. */
-  readonly periods: Known<ToldPeriod>
+  readonly periods: ById<PeriodRecord>
   /** When the provider said that a period was late that it did not name. */
   readonly lateSince: readonly Instant[]
-  readonly payments: Known<KnownPayment>
-  readonly reversals: Known<Told<ReversalFact>>
-  readonly holds: Known<Told<HoldFact>>
-  readonly lines: Known<Line>
+  readonly payments: ById<PaymentRecord>
+  readonly reversals: ById<FactBody<ReversalFact>>
+  readonly holds: ById<FactBody<HoldFact>>
+  readonly lines: ById<Line>
   /** The newest that was told of what the source was changed for: what is told of it afterwards does not say it again. */
-  readonly replacedBy: ToldReplacement | null
+  readonly replacedBy: ReplacementRecord | null
   /** What the version before called its last period, so that what was used in it stays used. */
   readonly before: PeriodBefore | null
 }
 
-export type Known<T> = Readonly<Record<string, T>>
+export type ById<T> = Readonly<Record<string, T>>
 
 /** A fact without what only served to find its register. */
-export type Told<F extends SourceFact> = Omit<F, 'type' | 'of' | 'ref' | 'aliases' | 'customer'>
+export type FactBody<F extends SourceFact> = Omit<F, 'type' | 'of' | 'ref' | 'aliases' | 'customer'>
 
-export type ToldSubscription = Told<SubscriptionFact>
+export type SubscriptionRecord = FactBody<SubscriptionFact>
 
-export interface Line extends Item, Omit<Told<PurchaseFact>, 'lines'> {}
+export interface Line extends Item, Omit<FactBody<PurchaseFact>, 'lines'> {}
 
-export interface ToldReplacement extends Replacement {
+export interface ReplacementRecord extends Replacement {
   readonly version: Version
 }
 
@@ -56,7 +56,7 @@ export interface ItemSet {
 }
 
 /** A period, by all that snapshots told of it. */
-export interface ToldPeriod {
+export interface PeriodRecord {
   readonly startsAt: Instant | null
   /** As the newest snapshot has it. */
   readonly endsAt: Instant
@@ -71,7 +71,7 @@ export interface ToldPeriod {
 }
 
 /** A payment, by all that events told of it. */
-export interface KnownPayment {
+export interface PaymentRecord {
   readonly paidAt: Instant | null
   readonly money: Money | null
   readonly bill: string | null
@@ -101,16 +101,16 @@ export const EMPTY_REGISTER: Register = {
 }
 
 /** Whether a provider says that a payment is late. */
-export function isLate({ state }: ToldSubscription): boolean {
+export function isLate({ state }: SubscriptionRecord): boolean {
   return state === 'overdue' || state === 'unpaid'
 }
 
 /** A period is the same while its start is; where that is not told, while its end is. */
-export function periodKey({ startsAt, endsAt }: Pick<ToldPeriod, 'startsAt' | 'endsAt'>): string {
+export function periodKey({ startsAt, endsAt }: Pick<PeriodRecord, 'startsAt' | 'endsAt'>): string {
   return startsAt === null ? `to ${endsAt}` : `from ${startsAt}`
 }
 
 /** The lines of the periods that a payment covers; none where it covers something else, or nobody said what. */
-export function coveredLines({ covers }: KnownPayment): readonly CoveredLine[] {
+export function coveredLines({ covers }: PaymentRecord): readonly CoveredLine[] {
   return covers?.type === 'period' ? covers.lines : []
 }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type * as EndOf from '../../../../src/domain/purchases/payments/end-of.ts'
+import type * as EndOf from '../../../../src/domain/purchases/payments/item-end.ts'
 import type * as ItemPeriods from '../../../../src/domain/purchases/payments/item-periods.ts'
 import type * as LinesThatCount from '../../../../src/domain/purchases/payments/lines-that-count.ts'
-import type * as Merged from '../../../../src/domain/purchases/register/merged.ts'
+import type * as Merged from '../../../../src/domain/purchases/register/merge-registers.ts'
 import type * as PaidItems from '../../../../src/domain/purchases/payments/paid-items.ts'
 import { isLate } from '../../../../src/domain/purchases/register/register.ts'
 import { quickHashes } from '../../../../tools/lives/quick-hashes.ts'
@@ -20,12 +20,12 @@ beforeAll(quickHashes)
 describe('access', { timeout: 60_000 }, () => {
   it('to a paid period that a later bill cuts off is caught', async () => {
     const caught = await hunt<typeof EndOf>(
-      'domain/purchases/payments/end-of.ts',
-      ({ endOf }) => ({
-        endOf: (subscription, item, { current, ...known }, policy) => {
+      'domain/purchases/payments/item-end.ts',
+      ({ itemEnd }) => ({
+        itemEnd: (subscription, item, { current, ...known }, policy) => {
           const cutOff =
             current !== null && isLate(subscription) ? ({ ...current, state: 'late' } as const) : current
-          return endOf(subscription, item, { ...known, current: cutOff }, policy)
+          return itemEnd(subscription, item, { ...known, current: cutOff }, policy)
         },
       }),
       { teller: 'stripe', such: inWhichIsDeclined },
@@ -46,10 +46,10 @@ describe('access', { timeout: 60_000 }, () => {
 
   it('in a grace that begins anew with every try is caught', async () => {
     const caught = await hunt<typeof Merged>(
-      'domain/purchases/register/merged.ts',
-      ({ merged }) => ({
-        merged: (a, b) => {
-          const sum = merged(a, b)
+      'domain/purchases/register/merge-registers.ts',
+      ({ mergeRegisters }) => ({
+        mergeRegisters: (a, b) => {
+          const sum = mergeRegisters(a, b)
           const periods = Object.entries(sum.periods).map(([key, period]) => [
             key,
             { ...period, lateSince: b.periods[key]?.lateSince ?? period.lateSince },
@@ -87,9 +87,12 @@ describe('access', { timeout: 60_000 }, () => {
 
   it('by whatever was told last is caught', async () => {
     const caught = await hunt<typeof Merged>(
-      'domain/purchases/register/merged.ts',
-      ({ merged }) => ({
-        merged: (a, b) => ({ ...merged(a, b), subscription: b.subscription ?? a.subscription }),
+      'domain/purchases/register/merge-registers.ts',
+      ({ mergeRegisters }) => ({
+        mergeRegisters: (a, b) => ({
+          ...mergeRegisters(a, b),
+          subscription: b.subscription ?? a.subscription,
+        }),
       }),
       { teller: 'stripe', such: inWhich('changed') },
     )

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type * as AmountsOf from '../../../../src/domain/purchases/payments/amounts-of.ts'
-import type * as Forgiven from '../../../../src/domain/usage/forgiven.ts'
+import type * as Forgiven from '../../../../src/domain/usage/forgiveness.ts'
 import type * as Lots from '../../../../src/domain/usage/lot.ts'
 import type * as PaidUsage from '../../../../src/domain/usage/paid-usage.ts'
 import type * as UserLots from '../../../../src/domain/user/user-lots.ts'
@@ -105,7 +105,7 @@ describe('amounts', { timeout: 60_000 }, () => {
 
   it('that are owed after a change to less are caught', async () => {
     const caught = await hunt<typeof Forgiven>(
-      'domain/usage/forgiven.ts',
+      'domain/usage/forgiveness.ts',
       () => ({ forgivenAfter: () => 0 }),
       { teller: 'paddle', such: inWhich('changed') },
     )

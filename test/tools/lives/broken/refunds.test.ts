@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type * as Bills from '../../../../src/domain/purchases/payments/bills.ts'
 import { billsOf } from '../../../../src/domain/purchases/payments/bills.ts'
-import type * as Disputed from '../../../../src/domain/purchases/payments/disputed.ts'
+import type * as Disputed from '../../../../src/domain/purchases/payments/is-disputed.ts'
 import type * as Periods from '../../../../src/domain/purchases/payments/periods.ts'
 import type * as SpansByEnds from '../../../../src/domain/purchases/payments/spans-by-ends.ts'
-import type * as Taken from '../../../../src/domain/purchases/payments/taken.ts'
+import type * as Taken from '../../../../src/domain/purchases/payments/is-refunded.ts'
 import { quickHashes } from '../../../../tools/lives/quick-hashes.ts'
 import { hunt } from '../../../../tools/lives/broken/hunt.ts'
 import {
@@ -80,8 +80,8 @@ describe('a refund or dispute', { timeout: 60_000 }, () => {
 
   it('of a line that takes nothing is caught', async () => {
     const caught = await hunt<typeof Taken>(
-      'domain/purchases/payments/taken.ts',
-      () => ({ isTaken: ({ state }) => state === 'returned' }),
+      'domain/purchases/payments/is-refunded.ts',
+      () => ({ isRefunded: ({ state }) => state === 'returned' }),
       { teller: 'paddle', such: inWhich('line_refunded') },
     )
     expect(caught?.kind).toBe('more')
@@ -107,7 +107,7 @@ describe('a refund or dispute', { timeout: 60_000 }, () => {
 
   it('that holds all while it is open is caught', async () => {
     const caught = await hunt<typeof Disputed>(
-      'domain/purchases/payments/disputed.ts',
+      'domain/purchases/payments/is-disputed.ts',
       () => ({ isDisputed: ({ holds }) => Object.values(holds).some(({ held }) => held) }),
       { teller: 'paddle', such: inWhich('disputed') },
     )
@@ -116,7 +116,7 @@ describe('a refund or dispute', { timeout: 60_000 }, () => {
 
   it('that holds nothing while it is open is caught', async () => {
     const caught = await hunt<typeof Disputed>(
-      'domain/purchases/payments/disputed.ts',
+      'domain/purchases/payments/is-disputed.ts',
       () => ({ isDisputed: () => false }),
       { teller: 'paddle', such: inWhich('disputed') },
     )

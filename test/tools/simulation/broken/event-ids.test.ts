@@ -1,12 +1,12 @@
 import { expect, it, vi } from 'vitest'
 import { HUNT_MS } from '../../../../tools/simulation/broken/hunt-ms.ts'
-import type * as Merged from '../../../../src/domain/purchases/register/merged.ts'
+import type * as Merged from '../../../../src/domain/purchases/register/merge-registers.ts'
 
-vi.mock('../../../../src/domain/purchases/register/merged.ts', async (importOriginal) => {
+vi.mock('../../../../src/domain/purchases/register/merge-registers.ts', async (importOriginal) => {
   const original = await importOriginal<typeof Merged>()
   /** Believes whatever comes under an id that is new, though it may be of yesterday. */
-  const merged: typeof Merged.merged = (known, told) =>
-    original.merged(told.subscription === null ? known : { ...known, subscription: null }, told)
+  const merged: typeof Merged.mergeRegisters = (known, told) =>
+    original.mergeRegisters(told.subscription === null ? known : { ...known, subscription: null }, told)
   return { ...original, merged }
 })
 

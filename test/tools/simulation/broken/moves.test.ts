@@ -1,12 +1,12 @@
 import { expect, it, vi } from 'vitest'
-import type * as HandedOver from '../../../../src/domain/user/handed-over.ts'
+import type * as HandedOver from '../../../../src/domain/user/moved-source-of.ts'
 import { HUNT_MS } from '../../../../tools/simulation/broken/hunt-ms.ts'
 
-vi.mock('../../../../src/domain/user/handed-over.ts', async (importOriginal) => {
+vi.mock('../../../../src/domain/user/moved-source-of.ts', async (importOriginal) => {
   const original = await importOriginal<typeof HandedOver>()
   /** What is used and held stays where it was. */
-  const handedOver: typeof HandedOver.handedOver = (...of) => {
-    const moved = original.handedOver(...of)
+  const handedOver: typeof HandedOver.movedSourceOf = (...of) => {
+    const moved = original.movedSourceOf(...of)
     return moved === null ? null : { ...moved, lots: [], holds: [] }
   }
   return { ...original, handedOver }

@@ -1,14 +1,14 @@
 import { answering } from '../../../../src/app/answering.ts'
-import { type AskedCommand, submitCommand } from '../../../../src/app/changes/submit-command.ts'
+import { type CommandRequest, submitCommand } from '../../../../src/app/changes/submit-command.ts'
 import { emptyState } from '../../../../src/domain/user/user-state.ts'
 import { append } from '../../../../src/ledger/store/append.ts'
 import { genesisHash } from '../../../../src/ledger/store/chain.ts'
 import type { UserLedgerStub } from '../../../../src/ledger/ledger-client.ts'
 import { Draft } from '../../../../src/ledger/object/draft.ts'
 import { load } from '../../../../src/ledger/store/load.ts'
-import type { Memory, Wanted } from '../../../../src/ledger/store/memory.ts'
+import type { Memory, LookUpRequest } from '../../../../src/ledger/store/memory.ts'
 import { plan } from '../../../../src/ledger/object/plan.ts'
-import type { Submission, Submitted } from '../../../../src/ledger/submission.ts'
+import type { Submission, SubmissionReply } from '../../../../src/ledger/submission.ts'
 
 export const POLICY = {
   graceMs: 7 * 86_400_000,
@@ -18,21 +18,21 @@ export const POLICY = {
 } as const
 
 /** What every new user starts from: the catalog, as far as it is wanted. */
-export function startOf(d1: D1Database, wanted: Partial<Wanted>): Promise<Memory> {
+export function startOf(d1: D1Database, wanted: Partial<LookUpRequest>): Promise<Memory> {
   return load(d1, 'nobody', { receiptKeys: [], features: [], references: [], seqs: [], ...wanted })
 }
 
 export type Ledger = UserLedgerStub & {
   readonly version: () => number
   /** Decides and records a group, and throws if any of it is refused. */
-  readonly record: (submissions: readonly Submission[]) => Promise<readonly Submitted[]>
+  readonly record: (submissions: readonly Submission[]) => Promise<readonly SubmissionReply[]>
 }
 
 /** The ledger of a new user, as their object writes it, but for what it asks in doubt: nobody else writes here. */
 export async function aLedger(d1: D1Database, userId: string, start: Memory, now: number): Promise<Ledger> {
   let memory: Memory = { ...start, state: emptyState(userId), hash: await genesisHash(userId) }
 
-  async function record(submissions: readonly Submission[]): Promise<readonly Submitted[]> {
+  async function record(submissions: readonly Submission[]): Promise<readonly SubmissionReply[]> {
     const draft = new Draft(memory, POLICY)
     const answers = await plan(draft, submissions, { lookedUp: true, now, answering })
     const refused = answers?.find(({ status }) => status >= 300)
@@ -56,9 +56,9 @@ export async function aLedger(d1: D1Database, userId: string, start: Memory, now
 }
 
 /** What a command is when it reaches its user's object. */
-export async function submissionOf(asked: AskedCommand, key: string | undefined): Promise<Submission> {
+export async function submissionOf(asked: CommandRequest, key: string | undefined): Promise<Submission> {
   const caught: Submission[] = []
-  const submit = (submission: Submission): Promise<Submitted> => {
+  const submit = (submission: Submission): Promise<SubmissionReply> => {
     caught.push(submission)
     return Promise.resolve({ type: 'answered', answer: { status: 200, headers: {}, body: '' } })
   }

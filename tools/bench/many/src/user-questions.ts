@@ -5,7 +5,7 @@ import { reservationId } from '../../../../src/app/wire/usage-ids.ts'
 import { sweep } from '../../../../src/checkout/jobs/sweep.ts'
 import { customerLink } from '../../../../src/owners/customer-link.ts'
 import { dropExpiredReceipts } from '../../../../src/ledger/store/drop-receipts.ts'
-import type { Submission, Submitted } from '../../../../src/ledger/submission.ts'
+import type { Submission, SubmissionReply } from '../../../../src/ledger/submission.ts'
 import { entitlementOf } from '../../../../src/ledger/store/user-entitlements.ts'
 import { Writer } from '../../../../src/ledger/object/writer.ts'
 import { POLICY, submissionOf } from './a-ledger.ts'
@@ -22,8 +22,8 @@ function anObject({ d1, users }: Place, userId: string) {
   const nothing = () => Promise.resolve()
   const settings = { answering, policy: POLICY, now: () => at, sending: nothing, recorded: nothing }
   const writer = new Writer({ userId, db: d1, ...settings }, 0)
-  const submit = async (submission: Submission): Promise<Submitted> => {
-    const answered = Promise.withResolvers<Submitted>()
+  const submit = async (submission: Submission): Promise<SubmissionReply> => {
+    const answered = Promise.withResolvers<SubmissionReply>()
     await writer.write([{ item: submission, resolve: answered.resolve, reject: answered.reject }])
     return answered.promise
   }

@@ -3,7 +3,7 @@ import {
   createEntitlement,
   updateEntitlement,
 } from '../../../../src/app/changes/entitlement-commands.ts'
-import type { AskedCommand } from '../../../../src/app/changes/submit-command.ts'
+import type { CommandRequest } from '../../../../src/app/changes/submit-command.ts'
 import { consume } from '../../../../src/app/changes/usage-commands.ts'
 import { createEntitlementBody, updateEntitlementBody } from '../../../../src/contract/entitlements.ts'
 
@@ -28,7 +28,7 @@ export function hasBought(index: number): boolean {
 }
 
 /** A command, and the key it is sent with. */
-export type Keyed = readonly [asked: AskedCommand, key: string | undefined]
+export type Keyed = readonly [asked: CommandRequest, key: string | undefined]
 
 /** What is done to a user by hand, in so many entries. */
 export async function commandsOf(index: number, entries: number): Promise<readonly Keyed[]> {

@@ -2,35 +2,35 @@ import { type Entitlement, type Source, type Terms, termsOf } from '../entitleme
 import type { Change } from './entry.ts'
 import { isSameJson } from '../values/json.ts'
 import type { Instant } from '../values/instant.ts'
-import { type TakingBack, forgivenAfter } from '../usage/forgiven.ts'
+import { type TakingBack, forgivenAfter } from '../usage/forgiveness.ts'
 import { balanceOf } from '../usage/lot.ts'
 import { lotIn } from './user-lots.ts'
 import { type UserState } from './user-state.ts'
-import type { Given } from '../purchases/products/gives.ts'
+import type { SourceGift } from '../purchases/products/gives.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
-import type { ToldFact } from '../purchases/register/told.ts'
+import type { RegisterFact } from '../purchases/register/register-fact.ts'
 import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
 
 /** What a source gives, with the id that its entitlement has for ever. */
-export interface Named extends Given {
+export interface IdentifiedRight extends SourceGift {
   readonly entitlementId: string
 }
 
 /** What is known of a source once facts are told, and what follows from it. */
-export interface Settled {
-  readonly facts: readonly ToldFact[]
+export interface SourceState {
+  readonly facts: readonly RegisterFact[]
   readonly register: Register
-  readonly given: readonly Named[]
+  readonly given: readonly IdentifiedRight[]
   /** The ids of what a refund has taken whole. */
   readonly takenBack: ReadonlySet<string>
 }
 
 /** What has to be recorded so that a source is known by this register and gives this, and nothing else. */
-export function settled(
+export function settlingChanges(
   state: UserState,
   source: SourceKey,
-  { facts, register, given, takenBack }: Settled,
+  { facts, register, given, takenBack }: SourceState,
   takingBack: TakingBack,
 ): readonly Change[] {
   const known = state.sources.get(sourceId(source))
@@ -56,7 +56,7 @@ export function settled(
  * What has to be recorded so that nothing of a source is left: what is owed of it goes along with it as well, and so does
  * a suspension, or it would be there again when the source comes back. What was revoked is revoked for good.
  */
-export function released(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
+export function releasingChanges(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceId(source))) return []
   const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const suspended = own.filter(({ suspendedAt }) => suspendedAt !== null)
@@ -84,7 +84,7 @@ const NOTHING = { used: 0, reserved: 0, remaining: 0 }
  * A paid period goes on by the name that something of its source was already used by: what is told later may give it
  * another, and what was used stays used.
  */
-function called(given: Named, inUse: readonly (Instant | null)[]): Named {
+function called(given: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
   const { terms, names } = given
   const { allowance } = terms
   if (allowance.type !== 'metered' || allowance.reset !== null) return given
@@ -111,7 +111,7 @@ function namesInUse(state: UserState, entitlements: readonly Entitlement[]): rea
 function giving(
   state: UserState,
   key: SourceKey,
-  given: Named,
+  given: IdentifiedRight,
   { now, spent }: TakingBack,
 ): readonly Change[] {
   const { entitlementId, feature, product, terms, held, isReduced } = given

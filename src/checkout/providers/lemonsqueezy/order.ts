@@ -1,22 +1,22 @@
 import * as z from 'zod'
 import type { Covers, Fact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type Reading } from '../../provider/provider.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import { coversOf } from './covers.ts'
 import {
   count,
-  type Head,
+  type ObjectHead,
   id,
   invoiceRef,
   linkOf,
   orderItemRef,
   orderRef,
   subscriptionRef,
-  told,
+  timestamps,
 } from './object.ts'
 
 const paid = {
-  ...told,
+  ...timestamps,
   customer_id: id.nullish(),
   status: z.string(),
   total: count,
@@ -49,7 +49,7 @@ function paymentOf(told: Paid, payment: string, of: readonly string[], covers: C
 const FIRST_PAYMENT = 'first'
 
 /** The reading of what was paid, once it is: what nobody has paid names nobody. */
-function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact[]): Reading {
+function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact[]): EventReading {
   if (SETTLED.has(status))
     return {
       ...NOTHING_SAID,
@@ -59,7 +59,7 @@ function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact
   return { ...NOTHING_SAID, unknown: UNSETTLED.has(status) ? [] : [`status=${status}`] }
 }
 
-export function readOrder(order: z.output<typeof Order>, { id: number, user }: Head): Reading {
+export function readOrder(order: z.output<typeof Order>, { id: number, user }: ObjectHead): EventReading {
   const { first_order_item: item, customer_id } = order
   const ref = item.id ? orderItemRef(item.id) : orderRef(number)
   const quantity = item.quantity ?? 1
@@ -85,7 +85,10 @@ export function readOrder(order: z.output<typeof Order>, { id: number, user }: H
   return readPaid(order, linkOf(user, customer_id, ref), [purchase, payment])
 }
 
-export function readInvoice(invoice: z.output<typeof Invoice>, { id: number, user }: Head): Reading {
+export function readInvoice(
+  invoice: z.output<typeof Invoice>,
+  { id: number, user }: ObjectHead,
+): EventReading {
   const of = subscriptionRef(invoice.subscription_id)
   const { billing_reason: reason, created_at } = invoice
   const payment = reason === 'initial' ? FIRST_PAYMENT : invoiceRef(number)

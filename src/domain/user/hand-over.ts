@@ -5,13 +5,13 @@ import type { Usage } from '../usage/lot.ts'
 import type { Take } from '../usage/take.ts'
 
 /** What one user has left of a source. */
-export interface Left {
+export interface HandOver {
   readonly userId: string
-  readonly moved: Moved
+  readonly moved: MovedSource
 }
 
 /** What one user's ledger leaves to another of a source. */
-export interface Moved {
+export interface MovedSource {
   readonly register: Register
   /** What something was spent or is held of, or was stopped by hand, what the source gives before what it gave. */
   readonly lots: readonly MovedLot[]

@@ -3,7 +3,7 @@ import type { PaidPeriod } from './periods.ts'
 import type { Policy } from './policy.ts'
 
 /** Whether an item of a period was given back: with all of the period, by its own line, or by policy with a part of it. */
-export function isTaken(
+export function isRefunded(
   { state, bills }: PaidPeriod,
   { id }: BilledItem,
   { partialRefund }: Policy,

@@ -3,12 +3,12 @@ import { type Instant, earlier } from '../../values/instant.ts'
 import type { Version } from './fact.ts'
 import {
   type ItemSet,
-  type Known,
-  type KnownPayment,
+  type ById,
+  type PaymentRecord,
   type Line,
   type Register,
-  type ToldPeriod,
-  type ToldSubscription,
+  type PeriodRecord,
+  type SubscriptionRecord,
   coveredLines,
 } from './register.ts'
 
@@ -27,7 +27,7 @@ const REFUNDS_MAX = 300
 const OTHERS_MAX = 24
 
 /** What two registers know together: as if all facts of both had come to one. Commutes, associates and repeats safely. */
-export function merged(a: Register, b: Register): Register {
+export function mergeRegisters(a: Register, b: Register): Register {
   const snapshots = [a.subscription, b.subscription, a.inOrder, b.inOrder].filter((one) => one !== null)
   const subscription = newestSnapshot(snapshots)
   const inOrder = newestSnapshot(snapshots.filter(({ state }) => state === 'trialing' || state === 'active'))
@@ -47,11 +47,11 @@ export function merged(a: Register, b: Register): Register {
   }
 }
 
-function newestSnapshot(snapshots: readonly ToldSubscription[]): ToldSubscription | null {
+function newestSnapshot(snapshots: readonly SubscriptionRecord[]): SubscriptionRecord | null {
   return snapshots.length === 0 ? null : snapshots.reduce(newest)
 }
 
-function union<T>(a: Known<T>, b: Known<T>, both: (a: T, b: T) => T): Known<T> {
+function union<T>(a: ById<T>, b: ById<T>, both: (a: T, b: T) => T): ById<T> {
   // An id may be named like a part of every object.
   const sum = new Map(Object.entries(a))
   for (const [key, value] of Object.entries(b)) {
@@ -92,7 +92,7 @@ function sameLine(a: Line, b: Line): Line {
   return newest({ ...a, boughtAt }, { ...b, boughtAt })
 }
 
-function samePeriod(a: ToldPeriod, b: ToldPeriod): ToldPeriod {
+function samePeriod(a: PeriodRecord, b: PeriodRecord): PeriodRecord {
   const { startsAt, endsAt, version } = newest(
     { startsAt: a.startsAt, endsAt: a.endsAt, version: a.version },
     { startsAt: b.startsAt, endsAt: b.endsAt, version: b.version },
@@ -110,7 +110,7 @@ function samePeriod(a: ToldPeriod, b: ToldPeriod): ToldPeriod {
 }
 
 /** Several events tell of one payment, each a part: none takes away what another has told. */
-function samePayment(a: KnownPayment, b: KnownPayment): KnownPayment {
+function samePayment(a: PaymentRecord, b: PaymentRecord): PaymentRecord {
   const larger = <T>(x: T, y: T) => (x === y || orderedText(x) >= orderedText(y) ? x : y)
   return {
     paidAt: earlier(a.paidAt, b.paidAt),
@@ -132,12 +132,12 @@ function newestSets(sets: readonly ItemSet[]): readonly ItemSet[] {
 }
 
 /** Those that end last: a year that goes on outlives the months beside it. */
-function newestPeriods(periods: Known<ToldPeriod>): Known<ToldPeriod> {
+function newestPeriods(periods: ById<PeriodRecord>): ById<PeriodRecord> {
   return largest(periods, PERIODS_MAX, ({ endsAt }) => endsAt)
 }
 
 /** When it was paid: of all that events tell of a payment the one thing that they all tell. */
-function momentOf(payment: KnownPayment): Instant {
+function momentOf(payment: PaymentRecord): Instant {
   return payment.paidAt ?? coveredLines(payment)[0]?.startsAt ?? payment.money?.version.at ?? 0
 }
 
@@ -151,7 +151,7 @@ function newestRefunds(reversals: Register['reversals']): Register['reversals'] 
 }
 
 /** The so many entries that measure most; what measures the same is told apart by its key. */
-function largest<T>(known: Known<T>, max: number, measure: (one: T) => number): Known<T> {
+function largest<T>(known: ById<T>, max: number, measure: (one: T) => number): ById<T> {
   const all = Object.entries(known)
   if (all.length <= max) return known
   return Object.fromEntries(

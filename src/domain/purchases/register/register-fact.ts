@@ -3,15 +3,15 @@ import {
   EMPTY_REGISTER,
   type Line,
   type Register,
-  type ToldPeriod,
-  type ToldSubscription,
+  type PeriodRecord,
+  type SubscriptionRecord,
   isLate,
   periodKey,
 } from './register.ts'
 
 /** A fact as an entry records it: without what only served to find its register. */
-export type ToldFact =
-  | ({ readonly type: 'subscription' } & ToldSubscription)
+export type RegisterFact =
+  | ({ readonly type: 'subscription' } & SubscriptionRecord)
   | Omit<PurchaseFact, 'ref' | 'aliases' | 'customer'>
   | Omit<PaymentFact, 'of'>
   | Omit<ReversalFact, 'of'>
@@ -19,7 +19,7 @@ export type ToldFact =
   /** What another user's ledger knew, from where the source came over. */
   | { readonly type: 'known'; readonly register: Register }
 
-export function toldFact(fact: SourceFact): ToldFact {
+export function registerFact(fact: SourceFact): RegisterFact {
   switch (fact.type) {
     case 'subscription': {
       const { ref: _ref, aliases: _aliases, customer: _customer, ...told } = fact
@@ -39,7 +39,7 @@ export function toldFact(fact: SourceFact): ToldFact {
 }
 
 /** All that one fact makes known. */
-export function registerOf(fact: ToldFact): Register {
+export function registerOf(fact: RegisterFact): Register {
   switch (fact.type) {
     case 'subscription': {
       const { type: _type, ...subscription } = fact
@@ -71,7 +71,7 @@ export function registerOf(fact: ToldFact): Register {
 
 /** What outlives the snapshot that told it. */
 function historyOf(
-  subscription: ToldSubscription,
+  subscription: SubscriptionRecord,
 ): Pick<Register, 'itemSets' | 'periods' | 'lateSince' | 'replacedBy'> {
   const { version, state, toldAt, items, replacedBy = null } = subscription
   const bare = items.map(({ period: _period, ...item }) => item)
@@ -79,7 +79,7 @@ function historyOf(
   // What is late is the newest: a year that was paid is not, when the month of an add-on beside it is.
   const newestStart = Math.max(...periods.map(({ startsAt }) => startsAt ?? -Infinity))
   const isActive = state === 'trialing' || state === 'active'
-  const told = periods.map((period): [string, ToldPeriod] => {
+  const told = periods.map((period): [string, PeriodRecord] => {
     const isLateOne = isLate(subscription) && (period.startsAt ?? newestStart) === newestStart
     return [
       periodKey(period),

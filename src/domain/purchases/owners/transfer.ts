@@ -13,7 +13,7 @@ export interface Transfer {
  * To which user a purchase was transferred that was a customer's at a moment; `null` where it was not. Follows from the set
  * of transfers: whoever does not have it any more, gives it to nobody.
  */
-export function transferredTo(
+export function userAfterTransfers(
   transfers: readonly Transfer[],
   customerId: string,
   since: Instant,
@@ -21,5 +21,7 @@ export function transferredTo(
   const [next] = transfers
     .filter((one) => one.customerId === customerId && one.movedAt > since)
     .toSorted((a, b) => a.movedAt - b.movedAt || (a.toCustomer < b.toCustomer ? -1 : 1))
-  return next === undefined ? null : (transferredTo(transfers, next.toCustomer, next.movedAt) ?? next.userId)
+  return next === undefined
+    ? null
+    : (userAfterTransfers(transfers, next.toCustomer, next.movedAt) ?? next.userId)
 }

@@ -16,7 +16,7 @@ const exact = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * The bytes of JSON as they are kept: a small body as the text that it is, which D1 takes more easily than bytes; `null`
  * where they hardly pack, and are more than can be kept.
  */
-export async function packed(bytes: Uint8Array): Promise<string | Uint8Array | null> {
+export async function packBody(bytes: Uint8Array): Promise<string | Uint8Array | null> {
   const text = bytes.length < PACKED_FROM_BYTES ? textOf(bytes) : null
   if (text !== null) return text
   const gzipped = await gzip(bytes)
@@ -24,7 +24,7 @@ export async function packed(bytes: Uint8Array): Promise<string | Uint8Array | n
 }
 
 /** The bytes that were given to `packed`. Only for those: what others have packed could unpack to any size. */
-export async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
+export async function unpackBody(bytes: Uint8Array): Promise<Uint8Array> {
   const isPacked = GZIP_MAGIC.every((byte, index) => bytes[index] === byte)
   return isPacked ? through(bytes, new DecompressionStream('gzip')) : bytes
 }

@@ -23,7 +23,7 @@ export interface NamingDeps {
 const UNSIGNED = 'unsigned_user_id'
 
 /** The facts of an event, with what its names of users are worth. */
-export interface Weighed {
+export interface WeighedFacts {
   readonly facts: readonly Fact[]
   readonly flags: readonly string[]
 }
@@ -33,11 +33,11 @@ export interface Weighed {
  * weaker than any name that the shop has written. What is signed is the user's; but most providers make the customer of an
  * address that anybody can type, so that it says nothing of a customer either.
  */
-export async function weighed(
+export async function weighNames(
   { namings, namingKeys }: NamingDeps,
   { provider, occurredAt }: { readonly provider: string; readonly occurredAt: Instant },
   facts: readonly Fact[],
-): Promise<Weighed> {
+): Promise<WeighedFacts> {
   const naming = namings.get(provider) ?? null
   const starts = facts.flatMap((fact) => ('startsAt' in fact ? (fact.startsAt ?? []) : []))
   const boughtAt = Math.min(occurredAt, ...starts)

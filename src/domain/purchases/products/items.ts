@@ -8,7 +8,7 @@ import type { ItemSet, Register } from '../register/register.ts'
  * newest of them that are known are given in its place, for its period. What somebody took out of the catalog is known:
  * to give nothing.
  */
-export function knownItems(
+export function itemsOf(
   items: readonly BilledItem[],
   itemSets: readonly ItemSet[],
   productOf: ProductOf,
@@ -29,7 +29,7 @@ export function knownItems(
 }
 
 /** What a source sells now: what it sold before needs no mapping any more. */
-export function soldBy({ subscription, lines }: Register): readonly Item[] {
+export function itemsSold({ subscription, lines }: Register): readonly Item[] {
   return [...(subscription?.items ?? []), ...Object.values(lines)]
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/values/instant.ts'
 import type { ClaimedEvent, InboxState } from '../../inbox/inbox-event.ts'
-import { type NOT_PAID, type Settlement, UNMATCHED } from '../../inbox/conclude.ts'
+import { type NOT_PAID, type Conclusion, UNMATCHED } from '../../inbox/conclude.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -12,7 +12,7 @@ const RESTS_MS = [1, 5, 30, 120, 360, 1440].map((minutes) => minutes * MINUTE_MS
 export const ATTEMPTS_MAX = 8
 
 /** What came of one attempt. */
-export interface Outcome {
+export interface AttemptOutcome {
   readonly isSaid: boolean
   /** Whether anything was said of a source, rather than only of who a customer is. */
   readonly isAboutSources: boolean
@@ -31,7 +31,7 @@ export interface Outcome {
 }
 
 /** Of an attempt that came to nothing. */
-export const NOTHING_YET: Outcome = {
+export const NOTHING_YET: AttemptOutcome = {
   isSaid: false,
   isAboutSources: false,
   quarantined: [],
@@ -45,7 +45,7 @@ export const NOTHING_YET: Outcome = {
 }
 
 /** What is written of an event after an attempt. */
-export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant): Settlement {
+export function conclusionOf(event: ClaimedEvent, outcome: AttemptOutcome, now: Instant): Conclusion {
   const { userId, flags, quarantined, failed } = outcome
   const before = JSON.parse(event.versions) as readonly number[]
   const versions = [...new Set([...before, ...outcome.versions])].toSorted((a, b) => a - b)
@@ -81,7 +81,7 @@ export function settlementOf(event: ClaimedEvent, outcome: Outcome, now: Instant
 }
 
 function stateOf(
-  { isSaid, isAboutSources, quarantined, rests }: Outcome,
+  { isSaid, isAboutSources, quarantined, rests }: AttemptOutcome,
   versions: readonly number[],
 ): InboxState {
   if (quarantined.length > 0) return 'quarantined'

@@ -1,11 +1,11 @@
 import type { NameRank } from '../domain/purchases/owners/named-user.ts'
-import type { KeptName, ToldName } from './claim-state.ts'
+import type { NameRow, NameClaim } from './claim-state.ts'
 import { type Claim, isToldBy } from './claim-decision.ts'
 import type { Owner } from './claim-purchase-ids.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
-export interface Named {
+export interface OwnerQuestion {
   readonly ids: readonly string[]
   readonly customers: readonly string[]
 }
@@ -25,16 +25,16 @@ interface KnownCustomer {
 }
 
 /** What was known of them when it was looked up: what is not in here may be known by now. */
-export interface Known {
+export interface OwnerLookUp {
   readonly refs: ReadonlyMap<string, KnownRef>
   /** The customers of whom somebody spoke. */
   readonly customers: ReadonlyMap<string, KnownCustomer>
   /** The users of customers who are linked by the names of what they bought alone. */
   readonly usersByNames: ReadonlyMap<string, string>
-  readonly names: readonly KeptName[]
+  readonly names: readonly NameRow[]
 }
 
-export const NOTHING_KNOWN: Known = {
+export const EMPTY_LOOK_UP: OwnerLookUp = {
   refs: new Map(),
   customers: new Map(),
   usersByNames: new Map(),
@@ -59,10 +59,10 @@ const LOOK_UP = `
   CROSS JOIN customers ON provider = ?1 AND account = ?2 AND customers.customer_id = asked.value`
 
 /** Looks up what is named, alone or in a batch; `null` when nothing is. */
-export function knownQuery(
+export function ownerQuery(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  { ids, customers }: Named,
+  { ids, customers }: OwnerQuestion,
 ): D1PreparedStatement | null {
   if (ids.length + customers.length === 0) return null
   return d1.prepare(LOOK_UP).bind(provider, account, JSON.stringify(ids), JSON.stringify(customers))
@@ -82,7 +82,7 @@ interface Row {
 }
 
 /** What the rows of `knownQuery` say. */
-export function knownOf(rows: readonly unknown[]): Known {
+export function lookUpOf(rows: readonly unknown[]): OwnerLookUp {
   const found = rows as readonly Row[]
   const ofKind = (kind: Row['kind']) => found.filter((row) => row.kind === kind)
   return {
@@ -111,7 +111,7 @@ export function knownOf(rows: readonly unknown[]): Known {
 }
 
 /** Who has a purchase, and which of the ids that stand for it are still to be claimed for them. */
-export interface Settled {
+export interface CertainOwner {
   readonly owner: Owner
   readonly missing: readonly string[]
 }
@@ -120,10 +120,10 @@ export interface Settled {
  * Who has the purchase that ids stand for, where all that is told of whose it is was told before; else `null`. Nothing
  * more has to be decided then.
  */
-export function settledBy(
-  { refs, names }: Known,
+export function certainOwner(
+  { refs, names }: OwnerLookUp,
   { ids, customerId, store = '', names: told }: Pick<Claim, 'ids' | 'customerId' | 'names' | 'store'>,
-): Settled | null {
+): CertainOwner | null {
   const found = ids.flatMap((id) => refs.get(id) ?? [])
   const [owner] = found
   const isSettled = found.every(
@@ -132,7 +132,7 @@ export function settledBy(
       (ref.customerId !== null || customerId === null) &&
       (ref.store !== '' || store === ''),
   )
-  const isKnown = (asked: ToldName) =>
+  const isKnown = (asked: NameClaim) =>
     names.some(
       (name) =>
         name.id === asked.id &&
@@ -153,7 +153,11 @@ export function settledBy(
 }
 
 /** With what an event has just claimed, for what it says besides. */
-export function withClaimed(known: Known, { ids, customerId, store = '' }: Claim, owner: Owner): Known {
+export function withOwner(
+  known: OwnerLookUp,
+  { ids, customerId, store = '' }: Claim,
+  owner: Owner,
+): OwnerLookUp {
   const [id] = ids
   if (id === undefined) return known
   return { ...known, refs: new Map(known.refs).set(id, { ...owner, customerId, store }) }

@@ -2,17 +2,17 @@ import type { Terms } from '../../entitlements/entitlement.ts'
 import type { Instant } from '../../values/instant.ts'
 import { type AmountsOf, amountsOf } from './amounts-of.ts'
 import { billsOf } from './bills.ts'
-import { isDisputed } from './disputed.ts'
-import { type End, endOf } from './end-of.ts'
+import { isDisputed } from './is-disputed.ts'
+import { type End, itemEnd } from './item-end.ts'
 import type { BilledItem } from '../register/fact.ts'
 import { itemPeriods } from './item-periods.ts'
 import type { PaidPeriod } from './periods.ts'
 import type { Policy } from './policy.ts'
-import type { Register, ToldSubscription } from '../register/register.ts'
-import { isTaken } from './taken.ts'
+import type { Register, SubscriptionRecord } from '../register/register.ts'
+import { isRefunded } from './is-refunded.ts'
 
 /** When an item of a subscription may be used, and by which paid period its amounts are given. */
-export interface Entitled extends AmountsOf {
+export interface ItemTiming extends AmountsOf {
   readonly timing: Pick<Terms, 'startsAt' | 'endsAt' | 'graceEndsAt' | 'trial'>
   readonly held: boolean
   /** Whether a refund took it. */
@@ -23,17 +23,18 @@ export interface Entitled extends AmountsOf {
  * What was paid of one item decides when it may be used: to the end of what was paid, and never cut off by a later
  * bill; where nobody said that the period was paid, in grace from when the provider first said that it is late.
  */
-export function entitled(
+export function itemTiming(
   register: Register,
-  subscription: ToldSubscription,
+  subscription: SubscriptionRecord,
   item: BilledItem,
   periods: readonly PaidPeriod[],
   policy: Policy,
-): Entitled | null {
+): ItemTiming | null {
   if (subscription.state === 'none') return null
   const known = itemPeriods(item, periods)
   const { current, before } = known
-  const isReturned = (current !== null && isTaken(current, item, policy)) || isReturnedAtOnce(register, item)
+  const isReturned =
+    (current !== null && isRefunded(current, item, policy)) || isReturnedAtOnce(register, item)
   const { startsAt, state } = subscription
   const timing = { startsAt, trial: state === 'trialing' }
   if (isReturned && current !== null && before !== null && wasReturnedWithin(current, before)) {
@@ -41,7 +42,7 @@ export function entitled(
     const held = isDisputed(register, before)
     return { timing: { ...timing, ...end }, held, period: before, hasAmount: true, isReturned: false }
   }
-  const end = endOf(subscription, item, known, policy)
+  const end = itemEnd(subscription, item, known, policy)
   return {
     timing: { ...timing, startsAt: isAllGrace(startsAt, end) ? null : startsAt, ...end },
     held: isStopped(subscription, current) || isDisputed(register, current),
@@ -62,7 +63,7 @@ function isAllGrace(startsAt: Instant | null, { endsAt, graceEndsAt }: End): boo
 }
 
 /** Stopped by somebody, or by the provider once it has given up on a payment. */
-function isStopped({ state }: ToldSubscription, current: PaidPeriod | null): boolean {
+function isStopped({ state }: SubscriptionRecord, current: PaidPeriod | null): boolean {
   return state === 'paused' || (state === 'unpaid' && (current === null || current.state === 'late'))
 }
 

@@ -1,12 +1,12 @@
-import { listed } from './listed.ts'
+import { listOf } from './list-of.ts'
 
 /** What a list with commas says of each name: `stripe=acct_1, shopify=a.example`. */
 export function byProvider(text: string): string[][] {
-  return listed(text).map((pair) => pair.split('=').map((part) => part.trim()))
+  return listOf(text).map((pair) => pair.split('=').map((part) => part.trim()))
 }
 
 /** All that is listed of each provider. */
-export function gathered(
+export function valuesByProvider(
   pairs: readonly (readonly [string, string])[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const all = Map.groupBy(pairs, ([provider]) => provider)

@@ -4,27 +4,27 @@ import type { ClaimState } from './claim-state.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /** Whom alone something may concern; `null` where it may concern anybody. */
-export type Concerned = ReadonlySet<string> | null
+export type Audience = ReadonlySet<string> | null
 
 /** It would have concerned somebody else, and was not written. */
-export class ConcernsOthers extends Error {
+export class NotConcerned extends Error {
   override readonly name = 'ConcernsOthers'
 }
 
 /** Throws `ConcernsOthers` where others have a purchase, are named as its users, or are who its customer is. */
 export function concernsOnly(
-  only: Concerned,
+  only: Audience,
   { source, names, customer, transfers, usersOfCustomer }: ClaimState,
 ): void {
   if (only === null) return
   const told = [...names, ...transfers].map(({ userId }) => userId)
   const users = [source?.userId, customer?.userId, ...usersOfCustomer, ...told]
-  if (users.some((user) => user && !only.has(user))) throw new ConcernsOthers()
+  if (users.some((user) => user && !only.has(user))) throw new NotConcerned()
 }
 
 /** What keeps a batch from being written where others are who a customer is, or have or are named by what they bought. */
 export function ofCustomerOnly(
-  only: Concerned,
+  only: Audience,
   { provider, account }: ProviderAccount,
   customerId: string,
 ): readonly SQL[] {
@@ -45,5 +45,5 @@ export function ofCustomerOnly(
 
 /** What such a batch was not written for, as an error of its own. */
 export function asConcern(error: unknown): unknown {
-  return d1Failure(error) === 'lost' ? new ConcernsOthers() : error
+  return d1Failure(error) === 'lost' ? new NotConcerned() : error
 }

@@ -2,7 +2,7 @@ import { log } from '../platform/log.ts'
 import type { UserHash } from './user-hash.ts'
 
 /** What is logged of a request that was answered. */
-export interface Answered {
+export interface CallRecord {
   /** Of HTTP; `RPC` at the other door. */
   readonly method: string
   readonly operation: string | null
@@ -16,8 +16,8 @@ export interface Answered {
 }
 
 /** Writes the one line of a request. */
-export async function logAnswered(
-  { sources, userId, unsaid = 0, ...facts }: Answered,
+export async function logCall(
+  { sources, userId, unsaid = 0, ...facts }: CallRecord,
   hashUser: UserHash,
 ): Promise<void> {
   log('info', 'answered', {

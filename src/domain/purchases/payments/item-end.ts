@@ -3,7 +3,7 @@ import type { Instant } from '../../values/instant.ts'
 import type { BilledItem } from '../register/fact.ts'
 import type { ItemPeriods } from './item-periods.ts'
 import type { Policy } from './policy.ts'
-import { type ToldSubscription, isLate } from '../register/register.ts'
+import { type SubscriptionRecord, isLate } from '../register/register.ts'
 
 export type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
 
@@ -11,8 +11,8 @@ export type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
  * When an item ends: with what was paid, which a later bill never cuts off; where nobody said that its period was paid,
  * once the grace is over that begins when the provider first said that it is late.
  */
-export function endOf(
-  subscription: ToldSubscription,
+export function itemEnd(
+  subscription: SubscriptionRecord,
   { period }: BilledItem,
   { current, before, lateSince }: ItemPeriods,
   { graceMs }: Policy,

@@ -10,7 +10,7 @@ interface Used {
 }
 
 /** How much of something each may take in a minute, in this isolate. What was taken is allowed again little by little. */
-export class Allowance {
+export class CallBudget {
   readonly #perMinute: number
   readonly #used = new BoundedMemory<Used>({ entriesMax: 10_000, bytesMax: 8 * 1024 * 1024 })
 

@@ -4,9 +4,9 @@ import { orderedText } from '../values/json.ts'
 import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
 import { lotIn } from './user-lots.ts'
 import { type UserState } from './user-state.ts'
-import { merged } from '../purchases/register/merged.ts'
+import { mergeRegisters } from '../purchases/register/merge-registers.ts'
 import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
-import type { Left, Moved, MovedHold, MovedLot } from './moved.ts'
+import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**
  * What one user's ledger leaves to another of a source, at the moment at which it forgets it: what is known, each lot with
@@ -15,7 +15,7 @@ import type { Left, Moved, MovedHold, MovedLot } from './moved.ts'
  * What the source gave before goes along as well: its items may come back, and what was used of them then stays used. So
  * does what was suspended or revoked by hand: whoever has the purchase, that is for an agent to undo.
  */
-export function handedOver(state: UserState, source: SourceKey, now: Instant): Moved | null {
+export function movedSourceOf(state: UserState, source: SourceKey, now: Instant): MovedSource | null {
   const known = state.sources.get(sourceId(source))
   if (known === undefined) return null
   const own = [...state.entitlements.values()].filter((one) => sourceId(one.source) === sourceId(source))
@@ -53,19 +53,23 @@ function stoppedIn({ suspendedAt, revokedAt }: Entitlement): MovedLot['stopped']
  * What several users left of one source, as of one, `null` where nobody left anything. Two have something of one only where
  * that came over before what is held went along: of what both had, that of whom more was used.
  */
-export function together(left: readonly Left[]): Moved | null {
+export function mergeHandOvers(left: readonly HandOver[]): MovedSource | null {
   const all = left.map(({ moved }) => moved)
   return all.length === 0 ? null : all.reduce(both)
 }
 
-function both(a: Moved, b: Moved): Moved {
+function both(a: MovedSource, b: MovedSource): MovedSource {
   const lots = new Map(a.lots.map((lot) => [lot.entitlementId, lot]))
   for (const lot of b.lots) {
     const known = lots.get(lot.entitlementId)
     if (known === undefined || usedOf(known) <= usedOf(lot)) lots.set(lot.entitlementId, lot)
   }
   const holds = new Map([...a.holds, ...b.holds].map((hold) => [orderedText(hold), hold]))
-  return { register: merged(a.register, b.register), lots: [...lots.values()], holds: [...holds.values()] }
+  return {
+    register: mergeRegisters(a.register, b.register),
+    lots: [...lots.values()],
+    holds: [...holds.values()],
+  }
 }
 
 function usedOf({ usage }: MovedLot): number {

@@ -1,7 +1,7 @@
 import type { Allowance } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Lot, balanceOf, forgivenAt, givenAt, isPaidAnew, usageAt } from './lot.ts'
-import { usedIn } from './paid-usage.ts'
+import { usageIn } from './paid-usage.ts'
 
 /** What becomes of what was spent and is taken back: nothing is owed, or all of it. */
 export type SpentRefund = 'floor_at_zero' | 'allow_debt'
@@ -18,7 +18,7 @@ export interface TakingBack {
 export function forgivenAfter(lot: Lot | null, after: Allowance | null, { now, spent }: TakingBack): number {
   if (lot === null) return 0
   if (after?.type === 'metered' && isPaidAnew(lot.allowance, after)) {
-    const again = usedIn(lot, after.period, now)
+    const again = usageIn(lot, after.period, now)
     return again === null ? 0 : forgivenOf({ ...again, gives: after.amount }, spent)
   }
   const { used, reserved } = balanceOf(lot, now)

@@ -3,13 +3,13 @@ import { drizzle } from 'drizzle-orm/d1'
 import { rowToMoved } from './moved-row.ts'
 import { handedOver } from '../../schema/user-tables.ts'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
-import type { Left } from '../../domain/user/moved.ts'
+import type { HandOver } from '../../domain/user/hand-over.ts'
 
 /** What users have left of a source, and nobody has taken over. */
-export async function handedOverOf(
+export async function handOversOf(
   d1: D1Database,
   { provider, account, ref }: SourceKey,
-): Promise<readonly Left[]> {
+): Promise<readonly HandOver[]> {
   const rows = await drizzle(d1)
     .select()
     .from(handedOver)

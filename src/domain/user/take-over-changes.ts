@@ -3,13 +3,17 @@ import type { Instant } from '../values/instant.ts'
 import { totalOf } from '../usage/take.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
-import type { Moved, MovedHold, MovedLot } from './moved.ts'
+import type { MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**
  * What has to be recorded so that the lots of a source are as they were at the user who has left them: with what was used
  * of them, and with what is held. What the source gives by today's catalog is settled on top of that.
  */
-export function takenOver(source: SourceKey, { lots, holds }: Moved, now: Instant): readonly Change[] {
+export function takeOverChanges(
+  source: SourceKey,
+  { lots, holds }: MovedSource,
+  now: Instant,
+): readonly Change[] {
   const open = holds.filter(({ endsAt }) => now < endsAt)
   const isHeld = ({ entitlementId }: MovedLot) =>
     open.some(({ takes }) => takes.some((take) => take.entitlementId === entitlementId))

@@ -4,53 +4,57 @@ import { gives } from '../../domain/purchases/products/gives.ts'
 import type { SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { EMPTY_REGISTER, type Register } from '../../domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbed } from '../../domain/purchases/register/rules.ts'
-import { type Named, released, settled } from '../../domain/user/settle.ts'
-import { type ToldFact, toldFact } from '../../domain/purchases/register/told.ts'
+import { CURRENT_RULES, absorbFacts } from '../../domain/purchases/register/rules.ts'
+import {
+  type IdentifiedRight,
+  releasingChanges,
+  settlingChanges,
+} from '../../domain/user/settling-changes.ts'
+import { type RegisterFact, registerFact } from '../../domain/purchases/register/register-fact.ts'
 import type { Change } from '../../domain/user/entry.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { TakingBack } from '../../domain/usage/forgiven.ts'
+import type { TakingBack } from '../../domain/usage/forgiveness.ts'
 import { type UserState } from '../../domain/user/user-state.ts'
 import { givenId } from './given-id.ts'
 import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
-import type { Moved } from '../../domain/user/moved.ts'
+import type { MovedSource } from '../../domain/user/hand-over.ts'
 
 /** A source, as it is known once facts are told of it. */
-export interface Telling {
+export interface SourceUpdate {
   readonly source: SourceKey
   readonly register: Register
-  readonly facts: readonly ToldFact[]
+  readonly facts: readonly RegisterFact[]
 }
 
 /** By what a source gives what it gives. */
-export interface Terms {
+export interface SettlingTerms {
   readonly productsOf: ProductsOf
   readonly policy: Policy
 }
 
 /** What is known of a source once these facts are told of it, after what its user before has left to go along. */
-export function telling(
+export function sourceUpdate(
   state: Pick<UserState, 'sources'>,
   source: SourceKey,
   facts: readonly SourceFact[],
-  moved: Moved | null,
-): Telling {
+  moved: MovedSource | null,
+): SourceUpdate {
   const known = state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-  const told: readonly ToldFact[] = [
+  const told: readonly RegisterFact[] = [
     ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
-    ...facts.map(toldFact),
+    ...facts.map(registerFact),
   ]
-  return { source, register: absorbed(known, told, CURRENT_RULES), facts: told }
+  return { source, register: absorbFacts(known, told, CURRENT_RULES), facts: told }
 }
 
 /**
  * What comes of what is told of a source: its own changes, and those of the other sources of its user that depend on it.
  * Nothing is told to those, their registers stay, and so nobody has to ask whose they are.
  */
-export async function settling(
+export async function changesOfUpdate(
   state: UserState,
-  told: Telling,
-  terms: Terms,
+  told: SourceUpdate,
+  terms: SettlingTerms,
   takingBack: TakingBack,
 ): Promise<readonly Change[]> {
   const all = [...othersThan(told.source, state), told]
@@ -60,18 +64,18 @@ export async function settling(
 }
 
 /** What comes of it that a source is no longer this user's, and whether something of that is of the catalog. */
-export async function releasing(
+export async function changesOfRelease(
   state: UserState,
   source: SourceKey,
-  terms: Terms,
+  terms: SettlingTerms,
   now: Instant,
 ): Promise<{ readonly changes: readonly Change[]; readonly isOfCatalog: boolean }> {
   const beside = depending(othersThan(source, state), terms.productsOf, terms.policy)
   const ofOthers = await changesBeside(state, source, beside, terms, now)
-  return { changes: [...released(state, source, now), ...ofOthers], isOfCatalog: beside.size > 0 }
+  return { changes: [...releasingChanges(state, source, now), ...ofOthers], isOfCatalog: beside.size > 0 }
 }
 
-type Known = Pick<Telling, 'source' | 'register'>
+type Known = Pick<SourceUpdate, 'source' | 'register'>
 
 function othersThan(source: SourceKey, { sources }: UserState): readonly Known[] {
   return [...sources.values()].filter((one) => sourceId(one.source) !== sourceId(source))
@@ -80,29 +84,32 @@ function othersThan(source: SourceKey, { sources }: UserState): readonly Known[]
 /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
 async function sourceChanges(
   state: UserState,
-  { source, register, facts }: Telling,
+  { source, register, facts }: SourceUpdate,
   beside: Beside | undefined,
-  { productsOf, policy }: Terms,
+  { productsOf, policy }: SettlingTerms,
   takingBack: TakingBack,
 ): Promise<readonly Change[]> {
   const { given, takenBack } = gives(register, productsOf(source), policy, beside)
   const idOf = (one: { readonly item: string; readonly feature: string }) =>
     givenId(source, one.item, one.feature)
-  const named = given.map(async (one): Promise<Named> => ({ ...one, entitlementId: await idOf(one) }))
+  const named = given.map(async (one): Promise<IdentifiedRight> => ({
+    ...one,
+    entitlementId: await idOf(one),
+  }))
   const after = {
     facts,
     register,
     given: await Promise.all(named),
     takenBack: new Set(await Promise.all(takenBack.map(idOf))),
   }
-  return settled(state, source, after, takingBack)
+  return settlingChanges(state, source, after, takingBack)
 }
 
 async function changesBeside(
   state: UserState,
   source: SourceKey,
   beside: ReadonlyMap<string, Beside>,
-  terms: Terms,
+  terms: SettlingTerms,
   now: Instant,
 ): Promise<readonly Change[]> {
   // What moves because of another purchase was not given back.
