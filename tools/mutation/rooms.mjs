@@ -39,7 +39,7 @@ export const ROOMS = [
   {
     name: 'write path',
     project: 'worker',
-    files: WRITE_PATH.toSorted(),
+    files: WRITE_PATH,
     rounds: [
       {
         tests: [
