@@ -118,7 +118,9 @@ function encoded(value: unknown): string {
 }
 
 function textOf(value: unknown): string {
-  return isRaw(value) ? value.raw : String(value)
+  if (isRaw(value)) return value.raw
+  // An object without a prototype has no text of its own.
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function isRaw(value: unknown): value is Raw {
