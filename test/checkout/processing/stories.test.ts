@@ -1,4 +1,3 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { drainAfter } from '../../../src/checkout/jobs/drain.ts'
@@ -15,12 +14,12 @@ import type { Delivery, Scenario } from '../scenario.ts'
 import { NOW, bytesOf, senders } from '../signatures/senders.ts'
 import { aBooleanFeature } from '../../support/a-feature.ts'
 import { CHECKOUT_DEFAULTS } from '../../support/checkout-defaults.ts'
+import { anEmptyLedger } from '../../support/an-empty-ledger.ts'
 
 // A sample: the rest of all orders is proved on the facts alone. Ids are those of the stories, so that each order
 // has a world of its own.
 afterEach(async () => {
-  await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  await anEmptyLedger()
 })
 
 const stories = allScenarios.flatMap(([, scenarios]) => {
