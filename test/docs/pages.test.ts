@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { pageAt, pages } from './pages.ts'
 
+/** Every file that a page may speak of. */
 const FILES = new Set(
   Object.keys(
-    import.meta.glob(['../../*', '../../{bench,docs,examples,migrations,scripts,src,test}/**/*'], {
+    import.meta.glob(['../../*', '../../{docs,examples,migrations,scripts,src,test,tools}/**/*'], {
       query: '?url',
     }),
-  ).map((path) => path.replace('../../', '')),
+  ).map((path) => new URL(path, 'file:///test/docs/').pathname.slice(1)),
 )
 
 interface Link {
@@ -55,6 +56,11 @@ function isThere(path: string): boolean {
   return FILES.has(path) || [...FILES].some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`))
 }
 
+/** Of `test/attack/token-*` what stands before the star. */
+function isThereBeginning(path: string): boolean {
+  return path.endsWith('-') && [...FILES].some((file) => file.startsWith(path))
+}
+
 describe('the links of the pages', () => {
   it('are many', () => {
     expect(links.length).toBeGreaterThan(100)
@@ -79,6 +85,22 @@ describe('the links of the pages', () => {
         page.startsWith('docs/') && !/^docs\/(README|decisions\/|guides\/checkout\/(?!README))/.test(page),
     )
     expect(shelves.filter((page) => !listed.has(page))).toEqual([])
+  })
+})
+
+describe('the paths that the pages name', () => {
+  const named = [...pages].flatMap(([page, text]) =>
+    [...text.matchAll(/`((?:docs|examples|scripts|src|test|tools)\/[^`\s*…{]*)`/g)].map(([, path = '']) => ({
+      page,
+      path: path.replace(/\/$/, ''),
+    })),
+  )
+
+  it('are those of files and folders, a test without its ending', () => {
+    expect(named.length).toBeGreaterThan(30)
+    expect(
+      named.filter(({ path }) => !isThere(path) && !isThere(`${path}.test.ts`) && !isThereBeginning(path)),
+    ).toEqual([])
   })
 })
 
