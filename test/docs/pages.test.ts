@@ -119,9 +119,11 @@ describe('the README', () => {
 describe('a decision', () => {
   const decisions = [...pages.keys()].filter((page) => page.startsWith('docs/decisions/'))
 
-  it('has a number of its own, from 001 on', () => {
-    const numbers = decisions.map((page) => Number(/\/(\d{3})-[a-z0-9-]+\.md$/.exec(page)?.[1]))
-    expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_number, place) => place + 1))
+  it('has a number of its own', () => {
+    const numbers = decisions.map((page) => /\/(\d{3})-[a-z0-9-]+\.md$/.exec(page)?.[1] ?? page)
+    expect(decisions.length).toBeGreaterThan(10)
+    expect(numbers.filter((number) => !/^\d{3}$/.test(number))).toEqual([])
+    expect(new Set(numbers).size).toBe(numbers.length)
   })
 
   it.each(decisions)('%s says what its status is, since when, and under the same headings', (page) => {
@@ -130,6 +132,7 @@ describe('a decision', () => {
       /^# \d{3} .+\n\n- Status: (accepted|superseded by \d{3})\n- Date: 20\d\d-\d\d-\d\d\n/,
     )
     const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
-    expect(headings).toEqual(['Decision', 'Weighed', 'Price', 'Revisit'])
+    // Not every choice has a price.
+    expect(headings.filter((heading) => heading !== 'Price')).toEqual(['Decision', 'Weighed', 'Revisit'])
   })
 })
