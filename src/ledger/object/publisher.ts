@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../domain/user/snapshot.ts'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
-import type { News } from './news.ts'
+import type { News } from './decisions/news.ts'
 import { snapshotKey, snapshotToStored } from '../stored-snapshot.ts'
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */

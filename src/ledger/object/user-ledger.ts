@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
-import { GroupQueue } from './group-queue.ts'
+import { GroupQueue, type Job } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
 import type { CopyState } from '../ledger-client.ts'
 import { logging } from '../../platform/log.ts'
@@ -25,6 +25,8 @@ export interface UserLedgerDeps {
   readonly snapshotTtlSeconds: number
 }
 
+type SubmissionJob = Job<Submission, SubmissionReply>
+
 /**
  * One user's object: their only writer, and the last word on what is newest.
  *
@@ -47,20 +49,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
     super(ctx, env)
     this.#deps = deps
-    this.#queue = new GroupQueue(this.#turns, async (jobs, join) => {
-      try {
-        const requestIds = jobs.map(({ item }) => item.requestId)
-        const joined = () => {
-          const late = join()
-          requestIds.push(...late.map(({ item }) => item.requestId))
-          return late
-        }
-        await logging(requestIds, async () => (await this.#open()).write(jobs, joined))
-      } finally {
-        this.#sending = false
-      }
-      this.ctx.waitUntil(this.#publish())
-    })
+    this.#queue = new GroupQueue(this.#turns, (jobs, join) => this.#write(jobs, join))
     this.#publisher = new Publisher({
       kv: deps.kv,
       epoch: deps.epoch,
@@ -97,6 +86,21 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     // An object that remembers knows what it wants; what a predecessor or a lost batch left, nobody does.
     if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want('answer')
     await this.#publish()
+  }
+
+  async #write(jobs: readonly SubmissionJob[], join: () => readonly SubmissionJob[]): Promise<void> {
+    const requestIds = jobs.map(({ item }) => item.requestId)
+    const joinLogged = () => {
+      const more = join()
+      requestIds.push(...more.map(({ item }) => item.requestId))
+      return more
+    }
+    try {
+      await logging(requestIds, async () => (await this.#open()).write(jobs, joinLogged))
+    } finally {
+      this.#sending = false
+    }
+    this.ctx.waitUntil(this.#publish())
   }
 
   /**

@@ -1,23 +1,23 @@
-import type { Beside } from '../../domain/purchases/products/beside.ts'
-import { type ProductsOf, depending } from '../../domain/user/depending.ts'
-import { gives } from '../../domain/purchases/products/gives.ts'
-import type { SourceFact } from '../../domain/purchases/register/fact.ts'
-import type { Policy } from '../../domain/purchases/payments/policy.ts'
-import { EMPTY_REGISTER, type Register } from '../../domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbFacts } from '../../domain/purchases/register/rules.ts'
+import type { Beside } from '../../../domain/purchases/products/beside.ts'
+import { type ProductsOf, depending } from '../../../domain/user/depending.ts'
+import { gives } from '../../../domain/purchases/products/gives.ts'
+import type { SourceFact } from '../../../domain/purchases/register/fact.ts'
+import type { Policy } from '../../../domain/purchases/payments/policy.ts'
+import { EMPTY_REGISTER, type Register } from '../../../domain/purchases/register/register.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../domain/purchases/register/rules.ts'
 import {
   type IdentifiedRight,
   releasingChanges,
   settlingChanges,
-} from '../../domain/user/settling-changes.ts'
-import { type RegisterFact, registerFact } from '../../domain/purchases/register/register-fact.ts'
-import type { Change } from '../../domain/user/entry.ts'
-import type { Instant } from '../../domain/values/instant.ts'
-import type { TakingBack } from '../../domain/usage/forgiveness.ts'
-import { type UserState } from '../../domain/user/user-state.ts'
+} from '../../../domain/user/settling-changes.ts'
+import { type RegisterFact, registerFact } from '../../../domain/purchases/register/register-fact.ts'
+import type { Change } from '../../../domain/user/entry.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
+import { type UserState } from '../../../domain/user/user-state.ts'
 import { givenId } from './given-id.ts'
-import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
-import type { MovedSource } from '../../domain/user/hand-over.ts'
+import { type SourceKey, sourceId } from '../../../domain/purchases/register/source-key.ts'
+import type { MovedSource } from '../../../domain/user/hand-over.ts'
 
 /** A source, as it is known once facts are told of it. */
 export interface SourceUpdate {
