@@ -13,7 +13,7 @@ export interface Submission {
   readonly cause: Cause
   /** When it happened in the business; `null` when that is now. */
   readonly effectiveAt: number | null
-  /** `null` when the caller cannot be answered twice. */
+  /** `null` when a second sending of the command cannot be recognised. */
   readonly idempotency: Idempotency | null
   /** The named entitlement (when creating: the user) must have no entry after this one. */
   readonly ifVersion: number | null
@@ -83,7 +83,7 @@ export interface StoredAnswer {
   readonly body: string
 }
 
-/** Puts an outcome into words; the ledger stores them, and need not know the language. */
+/** Puts an outcome into words, which the ledger stores as they are. */
 export type Answering = (outcome: CommandOutcome, submission: Submission, now: number) => StoredAnswer
 
 /**

@@ -43,7 +43,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   #sending = false
   /** The reading that still waits for its turn. */
   #nextReading: Promise<Snapshot> | null = null
-  /** What the alarm is set to, as far as this instance knows. */
+  /** When the alarm goes off, as far as this instance knows. */
   #alarmAt: number | null = null
 
   constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
@@ -80,10 +80,10 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     return snapshot
   }
 
-  /** Whatever was left under way or unpublished, it ends in publishing what is newest now. */
+  /** Publishes what is newest now, whatever a predecessor or a lost batch has left unpublished. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null
-    // An object that remembers knows what it wants; what a predecessor or a lost batch left, nobody does.
+    // Without a memory, or with a batch in doubt, nothing tells whether KV has the newest.
     if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want('answer')
     await this.#publish()
   }
@@ -130,7 +130,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     if (inDoubtUntil > this.#deps.now()) await this.#setAlarm(inDoubtUntil)
     // The put itself follows the answer; the alarm is for the case that it does not.
     else if (dueAt !== null) await this.#setAlarm(Math.max(dueAt, soon))
-    // What a batch in doubt came to, the alarm alone sees to: the mark of a later one has taken its place meanwhile.
+    // The time of doubt is over: the alarm has to come soon, to publish in case the batch was recorded after all.
     else if (inDoubtUntil > 0 && this.#alarmAt !== null) await this.#setAlarm(Math.min(this.#alarmAt, soon))
     // One that goes off in a moment and finds nothing to do costs less than taking it back.
     else if (this.#alarmAt !== null && this.#alarmAt > soon) {
@@ -147,13 +147,13 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
 
   async #open(): Promise<Writer> {
     if (this.#writer !== null) return this.#writer
-    // Most isolates answer checks and never write: the class has to be there when they start, what writes has not.
+    // Most isolates answer checks and never write, and start sooner without what only writing needs.
     const { Writer } = await import('./writer.ts')
     const userId = this.ctx.id.name
     if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
     const alarm = await this.ctx.storage.getAlarm()
     this.#alarmAt = alarm
-    // Before anything moves it: what a predecessor left unpublished, its alarm alone tells.
+    // Read before anything moves it: that it is set is all that tells that a predecessor left something unpublished.
     if (alarm !== null) this.#publisher.want('answer')
     const { db, answering, now, policy } = this.#deps
     this.#writer = new Writer(

@@ -27,20 +27,19 @@ type JoinJobs = Join<Submission, SubmissionReply>
 
 const nobody = () => []
 
-/** One of the group's commands can be neither decided nor recorded, and nobody knows which. */
+/** One of the commands keeps the group from being recorded, and nobody knows which: each is to be tried alone. */
 interface Poisoned {
   readonly type: 'poisoned'
 }
 
-/** What a group came to: the reply to each of its commands, or nothing as long as all are taken together. */
-type GroupOutcome = { readonly type: 'answered'; readonly replies: readonly SubmissionReply[] } | Poisoned
+/** A draft that is ready to be recorded, with the reply to each of its commands once it is; or why there is none. */
+type GroupPlan =
+  | { readonly type: 'planned'; readonly draft: Draft; readonly replies: readonly AnsweredReply[] }
+  | { readonly type: 'look_up_first' }
+  | Poisoned
 
-/** A draft that is ready to be recorded, with the reply to each of its commands once it is. */
-interface Plan {
-  readonly type: 'planned'
-  readonly draft: Draft
-  readonly replies: readonly AnsweredReply[]
-}
+/** The reply to each command of a group, when all is over. */
+type GroupOutcome = { readonly type: 'replied'; readonly replies: readonly SubmissionReply[] } | Poisoned
 
 /** Reads and writes one user's ledger. Its calls must not overlap: the user's object gives turns. */
 export class Writer {
@@ -70,7 +69,7 @@ export class Writer {
   /** Decides and records a group, with whoever joins it before it leaves, and answers each of its jobs. */
   async write(jobs: Jobs, join: JoinJobs = nobody): Promise<void> {
     const outcome = await this.#writeGroup(jobs, join)
-    if (outcome.type === 'answered') {
+    if (outcome.type === 'replied') {
       jobs.forEach(({ answer }, index) => answer(outcome.replies[index] ?? { type: 'unavailable' }))
     } else if (jobs.length > 1) {
       // Each alone, so that one poisoned command does not take its neighbours with it.
@@ -87,7 +86,7 @@ export class Writer {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const remembered = this.#memory.take()
       const memory = remembered ?? (await this.#lookUp(jobs))
-      if (memory === null) return answeringAll(jobs, { type: 'unavailable' })
+      if (memory === null) return replyingToAll(jobs, { type: 'unavailable' })
 
       // Once somebody has joined nobody else does, or a group that begins anew might never come to an end.
       const joining = jobs.length === sizeAtFirst ? join : nobody
@@ -98,16 +97,16 @@ export class Writer {
       const { draft, replies } = plan
       const recorded = draft.isEmpty ? 'recorded' : await this.#record(draft)
       if (recorded === 'refused') return { type: 'poisoned' }
-      if (recorded === 'unknown') return answeringAll(jobs, { type: 'outcome_unknown' })
+      if (recorded === 'unknown') return replyingToAll(jobs, { type: 'outcome_unknown' })
       if (recorded === 'recorded') {
         this.#memory.put(draft.memory())
-        return { type: 'answered', replies }
+        return { type: 'replied', replies }
       }
     }
     // What one command rests on may change for a while, as where a source is on its way: the others are not to wait for it.
     if (jobs.length > 1) return { type: 'poisoned' }
     log('error', 'every_attempt_lost', { attempts: ATTEMPTS_MAX })
-    return answeringAll(jobs, { type: 'unavailable' })
+    return replyingToAll(jobs, { type: 'unavailable' })
   }
 
   /** Memory as D1 has it, with what these commands want looked up; `null` when D1 does not answer. */
@@ -128,7 +127,7 @@ export class Writer {
     memory: Memory,
     jobs: Jobs,
     { isLookedUp, joining }: { readonly isLookedUp: boolean; readonly joining: JoinJobs },
-  ): Promise<Plan | Exclude<GroupDecision, { readonly type: 'decided' }> | Poisoned> {
+  ): Promise<GroupPlan> {
     const draft = new Draft(memory, this.#deps.policy)
     const first = await this.#decide(draft, jobs, isLookedUp)
     if (first.type !== 'decided') return first
@@ -169,6 +168,6 @@ function submissionsOf(jobs: Jobs): readonly Submission[] {
   return jobs.map(({ item }) => item)
 }
 
-function answeringAll(jobs: Jobs, reply: SubmissionReply): GroupOutcome {
-  return { type: 'answered', replies: jobs.map(() => reply) }
+function replyingToAll(jobs: Jobs, reply: SubmissionReply): GroupOutcome {
+  return { type: 'replied', replies: jobs.map(() => reply) }
 }

@@ -17,7 +17,7 @@ import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
 import type { Idempotency } from '../submission.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
-import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {
@@ -84,7 +84,7 @@ function guards(
 ): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = []
   if (entries.length === 0) {
-    // Entries guard the head by their own key; a batch of receipts alone has to ask.
+    // Entries collide with others at the same place; a batch without entries has to compare the head itself.
     const head = '(SELECT coalesce(max(seq), 0) FROM entries WHERE user_id = ?1)'
     statements.push(
       d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${head} <> ?2`).bind(userId, afterVersion),
@@ -100,9 +100,9 @@ function guards(
 }
 
 /**
- * Whose a source is, `refs` says across all users: it is settled at its owner and released by who is that no longer. While
- * it is on its way to them, they have nothing of it but what they take over from who had it: what is there of a source
- * is at one user, or in `handed_over`, and never at two places.
+ * A source is settled only at the user whose it is, which `refs` says, and released only at one whose it is not. While it
+ * moves to its user it is settled there only by taking over what others have left of it: so what is recorded of a source
+ * is at one user or in `handed_over`, and never at two places.
  */
 function ownership(
   d1: D1Database,
@@ -117,8 +117,9 @@ function ownership(
     d1
       .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one WHERE ${isWrong}`)
       .bind(userId, keysToText(keys))
-  const taken = settled.filter((source) => takenOver.some((row) => isSame(row, source)))
-  const others = settled.filter((source) => !taken.includes(source))
+  const takenIds = new Set(takenOver.map(sourceId))
+  const taken = settled.filter((source) => takenIds.has(sourceId(source)))
+  const others = settled.filter((source) => !takenIds.has(sourceId(source)))
   return [
     ...(others.length === 0 ? [] : [guard(others, `NOT ${isOwner} OR ${isMoving}`)]),
     ...(taken.length === 0 ? [] : [guard(taken, `NOT ${isOwner}`)]),
@@ -126,11 +127,7 @@ function ownership(
   ]
 }
 
-function isSame(a: SourceKey, b: SourceKey): boolean {
-  return a.provider === b.provider && a.account === b.account && a.ref === b.ref
-}
-
-/** What somebody has left is taken over as it was left, and once. */
+/** What others have left must still be there as it was read. It is deleted, so that nobody takes it over twice. */
 function takeOver(d1: D1Database, { takenOver }: Batch): D1PreparedStatement[] {
   if (takenOver.length === 0) return []
   const [table, names] = [getTableName(handedOver), ['provider', 'account', 'ref', 'userId'] as const]
@@ -166,7 +163,7 @@ function putAside(d1: D1Database, { userId, refusalsAside }: Batch): D1PreparedS
   ]
 }
 
-/** What was known of the sources that are settled or released: the new rows take its place. */
+/** Deletes what was known of the sources that are settled or released; what is known now is inserted after that. */
 function forget(d1: D1Database, { userId, sources: settled, releasedSources }: Batch): D1PreparedStatement[] {
   const touched = [...settled, ...releasedSources]
   if (touched.length === 0) return []

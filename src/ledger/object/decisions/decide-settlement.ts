@@ -30,7 +30,7 @@ export async function decideSettlement(
   // A change of the catalog never creates debt, whatever the policy for spent refunds says.
   const spent = facts.length === 0 ? 'floor_at_zero' : policy.spentRefund
   const changes = await changesOfUpdate(takenOver.state, update, basis, { now: at, spent })
-  // Only a purchase can be refused for want of room: neither the catalog nor a move is a stranger's choice.
+  // The limit is against strangers who buy for a user: a change of the catalog and a move are never refused by it.
   const isPurchase = facts.length > 0 && moved === null
   const refusal = isPurchase ? roomRefusal(state, source, changes, at) : null
   if (refusal !== null) {
