@@ -8,6 +8,7 @@ const QUICK = globSync('test/domain/{values,entitlements,usage,user}/*.test.ts')
 const WRITE_PATH = [
   ...globSync('src/ledger/object/{,decisions/}*.ts'),
   'src/ledger/store/append.ts',
+  'src/ledger/store/insert-rows.ts',
   'src/ledger/store/receipt.ts',
 ]
 

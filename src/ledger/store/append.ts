@@ -1,6 +1,7 @@
-import { getTableColumns, getTableName } from 'drizzle-orm'
-import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { getTableName } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { EntitlementRow } from './entitlement-row.ts'
+import { insertRows } from './insert-rows.ts'
 import {
   entitlements,
   entries,
@@ -52,29 +53,28 @@ export interface Batch {
 /**
  * Records a batch whole or not at all. Throws what D1 throws: `d1Failure` says what that means.
  *
- * Rows of one kind are one statement with one JSON parameter, so that fifty commands cost as many statements
- * as one. This is the one place that speaks SQL: Drizzle knows no `json_each`. Names and columns come from
- * the schema.
+ * Whatever is many is one JSON parameter of one statement, so that fifty commands cost as many statements as one. These
+ * are written in SQL, because Drizzle knows no `json_each`.
  */
 export async function append(d1: D1Database, batch: Batch): Promise<void> {
   await d1.batch([
     ...guards(d1, batch),
     ...ownership(d1, batch),
-    ...insert(d1, entries, batch.entries),
-    ...insert(d1, notes, batch.notes),
-    ...insert(d1, entitlements, batch.entitlements, 'replacing'),
+    ...insertRows(d1, entries, batch.entries),
+    ...insertRows(d1, notes, batch.notes),
+    ...insertRows(d1, entitlements, batch.entitlements, 'replacing'),
     ...putAside(d1, batch),
-    ...insert(d1, receipts, batch.receipts),
+    ...insertRows(d1, receipts, batch.receipts),
     ...forget(d1, batch),
     ...takeOver(d1, batch),
-    ...insert(d1, sources, batch.sources),
-    ...insert(d1, sourceReferences, batch.sourceReferences),
-    ...insert(d1, handedOver, batch.handedOver, 'replacing'),
+    ...insertRows(d1, sources, batch.sources),
+    ...insertRows(d1, sourceReferences, batch.sourceReferences),
+    ...insertRows(d1, handedOver, batch.handedOver, 'replacing'),
     ...remove(d1, batch.userId, lots, lots.entitlementId, batch.untouchedLots),
-    ...insert(d1, lots, batch.lots, 'replacing'),
+    ...insertRows(d1, lots, batch.lots, 'replacing'),
     ...remove(d1, batch.userId, reservations, reservations.seq, batch.endedReservations),
-    ...insert(d1, reservations, batch.reservations, 'replacing'),
-    ...insert(d1, resolutions, batch.resolutions, 'replacing'),
+    ...insertRows(d1, reservations, batch.reservations, 'replacing'),
+    ...insertRows(d1, resolutions, batch.resolutions, 'replacing'),
   ])
 }
 
@@ -189,44 +189,4 @@ function remove(
 
 function keysToText(keys: readonly SourceKey[]): string {
   return JSON.stringify(keys.map(({ provider, account, ref }) => [provider, account, ref]))
-}
-
-/** What becomes of a row whose key is taken: it aborts the batch, or is replaced. */
-type Mode = 'new' | 'replacing'
-
-function insert<Table extends SQLiteTable>(
-  d1: D1Database,
-  table: Table,
-  rows: readonly Table['$inferSelect'][],
-  mode: Mode = 'new',
-): D1PreparedStatement[] {
-  return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
-}
-
-const sqlByTable = new Map<SQLiteTable, string>()
-
-function insertSql(table: SQLiteTable, mode: Mode): string {
-  const known = sqlByTable.get(table)
-  if (known !== undefined) return known
-
-  const columns = Object.entries(getTableColumns(table)).map(([property, { name }]) => ({ property, name }))
-  const names = columns.map(({ name }) => name).join(', ')
-  const values = columns.map(({ property }) => `value ->> '$.${property}'`).join(', ')
-  const insert = `INSERT INTO ${getTableName(table)} (${names}) SELECT ${values} FROM json_each(?1) WHERE true ORDER BY key`
-  const sql = `${insert} ${onConflict(table, columns, mode)}`
-  sqlByTable.set(table, sql)
-  return sql
-}
-
-function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mode: Mode): string {
-  if (mode === 'new') return ''
-  const { primaryKeys, indexes } = getTableConfig(table)
-  const key = primaryKeys.flatMap((primaryKey) => primaryKey.columns.map(({ name }) => name))
-  // What an index is made of never changes, and the index would be written anew if it were assigned.
-  const indexed = indexes.flatMap(({ config }) =>
-    config.columns.map((column) => ('name' in column ? column.name : '')),
-  )
-  const others = columns.filter(({ name }) => !key.includes(name) && !indexed.includes(name))
-  const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
-  return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`
 }
