@@ -1,4 +1,5 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
 import { usageToWire } from './wire/usage-to-wire.ts'
@@ -28,9 +29,8 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
       return { status, headers, body: JSON.stringify(usageToWire(outcome)) }
     }
     case 'settled': {
-      const { versions, unknownProducts, notices, head } = outcome
-      const headers = { 'Content-Type': 'application/json', ...ledgerHead(head) }
-      return { status: 200, headers, body: JSON.stringify({ versions, unknownProducts, notices }) }
+      const headers = { 'Content-Type': 'application/json', ...ledgerHead(outcome.head) }
+      return { status: 200, headers, body: settlementToBody(outcome) }
     }
     case 'refused': {
       const { code, facts } = refusalToProblem(outcome.refusal)

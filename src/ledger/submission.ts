@@ -13,7 +13,7 @@ export interface Submission {
   readonly cause: Cause
   /** When it happened in the business; `null` when that is now. */
   readonly effectiveAt: number | null
-  /** `null` when the caller cannot be answered twice. */
+  /** `null` when a second sending of the command cannot be recognised. */
   readonly idempotency: Idempotency | null
   /** The named entitlement (when creating: the user) must have no entry after this one. */
   readonly ifVersion: number | null
@@ -47,21 +47,27 @@ export type CommandOutcome =
       readonly access: Access
       readonly head: LedgerHead
     }
-  | {
-      readonly type: 'settled'
-      /** Of the entries that came of it. */
-      readonly versions: readonly number[]
-      /** References that the catalog does not know yet. */
-      readonly unknownProducts: readonly string[]
-      /** Whether the catalog was asked for all references that it names. */
-      readonly isLookedUp: boolean
-      /** What somebody should look at. */
-      readonly notices: readonly string[]
-      readonly head: LedgerHead
-    }
+  | ({ readonly type: 'settled'; readonly head: LedgerHead } & SourceSettlement)
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: LedgerHead }
   | { readonly type: 'precondition_failed'; readonly version: number; readonly head: LedgerHead }
   | { readonly type: 'key_reused'; readonly head: LedgerHead }
+  | { readonly type: 'fault' }
+
+/** What came of it that a source was settled or released. */
+export interface SourceSettlement {
+  /** Of the entries that came of it. */
+  readonly versions: readonly number[]
+  /** References that the catalog does not know yet. */
+  readonly unknownProducts: readonly string[]
+  /** What somebody should look at. */
+  readonly notices: readonly string[]
+}
+
+/** What became of a command about a source, as who sent it goes on with. */
+export type SourceOutcome =
+  | ({ readonly type: 'settled' } & SourceSettlement)
+  /** By the code of the refusal, or `idempotency_key_reused`. */
+  | { readonly type: 'refused'; readonly code: string }
   | { readonly type: 'fault' }
 
 /** The last entry of a ledger: its `seq` and hash. Version 0 has the genesis hash. */
@@ -77,7 +83,7 @@ export interface StoredAnswer {
   readonly body: string
 }
 
-/** Puts an outcome into words; the ledger stores them, and need not know the language. */
+/** Puts an outcome into words, which the ledger stores as they are. */
 export type Answering = (outcome: CommandOutcome, submission: Submission, now: number) => StoredAnswer
 
 /**
@@ -85,7 +91,14 @@ export type Answering = (outcome: CommandOutcome, submission: Submission, now: n
  * (`overloaded`, `unavailable`); or that it may have been recorded, and sending it again with its key tells.
  */
 export type SubmissionReply =
-  | { readonly type: 'answered'; readonly answer: StoredAnswer }
+  | AnsweredReply
   | { readonly type: 'overloaded' }
   | { readonly type: 'unavailable' }
   | { readonly type: 'outcome_unknown' }
+
+export interface AnsweredReply {
+  readonly type: 'answered'
+  readonly answer: StoredAnswer
+  /** What the answer says, of a command about a source; absent of other commands, and from an object of version 4.0. */
+  readonly sourceOutcome?: SourceOutcome
+}

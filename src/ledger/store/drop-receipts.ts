@@ -8,7 +8,7 @@ const DROPPED_AT_ONCE = 1000
 /** How many statements a sweep makes; what is left then waits for the next. */
 const STATEMENTS_MAX = 20
 
-/** Drops receipts of refusals that are past their time. Answers how many. */
+/** Drops receipts of refusals that are past their time. Returns how many. */
 export async function dropExpiredReceipts(d1: D1Database, now: number): Promise<number> {
   let dropped = 0
   for (let statements = 0; statements < STATEMENTS_MAX; statements += 1) {

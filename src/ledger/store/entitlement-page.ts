@@ -45,7 +45,7 @@ export interface EntitlementPage {
   readonly next: EntitlementPlace | null
 }
 
-/** What its source has withdrawn is shown to nobody. */
+/** An entitlement that its source has withdrawn is not listed. */
 export const isGiven = eq(entitlements.withdrawn, false)
 
 /** A page of the entitlements within `scope`, in the order of (userId, id). */

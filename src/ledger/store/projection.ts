@@ -119,7 +119,7 @@ export function firstMisprojected(
   return differing.length === 0 ? null : Math.min(...differing)
 }
 
-/** A row that nothing has touched since the version before holds what that one knew. */
+/** A row that was last written by an earlier version, in the form that this one would write. */
 function asOfToday(row: SourceRow): SourceRow {
   return sourceToRow(row.userId, rowToSource(row), row.catalogVersion)
 }
@@ -130,7 +130,7 @@ function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
   return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
 }
 
-/** A row that no entry accounts for is as wrong as the entry that it claims to come from. */
+/** The version that each differing row should have; of one that no entry accounts for, the version that it claims. */
 function versionsOfDifference<Row extends { readonly version: number }>(
   expected: readonly Row[],
   found: readonly Row[],

@@ -24,7 +24,7 @@ function anObject({ d1, users }: Place, userId: string) {
   const writer = new Writer({ userId, db: d1, ...settings }, 0)
   const submit = async (submission: Submission): Promise<SubmissionReply> => {
     const answered = Promise.withResolvers<SubmissionReply>()
-    await writer.write([{ item: submission, resolve: answered.resolve, reject: answered.reject }])
+    await writer.write([{ item: submission, answer: answered.resolve, fail: answered.reject }])
     return answered.promise
   }
   return {

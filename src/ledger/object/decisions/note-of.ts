@@ -1,7 +1,7 @@
-import type { Command } from '../../domain/user/command.ts'
-import type { Note } from '../../domain/user/entry.ts'
-import type { JsonObject } from '../../domain/values/json.ts'
-import type { Submission } from '../submission.ts'
+import type { Command } from '../../../domain/user/command.ts'
+import type { Note } from '../../../domain/user/entry.ts'
+import type { JsonObject } from '../../../domain/values/json.ts'
+import type { Submission } from '../../submission.ts'
 
 /** What of a submission may have to be erased one day, `null` when there is nothing. */
 export function noteOf({ actor, reason, command }: Submission): Note | null {

@@ -1,38 +1,35 @@
-import type { Beside } from '../../domain/purchases/products/beside.ts'
-import { type ProductsOf, depending } from '../../domain/user/depending.ts'
-import { gives } from '../../domain/purchases/products/gives.ts'
-import type { SourceFact } from '../../domain/purchases/register/fact.ts'
-import type { Policy } from '../../domain/purchases/payments/policy.ts'
-import { EMPTY_REGISTER, type Register } from '../../domain/purchases/register/register.ts'
-import { CURRENT_RULES, absorbFacts } from '../../domain/purchases/register/rules.ts'
+import type { Beside } from '../../../domain/purchases/products/beside.ts'
+import { depending } from '../../../domain/user/depending.ts'
+import { gives } from '../../../domain/purchases/products/gives.ts'
+import type { SourceFact } from '../../../domain/purchases/register/fact.ts'
+import { EMPTY_REGISTER, type Register } from '../../../domain/purchases/register/register.ts'
+import { CURRENT_RULES, absorbFacts } from '../../../domain/purchases/register/rules.ts'
 import {
   type IdentifiedRight,
   releasingChanges,
   settlingChanges,
-} from '../../domain/user/settling-changes.ts'
-import { type RegisterFact, registerFact } from '../../domain/purchases/register/register-fact.ts'
-import type { Change } from '../../domain/user/entry.ts'
-import type { Instant } from '../../domain/values/instant.ts'
-import type { TakingBack } from '../../domain/usage/forgiveness.ts'
-import { type UserState } from '../../domain/user/user-state.ts'
+} from '../../../domain/user/settling-changes.ts'
+import { type RegisterFact, registerFact } from '../../../domain/purchases/register/register-fact.ts'
+import type { Change } from '../../../domain/user/entry.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
+import { type UserState } from '../../../domain/user/user-state.ts'
+import type { DecisionBasis } from './decision-basis.ts'
 import { givenId } from './given-id.ts'
-import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
-import type { MovedSource } from '../../domain/user/hand-over.ts'
+import { type SourceKey, sourceId } from '../../../domain/purchases/register/source-key.ts'
+import type { MovedSource } from '../../../domain/user/hand-over.ts'
 
-/** A source, as it is known once facts are told of it. */
+/** What is known of a source once facts are absorbed, and those facts. */
 export interface SourceUpdate {
   readonly source: SourceKey
   readonly register: Register
   readonly facts: readonly RegisterFact[]
 }
 
-/** By what a source gives what it gives. */
-export interface SettlingTerms {
-  readonly productsOf: ProductsOf
-  readonly policy: Policy
-}
+/** What decides what a source gives, besides what is known of it. */
+type SettlingTerms = Pick<DecisionBasis, 'productsOf' | 'policy'>
 
-/** What is known of a source once these facts are told of it, after what its user before has left to go along. */
+/** Absorbs facts of a source, after what its users before have left of it. */
 export function sourceUpdate(
   state: Pick<UserState, 'sources'>,
   source: SourceKey,
@@ -40,27 +37,28 @@ export function sourceUpdate(
   moved: MovedSource | null,
 ): SourceUpdate {
   const known = state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
-  const told: readonly RegisterFact[] = [
+  const registerFacts: readonly RegisterFact[] = [
     ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
     ...facts.map(registerFact),
   ]
-  return { source, register: absorbFacts(known, told, CURRENT_RULES), facts: told }
+  return { source, register: absorbFacts(known, registerFacts, CURRENT_RULES), facts: registerFacts }
 }
 
 /**
- * What comes of what is told of a source: its own changes, and those of the other sources of its user that depend on it.
- * Nothing is told to those, their registers stay, and so nobody has to ask whose they are.
+ * What comes of an update of a source: its own changes, and those of the other sources of its user that depend on it. The
+ * registers of the others stay as they are, and so the batch need not guard whose they are.
  */
 export async function changesOfUpdate(
   state: UserState,
-  told: SourceUpdate,
+  update: SourceUpdate,
   terms: SettlingTerms,
   takingBack: TakingBack,
 ): Promise<readonly Change[]> {
-  const all = [...othersThan(told.source, state), told]
+  const { source } = update
+  const all = [...othersThan(source, state), update]
   const beside = depending(all, terms.productsOf, terms.policy)
-  const own = await sourceChanges(state, told, beside.get(sourceId(told.source)), terms, takingBack)
-  return [...own, ...(await changesBeside(state, told.source, beside, terms, takingBack.now))]
+  const own = await sourceChanges(state, update, beside.get(sourceId(source)), terms, takingBack)
+  return [...own, ...(await changesBeside(state, source, beside, terms, takingBack.now))]
 }
 
 /** What comes of it that a source is no longer this user's, and whether something of that is of the catalog. */
@@ -112,12 +110,12 @@ async function changesBeside(
   terms: SettlingTerms,
   now: Instant,
 ): Promise<readonly Change[]> {
-  // What moves because of another purchase was not given back.
+  // What another purchase changes is no refund, and never creates debt.
   const takingBack = { now, spent: 'floor_at_zero' } as const
-  const changes = [...beside].map(async ([id, said]) => {
+  const changes = [...beside].map(async ([id, ofOther]) => {
     const other = state.sources.get(id)
     if (id === sourceId(source) || other === undefined) return []
-    return sourceChanges(state, { ...other, facts: [] }, said, terms, takingBack)
+    return sourceChanges(state, { ...other, facts: [] }, ofOther, terms, takingBack)
   })
   return (await Promise.all(changes)).flat()
 }

@@ -1,5 +1,5 @@
-import { sha256 } from '../../platform/sha256.ts'
-import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
+import { sha256 } from '../../../platform/sha256.ts'
+import type { SourceKey } from '../../../domain/purchases/register/source-key.ts'
 
 /** The id of what one item of a source gives of one feature: the same for ever, whoever it belongs to. */
 export async function givenId(
