@@ -4,9 +4,9 @@ import { ProblemError } from '../app/problems/problem-error.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
 import { newRequestId } from '../app/request-id.ts'
 import type { UserHash } from '../app/user-hash.ts'
-import type { Operation } from '../contract/operation.ts'
-import { OPERATIONS } from '../contract/operations.ts'
-import { problemOf } from '../contract/problems.ts'
+import type { Operation } from '../contract/operations/operation.ts'
+import { type OperationId, OPERATIONS } from '../contract/operations/operations.ts'
+import { problemOf } from '../contract/problems/problems.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
 import type { Reader } from '../edge/reader.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
@@ -29,7 +29,7 @@ export interface RpcServices {
 /** A call as it comes. */
 export interface IncomingCall<Schema extends z.ZodType> {
   /** The operation of the contract that does the same: it says which scope is needed. */
-  readonly operation: keyof typeof OPERATIONS
+  readonly operation: OperationId
   readonly schema: Schema
   readonly asked: unknown
   /** Of the binding. */
@@ -101,13 +101,13 @@ async function carriedOut<Schema extends z.ZodType, Answer>(
   }
 }
 
-function errorFor(error: unknown, operation: keyof typeof OPERATIONS, requestId: string): EntitlementsError {
+function errorFor(error: unknown, operation: OperationId, requestId: string): EntitlementsError {
   if (error instanceof EntitlementsError) return error
   const isRead = isCheck(operation) || OPERATIONS[operation].method === 'get'
   const { code, facts } = problemFor(error, { isRead })
   return new EntitlementsError(problemOf(code, requestId, facts))
 }
 
-function isCheck(operation: keyof typeof OPERATIONS): boolean {
+function isCheck(operation: OperationId): boolean {
   return OPERATIONS[operation].tag === 'Checks'
 }

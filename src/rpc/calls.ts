@@ -4,9 +4,9 @@ import { checkAccess, checkMany, listAccess } from '../app/checks/checks.ts'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
 import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
-import type { entitlement } from '../contract/entitlements.ts'
-import type { Problem } from '../contract/problems.ts'
-import type { consumption, releasedReservation, reservation, reversal } from '../contract/usage.ts'
+import type { entitlement } from '../contract/schemas/entitlements.ts'
+import type { Problem } from '../contract/problems/problems.ts'
+import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
 import {
   commitReservation,
   consume,

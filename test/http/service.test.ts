@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openApiDocument } from '../../src/contract/openapi.ts'
-import { PROBLEMS } from '../../src/contract/problems.ts'
+import { openApiDocument } from '../../src/contract/operations/openapi.ts'
+import { PROBLEMS } from '../../src/contract/problems/problems.ts'
 import { Readiness } from '../../src/http/routes/readiness.ts'
 import { ask } from '../support/api.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'

@@ -1,4 +1,4 @@
-import { type Problem, problemOf } from '../../contract/problems.ts'
+import { type Problem, problemOf } from '../../contract/problems/problems.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
 import { accessFrom } from '../../domain/user/snapshot.ts'
 import { readMany } from '../../edge/read-many.ts'

@@ -1,4 +1,4 @@
-import type { ProblemCode, ProblemFacts } from '../../contract/problems.ts'
+import type { ProblemCode, ProblemFacts } from '../../contract/problems/problems.ts'
 
 /** Thrown where what a caller asks for cannot go on. Each door tells it in its own form. */
 export class ProblemError extends Error {

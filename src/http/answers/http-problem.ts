@@ -1,5 +1,5 @@
 import { ProblemError } from '../../app/problems/problem-error.ts'
-import { type ProblemCode, type ProblemFacts, problemOf } from '../../contract/problems.ts'
+import { type ProblemCode, type ProblemFacts, problemOf } from '../../contract/problems/problems.ts'
 
 /** A problem that says more in the headers of its answer. Thrown where a request cannot go on. */
 export class HttpProblem extends ProblemError {

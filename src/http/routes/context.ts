@@ -1,8 +1,7 @@
 import type { Context } from 'hono'
-import type { OPERATIONS } from '../../contract/operations.ts'
+import type { OperationId } from '../../contract/operations/operations.ts'
 import type { Caller } from '../authentication/caller.ts'
 
-export type OperationId = keyof typeof OPERATIONS
 
 /** What a request carries from one middleware to the next. */
 export interface HttpEnv {

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { openApiDocument } from '../../contract/openapi.ts'
+import { openApiDocument } from '../../contract/operations/openapi.ts'
 import { ensureCatalog } from '../../catalog/catalog-version.ts'
 import type { HttpEnv } from './context.ts'
 import { apiPage, problemsPage } from '../answers/docs-pages.ts'

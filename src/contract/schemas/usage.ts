@@ -1,8 +1,8 @@
 import * as z from 'zod'
+import { userId } from '../user-id.ts'
 import { access, checkQuery, freshness } from './checks.ts'
 import { amount } from './metered.ts'
 import { answeredInstant, entitlementId, featureKey } from './primitives.ts'
-import { userId } from './user-id.ts'
 
 function numbered(prefix: string, id: string) {
   return z

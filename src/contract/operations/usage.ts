@@ -1,8 +1,5 @@
 import * as z from 'zod'
-import { CHANGE_PROBLEMS, keyOnly, WRITE_HEADERS } from './change-parts.ts'
-import type { Operation } from './operation.ts'
-import { ofUser } from './primitives.ts'
-import { userId } from './user-id.ts'
+import { ofUser } from '../schemas/primitives.ts'
 import {
   balanceList,
   balancesQuery,
@@ -16,8 +13,11 @@ import {
   reserveBody,
   reversal,
   reverseBody,
-} from './usage.ts'
-import { WHO } from './who.ts'
+} from '../schemas/usage.ts'
+import { userId } from '../user-id.ts'
+import { WHO } from '../who.ts'
+import { CHANGE_PROBLEMS, keyOnly, WRITE_HEADERS } from './change-parts.ts'
+import type { Operation } from './operation.ts'
 
 const ofConsumption = z.object({ userId, consumptionId })
 const ofReservation = z.object({ userId, reservationId })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { userId } from './user-id.ts'
+import { userId } from '../user-id.ts'
 
 /** How deep JSON of the caller's own may be nested. */
 const JSON_DEPTH_MAX = 32
@@ -34,6 +34,12 @@ export const provider = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, '1 to 32 of a-z, 0-9 and _ -, starting with a letter')
   .meta({ id: 'Provider', examples: ['stripe'] })
+
+export const account = z
+  .string()
+  .regex(/^[!-~]{0,255}$/, 'at most 255 visible ASCII characters')
+  .default('')
+  .meta({ description: 'Which of the provider’s accounts or shops; empty where there is one' })
 
 export const reference = z
   .string()

@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { account } from './checkout.ts'
-import { reference, version } from './primitives.ts'
-import { knownProvider } from './providers.ts'
-import { userId } from './user-id.ts'
+import { knownProvider } from '../providers.ts'
+import { userId } from '../user-id.ts'
+import { account, reference, version } from './primitives.ts'
 
 const purchaseId = reference.meta({
   id: 'PurchaseId',

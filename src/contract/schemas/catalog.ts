@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { knownProvider } from '../providers.ts'
 import { amount, productReset } from './metered.ts'
 import {
   answeredInstant,
@@ -13,7 +14,6 @@ import {
   text,
   version,
 } from './primitives.ts'
-import { knownProvider } from './providers.ts'
 
 const featureType = z.enum(['boolean', 'config', 'metered']).meta({
   id: 'FeatureType',

@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { PROBLEMS, type ProblemCode } from '../problems/problems.ts'
+import { problem } from '../schemas/problem.ts'
+import { SCOPES } from '../scopes.ts'
 import type { AnswerHeader, AnswerSpec, Operation } from './operation.ts'
-import { OPERATIONS, WEBHOOKS } from './operations.ts'
-import { problem } from './problem-schema.ts'
-import { PROBLEMS, type ProblemCode } from './problems.ts'
-import { SCOPES } from './scopes.ts'
+import { OPERATIONS } from './operations.ts'
+import { WEBHOOKS } from './webhooks.ts'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 type Components = Record<string, JsonSchema>

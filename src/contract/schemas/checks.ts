@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { problem } from './problem-schema.ts'
+import { userId } from '../user-id.ts'
 import { answeredInstant, digits, entitlementId, featureKey, jsonValue, version } from './primitives.ts'
-import { userId } from './user-id.ts'
+import { problem } from './problem.ts'
 
 const reason = z
   .enum([

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { ProblemCode } from './problems.ts'
-import type { Who } from './who.ts'
+import type { ProblemCode } from '../problems/problems.ts'
+import type { Who } from '../who.ts'
 
 /** One thing that the API does: what the routes, the validation and the document are all made from. */
 export interface Operation {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { userId } from '../user-id.ts'
 import { amount, reset } from './metered.ts'
 import {
   answeredInstant,
@@ -16,7 +17,6 @@ import {
   text,
   version,
 } from './primitives.ts'
-import { userId } from './user-id.ts'
 
 const entitlementState = z
   .enum(['scheduled', 'active', 'in_grace', 'suspended', 'expired', 'revoked'])

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { userId } from '../user-id.ts'
 import { answeredInstant, cursor, limit, nextCursor, version } from './primitives.ts'
-import { userId } from './user-id.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 

@@ -1,7 +1,6 @@
 import * as z from 'zod'
+import { userId } from '../user-id.ts'
 import { answeredInstant, cursor, instant, limit, nextCursor, provider, version } from './primitives.ts'
-import { knownProvider } from './providers.ts'
-import { userId } from './user-id.ts'
 
 const STATES = [
   'received',
@@ -25,24 +24,7 @@ const eventId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 of letters, digits and _ -')
   .meta({ description: 'The ledger’s own id of the event' })
 
-const customerId = z
-  .string()
-  .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
-  .meta({
-    id: 'CustomerId',
-    description: 'The provider’s id of a customer, percent-encoded in a path',
-    examples: ['cus_1'],
-  })
-
-export const account = z
-  .string()
-  .regex(/^[!-~]{0,255}$/, 'at most 255 visible ASCII characters')
-  .default('')
-  .meta({ description: 'Which of the provider’s accounts or shops; empty where there is one' })
-
 export const ofInboxEvent = z.object({ id: eventId })
-export const ofCustomer = z.object({ provider, customerId })
-export const ofKnownCustomer = z.object({ provider: knownProvider, customerId })
 
 export const inboxQuery = z.strictObject({
   provider: provider.optional(),
@@ -100,43 +82,6 @@ export const inboxEvent = row
   .meta({ id: 'InboxEvent' })
 
 export const inboxList = z.strictObject({ items: z.array(row), nextCursor }).meta({ id: 'InboxList' })
-
-export const customerQuery = z.strictObject({ account })
-
-export const putCustomerBody = z
-  .strictObject({
-    userId,
-    account,
-    named: z
-      .boolean()
-      .default(false)
-      .meta({ description: '`true` also moves what the customer bought naming another user' }),
-  })
-  .meta({ id: 'PutCustomer' })
-
-export const customer = z
-  .strictObject({
-    provider,
-    account: z.string(),
-    customerId,
-    userId,
-    moving: z.boolean().meta({ description: 'Whether what was bought is still on its way to the user' }),
-  })
-  .meta({ id: 'Customer' })
-
-export const customerPut = customer
-  .extend({
-    stayed: z
-      .array(
-        z.strictObject({
-          id: z.string().meta({ description: 'As the provider names the purchase' }),
-          userId: userId.nullable().meta({ description: '`null` where several users are named' }),
-        }),
-      )
-      .max(100)
-      .meta({ description: 'Purchases that stayed where they are because they name somebody, at most 100' }),
-  })
-  .meta({ id: 'CustomerPut' })
 
 export const webhookReceipt = z
   .strictObject({
