@@ -1,7 +1,5 @@
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { problemFor } from '../app/problems/problem-for.ts'
-import type { ProblemError } from '../app/problems/problem-error.ts'
 import { OPERATIONS } from '../contract/operations/operations.ts'
 import { WEBHOOKS } from '../contract/operations/webhooks.ts'
 import type { HttpEnv } from './routes/context.ts'
@@ -17,7 +15,6 @@ import { readEntitlements } from './routes/read-entitlements.ts'
 import { service } from './routes/service.ts'
 import { usage } from './routes/usage.ts'
 import { writeEntitlements } from './routes/write-entitlements.ts'
-import { notJson } from './routes/route.ts'
 import type { Services } from './routes/services.ts'
 
 const ROUTES = [
@@ -37,16 +34,10 @@ const ROUTES = [
 export function createApp(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(logRequest(services))
-  app.onError((error, c) => problemToResponse(problemOfRequest(error, c.req.method), c.get('requestId')))
+  app.onError((error, c) => problemToResponse(problemFor(error, { isRead: c.req.method === 'GET' }), c.get('requestId')))
   app.notFound((c) => problemToResponse(noRoute(c.req.path), c.get('requestId')))
   for (const routes of ROUTES) routes(app, services)
   return app
-}
-
-/** Besides what any door knows of errors: a body that the validators could not read. */
-function problemOfRequest(error: Error, method: string): ProblemError {
-  if (error instanceof HTTPException && error.status === 400) return notJson()
-  return problemFor(error, { isRead: method === 'GET' })
 }
 
 function noRoute(path: string): HttpProblem {
