@@ -1,5 +1,7 @@
 import { Hono } from 'hono'
+import { ForeignCursor } from '../app/paging/cursors.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
+import type { ProblemError } from '../app/problems/problem-error.ts'
 import { OPERATIONS } from '../contract/operations/operations.ts'
 import { WEBHOOKS } from '../contract/operations/webhooks.ts'
 import type { HttpEnv } from './routes/context.ts'
@@ -34,10 +36,16 @@ const ROUTES = [
 export function createApp(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(logRequest(services))
-  app.onError((error, c) => problemToResponse(problemFor(error, { isRead: c.req.method === 'GET' }), c.get('requestId')))
+  app.onError((error, c) => problemToResponse(problemOfRequest(error, c.req.method), c.get('requestId')))
   app.notFound((c) => problemToResponse(noRoute(c.req.path), c.get('requestId')))
   for (const routes of ROUTES) routes(app, services)
   return app
+}
+
+/** Besides what any door knows of errors: where in a request a cursor stands. */
+function problemOfRequest(error: Error, method: string): ProblemError {
+  if (error instanceof ForeignCursor) return new ForeignCursor('query.cursor')
+  return problemFor(error, { isRead: method === 'GET' })
 }
 
 function noRoute(path: string): HttpProblem {

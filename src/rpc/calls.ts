@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { listBalances } from '../app/checks/balances.ts'
 import { checkAccess, checkMany, listAccess } from '../app/checks/checks.ts'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
+import type { CallServices } from '../app/services.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
 import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
 import type { entitlement } from '../contract/schemas/entitlements.ts'
@@ -14,7 +15,7 @@ import {
   reserve,
   reverseConsumption,
 } from '../app/changes/usage-commands.ts'
-import { type Call, type IncomingCall, type RpcServices, answerCall } from './answer-call.ts'
+import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {
   accessInput,
@@ -30,18 +31,18 @@ import {
   revokeInput,
 } from './inputs.ts'
 
-type Entitlement = z.output<typeof entitlement>
-type Consumption = z.output<typeof consumption>
-type Reversal = z.output<typeof reversal>
-type Reservation = z.output<typeof reservation>
-type ReleasedReservation = z.output<typeof releasedReservation>
+type EntitlementAnswer = z.output<typeof entitlement>
+type ConsumptionAnswer = z.output<typeof consumption>
+type ReversalAnswer = z.output<typeof reversal>
+type ReservationAnswer = z.output<typeof reservation>
+type ReleaseAnswer = z.output<typeof releasedReservation>
 
 /** The calls of one caller: who may, what is let through, and the work. */
 export class Calls {
   readonly #props: unknown
-  readonly #services: RpcServices | ProblemError
+  readonly #services: CallServices | ProblemError
 
-  constructor(props: unknown, services: RpcServices | ProblemError) {
+  constructor(props: unknown, services: CallServices | ProblemError) {
     this.#props = props
     this.#services = services
   }
@@ -70,7 +71,7 @@ export class Calls {
     return this.#answer('createEntitlement', grantInput, asked, async (call) => {
       const { userId, idempotencyKey, ifVersion, ...body } = call.input
       const command = await createEntitlement(userId, idempotencyKey, body)
-      return submitted<Entitlement>(call, command, { idempotencyKey, ifVersion })
+      return submitted<EntitlementAnswer>(call, command, { idempotencyKey, ifVersion })
     })
   }
 
@@ -78,42 +79,46 @@ export class Calls {
     return this.#answer('revokeEntitlement', revokeInput, asked, (call) => {
       const { userId, entitlementId, reason, ...conditions } = call.input
       const command = changeEntitlement('revokeEntitlement', userId, entitlementId, reason)
-      return submitted<Entitlement>(call, command, { idempotencyKey: undefined, ...conditions })
+      return submitted<EntitlementAnswer>(call, command, { idempotencyKey: undefined, ...conditions })
     })
   }
 
   consume(asked: z.input<typeof consumeInput>) {
     return this.#answer('consume', consumeInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
-      return submitted<Consumption>(call, consume(userId, body), { idempotencyKey })
+      return submitted<ConsumptionAnswer>(call, consume(userId, body), { idempotencyKey })
     })
   }
 
   reverse(asked: z.input<typeof reverseInput>) {
     return this.#answer('reverseConsumption', reverseInput, asked, (call) => {
       const { userId, consumptionId, idempotencyKey, ...body } = call.input
-      return submitted<Reversal>(call, reverseConsumption(userId, consumptionId, body), { idempotencyKey })
+      return submitted<ReversalAnswer>(call, reverseConsumption(userId, consumptionId, body), {
+        idempotencyKey,
+      })
     })
   }
 
   reserve(asked: z.input<typeof reserveInput>) {
     return this.#answer('reserve', reserveInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
-      return submitted<Reservation>(call, reserve(userId, body), { idempotencyKey })
+      return submitted<ReservationAnswer>(call, reserve(userId, body), { idempotencyKey })
     })
   }
 
   commit(asked: z.input<typeof commitInput>) {
     return this.#answer('commitReservation', commitInput, asked, (call) => {
       const { userId, reservationId, idempotencyKey, ...body } = call.input
-      return submitted<Consumption>(call, commitReservation(userId, reservationId, body), { idempotencyKey })
+      return submitted<ConsumptionAnswer>(call, commitReservation(userId, reservationId, body), {
+        idempotencyKey,
+      })
     })
   }
 
   release(asked: z.input<typeof releaseInput>) {
     return this.#answer('releaseReservation', releaseInput, asked, (call) => {
       const { userId, reservationId, idempotencyKey } = call.input
-      return submitted<ReleasedReservation>(call, releaseReservation(userId, reservationId), {
+      return submitted<ReleaseAnswer>(call, releaseReservation(userId, reservationId), {
         idempotencyKey,
       })
     })

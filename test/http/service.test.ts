@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openApiDocument } from '../../src/contract/operations/openapi.ts'
 import { PROBLEMS } from '../../src/contract/problems/problems.ts'
-import { Readiness } from '../../src/http/routes/readiness.ts'
+import { Readiness } from '../../src/app/service/readiness.ts'
 import { ask } from '../support/api.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { expectProblem } from '../support/problem.ts'

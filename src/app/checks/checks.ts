@@ -1,6 +1,7 @@
 import { type Problem, problemOf } from '../../contract/problems/problems.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
 import { accessFrom } from '../../domain/user/snapshot.ts'
+import { NO_DEMAND } from '../../edge/freshness.ts'
 import { readMany } from '../../edge/read-many.ts'
 import type { Evaluation, Reader } from '../../edge/reader.ts'
 import { ProblemError } from '../problems/problem-error.ts'
@@ -15,7 +16,7 @@ interface ManyChecks extends Omit<FreshnessRequest, 'minVersion'> {
   }[]
 }
 
-type Check = ReturnType<typeof checkToWire>
+export type Check = ReturnType<typeof checkToWire>
 
 /** May this user use this feature? Throws `version_unknown` or `ledger_unavailable`. */
 export async function checkAccess(
@@ -25,6 +26,12 @@ export async function checkAccess(
   freshness: FreshnessRequest,
 ): Promise<Check> {
   return checkToWire(userId, feature, await read(reader, userId, freshness, ofFeature(feature)))
+}
+
+/** The check of whom this isolate remembers well enough, without so much as a promise; else `null`. */
+export function checkRemembered(reader: Reader, userId: string, feature: string): Check | null {
+  const reading = reader.remembered(userId, NO_DEMAND, ofFeature(feature))
+  return reading === null ? null : checkToWire(userId, feature, reading)
 }
 
 /** Every feature of which something is recorded for the user. Throws as `checkAccess` does. */

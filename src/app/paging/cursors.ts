@@ -1,7 +1,14 @@
 import type * as z from 'zod'
-import { HttpProblem } from './http-problem.ts'
+import { ProblemError } from '../problems/problem-error.ts'
 
 const SEAL_LENGTH = 22
+
+/** Thrown for a cursor that the listing did not give: a `malformed_request`, of which the door says where the cursor stood. */
+export class ForeignCursor extends ProblemError {
+  constructor(path = 'cursor') {
+    super('malformed_request', { errors: [{ path, message: 'is not a cursor of this listing' }] })
+  }
+}
 
 /**
  * Cursors are places in one listing, sealed over the listing and the place with a key of this ledger: one that
@@ -20,7 +27,7 @@ export class Cursors {
     return `${await this.#seal(listing, text)}${toBase64Url(text)}`
   }
 
-  /** The place of a cursor, `null` without one. Throws a `malformed_request` for one that this listing did not give. */
+  /** The place of a cursor, `null` without one. Throws `ForeignCursor` for one that this listing did not give. */
   async toPlace<Place>(
     listing: object,
     cursor: string | undefined,
@@ -31,9 +38,7 @@ export class Cursors {
     if (text !== null && cursor.slice(0, SEAL_LENGTH) === (await this.#seal(listing, text))) {
       return schema.parse(JSON.parse(text))
     }
-    throw new HttpProblem('malformed_request', {
-      errors: [{ path: 'query.cursor', message: 'is not a cursor of this listing' }],
-    })
+    throw new ForeignCursor()
   }
 
   async #seal(listing: object, place: string): Promise<string> {

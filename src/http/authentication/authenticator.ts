@@ -1,14 +1,4 @@
-/** Who asks, as far as their token says. */
-export interface Caller {
-  /** The claim `sub`. */
-  readonly subject: string
-  readonly scopes: ReadonlySet<string>
-}
-
-/** A token without scopes says who its owner is and nothing more: it is a user's own. */
-export function isUsersOwn({ scopes }: Caller): boolean {
-  return scopes.size === 0
-}
+import type { Caller } from '../../app/caller.ts'
 
 /** Knows callers by their `Authorization` header. Throws an `unauthenticated` `HttpProblem` for whom it does not know. */
 export interface Authenticator {

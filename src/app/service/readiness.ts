@@ -1,6 +1,8 @@
+import { ensureCatalog } from '../../catalog/catalog-version.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
+import type { AppServices } from '../services.ts'
 
 /** How long what was found stands: anybody may ask, and as often as they like. */
 const KEPT_MS = 5000
@@ -11,6 +13,16 @@ export interface ReadinessDeps {
   readonly now: () => Instant
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
+}
+
+/** Whether D1 and KV answer. */
+export function readinessOf({
+  db,
+  kv,
+  now,
+  waitUntil,
+}: Pick<AppServices, 'db' | 'kv' | 'now' | 'waitUntil'>) {
+  return new Readiness({ look: () => Promise.all([ensureCatalog(db), kv.get('readyz')]), now, waitUntil })
 }
 
 /** Whether the service is ready, as it was last found out: one look serves all who ask within five seconds. */
