@@ -1,4 +1,4 @@
-import { type Check, checkAccess, checkRemembered } from '../app/checks/checks.ts'
+import { type Check, checkAccess, checkRemembered } from '../app/checks/check-access.ts'
 import { type CallRecord, logCall } from '../app/log-call.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
 import { WHO } from '../contract/who.ts'

@@ -44,7 +44,7 @@ interface LoggedAnswer {
 
 type CallWork<Schema extends z.ZodType, Answer> = (call: Call<Schema>) => Promise<Answer>
 
-/** Answers a call: who may, then what is let through, then the work. Throws nothing but `EntitlementsError`. */
+/** Carries out a call: who may, then what is let through, then the work. Throws nothing but `EntitlementsError`. */
 export async function answerCall<Schema extends z.ZodType, Answer extends LoggedAnswer>(
   called: IncomingCall<Schema>,
   work: CallWork<Schema, Answer>,
@@ -54,7 +54,7 @@ export async function answerCall<Schema extends z.ZodType, Answer extends Logged
   if (services instanceof ProblemError) throw errorFor(services, operation, requestId)
   return logging([requestId], async () => {
     const startedAt = services.now()
-    const result = await carriedOut(called, services, requestId, work)
+    const result = await carryOut(called, services, requestId, work)
     if (!isCheck(operation) || services.isSampled()) {
       const { userId, source }: LoggedAnswer = result.ok ? result.value : {}
       const answered = {
@@ -72,7 +72,7 @@ export async function answerCall<Schema extends z.ZodType, Answer extends Logged
   })
 }
 
-async function carriedOut<Schema extends z.ZodType, Answer>(
+async function carryOut<Schema extends z.ZodType, Answer>(
   { operation, schema, asked, props }: IncomingCall<Schema>,
   services: CallServices,
   requestId: string,

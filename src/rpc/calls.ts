@@ -1,6 +1,8 @@
 import type * as z from 'zod'
-import { listBalances } from '../app/checks/balances.ts'
-import { checkAccess, checkMany, listAccess } from '../app/checks/checks.ts'
+import { listBalances } from '../app/checks/list-balances.ts'
+import { checkAccess } from '../app/checks/check-access.ts'
+import { checkMany } from '../app/checks/check-many.ts'
+import { listAccess } from '../app/checks/list-access.ts'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
 import type { CallServices } from '../app/services.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
@@ -71,7 +73,7 @@ export class Calls {
     return this.#answer('createEntitlement', grantInput, asked, async (call) => {
       const { userId, idempotencyKey, ifVersion, ...body } = call.input
       const command = await createEntitlement(userId, idempotencyKey, body)
-      return submitted<EntitlementAnswer>(call, command, { idempotencyKey, ifVersion })
+      return answerCommand<EntitlementAnswer>(call, command, { idempotencyKey, ifVersion })
     })
   }
 
@@ -79,21 +81,21 @@ export class Calls {
     return this.#answer('revokeEntitlement', revokeInput, asked, (call) => {
       const { userId, entitlementId, reason, ...conditions } = call.input
       const command = changeEntitlement('revokeEntitlement', userId, entitlementId, reason)
-      return submitted<EntitlementAnswer>(call, command, { idempotencyKey: undefined, ...conditions })
+      return answerCommand<EntitlementAnswer>(call, command, { idempotencyKey: undefined, ...conditions })
     })
   }
 
   consume(asked: z.input<typeof consumeInput>) {
     return this.#answer('consume', consumeInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
-      return submitted<ConsumptionAnswer>(call, consume(userId, body), { idempotencyKey })
+      return answerCommand<ConsumptionAnswer>(call, consume(userId, body), { idempotencyKey })
     })
   }
 
   reverse(asked: z.input<typeof reverseInput>) {
     return this.#answer('reverseConsumption', reverseInput, asked, (call) => {
       const { userId, consumptionId, idempotencyKey, ...body } = call.input
-      return submitted<ReversalAnswer>(call, reverseConsumption(userId, consumptionId, body), {
+      return answerCommand<ReversalAnswer>(call, reverseConsumption(userId, consumptionId, body), {
         idempotencyKey,
       })
     })
@@ -102,14 +104,14 @@ export class Calls {
   reserve(asked: z.input<typeof reserveInput>) {
     return this.#answer('reserve', reserveInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
-      return submitted<ReservationAnswer>(call, reserve(userId, body), { idempotencyKey })
+      return answerCommand<ReservationAnswer>(call, reserve(userId, body), { idempotencyKey })
     })
   }
 
   commit(asked: z.input<typeof commitInput>) {
     return this.#answer('commitReservation', commitInput, asked, (call) => {
       const { userId, reservationId, idempotencyKey, ...body } = call.input
-      return submitted<ConsumptionAnswer>(call, commitReservation(userId, reservationId, body), {
+      return answerCommand<ConsumptionAnswer>(call, commitReservation(userId, reservationId, body), {
         idempotencyKey,
       })
     })
@@ -118,7 +120,7 @@ export class Calls {
   release(asked: z.input<typeof releaseInput>) {
     return this.#answer('releaseReservation', releaseInput, asked, (call) => {
       const { userId, reservationId, idempotencyKey } = call.input
-      return submitted<ReleaseAnswer>(call, releaseReservation(userId, reservationId), {
+      return answerCommand<ReleaseAnswer>(call, releaseReservation(userId, reservationId), {
         idempotencyKey,
       })
     })
@@ -141,14 +143,14 @@ export class Calls {
   }
 }
 
-/** What the ledger answers to a command. A refusal that was recorded keeps the id of the request that met it first. */
-async function submitted<Answer>(
+/** Submits the command of a call, and returns the ledger's answer. A refusal that was recorded keeps the id of the request that met it first. */
+async function answerCommand<Answer>(
   { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
-  asked: CommandRequest,
+  request: CommandRequest,
   { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: number | undefined },
 ): Promise<Answer> {
   const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
-  const { status, body } = await submitCommand(services.ledgers, asked, circumstances)
+  const { status, body } = await submitCommand(services.ledgers, request, circumstances)
   if (status >= 400) throw new EntitlementsError(JSON.parse(body) as Problem)
   return JSON.parse(body) as Answer
 }

@@ -9,7 +9,7 @@ type MethodInput<Name extends keyof Calls> = Parameters<Calls[Name]>[0]
 /**
  * The ledger for other Workers of the same account, over a service binding: the rules and answers of HTTP without
  * HTTP. What a caller may do stands in the `props` of its binding, so no token is needed. Each method takes one object
- * and answers what HTTP answers as its body; whatever goes wrong is thrown as an `EntitlementsError`.
+ * and returns what HTTP has as its body; whatever goes wrong is thrown as an `EntitlementsError`.
  */
 export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingProps> {
   readonly #services: CallServices | ProblemError

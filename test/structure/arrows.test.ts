@@ -162,6 +162,14 @@ describe('the domain', () => {
   })
 })
 
+describe('the use cases', () => {
+  it('know no door: what they are handed and return is neither a request, a response nor a context of the router', () => {
+    const ofDoors = /\b(Request|Response|Headers|WorkerEntrypoint)\b/
+    const wrong = files.filter(({ file, text }) => file.startsWith('app/') && ofDoors.test(text))
+    expect(wrong.map(({ file }) => file)).toEqual([])
+  })
+})
+
 describe('every file', () => {
   it('stays small enough to be read at once', () => {
     const long = files.map(({ file, text }) => ({ file, lines: text.split('\n').length }))

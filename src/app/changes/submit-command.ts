@@ -31,7 +31,7 @@ export interface CommandContext {
 }
 
 /**
- * Hands a command to the user's object and answers what that answers. Keys and fingerprints do not tell the doors
+ * Hands a command to the user's object and returns its answer. Keys and fingerprints do not tell the doors
  * apart: what was sent through one may be sent again through the other. Throws `overloaded`, `ledger_unavailable`
  * or `outcome_unknown`.
  */

@@ -21,7 +21,7 @@ export class CallBudget {
   /** Takes an amount of a minute's allowance at most: 0 when it was there, else the seconds after which it will be. */
   take(who: string, amount: number, now: Instant): number {
     const used = this.#used.get(who, now)
-    const left = used === null ? 0 : Math.max(0, used.amount - this.#given(now - used.at))
+    const left = used === null ? 0 : Math.max(0, used.amount - this.#allowedAfter(now - used.at))
     const missing = left + amount - this.#perMinute
     if (missing > 0) return Math.ceil((missing / this.#perMinute) * (MINUTE_MS / 1000))
     const bytes = 2 * who.length + 64
@@ -29,7 +29,7 @@ export class CallBudget {
     return 0
   }
 
-  #given(ms: number): number {
+  #allowedAfter(ms: number): number {
     return (ms / MINUTE_MS) * this.#perMinute
   }
 }

@@ -38,13 +38,13 @@ export async function putPurchaseUser(
   return lookUp(services, purchase, null)
 }
 
-/** Of several that a number may mean, the first that may be told to whom it is told. */
+/** Of several purchases that a number may mean, the first that the caller may know of; `onlyOf` is null where all may be known. */
 async function lookUp({ db, now }: PurchaseServices, purchase: PurchaseKey, onlyOf: string | null) {
   const { id, ...of } = purchase
   const question = { ...purchase, onlyOf }
   for (const known of await knownPurchases(db, of, purchaseIds(of.provider, id))) {
-    const told = purchaseToWire(question, await purchaseByIds(db, of, [known], now()))
-    if (told.state !== 'unknown') return told
+    const found = purchaseToWire(question, await purchaseByIds(db, of, [known], now()))
+    if (found.state !== 'unknown') return found
   }
   return purchaseToWire(question, null)
 }

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../domain/values/json.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
 import { entitlementToWire } from './wire.ts'
 
-// What users are told of what is theirs. Who did it and why, what the shop noted for itself and the keys that callers use
+// What users are shown of what is theirs. Who did it and why, what the shop noted for itself and the keys that callers use
 // are none of it: a key that is known could be taken, and a reason is written for colleagues.
 
 export function ownEntitlementToWire(entitlement: Entitlement, userId: string, now: Instant) {

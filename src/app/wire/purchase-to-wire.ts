@@ -6,7 +6,7 @@ import type { ProviderAccount } from '../../domain/purchases/register/source-key
 /** What is asked of a purchase, and by whom. */
 export interface PurchaseQuestion extends ProviderAccount {
   readonly id: string
-  /** Whose purchases alone may be told; `null` where all may. */
+  /** The user whose purchases alone may be shown; `null` where all may. */
   readonly onlyOf: string | null
 }
 
@@ -14,20 +14,20 @@ export function purchaseToWire(
   { provider, account, id, onlyOf }: PurchaseQuestion,
   found: PurchaseLookUp | null,
 ) {
-  const asked = { provider, account, id }
-  if (found === null || !mayBeTold(found, onlyOf)) return { ...asked, state: 'unknown' as const }
+  const key = { provider, account, id }
+  if (found === null || !mayBeTold(found, onlyOf)) return { ...key, state: 'unknown' as const }
   const { waitsFor, ...rest } = standingOf(found)
-  const keys = waitsFor === undefined || onlyOf !== null ? {} : { waitsFor }
-  return { ...asked, ...rest, ...keys, ...(found.userId === null ? {} : { userId: found.userId }) }
+  const waiting = waitsFor === undefined || onlyOf !== null ? {} : { waitsFor }
+  return { ...key, ...rest, ...waiting, ...(found.userId === null ? {} : { userId: found.userId }) }
 }
 
-/** A purchase is told to whose it is; while it is nobody's, to whom its names name. */
+/** A purchase is shown to its user; while it is nobody's, to the users whom its events name. */
 function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: string | null): boolean {
   if (onlyOf === null) return true
   return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
 }
 
-/** Whether it was told by now is for its event to say: it may still be on its way. */
+/** The reason of a purchase whose own event has not come; it may still be on its way. */
 const NOT_TOLD = 'purchase_not_told'
 
 interface PurchaseStanding {

@@ -5,7 +5,7 @@ import { HttpProblem } from '../answers/http-problem.ts'
 
 type Restricted = Exclude<Who, { type: 'anyone' }>
 
-/** A token without scopes speaks for its own subject, where the operation lets it. */
+/** Whether a caller may carry out an operation. A token without scopes speaks for its own subject, where the operation lets it. */
 export function mayEnter(who: Restricted, caller: Caller, userId: string | undefined): boolean {
   if (caller.scopes.has(who.scope)) return true
   if (who.type === 'scope_or_theirs') return isUsersOwn(caller)

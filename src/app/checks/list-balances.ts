@@ -21,7 +21,7 @@ export async function listBalances(
 
 type Balances = readonly ReturnType<typeof balanceToWire>[]
 
-/** A list says of what is not in it that there is nothing: so it has to be as fresh as a "no". */
+/** A list means of what is not in it that there is nothing: so it has to be as fresh as a "no". */
 const ofLots: Evaluation<Balances> = ({ features }, now) => ({
   answer: Object.entries(features).flatMap(([feature, rights]) => {
     const lots = rights.filter(isLot)
