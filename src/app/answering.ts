@@ -1,4 +1,4 @@
-import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
 import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'

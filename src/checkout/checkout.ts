@@ -1,11 +1,8 @@
 import type { OwnerChange } from '../owners/change-user.ts'
-import type { InboxEvent } from '../inbox/inbox-event.ts'
 import { drainAfter } from './jobs/drain.ts'
 import { followChange } from './processing/follow-moves.ts'
 import { type CatalogPut, followUp } from './jobs/follow-up.ts'
 import { processArrived, processEvent } from './processing/process.ts'
-import { purchaseIds } from './providers/purchase-ids.ts'
-import { readEvent, shownBodyOf } from './events/read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './jobs/sweep.ts'
 
@@ -29,13 +26,7 @@ export function createCheckout(deps: CheckoutDeps) {
     followUp: (put: CatalogPut) => followUp(deps, put),
     /** Lets sources follow whose they are now. */
     follow: (change: OwnerChange) => followChange(deps, change),
-    /** The ids that may be meant by one of a provider, as they are kept. */
-    purchaseIds,
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
-    /** The body of an event as it came, as far as that can be shown; `null` when it is gone. */
-    bodyOf: shownBodyOf,
-    /** What an event says, by the rules of its provider; `null` when its body is gone. */
-    factsOf: async (event: InboxEvent) => (await readEvent(event))?.facts ?? null,
   }
 }

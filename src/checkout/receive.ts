@@ -1,4 +1,4 @@
-import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
 import type { ClaimedEvent } from '../inbox/inbox-event.ts'
 import { lookUpOf, ownerQuery } from '../owners/owner-look-up.ts'
 import { takeIn } from '../inbox/take-in.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { createEntitlementBody, updateEntitlementBody } from '../../contract/entitlements.ts'
+import type { createEntitlementBody, updateEntitlementBody } from '../../contract/schemas/entitlements.ts'
 import type { UpdateEntitlement } from '../../domain/user/command.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { sha256 } from '../../platform/sha256.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { commitBody, consumeBody, reserveBody, reverseBody } from '../../contract/usage.ts'
+import type { commitBody, consumeBody, reserveBody, reverseBody } from '../../contract/schemas/usage.ts'
 import type { CommandRequest } from './submit-command.ts'
 import { seqOf } from '../wire/usage-ids.ts'
 

@@ -30,7 +30,7 @@ export async function read<Answer>(
   }
 }
 
-/** What the outside is told of a reading that failed; what nobody thought of stays what it is. */
+/** The problem of a reading that failed; an error of another kind stays as it is. */
 export function problemOfReading(error: unknown): unknown {
   if (error instanceof LedgerUnavailable) return new ProblemError('ledger_unavailable')
   if (error instanceof VersionUnknown) {
@@ -40,7 +40,7 @@ export function problemOfReading(error: unknown): unknown {
   return error
 }
 
-/** What the words of the contract ask of a copy. */
+/** The demand on a copy that a caller's words make. */
 export function demandOf({ consistency, maxAge, minVersion }: FreshnessRequest): Demand {
   return {
     strong: consistency === 'strong',

@@ -1,4 +1,4 @@
-import type { ProblemCode, ProblemFacts } from '../../contract/problems.ts'
+import type { ProblemCode, ProblemFacts } from '../../contract/problems/problems.ts'
 import type { Refusal } from '../../domain/entitlements/refusal.ts'
 import type { ProductRefusal } from '../../catalog/put-product.ts'
 import { consumptionId, reservationId } from '../wire/usage-ids.ts'

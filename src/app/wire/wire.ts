@@ -5,7 +5,7 @@ import { stateOf } from '../../domain/entitlements/state.ts'
 import type { SnapshotReading } from '../../edge/reader.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
 
-// What the domain and the ledger say, in the words of the contract. Each answers plain JSON.
+// What the domain and the ledger say, in the words of the contract. Each returns plain JSON.
 
 export function entitlementToWire(entitlement: Entitlement, userId: string, now: Instant) {
   const { id, feature, allowance, startsAt, endsAt, graceEndsAt, trial, priority, source } = entitlement
