@@ -8,7 +8,7 @@ import type { Balance } from './balance.ts'
 export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence
 
 /** Which of several config rights gives the value. A snapshot of the version before has none of it: there the first does. */
-interface Precedence {
+export interface Precedence {
   readonly priority?: number
   readonly isBought?: boolean
 }
@@ -66,16 +66,19 @@ export function accessOf(rights: readonly Right[] | undefined, now: Instant): Ac
       nextChangeAt: next,
     }
   }
-  if (winner.allowance.type === 'config') {
-    return {
-      allowed: true,
-      reason: ruleFor(winner, now).reason(winner),
-      entitlements: [winner.id],
-      value: winner.allowance.value,
-      nextChangeAt: next,
-    }
+  switch (winner.allowance.type) {
+    case 'config':
+      return {
+        allowed: true,
+        reason: ruleFor(winner, now).reason(winner),
+        entitlements: [winner.id],
+        value: winner.allowance.value,
+        nextChangeAt: next,
+      }
+    case 'boolean':
+    case 'metered':
+      return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
   }
-  return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
 }
 
 /**
@@ -104,7 +107,13 @@ function kindOf(value: Json | undefined): string {
 }
 
 function valueOf({ allowance }: Right): Json | undefined {
-  return allowance.type === 'config' ? allowance.value : undefined
+  switch (allowance.type) {
+    case 'config':
+      return allowance.value
+    case 'boolean':
+    case 'metered':
+      return undefined
+  }
 }
 
 /** The order in which rights of one feature win: highest priority, then latest start. */

@@ -1,4 +1,7 @@
-/** The kinds of feature: a yes, a yes with a value, or so much of something. */
+/**
+ * The kinds of feature: a yes, a yes with a value, or so much of something. A new one does not compile until `Allowance` and
+ * all that is decided by the type know it. What no compiler sees: nothing in `migrations/` lists the types of features today.
+ */
 export type FeatureType = 'boolean' | 'config' | 'metered'
 
 /** Whether more may be spent than is there. */
@@ -10,4 +13,18 @@ export interface Feature {
   readonly type: FeatureType
   readonly overage: Overage
   readonly archived: boolean
+}
+
+/** Whether a feature, or what a right gives of it, is spent from lots. */
+export function isMetered<Typed extends { readonly type: FeatureType }>(
+  typed: Typed,
+): typed is Typed & { readonly type: 'metered' } {
+  const type: FeatureType = typed.type
+  switch (type) {
+    case 'metered':
+      return true
+    case 'boolean':
+    case 'config':
+      return false
+  }
 }

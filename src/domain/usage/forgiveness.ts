@@ -1,4 +1,5 @@
 import type { Allowance } from '../entitlements/entitlement.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Lot, balanceOf, forgivenAt, givenAt, isPaidAnew, usageAt } from './lot.ts'
 import { usageIn } from './paid-usage.ts'
@@ -17,12 +18,13 @@ export interface TakingBack {
  */
 export function forgivenAfter(lot: Lot | null, after: Allowance | null, { now, spent }: TakingBack): number {
   if (lot === null) return 0
-  if (after?.type === 'metered' && isPaidAnew(lot.allowance, after)) {
-    const again = usageIn(lot, after.period, now)
-    return again === null ? 0 : forgivenOf({ ...again, gives: after.amount }, spent)
+  const allowance = after !== null && isMetered(after) ? after : null
+  if (allowance !== null && isPaidAnew(lot.allowance, allowance)) {
+    const again = usageIn(lot, allowance.period, now)
+    return again === null ? 0 : forgivenOf({ ...again, gives: allowance.amount }, spent)
   }
   const { used, reserved } = balanceOf(lot, now)
-  const gives = after?.type === 'metered' ? after.amount + usageAt(lot, now).carried : 0
+  const gives = allowance === null ? 0 : allowance.amount + usageAt(lot, now).carried
   const given = givenAt(lot, now)
   return forgivenOf({ given, gives, used: used + reserved, forgiven: forgivenAt(lot, now) }, spent)
 }

@@ -1,4 +1,5 @@
 import type { Entitlement, MeteredAllowance } from '../entitlements/entitlement.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import { type Instant, earlier } from '../values/instant.ts'
 import { type Standing, hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
@@ -127,7 +128,7 @@ function sum(holds: readonly Hold[]): number {
 /** The lot of an entitlement, `null` when its feature is not metered. */
 export function lotOf(entitlement: Entitlement, usage: Usage | null, holds: readonly Hold[]): Lot | null {
   const { id, allowance, priority, withdrawn, startsAt, createdAt } = entitlement
-  if (allowance.type !== 'metered') return null
+  if (!isMetered(allowance)) return null
   const startedAt = startsAt ?? createdAt
   return { id, allowance, ...standingOf(entitlement), priority, startedAt, withdrawn, usage, holds }
 }

@@ -35,14 +35,14 @@ export interface ReleaseReservation {
   readonly reservation: number
 }
 
-const TYPES: readonly string[] = [
-  'consume',
-  'reverse_consumption',
-  'reserve',
-  'commit_reservation',
-  'release_reservation',
-]
+const TYPES: Readonly<Record<UsageCommand['type'], true>> = {
+  consume: true,
+  reverse_consumption: true,
+  reserve: true,
+  commit_reservation: true,
+  release_reservation: true,
+}
 
 export function isUsageCommand(command: { readonly type: string }): command is UsageCommand {
-  return TYPES.includes(command.type)
+  return Object.hasOwn(TYPES, command.type)
 }

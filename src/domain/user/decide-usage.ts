@@ -1,5 +1,6 @@
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Features } from './decide.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Refusal } from '../entitlements/refusal.ts'
 import { type Result, err, ok } from '../values/result.ts'
@@ -68,7 +69,7 @@ function spend(
   if (lots.length === 0) {
     const known = features.get(feature) ?? typeOfRight(state, feature)
     if (known === undefined) return err({ code: 'feature_unknown', feature })
-    if (known.type !== 'metered') return err({ code: 'feature_not_metered', feature })
+    if (!isMetered(known)) return err({ code: 'feature_not_metered', feature })
   }
   const spendable = spendableOf(lots, now)
   const access = accessAt(state, feature, now)

@@ -1,4 +1,4 @@
-import { type AllowanceRequest, allowanceFor } from '../entitlements/allowance.ts'
+import { type AllowanceRequest, NOTHING_MORE, allowanceFor } from '../entitlements/allowance.ts'
 import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import {
   type Allowance,
@@ -10,7 +10,7 @@ import {
   termsOf,
 } from '../entitlements/entitlement.ts'
 import type { Change } from './entry.ts'
-import type { Feature } from '../entitlements/feature.ts'
+import { type Feature, isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { orderedText } from '../values/json.ts'
 import type { Refusal } from '../entitlements/refusal.ts'
@@ -82,7 +82,7 @@ function create(
   if (feature.archived) return err({ code: 'feature_archived', feature: key })
 
   const anchored = reset === null ? null : anchoredAt(reset, startsAt ?? now)
-  const allowance = allowanceFor(feature, { value, amount, reset: anchored })
+  const allowance = allowanceFor(feature, { value, amount, reset: anchored, period: null })
   if (!allowance.ok) return allowance
   if (isTooMuch(state, key, null, allowance.value, now))
     return err({ code: 'amount_too_large', feature: key })
@@ -128,17 +128,36 @@ function update(
   return ok({ type: 'entitlement_updated', data: { entitlementId, terms, metadata } })
 }
 
-/** What nobody asked to change stays. */
+/** What is `undefined` stays as it is. */
+type AllowanceChanges = {
+  readonly [Member in 'value' | 'amount' | 'reset']: AllowanceRequest[Member] | undefined
+}
+
+/** Returns an allowance with the changes that were asked for; refuses what its type does not take. */
 function changedAllowance(
   key: string,
   before: Allowance,
-  asked: AllowanceRequest,
+  asked: AllowanceChanges,
 ): Result<Allowance, Refusal> {
-  const given = Object.fromEntries(
+  const changes: Partial<AllowanceRequest> = Object.fromEntries(
     Object.entries(asked).filter(([, value]) => value !== undefined),
-  ) as AllowanceRequest
-  const overage = before.type === 'metered' ? before.overage : 'deny'
-  return allowanceFor({ key, type: before.type, overage }, { ...before, ...given })
+  )
+  const overage = isMetered(before) ? before.overage : 'deny'
+  return allowanceFor({ key, type: before.type, overage }, { ...requestOf(before), ...changes })
+}
+
+/** Returns the request that an allowance was given for. */
+function requestOf(allowance: Allowance): AllowanceRequest {
+  switch (allowance.type) {
+    case 'boolean':
+      return NOTHING_MORE
+    case 'config':
+      return { ...NOTHING_MORE, value: allowance.value }
+    case 'metered': {
+      const { amount, reset, period } = allowance
+      return { ...NOTHING_MORE, amount, reset, period }
+    }
+  }
 }
 
 function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset {
@@ -153,12 +172,12 @@ function isTooMuch(
   more: Allowance,
   now: Instant,
 ): boolean {
-  if (more.type !== 'metered') return false
+  if (!isMetered(more)) return false
   let sum = atMost(more)
   for (const entitlement of entitlements.values()) {
     const { id, allowance } = entitlement
     const counts = entitlement.feature === feature && id !== except && !hasEnded(entitlement, now)
-    if (counts && allowance.type === 'metered') sum += atMost(allowance)
+    if (counts && isMetered(allowance)) sum += atMost(allowance)
   }
   return sum > Number.MAX_SAFE_INTEGER
 }

@@ -1,5 +1,6 @@
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Entry } from './entry.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Reservation, type UserState } from './user-state.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
@@ -11,16 +12,17 @@ import { sourceId } from '../purchases/register/source-key.ts'
 
 export type EntryOfUsage = Extract<Entry, { type: UsageChange['type'] }>
 
-const TYPES: readonly Entry['type'][] = [
-  'usage_consumed',
-  'consumption_reversed',
-  'usage_reserved',
-  'reservation_committed',
-  'reservation_released',
-]
+const TYPES: Readonly<Record<UsageChange['type'], true>> = {
+  usage_consumed: true,
+  consumption_reversed: true,
+  usage_reserved: true,
+  reservation_committed: true,
+  reservation_released: true,
+}
 
+/** Whether an entry records a change of what is spent and held. */
 export function isOfUsage(entry: Entry): entry is EntryOfUsage {
-  return TYPES.includes(entry.type)
+  return Object.hasOwn(TYPES, entry.type)
 }
 
 /** What was spent and held after an entry that says what was. */
@@ -86,7 +88,7 @@ export function withTerms(
 ): UserState {
   const before = state.entitlements.get(after.id)
   const lot = before === undefined ? null : lotIn(state, before)
-  if (lot === null || after.allowance.type !== 'metered') return state
+  if (lot === null || !isMetered(after.allowance)) return state
   const usage = new Map(state.usage)
   if (isPaidAnew(lot.allowance, after.allowance)) {
     const known = rules === 1 ? null : usageInPeriod(lot, after.allowance.period, now)

@@ -1,6 +1,7 @@
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlements/entitlement.ts'
 import type { Change } from './entry.ts'
 import { isSameJson } from '../values/json.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiveness.ts'
 import { balanceOf } from '../usage/lot.ts'
@@ -87,23 +88,21 @@ const NOTHING = { used: 0, reserved: 0, remaining: 0 }
 function called(given: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
   const { terms, names } = given
   const { allowance } = terms
-  if (allowance.type !== 'metered' || allowance.reset !== null) return given
+  if (!isMetered(allowance) || allowance.reset !== null) return given
   const [period = null] = [...inUse.filter((name) => names.includes(name)), ...names]
   return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
 }
 
 /** The names by which something is held or was used, what is held and what is given now before what was. */
 function namesInUse(state: UserState, entitlements: readonly Entitlement[]): readonly (Instant | null)[] {
-  const metered = entitlements.filter(
-    ({ allowance }) => allowance.type === 'metered' && allowance.reset === null,
-  )
+  const metered = entitlements.filter(({ allowance }) => isMetered(allowance) && allowance.reset === null)
   const ids = new Set(metered.map(({ id }) => id))
   const held = [...state.reservations.values()].flatMap(({ takes }) =>
     takes.flatMap(({ entitlementId, period }) => (ids.has(entitlementId) ? [period] : [])),
   )
   const given = metered
     .toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
-    .flatMap(({ allowance }) => (allowance.type === 'metered' ? [allowance.period] : []))
+    .flatMap(({ allowance }) => (isMetered(allowance) ? [allowance.period] : []))
   const others = metered.flatMap(({ id }) => (state.usage.get(id)?.others ?? []).map(({ name }) => name))
   return [...held, ...given, ...others]
 }
@@ -140,12 +139,11 @@ function withdrawing(
   usageStays: boolean,
 ): Change {
   const forgiven = forgivenAfter(lotIn(state, entitlement), null, takingBack)
-  const isMetered = entitlement.allowance.type === 'metered'
   const data = {
     entitlementId: entitlement.id,
     rules: CURRENT_RULES,
     forgiven,
-    usageStays: usageStays && isMetered,
+    usageStays: usageStays && isMetered(entitlement.allowance),
   }
   return { type: 'entitlement_withdrawn', data }
 }

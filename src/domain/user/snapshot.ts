@@ -1,7 +1,8 @@
-import { type Access, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
+import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
 import { hasEnded, standingOf } from '../entitlements/state.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Lot } from '../usage/lot.ts'
 import { isOwing, meteredAccess } from '../usage/metered-access.ts'
 import { lotsOf } from './user-lots.ts'
@@ -46,7 +47,7 @@ function accessIn(rights: readonly Right[] | undefined, now: Instant): Access {
 
 /** All rights to a feature are of its one type. */
 export function isLot(right: Right): right is Lot {
-  return right.allowance.type === 'metered'
+  return isMetered(right.allowance)
 }
 
 function rightsByFeature(state: UserState, now: Instant): Snapshot['features'] {
@@ -82,7 +83,17 @@ function endOf(entitlement: Entitlement): Instant {
 }
 
 function rightOf(entitlement: Entitlement): Right {
-  const { id, allowance, priority } = entitlement
-  const precedence = allowance.type === 'config' ? { priority, isBought: isBought(entitlement) } : {}
-  return { id, allowance, ...precedence, ...standingOf(entitlement) }
+  const { id, allowance } = entitlement
+  return { id, allowance, ...precedenceOf(entitlement), ...standingOf(entitlement) }
+}
+
+/** Only of several config rights one gives the answer alone. */
+function precedenceOf(entitlement: Entitlement): Precedence {
+  switch (entitlement.allowance.type) {
+    case 'config':
+      return { priority: entitlement.priority, isBought: isBought(entitlement) }
+    case 'boolean':
+    case 'metered':
+      return {}
+  }
 }

@@ -1,4 +1,5 @@
 import type { Entitlement } from '../entitlements/entitlement.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type UserState } from './user-state.ts'
 import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
@@ -81,7 +82,7 @@ function beyondOf(lot: Lot, now: Instant): number {
 export function lotIn({ usage, reservations }: OfUsage, entitlement: Entitlement): Lot | null {
   const { id } = entitlement
   const holds: Hold[] = []
-  if (entitlement.allowance.type === 'metered') {
+  if (isMetered(entitlement.allowance)) {
     for (const { takes, endsAt } of reservations.values()) {
       for (const { entitlementId, period, amount } of takes) {
         if (entitlementId === id) holds.push({ period, amount, endsAt })

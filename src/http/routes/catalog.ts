@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
 import { featureToWire, productToWire } from '../../app/wire/catalog-to-wire.ts'
+import { isMetered } from '../../domain/entitlements/feature.ts'
 import { refusalToProblem } from '../../app/problems/refusal-to-problem.ts'
 import {
   type CatalogFeature,
@@ -28,7 +29,7 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
     const put = await putFeature(db, { key, type, overage, name, unit })
     if (put.type === 'type_differs') {
       const { type: itsType, overage: itsOverage } = put.feature
-      const detail = `It is of type ${itsType}${itsType === 'metered' ? ` and overage ${itsOverage}` : ''}`
+      const detail = `It is of type ${itsType}${isMetered(put.feature) ? ` and overage ${itsOverage}` : ''}`
       throw new HttpProblem('feature_type_differs', { detail })
     }
     return feature(put.feature, put.type === 'created' ? 201 : 200)

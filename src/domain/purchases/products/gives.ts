@@ -1,4 +1,4 @@
-import { allowanceFor } from '../../entitlements/allowance.ts'
+import { type AllowanceRequest, allowanceFor } from '../../entitlements/allowance.ts'
 import type { Terms } from '../../entitlements/entitlement.ts'
 import { type Instant, earlier } from '../../values/instant.ts'
 import type { Json } from '../../values/json.ts'
@@ -181,7 +181,7 @@ function termsOf({ timing, period, hasAmount, quantity }: PurchaseRight, one: Pr
   const name = period?.names[0] ?? null
   const reset =
     one.reset === undefined ? null : { ...one.reset, anchor: timing.startsAt ?? period?.startsAt ?? 0 }
-  const asked = {
+  const asked: AllowanceRequest = {
     value: valueOf(one, quantity),
     // What is given anew by the calendar is given while there is access, whatever was paid.
     amount: hasAmount || reset !== null ? amountOf(one, quantity) : one.amount === undefined ? undefined : 0,
