@@ -1,3 +1,4 @@
+import type { EntitlementId } from '../values/ids.ts'
 import { type Entitlement, isBought } from './entitlement.ts'
 import { earlier, type Instant } from '../values/instant.ts'
 import type { Json } from '../values/json.ts'
@@ -18,7 +19,7 @@ export interface Access {
   readonly allowed: boolean
   readonly reason: Reason
   /** Those that give the answer: all that allow a boolean, the one that sets a config value, or the nearest miss. */
-  readonly entitlements: readonly string[]
+  readonly entitlements: readonly EntitlementId[]
   /** Only of a config feature that is allowed. */
   readonly value?: Json
   /** Only of a metered feature, allowed or not. */

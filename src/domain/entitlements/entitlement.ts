@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import type { Overage } from './feature.ts'
@@ -47,8 +48,8 @@ export interface Terms extends Period {
 
 /** One source's right to one feature for one user. */
 export interface Entitlement extends Terms {
-  readonly id: string
-  readonly feature: string
+  readonly id: EntitlementId
+  readonly feature: FeatureKey
   readonly source: Source
   readonly createdAt: Instant
   readonly suspendedAt: Instant | null
@@ -60,13 +61,13 @@ export interface Entitlement extends Terms {
   /** Whether what was used of it, once it is withdrawn, stays used in what its source gives instead. */
   readonly usageStays: boolean
   /** The `seq` of the last entry that touched it. */
-  readonly version: number
+  readonly version: Seq
   readonly metadata: Metadata | null
 }
 
 /** The caller's own data. It lies in an erasable note at `seq`; `value` is null once that was erased. */
 export interface Metadata {
-  readonly seq: number
+  readonly seq: Seq
   readonly value: JsonObject | null
 }
 

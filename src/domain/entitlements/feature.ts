@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../values/ids.ts'
 /**
  * The kinds of feature: a yes, a yes with a value, or so much of something. A new one does not compile until `Allowance` and
  * all that is decided by the type know it. What no compiler sees: nothing in `migrations/` lists the types of features today.
@@ -9,7 +10,7 @@ export type Overage = 'deny' | 'allow'
 
 /** A thing that can be used. `key`, `type` and `overage` never change; an archived feature takes no new entitlements. */
 export interface Feature {
-  readonly key: string
+  readonly key: FeatureKey
   readonly type: FeatureType
   readonly overage: Overage
   readonly archived: boolean

@@ -1,3 +1,4 @@
+import type { EntitlementId } from '../values/ids.ts'
 import type { Entitlement, MeteredAllowance } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { type Instant, earlier } from '../values/instant.ts'
@@ -39,7 +40,7 @@ export interface Hold {
 
 /** A right to a metered feature, as far as spending it goes. */
 export interface Lot extends Standing {
-  readonly id: string
+  readonly id: EntitlementId
   readonly allowance: MeteredAllowance
   readonly priority: number
   /** Of lots that are alike in all else the oldest is spent first. */

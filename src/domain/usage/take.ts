@@ -1,9 +1,10 @@
+import type { EntitlementId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Lot, balanceOf, lossAt, usageAt } from './lot.ts'
 
 /** What was taken from a lot, or went back to it, in which of its periods. */
 export interface Take {
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
   /** The name of the period. */
   readonly period: Instant | null
   readonly amount: number

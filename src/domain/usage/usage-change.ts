@@ -1,3 +1,4 @@
+import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Take } from './take.ts'
 
@@ -10,7 +11,7 @@ export type UsageChange =
   | { readonly type: 'reservation_released'; readonly data: ReleasedData }
 
 export interface ConsumedData {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly amount: number
   /** From which lots, in this order. */
   readonly takes: readonly Take[]
@@ -19,8 +20,8 @@ export interface ConsumedData {
 }
 
 export interface ReversedData {
-  readonly consumption: number
-  readonly feature: string
+  readonly consumption: Seq
+  readonly feature: FeatureKey
   readonly amount: number
   /** To the lots that it was taken from. */
   readonly returns: readonly Take[]
@@ -32,11 +33,11 @@ export interface ReservedData extends ConsumedData {
 
 /** A reservation spent; what it held beyond that is free. It can be reversed like a consumption. */
 export interface CommittedData extends ConsumedData {
-  readonly reservation: number
+  readonly reservation: Seq
 }
 
 export interface ReleasedData {
-  readonly reservation: number
-  readonly feature: string
+  readonly reservation: Seq
+  readonly feature: FeatureKey
   readonly amount: number
 }

@@ -1,23 +1,24 @@
+import type { FeatureKey, Seq } from '../values/ids.ts'
 /** What may be asked of a user's metered features. Amounts are whole and positive. */
 export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
 
 export interface Consume {
   readonly type: 'consume'
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly amount: number
 }
 
 export interface ReverseConsumption {
   readonly type: 'reverse_consumption'
   /** The `seq` of the entry that recorded it. */
-  readonly consumption: number
+  readonly consumption: Seq
   /** `null` for all that is left of it. */
   readonly amount: number | null
 }
 
 export interface Reserve {
   readonly type: 'reserve'
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly amount: number
   readonly ttlMs: number
 }
@@ -25,14 +26,14 @@ export interface Reserve {
 export interface CommitReservation {
   readonly type: 'commit_reservation'
   /** The `seq` of the entry that recorded it. */
-  readonly reservation: number
+  readonly reservation: Seq
   /** At most what was reserved; `null` for all of it. */
   readonly amount: number | null
 }
 
 export interface ReleaseReservation {
   readonly type: 'release_reservation'
-  readonly reservation: number
+  readonly reservation: Seq
 }
 
 const TYPES: Readonly<Record<UsageCommand['type'], true>> = {

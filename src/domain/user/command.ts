@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import type { AllowanceRequest } from '../entitlements/allowance.ts'
 import type { Period, Source, Terms } from '../entitlements/entitlement.ts'
 import type { SourceFact } from '../purchases/register/fact.ts'
@@ -16,8 +17,8 @@ export type HandCommand =
 
 export interface CreateEntitlement extends Period {
   readonly type: 'create_entitlement'
-  readonly entitlementId: string
-  readonly feature: string
+  readonly entitlementId: EntitlementId
+  readonly feature: FeatureKey
   readonly source: Source
   /** `undefined` when the caller gave none, as is right for a boolean feature. */
   readonly value: AllowanceRequest['value']
@@ -34,7 +35,7 @@ export type AskedReset = Omit<Reset, 'anchor'> & { readonly anchor: Reset['ancho
 /** What is absent from `changes` stays as it is. */
 export interface UpdateEntitlement {
   readonly type: 'update_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
   readonly changes: Partial<Omit<Terms, 'allowance'>> & {
     readonly value?: AllowanceRequest['value']
     readonly amount?: number
@@ -47,17 +48,17 @@ export interface UpdateEntitlement {
 
 export interface RevokeEntitlement {
   readonly type: 'revoke_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
 export interface SuspendEntitlement {
   readonly type: 'suspend_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
 export interface ResumeEntitlement {
   readonly type: 'resume_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
 /** Takes in what is told of a source, and gives and withdraws what follows from it and from today's catalog. */

@@ -1,3 +1,4 @@
+import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Features } from './decide.ts'
 import { isMetered } from '../entitlements/feature.ts'
@@ -61,7 +62,7 @@ export function decideUsage(
 
 function spend(
   state: UserState,
-  { feature, amount }: { readonly feature: string; readonly amount: number },
+  { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
   features: Features,
   now: Instant,
 ): Result<ConsumedData, Refusal> {
@@ -87,7 +88,7 @@ function spend(
 const NOTHING = { granted: 0, used: 0, reserved: 0, remaining: 0 }
 
 /** A right to a feature says what type it is, also when nobody looked into the catalog. */
-function typeOfRight({ entitlements }: UserState, feature: string): Entitlement['allowance'] | undefined {
+function typeOfRight({ entitlements }: UserState, feature: FeatureKey): Entitlement['allowance'] | undefined {
   for (const entitlement of entitlements.values()) {
     if (entitlement.feature === feature) return entitlement.allowance
   }
@@ -122,7 +123,7 @@ function isMoved({ entitlements, sources }: UserState, { entitlementId }: Take):
 /** A reservation that was resolved stays so, also when its time has passed since. */
 function openReservation(
   { reservations }: UserState,
-  reservation: number,
+  reservation: Seq,
   past: PastBySeq,
   now: Instant,
 ): Result<Reservation, Refusal> {

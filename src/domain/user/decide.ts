@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import { type AllowanceRequest, NOTHING_MORE, allowanceFor } from '../entitlements/allowance.ts'
 import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import {
@@ -21,7 +22,7 @@ import type { Reset } from '../entitlements/reset.ts'
 import type { UserState } from './user-state.ts'
 
 /** The features that commands may name, as the catalog has them at the moment of deciding. */
-export type Features = ReadonlyMap<string, Feature>
+export type Features = ReadonlyMap<FeatureKey, Feature>
 
 /**
  * Says what a command changes, `null` when it finds its work done, or why it may not.
@@ -135,7 +136,7 @@ type AllowanceChanges = {
 
 /** Returns an allowance with the changes that were asked for; refuses what its type does not take. */
 function changedAllowance(
-  key: string,
+  key: FeatureKey,
   before: Allowance,
   asked: AllowanceChanges,
 ): Result<Allowance, Refusal> {
@@ -167,8 +168,8 @@ function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset
 /** Sums of balances have to stay numbers that are exact. */
 function isTooMuch(
   { entitlements }: UserState,
-  feature: string,
-  except: string | null,
+  feature: FeatureKey,
+  except: EntitlementId | null,
   more: Allowance,
   now: Instant,
 ): boolean {

@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { RegisterBefore } from '../purchases/register/register-before.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
 import type { Source, Terms } from '../entitlements/entitlement.ts'
@@ -26,7 +27,7 @@ interface Recorded<Type extends string, Data> {
 }
 
 export interface TouchedData {
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
 /** `metadata` says what became of the caller's own data: the data itself lies in the entry's note. */
@@ -36,7 +37,7 @@ export interface UpdatedData extends TouchedData {
 }
 
 export interface CreatedData extends UpdatedData {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly source: Source
 }
 
@@ -60,7 +61,7 @@ export interface WithdrawnData extends BySource {
 
 /** What a source gives now, whether or not it gave it before. */
 export interface GivenData extends BySource {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly source: Source
   readonly terms: Terms
   readonly held: boolean
@@ -70,9 +71,9 @@ export interface GivenData extends BySource {
 
 /** One immutable recorded change of one user's ledger. */
 export type Entry = Change & {
-  readonly userId: string
+  readonly userId: UserId
   /** 1, 2, 3… without a gap. */
-  readonly seq: number
+  readonly seq: Seq
   readonly commandId: string
   readonly cause: Cause
   /** Never earlier than the entry before. */

@@ -1,3 +1,4 @@
+import type { Seq } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Entry } from './entry.ts'
 import { isMetered } from '../entitlements/feature.ts'
@@ -66,7 +67,7 @@ export function withoutHoldsOf(state: UserState, source: string): UserState {
     return entitlement !== undefined && sourceId(entitlement.source) === source
   }
   const left = [...state.reservations].flatMap(
-    ([seq, reservation]): readonly (readonly [number, Reservation])[] => {
+    ([seq, reservation]): readonly (readonly [Seq, Reservation])[] => {
       if (!reservation.takes.some(isOfSource)) return [[seq, reservation]]
       const takes = reservation.takes.filter((take) => !isOfSource(take))
       return takes.length === 0 ? [] : [[seq, { ...reservation, takes }]]
@@ -115,7 +116,7 @@ export function withSpent(state: UserState, { id, version }: Entitlement, spent:
   return { ...state, usage: new Map(state.usage).set(id, { ...spent, used, version }) }
 }
 
-function without(state: UserState, seqs: readonly number[], now: Instant): UserState {
+function without(state: UserState, seqs: readonly Seq[], now: Instant): UserState {
   const gone = seqs.flatMap((seq) => state.reservations.get(seq) ?? [])
   const reckoned = used(
     state,
@@ -123,7 +124,7 @@ function without(state: UserState, seqs: readonly number[], now: Instant): UserS
     now,
     0,
   )
-  const reservations = new Map<number, Reservation>(state.reservations)
+  const reservations = new Map<Seq, Reservation>(state.reservations)
   for (const seq of seqs) reservations.delete(seq)
   return { ...reckoned, reservations }
 }

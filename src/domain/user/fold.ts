@@ -1,3 +1,5 @@
+import type { EntitlementId, Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
 import type { Entitlement, Metadata } from '../entitlements/entitlement.ts'
 import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
 import { upgradeRegister } from '../purchases/register/register-before.ts'
@@ -86,7 +88,7 @@ function folded(state: UserState, entry: OfEntitlement, note: Note | null): Enti
 function given(
   state: UserState,
   { entitlementId, feature, source, terms, held }: GivenData,
-  recordedAt: number,
+  recordedAt: Instant,
 ): Omit<Entitlement, 'version'> {
   const before = state.entitlements.get(entitlementId) ?? {
     ...unstopped(entitlementId, recordedAt),
@@ -95,7 +97,7 @@ function given(
   return { ...before, feature, source, ...terms, held, withdrawn: false, usageStays: false }
 }
 
-function unstopped(id: string, createdAt: number) {
+function unstopped(id: EntitlementId, createdAt: Instant) {
   return {
     id,
     createdAt,
@@ -115,7 +117,7 @@ function touched(state: UserState, { entitlementId }: TouchedData): Entitlement 
 
 function metadataAfter(
   { metadata }: UpdatedData,
-  seq: number,
+  seq: Seq,
   note: Note | null,
   before: Metadata | null,
 ): Metadata | null {

@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey, UserId } from '../values/ids.ts'
 import type { Entitlement, Terms } from '../entitlements/entitlement.ts'
 import type { Register } from '../purchases/register/register.ts'
 import type { Instant } from '../values/instant.ts'
@@ -6,7 +7,7 @@ import type { Take } from '../usage/take.ts'
 
 /** What one user has left of a source. */
 export interface HandOver {
-  readonly userId: string
+  readonly userId: UserId
   readonly moved: MovedSource
 }
 
@@ -21,7 +22,7 @@ export interface MovedSource {
 
 /** A right as the source last gave it, with what was spent of it. */
 export interface MovedLot extends Pick<Entitlement, 'feature' | 'held' | 'withdrawn' | 'usageStays'> {
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
   readonly product: string | null
   readonly terms: Terms
   /** `null` where nothing can be spent of it. */
@@ -31,7 +32,7 @@ export interface MovedLot extends Pick<Entitlement, 'feature' | 'held' | 'withdr
 }
 
 export interface MovedHold {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly takes: readonly Take[]
   readonly endsAt: Instant
 }

@@ -1,3 +1,4 @@
+import type { Seq } from '../values/ids.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
 import type { Entry } from './entry.ts'
 import { type EntryOfUsage, isOfUsage } from './fold-usage.ts'
@@ -21,7 +22,7 @@ export type UsageEntry = Extract<EntryOfUsage, { type: NameableType }>
 /** What a consumption or a reservation has become. `migrations/0007_metered.sql` lists the values of `how` too. */
 export interface Resolution {
   /** The `seq` of the last entry that resolved or reversed something of it. */
-  readonly version: number
+  readonly version: Seq
   readonly how: 'reversed' | 'committed' | 'released'
   /** How much was reversed so far, or spent of what was reserved. */
   readonly amount: number
@@ -34,13 +35,13 @@ export interface Past {
 }
 
 /** The past of a user by `seq`, as far as it was looked up. */
-export type PastBySeq = ReadonlyMap<number, Past>
+export type PastBySeq = ReadonlyMap<Seq, Past>
 
 /** Returns what an entry makes of an earlier one, which it names by its `seq`; `null` when it names none. */
 export function resolutionBy(
   entry: Entry,
-  before: (seq: number) => Resolution | null,
-): { readonly seq: number; readonly resolution: Resolution } | null {
+  before: (seq: Seq) => Resolution | null,
+): { readonly seq: Seq; readonly resolution: Resolution } | null {
   if (!isOfUsage(entry)) return null
   switch (entry.type) {
     case 'consumption_reversed': {

@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlements/entitlement.ts'
 import type { Change } from './entry.ts'
 import { isSameJson } from '../values/json.ts'
@@ -15,7 +16,7 @@ import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
 
 /** What a source gives, with the id that its entitlement has for ever. */
 export interface IdentifiedRight extends SourceGift {
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
 /** What is known of a source once facts are told, and what follows from it. */
@@ -24,7 +25,7 @@ export interface SourceState {
   readonly register: Register
   readonly given: readonly IdentifiedRight[]
   /** The ids of what a refund has taken whole. */
-  readonly takenBack: ReadonlySet<string>
+  readonly takenBack: ReadonlySet<EntitlementId>
 }
 
 /** What has to be recorded so that a source is known by this register and gives this, and nothing else. */
@@ -126,7 +127,7 @@ function giving(
 
 function isSame(
   entitlement: Entitlement,
-  given: { feature: string; source: Source; terms: Terms; held: boolean },
+  given: { feature: FeatureKey; source: Source; terms: Terms; held: boolean },
 ): boolean {
   const { feature, source, held } = entitlement
   return isSameJson({ feature, source, terms: termsOf(entitlement), held }, given)

@@ -1,3 +1,4 @@
+import type { FeatureKey, Seq, UserId } from '../values/ids.ts'
 import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
@@ -10,8 +11,8 @@ import type { UserState } from './user-state.ts'
 
 /** Everything needed to answer any check for one user at one version, without asking anyone. */
 export interface Snapshot {
-  readonly userId: string
-  readonly version: number
+  readonly userId: UserId
+  readonly version: Seq
   /** When the user's object last said that this version is the newest. */
   readonly confirmedAt: Instant
   /** By feature, in the order in which rights win: what is live or to come, and the one that ended nearest. */
@@ -29,13 +30,13 @@ export function snapshotOf(state: UserState, now: Instant): Snapshot {
 }
 
 /** What a snapshot says of one feature at `now`. */
-export function accessFrom(snapshot: Snapshot, feature: string, now: Instant): Access {
+export function accessFrom(snapshot: Snapshot, feature: FeatureKey, now: Instant): Access {
   const { features } = snapshot
   return accessIn(Object.hasOwn(features, feature) ? features[feature] : undefined, now)
 }
 
 /** What a state says of one feature at `now`. */
-export function accessAt(state: UserState, feature: string, now: Instant): Access {
+export function accessAt(state: UserState, feature: FeatureKey, now: Instant): Access {
   const entitlements = [...state.entitlements.values()].filter((one) => one.feature === feature)
   return accessIn(rightsOf(state, entitlements, now), now)
 }

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
@@ -11,7 +12,7 @@ type OfUsage = Pick<UserState, 'usage' | 'reservations'>
 type OfSources = OfUsage & Pick<UserState, 'sources'>
 
 /** The lots of a user for one feature at a moment, those that were taken back among them. */
-export function lotsFor(state: UserState, feature: string, now: Instant): readonly Lot[] {
+export function lotsFor(state: UserState, feature: FeatureKey, now: Instant): readonly Lot[] {
   return lotsOf(
     state,
     [...state.entitlements.values()].filter((one) => one.feature === feature),

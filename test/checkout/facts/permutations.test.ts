@@ -61,7 +61,8 @@ class Ledgers {
     for (const change of changes) {
       const state = this.#stateOf(userId)
       const place = { userId, seq: state.version + 1, commandId: 'c', cause: { kind: 'checkout', ref: 'e' } }
-      const entry = { ...change, ...place, recordedAt: state.version, effectiveAt: state.version }
+      const at: number = state.version
+      const entry = { ...change, ...place, recordedAt: at, effectiveAt: at }
       this.states.set(userId, fold(state, entry, null))
     }
   }

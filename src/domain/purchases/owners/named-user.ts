@@ -1,3 +1,4 @@
+import type { UserId } from '../../values/ids.ts'
 import type { Instant } from '../../values/instant.ts'
 
 /**
@@ -17,14 +18,14 @@ export function isOfBuyer(rank: NameRank): boolean {
 /** That a purchase is a user's, as somebody once told. */
 export interface Name {
   readonly rank: NameRank
-  readonly userId: string
+  readonly userId: UserId
   /** 0 for what a payload says, so that no order of arrival and no clock decides. */
   readonly toldAt: Instant
 }
 
 /** Whose a purchase is by what was told of it. */
 export type NamedUser =
-  | { readonly type: 'user'; readonly userId: string }
+  | { readonly type: 'user'; readonly userId: UserId }
   /** Two names of one rank: nobody has it until somebody decides. */
   | { readonly type: 'disputed' }
   | { readonly type: 'unnamed' }
@@ -43,7 +44,7 @@ export function namedUser(names: readonly Name[]): NamedUser {
 }
 
 /** Which user a customer is by all users whom their purchases name: nobody can say where these are several. */
-export function userByNames(users: readonly string[]): string | null {
+export function userByNames(users: readonly UserId[]): UserId | null {
   const [user = null, ...others] = new Set(users)
   return others.length === 0 ? user : null
 }
@@ -52,11 +53,11 @@ export function userByNames(users: readonly string[]): string | null {
 export interface NamingContext {
   readonly names: readonly Name[]
   /** Who has it. */
-  readonly userId: string | null
+  readonly userId: UserId | null
   /** Whether it was claimed before names were kept: then only a word by hand or a move takes it from who has it. */
   readonly isOfBefore: boolean
   /** Which user its customer is. */
-  readonly userOfCustomer: string | null
+  readonly userOfCustomer: UserId | null
 }
 
 /** Whose a purchase is; `unnamed` where nobody is named and its customer is linked to nobody. */

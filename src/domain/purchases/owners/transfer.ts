@@ -1,11 +1,12 @@
+import type { CustomerId, UserId } from '../../values/ids.ts'
 import type { Instant } from '../../values/instant.ts'
 
 /** All that a customer had was given to another, by their provider. */
 export interface Transfer {
-  readonly customerId: string
-  readonly toCustomer: string
+  readonly customerId: CustomerId
+  readonly toCustomer: CustomerId
   /** Which user the other one was. */
-  readonly userId: string
+  readonly userId: UserId
   readonly movedAt: Instant
 }
 
@@ -15,9 +16,9 @@ export interface Transfer {
  */
 export function userAfterTransfers(
   transfers: readonly Transfer[],
-  customerId: string,
+  customerId: CustomerId,
   since: Instant,
-): string | null {
+): UserId | null {
   const [next] = transfers
     .filter((one) => one.customerId === customerId && one.movedAt > since)
     .toSorted((a, b) => a.movedAt - b.movedAt || (a.toCustomer < b.toCustomer ? -1 : 1))

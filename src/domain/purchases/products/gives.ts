@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../../values/ids.ts'
 import { type AllowanceRequest, allowanceFor } from '../../entitlements/allowance.ts'
 import type { Terms } from '../../entitlements/entitlement.ts'
 import { type Instant, earlier } from '../../values/instant.ts'
@@ -19,7 +20,7 @@ import { type Line, type Register, type SubscriptionRecord, coveredLines } from 
 /** An entitlement that a source gives: `item` and `feature` make its id. */
 export interface SourceGift {
   readonly item: string
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly product: string
   readonly terms: Terms
   /** What the paid period of its amount may be called. */

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../../values/ids.ts'
 import type { FeatureType, Overage } from '../../entitlements/feature.ts'
 import type { Json } from '../../values/json.ts'
 import type { Reset } from '../../entitlements/reset.ts'
@@ -8,7 +9,7 @@ import type { Item } from '../register/fact.ts'
  * so are kept here.
  */
 export interface ProductFeature {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly type: FeatureType
   readonly value?: Json | undefined
   /** Of a metered feature: how much, once or with every renewal or reset. */

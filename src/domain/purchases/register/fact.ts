@@ -1,3 +1,4 @@
+import type { CustomerId, UserId } from '../../values/ids.ts'
 import type { Instant } from '../../values/instant.ts'
 
 /**
@@ -47,7 +48,7 @@ interface Naming {
   readonly ref: string
   readonly aliases: readonly string[]
   /** The provider's customer, who may be linked to a user. */
-  readonly customer: string | null
+  readonly customer: CustomerId | null
 }
 
 /** A source that is only pointed at: by its name or one of its aliases, the first that is known. */
@@ -189,11 +190,11 @@ export interface HoldFact extends Pointing {
 /** Whom a payload names as the user of a purchase or, where it speaks of no purchase, as the user that a customer is. */
 export interface LinkFact {
   readonly type: 'link'
-  readonly customer: string | null
+  readonly customer: CustomerId | null
   /** Ids of the purchase that it names, all of one; empty when only the customer is spoken of. */
   readonly refs: readonly string[]
   /** `null` where nobody is named: it then only says which ids stand for one purchase. */
-  readonly userId: string | null
+  readonly userId: UserId | null
   /**
    * Whether the name stands on the purchase itself or on the session that led to it: the own one is the stronger. Where
    * a buyer wrote it, the shop's are stronger.
@@ -215,6 +216,6 @@ export interface TransferFact {
   readonly store: string | null
   /** Whether it takes all of that store; else only what is clear to be meant, as no event says what was restored. */
   readonly takesAll: boolean
-  readonly from: readonly string[]
-  readonly to: string
+  readonly from: readonly CustomerId[]
+  readonly to: CustomerId
 }
