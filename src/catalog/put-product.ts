@@ -4,7 +4,7 @@ import { type AllowanceRefusal, allowanceFor } from '../domain/entitlements/allo
 import { isMetered } from '../domain/entitlements/feature.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import { orderedText } from '../domain/values/json.ts'
-import type { Refusal } from '../domain/entitlements/refusal.ts'
+import type { Refusal } from '../domain/user/refusal.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
 import { d1Failure } from '../platform/d1-failure.ts'
 import { inList } from '../platform/in-list.ts'

@@ -1,7 +1,7 @@
 import type { Allowance } from './entitlement.ts'
 import type { Feature } from './feature.ts'
 import type { Json } from '../values/json.ts'
-import type { Refusal } from './refusal.ts'
+import type { FeatureKey } from '../values/ids.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Reset } from './reset.ts'
@@ -24,10 +24,12 @@ export const NOTHING_MORE: AllowanceRequest = {
   period: null,
 }
 
-export type AllowanceRefusal = Extract<
-  Refusal,
-  { code: 'value_missing' | 'value_not_allowed' | 'amount_missing' | 'amount_not_allowed' }
->
+/** Why a feature cannot be given like that, in order of precedence: where two apply, the first listed is given. */
+export type AllowanceRefusal =
+  | { readonly code: 'value_not_allowed'; readonly feature: FeatureKey }
+  | { readonly code: 'amount_not_allowed'; readonly feature: FeatureKey }
+  | { readonly code: 'value_missing'; readonly feature: FeatureKey }
+  | { readonly code: 'amount_missing'; readonly feature: FeatureKey }
 
 /** Returns what a right to a feature gives. A config feature needs a value, a metered one an amount; no type takes another's. */
 export function allowanceFor(

@@ -3,7 +3,7 @@ import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Features } from './decide.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
-import type { Refusal } from '../entitlements/refusal.ts'
+import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import { accessAt } from './snapshot.ts'
 import { type Reservation, type UserState } from './user-state.ts'
@@ -30,7 +30,7 @@ export function decideUsage(
   command: UsageCommand,
   { features, past }: UsageContext,
   now: Instant,
-): Result<UsageChange, Refusal> {
+): Result<UsageChange, UsageRefusal> {
   switch (command.type) {
     case 'consume': {
       const spent = spend(state, command, features, now)
@@ -65,7 +65,7 @@ function spend(
   { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
   features: Features,
   now: Instant,
-): Result<ConsumedData, Refusal> {
+): Result<ConsumedData, UsageRefusal> {
   const lots = lotsFor(state, feature, now)
   if (lots.length === 0) {
     const known = features.get(feature) ?? typeOfRight(state, feature)
@@ -99,7 +99,7 @@ function reverse(
   state: UserState,
   { consumption, amount: asked }: ReverseConsumption,
   past: Past | undefined,
-): Result<UsageChange, Refusal> {
+): Result<UsageChange, UsageRefusal> {
   if (past === undefined || past.entry.type === 'usage_reserved') {
     return err({ code: 'consumption_not_found', consumption })
   }
@@ -126,7 +126,7 @@ function openReservation(
   reservation: Seq,
   past: PastBySeq,
   now: Instant,
-): Result<Reservation, Refusal> {
+): Result<Reservation, UsageRefusal> {
   const open = reservations.get(reservation)
   if (open !== undefined && now < open.endsAt) {
     // What is held of other sources than the one that moved cannot be spent without what was held of that.
@@ -152,7 +152,7 @@ function openReservation(
 function commit(
   { seq, feature, amount: reserved, takes, overage: owed }: Reservation,
   { amount: asked }: CommitReservation,
-): Result<UsageChange, Refusal> {
+): Result<UsageChange, UsageRefusal> {
   const amount = asked ?? reserved
   if (amount > reserved) return err({ code: 'commit_exceeds_reservation', reservation: seq, reserved })
   const spent = firstPartOf(takes, amount)

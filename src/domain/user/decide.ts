@@ -14,7 +14,7 @@ import type { Change } from './entry.ts'
 import { type Feature, isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { orderedText } from '../values/json.ts'
-import type { Refusal } from '../entitlements/refusal.ts'
+import type { EntitlementRefusal } from './refusal.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './room.ts'
 import { hasEnded } from '../entitlements/state.ts'
@@ -33,7 +33,7 @@ export function decide(
   command: HandCommand,
   features: Features,
   now: Instant,
-): Result<Change | null, Refusal> {
+): Result<Change | null, EntitlementRefusal> {
   if (command.type === 'create_entitlement') return create(state, command, features, now)
 
   const entitlement = state.entitlements.get(command.entitlementId)
@@ -62,7 +62,7 @@ function create(
   command: CreateEntitlement,
   features: Features,
   now: Instant,
-): Result<Change, Refusal> {
+): Result<Change, EntitlementRefusal> {
   const {
     entitlementId,
     feature: key,
@@ -101,7 +101,7 @@ function update(
   entitlement: Entitlement,
   { changes }: UpdateEntitlement,
   now: Instant,
-): Result<Change | null, Refusal> {
+): Result<Change | null, EntitlementRefusal> {
   const { id: entitlementId, feature, source } = entitlement
   // What a purchase gives follows from the purchase and the catalog; a hand-made change would be undone.
   if (isBought(entitlement)) {
@@ -139,7 +139,7 @@ function changedAllowance(
   key: FeatureKey,
   before: Allowance,
   asked: AllowanceChanges,
-): Result<Allowance, Refusal> {
+): Result<Allowance, EntitlementRefusal> {
   const changes: Partial<AllowanceRequest> = Object.fromEntries(
     Object.entries(asked).filter(([, value]) => value !== undefined),
   )
@@ -187,11 +187,11 @@ function atMost({ amount, reset }: MeteredAllowance): number {
   return amount + Math.min(amount, reset?.rolloverMax ?? 0)
 }
 
-function revoked({ id }: Entitlement): Result<never, Refusal> {
+function revoked({ id }: Entitlement): Result<never, EntitlementRefusal> {
   return err({ code: 'entitlement_revoked', entitlementId: id })
 }
 
-function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | null {
+function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): EntitlementRefusal | null {
   if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
     return { code: 'period_impossible', rule: 'endsAt must be later than startsAt' }
   }
@@ -204,6 +204,6 @@ function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | 
   return null
 }
 
-function tooMany(): Result<never, Refusal> {
+function tooMany(): Result<never, EntitlementRefusal> {
   return err({ code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX })
 }

@@ -1,7 +1,7 @@
 import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
 import type { Change } from './entry.ts'
 import type { Instant } from '../values/instant.ts'
-import type { Refusal } from '../entitlements/refusal.ts'
+import type { EntitlementRefusal } from './refusal.ts'
 import { hasEnded } from '../entitlements/state.ts'
 import type { UserState } from './user-state.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
@@ -31,7 +31,7 @@ export function roomRefusal(
   { provider, account, ref }: SourceKey,
   changes: readonly Change[],
   now: Instant,
-): Refusal | null {
+): EntitlementRefusal | null {
   const ids = new Set(
     changes.flatMap(({ type, data }) => (type === 'entitlement_given' ? [data.entitlementId] : [])),
   )

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../domain/entitlements/refusal.ts'
+import type { Refusal } from '../../domain/user/refusal.ts'
 import type { Draft } from './draft.ts'
 import { replayOf } from '../store/receipt.ts'
 import type { StoredAnswer, Answering, CommandOutcome, Submission } from '../submission.ts'
