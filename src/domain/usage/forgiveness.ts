@@ -1,7 +1,7 @@
 import type { Allowance } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
-import { type Lot, balanceOf, forgivenAt, givenAt, isPaidAnew, usageAt } from './lot.ts'
+import { type Lot, balanceOf, forgivenAt, amountAt, isPaidAnew, usageAt } from './lot.ts'
 import { usageIn } from './paid-usage.ts'
 
 /** What becomes of what was spent and is taken back: nothing is owed, or all of it. */
@@ -25,7 +25,7 @@ export function forgivenAfter(lot: Lot | null, after: Allowance | null, { now, s
   }
   const { used, reserved } = balanceOf(lot, now)
   const gives = allowance === null ? 0 : allowance.amount + usageAt(lot, now).carried
-  const given = givenAt(lot, now)
+  const given = amountAt(lot, now)
   return forgivenOf({ given, gives, used: used + reserved, forgiven: forgivenAt(lot, now) }, spent)
 }
 

@@ -69,11 +69,11 @@ export function usageAt(lot: LotOf, now: Instant): Usage {
   const period = periodAt(lot.allowance, now)
   if (lot.usage !== null && lot.usage.period === period) return lot.usage
   const others = lot.usage?.others ?? []
-  return { period, name: period, carried: carriedInto(lot, period), used: 0, forgiven: 0, others }
+  return { period, name: period, carried: carryInto(lot, period), used: 0, forgiven: 0, others }
 }
 
 /** How much a lot gives at a moment, before anything is taken of it. */
-export function givenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
+export function amountAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
   return lot.withdrawn ? 0 : lot.allowance.amount + usageAt(lot, now).carried
 }
 
@@ -81,7 +81,7 @@ export function givenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): numb
 export function balanceOf(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): Balance {
   const { name, used, forgiven } = usageAt(lot, now)
   const reserved = sum(lot.holds.filter((hold) => hold.period === name && now < hold.endsAt))
-  const left = givenAt(lot, now) - used - reserved
+  const left = amountAt(lot, now) - used - reserved
   const remaining = left < 0 ? Math.min(0, left + forgiven) : left
   return { granted: used + reserved + remaining, used, reserved, remaining }
 }
@@ -89,7 +89,7 @@ export function balanceOf(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): Ba
 /** What of the forgiven is still in need of it: what has been reversed or freed since is no allowance to spend anew. */
 export function forgivenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
   const { used, reserved } = balanceOf(lot, now)
-  return Math.min(usageAt(lot, now).forgiven, Math.max(0, used + reserved - givenAt(lot, now)))
+  return Math.min(usageAt(lot, now).forgiven, Math.max(0, used + reserved - amountAt(lot, now)))
 }
 
 /** The next moment at which time alone changes what is there of a lot, `null` when none will. */
@@ -111,7 +111,7 @@ export function lossAt({ allowance: { reset }, endsAt }: Lot, now: Instant): Ins
  * What the period before leaves to the one that starts at `start`. What was carried is spent first and goes no
  * further; what was reserved when that period ended belongs to it.
  */
-function carriedInto({ allowance, startedAt, usage, holds }: LotOf, start: Instant | null): number {
+function carryInto({ allowance, startedAt, usage, holds }: LotOf, start: Instant | null): number {
   const { amount, reset } = allowance
   if (reset === null || start === null) return 0
   const before = periodStart(reset, start - 1)

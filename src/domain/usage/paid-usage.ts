@@ -32,7 +32,7 @@ export function usageInPeriod(lot: Lot, period: Instant | null, now: Instant): U
 }
 
 /** Adds what was taken in a period that is not the one at hand; of one that nobody remembers nothing is added any more. */
-export function withOther(
+export function addToOtherPeriod(
   others: readonly PaidUsage[],
   name: Instant | null,
   amount: number,

@@ -13,7 +13,7 @@ import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/t
 import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
 import type { ConsumedData, UsageChange } from '../usage/usage-change.ts'
 import { lotsFor } from './user-lots.ts'
-import { sourceId } from '../purchases/register/source-key.ts'
+import { sourceKeyText } from '../purchases/register/source-key.ts'
 
 /** How many reservations of one user may be open at once. */
 export const OPEN_RESERVATIONS_MAX = 1000
@@ -117,7 +117,7 @@ function reverse(
 /** Whether a lot is one of a source that the user has no longer: what was used of it went along. */
 function isMoved({ entitlements, sources }: UserState, { entitlementId }: Take): boolean {
   const entitlement = entitlements.get(entitlementId)
-  return entitlement?.withdrawn === true && !sources.has(sourceId(entitlement.source))
+  return entitlement?.withdrawn === true && !sources.has(sourceKeyText(entitlement.source))
 }
 
 /** A reservation that was resolved stays so, also when its time has passed since. */

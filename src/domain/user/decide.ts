@@ -47,11 +47,11 @@ export function decide(
       if (entitlement.revokedAt !== null) return ok(null)
       return ok({ type: 'entitlement_revoked', data: { entitlementId: entitlement.id } })
     case 'suspend_entitlement':
-      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.revokedAt !== null) return revokedRefusal(entitlement)
       if (entitlement.suspendedAt !== null) return ok(null)
       return ok({ type: 'entitlement_suspended', data: { entitlementId: entitlement.id } })
     case 'resume_entitlement':
-      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.revokedAt !== null) return revokedRefusal(entitlement)
       if (entitlement.suspendedAt === null) return ok(null)
       return ok({ type: 'entitlement_resumed', data: { entitlementId: entitlement.id } })
   }
@@ -85,13 +85,13 @@ function create(
   const anchored = reset === null ? null : anchoredAt(reset, startsAt ?? now)
   const allowance = allowanceFor(feature, { value, amount, reset: anchored, period: null })
   if (!allowance.ok) return allowance
-  if (isTooMuch(state, key, null, allowance.value, now))
+  if (exceedsExactSums(state, key, null, allowance.value, now))
     return err({ code: 'amount_too_large', feature: key })
   const terms: Terms = { allowance: allowance.value, startsAt, endsAt, graceEndsAt, trial, priority }
-  const impossible = impossiblePeriod(terms)
+  const impossible = periodRefusal(terms)
   if (impossible !== null) return err(impossible)
 
-  if (!hasRoomByHand(state, now)) return tooMany()
+  if (!hasRoomByHand(state, now)) return tooManyRefusal()
   const metadata = command.metadata === null ? 'none' : 'noted'
   return ok({ type: 'entitlement_created', data: { entitlementId, feature: key, source, terms, metadata } })
 }
@@ -107,21 +107,21 @@ function update(
   if (isBought(entitlement)) {
     return err({ code: 'managed_by_source', entitlementId, provider: source.provider })
   }
-  if (entitlement.revokedAt !== null) return revoked(entitlement)
+  if (entitlement.revokedAt !== null) return revokedRefusal(entitlement)
 
   const { value, amount, reset, metadata: newMetadata, ...rest } = changes
   const before = termsOf(entitlement)
   const start = rest.startsAt ?? before.startsAt ?? entitlement.createdAt
   const anchored = reset === undefined || reset === null ? reset : anchoredAt(reset, start)
-  const allowance = changedAllowance(feature, before.allowance, { value, amount, reset: anchored })
+  const allowance = allowanceAfter(feature, before.allowance, { value, amount, reset: anchored })
   if (!allowance.ok) return allowance
-  if (isTooMuch(state, feature, entitlementId, allowance.value, now))
+  if (exceedsExactSums(state, feature, entitlementId, allowance.value, now))
     return err({ code: 'amount_too_large', feature })
   const terms: Terms = { ...before, ...rest, allowance: allowance.value }
-  const impossible = impossiblePeriod(terms)
+  const impossible = periodRefusal(terms)
   if (impossible !== null) return err(impossible)
   const comesBack = hasEnded(entitlement, now) && !hasEnded({ ...entitlement, ...terms }, now)
-  if (comesBack && !hasRoomByHand(state, now)) return tooMany()
+  if (comesBack && !hasRoomByHand(state, now)) return tooManyRefusal()
 
   const metadata = newMetadata === undefined ? 'kept' : newMetadata === null ? 'none' : 'noted'
   const metadataStays = metadata === 'kept' || (metadata === 'none' && entitlement.metadata === null)
@@ -135,7 +135,7 @@ type AllowanceChanges = {
 }
 
 /** Returns an allowance with the changes that were asked for; refuses what its type does not take. */
-function changedAllowance(
+function allowanceAfter(
   key: FeatureKey,
   before: Allowance,
   asked: AllowanceChanges,
@@ -166,7 +166,7 @@ function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset
 }
 
 /** Sums of balances have to stay numbers that are exact. */
-function isTooMuch(
+function exceedsExactSums(
   { entitlements }: UserState,
   feature: FeatureKey,
   except: EntitlementId | null,
@@ -174,24 +174,24 @@ function isTooMuch(
   now: Instant,
 ): boolean {
   if (!isMetered(more)) return false
-  let sum = atMost(more)
+  let sum = largestAmountOf(more)
   for (const entitlement of entitlements.values()) {
     const { id, allowance } = entitlement
     const counts = entitlement.feature === feature && id !== except && !hasEnded(entitlement, now)
-    if (counts && isMetered(allowance)) sum += atMost(allowance)
+    if (counts && isMetered(allowance)) sum += largestAmountOf(allowance)
   }
   return sum > Number.MAX_SAFE_INTEGER
 }
 
-function atMost({ amount, reset }: MeteredAllowance): number {
+function largestAmountOf({ amount, reset }: MeteredAllowance): number {
   return amount + Math.min(amount, reset?.rolloverMax ?? 0)
 }
 
-function revoked({ id }: Entitlement): Result<never, EntitlementRefusal> {
+function revokedRefusal({ id }: Entitlement): Result<never, EntitlementRefusal> {
   return err({ code: 'entitlement_revoked', entitlementId: id })
 }
 
-function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): EntitlementRefusal | null {
+function periodRefusal({ startsAt, endsAt, graceEndsAt }: Period): EntitlementRefusal | null {
   if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
     return { code: 'period_impossible', rule: 'endsAt must be later than startsAt' }
   }
@@ -204,6 +204,6 @@ function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Entitlemen
   return null
 }
 
-function tooMany(): Result<never, EntitlementRefusal> {
+function tooManyRefusal(): Result<never, EntitlementRefusal> {
   return err({ code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX })
 }

@@ -1,7 +1,8 @@
 import type { Instant } from '../values/instant.ts'
-import { type KnownSource } from './user-state.ts'
+import { type SourceRecord } from './user-state.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from '../purchases/products/beside.ts'
-import { referencesOf, rightsIn } from '../purchases/products/gives.ts'
+import { referencesOf } from '../purchases/products/items.ts'
+import { rightsIn } from '../purchases/products/purchase-rights.ts'
 import { type Place, type Purchase, placesInPile } from '../purchases/products/pile.ts'
 import type { Policy } from '../purchases/payments/policy.ts'
 import {
@@ -12,25 +13,25 @@ import {
   productsOf,
 } from '../purchases/products/product.ts'
 import { type Register, type ReplacementRecord, coveredLines } from '../purchases/register/register.ts'
-import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 
 /** The products that an account of a provider sells, as the catalog has them at the moment. */
 export type ProductsOf = (source: Pick<SourceKey, 'provider' | 'account'>) => ProductOf
 
-type Source = Pick<KnownSource, 'source' | 'register'>
+type Source = Pick<SourceRecord, 'source' | 'register'>
 
 /**
  * The sources of a user whose rights depend on other ones of theirs, by `sourceId`, each with what those say: the
  * purchases of a product that stacks, and what was changed for another purchase.
  */
-export function depending(
+export function besideBySource(
   sources: readonly Source[],
   productsOfAccount: ProductsOf,
   policy: Policy,
 ): ReadonlyMap<string, Beside> {
   const piles = pilesOf(sources, productsOfAccount, policy)
   const found = sources.flatMap(({ source, register }): readonly (readonly [string, Beside])[] => {
-    const id = sourceId(source)
+    const id = sourceKeyText(source)
     const places = piles.get(id) ?? NOTHING_BESIDE.places
     const { replacedBy } = register
     if (places.size === 0 && replacedBy === null) return []
@@ -44,7 +45,7 @@ export function depending(
 }
 
 /** A purchase in a pile, with where it stands. */
-interface Stacked extends Purchase {
+interface StackedPurchase extends Purchase {
   readonly source: string
   readonly key: string
   readonly product: string
@@ -57,7 +58,7 @@ function pilesOf(
   productsOfAccount: ProductsOf,
   policy: Policy,
 ): ReadonlyMap<string, ReadonlyMap<string, Place>> {
-  const all = sources.flatMap((source) => stackedIn(source, productsOfAccount(source.source), policy))
+  const all = sources.flatMap((source) => stackedPurchasesOf(source, productsOfAccount(source.source), policy))
   const bySource = new Map<string, Map<string, Place>>()
   for (const purchases of Map.groupBy(all, ({ product }) => product).values()) {
     const [first] = purchases
@@ -73,7 +74,7 @@ function pilesOf(
 }
 
 /** What was bought once of products that stack, and neither given back whole nor ended by anybody. */
-function stackedIn({ source, register }: Source, productOf: ProductOf, policy: Policy): readonly Stacked[] {
+function stackedPurchasesOf({ source, register }: Source, productOf: ProductOf, policy: Policy): readonly StackedPurchase[] {
   const isStacking = (product: Product | undefined) => product?.duration?.stacks === true
   if (!referencesOf(register).some((reference) => isStacking(productOf(reference)))) return []
   const rights = rightsIn(register, productOf, policy)
@@ -83,10 +84,10 @@ function stackedIn({ source, register }: Source, productOf: ProductOf, policy: P
       duration?.stacks === true
         ? [
             {
-              id: JSON.stringify([sourceId(source), item.id]),
+              id: JSON.stringify([sourceKeyText(source), item.id]),
               boughtAt,
               quantity,
-              source: sourceId(source),
+              source: sourceKeyText(source),
               key: placeKey(product, item.id),
               product,
               duration,

@@ -5,11 +5,11 @@ import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Reservation, type UserState } from './user-state.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
-import { usageInPeriod, withOther } from '../usage/paid-usage.ts'
+import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
 import { lotIn } from './user-lots.ts'
-import { sourceId } from '../purchases/register/source-key.ts'
+import { sourceKeyText } from '../purchases/register/source-key.ts'
 
 export type EntryOfUsage = Extract<Entry, { type: UsageChange['type'] }>
 
@@ -31,20 +31,20 @@ export function foldUsage(state: UserState, entry: EntryOfUsage): UserState {
   const { seq, recordedAt } = entry
   switch (entry.type) {
     case 'usage_consumed':
-      return used(state, entry.data.takes, recordedAt, 1)
+      return addToLots(state, entry.data.takes, recordedAt, 1)
     case 'consumption_reversed':
-      return used(state, entry.data.returns, recordedAt, -1)
+      return addToLots(state, entry.data.returns, recordedAt, -1)
     case 'usage_reserved': {
-      const begun = used(state, entry.data.takes, recordedAt, 0)
+      const begun = addToLots(state, entry.data.takes, recordedAt, 0)
       return { ...begun, reservations: new Map(state.reservations).set(seq, { ...entry.data, seq }) }
     }
     case 'reservation_committed': {
       const { reservation, takes } = entry.data
       // What was held may have been forgiven, and so it is spent before it is free.
-      return without(used(state, takes, recordedAt, 1), [reservation], recordedAt)
+      return withoutReservations(addToLots(state, takes, recordedAt, 1), [reservation], recordedAt)
     }
     case 'reservation_released':
-      return without(state, [entry.data.reservation], recordedAt)
+      return withoutReservations(state, [entry.data.reservation], recordedAt)
   }
 }
 
@@ -53,7 +53,7 @@ export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
   const lapsed = [...state.reservations.values()].filter(({ endsAt }) => endsAt <= now)
   return lapsed.length === 0
     ? state
-    : without(
+    : withoutReservations(
         state,
         lapsed.map(({ seq }) => seq),
         now,
@@ -64,7 +64,7 @@ export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
 export function withoutHoldsOf(state: UserState, source: string): UserState {
   const isOfSource = ({ entitlementId }: Take) => {
     const entitlement = state.entitlements.get(entitlementId)
-    return entitlement !== undefined && sourceId(entitlement.source) === source
+    return entitlement !== undefined && sourceKeyText(entitlement.source) === source
   }
   const left = [...state.reservations].flatMap(
     ([seq, reservation]): readonly (readonly [Seq, Reservation])[] => {
@@ -110,15 +110,15 @@ export function withTerms(
 }
 
 /** What was spent of a lot at the user whom it came from is spent here too. */
-export function withSpent(state: UserState, { id, version }: Entitlement, spent: Usage): UserState {
+export function withUsageMovedIn(state: UserState, { id, version }: Entitlement, spent: Usage): UserState {
   const known = state.usage.get(id)
   const used = known?.name === spent.name ? Math.max(known.used, spent.used) : spent.used
   return { ...state, usage: new Map(state.usage).set(id, { ...spent, used, version }) }
 }
 
-function without(state: UserState, seqs: readonly Seq[], now: Instant): UserState {
+function withoutReservations(state: UserState, seqs: readonly Seq[], now: Instant): UserState {
   const gone = seqs.flatMap((seq) => state.reservations.get(seq) ?? [])
-  const reckoned = used(
+  const reckoned = addToLots(
     state,
     gone.flatMap(({ takes }) => takes),
     now,
@@ -130,7 +130,7 @@ function without(state: UserState, seqs: readonly Seq[], now: Instant): UserStat
 }
 
 /** Adds what was taken, or gone back, to the lots; to a period that is over nothing is added any more. */
-function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | -1 | 0): UserState {
+function addToLots(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | -1 | 0): UserState {
   if (takes.length === 0) return state
   const usage = new Map(state.usage)
   for (const { entitlementId, period, amount } of takes) {
@@ -142,7 +142,7 @@ function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | 
     const after = {
       used: Math.max(0, current.used + (isCurrent ? sign * amount : 0)),
       forgiven: forgivenAt(lot, now),
-      others: isCurrent ? current.others : withOther(current.others, period, sign * amount),
+      others: isCurrent ? current.others : addToOtherPeriod(current.others, period, sign * amount),
     }
     usage.set(entitlementId, { ...current, ...after, version: state.version })
   }

@@ -5,7 +5,7 @@ import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
 import { lotIn } from './user-lots.ts'
 import { type UserState } from './user-state.ts'
 import { mergeRegisters } from '../purchases/register/merge-registers.ts'
-import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**
@@ -16,12 +16,12 @@ import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
  * does what was suspended or revoked by hand: whoever has the purchase, that is for an agent to undo.
  */
 export function movedSourceOf(state: UserState, source: SourceKey, now: Instant): MovedSource | null {
-  const known = state.sources.get(sourceId(source))
+  const known = state.sources.get(sourceKeyText(source))
   if (known === undefined) return null
-  const own = [...state.entitlements.values()].filter((one) => sourceId(one.source) === sourceId(source))
+  const own = [...state.entitlements.values()].filter((one) => sourceKeyText(one.source) === sourceKeyText(source))
   const lots = own.flatMap((entitlement): readonly MovedLot[] => {
     const lot = lotIn(state, entitlement)
-    const stopped = stoppedIn(entitlement)
+    const stopped = stopOf(entitlement)
     if (stopped === null && (lot === null || !isTouched(lot, now))) return []
     const { id: entitlementId, feature, held, withdrawn, usageStays } = entitlement
     const { product } = entitlement.source
@@ -44,7 +44,7 @@ function isTouched(lot: Lot, now: Instant): boolean {
   return lot.usage !== null || isHeld || usageAt(lot, now).carried > 0
 }
 
-function stoppedIn({ suspendedAt, revokedAt }: Entitlement): MovedLot['stopped'] {
+function stopOf({ suspendedAt, revokedAt }: Entitlement): MovedLot['stopped'] {
   if (revokedAt !== null) return 'revoked'
   return suspendedAt === null ? null : 'suspended'
 }
@@ -55,10 +55,10 @@ function stoppedIn({ suspendedAt, revokedAt }: Entitlement): MovedLot['stopped']
  */
 export function mergeHandOvers(left: readonly HandOver[]): MovedSource | null {
   const all = left.map(({ moved }) => moved)
-  return all.length === 0 ? null : all.reduce(both)
+  return all.length === 0 ? null : all.reduce(mergeMovedSources)
 }
 
-function both(a: MovedSource, b: MovedSource): MovedSource {
+function mergeMovedSources(a: MovedSource, b: MovedSource): MovedSource {
   const lots = new Map(a.lots.map((lot) => [lot.entitlementId, lot]))
   for (const lot of b.lots) {
     const known = lots.get(lot.entitlementId)

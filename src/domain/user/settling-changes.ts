@@ -12,7 +12,7 @@ import type { SourceGift } from '../purchases/products/gives.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
-import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 
 /** What a source gives, with the id that its entitlement has for ever. */
 export interface IdentifiedRight extends SourceGift {
@@ -35,21 +35,21 @@ export function settlingChanges(
   { facts, register, given, takenBack }: SourceState,
   takingBack: TakingBack,
 ): readonly Change[] {
-  const known = state.sources.get(sourceId(source))
+  const known = state.sources.get(sourceKeyText(source))
   if (known === undefined && isSameJson(register, EMPTY_REGISTER)) return []
   const isNews = known === undefined || !isSameJson(known.register, register)
   const before = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
   const gone = before.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
   const { now, spent } = takingBack
-  const inUse = namesInUse(state, before)
+  const inUse = periodKeysInUse(state, before)
   return [
     ...(isNews ? [{ type: 'source_settled', data: { source, rules: CURRENT_RULES, facts } } as const] : []),
-    ...given.flatMap((one) => giving(state, source, called(one, inUse), takingBack)),
+    ...given.flatMap((one) => giveChanges(state, source, withPeriodKey(one, inUse), takingBack)),
     ...gone.map((one) => {
       const isTaken = takenBack.has(one.id)
       // What somebody changed, and was not refunded, is never owed.
-      return withdrawing(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
+      return withdrawChange(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
     }),
   ]
 }
@@ -59,7 +59,7 @@ export function settlingChanges(
  * a suspension, or it would be there again when the source comes back. What was revoked is revoked for good.
  */
 export function releasingChanges(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
-  if (!state.sources.has(sourceId(source))) return []
+  if (!state.sources.has(sourceKeyText(source))) return []
   const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const suspended = own.filter(({ suspendedAt }) => suspendedAt !== null)
   return [
@@ -86,16 +86,16 @@ const NOTHING = { used: 0, reserved: 0, remaining: 0 }
  * A paid period goes on by the name that something of its source was already used by: what is told later may give it
  * another, and what was used stays used.
  */
-function called(given: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
-  const { terms, names } = given
+function withPeriodKey(given: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
+  const { terms, periodKeys } = given
   const { allowance } = terms
   if (!isMetered(allowance) || allowance.reset !== null) return given
-  const [period = null] = [...inUse.filter((name) => names.includes(name)), ...names]
+  const [period = null] = [...inUse.filter((name) => periodKeys.includes(name)), ...periodKeys]
   return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
 }
 
 /** The names by which something is held or was used, what is held and what is given now before what was. */
-function namesInUse(state: UserState, entitlements: readonly Entitlement[]): readonly (Instant | null)[] {
+function periodKeysInUse(state: UserState, entitlements: readonly Entitlement[]): readonly (Instant | null)[] {
   const metered = entitlements.filter(({ allowance }) => isMetered(allowance) && allowance.reset === null)
   const ids = new Set(metered.map(({ id }) => id))
   const held = [...state.reservations.values()].flatMap(({ takes }) =>
@@ -108,7 +108,7 @@ function namesInUse(state: UserState, entitlements: readonly Entitlement[]): rea
   return [...held, ...given, ...others]
 }
 
-function giving(
+function giveChanges(
   state: UserState,
   key: SourceKey,
   given: IdentifiedRight,
@@ -133,7 +133,7 @@ function isSame(
   return isSameJson({ feature, source, terms: termsOf(entitlement), held }, given)
 }
 
-function withdrawing(
+function withdrawChange(
   state: UserState,
   entitlement: Entitlement,
   takingBack: TakingBack,

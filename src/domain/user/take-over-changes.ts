@@ -17,18 +17,18 @@ export function takeOverChanges(
   const open = holds.filter(({ endsAt }) => now < endsAt)
   const isHeld = ({ entitlementId }: MovedLot) =>
     open.some(({ takes }) => takes.some((take) => take.entitlementId === entitlementId))
-  const given = (lot: MovedLot) => giving(source, lot)
+  const given = (lot: MovedLot) => giveChange(source, lot)
   return [
     ...lots.map(given),
-    ...open.map(holding),
+    ...open.map(reserveChange),
     // A hold takes what is forgiven down to what is still in need of it, as if nothing more were held.
     ...lots.filter((lot) => !lot.withdrawn && forgivenOf(lot) > 0 && isHeld(lot)).map(given),
-    ...lots.flatMap(stopping),
-    ...lots.filter(({ withdrawn }) => withdrawn).map(withdrawing),
+    ...lots.flatMap(stopChanges),
+    ...lots.filter(({ withdrawn }) => withdrawn).map(withdrawChange),
   ]
 }
 
-function giving(
+function giveChange(
   source: SourceKey,
   { entitlementId, feature, product, terms, held, usage }: MovedLot,
 ): Change {
@@ -37,16 +37,16 @@ function giving(
 }
 
 /** What another user's reservation held is held here, until it lapses. */
-function holding({ feature, takes, endsAt }: MovedHold): Change {
+function reserveChange({ feature, takes, endsAt }: MovedHold): Change {
   return { type: 'usage_reserved', data: { feature, amount: totalOf(takes), takes, overage: 0, endsAt } }
 }
 
 /** What was done by hand is done here too, as of the move. */
-function stopping({ entitlementId, stopped }: MovedLot): readonly Change[] {
+function stopChanges({ entitlementId, stopped }: MovedLot): readonly Change[] {
   return stopped === null ? [] : [{ type: `entitlement_${stopped}`, data: { entitlementId } }]
 }
 
-function withdrawing(lot: MovedLot): Change {
+function withdrawChange(lot: MovedLot): Change {
   const { entitlementId, usageStays } = lot
   const data = { entitlementId, rules: CURRENT_RULES, forgiven: forgivenOf(lot), usageStays }
   return { type: 'entitlement_withdrawn', data }

@@ -6,7 +6,7 @@ import { type UserState } from './user-state.ts'
 import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
 import { usageIn } from '../usage/paid-usage.ts'
 import { inSpendingOrder } from '../usage/take.ts'
-import { sourceId } from '../purchases/register/source-key.ts'
+import { sourceKeyText } from '../purchases/register/source-key.ts'
 
 type OfUsage = Pick<UserState, 'usage' | 'reservations'>
 type OfSources = OfUsage & Pick<UserState, 'sources'>
@@ -31,27 +31,27 @@ export function lotsOf(state: OfSources, entitlements: readonly Entitlement[], n
     const lot = lotIn(state, entitlement)
     return lot === null ? [] : [{ lot, entitlement }]
   })
-  const bySource = Map.groupBy(known, ({ entitlement: { source } }) => sourceId(source))
+  const bySource = Map.groupBy(known, ({ entitlement: { source } }) => sourceKeyText(source))
   const shared = [...bySource].flatMap(([source, ofSource]) => {
     const isSubscription = (state.sources.get(source)?.register.subscription ?? null) !== null
     const live = ofSource.flatMap(({ lot }) => (lot.withdrawn ? [] : [lot]))
     const gone = ofSource.flatMap(({ lot, entitlement }) =>
       lot.withdrawn && entitlement.usageStays ? [lot] : [],
     )
-    return isSubscription ? sharing(live, gone, now) : []
+    return isSubscription ? shareUsage(live, gone, now) : []
   })
   const byId = new Map(shared.map((lot) => [lot.id, lot]))
   return known.map(({ lot }) => byId.get(lot.id) ?? lot)
 }
 
 /** Lots of one source, each with its part of what was used beyond what is given of the others. */
-function sharing(live: readonly Lot[], gone: readonly Lot[], now: Instant): readonly Lot[] {
+function shareUsage(live: readonly Lot[], gone: readonly Lot[], now: Instant): readonly Lot[] {
   const open = new Map<string, number>()
   return inSpendingOrder(live, now).map((lot) =>
     [...gone, ...live].reduce((sum, other) => {
       if (other.id === lot.id || !isOfOnePeriod(other, lot, now)) return sum
       const key = `${other.id} ${periodAt(lot.allowance, now)}`
-      const used = open.get(key) ?? (other.withdrawn ? usedOf(other, lot, now) : beyondOf(other, now))
+      const used = open.get(key) ?? (other.withdrawn ? usedAndHeldOf(other, lot, now) : usedBeyondAllowance(other, now))
       const part = Math.min(used, Math.max(0, balanceOf(sum, now).remaining))
       open.set(key, used - part)
       const usage = usageAt(sum, now)
@@ -68,14 +68,14 @@ function isOfOnePeriod({ allowance, withdrawn }: Lot, lot: Lot, now: Instant): b
 }
 
 /** What was used and is held of a lot that is gone, in the period of another. */
-function usedOf(gone: Lot, lot: Lot, now: Instant): number {
+function usedAndHeldOf(gone: Lot, lot: Lot, now: Instant): number {
   const name = gone.allowance.reset === null ? periodAt(lot.allowance, now) : usageAt(gone, now).name
   const held = gone.holds.filter((hold) => hold.period === name && now < hold.endsAt)
   return (usageIn(gone, name, now)?.used ?? 0) + held.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 /** What was used of a lot while its item gave more; what has no period was bought once, though it be in a subscription. */
-function beyondOf(lot: Lot, now: Instant): number {
+function usedBeyondAllowance(lot: Lot, now: Instant): number {
   return periodAt(lot.allowance, now) === null ? 0 : forgivenAt(lot, now)
 }
 

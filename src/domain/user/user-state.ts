@@ -15,15 +15,15 @@ export interface UserState {
   readonly recordedAt: Instant
   readonly entitlements: ReadonlyMap<EntitlementId, Entitlement>
   /** By `sourceId`. */
-  readonly sources: ReadonlyMap<string, KnownSource>
+  readonly sources: ReadonlyMap<string, SourceRecord>
   /** What was spent of lots, by the id of the entitlement. */
-  readonly usage: ReadonlyMap<EntitlementId, KnownUsage>
+  readonly usage: ReadonlyMap<EntitlementId, UsageRecord>
   /** Those that nothing has resolved, by the `seq` of the entry that made them. */
   readonly reservations: ReadonlyMap<Seq, Reservation>
 }
 
 /** A checkout source of which something is known. */
-export interface KnownSource {
+export interface SourceRecord {
   readonly source: SourceKey
   readonly register: Register
   /** The `seq` of the last entry that touched it. */
@@ -31,7 +31,7 @@ export interface KnownSource {
 }
 
 /** What was spent of a lot. */
-export interface KnownUsage extends Usage {
+export interface UsageRecord extends Usage {
   /** The `seq` of the last entry that touched it. */
   readonly version: Seq
 }

@@ -13,7 +13,7 @@ import { accessAt } from '../../domain/user/snapshot.ts'
 import { decideUsage } from '../../domain/user/decide-usage.ts'
 import { isOfUsage } from '../../domain/user/fold-usage.ts'
 import { type UsageCommand, isUsageCommand } from '../../domain/usage/usage-command.ts'
-import { type KnownSource, type UserState } from '../../domain/user/user-state.ts'
+import { type SourceRecord, type UserState } from '../../domain/user/user-state.ts'
 import type { Batch } from '../store/append.ts'
 import { entryHash } from '../store/chain.ts'
 import { DraftReceipts } from './draft-receipts.ts'
@@ -31,7 +31,7 @@ import { type SettlingTerms, changesOfRelease, changesOfUpdate, sourceUpdate } f
 import { sourceToReferenceRows, sourceToRow } from '../store/source-row.ts'
 import type { StoredAnswer, LedgerHead, Idempotency, CommandOutcome, Submission } from '../submission.ts'
 import { usageRows } from '../store/usage-rows.ts'
-import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** The rows of a batch as they gather, and the state as it will be. */
 export class Draft {
@@ -122,7 +122,7 @@ export class Draft {
     return { ...this.#memory, state: this.#state, hash: this.#hash, receipts, past: new Map() }
   }
 
-  get #settledSources(): readonly KnownSource[] {
+  get #settledSources(): readonly SourceRecord[] {
     return [...this.#touchedSources.keys()].flatMap((id) => this.#state.sources.get(id) ?? [])
   }
 
@@ -218,7 +218,7 @@ export class Draft {
     for (const change of changes) await this.#record(change, submission, null)
     const versions = Array.from({ length: this.#state.version - first }, (_, index) => first + index + 1)
     if (versions.length > 0) this.#news = 'answer'
-    this.#touchedSources.set(sourceId(source), source)
+    this.#touchedSources.set(sourceKeyText(source), source)
     const nothing = { notices: [], isLookedUp: true }
     return { type: 'settled', versions, unknownProducts: unknown, ...nothing, head: this.head }
   }

@@ -1,5 +1,5 @@
 import type { Beside } from '../../domain/purchases/products/beside.ts'
-import { type ProductsOf, depending } from '../../domain/user/depending.ts'
+import { type ProductsOf, besideBySource } from '../../domain/user/depending.ts'
 import { gives } from '../../domain/purchases/products/gives.ts'
 import type { SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
@@ -16,7 +16,7 @@ import type { Instant } from '../../domain/values/instant.ts'
 import type { TakingBack } from '../../domain/usage/forgiveness.ts'
 import { type UserState } from '../../domain/user/user-state.ts'
 import { givenId } from './given-id.ts'
-import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { MovedSource } from '../../domain/user/hand-over.ts'
 
 /** A source, as it is known once facts are told of it. */
@@ -39,7 +39,7 @@ export function sourceUpdate(
   facts: readonly SourceFact[],
   moved: MovedSource | null,
 ): SourceUpdate {
-  const known = state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
+  const known = state.sources.get(sourceKeyText(source))?.register ?? EMPTY_REGISTER
   const told: readonly RegisterFact[] = [
     ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
     ...facts.map(registerFact),
@@ -58,8 +58,8 @@ export async function changesOfUpdate(
   takingBack: TakingBack,
 ): Promise<readonly Change[]> {
   const all = [...othersThan(told.source, state), told]
-  const beside = depending(all, terms.productsOf, terms.policy)
-  const own = await sourceChanges(state, told, beside.get(sourceId(told.source)), terms, takingBack)
+  const beside = besideBySource(all, terms.productsOf, terms.policy)
+  const own = await sourceChanges(state, told, beside.get(sourceKeyText(told.source)), terms, takingBack)
   return [...own, ...(await changesBeside(state, told.source, beside, terms, takingBack.now))]
 }
 
@@ -70,7 +70,7 @@ export async function changesOfRelease(
   terms: SettlingTerms,
   now: Instant,
 ): Promise<{ readonly changes: readonly Change[]; readonly isOfCatalog: boolean }> {
-  const beside = depending(othersThan(source, state), terms.productsOf, terms.policy)
+  const beside = besideBySource(othersThan(source, state), terms.productsOf, terms.policy)
   const ofOthers = await changesBeside(state, source, beside, terms, now)
   return { changes: [...releasingChanges(state, source, now), ...ofOthers], isOfCatalog: beside.size > 0 }
 }
@@ -78,7 +78,7 @@ export async function changesOfRelease(
 type Known = Pick<SourceUpdate, 'source' | 'register'>
 
 function othersThan(source: SourceKey, { sources }: UserState): readonly Known[] {
-  return [...sources.values()].filter((one) => sourceId(one.source) !== sourceId(source))
+  return [...sources.values()].filter((one) => sourceKeyText(one.source) !== sourceKeyText(source))
 }
 
 /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
@@ -116,7 +116,7 @@ async function changesBeside(
   const takingBack = { now, spent: 'floor_at_zero' } as const
   const changes = [...beside].map(async ([id, said]) => {
     const other = state.sources.get(id)
-    if (id === sourceId(source) || other === undefined) return []
+    if (id === sourceKeyText(source) || other === undefined) return []
     return sourceChanges(state, { ...other, facts: [] }, said, terms, takingBack)
   })
   return (await Promise.all(changes)).flat()

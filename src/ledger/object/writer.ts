@@ -1,4 +1,4 @@
-import { referencesOf } from '../../domain/purchases/products/gives.ts'
+import { referencesOf } from '../../domain/purchases/products/items.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { mergeHandOvers } from '../../domain/user/moved-source-of.ts'
 import type { SettleSource } from '../../domain/user/command.ts'

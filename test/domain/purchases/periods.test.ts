@@ -38,7 +38,7 @@ describe('a period', () => {
       paysFor(MONTH),
       told(LAST_MONTH, LAST_MONTH.startsAt),
     )
-    expect(periods.map(({ names, startsAt, endsAt }) => [names, startsAt, endsAt])).toEqual(
+    expect(periods.map(({ periodKeys, startsAt, endsAt }) => [periodKeys, startsAt, endsAt])).toEqual(
       [LAST_MONTH, MONTH, NEXT_MONTH].map(({ startsAt, endsAt }) => [[startsAt], startsAt, endsAt]),
     )
   })
@@ -134,7 +134,7 @@ describe('a period of which only the end is told', () => {
     const paid = paysFor({ startsAt: NOON, endsAt: null })
     const [period] = of(told(until(MONTH.endsAt), NOON), paid)
     expect(period).toMatchObject({ state: 'paid', endsAt: MONTH.endsAt })
-    expect(period?.names).toContain(NOON)
+    expect(period?.periodKeys).toContain(NOON)
   })
 
   describe('that is changed for one of another interval', () => {

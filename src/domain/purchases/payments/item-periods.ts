@@ -14,7 +14,7 @@ export interface ItemPeriods {
 export function itemPeriods(item: BilledItem, periods: readonly PaidPeriod[]): ItemPeriods {
   const current = currentOf(item, periods)
   if (current === null) return { current, before: null, lateSince: null }
-  const past = before(periods, current)
+  const past = periodsBefore(periods, current)
   const lastInOrder = past.findIndex(({ state }) => state !== 'late')
   const late = lastInOrder === -1 ? past : past.slice(0, lastInOrder)
   return {
@@ -28,9 +28,9 @@ export function itemPeriods(item: BilledItem, periods: readonly PaidPeriod[]): I
 /** The newest period of an item: as the snapshot tells it, or a later one that a payment has already told of. */
 function currentOf({ id, period }: BilledItem, periods: readonly PaidPeriod[]): PaidPeriod | null {
   if (period === null) return periods.at(-1) ?? null
-  const known = periods.findLast(({ names, startsAt, endsAt }) =>
+  const known = periods.findLast(({ periodKeys, startsAt, endsAt }) =>
     period.startsAt === null
-      ? endsAt === period.endsAt || names.includes(period.endsAt - 1)
+      ? endsAt === period.endsAt || periodKeys.includes(period.endsAt - 1)
       : startsAt === period.startsAt,
   )
   if (known === undefined || known.endsAt === null) return known ?? null
@@ -44,7 +44,7 @@ function currentOf({ id, period }: BilledItem, periods: readonly PaidPeriod[]): 
 }
 
 /** Those that were over when a period began, the last first: of the same length, or a trial. */
-function before(periods: readonly PaidPeriod[], { startsAt, ...current }: PaidPeriod): readonly PaidPeriod[] {
+function periodsBefore(periods: readonly PaidPeriod[], { startsAt, ...current }: PaidPeriod): readonly PaidPeriod[] {
   if (startsAt === null) return []
   const length = lengthOf({ startsAt, ...current })
   const isAlike = (one: PaidPeriod) => {
@@ -52,18 +52,18 @@ function before(periods: readonly PaidPeriod[], { startsAt, ...current }: PaidPe
     return one.trial || length === null || theirs === null || (theirs > length / 2 && theirs < length * 2)
   }
   return periods
-    .map((one) => endedBefore(one, startsAt))
+    .map((one) => withOwnEnd(one, startsAt))
     .filter((one) => one.endsAt !== null && one.endsAt <= startsAt && isAlike(one))
     .toSorted((a, b) => (b.endsAt ?? 0) - (a.endsAt ?? 0))
 }
 
 /** Of a year and a month that began at the same moment the month was over then, as its payment tells. */
-function endedBefore(period: PaidPeriod, moment: Instant): PaidPeriod {
-  const { names, endsAt, bills } = period
+function withOwnEnd(period: PaidPeriod, moment: Instant): PaidPeriod {
+  const { periodKeys, endsAt, bills } = period
   if (endsAt === null || endsAt <= moment) return period
   const ends = bills
     .flatMap(({ covers }) => (covers?.type === 'period' ? covers.lines : []))
-    .filter((line) => names.includes(line.startsAt))
+    .filter((line) => periodKeys.includes(line.startsAt))
     .flatMap((line) => (line.endsAt === null || line.endsAt > moment ? [] : [line.endsAt]))
   return ends.length === 0 ? period : { ...period, endsAt: Math.max(...ends) }
 }

@@ -22,10 +22,10 @@ export function periodsOf(register: Register): readonly PaidPeriod[] {
   const bills = billsOf(register)
   const spans = spansOf(register)
   return spans.map((span) => {
-    const named = bills.filter((bill) => pays(bill, span))
+    const named = bills.filter((bill) => coversSpan(bill, span))
     const known =
-      named.length === 0 && isInPlace(register, span, spans)
-        ? bills.filter((bill) => begins(bill, span))
+      named.length === 0 && beginsInsideAnother(register, span, spans)
+        ? bills.filter((bill) => isPaymentOfChange(bill, span))
         : named
     // What nobody said of what it pays for is taken for the period that it was paid in, unless another payment is known.
     const payers =
@@ -34,15 +34,15 @@ export function periodsOf(register: Register): readonly PaidPeriod[] {
   })
 }
 
-function pays({ covers }: Bill, { names }: Span): boolean {
-  return covers?.type === 'period' && covers.lines.some(({ startsAt }) => names.includes(startsAt))
+function coversSpan({ covers }: Bill, { periodKeys }: Span): boolean {
+  return covers?.type === 'period' && covers.lines.some(({ startsAt }) => periodKeys.includes(startsAt))
 }
 
 /**
  * Whether it began before one before it was over, which no snapshot tells any more: a change to another interval begins
  * a period of its own.
  */
-function isInPlace({ subscription }: Register, { startsAt }: Span, spans: readonly Span[]): boolean {
+function beginsInsideAnother({ subscription }: Register, { startsAt }: Span, spans: readonly Span[]): boolean {
   const current = new Set(subscription?.items.map(({ period }) => period?.startsAt ?? null))
   return (
     startsAt !== null &&
@@ -58,7 +58,7 @@ function isInPlace({ subscription }: Register, { startsAt }: Span, spans: readon
 }
 
 /** The payment of such a change is not told apart from that of one within a period, and is made when the new one begins. */
-function begins({ covers, paidAt }: Bill, { startsAt }: Span): boolean {
+function isPaymentOfChange({ covers, paidAt }: Bill, { startsAt }: Span): boolean {
   return (
     covers?.type === 'change' &&
     startsAt !== null &&

@@ -7,7 +7,7 @@ export interface Span {
    * What takes and holds may call it: its start or, where that is not told, its last moment or its payment. The first is
    * its own, and no two periods share one.
    */
-  readonly names: readonly (Instant | null)[]
+  readonly periodKeys: readonly (Instant | null)[]
   readonly startsAt: Instant | null
   readonly endsAt: Instant | null
   readonly active: Version | null

@@ -11,7 +11,7 @@ import { SLACK_MS, type Span } from './span.ts'
 const OTHER_INTERVAL = 1.25
 
 /** An end, and when it was first told. */
-interface ToldEnd extends PeriodRecord {
+interface PeriodEnd extends PeriodRecord {
   readonly since: Instant
 }
 
@@ -32,21 +32,21 @@ export function spansByEnds(register: Register): readonly Span[] {
       spans.push(spanOf(end, last?.endsAt ?? null))
       continue
     }
-    const replaced = replacedBy(end, last, register)
-    if (replaced === null) spans.splice(-1, 1, movedTo(end, last))
+    const replaced = endedEarly(end, last, register)
+    if (replaced === null) spans.splice(-1, 1, withEndMoved(end, last))
     else spans.splice(-1, 1, replaced, spanOf(end, end.since))
   }
   return spans
 }
 
-function spanOf({ endsAt, active, late, lateSince, trial }: ToldEnd, startsAt: Instant | null): Span {
-  return { names: [endsAt - 1], startsAt, endsAt, active, late, lateSince, trial }
+function spanOf({ endsAt, active, late, lateSince, trial }: PeriodEnd, startsAt: Instant | null): Span {
+  return { periodKeys: [endsAt - 1], startsAt, endsAt, active, late, lateSince, trial }
 }
 
-function movedTo({ endsAt, active, late, lateSince, trial }: ToldEnd, last: Span): Span {
+function withEndMoved({ endsAt, active, late, lateSince, trial }: PeriodEnd, last: Span): Span {
   return {
     ...last,
-    names: [...last.names, endsAt - 1],
+    periodKeys: [...last.periodKeys, endsAt - 1],
     endsAt,
     active: laterOf(last.active, active),
     late: last.late ?? late,
@@ -56,7 +56,7 @@ function movedTo({ endsAt, active, late, lateSince, trial }: ToldEnd, last: Span
 }
 
 /** The last period with its start, where a longer one was paid for and begins in its place; `null` where its end was moved. */
-function replacedBy({ since, endsAt }: ToldEnd, last: Span, register: Register): Span | null {
+function endedEarly({ since, endsAt }: PeriodEnd, last: Span, register: Register): Span | null {
   const startsAt = last.startsAt ?? beginOf(since, register)
   if (startsAt === null || last.endsAt === null || !isBilled(since, register)) return null
   const isLonger = endsAt - last.endsAt > OTHER_INTERVAL * (last.endsAt - startsAt)

@@ -1,4 +1,4 @@
-import { rightsIn } from './gives.ts'
+import { rightsIn } from './purchase-rights.ts'
 import type { Policy } from '../payments/policy.ts'
 import type { Register } from '../register/register.ts'
 

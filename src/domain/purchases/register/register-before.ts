@@ -55,21 +55,21 @@ export function upgradeRegister(provider: string, before: RegisterBefore | Regis
     lines,
     reversals,
     holds,
-    payments: mapped(payments, paymentOf),
+    payments: mapValues(payments, paymentOf),
   }
   if (subscription === null) return known
-  const snapshot = snapshotOf(provider, subscription)
+  const snapshot = subscriptionOf(provider, subscription)
   return {
     ...known,
     subscription: snapshot,
     itemSets: [{ version: snapshot.version, items: subscription.items }],
     periods: snapshot.state === 'overdue' ? registerOf({ type: 'subscription', ...snapshot }).periods : {},
-    reversals: { ...reversals, ...takenBack(payments, reversals) },
+    reversals: { ...reversals, ...fullRefunds(payments, reversals) },
     before: subscription.access === 'none' ? null : periodOf(provider, subscription),
   }
 }
 
-function mapped<T, U>(known: ById<T>, to: (one: T) => U): ById<U> {
+function mapValues<T, U>(known: ById<T>, to: (one: T) => U): ById<U> {
   return Object.fromEntries(Object.entries(known).map(([key, one]) => [key, to(one)]))
 }
 
@@ -79,11 +79,11 @@ function paymentOf({ version, total, refunded, paidAt }: PaymentBefore): Payment
   return { paidAt, money, bill: null, covers: total === WHOLE_AMOUNT ? { type: 'change' } : null }
 }
 
-function snapshotOf(provider: string, told: SubscriptionBefore): SubscriptionRecord {
+function subscriptionOf(provider: string, told: SubscriptionBefore): SubscriptionRecord {
   const { terminal, access, trial, startsAt, paidUntil, renews, period, items } = told
   if (isLate(told) && period !== null) {
     const late = { ...told, paidUntil: period.endsAt }
-    const snapshot = snapshotOf(provider, late)
+    const snapshot = subscriptionOf(provider, late)
     return {
       ...snapshot,
       state: 'overdue',
@@ -132,7 +132,7 @@ function periodOf(provider: string, told: SubscriptionBefore): PeriodBefore {
 }
 
 /** What was given back in full took the period in which it was paid, whatever it was paid for. */
-function takenBack(
+function fullRefunds(
   payments: ById<PaymentBefore>,
   reversals: ById<FactBody<ReversalFact>>,
 ): ById<FactBody<ReversalFact>> {

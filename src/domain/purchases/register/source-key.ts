@@ -7,7 +7,7 @@ export interface SourceKey {
 }
 
 /** One name for a source: no provider and no account has a space. */
-export function sourceId({ provider, account, ref }: SourceKey): string {
+export function sourceKeyText({ provider, account, ref }: SourceKey): string {
   return `${provider} ${account} ${ref}`
 }
 
