@@ -1,11 +1,11 @@
 import type { FeatureKey } from '../values/ids.ts'
 /**
  * The kinds of feature: a yes, a yes with a value, or so much of something. A new one does not compile until `Allowance` and
- * all that is decided by the type know it. What no compiler sees: nothing in `migrations/` lists the types of features today.
+ * all that decides by the type know it. The column `features.type` has no CHECK in `migrations/`.
  */
 export type FeatureType = 'boolean' | 'config' | 'metered'
 
-/** Whether more may be spent than is there. */
+/** Whether a metered feature may be spent below zero. */
 export type Overage = 'deny' | 'allow'
 
 /** A thing that can be used. `key`, `type` and `overage` never change; an archived feature takes no new entitlements. */

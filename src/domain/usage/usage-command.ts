@@ -1,5 +1,8 @@
 import type { FeatureKey, Seq } from '../values/ids.ts'
-/** What may be asked of a user's metered features. Amounts are whole and positive. */
+/**
+ * A command on a user's metered features. Amounts are whole numbers above zero. A new command does not compile until all
+ * that must know it does, but for the CHECK of `resolutions.how` in `migrations/0007_metered.sql`, its route and its RPC.
+ */
 export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
 
 export interface Consume {
@@ -12,7 +15,7 @@ export interface ReverseConsumption {
   readonly type: 'reverse_consumption'
   /** The `seq` of the entry that recorded it. */
   readonly consumption: Seq
-  /** `null` for all that is left of it. */
+  /** `null` for all of it that was not reversed yet. */
   readonly amount: number | null
 }
 
@@ -33,6 +36,7 @@ export interface CommitReservation {
 
 export interface ReleaseReservation {
   readonly type: 'release_reservation'
+  /** The `seq` of the entry that recorded it. */
   readonly reservation: Seq
 }
 
@@ -44,6 +48,7 @@ const TYPES: Readonly<Record<UsageCommand['type'], true>> = {
   release_reservation: true,
 }
 
+/** Whether a command is one on metered features. */
 export function isUsageCommand(command: { readonly type: string }): command is UsageCommand {
   return Object.hasOwn(TYPES, command.type)
 }

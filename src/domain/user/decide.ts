@@ -21,12 +21,12 @@ import { hasEnded } from '../entitlements/state.ts'
 import type { Reset } from '../entitlements/reset.ts'
 import type { UserState } from './user-state.ts'
 
-/** The features that commands may name, as the catalog has them at the moment of deciding. */
+/** The features of the catalog at the moment of deciding, by key. */
 export type Features = ReadonlyMap<FeatureKey, Feature>
 
 /**
- * Says what a command changes, `null` when it finds its work done, or why it may not.
- * Same state, command, features and moment: same decision.
+ * Returns the change that a command makes, `null` when there is nothing to change, or a refusal. A function of its arguments
+ * alone.
  */
 export function decide(
   state: UserState,
@@ -103,7 +103,7 @@ function update(
   now: Instant,
 ): Result<Change | null, EntitlementRefusal> {
   const { id: entitlementId, feature, source } = entitlement
-  // What a purchase gives follows from the purchase and the catalog; a hand-made change would be undone.
+  // What a purchase gives follows from the purchase and the catalog: the next event would undo a change by hand.
   if (isBought(entitlement)) {
     return err({ code: 'managed_by_source', entitlementId, provider: source.provider })
   }
@@ -165,7 +165,7 @@ function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset
   return { ...reset, anchor: anchor ?? otherwise }
 }
 
-/** Sums of balances have to stay numbers that are exact. */
+/** Whether the live amounts of a feature would add up to more than a number holds exactly (2^53 - 1). */
 function exceedsExactSums(
   { entitlements }: UserState,
   feature: FeatureKey,

@@ -15,14 +15,14 @@ import {
 import { type Register, type ReplacementRecord, coveredLines } from '../purchases/register/register.ts'
 import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 
-/** The products that an account of a provider sells, as the catalog has them at the moment. */
+/** Returns the products of an account of a provider by the catalog of this moment. */
 export type ProductsOf = (source: Pick<SourceKey, 'provider' | 'account'>) => ProductOf
 
 type Source = Pick<SourceRecord, 'source' | 'register'>
 
 /**
- * The sources of a user whose rights depend on other ones of theirs, by `sourceId`, each with what those say: the
- * purchases of a product that stacks, and what was changed for another purchase.
+ * Returns, by `sourceKeyText`, what the other sources of a user change about each one: the turn of purchases of products that
+ * stack, and the end of a subscription that another purchase replaces. A source that depends on no other is left out.
  */
 export function besideBySource(
   sources: readonly Source[],
@@ -30,7 +30,7 @@ export function besideBySource(
   policy: Policy,
 ): ReadonlyMap<string, Beside> {
   const piles = pilesOf(sources, productsOfAccount, policy)
-  const found = sources.flatMap(({ source, register }): readonly (readonly [string, Beside])[] => {
+  const entries = sources.flatMap(({ source, register }): readonly (readonly [string, Beside])[] => {
     const id = sourceKeyText(source)
     const places = piles.get(id) ?? NOTHING_BESIDE.places
     const { replacedBy } = register
@@ -41,10 +41,10 @@ export function besideBySource(
         : beginOf(replacedBy, source, sources, productsOfAccount(source))
     return [[id, { places, replacedAt }]]
   })
-  return new Map(found)
+  return new Map(entries)
 }
 
-/** A purchase in a pile, with where it stands. */
+/** A purchase of a product that stacks, with the source and the key that it is looked up by. */
 interface StackedPurchase extends Purchase {
   readonly source: string
   readonly key: string
@@ -52,13 +52,15 @@ interface StackedPurchase extends Purchase {
   readonly duration: Duration
 }
 
-/** The places of each source that has any. */
+/** Returns the turns of each source that has some, by `placeKey`. */
 function pilesOf(
   sources: readonly Source[],
   productsOfAccount: ProductsOf,
   policy: Policy,
 ): ReadonlyMap<string, ReadonlyMap<string, Place>> {
-  const all = sources.flatMap((source) => stackedPurchasesOf(source, productsOfAccount(source.source), policy))
+  const all = sources.flatMap((source) =>
+    stackedPurchasesOf(source, productsOfAccount(source.source), policy),
+  )
   const bySource = new Map<string, Map<string, Place>>()
   for (const purchases of Map.groupBy(all, ({ product }) => product).values()) {
     const [first] = purchases
@@ -73,8 +75,12 @@ function pilesOf(
   return bySource
 }
 
-/** What was bought once of products that stack, and neither given back whole nor ended by anybody. */
-function stackedPurchasesOf({ source, register }: Source, productOf: ProductOf, policy: Policy): readonly StackedPurchase[] {
+/** Returns the purchases of products that stack; none that was refunded whole or that its provider ended. */
+function stackedPurchasesOf(
+  { source, register }: Source,
+  productOf: ProductOf,
+  policy: Policy,
+): readonly StackedPurchase[] {
   const isStacking = (product: Product | undefined) => product?.duration?.stacks === true
   if (!referencesOf(register).some((reference) => isStacking(productOf(reference)))) return []
   const rights = rightsIn(register, productOf, policy)
@@ -98,14 +104,14 @@ function stackedPurchasesOf({ source, register }: Source, productOf: ProductOf, 
   })
 }
 
-/** What the source goes on as afterwards was not changed for anything. */
+/** Whether the change replaced what the source is now, and not an earlier subscription under the same id. */
 function isOfNewest({ subscription }: Register, { since }: ReplacementRecord): boolean {
   return (subscription?.startsAt ?? -Infinity) <= since
 }
 
 /**
- * When a purchase that the catalog knows of the product began, of all that began since then the first. What nobody has
- * mapped yet ends nothing.
+ * Returns when the replacement began: the earliest start since then of a purchase of the product by the same account, `null`
+ * where there is none. A product that the catalog does not know ends nothing.
  */
 function beginOf(
   { product, since }: ReplacementRecord,
@@ -126,12 +132,12 @@ function sells({ itemSets }: Register, reference: string, productOf: ProductOf):
   return items.some((item) => productsOf(item, productOf).some((one) => !isRetired(one)))
 }
 
-/** When the periods began that are known of a subscription, and what was paid for. */
+/** Returns the starts of a subscription and of the periods that its snapshots and payments name. */
 function startsOf({ subscription, periods, payments }: Register): readonly Instant[] {
   if (subscription === null || subscription.state === 'none') return []
-  const told = Object.values(periods).map(({ startsAt }) => startsAt)
-  const paid = Object.values(payments)
+  const ofPeriods = Object.values(periods).map(({ startsAt }) => startsAt)
+  const ofPayments = Object.values(payments)
     .flatMap(coveredLines)
     .map(({ startsAt }) => startsAt)
-  return [subscription.startsAt, ...told, ...paid].filter((at) => at !== null)
+  return [subscription.startsAt, ...ofPeriods, ...ofPayments].filter((at) => at !== null)
 }

@@ -17,27 +17,27 @@ import {
 } from './fold-usage.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
 
-/** Adds one recorded entry to the state. Never refuses: history has already happened. */
+/** Returns the state after one more recorded entry, and never refuses one. Throws where it names what no entry made. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
   const { seq: version, recordedAt } = entry
-  const touched = withoutLapsedHolds({ ...state, version, recordedAt }, recordedAt)
-  if (isOfUsage(entry)) return foldUsage(touched, entry)
+  const begun = withoutLapsedHolds({ ...state, version, recordedAt }, recordedAt)
+  if (isOfUsage(entry)) return foldUsage(begun, entry)
   if (entry.type === 'source_settled') {
     const { source } = entry.data
     const register = registerAfter(state.sources.get(sourceKeyText(source))?.register, entry.data, rules)
-    const known = { source, register, version: entry.seq }
-    return { ...touched, sources: new Map(state.sources).set(sourceKeyText(source), known) }
+    const record = { source, register, version: entry.seq }
+    return { ...begun, sources: new Map(state.sources).set(sourceKeyText(source), record) }
   }
   if (entry.type === 'source_released') {
-    const gone = sourceKeyText(entry.data.source)
-    const left = entry.data.rules === 1 ? touched : withoutHoldsOf(touched, gone)
-    return { ...left, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
+    const key = sourceKeyText(entry.data.source)
+    const remaining = entry.data.rules === 1 ? begun : withoutHoldsOf(begun, key)
+    return { ...remaining, sources: new Map([...state.sources].filter(([id]) => id !== key)) }
   }
-  const entitlement = entitlementAfter(touched, entry, note)
-  const reckoned = withTerms(touched, entitlement, forgivenessOf(entry), entry.recordedAt)
+  const entitlement = entitlementAfter(begun, entry, note)
+  const withUsage = withTerms(begun, entitlement, forgivenessOf(entry), entry.recordedAt)
   const spent = entry.type === 'entitlement_given' ? entry.data.spent : null
-  const moved = spent === null ? reckoned : withUsageMovedIn(reckoned, entitlement, spent)
-  return { ...moved, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
+  const after = spent === null ? withUsage : withUsageMovedIn(withUsage, entitlement, spent)
+  return { ...after, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
 }
 
 type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>
@@ -47,7 +47,7 @@ function registerAfter(before: Register | undefined, data: SourceSettledData, ru
   return absorbFacts(before ?? EMPTY_REGISTER, data.facts, data.rules, rules)
 }
 
-/** What was given by hand has no other period to come back to, and what is owed of it stays. */
+/** Entries by hand say nothing of what is forgiven, which stays, and begin each paid period with nothing spent. */
 function forgivenessOf(entry: OfEntitlement) {
   return entry.type === 'entitlement_given' || entry.type === 'entitlement_withdrawn'
     ? entry.data
@@ -80,11 +80,16 @@ function entitlementAfter(state: UserState, entry: OfEntitlement, note: Note | n
     case 'entitlement_given':
       return { ...entitlementGivenAgain(state, entry.data, entry.recordedAt), version }
     case 'entitlement_withdrawn':
-      return { ...entitlementOf(state, entry.data), withdrawn: true, usageStays: entry.data.usageStays, version }
+      return {
+        ...entitlementOf(state, entry.data),
+        withdrawn: true,
+        usageStays: entry.data.usageStays,
+        version,
+      }
   }
 }
 
-/** What was done by hand to what a source gives stays, also when the source gives it again. */
+/** A suspension or revocation by hand stays when the source gives the right again. */
 function entitlementGivenAgain(
   state: UserState,
   { entitlementId, feature, source, terms, held }: GivenData,

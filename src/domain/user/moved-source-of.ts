@@ -9,16 +9,18 @@ import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.
 import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**
- * What one user's ledger leaves to another of a source, at the moment at which it forgets it: what is known, each lot with
- * what was used of it, and what is held. `null` when nothing is known.
+ * Returns what moves with a source to another user when this user's ledger lets it go: the register, each lot that was used,
+ * and what reservations hold of them. `null` where the source is not the user's.
  *
- * What the source gave before goes along as well: its items may come back, and what was used of them then stays used. So
- * does what was suspended or revoked by hand: whoever has the purchase, that is for an agent to undo.
+ * Withdrawn lots move too, as their items may come back and what was used stays used. So do rights that were suspended or
+ * revoked by hand: only a person undoes that, whoever has the purchase.
  */
 export function movedSourceOf(state: UserState, source: SourceKey, now: Instant): MovedSource | null {
-  const known = state.sources.get(sourceKeyText(source))
-  if (known === undefined) return null
-  const own = [...state.entitlements.values()].filter((one) => sourceKeyText(one.source) === sourceKeyText(source))
+  const record = state.sources.get(sourceKeyText(source))
+  if (record === undefined) return null
+  const own = [...state.entitlements.values()].filter(
+    (one) => sourceKeyText(one.source) === sourceKeyText(source),
+  )
   const lots = own.flatMap((entitlement): readonly MovedLot[] => {
     const lot = lotIn(state, entitlement)
     const stopped = stopOf(entitlement)
@@ -35,8 +37,8 @@ export function movedSourceOf(state: UserState, source: SourceKey, now: Instant)
       return theirs.length === 0 || endsAt <= now ? [] : [{ feature, takes: theirs, endsAt }]
     },
   )
-  const given = lots.toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
-  return { register: known.register, lots: given, holds }
+  const liveFirst = lots.toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
+  return { register: record.register, lots: liveFirst, holds }
 }
 
 function isTouched(lot: Lot, now: Instant): boolean {
@@ -50,19 +52,19 @@ function stopOf({ suspendedAt, revokedAt }: Entitlement): MovedLot['stopped'] {
 }
 
 /**
- * What several users left of one source, as of one, `null` where nobody left anything. Two have something of one only where
- * that came over before what is held went along: of what both had, that of whom more was used.
+ * Returns what several users left of one source as if one had, `null` where none did. Where two have the same lot, which
+ * only moves by releases that left holds behind can cause, the one of which more was used counts.
  */
-export function mergeHandOvers(left: readonly HandOver[]): MovedSource | null {
-  const all = left.map(({ moved }) => moved)
+export function mergeHandOvers(handOvers: readonly HandOver[]): MovedSource | null {
+  const all = handOvers.map(({ moved }) => moved)
   return all.length === 0 ? null : all.reduce(mergeMovedSources)
 }
 
 function mergeMovedSources(a: MovedSource, b: MovedSource): MovedSource {
   const lots = new Map(a.lots.map((lot) => [lot.entitlementId, lot]))
   for (const lot of b.lots) {
-    const known = lots.get(lot.entitlementId)
-    if (known === undefined || usedOf(known) <= usedOf(lot)) lots.set(lot.entitlementId, lot)
+    const sameLot = lots.get(lot.entitlementId)
+    if (sameLot === undefined || usedOf(sameLot) <= usedOf(lot)) lots.set(lot.entitlementId, lot)
   }
   const holds = new Map([...a.holds, ...b.holds].map((hold) => [orderedText(hold), hold]))
   return {

@@ -14,49 +14,50 @@ import { CURRENT_RULES } from '../purchases/register/rules.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
 import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 
-/** What a source gives, with the id that its entitlement has for ever. */
+/** What a source gives, with the id of its entitlement, which never changes. */
 export interface IdentifiedRight extends SourceGift {
   readonly entitlementId: EntitlementId
 }
 
-/** What is known of a source once facts are told, and what follows from it. */
+/** A source once new facts are added to its register, and what it gives then. */
 export interface SourceState {
   readonly facts: readonly RegisterFact[]
   readonly register: Register
   readonly given: readonly IdentifiedRight[]
-  /** The ids of what a refund has taken whole. */
+  /** The entitlements that a refund took whole. */
   readonly takenBack: ReadonlySet<EntitlementId>
 }
 
-/** What has to be recorded so that a source is known by this register and gives this, and nothing else. */
+/** Returns the changes after which a source has this register and gives exactly this; none where that is so already. */
 export function settlingChanges(
   state: UserState,
   source: SourceKey,
   { facts, register, given, takenBack }: SourceState,
   takingBack: TakingBack,
 ): readonly Change[] {
-  const known = state.sources.get(sourceKeyText(source))
-  if (known === undefined && isSameJson(register, EMPTY_REGISTER)) return []
-  const isNews = known === undefined || !isSameJson(known.register, register)
-  const before = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const record = state.sources.get(sourceKeyText(source))
+  if (record === undefined && isSameJson(register, EMPTY_REGISTER)) return []
+  const isNews = record === undefined || !isSameJson(record.register, register)
+  const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
-  const gone = before.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
+  const noLongerGiven = own.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
   const { now, spent } = takingBack
-  const inUse = periodKeysInUse(state, before)
+  const inUse = periodKeysInUse(state, own)
   return [
     ...(isNews ? [{ type: 'source_settled', data: { source, rules: CURRENT_RULES, facts } } as const] : []),
     ...given.flatMap((one) => giveChanges(state, source, withPeriodKey(one, inUse), takingBack)),
-    ...gone.map((one) => {
+    ...noLongerGiven.map((one) => {
       const isTaken = takenBack.has(one.id)
-      // What somebody changed, and was not refunded, is never owed.
+      // Only a refund may leave a debt; a change of plan or of the catalog never does.
       return withdrawChange(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
     }),
   ]
 }
 
 /**
- * What has to be recorded so that nothing of a source is left: what is owed of it goes along with it as well, and so does
- * a suspension, or it would be there again when the source comes back. What was revoked is revoked for good.
+ * Returns the changes after which nothing of a source is left with its user. Its debts are forgiven here, as they go to the
+ * next user with it, and suspensions by hand end, or they would be there when the source comes back. A revoked right stays
+ * revoked.
  */
 export function releasingChanges(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceKeyText(source))) return []
@@ -83,42 +84,47 @@ export function releasingChanges(state: UserState, source: SourceKey, now: Insta
 const NOTHING = { used: 0, reserved: 0, remaining: 0 }
 
 /**
- * A paid period goes on by the name that something of its source was already used by: what is told later may give it
- * another, and what was used stays used.
+ * A paid period keeps the key under which something of its source was used: later events may put another key first, and
+ * what was used would then count for no period.
  */
-function withPeriodKey(given: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
-  const { terms, periodKeys } = given
+function withPeriodKey(gift: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
+  const { terms, periodKeys } = gift
   const { allowance } = terms
-  if (!isMetered(allowance) || allowance.reset !== null) return given
+  if (!isMetered(allowance) || allowance.reset !== null) return gift
   const [period = null] = [...inUse.filter((name) => periodKeys.includes(name)), ...periodKeys]
-  return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
+  return { ...gift, terms: { ...terms, allowance: { ...allowance, period } } }
 }
 
-/** The names by which something is held or was used, what is held and what is given now before what was. */
-function periodKeysInUse(state: UserState, entitlements: readonly Entitlement[]): readonly (Instant | null)[] {
+/** Returns the period keys that a source's holds and lots have, in the order in which one is to be kept. */
+function periodKeysInUse(
+  state: UserState,
+  entitlements: readonly Entitlement[],
+): readonly (Instant | null)[] {
   const metered = entitlements.filter(({ allowance }) => isMetered(allowance) && allowance.reset === null)
   const ids = new Set(metered.map(({ id }) => id))
-  const held = [...state.reservations.values()].flatMap(({ takes }) =>
+  const ofHolds = [...state.reservations.values()].flatMap(({ takes }) =>
     takes.flatMap(({ entitlementId, period }) => (ids.has(entitlementId) ? [period] : [])),
   )
-  const given = metered
+  const ofAllowances = metered
     .toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
     .flatMap(({ allowance }) => (isMetered(allowance) ? [allowance.period] : []))
-  const others = metered.flatMap(({ id }) => (state.usage.get(id)?.others ?? []).map(({ name }) => name))
-  return [...held, ...given, ...others]
+  const ofOtherPeriods = metered.flatMap(({ id }) =>
+    (state.usage.get(id)?.others ?? []).map(({ name }) => name),
+  )
+  return [...ofHolds, ...ofAllowances, ...ofOtherPeriods]
 }
 
 function giveChanges(
   state: UserState,
   key: SourceKey,
-  given: IdentifiedRight,
+  gift: IdentifiedRight,
   { now, spent }: TakingBack,
 ): readonly Change[] {
-  const { entitlementId, feature, product, terms, held, isReduced } = given
+  const { entitlementId, feature, product, terms, held, isReduced } = gift
   const before = state.entitlements.get(entitlementId)
   const source: Source = { ...key, product }
   if (before !== undefined && !before.withdrawn && isSame(before, { feature, source, terms, held })) return []
-  // What somebody changed, and was not refunded, is never owed.
+  // Only a refund may leave a debt; a change of plan or of the catalog never does.
   const takingBack = { now, spent: isReduced ? spent : 'floor_at_zero' } as const
   const forgiven = before === undefined ? 0 : forgivenAfter(lotIn(state, before), terms.allowance, takingBack)
   const data = { entitlementId, feature, source, terms, held, rules: CURRENT_RULES, forgiven, spent: null }
@@ -127,10 +133,10 @@ function giveChanges(
 
 function isSame(
   entitlement: Entitlement,
-  given: { feature: FeatureKey; source: Source; terms: Terms; held: boolean },
+  gift: { feature: FeatureKey; source: Source; terms: Terms; held: boolean },
 ): boolean {
   const { feature, source, held } = entitlement
-  return isSameJson({ feature, source, terms: termsOf(entitlement), held }, given)
+  return isSameJson({ feature, source, terms: termsOf(entitlement), held }, gift)
 }
 
 function withdrawChange(

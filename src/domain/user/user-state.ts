@@ -6,7 +6,7 @@ import type { Usage } from '../usage/lot.ts'
 import type { ReservedData } from '../usage/usage-change.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 
-/** Everything that is recorded for one user: the fold of their entries. */
+/** All that the entries of one user amount to. */
 export interface UserState {
   readonly userId: UserId
   /** The `seq` of the last entry; 0 before the first. */
@@ -14,15 +14,15 @@ export interface UserState {
   /** When the last entry was recorded. */
   readonly recordedAt: Instant
   readonly entitlements: ReadonlyMap<EntitlementId, Entitlement>
-  /** By `sourceId`. */
+  /** By `sourceKeyText`. */
   readonly sources: ReadonlyMap<string, SourceRecord>
-  /** What was spent of lots, by the id of the entitlement. */
+  /** What was spent of lots, by entitlement. */
   readonly usage: ReadonlyMap<EntitlementId, UsageRecord>
-  /** Those that nothing has resolved, by the `seq` of the entry that made them. */
+  /** The open ones, by the `seq` of the entry that recorded them; some may have lapsed since. */
   readonly reservations: ReadonlyMap<Seq, Reservation>
 }
 
-/** A checkout source of which something is known. */
+/** A checkout source whose purchase is this user's. */
 export interface SourceRecord {
   readonly source: SourceKey
   readonly register: Register
@@ -36,7 +36,7 @@ export interface UsageRecord extends Usage {
   readonly version: Seq
 }
 
-/** A part of what is there, held until it is spent, released or its time has passed. */
+/** An amount that is held until it is committed, released, or lapses at `endsAt`. */
 export interface Reservation extends ReservedData {
   readonly seq: Seq
 }

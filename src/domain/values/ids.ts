@@ -11,5 +11,5 @@ export type FeatureKey = Flavoured<string, 'FeatureKey'>
 /** A provider's id of a customer; only together with the provider and its account it says who that is. */
 export type CustomerId = Flavoured<string, 'CustomerId'>
 
-/** The place of an entry in its user's ledger: 1, 2, 3… without a gap. As a version, the last entry that is known; 0 before the first. */
+/** The place of an entry in its user's ledger: 1, 2, 3… without a gap. As a version that of the last entry, 0 before the first. */
 export type Seq = Flavoured<number, 'Seq'>

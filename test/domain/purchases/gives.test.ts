@@ -55,7 +55,7 @@ describe('a subscription', () => {
         feature: 'export',
         product: 'pro',
         held: false,
-        names: [MONTH.startsAt],
+        periodKeys: [MONTH.startsAt],
         isReduced: false,
         terms: {
           allowance: { type: 'boolean' },

@@ -5,10 +5,13 @@ import { spansByEnds } from './spans-by-ends.ts'
 
 const NO_SNAPSHOT = { active: null, late: null, lateSince: null, trial: false } as const
 
-/** The spans of a source, the earliest first: those that snapshots told, and those that only their payments did. */
+/** Returns the spans of a subscription, the earliest first: those that snapshots name, and those that only payments name. */
 export function spansOf(register: Register): readonly Span[] {
-  const told = Object.values(register.periods)
-  const snapshots = [...told.filter(({ startsAt }) => startsAt !== null).map(spanOfPeriod), ...spansByEnds(register)]
+  const records = Object.values(register.periods)
+  const snapshots = [
+    ...records.filter(({ startsAt }) => startsAt !== null).map(spanOfPeriod),
+    ...spansByEnds(register),
+  ]
   const lines = Object.values(register.payments).flatMap(coveredLines)
   const ordered = nameFirstPeriodOfOrder(snapshots, register)
   const withPaid = lines.reduce<readonly Span[]>(
@@ -25,7 +28,7 @@ function inOrder(spans: readonly Span[]): readonly Span[] {
   return spans.toSorted((a, b) => startOf(a) - startOf(b) || orderOf(a) - orderOf(b))
 }
 
-/** Where a start is not told, the period began some time before its end. */
+/** A span without a start is ordered as if it began just before its end. */
 function startOf({ startsAt, endsAt }: Span): number {
   return startsAt ?? (endsAt ?? 0) - SLACK_MS
 }
@@ -34,7 +37,10 @@ function spanOfPeriod({ startsAt, endsAt, active, late, lateSince, trial }: Peri
   return { periodKeys: [startsAt], startsAt, endsAt, active, late, lateSince, trial }
 }
 
-/** What was used of the order of a subscription, before that was told, was used of its first period. */
+/**
+ * Some providers send the order of a subscription before the subscription: what is used until then is recorded under no key,
+ * `null`. Here the first period that the order falls into gets that key as well.
+ */
 function nameFirstPeriodOfOrder(spans: readonly Span[], { lines, reversals }: Register): readonly Span[] {
   const moments = Object.values(reversals).flatMap(({ reverses }) => {
     const line = reverses.type === 'order' ? lines[reverses.line] : undefined
@@ -43,30 +49,35 @@ function nameFirstPeriodOfOrder(spans: readonly Span[], { lines, reversals }: Re
   const isFirst = ({ startsAt, endsAt }: Span) =>
     moments.some((at) => (startsAt === null || startsAt - SLACK_MS <= at) && (endsAt === null || at < endsAt))
   const first = spans.findIndex(isFirst)
-  return spans.map((span, index) => (index === first ? { ...span, periodKeys: [...span.periodKeys, null] } : span))
+  return spans.map((span, index) =>
+    index === first ? { ...span, periodKeys: [...span.periodKeys, null] } : span,
+  )
 }
 
-/** A period that a payment names exactly, whether or not a snapshot has told it by now. */
+/** Adds a period that a payment names by start and end, unless one with that start is there. */
 function addPaidPeriod(spans: readonly Span[], startsAt: Instant, endsAt: Instant): readonly Span[] {
   if (spans.some((span) => span.startsAt === startsAt)) return spans
   return [...spans, { ...NO_SNAPSHOT, periodKeys: [startsAt], startsAt, endsAt }]
 }
 
-/** The last period of the version before goes on under its name in the one that overlaps it. */
+/** Adds the last period that the release before recorded: its key goes to the span that overlaps it, else it is a span. */
 function addPeriodOfBefore(spans: readonly Span[], before: PeriodBefore | null): readonly Span[] {
   if (before === null) return spans
   const { name, startsAt, endsAt } = before
   const isSame = (span: Span) =>
     span.endsAt === endsAt ||
     (span.startsAt !== null && span.startsAt < endsAt && (startsAt ?? -Infinity) < (span.endsAt ?? Infinity))
-  const given = { wasGiven: true }
-  if (!spans.some(isSame)) return [...spans, { ...NO_SNAPSHOT, periodKeys: [name], startsAt, endsAt, ...given }]
-  return spans.map((span) => (isSame(span) ? { ...span, periodKeys: [...span.periodKeys, name], ...given } : span))
+  if (!spans.some(isSame))
+    return [...spans, { ...NO_SNAPSHOT, periodKeys: [name], startsAt, endsAt, wasGiven: true }]
+  return spans.map((span) =>
+    isSame(span) ? { ...span, periodKeys: [...span.periodKeys, name], wasGiven: true } : span,
+  )
 }
 
 /**
- * Payments of which only the moment is told. Each pays for the period that it falls into; of a period whose start is not
- * told, the last alone. One that comes when all known periods are over is the first that is heard of the next.
+ * Adds payments of which only the moment is known. Each is for the span that it falls into, of several for the one that
+ * began nearest to it; a span without a start keeps the key of its last payment alone. A payment after the end of all spans
+ * begins a new one.
  */
 function addBillMoments(spans: readonly Span[], billedAt: readonly Instant[]): readonly Span[] {
   let sum = spans
@@ -82,19 +93,21 @@ function addBillMoments(spans: readonly Span[], billedAt: readonly Instant[]): r
       sum = [...sum, { ...NO_SNAPSHOT, periodKeys: [at], startsAt: at, endsAt: null }]
     } else if (span !== undefined) {
       const others =
-        span.startsAt === null ? span.periodKeys.filter((name) => !billedAt.includes(name ?? NaN)) : span.periodKeys
+        span.startsAt === null
+          ? span.periodKeys.filter((name) => !billedAt.includes(name ?? NaN))
+          : span.periodKeys
       sum = sum.with(sum.indexOf(span), { ...span, periodKeys: [...others, at] })
     }
   }
   return sum
 }
 
-/** A period is billed when it begins: what falls into several is of the one that began next to it. */
+/** How far a payment lies from the start of a span, as a period is billed when it begins; any known start is nearer than none. */
 function distanceOf({ startsAt }: Span, at: Instant): number {
   return startsAt === null ? Number.MAX_SAFE_INTEGER : Math.abs(at - startsAt)
 }
 
-/** Something is late, and it is not said what: the period that the moment falls into, else the next one. */
+/** Marks as late, where the provider names no period, the span that the moment falls into, else a new one after the last. */
 function markLate(spans: readonly Span[], at: Instant): readonly Span[] {
   const late = { at, rank: 0 }
   const index = spans.findLastIndex(({ startsAt, endsAt }) =>
