@@ -1,5 +1,5 @@
 import type { Instant } from '../values/instant.ts'
-import { type SourceRecord } from './user-state.ts'
+import type { SourceRecord } from './user-state.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from '../purchases/products/beside.ts'
 import { referencesOf } from '../purchases/products/items.ts'
 import { rightsIn } from '../purchases/products/purchase-rights.ts'

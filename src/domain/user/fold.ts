@@ -5,7 +5,7 @@ import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedDat
 import { upgradeRegister } from '../purchases/register/register-before.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { RULES, type Rules, absorbFacts } from '../purchases/register/rules.ts'
-import { type UserState } from './user-state.ts'
+import type { UserState } from './user-state.ts'
 import {
   type EntryOfUsage,
   foldUsage,

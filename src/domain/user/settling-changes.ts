@@ -6,8 +6,9 @@ import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiveness.ts'
 import { balanceOf } from '../usage/lot.ts'
+import { periodKeysInUse, withPeriodKey } from './period-keys.ts'
 import { lotIn } from './user-lots.ts'
-import { type UserState } from './user-state.ts'
+import type { UserState } from './user-state.ts'
 import type { SourceGift } from '../purchases/products/gives.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
@@ -82,37 +83,6 @@ export function releasingChanges(state: UserState, source: SourceKey, now: Insta
 }
 
 const NOTHING = { used: 0, reserved: 0, remaining: 0 }
-
-/**
- * A paid period keeps the key under which something of its source was used: later events may put another key first, and
- * what was used would then count for no period.
- */
-function withPeriodKey(gift: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
-  const { terms, periodKeys } = gift
-  const { allowance } = terms
-  if (!isMetered(allowance) || allowance.reset !== null) return gift
-  const [period = null] = [...inUse.filter((name) => periodKeys.includes(name)), ...periodKeys]
-  return { ...gift, terms: { ...terms, allowance: { ...allowance, period } } }
-}
-
-/** Returns the period keys that a source's holds and lots have, in the order in which one is to be kept. */
-function periodKeysInUse(
-  state: UserState,
-  entitlements: readonly Entitlement[],
-): readonly (Instant | null)[] {
-  const metered = entitlements.filter(({ allowance }) => isMetered(allowance) && allowance.reset === null)
-  const ids = new Set(metered.map(({ id }) => id))
-  const ofHolds = [...state.reservations.values()].flatMap(({ takes }) =>
-    takes.flatMap(({ entitlementId, period }) => (ids.has(entitlementId) ? [period] : [])),
-  )
-  const ofAllowances = metered
-    .toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
-    .flatMap(({ allowance }) => (isMetered(allowance) ? [allowance.period] : []))
-  const ofOtherPeriods = metered.flatMap(({ id }) =>
-    (state.usage.get(id)?.others ?? []).map(({ name }) => name),
-  )
-  return [...ofHolds, ...ofAllowances, ...ofOtherPeriods]
-}
 
 function giveChanges(
   state: UserState,

@@ -65,10 +65,12 @@ function endsOf(facts: readonly (readonly [string, SourceFact])[]) {
   const beside = besideBySource(sources, () => productOf, POLICY)
   return Object.fromEntries(
     sources.flatMap(({ source, register }) =>
-      gives(register, productOf, POLICY, beside.get(sourceKeyText(source))).given.map(({ feature, terms }) => [
-        feature,
-        terms.endsAt === null ? null : new Date(terms.endsAt).toISOString(),
-      ]),
+      gives(register, productOf, POLICY, beside.get(sourceKeyText(source))).given.map(
+        ({ feature, terms }) => [
+          feature,
+          terms.endsAt === null ? null : new Date(terms.endsAt).toISOString(),
+        ],
+      ),
     ),
   )
 }

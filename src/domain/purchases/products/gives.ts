@@ -109,7 +109,8 @@ function termsOf({ timing, period, hasAmount, quantity }: PurchaseRight, sold: P
   const request: AllowanceRequest = {
     value: valueOf(sold, quantity),
     // An amount by the calendar is given while there is access, whether or not a period is paid.
-    amount: hasAmount || reset !== null ? amountOf(sold, quantity) : sold.amount === undefined ? undefined : 0,
+    amount:
+      hasAmount || reset !== null ? amountOf(sold, quantity) : sold.amount === undefined ? undefined : 0,
     reset,
     period: reset === null ? (period?.periodKeys[0] ?? null) : null,
   }
