@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type AllowanceRefusal, allowanceFor } from '../domain/entitlements/allowance.ts'
+import { isMetered } from '../domain/entitlements/feature.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import { orderedText } from '../domain/values/json.ts'
-import type { Refusal } from '../domain/entitlements/refusal.ts'
+import type { Refusal } from '../domain/user/refusal.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
 import { d1Failure } from '../platform/d1-failure.ts'
 import { inList } from '../platform/in-list.ts'
@@ -145,10 +146,10 @@ async function typedFeatures(
     const { value, amount, reset } = terms
     // Each purchase has an anchor of its own.
     const anchored = reset === undefined ? null : { ...reset, anchor: 0 }
-    const allowance = allowanceFor(feature, { value, amount, reset: anchored })
+    const allowance = allowanceFor(feature, { value, amount, reset: anchored, period: null })
     if (!allowance.ok) return allowance
     const { type, overage } = feature
-    typed.push({ feature: key, type, ...(type === 'metered' ? { overage } : {}), ...terms })
+    typed.push({ feature: key, type, ...(isMetered(feature) ? { overage } : {}), ...terms })
   }
   return ok(typed)
 }

@@ -2,7 +2,7 @@ import type { Access } from '../domain/entitlements/access.ts'
 import type { Command } from '../domain/user/command.ts'
 import type { Entitlement } from '../domain/entitlements/entitlement.ts'
 import type { Cause } from '../domain/user/entry.ts'
-import type { Refusal } from '../domain/entitlements/refusal.ts'
+import type { Refusal } from '../domain/user/refusal.ts'
 import type { EntryOfUsage } from '../domain/user/fold-usage.ts'
 import type { Resolution } from '../domain/user/past.ts'
 

@@ -7,6 +7,7 @@ import {
   putFeature as put,
 } from '../../catalog/features.ts'
 import type { putFeatureBody } from '../../contract/schemas/catalog.ts'
+import { isMetered } from '../../domain/entitlements/feature.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { AppServices } from '../services.ts'
@@ -20,8 +21,7 @@ export async function putFeature(
 ) {
   const { type: outcome, feature } = await put(db, { key, type, overage, name, unit })
   if (outcome === 'type_differs') {
-    const { type: itsType, overage: itsOverage } = feature
-    const detail = `It is of type ${itsType}${itsType === 'metered' ? ` and overage ${itsOverage}` : ''}`
+    const detail = `It is of type ${feature.type}${isMetered(feature) ? ` and overage ${feature.overage}` : ''}`
     throw new ProblemError('feature_type_differs', { detail })
   }
   return { isNew: outcome === 'created', feature: featureToWire(feature) }

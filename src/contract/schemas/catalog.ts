@@ -20,6 +20,13 @@ const featureType = z.enum(['boolean', 'config', 'metered']).meta({
   description: 'A yes, a yes with a value, or so much of something. It never changes',
 })
 
+/** Which types take a unit and an overage. */
+const IS_COUNTED: Readonly<Record<z.output<typeof featureType>, boolean>> = {
+  boolean: false,
+  config: false,
+  metered: true,
+}
+
 const overage = z
   .enum(['deny', 'allow'])
   .meta({ description: 'Whether more may be spent than is there. It never changes' })
@@ -46,7 +53,7 @@ export const putFeatureBody = z
     overage: overage.optional().meta({ description: '`deny` when left out' }),
   })
   .refine(
-    ({ type, unit, overage }) => type === 'metered' || ((unit ?? null) === null && overage === undefined),
+    ({ type, unit, overage }) => IS_COUNTED[type] || ((unit ?? null) === null && overage === undefined),
     {
       path: ['type'],
       message: 'is not metered, and so takes no unit and no overage',

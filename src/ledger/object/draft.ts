@@ -1,7 +1,7 @@
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
-import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { Entry, Note } from '../../domain/user/entry.ts'
-import type { KnownSource, UserState } from '../../domain/user/user-state.ts'
+import type { SourceRecord, UserState } from '../../domain/user/user-state.ts'
 import type { Batch } from '../store/append.ts'
 import { entryHash } from '../store/chain.ts'
 import { entitlementToRow } from '../store/entitlement-row.ts'
@@ -113,7 +113,7 @@ export class Draft {
     return { ...this.#memory, state: this.#state, hash: this.#hash, receipts, past: new Map() }
   }
 
-  get #settledSources(): readonly KnownSource[] {
+  get #settledSources(): readonly SourceRecord[] {
     return [...this.#touchedSources.keys()].flatMap((id) => this.#state.sources.get(id) ?? [])
   }
 
@@ -128,7 +128,7 @@ export class Draft {
   }
 
   #addSource({ source, left, takenOver }: TouchedSource): void {
-    this.#touchedSources.set(sourceId(source), source)
+    this.#touchedSources.set(sourceKeyText(source), source)
     if (left !== null) this.#handedOver.push(movedToRow(this.#state.userId, source, left))
     this.#takenOver.push(...takenOver.map(({ userId, moved }) => movedToRow(userId, source, moved)))
   }

@@ -18,7 +18,7 @@ import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
 import type { Idempotency } from '../submission.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
-import { type SourceKey, sourceId } from '../../domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {
@@ -117,9 +117,9 @@ function ownership(
     d1
       .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one WHERE ${isWrong}`)
       .bind(userId, keysToText(keys))
-  const takenIds = new Set(takenOver.map(sourceId))
-  const taken = settled.filter((source) => takenIds.has(sourceId(source)))
-  const others = settled.filter((source) => !takenIds.has(sourceId(source)))
+  const takenIds = new Set(takenOver.map(sourceKeyText))
+  const taken = settled.filter((source) => takenIds.has(sourceKeyText(source)))
+  const others = settled.filter((source) => !takenIds.has(sourceKeyText(source)))
   return [
     ...(others.length === 0 ? [] : [guard(others, `NOT ${isOwner} OR ${isMoving}`)]),
     ...(taken.length === 0 ? [] : [guard(taken, `NOT ${isOwner}`)]),

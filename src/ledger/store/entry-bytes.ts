@@ -166,10 +166,16 @@ function termsToJson({ allowance, startsAt, endsAt, graceEndsAt, trial, priority
 }
 
 function allowanceToJson(allowance: Allowance): StoredAllowance {
-  if (allowance.type !== 'metered') return allowance
-  const { reset, period } = allowance
-  const storedReset = reset === null ? null : { ...reset, anchor: iso(reset.anchor) }
-  return { ...allowance, period: isoOrNull(period), reset: storedReset }
+  switch (allowance.type) {
+    case 'boolean':
+    case 'config':
+      return allowance
+    case 'metered': {
+      const { reset, period } = allowance
+      const storedReset = reset === null ? null : { ...reset, anchor: iso(reset.anchor) }
+      return { ...allowance, period: isoOrNull(period), reset: storedReset }
+    }
+  }
 }
 
 function takeToJson(take: Take): StoredTake {
@@ -200,10 +206,16 @@ function takeFromJson(take: StoredTake): Take {
 }
 
 function allowanceFromJson(stored: StoredAllowance): Allowance {
-  if (stored.type !== 'metered') return stored
-  const { reset, period } = stored
-  const anchored = reset === null ? null : { ...reset, anchor: Date.parse(reset.anchor) }
-  return { ...stored, period: instantOrNull(period), reset: anchored }
+  switch (stored.type) {
+    case 'boolean':
+    case 'config':
+      return stored
+    case 'metered': {
+      const { reset, period } = stored
+      const anchored = reset === null ? null : { ...reset, anchor: Date.parse(reset.anchor) }
+      return { ...stored, period: instantOrNull(period), reset: anchored }
+    }
+  }
 }
 
 function termsFromJson({ allowance, startsAt, endsAt, graceEndsAt, ...rest }: StoredTerms): Terms {

@@ -30,7 +30,7 @@ import {
 import { rowToSource } from './source-row.ts'
 import type { LedgerHead } from '../submission.ts'
 import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
-import { sourceId } from '../../domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
@@ -92,7 +92,7 @@ export async function load(d1: D1Database, userId: string, wanted: LookUpRequest
       version: last?.seq ?? 0,
       recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
       entitlements: new Map(loaded.map((entitlement) => [entitlement.id, entitlement])),
-      sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceId(known.source), known])),
+      sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceKeyText(known.source), known])),
       usage: new Map(lotRows.map((row) => [row.entitlementId, rowToUsage(row)])),
       reservations: new Map(reservationRows.map((row) => [row.seq, rowToReservation(row)])),
     },

@@ -28,7 +28,7 @@ import {
   resolutionToRow,
   usageToRow,
 } from './usage-rows.ts'
-import { sourceId } from '../../domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
 export interface Projection {
@@ -98,7 +98,7 @@ export function firstMisprojected(
     ...versionsOfDifference(
       sourcesOf,
       found.sourceRows.map((row) => comparable(asOfToday(row), found.referenceRows)),
-      sourceId,
+      sourceKeyText,
     ),
     ...versionsOfDifference(
       [...state.usage].map(([id, usage]) => usageToRow(userId, id, usage)),
@@ -126,7 +126,7 @@ function asOfToday(row: SourceRow): SourceRow {
 
 /** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */
 function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
-  const own = references.filter((reference) => sourceId(reference) === sourceId(row))
+  const own = references.filter((reference) => sourceKeyText(reference) === sourceKeyText(row))
   return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
 }
 

@@ -1,7 +1,7 @@
 import type { Resolution } from '../../domain/user/past.ts'
 import type { PaidUsage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
-import type { KnownUsage, Reservation, UserState } from '../../domain/user/user-state.ts'
+import type { UsageRecord, Reservation, UserState } from '../../domain/user/user-state.ts'
 import type { lots, reservations, resolutions } from '../../schema/user-tables.ts'
 
 export type LotRow = typeof lots.$inferSelect
@@ -11,7 +11,7 @@ export type ResolutionRow = typeof resolutions.$inferSelect
 export function usageToRow(
   userId: string,
   entitlementId: string,
-  { period, name, carried, used, forgiven, others, version }: KnownUsage,
+  { period, name, carried, used, forgiven, others, version }: UsageRecord,
 ): LotRow {
   const text = JSON.stringify(
     others.map(({ name, given, used, forgiven }) => ({ name, given, used, forgiven })),
@@ -19,7 +19,7 @@ export function usageToRow(
   return { userId, entitlementId, period, name, carried, used, forgiven, others: text, version }
 }
 
-export function rowToUsage({ period, name, carried, used, forgiven, others, version }: LotRow): KnownUsage {
+export function rowToUsage({ period, name, carried, used, forgiven, others, version }: LotRow): UsageRecord {
   return {
     period,
     name,

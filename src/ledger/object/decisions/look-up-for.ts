@@ -1,4 +1,4 @@
-import { referencesOf } from '../../../domain/purchases/products/gives.ts'
+import { referencesOf } from '../../../domain/purchases/products/items.ts'
 import { referenceAccount } from '../../../domain/purchases/products/reference-account.ts'
 import type { Command, SettleSource } from '../../../domain/user/command.ts'
 import { mergeHandOvers } from '../../../domain/user/moved-source-of.ts'

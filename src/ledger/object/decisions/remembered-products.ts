@@ -1,5 +1,5 @@
 import type { ProductsOf } from '../../../domain/user/depending.ts'
-import { referencesOf } from '../../../domain/purchases/products/gives.ts'
+import { referencesOf } from '../../../domain/purchases/products/items.ts'
 import type { Register } from '../../../domain/purchases/register/register.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 import { type Memory, productKey } from '../../store/memory.ts'

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../domain/entitlements/refusal.ts'
+import type { Refusal } from '../../../domain/user/refusal.ts'
 import type { Submission } from '../../submission.ts'
 import type { CommandDecision } from './command-decision.ts'
 

@@ -1,5 +1,5 @@
 import type { Beside } from '../../../domain/purchases/products/beside.ts'
-import { depending } from '../../../domain/user/depending.ts'
+import { besideBySource } from '../../../domain/user/depending.ts'
 import { gives } from '../../../domain/purchases/products/gives.ts'
 import type { SourceFact } from '../../../domain/purchases/register/fact.ts'
 import { EMPTY_REGISTER, type Register } from '../../../domain/purchases/register/register.ts'
@@ -16,7 +16,7 @@ import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
 import { type UserState } from '../../../domain/user/user-state.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { givenId } from './given-id.ts'
-import { type SourceKey, sourceId } from '../../../domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
 import type { MovedSource } from '../../../domain/user/hand-over.ts'
 
 /** What is known of a source once facts are absorbed, and those facts. */
@@ -36,7 +36,7 @@ export function sourceUpdate(
   facts: readonly SourceFact[],
   moved: MovedSource | null,
 ): SourceUpdate {
-  const known = state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
+  const known = state.sources.get(sourceKeyText(source))?.register ?? EMPTY_REGISTER
   const registerFacts: readonly RegisterFact[] = [
     ...(moved === null ? [] : [{ type: 'known', register: moved.register } as const]),
     ...facts.map(registerFact),
@@ -56,8 +56,8 @@ export async function changesOfUpdate(
 ): Promise<readonly Change[]> {
   const { source } = update
   const all = [...othersThan(source, state), update]
-  const beside = depending(all, terms.productsOf, terms.policy)
-  const own = await sourceChanges(state, update, beside.get(sourceId(source)), terms, takingBack)
+  const beside = besideBySource(all, terms.productsOf, terms.policy)
+  const own = await sourceChanges(state, update, beside.get(sourceKeyText(source)), terms, takingBack)
   return [...own, ...(await changesBeside(state, source, beside, terms, takingBack.now))]
 }
 
@@ -68,7 +68,7 @@ export async function changesOfRelease(
   terms: SettlingTerms,
   now: Instant,
 ): Promise<{ readonly changes: readonly Change[]; readonly isOfCatalog: boolean }> {
-  const beside = depending(othersThan(source, state), terms.productsOf, terms.policy)
+  const beside = besideBySource(othersThan(source, state), terms.productsOf, terms.policy)
   const ofOthers = await changesBeside(state, source, beside, terms, now)
   return { changes: [...releasingChanges(state, source, now), ...ofOthers], isOfCatalog: beside.size > 0 }
 }
@@ -76,7 +76,7 @@ export async function changesOfRelease(
 type Known = Pick<SourceUpdate, 'source' | 'register'>
 
 function othersThan(source: SourceKey, { sources }: UserState): readonly Known[] {
-  return [...sources.values()].filter((one) => sourceId(one.source) !== sourceId(source))
+  return [...sources.values()].filter((one) => sourceKeyText(one.source) !== sourceKeyText(source))
 }
 
 /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
@@ -114,7 +114,7 @@ async function changesBeside(
   const takingBack = { now, spent: 'floor_at_zero' } as const
   const changes = [...beside].map(async ([id, ofOther]) => {
     const other = state.sources.get(id)
-    if (id === sourceId(source) || other === undefined) return []
+    if (id === sourceKeyText(source) || other === undefined) return []
     return sourceChanges(state, { ...other, facts: [] }, ofOther, terms, takingBack)
   })
   return (await Promise.all(changes)).flat()

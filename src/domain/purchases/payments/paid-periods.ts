@@ -5,44 +5,50 @@ import type { Register } from '../register/register.ts'
 import { SLACK_MS, type Span } from './span.ts'
 import { spansOf } from './spans.ts'
 
-/** A period of a subscription, and what is known of its payment. */
+/** A billing period of a subscription with the bills that pay for it. */
 export interface PaidPeriod extends Span {
   /**
-   * - `paid`: by a payment of which something was not given back.
-   * - `presumed`: no payment is known, and the provider says or said that it goes on.
-   * - `late`: the provider said that it is late, and nobody said that it was paid.
-   * - `returned`: paid, and all of it given back.
+   * - `paid`: a bill is known, and not all of it was refunded.
+   * - `presumed`: no bill is known, and the provider last said that the subscription goes on.
+   * - `late`: no bill is known, and the provider last said that payment is late.
+   * - `returned`: all of its bills were refunded whole.
    */
   readonly state: 'paid' | 'presumed' | 'late' | 'returned'
   readonly bills: readonly Bill[]
 }
 
-/** The periods of a source, the earliest first. */
+/** Returns the billing periods of a source, the earliest first. */
 export function periodsOf(register: Register): readonly PaidPeriod[] {
   const bills = billsOf(register)
   const spans = spansOf(register)
   return spans.map((span) => {
-    const named = bills.filter((bill) => pays(bill, span))
-    const known =
-      named.length === 0 && isInPlace(register, span, spans)
-        ? bills.filter((bill) => begins(bill, span))
-        : named
-    // What nobody said of what it pays for is taken for the period that it was paid in, unless another payment is known.
+    const covering = bills.filter((bill) => coversSpan(bill, span))
+    const certain =
+      covering.length === 0 && beginsInsideAnother(register, span, spans)
+        ? bills.filter((bill) => isPaymentOfChange(bill, span))
+        : covering
+    // A bill of which no event says what it covers pays for the period that it was paid in, unless that has another bill.
     const payers =
-      known.length > 0 ? known : bills.filter((bill) => bill.covers === null && isWithin(span, bill.paidAt))
+      certain.length > 0
+        ? certain
+        : bills.filter((bill) => bill.covers === null && isWithin(span, bill.paidAt))
     return { ...span, bills: payers, state: isReversed(register, span) ? 'returned' : stateOf(span, payers) }
   })
 }
 
-function pays({ covers }: Bill, { names }: Span): boolean {
-  return covers?.type === 'period' && covers.lines.some(({ startsAt }) => names.includes(startsAt))
+function coversSpan({ covers }: Bill, { periodKeys }: Span): boolean {
+  return covers?.type === 'period' && covers.lines.some(({ startsAt }) => periodKeys.includes(startsAt))
 }
 
 /**
- * Whether it began before one before it was over, which no snapshot tells any more: a change to another interval begins
- * a period of its own.
+ * Whether a span began inside of an earlier one that the newest snapshot names no more: so does the period of a change to
+ * another interval, which begins at once.
  */
-function isInPlace({ subscription }: Register, { startsAt }: Span, spans: readonly Span[]): boolean {
+function beginsInsideAnother(
+  { subscription }: Register,
+  { startsAt }: Span,
+  spans: readonly Span[],
+): boolean {
   const current = new Set(subscription?.items.map(({ period }) => period?.startsAt ?? null))
   return (
     startsAt !== null &&
@@ -57,8 +63,8 @@ function isInPlace({ subscription }: Register, { startsAt }: Span, spans: readon
   )
 }
 
-/** The payment of such a change is not told apart from that of one within a period, and is made when the new one begins. */
-function begins({ covers, paidAt }: Bill, { startsAt }: Span): boolean {
+/** Whether a bill for a change was paid when the span began; nothing but the moment tells it from a change within a period. */
+function isPaymentOfChange({ covers, paidAt }: Bill, { startsAt }: Span): boolean {
   return (
     covers?.type === 'change' &&
     startsAt !== null &&
@@ -67,7 +73,7 @@ function begins({ covers, paidAt }: Bill, { startsAt }: Span): boolean {
   )
 }
 
-/** A shop of one's own says of what it takes back only when that was paid. */
+/** Whether a refund of everything falls into a span: standard webhooks name what they refund by when it was paid alone. */
 function isReversed({ reversals }: Register, span: Span): boolean {
   return Object.values(reversals).some(
     ({ undone, reverses, paidAt }) =>
@@ -77,12 +83,12 @@ function isReversed({ reversals }: Register, span: Span): boolean {
 
 function stateOf({ active, late }: Span, bills: readonly Bill[]): PaidPeriod['state'] {
   if (bills.length > 0) return bills.every(({ returned }) => returned === 'all') ? 'returned' : 'paid'
-  // Who goes on again after it was late has paid, or was let off.
+  // A subscription that goes on again after it was late was paid, or its debt was waived.
   const isLate = late !== null && (active === null || compareVersions(active, late) < 0)
   return isLate ? 'late' : 'presumed'
 }
 
-/** Whether a moment falls into a period; one without a moment falls into every one. */
+/** Whether a moment falls into a period, `[startsAt, endsAt)`; `null` falls into every one. */
 export function isWithin(
   { startsAt, endsAt }: Pick<Span, 'startsAt' | 'endsAt'>,
   at: Instant | null,
