@@ -65,12 +65,12 @@ export async function arrivalOf(
 /** What tells one event from another: who can write a field, and where something was bought, is no other event. */
 function compared(fact: Fact): object {
   if (fact.type === 'transfer') {
-    const { store: _store, takesAll: _all, ...told } = fact
-    return told
+    const { store: _store, ...rest } = fact
+    return rest
   }
   if (fact.type !== 'link') return fact
-  const { store: _store, writer: _writer, ...told } = fact
-  return told
+  const { store: _store, writer: _writer, ...rest } = fact
+  return rest
 }
 
 function jsonIn(bytes: Uint8Array): unknown {
@@ -100,7 +100,7 @@ async function readOf(provider: Provider, body: unknown, arrived: Arrived): Prom
   try {
     const envelope = await readEnvelope(provider, body, withHash(arrived.headers, arrived.bodySha256))
     const reading = readingOf(provider, body, envelope)
-    const canBeReread = (provider.rereadPath?.(body) ?? null) !== null
+    const canBeReread = (provider.rereading?.urlOf(body) ?? null) !== null
     return {
       envelope,
       reading,

@@ -1,7 +1,7 @@
 import type { OwnerChange } from '../owners/change-user.ts'
 import type { InboxEvent } from '../inbox/inbox-event.ts'
 import { drainAfter } from './jobs/drain.ts'
-import { followChange } from './processing/follow-moves.ts'
+import { carryOutMovesOf } from './processing/carry-out-moves.ts'
 import { type CatalogPut, followUp } from './jobs/follow-up.ts'
 import { processArrived, processEvent } from './processing/process.ts'
 import { purchaseIds } from './providers/purchase-ids.ts'
@@ -17,7 +17,7 @@ export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process' | 'processAga
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {
     ...deps,
-    process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+    process: (event, content) => drainAfter(deps, processArrived(deps, event, content)),
     processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
   }
   return {
@@ -28,7 +28,7 @@ export function createCheckout(deps: CheckoutDeps) {
     /** Does what follows from what was put by hand, and what that has woken, within bounds. */
     followUp: (put: CatalogPut) => followUp(deps, put),
     /** Lets sources follow whose they are now. */
-    follow: (change: OwnerChange) => followChange(deps, change),
+    follow: (change: OwnerChange) => carryOutMovesOf(deps, change),
     /** The ids that may be meant by one of a provider, as they are kept. */
     purchaseIds,
     /** Does what is due, within bounds. */

@@ -6,11 +6,11 @@ import { errorText, log } from '../platform/log.ts'
 import { SampledLog } from '../platform/sampled-log.ts'
 import { readBounded } from '../platform/read-bounded.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
-import type { AtHand } from './processing/process.ts'
+import type { EventContent } from './processing/attempt.ts'
 import { Unparseable } from './provider/provider.ts'
 import { providerNamed } from './providers/provider-named.ts'
 import { type SignatureRefusal, verifyHeaders } from './signatures/verify-signature.ts'
-import { WEBHOOKS } from './is-webhook.ts'
+import { WEBHOOK_PREFIX } from './is-webhook.ts'
 
 /** Of the known providers, Shopify sends the largest: an order of 300 lines has 573 KiB. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024
@@ -37,7 +37,7 @@ export interface ReceiveDeps {
   /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
   readonly mode: 'live' | 'test'
   /** What becomes of an event after the answer. */
-  readonly process: (event: ClaimedEvent, atHand: AtHand) => Promise<unknown>
+  readonly process: (event: ClaimedEvent, content: EventContent) => Promise<unknown>
   /** The same of one that is known, and is due because it was sent again. */
   readonly processAgain: (id: string) => Promise<unknown>
 }
@@ -49,10 +49,12 @@ export interface ReceiveDeps {
 export async function receive(request: Request, deps: ReceiveDeps): Promise<Response> {
   const requestId = `req_${crypto.randomUUID()}`
   const { pathname } = new URL(request.url)
-  const answer = await answerTo(pathname.slice(WEBHOOKS.length), request, deps).catch((error: unknown) => {
-    log('error', 'webhook_failed', { requestId, error: errorText(error) })
-    return refused('internal_error')
-  })
+  const answer = await answerTo(pathname.slice(WEBHOOK_PREFIX.length), request, deps).catch(
+    (error: unknown) => {
+      log('error', 'webhook_failed', { requestId, error: errorText(error) })
+      return refused('internal_error')
+    },
+  )
   const problem = 'code' in answer ? problemOf(answer.code, requestId, answer.facts) : null
   const status = problem?.status ?? 200
   const facts = { requestId, path: pathname, status }
@@ -85,19 +87,19 @@ interface Refused {
 }
 
 async function answerTo(name: string, request: Request, deps: ReceiveDeps): Promise<Answer> {
-  const known = providerNamed(name)
+  const provider = providerNamed(name)
   const secrets = deps.secrets.get(name) ?? []
-  if (known === null || secrets.length === 0) return refused('not_found')
+  if (provider === null || secrets.length === 0) return refused('not_found')
   if (request.method !== 'POST') return refused('method_not_allowed')
 
   const { headers } = request
-  const check = await verifyHeaders(known.scheme, { headers, secrets, now: deps.now() })
+  const check = await verifyHeaders(provider.signature, { headers, secrets, now: deps.now() })
   if (typeof check === 'string') return unsigned(name, check, deps)
   const body = await readBounded(request, BODY_BYTES_MAX)
   if (body === null) return refused('too_large', { detail: 'A webhook has at most 2 MiB' })
   if (!(await check(body))) return unsigned(name, 'mismatch', deps)
   const arrived = { headers, body, receivedAt: deps.now(), mode: deps.mode }
-  const arrival = await arrivalOf(name, known.provider, arrived)
+  const arrival = await arrivalOf(name, provider, arrived)
   if (arrival instanceof Unparseable) return refused('malformed_request', { detail: arrival.message })
   return arrival === 'too_large' ? refused('too_large', { detail: HARDLY_PACKS }) : taken(arrival, deps)
 }

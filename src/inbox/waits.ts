@@ -8,7 +8,7 @@ import { referenceAccountIn } from '../schema/reference-account-in.ts'
 /** What an event waits for. */
 export const waitKey = {
   customer: (id: string) => `customer:${id}`,
-  ref: (id: string) => `ref:${id}`,
+  purchase: (id: string) => `ref:${id}`,
   product: (ref: string) => `product:${ref}`,
   /** A payment of which an event was told, though nobody knows yet what it paid for. */
   payment: (id: string) => `payment:${id}`,

@@ -19,15 +19,15 @@ export const ALL_FROM = sql`(SELECT json_group_array(DISTINCT value) FROM (
 /** Gives a source with all the ids that stand for it to another user, to nobody where that is empty. */
 export function changeUser(
   of: ProviderAccount,
-  { sourceRef, to }: { readonly sourceRef: string; readonly to: string },
+  { sourceId, to }: { readonly sourceId: string; readonly to: string },
   change: OwnerChange,
 ): readonly SQL[] {
-  return changeUsers(oneSource(of, sourceRef), to, change)
+  return changeUsers(oneSource(of, sourceId), to, change)
 }
 
 /** One source, as the queries that name several have them. */
-export function oneSource({ provider, account }: ProviderAccount, sourceRef: string): SQL {
-  return sql`SELECT ${provider} AS provider, ${account} AS account, ${sourceRef} AS source_ref`
+export function oneSource({ provider, account }: ProviderAccount, sourceId: string): SQL {
+  return sql`SELECT ${provider} AS provider, ${account} AS account, ${sourceId} AS source_ref`
 }
 
 /** The sources that move with their customer: that name nobody, or were claimed before names were kept. */

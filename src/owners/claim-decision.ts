@@ -35,7 +35,7 @@ export type Link =
 /** What is to be written of a claim. */
 export interface Decision {
   readonly before: ClaimState
-  readonly sourceRef: string
+  readonly sourceId: string
   /** Empty where it is nobody's. */
   readonly user: string
   readonly isDisputed: boolean
@@ -87,7 +87,7 @@ export function decideClaim(before: ClaimState, claim: Claim): Decision {
   const user = whose.type === 'user' ? whose.userId : ''
   return {
     before,
-    sourceRef: source?.sourceRef ?? claim.ids[0] ?? '',
+    sourceId: source?.sourceId ?? claim.ids[0] ?? '',
     user,
     isDisputed: whose.type === 'disputed',
     isClaimed: source !== null || claim.isKept || (user !== '' && claim.isNaming),

@@ -17,7 +17,7 @@ const ATTEMPTS_MAX = 10
 /** Whose a purchase is, and by which source of theirs. */
 export interface Owner {
   readonly userId: string
-  readonly sourceRef: string
+  readonly sourceId: string
 }
 
 /** What became of a claim. */
@@ -59,9 +59,9 @@ export async function claimPurchaseIds(
         ...sameAccountGuard(of, claim.ids),
         ...claimStatements(d1, of, claim, decision, change),
       ])
-      const { user, sourceRef, isClaimed, moves, names, link } = decision
+      const { user, sourceId, isClaimed, moves, names, link } = decision
       return {
-        owner: user === '' || !isClaimed ? null : { userId: user, sourceRef },
+        owner: user === '' || !isClaimed ? null : { userId: user, sourceId },
         isDisputed: decision.isDisputed,
         isUnclear: decision.isUnclear,
         unsettles:
@@ -104,9 +104,9 @@ export async function addAliases(
       )
       ON CONFLICT DO NOTHING`,
     sql`
-      SELECT DISTINCT user_id AS userId, source_ref AS sourceRef FROM json_each(${JSON.stringify([knownId, ...ids])}) asked
+      SELECT DISTINCT user_id AS userId, source_ref AS sourceId FROM json_each(${JSON.stringify([knownId, ...ids])}) asked
       LEFT JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = asked.value`,
-    ...wakeStatements(d1, of, ids.map(waitKey.ref), now),
+    ...wakeStatements(d1, of, ids.map(waitKey.purchase), now),
   ])
   const [owner, ...others] = (found?.results ?? []) as Owner[]
   return owner !== undefined && others.length === 0 && owner.userId ? owner : null

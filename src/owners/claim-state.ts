@@ -39,7 +39,7 @@ export interface NameRow extends NameClaim {
 /** All that decides whose a purchase is. */
 export interface ClaimState {
   readonly source: {
-    readonly sourceRef: string
+    readonly sourceId: string
     /** Empty while it is nobody's. */
     readonly userId: string
     readonly customerId: string | null
@@ -97,7 +97,7 @@ export function claimState(of: ProviderAccount, { ids, customerId }: ClaimQuesti
     )
     SELECT json_object(
       'source', json((
-        SELECT json_object('sourceRef', source_ref, 'userId', user_id, 'customerId', customer_id, 'keepsNames', keeps_names,
+        SELECT json_object('sourceId', source_ref, 'userId', user_id, 'customerId', customer_id, 'keepsNames', keeps_names,
           'store', store)
         FROM owner
       )),

@@ -7,7 +7,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 export interface Gift {
   readonly customerId: string
   readonly userId: string
-  readonly sourceRef: string
+  readonly sourceId: string
   /** How many lines it has, each of which gives something. */
   readonly lines: number
 }
@@ -19,13 +19,13 @@ export interface Gift {
 export async function isTooMuchOfOne(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  { customerId, userId, sourceRef, lines }: Gift,
+  { customerId, userId, sourceId, lines }: Gift,
   now: number,
 ): Promise<boolean> {
   const row = await drizzle(d1).get<{ isTooMuch: number }>(sql`
     SELECT NOT EXISTS (
       SELECT 1 FROM sources
-      WHERE user_id = ${userId} AND provider = ${provider} AND account = ${account} AND ref = ${sourceRef}
+      WHERE user_id = ${userId} AND provider = ${provider} AND account = ${account} AND ref = ${sourceId}
     ) AND ${lines} + (
       SELECT count(*) FROM (
         SELECT DISTINCT source_ref FROM refs INDEXED BY refs_by_customer

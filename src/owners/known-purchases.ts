@@ -11,8 +11,8 @@ export async function knownPurchases(
   { provider, account }: ProviderAccount,
   ids: readonly string[],
 ): Promise<readonly string[]> {
-  const rows = await drizzle(d1).all<{ id: string; sourceRef: string }>(sql`
-    SELECT asked.value AS id, coalesce(refs.source_ref, asked.value) AS sourceRef
+  const rows = await drizzle(d1).all<{ id: string; sourceId: string }>(sql`
+    SELECT asked.value AS id, coalesce(refs.source_ref, asked.value) AS sourceId
     FROM json_each(${JSON.stringify(ids)}) asked
     LEFT JOIN refs ON refs.provider = ${provider} AND refs.account = ${account} AND refs.id = asked.value
     WHERE refs.id IS NOT NULL
@@ -24,5 +24,5 @@ export async function knownPurchases(
     ORDER BY asked.key`)
   const written = rows.find(({ id }) => id === ids[0])
   if (written !== undefined) return [written.id]
-  return [...Map.groupBy(rows, ({ sourceRef }) => sourceRef).values()].flatMap(([first]) => first?.id ?? [])
+  return [...Map.groupBy(rows, ({ sourceId }) => sourceId).values()].flatMap(([first]) => first?.id ?? [])
 }

@@ -30,7 +30,7 @@ export interface PurchaseSource {
 
 interface Wanted {
   readonly userId: string
-  readonly sourceRef: string
+  readonly sourceId: string
   readonly now: number
 }
 
@@ -38,19 +38,14 @@ interface Wanted {
 export async function purchaseSource(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  { userId, sourceRef, now }: Wanted,
+  { userId, sourceId, now }: Wanted,
 ): Promise<PurchaseSource | null> {
   const db = drizzle(d1)
   const isOfSource = (
     table: typeof sources | typeof entitlements,
     ref: typeof sources.ref | typeof entitlements.sourceRef,
   ) =>
-    and(
-      eq(table.userId, userId),
-      eq(table.provider, provider),
-      eq(table.account, account),
-      eq(ref, sourceRef),
-    )
+    and(eq(table.userId, userId), eq(table.provider, provider), eq(table.account, account), eq(ref, sourceId))
   const [sourceRows, rows, mapped] = await db.batch([
     db.select().from(sources).where(isOfSource(sources, sources.ref)),
     db.select().from(entitlements).where(isOfSource(entitlements, entitlements.sourceRef)),
@@ -64,7 +59,7 @@ export async function purchaseSource(
           AND product_references.ref = named.reference
         CROSS JOIN products ON products.id = product_references.product_id`)
       .where(sql`named.user_id = ${userId} AND named.provider = ${provider} AND named.account = ${account}
-        AND named.ref = ${sourceRef}`),
+        AND named.ref = ${sourceId}`),
   ])
   const [source] = sourceRows
   if (source === undefined) return null

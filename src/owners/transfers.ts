@@ -50,7 +50,7 @@ export async function sourcesThatCameTo(
   customerId: string,
   after = '',
 ): Promise<readonly string[]> {
-  const rows = await drizzle(d1).all<{ sourceRef: string }>(sql`
+  const rows = await drizzle(d1).all<{ sourceId: string }>(sql`
     WITH RECURSIVE had (customer_id) AS (
       SELECT ${customerId}
       UNION
@@ -58,7 +58,7 @@ export async function sourcesThatCameTo(
         ON transfers.provider = ${provider} AND transfers.account = ${account}
         AND transfers.to_customer = had.customer_id
     )
-    SELECT refs.source_ref AS sourceRef FROM had
+    SELECT refs.source_ref AS sourceId FROM had
     CROSS JOIN refs INDEXED BY refs_by_customer ON refs.provider = ${provider} AND refs.account = ${account}
       AND refs.customer_id = had.customer_id
     WHERE refs.source_ref > ${after}
@@ -69,5 +69,5 @@ export async function sourcesThatCameTo(
     CROSS JOIN refs ON refs.provider = names.provider AND refs.account = names.account AND refs.id = names.id
     WHERE refs.source_ref > ${after}
     ORDER BY 1 LIMIT ${SOURCES_MAX}`)
-  return rows.map(({ sourceRef }) => sourceRef)
+  return rows.map(({ sourceId }) => sourceId)
 }

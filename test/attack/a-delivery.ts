@@ -62,7 +62,7 @@ export async function deliver(
     ledgers: (userId: string) => env.USERS.getByName(userId),
     now: () => NOW,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode,
     ...CHECKOUT_DEFAULTS,
     secrets: new Map([[sender.provider, [sender.secret]]]),

@@ -20,7 +20,7 @@ export function aProvider(
     ledgers: (userId) => env.USERS.getByName(userId),
     now: () => NOW,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode,
     ...CHECKOUT_DEFAULTS,
     ...trusted,

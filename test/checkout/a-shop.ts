@@ -41,7 +41,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     ledgers: (userId) => env.USERS.getByName(userId),
     now: () => at,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode: 'test',
     ...CHECKOUT_DEFAULTS,
     keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },

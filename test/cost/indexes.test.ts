@@ -66,7 +66,7 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     const nobodyElse = keepTransfer(place.DB, ofShop, transfer, Date.now(), new Set([transfer.userId]))
     await expect(nobodyElse).rejects.toThrow(NotConcerned)
     await sourcesThatCameTo(place.DB, ofShop, customerId)
-    await firstAccountOf(place.DB, [customerId])
+    await firstAccountOf(place.DB, 'shopify', [customerId])
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
     await addAliases(place.DB, ofShop, sold, Date.now())
     await env.DB.prepare(`UPDATE customers SET moving_from = '["nobody"]' WHERE customer_id = ?`)

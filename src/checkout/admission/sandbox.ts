@@ -27,7 +27,7 @@ const KEPT_OUT: Admission = { isLetIn: false, waitsFor: [] }
 
 /**
  * Lets in what concerns named users alone: whom it names, whose its purchases are, and whose its customers are. Asked
- * before anything of it is written, so that of all others nothing reaches a ledger, a link or a ref.
+ * before anything of it is written, so that of all others nothing reaches a ledger, a link or an id of a purchase.
  */
 export async function admissionOf(
   { d1, sandboxUsers }: SandboxDeps,
@@ -62,7 +62,7 @@ function usersOf(fact: Fact, known: OwnerLookUp): readonly string[] {
   const { ids } = namesIn([fact])
   const users = [
     ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
-    ...ids.map((id) => known.refs.get(id)?.userId),
+    ...ids.map((id) => known.purchases.get(id)?.userId),
     ...known.names.flatMap(({ id, userId }) => (ids.includes(id) ? [userId] : [])),
     ...customersOf(fact).map((customer) => userOf(customer, known)),
   ]
@@ -90,10 +90,12 @@ function keysMissing(fact: Fact, facts: readonly Fact[], known: OwnerLookUp): re
     userOf(customer, known) !== undefined || links.some((link) => link.customer === customer)
   if (fact.type === 'transfer') return isCustomerKnown(fact.to) ? [] : [waitKey.customer(fact.to)]
   const ids = idsKnownFrom(fact, facts)
-  const isRefKnown = ids.some((id) => known.refs.has(id) || links.some(({ refs }) => refs.includes(id)))
+  const isPurchaseKnown = ids.some(
+    (id) => known.purchases.has(id) || links.some(({ refs }) => refs.includes(id)),
+  )
   const customers = ids.flatMap((id) => namers(id, facts)).flatMap(customersOf)
-  if (isRefKnown || customers.some(isCustomerKnown)) return []
-  return [...customers.map(waitKey.customer), ...ids.map(waitKey.ref)]
+  if (isPurchaseKnown || customers.some(isCustomerKnown)) return []
+  return [...customers.map(waitKey.customer), ...ids.map(waitKey.purchase)]
 }
 
 /** The ids of a fact, with those under which a source that it points at names itself in the same event. */

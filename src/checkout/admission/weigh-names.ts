@@ -45,7 +45,7 @@ export async function weighNames(
     facts.map(async (fact): Promise<WeighedFact> => {
       if (fact.type === 'transfer') {
         // To whom it goes nobody has signed.
-        return naming === 'signed' ? NOTHING_SIGNED : kept({ ...fact, takesAll: naming === 'server' })
+        return naming === 'signed' ? NOTHING_SIGNED : kept(fact)
       }
       if (fact.type !== 'link' || fact.userId === null || fact.writer === 'provider') return kept(fact)
       const signed = readSignedUserId(fact.userId)
@@ -66,6 +66,14 @@ export async function weighNames(
     facts: all.flatMap(({ facts: some }) => some),
     flags: all.some(({ isUnsigned }) => isUnsigned) ? [UNSIGNED] : [],
   }
+}
+
+/**
+ * Whether a transfer takes all that was bought in its store: where no buyer can log in as another. Else it takes only what
+ * is clear to be meant, as no event says what was restored.
+ */
+export function transfersTakeAll({ namings }: Pick<NamingDeps, 'namings'>, provider: string): boolean {
+  return namings.get(provider) === 'server'
 }
 
 interface WeighedFact {

@@ -1,8 +1,14 @@
 import type { ClaimedEvent, InboxEvent } from '../../inbox/inbox-event.ts'
 import { isShallow } from './bounds.ts'
 import { unpackBody } from './pack-body.ts'
-import { type Envelope, type EventReading, type Reread, Unparseable } from '../provider/provider.ts'
-import { type KnownProvider, providerNamed } from '../providers/provider-named.ts'
+import {
+  type Envelope,
+  type EventReading,
+  type Provider,
+  type Reread,
+  Unparseable,
+} from '../provider/provider.ts'
+import { providerNamed } from '../providers/provider-named.ts'
 import { readEnvelope, withHash } from './read-envelope.ts'
 
 /** The body of an event from the inbox, `null` once it was dropped. */
@@ -31,10 +37,10 @@ export async function eventAsReadNow(event: InboxEvent, body: unknown): Promise<
 }
 
 /** By whose rules an event is read. Throws for a provider that is no longer in the table. */
-export function providerOf({ provider }: ClaimedEvent): KnownProvider['provider'] {
+export function providerOf({ provider }: ClaimedEvent): Provider {
   const known = providerNamed(provider)
   if (known === null) throw new Error(`Nobody reads events of ${provider} any more`)
-  return known.provider
+  return known
 }
 
 export function envelopeOf({ eventId, account, type, occurredAt, mode }: ClaimedEvent): Envelope {

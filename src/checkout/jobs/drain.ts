@@ -5,8 +5,7 @@ import { errorText, log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, budgetFromNow } from '../processing/budget.ts'
 import { FairTurns } from './fair-turns.ts'
 import type { JobReport } from './job.ts'
-import type { ProcessDeps, ProcessOutcome } from '../processing/process.ts'
-import { processAlone } from '../processing/process-alone.ts'
+import { type ProcessDeps, type ProcessOutcome, processAlone } from '../processing/process.ts'
 
 /** What was woken at one moment; `null` until it was looked for. */
 interface Wake {

@@ -3,7 +3,7 @@ import { log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, createBudget } from '../processing/budget.ts'
 import { drain } from './drain.ts'
 import { followCatalog } from './follow-catalog.ts'
-import { followMoves } from '../processing/follow-moves.ts'
+import { carryOutMoves } from '../processing/carry-out-moves.ts'
 import { type JobReport, job } from './job.ts'
 import type { ProcessDeps } from '../processing/process.ts'
 
@@ -14,7 +14,7 @@ export interface CatalogPut {
 }
 
 /** How the sources follow that what was put concerns. */
-const FOLLOWING = { customer: followMoves, product: followCatalog } as const
+const FOLLOWING = { customer: carryOutMoves, product: followCatalog } as const
 
 /**
  * Does what follows from what was put: first of all the events that it has woken, then the sources that have to follow.

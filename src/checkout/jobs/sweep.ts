@@ -6,10 +6,9 @@ import { log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, createBudget } from '../processing/budget.ts'
 import { FairTurns } from './fair-turns.ts'
 import { followCatalog } from './follow-catalog.ts'
-import { followMoves } from '../processing/follow-moves.ts'
+import { carryOutMoves } from '../processing/carry-out-moves.ts'
 import { type JobReport, job } from './job.ts'
-import type { ProcessDeps } from '../processing/process.ts'
-import { processAlone } from '../processing/process-alone.ts'
+import { type ProcessDeps, processAlone } from '../processing/process.ts'
 
 export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
@@ -35,7 +34,7 @@ export async function sweep(
   const swept = {
     waits: await job('waits', () => wakeAll(deps)),
     events: await job('events', () => processDue(deps, budgetUntil(0.5))),
-    moves: await job('moves', () => followMoves(deps, budgetUntil(0.7))),
+    moves: await job('moves', () => carryOutMoves(deps, budgetUntil(0.7))),
     sources: await job('sources', () => followCatalog(deps, budgetUntil(0.9))),
     bodies: await job('bodies', () => dropOld(deps)),
   }

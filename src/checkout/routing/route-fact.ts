@@ -55,7 +55,7 @@ export async function routeFact(
   // Where only a purchase is pointed at, it has to be told: whose its customer is does not say which it is.
   const helps = !isDisputed && (isNaming || isKept)
   const ofCustomer = helps && customerId !== null ? [waitKey.customer(customerId)] : []
-  return { ...routed, waitsFor: [...ofCustomer, ...claim.ids.map(waitKey.ref)] }
+  return { ...routed, waitsFor: [...ofCustomer, ...claim.ids.map(waitKey.purchase)] }
 }
 
 /** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */
@@ -67,7 +67,7 @@ async function ownerAsKnown(
 ): Promise<Owner | null> {
   const settled = certainOwner(known, claim)
   if (settled === null || settled.missing.length === 0) return settled?.owner ?? null
-  const knownId = claim.ids.find((id) => known.refs.has(id))
+  const knownId = claim.ids.find((id) => known.purchases.has(id))
   return knownId === undefined ? null : addAliases(d1, of, { knownId, ids: settled.missing }, now())
 }
 

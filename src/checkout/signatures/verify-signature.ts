@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/values/instant.ts'
 import { concatBytes } from '../../platform/concat-bytes.ts'
-import type { SignatureScheme } from './signature-schemes.ts'
+import type { SignatureScheme } from './signature-scheme.ts'
 
 /** `stale`: signed at another time, as it says itself. Whoever sees it often should look at their clock. */
 export type SignatureRefusal = 'missing' | 'malformed' | 'stale' | 'mismatch'

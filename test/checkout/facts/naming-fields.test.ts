@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { NAMING_FIELDS, type NamingField } from '../../../src/checkout/provider/naming-fields.ts'
+import { PROVIDER_BY_NAME } from '../../../src/checkout/providers/provider-named.ts'
 import guide from '../../../docs/guides/naming.md?raw'
 
 it('the guide has each field that names a user, who can write it, and the page that says so', () => {
@@ -8,9 +8,8 @@ it('the guide has each field that names a user, who can write it, and the page t
       /^\| (\S+)\s+\| `(\S+)`\s+\| (\S+)\s+\| \[page\]\((\S+)\)/.exec(line) ?? []
     return provider === undefined ? [] : [[provider, field, writer, source]]
   })
-  const kept = Object.entries<Readonly<Record<string, NamingField>>>(NAMING_FIELDS).flatMap(
-    ([provider, fields]) =>
-      Object.entries(fields).map(([field, { writer, source }]) => [provider, field, writer, source]),
+  const kept = Object.entries(PROVIDER_BY_NAME).flatMap(([provider, { namingFields }]) =>
+    Object.entries(namingFields).map(([field, { writer, source }]) => [provider, field, writer, source]),
   )
-  expect(told).toEqual(kept)
+  expect(told.toSorted()).toEqual(kept.toSorted())
 })

@@ -62,13 +62,13 @@ describe.each(stories.map((story) => [`${story.provider}: ${story.name}`, story]
 
 async function depsOf({ provider, events: [first] }: Scenario, now: () => number): Promise<SweepDeps> {
   const headers = new Headers({ 'x-body-sha256': 'any', ...first?.headers })
-  const envelope = await providerNamed(provider)?.provider.envelopeOf(first?.body, headers)
+  const envelope = await providerNamed(provider)?.envelopeOf(first?.body, headers)
   return {
     d1: env.DB,
     ledgers: (userId) => env.USERS.getByName(userId),
     now,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode: envelope?.mode ?? 'test',
     ...CHECKOUT_DEFAULTS,
     // In these the shop's server makes every checkout.

@@ -111,7 +111,7 @@ export class Shop {
       ledgers: this.#objects.of(life),
       now: this.#around.clock.now,
       fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-      stripeApiKey: null,
+      apiKeys: new Map<string, string>(),
       mode: 'test',
       ...CHECKOUT_DEFAULTS,
       keep: { settledMs: 3650 * DAY_MS, unsettledMs: 3650 * DAY_MS },

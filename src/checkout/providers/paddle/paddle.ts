@@ -3,8 +3,10 @@ import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
 import { textAt } from '../../provider/text-at.ts'
+import { lowerCaseHex, wholeSecret } from '../../signatures/signature-encodings.ts'
+import { pairsHeader } from '../../signatures/signature-headers.ts'
 import { Adjustment, readAdjustment } from './adjustment.ts'
-import { id, isMoment, type Occurrence } from './object.ts'
+import { id, isMoment, namingFields, type Occurrence } from './object.ts'
 import { readSubscription, Subscription } from './subscription.ts'
 import { readTransaction, Transaction } from './transaction.ts'
 
@@ -43,6 +45,20 @@ const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
 
 /** Subscriptions and one-time sales of Paddle Billing. */
 export const paddle: Provider = {
+  // `ts=…;h1=…`, "at least one h1": https://developer.paddle.com/webhooks/signature-verification
+  signature: {
+    read: pairsHeader({
+      header: 'Paddle-Signature',
+      separator: ';',
+      timestamp: 'ts',
+      signature: 'h1',
+      prefix: (timestamp) => `${timestamp}:`,
+    }),
+    decode: lowerCaseHex,
+    keysOf: wholeSecret,
+  },
+  namingFields,
+  acceptsUnlistedAccounts: true,
   envelopeOf(body) {
     // Not `notification_id`: each destination of the same event has its own.
     const { event_id, event_type, occurred_at } = parseEvent(Body, body)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { LinkFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { writtenUser } from '../../provider/written-user.ts'
 import { attributes, id, instant } from './object.ts'
@@ -31,6 +31,15 @@ export const Order = z.looseObject({
 })
 
 type Order = z.output<typeof Order>
+
+export const namingFields = {
+  // A cart holds both, and the storefront writes it.
+  'note_attributes.user_id': { writer: 'buyer', source: 'https://shopify.dev/docs/api/ajax/reference/cart' },
+  'line_items.properties.user_id': {
+    writer: 'buyer',
+    source: 'https://shopify.dev/docs/api/ajax/reference/cart',
+  },
+} as const satisfies NamingFields
 
 // In the order in which an order comes to them, for what is told of the same second.
 const FINANCIAL_STATUSES = [
@@ -107,6 +116,6 @@ function usersOf(order: Order): { ids: readonly string[]; flags: readonly string
 
 function linksOf(order: Order, ids: readonly string[]): readonly LinkFact[] {
   const customer = order.customer?.id ?? null
-  const { writer } = NAMING_FIELDS.shopify['note_attributes.user_id']
+  const { writer } = namingFields['note_attributes.user_id']
   return ids.map((id) => ({ type: 'link', customer, refs: [order.id], userId: id, rank: 'own', writer }))
 }

@@ -8,9 +8,11 @@ import type {
   SubscriptionFact,
 } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../../provider/provider.ts'
+import { decodedSecret, paddedBase64 } from '../../signatures/signature-encodings.ts'
+import { standardWebhookHeaders } from '../../signatures/signature-headers.ts'
 import { standardHeaders } from '../../signatures/standard-headers.ts'
 import { textAt } from '../../provider/text-at.ts'
 import {
@@ -23,8 +25,21 @@ import {
   TYPES,
 } from './payload.ts'
 
+const namingFields = {
+  // The shop signs the payload itself.
+  'data.user_id': {
+    writer: 'server',
+    source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
+} as const satisfies NamingFields
+
 /** A shop of one's own that speaks the payload of docs/checkout-payload.md over Standard Webhooks. */
 export const standardWebhooks: Provider = {
+  // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+  signature: { read: standardWebhookHeaders, decode: paddedBase64, keysOf: decodedSecret },
+  namingFields,
+  acceptsUnlistedAccounts: true,
+  kindsOfPurchase: ['purchase', 'subscription'],
   envelopeOf(body, headers) {
     const { id: eventId } = standardHeaders(headers)
     if (eventId === '') throw new Unparseable('header webhook-id: is missing')
@@ -56,7 +71,7 @@ function factsOf({ type, data }: z.output<typeof Event>, toldAt: Instant): reado
   }
 }
 
-const { writer } = NAMING_FIELDS['standard-webhooks']['data.user_id']
+const { writer } = namingFields['data.user_id']
 
 // A shop may count its purchases and its subscriptions both from 1.
 const purchaseRef = (id: string) => `purchase/${id}`

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import type { Item, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
 import type { EventReading } from '../../provider/provider.ts'
 import {
   customerOf,
@@ -8,6 +7,7 @@ import {
   presentIds,
   maybe,
   metadata,
+  namingFields,
   owner,
   price,
   readAs,
@@ -42,7 +42,7 @@ type Session = z.output<typeof sessionSchema>
 export function readCheckoutSession(said: StripeEvent): EventReading {
   return readAs(sessionSchema, said, (told) => {
     const { id, mode, subscription, payment_status, client_reference_id, metadata } = told
-    const { writer } = NAMING_FIELDS.stripe.client_reference_id
+    const { writer } = namingFields.client_reference_id
     // What the shop wrote outweighs what came by the address of a payment link.
     const wrote = metadata?.user_id ? wroteIn(metadata) : { text: client_reference_id, writer }
     // Nobody is linked by what nobody has paid.

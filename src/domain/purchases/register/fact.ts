@@ -213,8 +213,6 @@ export interface TransferFact {
   readonly type: 'transfer'
   /** Of which store, where that is told: what was bought elsewhere stays. */
   readonly store: string | null
-  /** Whether it takes all of that store; else only what is clear to be meant, as no event says what was restored. */
-  readonly takesAll: boolean
   readonly from: readonly string[]
   readonly to: string
 }

@@ -51,7 +51,7 @@ export async function deliverSubscription(
     ledgers,
     now: () => now,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode: 'test',
     ...CHECKOUT_DEFAULTS,
   } as const
