@@ -9,6 +9,15 @@ import { readEvent, shownBodyOf } from './events/read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './jobs/sweep.ts'
 
+// The walk of a provider's event, each step a file:
+//
+// 1. `receive` verifies the signature, `arrivalOf` reads what came, `takeIn` keeps it in the inbox; then it is answered.
+// 2. `process` has it attempted and concludes it: what became of it, and what it waits for.
+// 3. `attempt` finds whether it is let in, has its object read again, reads it, and weighs whom it names.
+// 4. `apply` follows its customers, routes its facts to users, carries out the moves which that began, and settles the
+//    sources at their users' ledgers.
+// 5. `drain` processes the events that this one has woken; `sweep` does later whatever is left.
+
 /** What the checkout room does for others. */
 export type Checkout = ReturnType<typeof createCheckout>
 

@@ -7,7 +7,8 @@ import {
   oneSource,
   unnamedOf,
 } from './change-user.ts'
-import type { Claim, Decision, Link } from './claim-decision.ts'
+import type { Claim } from './claim.ts'
+import type { Decision, Link } from './decide-claim.ts'
 import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 

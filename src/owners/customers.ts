@@ -37,7 +37,7 @@ export async function userOfCustomer(
 /**
  * Links a customer to a user because the provider or the shop says so of the customer alone, and wakes who waits for
  * it: the latest counts, and more than all names. A move is stronger than any link. What the customer bought without
- * naming anybody follows. Throws `ConcernsOthers` where it concerns others than `only`.
+ * naming anybody follows. Throws `NotConcerned` where it concerns others than `only`.
  */
 export async function tellCustomer(
   d1: D1Database,

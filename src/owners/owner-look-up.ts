@@ -1,6 +1,6 @@
 import type { NameRank } from '../domain/purchases/owners/named-user.ts'
-import type { NameRow, NameClaim } from './claim-state.ts'
-import { type Claim, isToldBy } from './claim-decision.ts'
+import type { Claim, NameClaim, NameRow } from './claim.ts'
+import { isToldBy } from './decide-claim.ts'
 import type { Owner } from './claim-purchase-ids.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 

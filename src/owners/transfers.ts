@@ -19,7 +19,7 @@ const SOURCES_MAX = 100
 
 /**
  * Keeps that the provider transferred a customer, and wakes who waits for it. Whose each purchase is then, a claim of it
- * decides. Throws `ConcernsOthers` where it concerns others than `only`.
+ * decides. Throws `NotConcerned` where it concerns others than `only`.
  */
 export async function keepTransfer(
   d1: D1Database,

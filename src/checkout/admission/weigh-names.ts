@@ -45,21 +45,21 @@ export async function weighNames(
     facts.map(async (fact): Promise<WeighedFact> => {
       if (fact.type === 'transfer') {
         // To whom it goes nobody has signed.
-        return naming === 'signed' ? NOTHING_SIGNED : kept(fact)
+        return naming === 'signed' ? NOTHING_SIGNED : asItIs(fact)
       }
-      if (fact.type !== 'link' || fact.userId === null || fact.writer === 'provider') return kept(fact)
-      const signed = readSignedUserId(fact.userId)
-      if (signed !== null) {
-        if (!(await isRight(signed, namingKeys))) return unsigned(fact)
+      if (fact.type !== 'link' || fact.userId === null || fact.writer === 'provider') return asItIs(fact)
+      const signedId = readSignedUserId(fact.userId)
+      if (signedId !== null) {
+        if (!(await isRight(signedId, namingKeys))) return withoutName(fact)
         // Later events of a purchase have the same text: that it has expired by then is nothing to look at.
-        const isExpired = signed.expiresAt <= boughtAt
+        const isExpired = signedId.expiresAt <= boughtAt
         return isExpired
-          ? { ...unsigned(fact), isUnsigned: false }
-          : ofPurchase({ ...fact, userId: signed.userId })
+          ? { ...withoutName(fact), isUnsigned: false }
+          : ofPurchase({ ...fact, userId: signedId.userId })
       }
       const worth = worthOf(fact.writer, naming)
-      if (worth === 'server') return kept(fact)
-      return worth === 'signed' ? unsigned(fact) : asBuyer(fact)
+      if (worth === 'server') return asItIs(fact)
+      return worth === 'signed' ? withoutName(fact) : asBuyer(fact)
     }),
   )
   return {
@@ -83,7 +83,7 @@ interface WeighedFact {
 
 const NOTHING_SIGNED: WeighedFact = { facts: [], isUnsigned: true }
 
-function kept(fact: Fact): WeighedFact {
+function asItIs(fact: Fact): WeighedFact {
   return { facts: [fact], isUnsigned: false }
 }
 
@@ -99,7 +99,7 @@ function asBuyer(link: LinkFact): WeighedFact {
 }
 
 /** It names nobody, and still says which ids stand for one purchase. */
-function unsigned(link: LinkFact): WeighedFact {
+function withoutName(link: LinkFact): WeighedFact {
   return { facts: link.refs.length === 0 ? [] : [{ ...link, userId: null }], isUnsigned: true }
 }
 

@@ -38,9 +38,9 @@ export async function eventAsReadNow(event: InboxEvent, body: unknown): Promise<
 
 /** By whose rules an event is read. Throws for a provider that is no longer in the table. */
 export function providerOf({ provider }: ClaimedEvent): Provider {
-  const known = providerNamed(provider)
-  if (known === null) throw new Error(`Nobody reads events of ${provider} any more`)
-  return known
+  const found = providerNamed(provider)
+  if (found === null) throw new Error(`Nobody reads events of ${provider} any more`)
+  return found
 }
 
 export function envelopeOf({ eventId, account, type, occurredAt, mode }: ClaimedEvent): Envelope {
@@ -51,7 +51,7 @@ export function envelopeOf({ eventId, account, type, occurredAt, mode }: Claimed
 export async function readEvent(event: InboxEvent): Promise<EventReading | null> {
   if (event.body === null) return null
   const body = await bodyOf(event)
-  const told = await eventAsReadNow(event, body)
+  const eventNow = await eventAsReadNow(event, body)
   const reread = event.reread === null ? null : (JSON.parse(event.reread) as Reread | null)
-  return providerOf(event).read(body, envelopeOf(told), reread)
+  return providerOf(event).read(body, envelopeOf(eventNow), reread)
 }

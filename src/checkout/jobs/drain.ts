@@ -36,10 +36,11 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
     wakes = [{ at, due: due.filter(({ id }) => id !== next.id) }, ...earlier]
     const event = await claimEvent(deps.d1, next.id, deps.now())
     if (event === null) continue
-    const processed = await processAlone(deps, event, budget)
+    const outcome = await processAlone(deps, event, budget)
     done += 1
-    const woken = processed?.wokenAt ?? null
-    if (woken !== null) wakes = [{ at: woken, due: null }, ...wakes.filter((wake) => wake.at !== woken)]
+    const nextWakeAt = outcome?.wokenAt ?? null
+    if (nextWakeAt !== null)
+      wakes = [{ at: nextWakeAt, due: null }, ...wakes.filter((wake) => wake.at !== nextWakeAt)]
   }
   return { done, isAll: true }
 }
@@ -53,14 +54,14 @@ export async function drainAfter(
   processing: Promise<ProcessOutcome | null>,
   bounds: Bounds = BOUNDS.drain,
 ): Promise<InboxState | null> {
-  const processed = await processing
-  if (processed === null) return null
-  const { state, wokenAt } = processed
+  const outcome = await processing
+  if (outcome === null) return null
+  const { state, wokenAt } = outcome
   if (wokenAt === null) return state
   const startedAt = deps.now()
   try {
-    const drained = await drain(deps, wokenAt, budgetFromNow(bounds, deps.now))
-    log('info', 'drained', { ...drained, ms: deps.now() - startedAt })
+    const report = await drain(deps, wokenAt, budgetFromNow(bounds, deps.now))
+    log('info', 'drained', { ...report, ms: deps.now() - startedAt })
   } catch (error) {
     log('error', 'drain_failed', { error: errorText(error) })
   }

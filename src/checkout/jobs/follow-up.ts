@@ -27,10 +27,10 @@ export async function followUp(
 ): Promise<Readonly<Record<'woken' | 'sources', JobReport>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
-  const followed = {
+  const reports = {
     woken: await job('woken', () => drain(deps, at, budgetUntil(0.5))),
     sources: await job('sources', () => FOLLOWING[what](deps, budgetUntil(1))),
   }
-  log('info', 'followed_up', { what, ...followed, ms: deps.now() - startedAt })
-  return followed
+  log('info', 'followed_up', { what, ...reports, ms: deps.now() - startedAt })
+  return reports
 }

@@ -31,15 +31,15 @@ export async function sweep(
 ): Promise<Readonly<Record<Job, JobReport>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
-  const swept = {
+  const reports = {
     waits: await job('waits', () => wakeAll(deps)),
     events: await job('events', () => processDue(deps, budgetUntil(0.5))),
     moves: await job('moves', () => carryOutMoves(deps, budgetUntil(0.7))),
     sources: await job('sources', () => followCatalog(deps, budgetUntil(0.9))),
     bodies: await job('bodies', () => dropOld(deps)),
   }
-  log('info', 'swept', { ...swept, ms: deps.now() - startedAt })
-  return swept
+  log('info', 'swept', { ...reports, ms: deps.now() - startedAt })
+  return reports
 }
 
 /**
@@ -56,10 +56,10 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
     if (next === null) return { done, isAll: true }
     if (!budget.spend()) return { done, isAll: false }
     const event = await claimEvent(deps.d1, next.id, deps.now())
-    const processed = event === null ? null : await processAlone(deps, event, budget)
+    const outcome = event === null ? null : await processAlone(deps, event, budget)
     if (event !== null) done += 1
     // What it has woken is due since last; where somebody else has it, they are at what is due, too.
-    const isOld = event === null || (processed !== null && processed.wokenAt !== null)
+    const isOld = event === null || (outcome !== null && outcome.wokenAt !== null)
     due = isOld ? [] : due.filter(({ id }) => id !== next.id)
   }
 }

@@ -32,12 +32,12 @@ export async function apply(
   deps: ApplyDeps,
   event: ClaimedEvent,
   { facts, flags, unknown }: EventReading,
-  known: OwnerLookUp,
+  lookUp: OwnerLookUp,
 ): Promise<AttemptOutcome> {
   const paymentKeys = await waitKeysOf(deps.d1, event, facts)
   if (paymentKeys.length > 0) return { ...NOTHING_YET, rests: NOT_PAID, waitsFor: paymentKeys }
-  const customers = await followCustomers(deps, event, facts, known)
-  const routes = await routeFacts(deps, event, facts, known)
+  const customers = await followCustomers(deps, event, facts, lookUp)
+  const routes = await routeFacts(deps, event, facts, lookUp)
   // What comes over is there before anything else is told of it.
   for (const change of [...customers.changes, ...routes.changes]) {
     await carryOutMovesOf(deps, change, deps.budget)

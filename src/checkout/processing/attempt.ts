@@ -32,7 +32,7 @@ export interface EventContent {
   /** What the body says by itself, as far as it can be written down; `null` where that is still to be read. */
   readonly reading: EventReading | null
   /** What is known of whose it is, by the account that it came under. */
-  readonly known: OwnerLookUp
+  readonly lookUp: OwnerLookUp
 }
 
 /** An event with what it is processed from. */
@@ -64,7 +64,7 @@ export async function attempt(
 }
 
 /** Whether it is let in, what it says, whose account that is of, and what comes of it: in this order. */
-async function attemptOpen(deps: AttemptDeps, { event, body, reading, known }: OpenEvent): Promise<Attempt> {
+async function attemptOpen(deps: AttemptDeps, { event, body, reading, lookUp }: OpenEvent): Promise<Attempt> {
   const isOfOtherMode = event.mode !== null && event.mode !== deps.mode
   const mayBeLetIn = deps.mode === 'live' && deps.sandboxUsers.size > 0 && body !== null
   if (isOfOtherMode && !mayBeLetIn) return keptOut(event, 'mode')
@@ -81,10 +81,14 @@ async function attemptOpen(deps: AttemptDeps, { event, body, reading, known }: O
 
   const account = (await firstAccountOf(deps.d1, event.provider, namesIn(facts).ids)) ?? event.account
   const itsEvent = { ...event, account }
-  const lookUp = account === event.account ? known : EMPTY_LOOK_UP
   const outcome = isOfOtherMode
     ? await applyToSandboxUsers(deps, itsEvent, weighed)
-    : await apply({ ...deps, only: null }, itsEvent, weighed, lookUp)
+    : await apply(
+        { ...deps, only: null },
+        itsEvent,
+        weighed,
+        account === event.account ? lookUp : EMPTY_LOOK_UP,
+      )
   return { outcome, account }
 }
 

@@ -44,12 +44,12 @@ export async function followCustomers(
   deps: FollowDeps,
   event: ClaimedEvent,
   facts: readonly Fact[],
-  known: OwnerLookUp,
+  lookUp: OwnerLookUp,
 ): Promise<CustomersOutcome> {
   const all: CustomersOutcome[] = []
   for (const fact of facts) {
     if (fact.type === 'link' && fact.refs.length === 0) {
-      all.push(await linkCustomer(deps, event, fact, event.occurredAt, known))
+      all.push(await linkCustomer(deps, event, fact, event.occurredAt, lookUp))
     }
   }
   for (const fact of facts) {
@@ -72,10 +72,10 @@ async function linkCustomer(
   of: ProviderAccount,
   { customer, userId }: LinkFact,
   toldAt: Instant,
-  known: OwnerLookUp,
+  lookUp: OwnerLookUp,
 ): Promise<CustomersOutcome> {
   if (customer === null || userId === null) return NOTHING
-  const before = known.customers.get(customer)
+  const before = lookUp.customers.get(customer)
   const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
   if (isKnown) return { ...NOTHING, userId }
   const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)

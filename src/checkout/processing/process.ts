@@ -72,7 +72,7 @@ async function openKept({ d1 }: ProcessDeps, kept: InboxEvent): Promise<OpenEven
   const { type, mode, occurredAt } = event
   if (type !== kept.type || mode !== kept.mode || occurredAt !== kept.occurredAt)
     await keepEnvelope(d1, event)
-  return { event, body, reading: null, known: EMPTY_LOOK_UP }
+  return { event, body, reading: null, lookUp: EMPTY_LOOK_UP }
 }
 
 /** Of an attempt of which nothing was heard again. */

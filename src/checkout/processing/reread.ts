@@ -44,8 +44,8 @@ export async function reread(
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   const object = await objectIn(response)
-  const found: Reread | null = object === null ? null : { object, startedAt }
-  return JSON.parse(await keepReread(deps.d1, event.id, JSON.stringify(found))) as Reread | null
+  const now: Reread | null = object === null ? null : { object, startedAt }
+  return JSON.parse(await keepReread(deps.d1, event.id, JSON.stringify(now))) as Reread | null
 }
 
 async function objectIn(response: Response): Promise<unknown> {

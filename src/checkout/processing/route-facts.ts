@@ -36,7 +36,7 @@ export async function routeFacts(
   facts: readonly Fact[],
   lookUp: OwnerLookUp,
 ): Promise<RoutesOutcome> {
-  let known = lookUp
+  let lookUpByNow = lookUp
   let sources: readonly SourceFacts[] = []
   let isOfNobody = false
   const routes: RouteOutcome[] = []
@@ -44,7 +44,7 @@ export async function routeFacts(
   const sourcesRefused = new Set<string>()
   for (const purchase of claimsOf(facts, event.occurredAt)) {
     const { fact, claim } = purchase
-    const route = await routeFact(deps, event, purchase, known)
+    const route = await routeFact(deps, event, purchase, lookUpByNow)
     routes.push(route)
     isOfNobody ||= route.waitsFor.length > 0 && claim.isNaming
     if (route.unsettles && claim.customerId !== null) {
@@ -52,7 +52,7 @@ export async function routeFacts(
     }
     const { owner } = route
     if (owner === null) continue
-    known = withOwner(known, claim, owner)
+    lookUpByNow = withOwner(lookUpByNow, claim, owner)
     const gift = giftOf(purchase, owner)
     if (gift !== null && (await isTooMuchOfOne(deps.d1, event, gift, deps.now()))) {
       sourcesRefused.add(owner.sourceId)

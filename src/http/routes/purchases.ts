@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { purchaseToWire } from '../../app/wire/purchase-to-wire.ts'
 import { decidePurchase } from '../../owners/decide-purchase.ts'
-import { knownPurchases } from '../../owners/known-purchases.ts'
+import { knownPurchaseIds } from '../../owners/known-purchase-ids.ts'
 import { purchaseByIds } from '../../owners/purchase.ts'
 import { type Caller, isUsersOwn } from '../authentication/caller.ts'
 import type { HttpEnv } from './context.ts'
@@ -30,7 +30,7 @@ export function purchases(app: Hono<HttpEnv>, services: Services): void {
 
   async function decide({ params: { provider, id }, query: { account } }: Asked, userId: string | null) {
     const of = { provider, account }
-    const ids = await knownPurchases(db, of, purchaseIds(provider, id))
+    const ids = await knownPurchaseIds(db, of, purchaseIds(provider, id))
     if (ids.length > 1) throw new HttpProblem('purchase_ambiguous', { ids })
     const at = now()
     const decided = await decidePurchase(db, of, { ids, userId, now: at })
@@ -47,7 +47,7 @@ export function purchases(app: Hono<HttpEnv>, services: Services): void {
   ): Promise<Response> {
     const of = { provider, account }
     const asked = { ...of, id, onlyOf: !isManaged && isUsersOwn(caller) ? caller.subject : null }
-    for (const known of await knownPurchases(db, of, purchaseIds(provider, id))) {
+    for (const known of await knownPurchaseIds(db, of, purchaseIds(provider, id))) {
       const told = purchaseToWire(asked, await purchaseByIds(db, of, [known], now()))
       if (told.state !== 'unknown') return Response.json(told)
     }

@@ -21,11 +21,11 @@ const Body = z.looseObject({
 type Read = (data: unknown, occurred: Occurrence) => EventReading
 
 const onSubscription: Read = (data, occurred) =>
-  readShape(Subscription, data, (told) => readSubscription(told, occurred))
+  readShape(Subscription, data, (subscription) => readSubscription(subscription, occurred))
 const onTransaction: Read = (data, occurred) =>
-  readShape(Transaction, data, (told) => readTransaction(told, occurred))
+  readShape(Transaction, data, (transaction) => readTransaction(transaction, occurred))
 const onAdjustment: Read = (data, occurred) =>
-  readShape(Adjustment, data, (told) => readAdjustment(told, occurred))
+  readShape(Adjustment, data, (adjustment) => readAdjustment(adjustment, occurred))
 
 // https://developer.paddle.com/webhooks/overview
 const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([

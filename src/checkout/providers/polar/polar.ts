@@ -19,9 +19,9 @@ const State = z.looseObject({ id, ...external })
 type Read = (data: unknown, sentAt: Instant) => EventReading
 
 const onSubscription: Read = (data, sentAt) =>
-  readShape(Subscription, data, (told) => readSubscription(told, sentAt))
-const onOrder: Read = (data, sentAt) => readShape(Order, data, (told) => readOrder(told, sentAt))
-const onRefund: Read = (data, sentAt) => readShape(Refund, data, (told) => readRefund(told, sentAt))
+  readShape(Subscription, data, (subscription) => readSubscription(subscription, sentAt))
+const onOrder: Read = (data, sentAt) => readShape(Order, data, (order) => readOrder(order, sentAt))
+const onRefund: Read = (data, sentAt) => readShape(Refund, data, (refund) => readRefund(refund, sentAt))
 // Its subscriptions have no seats: they are told better by their own events.
 const onState: Read = (data) =>
   readShape(State, data, ({ id: customer_id, external_id }) => ({

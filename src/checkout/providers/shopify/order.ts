@@ -105,10 +105,10 @@ function snapshotOf(order: Order): { facts: readonly SubscriptionFact[]; unknown
 const USER_ID_NAMES = new Set(['user_id', '_user_id'])
 
 function usersOf(order: Order): { ids: readonly string[]; flags: readonly string[] } {
-  const named = [order.note_attributes, order.line_items.flatMap(({ properties }) => properties)]
-    .map((said) => said.filter(({ name, value }) => USER_ID_NAMES.has(name) && value !== ''))
-    .find((said) => said.length > 0)
-  const values = [...new Set((named ?? []).map(({ value }) => String(value)))]
+  const attributesWithUser = [order.note_attributes, order.line_items.flatMap(({ properties }) => properties)]
+    .map((fields) => fields.filter(({ name, value }) => USER_ID_NAMES.has(name) && value !== ''))
+    .find((fields) => fields.length > 0)
+  const values = [...new Set((attributesWithUser ?? []).map(({ value }) => String(value)))]
   if (values.length > 1) return { ids: [], flags: ['several_user_ids'] }
   const ids = values.filter((value) => writtenUser.safeParse(value).success)
   return { ids, flags: ids.length < values.length ? ['malformed_user_id'] : [] }

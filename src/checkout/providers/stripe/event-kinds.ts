@@ -15,7 +15,7 @@ interface Addressed {
 /** Events that are read alike. */
 interface EventKind {
   readonly types: readonly string[]
-  readonly read: (said: StripeEvent) => EventReading
+  readonly read: (event: StripeEvent) => EventReading
   /** Where the API has the object again, with what the event leaves out. */
   readonly pathOf?: (object: Addressed) => string | null
 }

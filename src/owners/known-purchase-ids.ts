@@ -3,10 +3,10 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /**
- * By which of the ids that somebody may mean a purchase is known, each purchase once: by the first alone where that is,
- * for it is the one that was written; else by all that are.
+ * Which of the ids that somebody may mean are known to stand for a purchase, one for each purchase: the first alone where
+ * it is known, for it is the one that was written; else all that are.
  */
-export async function knownPurchases(
+export async function knownPurchaseIds(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   ids: readonly string[],
