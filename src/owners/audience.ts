@@ -3,10 +3,9 @@ import { d1Failure } from '../platform/d1-failure.ts'
 import type { ClaimState } from './claim.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
-/**
- * The users whom alone something may concern; `null` where it may concern anybody. What a sandbox of the live app sells
- * concerns only the users who may buy there.
- */
+// What a sandbox of the live app sells concerns only the users who may buy there: a batch about anybody else is not written.
+
+/** The users whom alone something may concern; `null` where it may concern anybody. */
 export type Audience = ReadonlySet<string> | null
 
 /** It would have concerned somebody else, and was not written. */

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
-import { rowOf } from '../schema/row-of.ts'
+import { accountCondition } from '../schema/account-condition.ts'
 import type { Claim } from './claim.ts'
 import { hasOthers } from './has-others.ts'
+
+// The first step of a claim: what decides whose the purchase is, looked up.
 
 /**
  * The `ClaimState` of a claim in SQL, as one text: to be decided on, and to be compared with in the batch that writes what was
@@ -17,7 +19,7 @@ export function claimState(
 ): SQL<string> {
   const asked = JSON.stringify(ids)
   const ofCustomer = sql`coalesce(${customerId}, (SELECT customer_id FROM owner))`
-  const isOfAccount = rowOf(of)
+  const isOfAccount = accountCondition(of)
   const userNamed = (which: SQL) => sql`(
     SELECT ${which}(names.user_id) FROM names INDEXED BY names_by_customer
     WHERE ${isOfAccount(sql`names`)} AND names.customer_id = ${ofCustomer} AND names.customer_id <> ''

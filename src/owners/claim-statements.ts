@@ -12,7 +12,9 @@ import type { Decision, Link } from './decide-claim.ts'
 import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
-/** What writes down what was decided of a claim, and wakes who waits for it. */
+// The third step of a claim: what was decided, written.
+
+/** Statements that write what was decided of a claim, and wake the events that wait for it. */
 export function claimStatements(
   d1: D1Database,
   of: ProviderAccount,
@@ -99,7 +101,7 @@ function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change:
       ...wakeStatements(d1, of, [waitKey.customer(customerId)], change.at),
     ]
   }
-  // What names nobody was given to whom all names named: now nobody can say whose it is.
+  // What names nobody was the customer's, who was the one user whom all names named. Now they name several.
   return [
     ...changeUsers(sql`${unnamedOf(of, customerId)} AND ${isNotTransferred(of, customerId)}`, '', change),
     sql`

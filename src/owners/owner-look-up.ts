@@ -4,6 +4,9 @@ import { isToldBy } from './decide-claim.ts'
 import type { Owner } from './claim-purchase-ids.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// Whose the purchases and customers are that an event names, looked up together with its arrival. As long as an event tells
+// nothing else of them, as with every renewal, nothing has to be claimed.
+
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
 export interface OwnerQuestion {
   readonly ids: readonly string[]
@@ -24,7 +27,7 @@ interface KnownCustomer {
   readonly isMoved: boolean
 }
 
-/** What was known of them when it was looked up: what is not in here may be known by now. */
+/** What was known when it was looked up. What is not in here may be known by now. */
 export interface OwnerLookUp {
   /** By every id of theirs that was asked for. */
   readonly purchases: ReadonlyMap<string, KnownPurchase>
@@ -146,7 +149,7 @@ export function certainOwner(
   const missing = ids.filter((id) => !purchases.has(id))
   if (missing.length === 0) return { owner, missing }
   const isOne = found.every(({ sourceId, userId }) => sourceId === owner.sourceId && userId === owner.userId)
-  // Who is named by one of them has a say.
+  // A name that was told by an id that is missing may name another user: that is to be decided.
   const isNamed = names.some(({ id }) => missing.includes(id))
   return isOne && !isNamed ? { owner, missing } : null
 }

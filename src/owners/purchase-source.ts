@@ -13,6 +13,8 @@ import { textToRegister } from '../ledger/store/source-row.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 
+// What has become of a purchase in the ledger of its user.
+
 /** What the ledger of its user has of a purchase. */
 export interface PurchaseSource {
   readonly version: number

@@ -9,6 +9,8 @@ import { waitKey } from '../inbox/waits.ts'
 import { type PurchaseSource, purchaseSource } from './purchase-source.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// What the API tells of a purchase, and whose it is.
+
 /** How many events that wait for a purchase are looked at. */
 const WAITING_MAX = 20
 

@@ -6,6 +6,8 @@ import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
 import { waitKey, wakeStatements } from '../inbox/waits.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// The provider's transfers of customers to others, as they are kept, and the sources that they may concern.
+
 /** A transfer as it is told. */
 export interface TransferRow extends Transfer {
   /** Empty where none is told. */
@@ -18,8 +20,8 @@ export interface TransferRow extends Transfer {
 const SOURCES_MAX = 100
 
 /**
- * Keeps that the provider transferred a customer, and wakes who waits for it. Whose each purchase is then, a claim of it
- * decides. Throws `NotConcerned` where it concerns others than `only`.
+ * Keeps that the provider transferred a customer, and wakes the events that wait for it. Whose each purchase is then, a claim
+ * of it decides. Throws `NotConcerned` where it concerns others than `only`.
  */
 export async function keepTransfer(
   d1: D1Database,

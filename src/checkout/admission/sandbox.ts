@@ -8,11 +8,11 @@ import { namesIn } from '../routing/route-fact.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
 // App Review and testers buy in the sandbox of the live app
-// (https://www.revenuecat.com/docs/test-and-launch/sandbox): money that is not meant, at a deployment where it is.
+// (https://www.revenuecat.com/docs/test-and-launch/sandbox): a live deployment lets in what concerns its testers alone.
 
 export interface SandboxDeps {
   readonly d1: D1Database
-  /** The users who may buy with money that is not meant, at a deployment where it is. */
+  /** The users who may buy in a sandbox at a live deployment. */
   readonly sandboxUsers: ReadonlySet<string>
 }
 

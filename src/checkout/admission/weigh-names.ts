@@ -29,9 +29,9 @@ export interface WeighedFacts {
 }
 
 /**
- * What a buyer wrote may give somebody what is paid for, and nothing more: its rank says that it links no customer, and is
- * weaker than any name that the shop has written. What is signed is the user's; but most providers make the customer of an
- * address that anybody can type, so that it says nothing of a customer either.
+ * The facts with names of the rank that their writers deserve. What a buyer wrote gives a user what was paid for, links no
+ * customer, and is weaker than any name that the shop has written. What is signed counts as the shop's, of the purchase alone:
+ * most providers make a customer of an e-mail address that anybody can type.
  */
 export async function weighNames(
   { namings, namingKeys }: NamingDeps,
@@ -44,7 +44,7 @@ export async function weighNames(
   const all = await Promise.all(
     facts.map(async (fact): Promise<WeighedFact> => {
       if (fact.type === 'transfer') {
-        // To whom it goes nobody has signed.
+        // No transfer is signed: https://www.revenuecat.com/docs/integrations/webhooks/event-types-and-fields
         return naming === 'signed' ? NOTHING_SIGNED : asItIs(fact)
       }
       if (fact.type !== 'link' || fact.userId === null || fact.writer === 'provider') return asItIs(fact)

@@ -14,9 +14,9 @@ interface Wake {
 }
 
 /**
- * Processes the events that were woken at this moment, and what they wake in turn: that first, for it is the newer wake.
- * Whose wake it is decides, not what else is due: a backlog is in nobody’s way. What is left stays due for the sweep.
- * Answers how many were processed, and whether nothing is left of what was woken.
+ * Processes the events that were woken at this moment, and what they wake in turn: the newest wake first. Only what was woken
+ * is looked at, so that no backlog of other events holds it up. What is left stays due for the sweep. Returns how many were
+ * processed, and whether nothing is left of what was woken.
  */
 export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<JobReport> {
   const turns = new FairTurns()
@@ -46,8 +46,8 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
 }
 
 /**
- * Waits for an event to be processed, and then drains what it has woken. Answers what became of the event: where the
- * drain breaks off, what was woken stays due.
+ * Waits for an event to be processed, and then drains what it has woken. Returns what became of the event: where the drain
+ * breaks off, what was woken stays due.
  */
 export async function drainAfter(
   deps: ProcessDeps,

@@ -18,7 +18,7 @@ const FOLLOWING = { customer: carryOutMoves, product: followCatalog } as const
 
 /**
  * Does what follows from what was put: first of all the events that it has woken, then the sources that have to follow.
- * Within bounds; what is left is done by the sweep, to which all else that is due is left, too.
+ * Within bounds: what is left, and whatever else is due, the sweep does.
  */
 export async function followUp(
   deps: ProcessDeps,

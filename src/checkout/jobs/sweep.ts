@@ -43,8 +43,8 @@ export async function sweep(
 }
 
 /**
- * Who comes later is kept by no backlog, and keeps no event for ever: with n older ones of others, one has its turn after n/7
- * sweeps of thirty rows.
+ * Processes what is due, in fair turns: neither do older events hold up a new one, nor new ones an old one. Behind n older
+ * ones of other buyers an event has its turn after n/7 sweeps of thirty rows at the latest.
  */
 async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
   const turns = new FairTurns()

@@ -29,7 +29,7 @@ export function conclusionOf(event: ClaimedEvent, outcome: AttemptOutcome, now: 
       reason: failed,
       nextAttemptAt: isDead ? null : restedAt,
       waitsFor: [],
-      // What was told under the old key would be told in vain.
+      // Under the old key a ledger would only repeat its answer: a replay has a new one.
       isReplayed: failed === 'idempotency_key_reused',
     }
   }
@@ -53,7 +53,6 @@ function stateOf(
   versions: readonly number[],
 ): InboxState {
   if (quarantined.length > 0) return 'quarantined'
-  // Whatever it rests for, nobody has to look at it.
   if (rests !== null) return UNMATCHED
   if (!isSaid) return 'ignored'
   return isAboutSources && versions.length === 0 ? 'superseded' : 'applied'
