@@ -3,7 +3,7 @@ import type { InboxEvent } from '../inbox/inbox-event.ts'
 import { drainAfter } from './jobs/drain.ts'
 import { carryOutMovesOf } from './processing/carry-out-moves.ts'
 import { type CatalogPut, followUp } from './jobs/follow-up.ts'
-import { processArrived, processEvent } from './processing/process.ts'
+import { processArrival, processEvent } from './processing/process.ts'
 import { purchaseIds } from './providers/purchase-ids.ts'
 import { readEvent, shownBodyOf } from './events/read-event.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
@@ -26,7 +26,7 @@ export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process' | 'processAga
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {
     ...deps,
-    process: (event, content) => drainAfter(deps, processArrived(deps, event, content)),
+    process: (event, content) => drainAfter(deps, processArrival(deps, event, content)),
     processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
   }
   return {

@@ -31,7 +31,7 @@ export async function processEvent(deps: ProcessDeps, id: string): Promise<Proce
 }
 
 /** Processes an event that has just been taken in, from what it came with: nothing of it is read again. */
-export function processArrived(
+export function processArrival(
   deps: ProcessDeps,
   event: ClaimedEvent,
   content: EventContent,

@@ -2,7 +2,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { drainAfter } from '../../../src/checkout/jobs/drain.ts'
-import { processArrived, processEvent } from '../../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../../src/checkout/processing/process.ts'
 import { providerNamed } from '../../../src/checkout/providers/provider-named.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/jobs/sweep.ts'
@@ -95,7 +95,7 @@ async function deliver(
       ...deps,
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+      process: (event, atHand) => drainAfter(deps, processArrival(deps, event, atHand)),
       processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
     },
   )

@@ -48,7 +48,7 @@ function paymentOf(sale: Paid, payment: string, of: readonly string[], covers: C
 /** The order of a subscription and its first invoice are one payment, and each tells of its refund. */
 const FIRST_PAYMENT = 'first'
 
-/** The reading of what was paid, once it is: what nobody has paid names nobody. */
+/** What a paid order or invoice says. One that is not paid gives nothing, links no customer and names no user. */
 function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact[]): EventReading {
   if (SETTLED.has(status))
     return {

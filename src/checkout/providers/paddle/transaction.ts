@@ -58,14 +58,14 @@ export function readTransaction(transaction: Transaction, occurred: Occurrence):
   )
   const { once, recurring } = linesOf(transaction)
 
-  // The page after a checkout asks by the transaction, which stands for the first of what is bought once alone.
-  const asked = subscription_id || recurring.length > 0 ? undefined : once[0]?.id
+  // The page after a checkout asks by the transaction. Where no line is of a subscription, it stands for the first line.
+  const lineOfPage = subscription_id || recurring.length > 0 ? undefined : once[0]?.id
   const purchases = once.flatMap(({ id: line, price_id, quantity, totals }): readonly Fact[] => {
     const also = products.get(price_id) ?? []
     const purchase: PurchaseFact = {
       type: 'purchase',
       ref: line,
-      aliases: line === asked ? [payment] : [],
+      aliases: line === lineOfPage ? [payment] : [],
       customer: customer_id ?? null,
       version,
       startsAt: boughtAt,

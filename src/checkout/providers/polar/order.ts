@@ -33,7 +33,7 @@ export function readOrder(order: Order, sentAt: Instant): EventReading {
     ...(paysFor === undefined ? [`billing_reason=${order.billing_reason}`] : []),
     ...(paysFor === 'purchase' && !order.product_id ? ['product_id=null'] : []),
   ]
-  // What nobody has paid names nobody.
+  // An order that is not paid names no user and links no customer.
   if (unknown.length > 0 || UNSETTLED.has(order.status)) return { ...NOTHING_SAID, unknown }
 
   const version = versionOf(order, sentAt, 0)
@@ -44,7 +44,7 @@ export function readOrder(order: Order, sentAt: Instant): EventReading {
           {
             type: 'purchase',
             ref: order.id,
-            // By it the page after the checkout asks.
+            // The page after the checkout asks by it.
             aliases: order.checkout_id ? [order.checkout_id] : [],
             customer: order.customer_id,
             version,

@@ -53,7 +53,7 @@ export function readSubscription(subscription: Subscription, sentAt: Instant): E
   const status = STATUSES.find((name) => name === subscription.status)
   if (status === undefined) return { ...NOTHING_SAID, unknown: [`status=${subscription.status}`] }
   const state = STATES[status]
-  // What has not begun gives nothing, and names nobody.
+  // A subscription that has not begun gives nothing, names no user and links no customer.
   if (state === 'none') return NOTHING_SAID
   const quantity = subscription.seats ?? subscription.units ?? 1
   const period = {
@@ -67,7 +67,7 @@ export function readSubscription(subscription: Subscription, sentAt: Instant): E
   const fact: SubscriptionFact = {
     type: 'subscription',
     ref: subscription.id,
-    // By it the page after the checkout asks.
+    // The page after the checkout asks by it.
     aliases: subscription.checkout_id ? [subscription.checkout_id] : [],
     customer: subscription.customer_id,
     version: versionOf(subscription, sentAt, STATUSES.indexOf(status)),
@@ -77,7 +77,7 @@ export function readSubscription(subscription: Subscription, sentAt: Instant): E
     toldAt: (isLate ? subscription.past_due_at : null) ?? subscription.modified_at ?? sentAt,
     startsAt: subscription.started_at ?? null,
     endsAt: endOf(subscription, state, period.endsAt),
-    // Who pays nothing is told no payment.
+    // Of a free subscription no payment is told.
     tellsPayments: subscription.amount !== 0,
     items: [
       { id: subscription.product_id, product: subscription.product_id, quantity, ordered: quantity, period },

@@ -110,7 +110,7 @@ export function readTransaction(event: Event): EventReading {
     // A renewal is told up to a day before its period begins, and nothing is to be missing in between.
     startsAt: Math.min(startsAt, toldAt),
     endsAt,
-    // Each transaction is paid: what is not has none.
+    // A store makes a transaction only of what is paid.
     tellsPayments: false,
     ...(replacement === null ? {} : { replacedBy: { product: replacement, since: startsAt } }),
     items: [

@@ -53,7 +53,7 @@ const FINANCIAL_STATUSES = [
   'refunded',
 ]
 const PAID = new Set(['paid', 'partially_refunded'])
-// What nobody has paid gives nothing, and names nobody.
+// An order that is not paid gives nothing, names no user and links no customer.
 const UNPAID = new Set(['pending', 'authorized', 'expired', 'voided'])
 
 export function readOrder(order: Order): EventReading {
@@ -86,7 +86,7 @@ function snapshotOf(order: Order): { facts: readonly SubscriptionFact[]; unknown
     toldAt: order.updated_at,
     startsAt: order.created_at,
     endsAt: cancelledAt,
-    // That it is paid is its state.
+    // An order has no payments of its own: that it is paid, its state says.
     tellsPayments: false,
     items: order.line_items.map((line) => ({
       id: line.id,

@@ -43,9 +43,9 @@ export function readCheckoutSession(event: StripeEvent): EventReading {
   return readAs(sessionSchema, event, (session) => {
     const { id, mode, subscription, payment_status, client_reference_id, metadata } = session
     const { writer } = namingFields.client_reference_id
-    // What the shop wrote outweighs what came by the address of a payment link.
+    // Metadata is the shop's alone; the reference may come by the address of a payment link.
     const wrote = metadata?.user_id ? wroteIn(metadata) : { text: client_reference_id, writer }
-    // Nobody is linked by what nobody has paid.
+    // A session that is not paid links no customer.
     const isUnpaid = payment_status === 'unpaid'
     const nobody = { ...session, customer: null, customer_account: null }
     if (mode === 'subscription') {

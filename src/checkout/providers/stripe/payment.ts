@@ -55,7 +55,7 @@ function paymentOf(
   at: Instant,
 ): PaymentFact & { readonly money: Money } {
   const { id, payment_intent, invoice, amount_refunded: refunded } = charge
-  // What is only held on the card is not paid.
+  // A charge that is authorized and not captured is not paid: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
   const total = charge.captured === false ? 0 : (charge.amount_captured ?? charge.amount)
   return {
     type: 'payment',

@@ -96,7 +96,7 @@ function snapshotOf(subscription: Subscription, event: StripeEvent): Partial<Eve
   const isDeleted = event.type === 'customer.subscription.deleted'
   const status = isDeleted ? 'canceled' : STATUSES.find((name) => name === subscription.status)
   if (status === undefined) return { unknown: [`status=${subscription.status}`] }
-  // What has not begun gives nothing, and names nobody; where it begins, that is told.
+  // A subscription that has not begun gives nothing, names no user and links no customer; an event tells when it begins.
   if (STATES[status] === 'none') return null
   const isStopped = PAUSES.get(subscription.pause_collection?.behavior)
   // The id never comes back: who subscribes again has a new one.
