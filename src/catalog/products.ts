@@ -4,6 +4,7 @@ import type { Duration, ProductFeature } from '../domain/purchases/products/prod
 import { inList } from '../platform/in-list.ts'
 import { productReferences, products } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type ProductReference, shownReference } from './product-reference.ts'
 
 /** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
 export function askedFeatures(features: readonly ProductFeature[]): readonly AskedFeature[] {
@@ -14,23 +15,6 @@ export function askedFeatures(features: readonly ProductFeature[]): readonly Ask
 }
 
 export type AskedFeature = Omit<ProductFeature, 'type' | 'overage'>
-
-/** The id by which a provider sells a product: of its price, variant or product. */
-export interface ProductReference {
-  readonly provider: string
-  /** Of which account of Stripe; absent or empty for one's own. */
-  readonly account?: string | undefined
-  readonly ref: string
-}
-
-export function isSameReference(a: ProductReference, b: ProductReference): boolean {
-  return a.provider === b.provider && (a.account ?? '') === (b.account ?? '') && a.ref === b.ref
-}
-
-/** A reference as it is shown: with its account only where it has one. */
-export function shownReference({ provider, account = '', ref }: ProductReference): ProductReference {
-  return account === '' ? { provider, ref } : { provider, account, ref }
-}
 
 /** A product as the catalog has it. `version` is the catalog's at its last change. */
 export interface CatalogProduct {

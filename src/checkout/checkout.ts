@@ -1,10 +1,19 @@
 import type { OwnerChange } from '../owners/change-user.ts'
 import { drainAfter } from './jobs/drain.ts'
-import { followChange } from './processing/follow-moves.ts'
+import { carryOutMovesOf } from './processing/carry-out-moves.ts'
 import { type CatalogPut, followUp } from './jobs/follow-up.ts'
-import { processArrived, processEvent } from './processing/process.ts'
+import { processArrival, processEvent } from './processing/process.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './jobs/sweep.ts'
+
+// The walk of a provider's event, each step a file:
+//
+// 1. `receive` verifies the signature, `arrivalOf` reads what came, `takeIn` keeps it in the inbox; then it is answered.
+// 2. `process` has it attempted and concludes it: what became of it, and what it waits for.
+// 3. `attempt` finds whether it is let in, has its object read again, reads it, and weighs whom it names.
+// 4. `apply` follows its customers, routes its facts to users, carries out the moves which that began, and settles the
+//    sources at their users' ledgers.
+// 5. `drain` processes the events that this one has woken; `sweep` does later whatever is left.
 
 /** What the checkout room does for others. */
 export type Checkout = ReturnType<typeof createCheckout>
@@ -14,7 +23,7 @@ export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process' | 'processAga
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {
     ...deps,
-    process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+    process: (event, content) => drainAfter(deps, processArrival(deps, event, content)),
     processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
   }
   return {
@@ -25,7 +34,7 @@ export function createCheckout(deps: CheckoutDeps) {
     /** Does what follows from what was put by hand, and what that has woken, within bounds. */
     followUp: (put: CatalogPut) => followUp(deps, put),
     /** Lets sources follow whose they are now. */
-    follow: (change: OwnerChange) => followChange(deps, change),
+    follow: (change: OwnerChange) => carryOutMovesOf(deps, change),
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
   }

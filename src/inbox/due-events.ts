@@ -24,8 +24,8 @@ const COLUMNS = {
 export async function dueEvents(d1: D1Database, now: number): Promise<readonly Due[]> {
   const isDue = lte(inbox.nextAttemptAt, now)
   const [newest, oldest] = await drizzle(d1).batch([
-    selected(d1, isDue).orderBy(desc(inbox.nextAttemptAt)).limit(DUE_MAX),
-    selected(d1, isDue).orderBy(asc(inbox.nextAttemptAt)).limit(DUE_MAX),
+    selectDue(d1, isDue).orderBy(desc(inbox.nextAttemptAt)).limit(DUE_MAX),
+    selectDue(d1, isDue).orderBy(asc(inbox.nextAttemptAt)).limit(DUE_MAX),
   ])
   const rowsById = new Map([...newest, ...oldest].map((row) => [row.id, row]))
   return [...rowsById.values()].map(rowToDue)
@@ -33,11 +33,11 @@ export async function dueEvents(d1: D1Database, now: number): Promise<readonly D
 
 /** What is due as of this very moment, in which it was woken. */
 export async function dueAsOf(d1: D1Database, wokenAt: number): Promise<readonly Due[]> {
-  const rows = await selected(d1, eq(inbox.nextAttemptAt, wokenAt)).limit(DUE_MAX)
+  const rows = await selectDue(d1, eq(inbox.nextAttemptAt, wokenAt)).limit(DUE_MAX)
   return rows.map(rowToDue)
 }
 
-function selected(d1: D1Database, where: SQL) {
+function selectDue(d1: D1Database, where: SQL) {
   return drizzle(d1).select(COLUMNS).from(inbox).where(where)
 }
 

@@ -8,12 +8,12 @@ export type InboxState = (typeof inbox.$inferSelect)['state']
 const LEASE_MS = 5 * 60_000
 
 // Whose turn it is stands behind the body: who lists events does not go that far.
-const { body: _body, headers: _headers, turnOf: _turnOf, ...told } = getTableColumns(inbox)
+const { body: _body, headers: _headers, turnOf: _turnOf, ...columns } = getTableColumns(inbox)
 
 /** An event without its body and headers. */
 export type InboxRow = Omit<typeof inbox.$inferSelect, 'body' | 'headers' | 'turnOf'>
 
-export const INBOX_COLUMNS = told
+export const INBOX_COLUMNS = columns
 
 /** What is to be known of an event while it is processed. */
 export type ClaimedEvent = Omit<
@@ -68,7 +68,7 @@ function withBytes<Row extends { readonly body: ArrayBuffer | readonly number[] 
   return { ...row, body: row.body === null ? null : new Uint8Array(row.body) }
 }
 
-/** Keeps what was read again, so that a replay says the same. Answers what is kept: the first wins. */
+/** Keeps what was read again, so that a replay says the same. Returns what is kept: the first wins. */
 export async function keepReread(d1: D1Database, id: string, reread: string): Promise<string> {
   const [row] = await drizzle(d1)
     .update(inbox)

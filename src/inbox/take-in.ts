@@ -84,7 +84,7 @@ export async function takeIn(
       isDue: row.isDue === 1,
     }
   }
-  return { type: 'new', event: claimed(id, arrived), found: found?.results ?? [] }
+  return { type: 'new', event: claimedEvent(id, arrived), found: found?.results ?? [] }
 }
 
 /**
@@ -118,7 +118,7 @@ function valuesOf(id: string, { isSilent, problem, body, ...event }: ArrivedEven
 }
 
 /** What has just been inserted, as a look into the inbox would show it. */
-function claimed(
+function claimedEvent(
   id: string,
   { provider, account, eventId, type, mode, occurredAt }: ArrivedEvent,
 ): ClaimedEvent {

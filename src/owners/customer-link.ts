@@ -6,6 +6,8 @@ import { moveCustomer, moveCustomerWithNamed } from './move-customer.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// The link of a customer to a user as the API shows, puts and forgets it.
+
 /** Which user a provider's customer is. */
 export interface CustomerLink extends ProviderAccount {
   readonly customerId: string
@@ -38,7 +40,7 @@ export async function putCustomerLink(
   { customerId, userId, isWithNamed = false, now }: PutLink,
 ): Promise<{ readonly created: boolean; readonly link: CustomerLink | null; readonly change: OwnerChange }> {
   const before = await customerLink(d1, of, customerId)
-  // The last word is later than all before it, also than a move by a provider whose clock is ahead.
+  // It is later than all moves before it, also than one by a provider whose clock is ahead.
   const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)
   const move = isWithNamed ? moveCustomerWithNamed : moveCustomer
   const change = await move(d1, of, { customerId, userId, movedAt }, now)
@@ -53,7 +55,7 @@ interface PutLink {
 }
 
 /**
- * Who the customer is becomes unknown; what they have stays where it is. Answers what was forgotten: nothing while
+ * Who the customer is becomes unknown; what they have stays where it is. Returns what was forgotten: nothing while
  * purchases are on their way.
  */
 export async function forgetCustomer(

@@ -14,6 +14,8 @@ import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// Which user a customer is, where the provider or the shop says so of the customer and of no purchase.
+
 /** How many purchases that stay where they are one answer lists. */
 const STAYED_MAX = 100
 
@@ -35,9 +37,9 @@ export async function userOfCustomer(
 }
 
 /**
- * Links a customer to a user because the provider or the shop says so of the customer alone, and wakes who waits for
- * it: the latest counts, and more than all names. A move is stronger than any link. What the customer bought without
- * naming anybody follows. Throws `ConcernsOthers` where it concerns others than `only`.
+ * Links a customer to a user because the provider or the shop says so of the customer alone, and wakes the events
+ * that wait for it: the latest counts, and more than all names. A move is stronger than any link. What the customer bought without
+ * naming anybody follows. Throws `NotConcerned` where it concerns others than `only`.
  */
 export async function tellCustomer(
   d1: D1Database,
@@ -85,7 +87,7 @@ export async function stayedPurchases(
   return rows.map((row) => ({ id: row.id, userId: row.userId === '' ? null : row.userId }))
 }
 
-/** Lets what names nobody follow the customer, if the customer is this user's by what was just said. */
+/** Gives what the customer bought without naming anybody to the user, if the customer is that user by what was just written. */
 export function followCustomer(
   d1: D1Database,
   of: ProviderAccount,
@@ -101,7 +103,7 @@ export function followCustomer(
   ]
 }
 
-/** The account alone, of whatever names one. */
+/** The account alone, of an object that names more. */
 export function keyOf({ provider, account }: ProviderAccount): ProviderAccount {
   return { provider, account }
 }

@@ -26,7 +26,7 @@ export async function decidePurchase(
 ): Promise<PurchaseDecision> {
   const { source, names } = await stateOfPurchase(d1, of, ids)
   const [waited] = source === null ? await idsWaitedFor(d1, of, ids) : []
-  const id = source?.sourceRef ?? names[0]?.id ?? waited
+  const id = source?.sourceId ?? names[0]?.id ?? waited
   if (id === undefined) return { type: 'unknown' }
   if (userId === null && !names.some(({ rank }) => rank === 'hand')) return { type: 'decided', change: null }
   const word = { id, rank: 'hand', customerId: '', toldAt: now } as const

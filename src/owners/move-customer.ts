@@ -7,13 +7,15 @@ import { wakeOfSources } from '../inbox/waits.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// Moving a customer to another user, which only somebody by hand does.
+
 interface Moving {
   readonly customerId: string
   readonly userId: string
   readonly movedAt: number
 }
 
-/** Gives a customer to a user, unless a later move was told, and wakes who waits for it. What names nobody follows. */
+/** Gives a customer to a user, unless a later move was told, and wakes the events that wait for it. What names nobody follows. */
 export async function moveCustomer(
   d1: D1Database,
   of: ProviderAccount,

@@ -13,7 +13,9 @@ import { isCustomer } from './customers.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { SourceKey } from '../domain/purchases/register/source-key.ts'
 
-/** How long a move that failed rests. */
+// Sources that are on a move: whose user has become another, and whose ledgers have still to hand them over.
+
+/** How long a move that failed waits for its next try. */
 const REST_MS = 60_000
 
 /** A source whose user has become another, and that still has to follow. */
@@ -33,8 +35,8 @@ interface MoveRow extends SourceKey {
 }
 
 /**
- * The moves that are due. Of many half are the oldest and half the newest: those of a large customer, or that fail,
- * keep no other from its own.
+ * The moves that are due. Of many half are the oldest and half the newest: neither those of a large customer nor those that
+ * fail hold up the others.
  */
 export async function movesToDo(d1: D1Database, now: number, limit: number): Promise<readonly Move[]> {
   const half = Math.ceil(limit / 2)
@@ -94,7 +96,7 @@ export async function forgetMove(d1: D1Database, move: Move): Promise<void> {
   )
 }
 
-/** Lets others have their turn before a move that failed has another. */
+/** Makes a move that failed due again after a while, so that others are carried out first. */
 export async function postponeMove(d1: D1Database, move: Move, now: number): Promise<void> {
   await drizzle(d1).run(sql`UPDATE source_moves SET due_at = ${now + REST_MS} WHERE ${isStill(move)}`)
 }

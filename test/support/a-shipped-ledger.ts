@@ -66,8 +66,8 @@ async function toldOf(history: ShippedHistory, delivery: ShippedDelivery | null)
 }
 
 async function readingOf({ provider: name }: ShippedHistory, { headers, body }: ShippedDelivery) {
-  const provider = providerNamed(name)?.provider
-  if (provider === undefined) throw new Error(`Nobody reads events of ${name}`)
+  const provider = providerNamed(name)
+  if (provider === null) throw new Error(`Nobody reads events of ${name}`)
   // As the receiver does: some events have no other id than the hash of their bytes.
   const envelope = await provider.envelopeOf(
     body,

@@ -1,7 +1,7 @@
 import { purchaseIds } from '../../checkout/providers/purchase-ids.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 import { decidePurchase } from '../../owners/decide-purchase.ts'
-import { knownPurchases } from '../../owners/known-purchases.ts'
+import { knownPurchaseIds } from '../../owners/known-purchase-ids.ts'
 import { purchaseByIds } from '../../owners/purchase.ts'
 import { type Caller, isUsersOwn } from '../caller.ts'
 import { ProblemError } from '../problems/problem-error.ts'
@@ -28,7 +28,7 @@ export async function putPurchaseUser(
 ) {
   const { db, now, checkout, waitUntil } = services
   const { id, ...of } = purchase
-  const ids = await knownPurchases(db, of, purchaseIds(of.provider, id))
+  const ids = await knownPurchaseIds(db, of, purchaseIds(of.provider, id))
   if (ids.length > 1) throw new ProblemError('purchase_ambiguous', { ids })
   const at = now()
   const decided = await decidePurchase(db, of, { ids, userId, now: at })
@@ -42,7 +42,7 @@ export async function putPurchaseUser(
 async function lookUp({ db, now }: PurchaseServices, purchase: PurchaseKey, onlyOf: string | null) {
   const { id, ...of } = purchase
   const question = { ...purchase, onlyOf }
-  for (const known of await knownPurchases(db, of, purchaseIds(of.provider, id))) {
+  for (const known of await knownPurchaseIds(db, of, purchaseIds(of.provider, id))) {
     const found = purchaseToWire(question, await purchaseByIds(db, of, [known], now()))
     if (found.state !== 'unknown') return found
   }

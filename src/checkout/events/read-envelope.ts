@@ -29,11 +29,11 @@ export function outlineOf(
   provider: Provider,
   { body, headers, bodySha256, receivedAt }: Malformed,
 ): Envelope {
-  const told = provider.outlineOf(body, headers)
+  const outline = provider.outlineOf(body, headers)
   return wellFormed({
-    eventId: nameIn(told.eventId) ?? `sha256:${bodySha256}`,
-    account: nameIn(told.account) ?? '',
-    type: nameIn(told.type) ?? 'unknown',
+    eventId: nameIn(outline.eventId) ?? `sha256:${bodySha256}`,
+    account: nameIn(outline.account) ?? '',
+    type: nameIn(outline.type) ?? 'unknown',
     occurredAt: receivedAt,
     mode: null,
   })
@@ -47,8 +47,8 @@ interface Malformed {
 }
 
 /** `null` for what is empty or too long to be a name. */
-function nameIn(told: string | null = null): string | null {
-  return told !== null && told !== '' && told.length <= NAME_LENGTH_MAX ? told : null
+function nameIn(text: string | null = null): string | null {
+  return text !== null && text !== '' && text.length <= NAME_LENGTH_MAX ? text : null
 }
 
 /** As it comes back from D1: half a character has no UTF-8. */

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { drainAfter } from '../../../src/checkout/jobs/drain.ts'
-import { processArrived, processEvent } from '../../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../../src/checkout/processing/process.ts'
 import { providerNamed } from '../../../src/checkout/providers/provider-named.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/jobs/sweep.ts'
@@ -64,13 +64,13 @@ describe.each(stories.map((story, index) => [`${story.provider}: ${story.name}`,
 
 async function depsOf({ provider, events: [first] }: Scenario, now: () => number): Promise<SweepDeps> {
   const headers = new Headers({ 'x-body-sha256': 'any', ...first?.headers })
-  const envelope = await providerNamed(provider)?.provider.envelopeOf(first?.body, headers)
+  const envelope = await providerNamed(provider)?.envelopeOf(first?.body, headers)
   return {
     d1: env.DB,
     ledgers: (userId) => env.USERS.getByName(userId),
     now,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode: envelope?.mode ?? 'test',
     ...CHECKOUT_DEFAULTS,
     // In these the shop's server makes every checkout.
@@ -97,7 +97,7 @@ async function deliver(
       ...deps,
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+      process: (event, atHand) => drainAfter(deps, processArrival(deps, event, atHand)),
       processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
     },
   )

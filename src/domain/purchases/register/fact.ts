@@ -216,8 +216,6 @@ export interface TransferFact {
   readonly type: 'transfer'
   /** Only purchases of this store move; `null` where the event names none. */
   readonly store: string | null
-  /** Whether all of that store moves; else only what is certain, as the event does not say which purchases were restored. */
-  readonly takesAll: boolean
   readonly from: readonly CustomerId[]
   readonly to: CustomerId
 }

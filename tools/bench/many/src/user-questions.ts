@@ -163,7 +163,7 @@ export const USER_QUESTIONS: readonly Question[] = [
         ledgers: () => anObject(place, 'nobody') as never,
         fetch: () => Promise.reject(new Error()),
       }
-      const ofShop = { stripeApiKey: null, mode: 'test', ...CHECKOUT_DEFAULTS } as const
+      const ofShop = { apiKeys: new Map<string, string>(), mode: 'test', ...CHECKOUT_DEFAULTS } as const
       const keep = { settledMs: 365 * DAY_MS, unsettledMs: 365 * DAY_MS }
       await sweep({ d1, ...nobody, now: () => now, ...ofShop, keep })
       await dropExpiredReceipts(d1, now)

@@ -17,48 +17,48 @@ import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { type Occasion, type SettlementReply, submitSource } from './submit-source.ts'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 
-export interface FollowMovesDeps {
+export interface MoveDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
   readonly now: () => number
 }
 
-/** Lets sources whose user has become another follow. Answers how many did and whether all have. */
-export async function followMoves(
-  deps: FollowMovesDeps,
+/** Carries out the moves that are due, of sources whose user has become another. Returns how many, and whether all. */
+export async function carryOutMoves(
+  deps: MoveDeps,
   budget: Budget,
 ): Promise<{ readonly done: number; readonly isAll: boolean }> {
   await takeOverMoves(deps.d1, deps.now(), budget.rowsLeft())
   const moves = await movesToDo(deps.d1, deps.now(), budget.rowsLeft())
-  const done = await followEach(deps, moves, budget)
+  const done = await carryOutEach(deps, moves, budget)
   return { done, isAll: done === moves.length && budget.rowsLeft() > 0 }
 }
 
-/** Begins with what one change of users has brought about, before all that is older. The rest is left to the sweep. */
-export async function followChange(
-  deps: FollowMovesDeps,
+/** Carries out the moves that one change of users began, before all that are older. What is left goes by the sweep. */
+export async function carryOutMovesOf(
+  deps: MoveDeps,
   change: OwnerChange,
   budget = budgetFromNow(BOUNDS.moves, deps.now),
 ): Promise<void> {
-  await followEach(deps, await movesOf(deps.d1, change, budget.rowsLeft()), budget)
+  await carryOutEach(deps, await movesOf(deps.d1, change, budget.rowsLeft()), budget)
 }
 
-/** Carries out the move that one source is on. Answers whether it was on one, and has followed. */
-export async function followSource(deps: FollowMovesDeps, source: SourceKey): Promise<boolean> {
+/** Carries out the move that one source is on. Returns whether it was on one, and has moved. */
+export async function carryOutMoveOf(deps: MoveDeps, source: SourceKey): Promise<boolean> {
   const move = await moveOf(deps.d1, source)
-  return move !== null && follow(deps, move)
+  return move !== null && carryOut(deps, move)
 }
 
-async function followEach(deps: FollowMovesDeps, moves: readonly Move[], budget: Budget): Promise<number> {
+async function carryOutEach(deps: MoveDeps, moves: readonly Move[], budget: Budget): Promise<number> {
   let done = 0
   for (const move of moves) {
     if (!budget.spend()) break
-    if (await follow(deps, move)) done += 1
+    if (await carryOut(deps, move)) done += 1
   }
   return done
 }
 
-async function follow(deps: FollowMovesDeps, move: Move): Promise<boolean> {
+async function carryOut(deps: MoveDeps, move: Move): Promise<boolean> {
   try {
     const isDone = await handOver(deps, move)
     await (isDone ? forgetMove(deps.d1, move) : postponeMove(deps.d1, move, deps.now()))
@@ -75,10 +75,10 @@ async function follow(deps: FollowMovesDeps, move: Move): Promise<boolean> {
  * now takes it over, in the batch that records it there. So it is at one place at every moment, and wherever this breaks
  * off, it goes on from there.
  */
-async function handOver(deps: FollowMovesDeps, move: Move): Promise<boolean> {
+async function handOver(deps: MoveDeps, move: Move): Promise<boolean> {
   const { source, moveId, to } = move
   for (const from of move.from) {
-    if (from !== to && !isTold(await release(deps, move, from))) return false
+    if (from !== to && !isSettled(await release(deps, move, from))) return false
   }
   // What is nobody's is kept until it is somebody's.
   if (to === null) return true
@@ -86,14 +86,10 @@ async function handOver(deps: FollowMovesDeps, move: Move): Promise<boolean> {
   if (moved.length === 0) return true
   const command = { type: 'settle_source', source, facts: [], moved } as const
   const key = `${moveId}:${await sha256(orderedText(moved))}`
-  return isTold(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))
+  return isSettled(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))
 }
 
-function release(
-  { ledgers }: FollowMovesDeps,
-  { source, moveId }: Move,
-  from: string,
-): Promise<SettlementReply> {
+function release({ ledgers }: MoveDeps, { source, moveId }: Move, from: string): Promise<SettlementReply> {
   return submitSource(
     ledgers,
     from,
@@ -106,8 +102,9 @@ function occasionOf({ ref }: SourceKey, key: string): Occasion {
   return { commandId: `${key}:${ref}`, ref: `move:${ref}`, effectiveAt: null }
 }
 
-function isTold(told: SettlementReply): boolean {
-  if (told.type === 'settled') return true
-  log('error', 'move_failed', { reason: told.type === 'failed' ? told.reason : told.code })
+/** Whether a ledger has done what it was told; what else it replies is logged. */
+function isSettled(reply: SettlementReply): boolean {
+  if (reply.type === 'settled') return true
+  log('error', 'move_failed', { reason: reply.type === 'failed' ? reply.reason : reply.code })
   return false
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 
-/** Of a table by its name, or what it goes by in a query: whether a row is of that account. */
-export function rowOf({
+/** In SQL, whether a row of a table is of an account; the table by its name, or by what it goes by in the query. */
+export function accountCondition({
   provider,
   account,
 }: {

@@ -1,6 +1,7 @@
 import { userId as userIdSchema } from '../../contract/user-id.ts'
-import type { LinkFact, TransferFact } from '../../domain/purchases/register/fact.ts'
+import type { Fact, LinkFact, TransferFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
+import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import { type Audience, NotConcerned } from '../../owners/audience.ts'
 import { tellCustomer, userOfCustomer } from '../../owners/customers.ts'
@@ -9,8 +10,9 @@ import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
 import { claimPurchaseIds } from '../../owners/claim-purchase-ids.ts'
 import { keepTransfer, sourcesThatCameTo } from '../../owners/transfers.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import { type NamingDeps, transfersTakeAll } from '../admission/weigh-names.ts'
 
-interface FollowDeps {
+interface FollowDeps extends Pick<NamingDeps, 'namings'> {
   readonly d1: D1Database
   readonly now: () => number
   /** Whom alone it may concern. */
@@ -18,7 +20,7 @@ interface FollowDeps {
 }
 
 /** What came of what was said of customers alone. */
-export interface LinksOutcome {
+export interface CustomersOutcome {
   readonly userId: string | null
   readonly waitsFor: readonly string[]
   readonly changes: readonly OwnerChange[]
@@ -26,10 +28,10 @@ export interface LinksOutcome {
   readonly isUnclear: boolean
 }
 
-const NOTHING: LinksOutcome = { userId: null, waitsFor: [], changes: [], isUnclear: false }
+const NOTHING: CustomersOutcome = { userId: null, waitsFor: [], changes: [], isUnclear: false }
 
-/** Of what is known: nothing is told, and whose it is is decided anew. */
-const ASKED_AGAIN = {
+/** A claim that tells nothing: whose the purchase is is decided anew of what is known. */
+const NOTHING_CLAIMED = {
   customerId: null,
   names: [],
   isKept: false,
@@ -37,19 +39,43 @@ const ASKED_AGAIN = {
   isHandLifted: false,
 } as const
 
+/** Does what an event says of customers, and of no purchase: first all links, then the transfers. */
+export async function followCustomers(
+  deps: FollowDeps,
+  event: ClaimedEvent,
+  facts: readonly Fact[],
+  lookUp: OwnerLookUp,
+): Promise<CustomersOutcome> {
+  const all: CustomersOutcome[] = []
+  for (const fact of facts) {
+    if (fact.type === 'link' && fact.refs.length === 0) {
+      all.push(await linkCustomer(deps, event, fact, event.occurredAt, lookUp))
+    }
+  }
+  for (const fact of facts) {
+    if (fact.type === 'transfer') all.push(await transferCustomers(deps, event, fact, event.occurredAt))
+  }
+  return {
+    userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
+    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
+    changes: all.flatMap(({ changes }) => changes),
+    isUnclear: all.some(({ isUnclear }) => isUnclear),
+  }
+}
+
 /**
  * Links a customer to a user, of whichever purchase. What is known already is not linked again, but where it was told
  * earlier: the latest counts, and the order in which it comes does not.
  */
-export async function followLink(
+async function linkCustomer(
   { d1, now, only }: FollowDeps,
   of: ProviderAccount,
   { customer, userId }: LinkFact,
   toldAt: Instant,
-  known: OwnerLookUp,
-): Promise<LinksOutcome> {
+  lookUp: OwnerLookUp,
+): Promise<CustomersOutcome> {
   if (customer === null || userId === null) return NOTHING
-  const before = known.customers.get(customer)
+  const before = lookUp.customers.get(customer)
   const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
   if (isKnown) return { ...NOTHING, userId }
   const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)
@@ -60,48 +86,49 @@ export async function followLink(
  * Gives what customers have to the user of another one. As of when it happened: a transfer that is told late undoes none,
  * and what was first told of a purchase after the transfer leaves it to whom it names.
  */
-export async function followTransfer(
-  { d1, now, only }: FollowDeps,
+export async function transferCustomers(
+  { d1, now, only, namings }: FollowDeps,
   of: ProviderAccount,
-  { from, to, store, takesAll }: TransferFact,
+  { from, to, store }: TransferFact,
   movedAt: Instant,
-): Promise<LinksOutcome> {
+): Promise<CustomersOutcome> {
   // A name that is a user's own id is that user's, unless somebody said otherwise by hand.
   const userId = (await userOfCustomer(d1, of, to)) ?? (userIdSchema.safeParse(to).success ? to : null)
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
   if (only !== null && !only.has(userId)) throw new NotConcerned()
+  const takesAll = transfersTakeAll({ namings }, of.provider)
   for (const customerId of from) {
-    const told = { customerId, toCustomer: to, userId, movedAt, store: store ?? '', takesAll }
-    await keepTransfer(d1, of, told, now(), only)
+    const transfer = { customerId, toCustomer: to, userId, movedAt, store: store ?? '', takesAll }
+    await keepTransfer(d1, of, transfer, now(), only)
   }
-  const decided: Decided[] = []
-  for (const customerId of from) decided.push(await decideAgain({ d1, now, only }, of, customerId))
+  const all: AllDecided[] = []
+  for (const customerId of from) all.push(await decideAllOf({ d1, now, only }, of, customerId))
   return {
     ...NOTHING,
     userId,
-    changes: decided.flatMap(({ changes }) => changes),
-    isUnclear: decided.some(({ isUnclear }) => isUnclear),
+    changes: all.flatMap(({ changes }) => changes),
+    isUnclear: all.some(({ isUnclear }) => isUnclear),
   }
 }
 
-type Decided = Pick<LinksOutcome, 'changes' | 'isUnclear'>
+type AllDecided = Pick<CustomersOutcome, 'changes' | 'isUnclear'>
 
 /** Decides anew whose all is that a customer had, or that came to them: once a transfer, or something beside it, is told. */
-export async function decideAgain(
-  { d1, now, only }: FollowDeps,
+export async function decideAllOf(
+  { d1, now, only }: Pick<FollowDeps, 'd1' | 'now' | 'only'>,
   of: ProviderAccount,
   customerId: string,
-): Promise<Decided> {
+): Promise<AllDecided> {
   const changes: OwnerChange[] = []
   let isUnclear = false
-  let sourceRefs = await sourcesThatCameTo(d1, of, customerId)
-  while (sourceRefs.length > 0) {
-    for (const sourceRef of sourceRefs) {
-      const claimed = await claimPurchaseIds(d1, of, { ...ASKED_AGAIN, ids: [sourceRef] }, now(), only)
-      if (claimed.change !== null) changes.push(claimed.change)
-      isUnclear ||= claimed.isUnclear
+  let sourceIds = await sourcesThatCameTo(d1, of, customerId)
+  while (sourceIds.length > 0) {
+    for (const sourceId of sourceIds) {
+      const outcome = await claimPurchaseIds(d1, of, { ...NOTHING_CLAIMED, ids: [sourceId] }, now(), only)
+      if (outcome.change !== null) changes.push(outcome.change)
+      isUnclear ||= outcome.isUnclear
     }
-    sourceRefs = await sourcesThatCameTo(d1, of, customerId, sourceRefs.at(-1))
+    sourceIds = await sourcesThatCameTo(d1, of, customerId, sourceIds.at(-1))
   }
   return { changes, isUnclear }
 }
