@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import { type SQL, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { givesLess } from '../domain/purchases/products/gives-less.ts'
@@ -55,7 +56,7 @@ export async function losingSources(
 }
 
 interface SourceOfNames {
-  readonly userId: string
+  readonly userId: UserId
   readonly provider: string
   readonly account: string
   readonly ref: string

@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { Seq } from '../domain/values/ids.ts'
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
@@ -24,8 +26,8 @@ export interface CatalogProduct {
   /** Absent of one that does not end by itself. */
   readonly duration?: Duration
   readonly references: readonly ProductReference[]
-  readonly archivedAt: number | null
-  readonly version: number
+  readonly archivedAt: Instant | null
+  readonly version: Seq
 }
 
 export async function productById(d1: D1Database, id: string): Promise<CatalogProduct | null> {
@@ -53,7 +55,7 @@ export async function productPage(
 export async function archiveProduct(
   d1: D1Database,
   id: string,
-  now: number,
+  now: Instant,
 ): Promise<CatalogProduct | null> {
   const before = await productById(d1, id)
   if (before === null || before.archivedAt !== null) return before

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import type { Fact } from '../domain/purchases/register/fact.ts'
 import { orderedText } from '../domain/values/json.ts'
 import type { OwnerQuestion } from '../owners/owner-look-up.ts'
@@ -17,7 +18,7 @@ const NOT_KEPT = /authorization|cookie|signature|hmac|^cf-|^x-forwarded-|^x-real
 export interface Delivery {
   readonly headers: Headers
   readonly body: Uint8Array
-  readonly receivedAt: number
+  readonly receivedAt: Instant
   /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
   readonly mode: 'live' | 'test'
 }
@@ -101,7 +102,7 @@ async function contentOf(
     readonly body: unknown
     readonly headers: Headers
     readonly bodySha256: string
-    readonly receivedAt: number
+    readonly receivedAt: Instant
   },
 ): Promise<Content> {
   const { body, headers, bodySha256 } = delivery

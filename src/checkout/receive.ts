@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
 import type { ClaimedEvent } from '../inbox/inbox-event.ts'
 import { lookUpOf, ownerQuery } from '../owners/owner-look-up.ts'
@@ -32,7 +33,7 @@ export interface ReceiveDeps {
   readonly d1: D1Database
   /** By provider. One without a secret is not there. */
   readonly secrets: ReadonlyMap<string, readonly string[]>
-  readonly now: () => number
+  readonly now: () => Instant
   readonly waitUntil: (work: Promise<unknown>) => void
   /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
   readonly mode: 'live' | 'test'

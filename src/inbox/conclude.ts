@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ClaimedEvent, InboxState } from './inbox-event.ts'
@@ -21,12 +23,12 @@ export interface Conclusion {
   readonly state: InboxState
   readonly reason: string | null
   readonly flags: readonly string[]
-  readonly userId: string | null
+  readonly userId: UserId | null
   readonly versions: readonly number[]
-  readonly nextAttemptAt: number | null
+  readonly nextAttemptAt: Instant | null
   /** What a quarantined event waits for; if one of them is there by now, it is tried again at `ifKnownAt`. */
   readonly waitsFor: readonly string[]
-  readonly ifKnownAt: number
+  readonly ifKnownAt: Instant
   /** Tried again as a replay, with new keys for what is told to ledgers. */
   readonly isReplayed: boolean
 }
@@ -43,7 +45,7 @@ export async function conclude(
   d1: D1Database,
   event: ClaimedEvent,
   conclusion: Conclusion,
-  at: number,
+  at: Instant,
 ): Promise<boolean> {
   const db = drizzle(d1)
   const { waitsFor, ifKnownAt, isReplayed, flags, versions, nextAttemptAt, ...facts } = conclusion

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { InboxState } from './inbox-event.ts'
@@ -8,7 +9,7 @@ const OPEN: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'fa
 /** Drops the bodies, and what was read again, of events that are older than they are kept. Returns how many. */
 export async function dropBodies(
   d1: D1Database,
-  now: number,
+  now: Instant,
   { settledMs, unsettledMs }: { settledMs: number; unsettledMs: number },
   limit: number,
 ): Promise<number> {

@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import { type SQL, and, desc, eq, gte, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { scannedMax, scannedPage } from '../platform/scanned-page.ts'
@@ -8,7 +9,7 @@ export interface InboxFilter {
   readonly provider?: string | undefined
   readonly state?: InboxState | undefined
   readonly type?: string | undefined
-  readonly userId?: string | undefined
+  readonly userId?: UserId | undefined
   /** Inclusive. */
   readonly receivedAfter?: number | undefined
   /** Exclusive. */

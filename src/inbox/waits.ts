@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
@@ -78,7 +79,7 @@ export function wakeStatements(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   keys: readonly string[],
-  now: number,
+  now: Instant,
 ) {
   const isOfAccount = and(eq(inboxWaits.provider, provider), eq(inboxWaits.account, account))
   const isThere = isKnown(sql`${provider}`, sql`${account}`, sql`inbox_waits.key`)
@@ -93,7 +94,7 @@ export function wakeOfSources(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   sources: SQL,
-  now: number,
+  now: Instant,
 ) {
   const isOfAccount = and(eq(inboxWaits.provider, provider), eq(inboxWaits.account, account))
   const isThere = isKnown(sql`${provider}`, sql`${account}`, sql`inbox_waits.key`)
@@ -108,7 +109,7 @@ export function wakeOfSources(
 export async function wakeForProduct(
   d1: D1Database,
   { provider, ref }: { readonly provider: string; readonly ref: string },
-  now: number,
+  now: Instant,
 ): Promise<void> {
   const isWait = sql`(provider, account, key, inbox_id) IN (
     SELECT provider, account, key, inbox_id FROM inbox_waits waiting INDEXED BY inbox_waits_by_key
@@ -119,7 +120,7 @@ export async function wakeForProduct(
 }
 
 /** The same for any whose key is there by now. Returns how many waits there were, at most `limit`. */
-export async function wakeForKnownKeys(d1: D1Database, now: number, limit: number): Promise<number> {
+export async function wakeForKnownKeys(d1: D1Database, now: Instant, limit: number): Promise<number> {
   const known = isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)
   const isWait = sql`(provider, account, key, inbox_id) IN (
     SELECT provider, account, key, inbox_id FROM inbox_waits waits WHERE ${known} LIMIT ${limit}
@@ -128,7 +129,7 @@ export async function wakeForKnownKeys(d1: D1Database, now: number, limit: numbe
   return meta.changes
 }
 
-function wake(d1: D1Database, isWait: SQL, now: number) {
+function wake(d1: D1Database, isWait: SQL, now: Instant) {
   const db = drizzle(d1)
   return [
     db

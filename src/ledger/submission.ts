@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { Seq, UserId } from '../domain/values/ids.ts'
 import type { Access } from '../domain/entitlements/access.ts'
 import type { Command } from '../domain/user/command.ts'
 import type { Entitlement } from '../domain/entitlements/entitlement.ts'
@@ -12,11 +14,11 @@ export interface Submission {
   readonly commandId: string
   readonly cause: Cause
   /** When it happened in the business; `null` when that is now. */
-  readonly effectiveAt: number | null
+  readonly effectiveAt: Instant | null
   /** `null` when a second sending of the command cannot be recognised. */
   readonly idempotency: Idempotency | null
   /** The named entitlement (when creating: the user) must have no entry after this one. */
-  readonly ifVersion: number | null
+  readonly ifVersion: Seq | null
   readonly actor: string | null
   readonly reason: string | null
   readonly requestId: string
@@ -33,13 +35,13 @@ export type CommandOutcome =
   | {
       readonly type: 'done'
       readonly created: boolean
-      readonly userId: string
+      readonly userId: UserId
       readonly entitlement: Entitlement
       readonly head: LedgerHead
     }
   | {
       readonly type: 'used'
-      readonly userId: string
+      readonly userId: UserId
       readonly entry: EntryOfUsage
       /** What has become of the earlier consumption or reservation that was named. */
       readonly resolution: Resolution | null
@@ -49,7 +51,7 @@ export type CommandOutcome =
     }
   | ({ readonly type: 'settled'; readonly head: LedgerHead } & SourceSettlement)
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: LedgerHead }
-  | { readonly type: 'precondition_failed'; readonly version: number; readonly head: LedgerHead }
+  | { readonly type: 'precondition_failed'; readonly version: Seq; readonly head: LedgerHead }
   | { readonly type: 'key_reused'; readonly head: LedgerHead }
   | { readonly type: 'fault' }
 
@@ -72,7 +74,7 @@ export type SourceOutcome =
 
 /** The last entry of a ledger: its `seq` and hash. Version 0 has the genesis hash. */
 export interface LedgerHead {
-  readonly version: number
+  readonly version: Seq
   readonly hash: string
 }
 
@@ -84,7 +86,7 @@ export interface StoredAnswer {
 }
 
 /** Puts an outcome into words, which the ledger stores as they are. */
-export type Answering = (outcome: CommandOutcome, submission: Submission, now: number) => StoredAnswer
+export type Answering = (outcome: CommandOutcome, submission: Submission, now: Instant) => StoredAnswer
 
 /**
  * What the object says to a submission: its answer; or that nothing was recorded and it may be sent again

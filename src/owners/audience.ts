@@ -1,3 +1,4 @@
+import type { CustomerId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { d1Failure } from '../platform/d1-failure.ts'
 import type { ClaimState } from './claim.ts'
@@ -28,7 +29,7 @@ export function concernsOnly(
 export function ofCustomerOnly(
   only: Audience,
   { provider, account }: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): readonly SQL[] {
   if (only === null) return []
   const isTheirs = sql`provider = ${provider} AND account = ${account} AND customer_id = ${customerId}`

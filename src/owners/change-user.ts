@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
@@ -7,10 +9,10 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 /** One change of whose sources are: what it begins is found by this. */
 export interface OwnerChange {
   readonly moveId: string
-  readonly at: number
+  readonly at: Instant
 }
 
-export function newOwnerChange(at: number): OwnerChange {
+export function newOwnerChange(at: Instant): OwnerChange {
   return { moveId: `mov_${crypto.randomUUID()}`, at }
 }
 
@@ -34,29 +36,29 @@ export function oneSource({ provider, account }: ProviderAccount, sourceId: stri
 }
 
 /** The sources that move with their customer: that name nobody, or were claimed before names were kept. */
-export function movableOf(of: ProviderAccount, customerId: string): SQL {
+export function movableOf(of: ProviderAccount, customerId: CustomerId): SQL {
   return sql`${sourcesOf(of, customerId)} AND (mine.keeps_names = 0 OR NOT ${isNamed(sql`mine`)})`
 }
 
 /** The sources of a customer that name nobody. Of those that were claimed before names were kept that is not known. */
-export function unnamedOf(of: ProviderAccount, customerId: string): SQL {
+export function unnamedOf(of: ProviderAccount, customerId: CustomerId): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND NOT ${isNamed(sql`mine`)}`
 }
 
 /** The sources of a customer that name their user. */
-export function namedOf(of: ProviderAccount, customerId: string): SQL {
+export function namedOf(of: ProviderAccount, customerId: CustomerId): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`)}`
 }
 
 /** Whether the provider never transferred a customer. After a transfer, what names nobody is not the customer's by their link. */
-export function isNotTransferred({ provider, account }: ProviderAccount, customerId: string): SQL {
+export function isNotTransferred({ provider, account }: ProviderAccount, customerId: CustomerId): SQL {
   return sql`NOT EXISTS (
     SELECT 1 FROM transfers
     WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId})`
 }
 
 /** All sources that were claimed under a customer. */
-export function sourcesOf({ provider, account }: ProviderAccount, customerId: string): SQL {
+export function sourcesOf({ provider, account }: ProviderAccount, customerId: CustomerId): SQL {
   return sql`SELECT DISTINCT mine.provider, mine.account, mine.source_ref FROM refs mine INDEXED BY refs_by_customer
     WHERE mine.provider = ${provider} AND mine.account = ${account} AND mine.customer_id = ${customerId}`
 }

@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { d1Failure } from '../platform/d1-failure.ts'
@@ -17,7 +19,7 @@ const ATTEMPTS_MAX = 10
 
 /** Whose a purchase is, and by which source of theirs. */
 export interface Owner {
-  readonly userId: string
+  readonly userId: UserId
   readonly sourceId: string
 }
 
@@ -44,7 +46,7 @@ export async function claimPurchaseIds(
   d1: D1Database,
   of: ProviderAccount,
   claim: Claim,
-  now: number,
+  now: Instant,
   only: Audience = null,
 ): Promise<ClaimOutcome> {
   for (let attempt = 1; ; attempt += 1) {
@@ -93,7 +95,7 @@ export async function addAliases(
   d1: D1Database,
   of: ProviderAccount,
   { knownId, ids }: { readonly knownId: string; readonly ids: readonly string[] },
-  now: number,
+  now: Instant,
 ): Promise<Owner | null> {
   const { provider, account } = of
   const asked = JSON.stringify(ids)

@@ -1,3 +1,4 @@
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import type { Name } from '../domain/purchases/owners/named-user.ts'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
 import type { Instant } from '../domain/values/instant.ts'
@@ -7,7 +8,7 @@ export interface Claim {
   /** All of one purchase: the first is the name of its source, unless one of them is known. */
   readonly ids: readonly string[]
   /** Under whom the purchase is claimed: where nobody names its user it is the user of that customer whose it becomes. */
-  readonly customerId: string | null
+  readonly customerId: CustomerId | null
   /** What is told of whose it is, besides what was told before. */
   readonly names: readonly NameClaim[]
   /** Whether the ids are kept together even while the purchase is nobody's; else they only point at it. */
@@ -24,7 +25,7 @@ export interface Claim {
 export interface NameClaim extends Name {
   readonly id: string
   /** Empty where no customer was told with it. */
-  readonly customerId: string
+  readonly customerId: CustomerId
   /** When it was told; of what payloads say, the first time that one does. */
   readonly toldAt: Instant
 }
@@ -49,8 +50,8 @@ export interface ClaimState {
   readonly source: {
     readonly sourceId: string
     /** Empty while it is nobody's. */
-    readonly userId: string
-    readonly customerId: string | null
+    readonly userId: UserId
+    readonly customerId: CustomerId | null
     readonly keepsNames: 0 | 1
     /** Empty where none was told. */
     readonly store: string
@@ -58,7 +59,7 @@ export interface ClaimState {
   readonly names: readonly NameRow[]
   readonly customer: {
     readonly id: string
-    readonly userId: string | null
+    readonly userId: UserId | null
     readonly byNames: 0 | 1
     readonly movedAt: Instant | null
   } | null

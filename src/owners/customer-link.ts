@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { and, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type OwnerChange, sourcesOf } from './change-user.ts'
@@ -10,10 +12,10 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 
 /** Which user a provider's customer is. */
 export interface CustomerLink extends ProviderAccount {
-  readonly customerId: string
-  readonly userId: string
+  readonly customerId: CustomerId
+  readonly userId: UserId
   /** When it was last moved, `null` when a payload linked it. */
-  readonly movedAt: number | null
+  readonly movedAt: Instant | null
   /** Whether what was bought is still on its way to its user. */
   readonly moving: boolean
 }
@@ -21,7 +23,7 @@ export interface CustomerLink extends ProviderAccount {
 export async function customerLink(
   d1: D1Database,
   of: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): Promise<CustomerLink | null> {
   const [row] = await drizzle(d1)
     .select({ ...LINK, moving: isMoving(of, customerId) })
@@ -48,10 +50,10 @@ export async function putCustomerLink(
 }
 
 interface PutLink {
-  readonly customerId: string
-  readonly userId: string
+  readonly customerId: CustomerId
+  readonly userId: UserId
   readonly isWithNamed?: boolean
-  readonly now: number
+  readonly now: Instant
 }
 
 /**
@@ -61,7 +63,7 @@ interface PutLink {
 export async function forgetCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): Promise<CustomerLink | null> {
   const [row] = await drizzle(d1)
     .delete(customers)
@@ -78,7 +80,7 @@ const LINK = {
   movedAt: customers.movedAt,
 }
 
-function isMoving(of: ProviderAccount, customerId: string) {
+function isMoving(of: ProviderAccount, customerId: CustomerId) {
   return sql<0 | 1>`(customers.moving_from IS NOT NULL OR EXISTS (
     SELECT 1 FROM (${sourcesOf(of, customerId)}) chosen
     CROSS JOIN source_moves ON source_moves.provider = chosen.provider AND source_moves.account = chosen.account

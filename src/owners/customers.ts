@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
@@ -19,7 +21,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 /** How many purchases that stay where they are one answer lists. */
 const STAYED_MAX = 100
 
-export function isCustomer({ provider, account }: ProviderAccount, customerId: string) {
+export function isCustomer({ provider, account }: ProviderAccount, customerId: CustomerId) {
   return and(
     eq(customers.provider, provider),
     eq(customers.account, account),
@@ -30,7 +32,7 @@ export function isCustomer({ provider, account }: ProviderAccount, customerId: s
 export async function userOfCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): Promise<string | null> {
   const [row] = await drizzle(d1).select().from(customers).where(isCustomer(of, customerId))
   return row?.userId ?? null
@@ -44,8 +46,8 @@ export async function userOfCustomer(
 export async function tellCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId, toldAt }: { customerId: string; userId: string; toldAt: number },
-  now: number,
+  { customerId, userId, toldAt }: { customerId: CustomerId; userId: UserId; toldAt: Instant },
+  now: Instant,
   only: Audience = null,
 ): Promise<OwnerChange> {
   const change = newOwnerChange(now)
@@ -76,9 +78,9 @@ export async function tellCustomer(
 export async function stayedPurchases(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId }: { customerId: string; userId: string },
-): Promise<readonly { readonly id: string; readonly userId: string | null }[]> {
-  const rows = await drizzle(d1).all<{ id: string; userId: string }>(sql`
+  { customerId, userId }: { customerId: CustomerId; userId: UserId },
+): Promise<readonly { readonly id: string; readonly userId: UserId | null }[]> {
+  const rows = await drizzle(d1).all<{ id: string; userId: UserId }>(sql`
     SELECT DISTINCT refs.source_ref AS id, refs.user_id AS userId
     FROM (${namedOf(of, customerId)}) chosen
     CROSS JOIN refs INDEXED BY refs_by_source ON refs.provider = chosen.provider
@@ -91,7 +93,7 @@ export async function stayedPurchases(
 export function followCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId, isNow }: { customerId: string; userId: string; isNow: SQL },
+  { customerId, userId, isNow }: { customerId: CustomerId; userId: UserId; isNow: SQL },
   change: OwnerChange,
 ): readonly SQLWrapper[] {
   const sources = sql`${movableOf(of, customerId)} AND EXISTS (

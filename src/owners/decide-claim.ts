@@ -1,3 +1,4 @@
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { isOfBuyer, userByNames, userOfPurchase } from '../domain/purchases/owners/named-user.ts'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
 import { isSameJson } from '../domain/values/json.ts'
@@ -9,8 +10,8 @@ import { isClear, namesThatCount, transfersOf, userAfterLink } from './after-tra
 /** What becomes of the link of a customer. */
 export type Link =
   | { readonly type: 'same' }
-  | { readonly type: 'made'; readonly customerId: string; readonly userId: string }
-  | { readonly type: 'dissolved'; readonly customerId: string }
+  | { readonly type: 'made'; readonly customerId: CustomerId; readonly userId: UserId }
+  | { readonly type: 'dissolved'; readonly customerId: CustomerId }
 
 /** What is to be written of a claim. */
 export interface Decision {

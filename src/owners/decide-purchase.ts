@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { OwnerChange } from './change-user.ts'
@@ -20,8 +22,8 @@ export async function decidePurchase(
   }: {
     /** All of one purchase. */
     readonly ids: readonly string[]
-    readonly userId: string | null
-    readonly now: number
+    readonly userId: UserId | null
+    readonly now: Instant
   },
 ): Promise<PurchaseDecision> {
   const { source, names } = await stateOfPurchase(d1, of, ids)

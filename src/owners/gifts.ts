@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/room.ts'
@@ -7,8 +9,8 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 
 /** A purchase that a buyer's own word would give to a user. */
 export interface Gift {
-  readonly customerId: string
-  readonly userId: string
+  readonly customerId: CustomerId
+  readonly userId: UserId
   readonly sourceId: string
   /** How many lines it has, each of which gives something. */
   readonly lines: number
@@ -22,7 +24,7 @@ export async function isTooMuchOfOne(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   { customerId, userId, sourceId, lines }: Gift,
-  now: number,
+  now: Instant,
 ): Promise<boolean> {
   const row = await drizzle(d1).get<{ isTooMuch: number }>(sql`
     SELECT NOT EXISTS (

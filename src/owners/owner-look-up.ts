@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import type { NameRank } from '../domain/purchases/owners/named-user.ts'
 import type { Claim, NameClaim, NameRow } from './claim.ts'
 import { isToldBy } from './decide-claim.ts'
@@ -15,15 +17,15 @@ export interface OwnerQuestion {
 
 /** Whose a purchase is, and under which customer it was claimed. */
 interface KnownPurchase extends Owner {
-  readonly customerId: string | null
+  readonly customerId: CustomerId | null
   readonly store: string
 }
 
 /** Whose a customer is, as somebody said of the customer alone. */
 interface KnownCustomer {
-  readonly userId: string
+  readonly userId: UserId
   /** When that happened, `null` where nobody but a move said so. */
-  readonly toldAt: number | null
+  readonly toldAt: Instant | null
   readonly isMoved: boolean
 }
 
@@ -75,14 +77,14 @@ export function ownerQuery(
 interface Row {
   readonly kind: 'purchase' | 'name' | 'customer' | 'customer_by_names'
   readonly id: string
-  readonly userId: string
+  readonly userId: UserId
   readonly sourceId: string
-  readonly customerId: string | null
+  readonly customerId: CustomerId | null
   readonly rank: NameRank
-  readonly toldAt: number | null
-  readonly movedAt: number | null
+  readonly toldAt: Instant | null
+  readonly movedAt: Instant | null
   readonly store: string | null
-  readonly lastToldAt: number | null
+  readonly lastToldAt: Instant | null
 }
 
 /** What the rows of `ownerQuery` say. */

@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { Seq, UserId } from '../domain/values/ids.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { billsOf } from '../domain/purchases/payments/bills.ts'
@@ -17,7 +19,7 @@ import { referenceAccountIn } from '../schema/reference-account-in.ts'
 
 /** What the ledger of its user has of a purchase. */
 export interface PurchaseSource {
-  readonly version: number
+  readonly version: Seq
   /** Of what it gives; empty where it gives nothing. */
   readonly states: readonly EntitlementState[]
   /** Whether it ever gave anything. */
@@ -31,9 +33,9 @@ export interface PurchaseSource {
 }
 
 interface Wanted {
-  readonly userId: string
+  readonly userId: UserId
   readonly sourceId: string
-  readonly now: number
+  readonly now: Instant
 }
 
 /** `null` where the ledger has never heard of it. */

@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { namedUser } from '../domain/purchases/owners/named-user.ts'
@@ -17,7 +19,7 @@ const WAITING_MAX = 20
 /** What is known of a purchase by any of the ids that stand for it. */
 export interface PurchaseLookUp {
   /** `null` while it is nobody's. */
-  readonly userId: string | null
+  readonly userId: UserId | null
   /** All users whom names name. */
   readonly namedUsers: readonly string[]
   readonly isDisputed: boolean
@@ -33,7 +35,7 @@ export async function purchaseByIds(
   d1: D1Database,
   of: ProviderAccount,
   ids: readonly string[],
-  now: number,
+  now: Instant,
 ): Promise<PurchaseLookUp | null> {
   const state = await stateOfPurchase(d1, of, ids)
   const { source } = state

@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
@@ -27,7 +29,7 @@ export async function keepTransfer(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, toCustomer, userId, movedAt, store, takesAll }: TransferRow,
-  now: number,
+  now: Instant,
   only: Audience = null,
 ): Promise<void> {
   await batchOf(d1, [
@@ -49,7 +51,7 @@ export async function keepTransfer(
 export async function sourcesThatCameTo(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
   after = '',
 ): Promise<readonly string[]> {
   const rows = await drizzle(d1).all<{ sourceId: string }>(sql`

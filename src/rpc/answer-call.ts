@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import type * as z from 'zod'
 import { logCall } from '../app/log-call.ts'
 import { ProblemError } from '../app/problems/problem-error.ts'
@@ -36,7 +37,7 @@ export interface Call<Schema extends z.ZodType> {
 
 /** What is answered, as far as the log wants to know. */
 interface LoggedAnswer {
-  readonly userId?: string
+  readonly userId?: UserId
   /** Of a check, where it came from; of an entitlement, who gave it. */
   readonly source?: unknown
   readonly results?: unknown

@@ -1,3 +1,4 @@
+import type { Seq } from '../domain/values/ids.ts'
 import type * as z from 'zod'
 import { listBalances } from '../app/checks/list-balances.ts'
 import { checkAccess } from '../app/checks/check-access.ts'
@@ -147,7 +148,7 @@ export class Calls {
 async function answerCommand<Answer>(
   { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
   request: CommandRequest,
-  { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: number | undefined },
+  { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: Seq | undefined },
 ): Promise<Answer> {
   const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
   const { status, body } = await submitCommand(services.ledgers, request, circumstances)

@@ -119,8 +119,7 @@ function encoded(value: unknown): string {
 
 function textOf(value: unknown): string {
   if (isRaw(value)) return value.raw
-  // An object without a prototype has no text of its own.
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function isRaw(value: unknown): value is Raw {

@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { OperationId } from '../../contract/operations/operations.ts'
 import type { HandCommand } from '../../domain/user/command.ts'
 import type { Json } from '../../domain/values/json.ts'
@@ -11,7 +12,7 @@ import { outcomeUnknown, ProblemError } from '../problems/problem-error.ts'
 /** A command, and what a retry of its request has to repeat. */
 export interface CommandRequest {
   readonly operation: OperationId
-  readonly userId: string
+  readonly userId: UserId
   readonly command: HandCommand | UsageCommand
   /** What of the user's it is done to, as far as the path or the key says. */
   readonly target: string | null
@@ -27,7 +28,7 @@ export interface CommandContext {
   readonly actor: string
   readonly idempotencyKey: string | undefined
   /** The named entitlement (when creating: the user) must have no entry after this one. */
-  readonly ifVersion: number | undefined
+  readonly ifVersion: Seq | undefined
 }
 
 /**

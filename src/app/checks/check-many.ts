@@ -1,3 +1,4 @@
+import type { FeatureKey, Seq, UserId } from '../../domain/values/ids.ts'
 import { type Problem, problemOf } from '../../contract/problems/problems.ts'
 import { readMany } from '../../edge/read-many.ts'
 import type { Reader } from '../../edge/reader.ts'
@@ -8,9 +9,9 @@ import { type FreshnessRequest, demandOf, problemOfReading } from './read.ts'
 
 interface ManyChecks extends Omit<FreshnessRequest, 'minVersion'> {
   readonly checks: readonly {
-    readonly userId: string
-    readonly feature: string
-    readonly minVersion?: number | undefined
+    readonly userId: UserId
+    readonly feature: FeatureKey
+    readonly minVersion?: Seq | undefined
   }[]
 }
 

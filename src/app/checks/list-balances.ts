@@ -1,3 +1,4 @@
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import { isLot } from '../../domain/user/snapshot.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { type Lot, balanceOf } from '../../domain/usage/lot.ts'
@@ -11,8 +12,8 @@ import type { Balance } from '../../domain/entitlements/balance.ts'
 /** What is left of each metered feature of a user, or of one. Throws `version_unknown` or `ledger_unavailable`. */
 export async function listBalances(
   reader: Reader,
-  userId: string,
-  { feature, ...freshness }: FreshnessRequest & { readonly feature?: string | undefined },
+  userId: UserId,
+  { feature, ...freshness }: FreshnessRequest & { readonly feature?: FeatureKey | undefined },
 ) {
   const reading = await read(reader, userId, freshness, ofLots)
   const balances = reading.answer.filter((one) => feature === undefined || one.feature === feature)
@@ -32,7 +33,7 @@ const ofLots: Evaluation<Balances> = ({ features }, now) => ({
   isLasting: false,
 })
 
-function balanceToWire(feature: string, balance: Balance, lots: readonly Lot[], now: Instant) {
+function balanceToWire(feature: FeatureKey, balance: Balance, lots: readonly Lot[], now: Instant) {
   const behind = [...spendableOf(lots, now), ...lots.filter((lot) => isOwing(lot, now))]
   return {
     feature,

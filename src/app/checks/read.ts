@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Demand } from '../../edge/freshness.ts'
 import {
   type Evaluation,
@@ -13,13 +14,13 @@ export interface FreshnessRequest {
   readonly consistency?: 'cached' | 'strong' | undefined
   /** Seconds. */
   readonly maxAge?: number | undefined
-  readonly minVersion?: number | undefined
+  readonly minVersion?: Seq | undefined
 }
 
 /** Reads as fresh as was asked. Throws `version_unknown` or `ledger_unavailable`. */
 export async function read<Answer>(
   reader: Reader,
-  userId: string,
+  userId: UserId,
   freshness: FreshnessRequest,
   evaluate: Evaluation<Answer>,
 ): Promise<SnapshotReading<Answer>> {

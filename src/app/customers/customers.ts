@@ -1,3 +1,4 @@
+import type { CustomerId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
 import type { putCustomerBody } from '../../contract/schemas/customers.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
@@ -14,7 +15,7 @@ import { customerToWire } from '../wire/inbox-to-wire.ts'
 
 /** A provider's customer. */
 interface CustomerKey extends ProviderAccount {
-  readonly customerId: string
+  readonly customerId: CustomerId
 }
 
 /** Says which user a customer is, and moves what the customer bought. Throws `customer_not_found` where it was forgotten meanwhile. */

@@ -1,3 +1,4 @@
+import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
 import * as z from 'zod'
 import type { EntitlementFilter, EntitlementPage, PageRequest } from '../../ledger/store/entitlement-page.ts'
 import { queryEntitlements as queryStore } from '../../ledger/store/query-entitlements.ts'
@@ -17,8 +18,8 @@ type ListQuery = EntitlementFilter & PageQuery
 /** One entitlement of a user, as it is now. Throws `entitlement_not_found`. */
 export async function getEntitlement(
   { db, now }: Pick<AppServices, 'db' | 'now'>,
-  userId: string,
-  entitlementId: string,
+  userId: UserId,
+  entitlementId: EntitlementId,
   caller: Caller,
 ) {
   const entitlement = await entitlementOf(db, userId, entitlementId)
@@ -27,7 +28,7 @@ export async function getEntitlement(
 }
 
 /** The entitlements of a user, in the order of their ids. */
-export function listEntitlements(services: ListServices, userId: string, query: ListQuery, caller: Caller) {
+export function listEntitlements(services: ListServices, userId: UserId, query: ListQuery, caller: Caller) {
   const { db } = services
   return list(services, { user: userId }, query, caller, (request) => entitlementsOf(db, userId, request))
 }

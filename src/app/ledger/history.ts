@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import * as z from 'zod'
 import { type Order, historyPage } from '../../ledger/store/history.ts'
 import { headOf } from '../../ledger/store/load.ts'
@@ -35,7 +36,7 @@ export class History {
   }
 
   /** A page of a user's entries. Throws `too_many_requests`. */
-  list(userId: string, { order, ...page }: PageQuery & { readonly order: Order }, caller: Caller) {
+  list(userId: UserId, { order, ...page }: PageQuery & { readonly order: Order }, caller: Caller) {
     const { db, cursors } = this.#services
     const isOwn = isUsersOwn(caller)
     if (isOwn) this.#take(userId, page.limit)
@@ -53,13 +54,13 @@ export class History {
   }
 
   /** Whether a user's ledger is what was recorded, and goes on from a head that was seen. Throws `history_too_long` or `too_many_requests`. */
-  verify(userId: string, seen: LedgerHead | undefined, caller: Caller): Promise<Verdict> {
+  verify(userId: UserId, seen: LedgerHead | undefined, caller: Caller): Promise<Verdict> {
     const isOwn = isUsersOwn(caller)
     const prove = () => (isOwn ? this.#proveOwn(userId, seen) : verify(this.#services.db, userId, seen))
     return this.#proofs.verdict(userId, JSON.stringify([isOwn, seen ?? null]), prove)
   }
 
-  async #proveOwn(userId: string, seen: LedgerHead | undefined): Promise<Verdict> {
+  async #proveOwn(userId: UserId, seen: LedgerHead | undefined): Promise<Verdict> {
     const { db } = this.#services
     const { version } = await headOf(db, userId)
     if (version > OWN_ENTRIES_PER_MINUTE) {
@@ -69,7 +70,7 @@ export class History {
     return verify(db, userId, seen, OWN_PAGE_SIZE)
   }
 
-  #take(userId: string, entries: number): void {
+  #take(userId: UserId, entries: number): void {
     const seconds = this.#own.take(userId, entries, this.#services.now())
     if (seconds === 0) return
     const detail = `A user's own token reads ${OWN_ENTRIES_PER_MINUTE} entries in a minute`

@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { Flights } from '../../platform/flights.ts'
 import type { Verdict } from '../../ledger/store/verify.ts'
@@ -25,7 +26,7 @@ export class Proofs {
     this.#flights = new Flights({ timeoutMs: PROOF_MS_MAX, now, waitUntil })
   }
 
-  async verdict(userId: string, of: string, prove: () => Promise<Verdict>): Promise<Verdict> {
+  async verdict(userId: UserId, of: string, prove: () => Promise<Verdict>): Promise<Verdict> {
     let underWay = this.#flights.joined(userId)
     while (underWay !== null) {
       const proof = await underWay.catch(() => null)

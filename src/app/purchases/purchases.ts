@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import { purchaseIds } from '../../checkout/providers/purchase-ids.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 import { decidePurchase } from '../../owners/decide-purchase.ts'
@@ -24,7 +25,7 @@ export function getPurchase(services: PurchaseServices, purchase: PurchaseKey, c
 export async function putPurchaseUser(
   services: PurchaseServices & Pick<AppServices, 'checkout' | 'waitUntil'>,
   purchase: PurchaseKey,
-  userId: string | null,
+  userId: UserId | null,
 ) {
   const { db, now, checkout, waitUntil } = services
   const { id, ...of } = purchase

@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import { type Entitlement, isBought } from '../../domain/entitlements/entitlement.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Json, JsonObject } from '../../domain/values/json.ts'
@@ -7,7 +8,7 @@ import { entitlementToWire } from './wire.ts'
 // What users are shown of what is theirs. Who did it and why, what the shop noted for itself and the keys that callers use
 // are none of it: a key that is known could be taken, and a reason is written for colleagues.
 
-export function ownEntitlementToWire(entitlement: Entitlement, userId: string, now: Instant) {
+export function ownEntitlementToWire(entitlement: Entitlement, userId: UserId, now: Instant) {
   const { source, metadata, ...rest } = entitlementToWire(entitlement, userId, now)
   return { ...rest, source: ownSource(source), metadata: ownMetadata(metadata) }
 }

@@ -1,3 +1,4 @@
+import type { Seq } from '../../domain/values/ids.ts'
 import type { PurchaseLookUp } from '../../owners/purchase.ts'
 import type { PurchaseSource } from '../../owners/purchase-source.ts'
 import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
@@ -34,7 +35,7 @@ interface PurchaseStanding {
   readonly state: 'waiting' | 'unmatched' | 'applied' | 'ended' | 'moving'
   readonly reason?: string
   readonly waitsFor?: readonly string[]
-  readonly version?: number
+  readonly version?: Seq
 }
 
 function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseLookUp): PurchaseStanding {

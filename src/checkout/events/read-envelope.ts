@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { isMoment, isShallow } from './bounds.ts'
 import { type Envelope, type Provider, Unparseable } from '../provider/provider.ts'
 
@@ -43,7 +44,7 @@ interface Malformed {
   readonly body: unknown
   readonly headers: Headers
   readonly bodySha256: string
-  readonly receivedAt: number
+  readonly receivedAt: Instant
 }
 
 /** `null` for what is empty or too long to be a name. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import {
   type ChangedReference,
   type OutdatedSource,
@@ -14,7 +15,7 @@ import { submitSource } from '../processing/submit-source.ts'
 interface FollowCatalogDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
-  readonly now: () => number
+  readonly now: () => Instant
 }
 
 /** Settles the sources of products that were changed. Returns how many, and whether all have followed. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 import { waitKey } from '../../inbox/waits.ts'
@@ -18,7 +19,7 @@ import { settleSources } from './settle-sources.ts'
 export interface ApplyDeps extends Pick<NamingDeps, 'namings'> {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
-  readonly now: () => number
+  readonly now: () => Instant
   readonly budget: Budget
   /** Whom alone it may concern. */
   readonly only: Audience

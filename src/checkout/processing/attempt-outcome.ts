@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 
 /** What came of one attempt at an event. */
@@ -11,7 +12,7 @@ export interface AttemptOutcome {
   readonly rests: typeof UNMATCHED | typeof NOT_PAID | null
   /** Why it is tried again by itself. */
   readonly failed: string | null
-  readonly userId: string | null
+  readonly userId: UserId | null
   readonly versions: readonly number[]
   readonly flags: readonly string[]
   readonly waitsFor: readonly string[]

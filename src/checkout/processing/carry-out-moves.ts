@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { orderedText } from '../../domain/values/json.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import {
@@ -20,7 +21,7 @@ import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 export interface MoveDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
-  readonly now: () => number
+  readonly now: () => Instant
 }
 
 /** Carries out the moves that are due, of sources whose user has become another. Returns how many, and whether all. */

@@ -1,3 +1,4 @@
+import type { CustomerId, UserId } from '../../domain/values/ids.ts'
 import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { Fact, LinkFact, TransferFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
@@ -14,14 +15,14 @@ import { type NamingDeps, transfersTakeAll } from '../admission/weigh-names.ts'
 
 interface FollowDeps extends Pick<NamingDeps, 'namings'> {
   readonly d1: D1Database
-  readonly now: () => number
+  readonly now: () => Instant
   /** Whom alone it may concern. */
   readonly only: Audience
 }
 
 /** What came of what was said of customers alone. */
 export interface CustomersOutcome {
-  readonly userId: string | null
+  readonly userId: UserId | null
   readonly waitsFor: readonly string[]
   readonly changes: readonly OwnerChange[]
   /** Whether a transfer may have taken more than is clear. */
@@ -117,7 +118,7 @@ type AllDecided = Pick<CustomersOutcome, 'changes' | 'isUnclear'>
 export async function decideAllOf(
   { d1, now, only }: Pick<FollowDeps, 'd1' | 'now' | 'only'>,
   of: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): Promise<AllDecided> {
   const changes: OwnerChange[] = []
   let isUnclear = false

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { keepReread } from '../../inbox/inbox-event.ts'
 import type { Provider, Reread } from '../provider/provider.ts'
 import { readBounded } from '../../platform/read-bounded.ts'
@@ -8,7 +9,7 @@ const BODY_BYTES_MAX = 1024 * 1024
 /** What asks the provider's API: handed in, so that it can be another one. */
 export interface RereadDeps {
   readonly d1: D1Database
-  readonly now: () => number
+  readonly now: () => Instant
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** By provider. Where one is missing, nothing is read again. */
   readonly apiKeys: ReadonlyMap<string, string>

@@ -1,3 +1,5 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import { isOfBuyer } from '../../domain/purchases/owners/named-user.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
@@ -13,7 +15,7 @@ import { type SourceFacts, addFact } from './source-facts.ts'
 
 interface RouteDeps {
   readonly d1: D1Database
-  readonly now: () => number
+  readonly now: () => Instant
   /** Whom alone it may concern. */
   readonly only: Audience
 }
@@ -21,7 +23,7 @@ interface RouteDeps {
 /** Whose each purchase of an event is, and what their ledgers are to be told of it. */
 export interface RoutesOutcome extends Pick<RouteOutcome, 'isDisputed' | 'isUnclear' | 'waitsFor'> {
   readonly sources: readonly SourceFacts[]
-  readonly userId: string | null
+  readonly userId: UserId | null
   /** Whether a purchase says its own name, and nobody knows whose it is: what only points at one may be none of ours. */
   readonly isOfNobody: boolean
   /** Whether one payer would give somebody too much. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { carryOutMoveOf } from './carry-out-moves.ts'
@@ -7,7 +8,7 @@ import { type SettlementReply, submitSource } from './submit-source.ts'
 interface SettleDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
-  readonly now: () => number
+  readonly now: () => Instant
 }
 
 /** What the ledgers of all sources of an event replied, together. */

@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type { ReleaseSource, SettleSource } from '../../domain/user/command.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { orderedText } from '../../domain/values/json.ts'
@@ -22,7 +23,7 @@ export type SettlementReply =
 /** Tells a user's ledger what is known of one source, or to release it. */
 export async function submitSource(
   ledgers: UserLedgers,
-  userId: string,
+  userId: UserId,
   command: SettleSource | ReleaseSource,
   { commandId, ref, effectiveAt }: Occasion,
 ): Promise<SettlementReply> {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import { waitKey } from '../../inbox/waits.ts'
@@ -15,7 +16,7 @@ import type { ProviderAccount } from '../../domain/purchases/register/source-key
 
 interface RouteDeps {
   readonly d1: D1Database
-  readonly now: () => number
+  readonly now: () => Instant
   /** Whom alone it may concern. */
   readonly only: Audience
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { REFUSAL_RECEIPT_MS } from '../store/receipt.ts'
 import type {
   AnsweredReply,
@@ -15,7 +16,7 @@ import { replayTo, replyTo } from './reply-to.ts'
 export interface GroupContext {
   /** Whether the memory that the draft begins with was loaded for these very commands. */
   readonly isLookedUp: boolean
-  readonly now: number
+  readonly now: Instant
   readonly answering: Answering
 }
 
@@ -76,7 +77,7 @@ function keepReceipt(
   { receipts }: Draft,
   { key, fingerprint }: Idempotency,
   { outcome, answer }: { readonly outcome: CommandOutcome; readonly answer: StoredAnswer },
-  now: number,
+  now: Instant,
 ): void {
   const isRefusal = outcome.type === 'refused'
   receipts.keep({ key, fingerprint, answer, isRefusal }, isRefusal ? now + REFUSAL_RECEIPT_MS : null)

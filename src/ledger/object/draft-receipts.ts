@@ -1,3 +1,5 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Batch } from '../store/append.ts'
 import { type Receipt, asideKey, isFor, receiptToRow } from '../store/receipt.ts'
 import type { Idempotency } from '../submission.ts'
@@ -19,12 +21,12 @@ export type KeyUse =
 
 /** What keys stand for while commands are decided, and the rows that come of it. */
 export class DraftReceipts {
-  readonly #userId: string
+  readonly #userId: UserId
   readonly #byKey: Map<string, Receipt>
   readonly #rows = new Map<string, Batch['receipts'][number]>()
   readonly #aside: Idempotency[] = []
 
-  constructor(userId: string, remembered: ReadonlyMap<string, Receipt>) {
+  constructor(userId: UserId, remembered: ReadonlyMap<string, Receipt>) {
     this.#userId = userId
     this.#byKey = new Map(remembered)
   }
@@ -38,7 +40,7 @@ export class DraftReceipts {
   }
 
   /** Keeps the answer to a command. The receipt of a refusal that had the key until now is put aside. */
-  keep(receipt: Receipt, expiresAt: number | null): void {
+  keep(receipt: Receipt, expiresAt: Instant | null): void {
     const before = this.#byKey.get(receipt.key)
     if (before !== undefined) this.#putAside(before)
     this.#byKey.set(receipt.key, receipt)

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 /** D1 ends a batch that takes longer (https://developers.cloudflare.com/d1/platform/limits/). */
 const D1_LIMIT_MS = 30_000
 
@@ -5,9 +6,9 @@ const D1_LIMIT_MS = 30_000
 const IN_DOUBT_MS = D1_LIMIT_MS + 5000
 
 export interface MarkDeps {
-  readonly now: () => number
+  readonly now: () => Instant
   /** Sets the mark, where a successor finds it: until that moment a batch may be under way. */
-  readonly sending: (doubtEndsAt: number) => Promise<void>
+  readonly sending: (doubtEndsAt: Instant) => Promise<void>
 }
 
 /** Tells whoever comes after this instance that a batch may be under way. */

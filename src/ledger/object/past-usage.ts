@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Entry } from '../../domain/user/entry.ts'
 import {
   type Past,
@@ -32,7 +33,7 @@ export class PastUsage {
     this.#resolved.set(seq, resolution)
   }
 
-  rows(userId: string): readonly ResolutionRow[] {
+  rows(userId: UserId): readonly ResolutionRow[] {
     return [...this.#resolved].map(([seq, resolution]) => resolutionToRow(userId, seq, resolution))
   }
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Snapshot } from '../../domain/user/snapshot.ts'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
@@ -21,7 +22,7 @@ export interface PublisherDeps {
   readonly epoch: number
   /** How long a copy in KV is of any use to a reader. */
   readonly ttlSeconds: number
-  readonly now: () => number
+  readonly now: () => Instant
   /** The newest snapshot, confirmed at the moment it is asked for. */
   readonly newest: () => Promise<Snapshot>
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { DurableObject } from 'cloudflare:workers'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
@@ -17,7 +18,7 @@ export interface UserLedgerDeps {
   readonly kv: KVNamespace
   readonly answering: Answering
   readonly policy: Policy
-  readonly now: () => number
+  readonly now: () => Instant
   readonly epoch: number
   /** The oldest confirmation on which a reader gives a "yes". */
   readonly allowMaxAgeMs: number
@@ -44,7 +45,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   /** The reading that still waits for its turn. */
   #nextReading: Promise<Snapshot> | null = null
   /** When the alarm goes off, as far as this instance knows. */
-  #alarmAt: number | null = null
+  #alarmAt: Instant | null = null
 
   constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
     super(ctx, env)
@@ -139,7 +140,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     }
   }
 
-  async #setAlarm(at: number): Promise<void> {
+  async #setAlarm(at: Instant): Promise<void> {
     if (at === this.#alarmAt) return
     await this.ctx.storage.setAlarm(at)
     this.#alarmAt = at

@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { EntitlementRow } from './entitlement-row.ts'
@@ -22,9 +23,9 @@ import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/s
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {
-  readonly userId: string
+  readonly userId: UserId
   /** The user's last `seq` that the group was decided on. */
-  readonly afterVersion: number
+  readonly afterVersion: Seq
   /** The catalog version that the group was decided on, `null` when it did not matter. */
   readonly catalogVersion: number | null
   readonly entries: readonly (typeof entries.$inferSelect)[]
@@ -177,7 +178,7 @@ function forget(d1: D1Database, { userId, sources: settled, releasedSources }: B
 /** Rows of the user that the projection no longer has. */
 function remove(
   d1: D1Database,
-  userId: string,
+  userId: UserId,
   table: SQLiteTable,
   { name }: { readonly name: string },
   keys: readonly (string | number)[],

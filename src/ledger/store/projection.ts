@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { orderedText } from '../../domain/values/json.ts'
@@ -47,7 +48,7 @@ export interface FoldedUser {
 }
 
 /** The projection of a user and the last entry, as they were at one moment. */
-export async function projectionOf(d1: D1Database, userId: string) {
+export async function projectionOf(d1: D1Database, userId: UserId) {
   const db = drizzle(d1)
   const [headRows, entitlementRows, sourceRows, referenceRows, lotRows, reservationRows, resolutionRows] =
     await db.batch([
@@ -71,7 +72,7 @@ export async function projectionOf(d1: D1Database, userId: string) {
 }
 
 /** Whether a projection knows of entries that are not there. */
-export function isAhead(projection: Projection, version: number): boolean {
+export function isAhead(projection: Projection, version: Seq): boolean {
   const { entitlementRows, sourceRows, lotRows, reservationRows, resolutionRows } = projection
   const versions = [...entitlementRows, ...sourceRows, ...lotRows, ...resolutionRows].map(
     (row) => row.version,
@@ -131,7 +132,7 @@ function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
 }
 
 /** The version that each differing row should have; of one that no entry accounts for, the version that it claims. */
-function versionsOfDifference<Row extends { readonly version: number }>(
+function versionsOfDifference<Row extends { readonly version: Seq }>(
   expected: readonly Row[],
   found: readonly Row[],
   idOf: (row: Row) => string | number,

@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import { referencesOf } from '../../domain/purchases/products/items.ts'
 import { type RegisterBefore, upgradeRegister } from '../../domain/purchases/register/register-before.ts'
 import type { Register } from '../../domain/purchases/register/register.ts'
@@ -9,7 +10,7 @@ export type SourceRow = typeof sources.$inferSelect
 export type ReferenceRow = typeof sourceReferences.$inferSelect
 
 export function sourceToRow(
-  userId: string,
+  userId: UserId,
   { source, register, version }: SourceRecord,
   catalogVersion: number,
 ): SourceRow {
@@ -28,7 +29,7 @@ export function textToRegister(provider: string, text: string): Register {
 
 /** The rows by which the sources of a product are found. */
 export function sourceToReferenceRows(
-  userId: string,
+  userId: UserId,
   { source, register }: SourceRecord,
 ): readonly ReferenceRow[] {
   const { provider, account, ref } = source

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../../../domain/values/ids.ts'
 import type { Beside } from '../../../domain/purchases/products/beside.ts'
 import { besideBySource } from '../../../domain/user/depending.ts'
 import { gives } from '../../../domain/purchases/products/gives.ts'
@@ -88,7 +89,7 @@ async function sourceChanges(
   takingBack: TakingBack,
 ): Promise<readonly Change[]> {
   const { given, takenBack } = gives(register, productsOf(source), policy, beside)
-  const idOf = (one: { readonly item: string; readonly feature: string }) =>
+  const idOf = (one: { readonly item: string; readonly feature: FeatureKey }) =>
     givenId(source, one.item, one.feature)
   const named = given.map(async (one): Promise<IdentifiedRight> => ({
     ...one,
