@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolved, sources } from './sources.ts'
+import { importsOf, sources } from './sources.ts'
 
 /**
  * The rooms of `src`, from the doors down to the ground, and what each may import besides itself. A line stands for all
@@ -72,13 +72,6 @@ const MAY_USE: Record<string, RegExp> = {
 }
 
 const files = [...sources].map(([file, text]) => ({ file, text, imports: importsOf(file, text) }))
-
-function importsOf(file: string, text: string): readonly string[] {
-  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?'([^']+)'/g)].map(
-    ([, specifier = '']) => specifier,
-  )
-  return specifiers.map((specifier) => (specifier.startsWith('.') ? resolved(file, specifier) : specifier))
-}
 
 /** The room of a file or folder: of all that contain it, the smallest that has a line of its own. */
 function roomOf(place: string): string | undefined {

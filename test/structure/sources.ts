@@ -13,3 +13,11 @@ export const sources: ReadonlyMap<string, string> = new Map(
 export function resolved(file: string, specifier: string): string {
   return new URL(specifier, `file:///src/${file}`).pathname.replace('/src/', '')
 }
+
+/** What a file imports: files of `src` by their path in there, packages by their name. */
+export function importsOf(file: string, text: string): readonly string[] {
+  const specifiers = [...text.matchAll(/\b(?:from|import)\s*\(?'([^']+)'/g)].map(
+    ([, specifier = '']) => specifier,
+  )
+  return specifiers.map((specifier) => (specifier.startsWith('.') ? resolved(file, specifier) : specifier))
+}
