@@ -12,7 +12,7 @@ async function gatedWorker() {
   const { workerOptions } = unstable_getMiniflareWorkerOptions('examples/gated-worker/wrangler.toml')
   const { compatibilityDate, serviceBindings } = workerOptions
   const ledger = serviceBindings.ENTITLEMENTS
-  const name = ledger.name === 'entitlement-ledger' ? 'vitest-pool-workers-runner-worker' : ledger.name
+  const name = ledger.name === 'entitlement-ledger' ? 'vitest-plugin-runner-worker' : ledger.name
   return {
     name: 'gated-worker',
     compatibilityDate,
@@ -57,6 +57,7 @@ export default defineConfig({
           include: [
             'test/{domain,platform,contract,config,structure,tools/lives}/**/*.test.ts',
             'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
+            'test/scripts/*.test.mjs',
           ],
         },
       },
