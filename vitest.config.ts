@@ -56,6 +56,7 @@ export default defineConfig({
           name: 'pure',
           include: [
             'test/{domain,platform,contract,config,structure,tools/lives}/**/*.test.ts',
+            'test/docs/*.test.ts',
             'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
             'test/scripts/*.test.mjs',
           ],
@@ -94,6 +95,7 @@ export default defineConfig({
             'test/{app,attack,catalog,cost,edge,http,inbox,ledger,owners,rpc,schema,tools/simulation}/**/*.test.ts',
             'test/checkout/{admission,jobs,processing,receiving}/**/*.test.ts',
             'test/platform/read-bounded.test.ts',
+            'test/docs/worker/*.test.ts',
           ],
           setupFiles: ['test/support/apply-migrations.ts'],
         },

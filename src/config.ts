@@ -158,7 +158,7 @@ export function configOf(env: object) {
       spentRefund: data.CHECKOUT_SPENT_REFUND,
       amounts: data.CHECKOUT_AMOUNTS,
       keep: { settledMs: data.INBOX_SETTLED_DAYS, unsettledMs: data.INBOX_UNSETTLED_DAYS },
-      stripeApiKey: data.STRIPE_API_KEY ?? null,
+      apiKeys: new Map(data.STRIPE_API_KEY === undefined ? [] : [['stripe', data.STRIPE_API_KEY]]),
       secrets,
     },
   }

@@ -8,7 +8,6 @@ import { isWebhook } from './checkout/is-webhook.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
 import type { HttpEnv } from './http/routes/context.ts'
-import { Cursors } from './http/answers/cursors.ts'
 import { hotCheck } from './http/hot-check.ts'
 import { problemToResponse } from './http/answers/http-problem.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
@@ -132,21 +131,11 @@ class Isolate {
 
   async #makeApp(): Promise<Hono<HttpEnv>> {
     const { createApp } = await import('./http/app.ts')
+    const { Cursors } = await import('./app/paging/cursors.ts')
     const { cursorKey } = await import('./ledger/store/cursor-key.ts')
-    const checkout = await this.checkout()
     const { DB: db, KV: kv } = this.#env
-    return createApp({
-      ...this.services,
-      cursors: new Cursors(() => cursorKey(db)),
-      db,
-      kv,
-      bodyOf: checkout.bodyOf,
-      factsOf: checkout.factsOf,
-      processEvent: (id) => waitUntil(checkout.process(id)),
-      followUp: (put) => waitUntil(checkout.followUp(put)),
-      purchaseIds: checkout.purchaseIds,
-      followNow: (change) => waitUntil(checkout.follow(change)),
-    })
+    const cursors = new Cursors(() => cursorKey(db))
+    return createApp({ ...this.services, db, kv, cursors, checkout: await this.checkout() })
   }
 
   async #makeCheckout(): Promise<Checkout> {

@@ -1,5 +1,7 @@
-import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
+import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
+import type { UsageChange } from '../domain/usage/usage-change.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
 import { usageToWire } from './wire/usage-to-wire.ts'
 import { entitlementToWire } from './wire/wire.ts'
@@ -24,13 +26,11 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
     case 'used': {
       const { entry, head } = outcome
       const headers = { 'Content-Type': 'application/json', ETag: `"${entry.seq}"`, ...ledgerHead(head) }
-      const status = entry.type === 'reservation_released' ? 200 : 201
-      return { status, headers, body: JSON.stringify(usageToWire(outcome)) }
+      return { status: STATUS[entry.type], headers, body: JSON.stringify(usageToWire(outcome)) }
     }
     case 'settled': {
-      const { versions, unknownProducts, notices, head } = outcome
-      const headers = { 'Content-Type': 'application/json', ...ledgerHead(head) }
-      return { status: 200, headers, body: JSON.stringify({ versions, unknownProducts, notices }) }
+      const headers = { 'Content-Type': 'application/json', ...ledgerHead(outcome.head) }
+      return { status: 200, headers, body: settlementToBody(outcome) }
     }
     case 'refused': {
       const { code, facts } = refusalToProblem(outcome.refusal)
@@ -51,6 +51,15 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
     case 'fault':
       return problemAnswer('internal_error', requestId)
   }
+}
+
+/** What is made by a change of usage can be named later; a release makes nothing. */
+const STATUS: Readonly<Record<UsageChange['type'], 200 | 201>> = {
+  usage_consumed: 201,
+  consumption_reversed: 201,
+  usage_reserved: 201,
+  reservation_committed: 201,
+  reservation_released: 200,
 }
 
 function ledgerHead({ version, hash }: LedgerHead): Record<string, string> {

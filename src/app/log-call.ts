@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import { log } from '../platform/log.ts'
 import type { UserHash } from './user-hash.ts'
 
@@ -10,7 +11,7 @@ export interface CallRecord {
   readonly durationMs: number
   /** Where the answers of checks came from. */
   readonly sources: readonly string[]
-  readonly userId: string | null
+  readonly userId: UserId | null
   /** How many of its kind were not written since the last one that was. */
   readonly unsaid?: number
 }

@@ -1,7 +1,8 @@
+import type { UserId } from '../domain/values/ids.ts'
 import { toHex } from '../platform/sha256.ts'
 
 /** What stands for a user in the log: enough to tell users apart, too little to name one. */
-export type UserHash = (userId: string) => Promise<string>
+export type UserHash = (userId: UserId) => Promise<string>
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' }
 

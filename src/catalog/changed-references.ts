@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import { asc, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { changedReferences } from '../schema/shared-tables.ts'
@@ -8,7 +9,7 @@ export type ChangedReference = typeof changedReferences.$inferSelect
 
 /** A source that was last settled with an older catalog. */
 export interface OutdatedSource extends SourceKey {
-  readonly userId: string
+  readonly userId: UserId
 }
 
 export async function changesToFollow(d1: D1Database, limit: number): Promise<readonly ChangedReference[]> {

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { asc, eq, gt, isNull, and } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { features } from '../schema/shared-tables.ts'
@@ -65,7 +66,7 @@ export async function putFeature(
 export async function archiveFeature(
   d1: D1Database,
   key: string,
-  now: number,
+  now: Instant,
 ): Promise<CatalogFeature | null> {
   const db = drizzle(d1)
   const before = await featureByKey(d1, key)

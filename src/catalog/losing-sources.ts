@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import { type SQL, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { givesLess } from '../domain/purchases/products/gives-less.ts'
@@ -5,9 +6,10 @@ import { itemsSold } from '../domain/purchases/products/items.ts'
 import { type Product, type ProductOf, productsOf } from '../domain/purchases/products/product.ts'
 import { productKey } from '../ledger/store/memory.ts'
 import { textToRegister } from '../ledger/store/source-row.ts'
-import { SOURCES_MAX, keysIn, takenFrom, without } from './product-changes.ts'
+import { SOURCES_MAX, takenFrom } from './product-changes.ts'
+import { type ProductReference, keysIn, without } from './product-reference.ts'
 import { rowToProduct } from '../ledger/store/product-row.ts'
-import type { CatalogProduct, ProductReference } from './products.ts'
+import type { CatalogProduct } from './products.ts'
 import { productReferences, products } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { referenceAccount } from '../domain/purchases/products/reference-account.ts'
@@ -28,11 +30,11 @@ export async function losingSources(
   after: ChangedProduct,
   sourcesMax = SOURCES_MAX,
 ): Promise<number> {
-  const taken = takenFrom(before, after)
-  const touched = [...taken, ...without(after.references, before?.references ?? [])]
-  const byOneName = await countByOneName(d1, taken, sourcesMax)
+  const referencesLost = takenFrom(before, after)
+  const concerned = [...referencesLost, ...without(after.references, before?.references ?? [])]
+  const byOneName = await countByOneName(d1, referencesLost, sourcesMax)
   if (byOneName >= sourcesMax) return byOneName
-  const sources = await withSeveralNames(d1, touched, sourcesMax)
+  const sources = await withSeveralNames(d1, concerned, sourcesMax)
   const productBefore = await productsOfSources(d1, sources)
   const stands = new Set(after.references.map(keyOf))
   const productAfter = (source: ProviderAccount): ProductOf => {
@@ -40,8 +42,8 @@ export async function losingSources(
     const account = referenceAccount(source)
     return (ref) => {
       if (stands.has(keyOf({ provider, account, ref }))) return after
-      const known = productBefore(source)(ref)
-      return known?.id === after.id ? undefined : known
+      const product = productBefore(source)(ref)
+      return product?.id === after.id ? undefined : product
     }
   }
   const losing = sources.filter((source) =>
@@ -54,7 +56,7 @@ export async function losingSources(
 }
 
 interface SourceOfNames {
-  readonly userId: string
+  readonly userId: UserId
   readonly provider: string
   readonly account: string
   readonly ref: string

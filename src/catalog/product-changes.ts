@@ -3,7 +3,8 @@ import { drizzle } from 'drizzle-orm/d1'
 import { type Offer, givesLess } from '../domain/purchases/products/gives-less.ts'
 import { changedReferences } from '../schema/shared-tables.ts'
 import { catalogVersion } from './catalog-version.ts'
-import { type CatalogProduct, type ProductReference, isSameReference } from './products.ts'
+import { type ProductReference, keysIn, without } from './product-reference.ts'
+import type { CatalogProduct } from './products.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 
 /** How far sources are counted: whoever reads more than that only wants to know that there are many. */
@@ -19,20 +20,6 @@ export function takenFrom(before: Named | null, after: Named): readonly ProductR
 }
 
 type Named = Offer & Pick<CatalogProduct, 'references'>
-
-/** The references of a list that another one has not. */
-export function without(
-  references: readonly ProductReference[],
-  others: readonly ProductReference[],
-): readonly ProductReference[] {
-  return references.filter((reference) => !others.some((other) => isSameReference(reference, other)))
-}
-
-/** References as a table of (provider, account, ref), in one parameter: D1 takes a hundred at most. */
-export function keysIn(references: readonly ProductReference[]): SQL {
-  const keys = JSON.stringify(references.map(({ provider, account = '', ref }) => [provider, account, ref]))
-  return sql`(SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS ref FROM json_each(${keys}))`
-}
 
 /** How many sources of a product still give what it gave before, counted up to a thousand. */
 export function settlingSources(d1: D1Database, productId: string): Promise<number> {

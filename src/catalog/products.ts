@@ -1,9 +1,12 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { Seq } from '../domain/values/ids.ts'
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import { inList } from '../platform/in-list.ts'
 import { productReferences, products } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type ProductReference, shownReference } from './product-reference.ts'
 
 /** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
 export function askedFeatures(features: readonly ProductFeature[]): readonly AskedFeature[] {
@@ -15,23 +18,6 @@ export function askedFeatures(features: readonly ProductFeature[]): readonly Ask
 
 export type AskedFeature = Omit<ProductFeature, 'type' | 'overage'>
 
-/** The id by which a provider sells a product: of its price, variant or product. */
-export interface ProductReference {
-  readonly provider: string
-  /** Of which account of Stripe; absent or empty for one's own. */
-  readonly account?: string | undefined
-  readonly ref: string
-}
-
-export function isSameReference(a: ProductReference, b: ProductReference): boolean {
-  return a.provider === b.provider && (a.account ?? '') === (b.account ?? '') && a.ref === b.ref
-}
-
-/** A reference as it is shown: with its account only where it has one. */
-export function shownReference({ provider, account = '', ref }: ProductReference): ProductReference {
-  return account === '' ? { provider, ref } : { provider, account, ref }
-}
-
 /** A product as the catalog has it. `version` is the catalog's at its last change. */
 export interface CatalogProduct {
   readonly id: string
@@ -40,8 +26,8 @@ export interface CatalogProduct {
   /** Absent of one that does not end by itself. */
   readonly duration?: Duration
   readonly references: readonly ProductReference[]
-  readonly archivedAt: number | null
-  readonly version: number
+  readonly archivedAt: Instant | null
+  readonly version: Seq
 }
 
 export async function productById(d1: D1Database, id: string): Promise<CatalogProduct | null> {
@@ -69,7 +55,7 @@ export async function productPage(
 export async function archiveProduct(
   d1: D1Database,
   id: string,
-  now: number,
+  now: Instant,
 ): Promise<CatalogProduct | null> {
   const before = await productById(d1, id)
   if (before === null || before.archivedAt !== null) return before

@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type AllowanceRefusal, allowanceFor } from '../domain/entitlements/allowance.ts'
+import { isMetered } from '../domain/entitlements/feature.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import { orderedText } from '../domain/values/json.ts'
-import type { Refusal } from '../domain/entitlements/refusal.ts'
+import type { Refusal } from '../domain/user/refusal.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
 import { d1Failure } from '../platform/d1-failure.ts'
 import { inList } from '../platform/in-list.ts'
@@ -11,16 +12,10 @@ import { guards } from '../schema/user-tables.ts'
 import { catalog, features, productReferences, products } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { type ChangedProduct, losingSources } from './losing-sources.ts'
-import { markChanged, keysIn, without } from './product-changes.ts'
+import { markChanged } from './product-changes.ts'
+import { type ProductReference, keysIn, shownReference, without } from './product-reference.ts'
 import { retire } from './retired-references.ts'
-import {
-  type AskedFeature,
-  type CatalogProduct,
-  type ProductReference,
-  askedFeatures,
-  productById,
-  shownReference,
-} from './products.ts'
+import { type AskedFeature, type CatalogProduct, askedFeatures, productById } from './products.ts'
 
 /** How often a product is looked at again because the catalog changed meanwhile. */
 const ATTEMPTS_MAX = 5
@@ -71,19 +66,19 @@ async function lookAndPut(
   const [catalogRow] = await db.select().from(catalog)
   const before = await productById(d1, asked.id)
   if (before !== null && isSame(before, asked)) return ok({ created: false, product: before, mapped: [] })
-  const typed = await typedFeatures(d1, asked.features)
-  if (!typed.ok) return typed
-  const product = { ...asked, features: typed.value }
+  const typedFeatures = await withTypes(d1, asked.features)
+  if (!typedFeatures.ok) return typedFeatures
+  const product = { ...asked, features: typedFeatures.value }
   const refusal =
     (await referenceRefusal(d1, product)) ?? (confirmed ? null : await lossRefusal(d1, before, product))
   if (refusal !== null) return err(refusal)
 
   const { id, name, duration, references } = product
-  const known = before?.references ?? []
-  const mapped = without(references, known)
-  // A name is told to nobody who bought: nothing has to be settled for it.
-  const changed = before !== null && sellsTheSame(before, asked) ? [] : [...known, ...mapped]
-  const written = {
+  const referencesBefore = before?.references ?? []
+  const mapped = without(references, referencesBefore)
+  // Where only the name is another, no source gives anything else: none has to be settled again.
+  const changed = before !== null && sellsTheSame(before, asked) ? [] : [...referencesBefore, ...mapped]
+  const row = {
     name,
     features: JSON.stringify(product.features),
     duration: duration === undefined ? null : JSON.stringify(duration),
@@ -96,13 +91,13 @@ async function lookAndPut(
     raiseCatalogVersion(d1),
     db
       .insert(products)
-      .values({ id, ...written })
-      .onConflictDoUpdate({ target: products.id, set: written })
+      .values({ id, ...row })
+      .onConflictDoUpdate({ target: products.id, set: row })
       .returning({ version: products.version }),
     db.delete(productReferences).where(eq(productReferences.productId, id)),
     db.insert(productReferences).select(sql`SELECT provider, account, ref, ${id} FROM ${keysIn(references)}`),
     markChanged(d1, id, changed),
-    ...retire(d1, without(known, references), references),
+    ...retire(d1, without(referencesBefore, references), references),
   ])
   const version = rows[0]?.version ?? 0
   const put = { id, name, references, features: product.features, archivedAt: null, version }
@@ -131,7 +126,7 @@ function asRead(a: ProductReference, b: ProductReference): number {
 }
 
 /** Features with what of them never changes, which is kept with the product. */
-async function typedFeatures(
+async function withTypes(
   d1: D1Database,
   asked: readonly AskedFeature[],
 ): Promise<Result<readonly ProductFeature[], ProductRefusal>> {
@@ -145,10 +140,10 @@ async function typedFeatures(
     const { value, amount, reset } = terms
     // Each purchase has an anchor of its own.
     const anchored = reset === undefined ? null : { ...reset, anchor: 0 }
-    const allowance = allowanceFor(feature, { value, amount, reset: anchored })
+    const allowance = allowanceFor(feature, { value, amount, reset: anchored, period: null })
     if (!allowance.ok) return allowance
     const { type, overage } = feature
-    typed.push({ feature: key, type, ...(type === 'metered' ? { overage } : {}), ...terms })
+    typed.push({ feature: key, type, ...(isMetered(feature) ? { overage } : {}), ...terms })
   }
   return ok(typed)
 }

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { catalogVersion } from './catalog-version.ts'
-import { keysIn } from './product-changes.ts'
-import type { ProductReference } from './products.ts'
+import { type ProductReference, keysIn } from './product-reference.ts'
 import { retiredReferences } from '../schema/shared-tables.ts'
 
 /**

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import type { Fact } from '../domain/purchases/register/fact.ts'
 import { orderedText } from '../domain/values/json.ts'
 import type { OwnerQuestion } from '../owners/owner-look-up.ts'
@@ -17,7 +18,7 @@ const NOT_KEPT = /authorization|cookie|signature|hmac|^cf-|^x-forwarded-|^x-real
 export interface Delivery {
   readonly headers: Headers
   readonly body: Uint8Array
-  readonly receivedAt: number
+  readonly receivedAt: Instant
   /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
   readonly mode: 'live' | 'test'
 }
@@ -32,7 +33,10 @@ export interface Arrival {
   readonly names: OwnerQuestion
 }
 
-/** Reads a delivery of a provider. `Unparseable` is only what is no JSON: all else is kept, if there is room for it. */
+/**
+ * Reads a delivery of a provider. `Unparseable` is only what is no JSON: what is JSON and signed is kept, whatever is wrong
+ * with it, if there is room for it.
+ */
 export async function arrivalOf(
   name: string,
   provider: Provider,
@@ -43,34 +47,36 @@ export async function arrivalOf(
   const keptBody = await packBody(bytes)
   if (keptBody === null) return 'too_large'
   const bodySha256 = await sha256(bytes)
-  const { envelope, ...read } = await readOf(provider, body, { headers, bodySha256, receivedAt })
-  const facts = read.reading?.facts ?? []
-  const reading = read.reading === null ? null : writable(read.reading)
-  const kept = [...headers].filter(([header]) => !NOT_KEPT.test(header))
+  const content = await contentOf(provider, { body, headers, bodySha256, receivedAt })
+  const facts = content.reading?.facts ?? []
+  const reading = content.reading === null ? null : writable(content.reading)
   const event = {
     provider: name,
-    ...envelope,
+    ...content.envelope,
     receivedAt,
-    headers: Object.fromEntries(kept),
+    headers: Object.fromEntries([...headers].filter(([header]) => !NOT_KEPT.test(header))),
     body: keptBody,
     bodySha256,
-    factsSha256: facts.length === 0 ? bodySha256 : await sha256(orderedText(facts.map(compared))),
-    isSilent: read.isSilent && (envelope.mode ?? mode) === mode,
-    problem: read.problem,
+    factsSha256: facts.length === 0 ? bodySha256 : await sha256(orderedText(facts.map(identityOf))),
+    isSilent: content.isSilent && (content.envelope.mode ?? mode) === mode,
+    problem: content.problem,
     turnOf: turnOf(reading?.facts ?? []),
   }
   return { event, body, reading, names: namesIn(reading?.facts ?? []) }
 }
 
-/** What tells one event from another: who can write a field, and where something was bought, is no other event. */
-function compared(fact: Fact): object {
+/**
+ * What of a fact tells its event from another: all but its store and who can have written a name. These were added to facts
+ * after events had been kept by the hash of them, and such an event that is sent again is no other one.
+ */
+function identityOf(fact: Fact): object {
   if (fact.type === 'transfer') {
-    const { store: _store, takesAll: _all, ...told } = fact
-    return told
+    const { store: _store, ...rest } = fact
+    return rest
   }
   if (fact.type !== 'link') return fact
-  const { store: _store, writer: _writer, ...told } = fact
-  return told
+  const { store: _store, writer: _writer, ...rest } = fact
+  return rest
 }
 
 function jsonIn(bytes: Uint8Array): unknown {
@@ -81,7 +87,7 @@ function jsonIn(bytes: Uint8Array): unknown {
   }
 }
 
-interface Read {
+interface Content {
   readonly envelope: Envelope
   readonly reading: EventReading | null
   /** Whether it says nothing, and nothing that could be read again would. */
@@ -90,30 +96,29 @@ interface Read {
   readonly problem: string | null
 }
 
-interface Arrived {
-  readonly headers: Headers
-  readonly bodySha256: string
-  readonly receivedAt: number
-}
-
-async function readOf(provider: Provider, body: unknown, arrived: Arrived): Promise<Read> {
+async function contentOf(
+  provider: Provider,
+  delivery: {
+    readonly body: unknown
+    readonly headers: Headers
+    readonly bodySha256: string
+    readonly receivedAt: Instant
+  },
+): Promise<Content> {
+  const { body, headers, bodySha256 } = delivery
   try {
-    const envelope = await readEnvelope(provider, body, withHash(arrived.headers, arrived.bodySha256))
+    const envelope = await readEnvelope(provider, body, withHash(headers, bodySha256))
     const reading = readingOf(provider, body, envelope)
-    const canBeReread = (provider.rereadPath?.(body) ?? null) !== null
-    return {
-      envelope,
-      reading,
-      isSilent: reading !== null && saysNothing(reading) && !canBeReread,
-      problem: null,
-    }
+    const canBeReread = (provider.rereading?.urlOf(body) ?? null) !== null
+    const isSilent = reading !== null && saysNothing(reading) && !canBeReread
+    return { envelope, reading, isSilent, problem: null }
   } catch (error) {
     if (!(error instanceof Unparseable)) throw error
-    const envelope = outlineOf(provider, { body, ...arrived })
-    return { envelope, reading: null, isSilent: false, problem: error.message }
+    return { envelope: outlineOf(provider, delivery), reading: null, isSilent: false, problem: error.message }
   }
 }
 
+/** `null` where it cannot be told what an event says: that is tried again when it is processed. */
 function readingOf(provider: Provider, body: unknown, envelope: Envelope): EventReading | null {
   try {
     return provider.read(body, envelope, null)

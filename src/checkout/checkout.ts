@@ -1,13 +1,19 @@
 import type { OwnerChange } from '../owners/change-user.ts'
-import type { InboxEvent } from '../inbox/inbox-event.ts'
 import { drainAfter } from './jobs/drain.ts'
-import { followChange } from './processing/follow-moves.ts'
+import { carryOutMovesOf } from './processing/carry-out-moves.ts'
 import { type CatalogPut, followUp } from './jobs/follow-up.ts'
-import { processArrived, processEvent } from './processing/process.ts'
-import { purchaseIds } from './providers/purchase-ids.ts'
-import { readEvent, shownBodyOf } from './events/read-event.ts'
+import { processArrival, processEvent } from './processing/process.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
 import { type SweepDeps, sweep } from './jobs/sweep.ts'
+
+// The walk of a provider's event, each step a file:
+//
+// 1. `receive` verifies the signature, `arrivalOf` reads what came, `takeIn` keeps it in the inbox; then it is answered.
+// 2. `process` has it attempted and concludes it: what became of it, and what it waits for.
+// 3. `attempt` finds whether it is let in, has its object read again, reads it, and weighs whom it names.
+// 4. `apply` follows its customers, routes its facts to users, carries out the moves which that began, and settles the
+//    sources at their users' ledgers.
+// 5. `drain` processes the events that this one has woken; `sweep` does later whatever is left.
 
 /** What the checkout room does for others. */
 export type Checkout = ReturnType<typeof createCheckout>
@@ -17,7 +23,7 @@ export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process' | 'processAga
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {
     ...deps,
-    process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+    process: (event, content) => drainAfter(deps, processArrival(deps, event, content)),
     processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
   }
   return {
@@ -28,14 +34,8 @@ export function createCheckout(deps: CheckoutDeps) {
     /** Does what follows from what was put by hand, and what that has woken, within bounds. */
     followUp: (put: CatalogPut) => followUp(deps, put),
     /** Lets sources follow whose they are now. */
-    follow: (change: OwnerChange) => followChange(deps, change),
-    /** The ids that may be meant by one of a provider, as they are kept. */
-    purchaseIds,
+    follow: (change: OwnerChange) => carryOutMovesOf(deps, change),
     /** Does what is due, within bounds. */
     sweep: () => sweep(deps),
-    /** The body of an event as it came, as far as that can be shown; `null` when it is gone. */
-    bodyOf: shownBodyOf,
-    /** What an event says, by the rules of its provider; `null` when its body is gone. */
-    factsOf: async (event: InboxEvent) => (await readEvent(event))?.facts ?? null,
   }
 }

@@ -1,4 +1,5 @@
-import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
 import type { ClaimedEvent } from '../inbox/inbox-event.ts'
 import { lookUpOf, ownerQuery } from '../owners/owner-look-up.ts'
 import { takeIn } from '../inbox/take-in.ts'
@@ -6,58 +7,60 @@ import { errorText, log } from '../platform/log.ts'
 import { SampledLog } from '../platform/sampled-log.ts'
 import { readBounded } from '../platform/read-bounded.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
-import type { AtHand } from './processing/process.ts'
+import type { EventContent } from './processing/attempt.ts'
 import { Unparseable } from './provider/provider.ts'
 import { providerNamed } from './providers/provider-named.ts'
 import { type SignatureRefusal, verifyHeaders } from './signatures/verify-signature.ts'
-import { WEBHOOKS } from './is-webhook.ts'
+import { WEBHOOK_PREFIX } from './is-webhook.ts'
 
 /** Of the known providers, Shopify sends the largest: an order of 300 lines has 573 KiB. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024
 
-/** So much is in no 2 MiB of ASCII, even if it is chosen by chance. */
+/** Only what is larger than 1.75 MB once it is packed, which no 2 MiB of ASCII are. */
 const HARDLY_PACKS = 'A webhook has at most 1.75 MB once it is packed with gzip'
 
-/** What is answered to whoever sends, before it is known that a provider did. */
-const OF_NOBODY: ReadonlySet<ProblemCode> = new Set([
+/** The problems of requests of which it is not known that a provider sent them: anybody can cause them, so few are logged. */
+const OF_UNPROVEN: ReadonlySet<ProblemCode> = new Set([
   'not_found',
   'method_not_allowed',
   'signature_invalid',
   'too_large',
 ])
 
-const ofNobody = new SampledLog()
+const unprovenLog = new SampledLog()
 
 export interface ReceiveDeps {
   readonly d1: D1Database
   /** By provider. One without a secret is not there. */
   readonly secrets: ReadonlyMap<string, readonly string[]>
-  readonly now: () => number
+  readonly now: () => Instant
   readonly waitUntil: (work: Promise<unknown>) => void
   /** The deployment's: an event of the other mode waits for somebody to look, whatever it says. */
   readonly mode: 'live' | 'test'
   /** What becomes of an event after the answer. */
-  readonly process: (event: ClaimedEvent, atHand: AtHand) => Promise<unknown>
+  readonly process: (event: ClaimedEvent, content: EventContent) => Promise<unknown>
   /** The same of one that is known, and is due because it was sent again. */
   readonly processAgain: (id: string) => Promise<unknown>
 }
 
 /**
- * POST /webhooks/{provider}: takes an event into the inbox, answers, and only then looks at what it says. So
- * whatever is wrong with its business, the provider is done with it.
+ * POST /webhooks/{provider}: takes a signed event into the inbox and answers 200; it is processed after the answer. So a
+ * provider is told of no problem but that the event could not be kept: it would only send the same event again.
  */
 export async function receive(request: Request, deps: ReceiveDeps): Promise<Response> {
   const requestId = `req_${crypto.randomUUID()}`
   const { pathname } = new URL(request.url)
-  const answer = await answerTo(pathname.slice(WEBHOOKS.length), request, deps).catch((error: unknown) => {
-    log('error', 'webhook_failed', { requestId, error: errorText(error) })
-    return refused('internal_error')
-  })
+  const answer = await answerTo(pathname.slice(WEBHOOK_PREFIX.length), request, deps).catch(
+    (error: unknown) => {
+      log('error', 'webhook_failed', { requestId, error: errorText(error) })
+      return refuse('internal_error')
+    },
+  )
   const problem = 'code' in answer ? problemOf(answer.code, requestId, answer.facts) : null
   const status = problem?.status ?? 200
   const facts = { requestId, path: pathname, status }
   if (problem === null) log('info', 'webhook', facts)
-  else if (OF_NOBODY.has(problem.code)) ofNobody.log('warn', 'webhook', facts, deps.now())
+  else if (OF_UNPROVEN.has(problem.code)) unprovenLog.log('warn', 'webhook', facts, deps.now())
   else log('warn', 'webhook', facts)
   return new Response(JSON.stringify(problem ?? answer), {
     status,
@@ -70,7 +73,7 @@ export async function receive(request: Request, deps: ReceiveDeps): Promise<Resp
   })
 }
 
-type Answer = Receipt | Refused
+type Answer = Receipt | Refusal
 
 interface Receipt {
   readonly status: 'accepted' | 'duplicate' | 'conflict'
@@ -79,56 +82,58 @@ interface Receipt {
   readonly problem?: string
 }
 
-interface Refused {
+interface Refusal {
   readonly code: ProblemCode
   readonly facts: ProblemFacts
 }
 
 async function answerTo(name: string, request: Request, deps: ReceiveDeps): Promise<Answer> {
-  const known = providerNamed(name)
+  const provider = providerNamed(name)
   const secrets = deps.secrets.get(name) ?? []
-  if (known === null || secrets.length === 0) return refused('not_found')
-  if (request.method !== 'POST') return refused('method_not_allowed')
+  if (provider === null || secrets.length === 0) return refuse('not_found')
+  if (request.method !== 'POST') return refuse('method_not_allowed')
 
   const { headers } = request
-  const check = await verifyHeaders(known.scheme, { headers, secrets, now: deps.now() })
-  if (typeof check === 'string') return unsigned(name, check, deps)
+  const check = await verifyHeaders(provider.signature, { headers, secrets, now: deps.now() })
+  if (typeof check === 'string') return refuseSignature(name, check, deps)
   const body = await readBounded(request, BODY_BYTES_MAX)
-  if (body === null) return refused('too_large', { detail: 'A webhook has at most 2 MiB' })
-  if (!(await check(body))) return unsigned(name, 'mismatch', deps)
-  const arrived = { headers, body, receivedAt: deps.now(), mode: deps.mode }
-  const arrival = await arrivalOf(name, known.provider, arrived)
-  if (arrival instanceof Unparseable) return refused('malformed_request', { detail: arrival.message })
-  return arrival === 'too_large' ? refused('too_large', { detail: HARDLY_PACKS }) : taken(arrival, deps)
+  if (body === null) return refuse('too_large', { detail: 'A webhook has at most 2 MiB' })
+  if (!(await check(body))) return refuseSignature(name, 'mismatch', deps)
+  const delivery = { headers, body, receivedAt: deps.now(), mode: deps.mode }
+  const arrival = await arrivalOf(name, provider, delivery)
+  if (arrival instanceof Unparseable) return refuse('malformed_request', { detail: arrival.message })
+  return arrival === 'too_large'
+    ? refuse('too_large', { detail: HARDLY_PACKS })
+    : takeInArrival(arrival, deps)
 }
 
-function unsigned(provider: string, refusal: SignatureRefusal, { now }: ReceiveDeps): Refused {
-  ofNobody.log('warn', 'signature_refused', { provider, verdict: refusal }, now())
-  return refused('signature_invalid', { detail: `The signature is ${refusal}` })
+function refuseSignature(provider: string, refusal: SignatureRefusal, { now }: ReceiveDeps): Refusal {
+  unprovenLog.log('warn', 'signature_refused', { provider, verdict: refusal }, now())
+  return refuse('signature_invalid', { detail: `The signature is ${refusal}` })
 }
 
-function refused(code: ProblemCode, facts: ProblemFacts = {}): Refused {
+function refuse(code: ProblemCode, facts: ProblemFacts = {}): Refusal {
   return { code, facts }
 }
 
-async function taken(
+async function takeInArrival(
   { event, body, reading, names }: Arrival,
   { d1, waitUntil, process, processAgain }: ReceiveDeps,
 ): Promise<Answer> {
   try {
-    const told = await takeIn(d1, event, ownerQuery(d1, event, names))
-    if (told.type === 'new' && !event.isSilent && event.problem === null) {
-      waitUntil(process(told.event, { body, reading, known: lookUpOf(told.found) }))
+    const outcome = await takeIn(d1, event, ownerQuery(d1, event, names))
+    if (outcome.type === 'new' && !event.isSilent && event.problem === null) {
+      waitUntil(process(outcome.event, { body, reading, lookUp: lookUpOf(outcome.found) }))
     }
-    // One that somebody has, or that is settled, is left alone.
-    if (told.type === 'duplicate' && told.isDue) waitUntil(processAgain(told.event.id))
+    // One that is claimed by somebody, or concluded, is left alone.
+    if (outcome.type === 'duplicate' && outcome.isDue) waitUntil(processAgain(outcome.event.id))
     return {
-      status: told.type === 'new' ? 'accepted' : told.type,
-      id: told.event.id,
+      status: outcome.type === 'new' ? 'accepted' : outcome.type,
+      id: outcome.event.id,
       ...(event.problem === null ? {} : { problem: event.problem }),
     }
   } catch (error) {
     log('error', 'inbox_unavailable', { error: errorText(error) })
-    return refused('ledger_unavailable', { detail: 'Nothing is known to be recorded. Send it again' })
+    return refuse('ledger_unavailable', { detail: 'Nothing is known to be recorded. Send it again' })
   }
 }

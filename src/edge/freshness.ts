@@ -1,3 +1,4 @@
+import type { Seq } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
 
@@ -17,7 +18,7 @@ export interface Demand {
   /** `true` when only the user's object may answer. */
   readonly strong: boolean
   readonly maxAgeMs: number
-  readonly minVersion: number
+  readonly minVersion: Seq
 }
 
 /** What a caller gets who asks for nothing. */

@@ -1,10 +1,11 @@
+import type { UserId } from '../domain/values/ids.ts'
 import type { Demand } from './freshness.ts'
 import type { LookUp } from './look-up.ts'
 import type { Evaluation, Reader, SnapshotReading } from './reader.ts'
 
 /** What is asked of one user. */
 export interface Question<Answer> {
-  readonly userId: string
+  readonly userId: UserId
   readonly demand: Demand
   readonly evaluate: Evaluation<Answer>
 }

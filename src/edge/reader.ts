@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { CopyState } from '../ledger/ledger-client.ts'
@@ -18,9 +19,9 @@ export interface ReaderDeps {
   readonly freshness: Freshness
   readonly now: () => Instant
   /** Asks the user's object, telling it what copy was found. */
-  readonly ask: (userId: string, copy: CopyState) => Promise<Snapshot>
+  readonly ask: (userId: UserId, copy: CopyState) => Promise<Snapshot>
   /** Of which of these users anything is recorded by now. */
-  readonly recorded: (userIds: readonly string[]) => Promise<ReadonlySet<string>>
+  readonly recorded: (userIds: readonly UserId[]) => Promise<ReadonlySet<string>>
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
 }
@@ -41,7 +42,7 @@ export interface Evaluation<Answer> {
 /** An answer, where it came from and how fresh it is. */
 export interface SnapshotReading<Answer> {
   readonly answer: Answer
-  readonly version: number
+  readonly version: Seq
   /** When the user's object confirmed the version as the newest. */
   readonly asOf: Instant
   readonly source: 'memory' | 'kv' | 'ledger'
@@ -57,9 +58,9 @@ export class LedgerUnavailable extends Error {
 /** The ledger has not reached the version that was asked for. */
 export class VersionUnknown extends Error {
   override readonly name = 'VersionUnknown'
-  readonly version: number
+  readonly version: Seq
 
-  constructor(version: number) {
+  constructor(version: Seq) {
     super(`The newest version is ${version}`)
     this.version = version
   }
@@ -82,7 +83,7 @@ export class Reader {
 
   /** The answer of this isolate’s memory, `null` when it has to be looked for. Asks nobody, and so never waits. */
   remembered<Answer>(
-    userId: string,
+    userId: UserId,
     demand: Demand,
     evaluate: Evaluation<Answer>,
   ): SnapshotReading<Answer> | null {
@@ -95,7 +96,7 @@ export class Reader {
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
   async read<Answer>(
-    userId: string,
+    userId: UserId,
     demand: Demand,
     evaluate: Evaluation<Answer>,
   ): Promise<SnapshotReading<Answer>> {
@@ -106,7 +107,7 @@ export class Reader {
   }
 
   /** Looks for a copy of a user, who is asked for as fresh as that. */
-  async lookFor(userId: string, demand: Demand): Promise<LookUp> {
+  async lookFor(userId: UserId, demand: Demand): Promise<LookUp> {
     const copy = await this.#copy(userId, demand)
     return new LookUp(copy, async () => {
       try {
@@ -144,7 +145,7 @@ export class Reader {
   }
 
   /** The snapshots of those of whom nothing is recorded, as D1 says now; none where it does not answer. */
-  async unrecorded(userIds: readonly string[]): Promise<readonly Snapshot[]> {
+  async unrecorded(userIds: readonly UserId[]): Promise<readonly Snapshot[]> {
     const { freshness, now, recorded } = this.#deps
     const confirmedAt = now()
     try {
@@ -173,7 +174,7 @@ export class Reader {
   }
 
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */
-  async #copy(userId: string, { strong }: Demand): Promise<Copy | null> {
+  async #copy(userId: UserId, { strong }: Demand): Promise<Copy | null> {
     if (strong) return null
     const { freshness, now } = this.#deps
     const known = this.#memory.get(userId, now())
@@ -188,7 +189,7 @@ export class Reader {
   }
 
   /** A KV that fails or hangs is a KV that has nothing. */
-  async #fromKv(userId: string): Promise<Snapshot | null> {
+  async #fromKv(userId: UserId): Promise<Snapshot | null> {
     try {
       return await (this.#ofKv.joined(userId) ?? this.#ofKv.started(userId, this.#askKv(userId)))
     } catch (error) {
@@ -197,14 +198,14 @@ export class Reader {
     }
   }
 
-  async #askKv(userId: string): Promise<Snapshot | null> {
+  async #askKv(userId: UserId): Promise<Snapshot | null> {
     const { kv, epoch } = this.#deps
     const stored = await kv.get(snapshotKey(epoch, userId), { type: 'json', cacheTtl: KV_CACHE_TTL_SECONDS })
     return storedToSnapshot(stored, epoch, userId)
   }
 
   /** What the object says now; or what it is saying to somebody else, if that is as fresh as a "no" must be. */
-  async #newest(userId: string, demand: Demand, copy: CopyState): Promise<Snapshot> {
+  async #newest(userId: UserId, demand: Demand, copy: CopyState): Promise<Snapshot> {
     const { freshness, now } = this.#deps
     // It must not have left before the question came, and nobody else waits for it.
     if (demand.strong) return within(freshness.checkTimeoutMs, this.#asked(userId, 'not_looked_for'))
@@ -218,11 +219,11 @@ export class Reader {
   }
 
   /** To be joined by whoever asks meanwhile. */
-  #askObject(userId: string, copy: CopyState): Promise<Snapshot> {
+  #askObject(userId: UserId, copy: CopyState): Promise<Snapshot> {
     return this.#ofObject.started(userId, this.#asked(userId, copy))
   }
 
-  async #asked(userId: string, copy: CopyState): Promise<Snapshot> {
+  async #asked(userId: UserId, copy: CopyState): Promise<Snapshot> {
     const { ask, now } = this.#deps
     const snapshot = await ask(userId, copy)
     return this.#memory.take(snapshot, now())

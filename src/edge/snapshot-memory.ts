@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
 import { BoundedMemory } from '../platform/bounded-memory.ts'
@@ -29,7 +30,7 @@ export class SnapshotMemory {
     this.#freshness = freshness
   }
 
-  get(userId: string, now: Instant): Remembered | null {
+  get(userId: UserId, now: Instant): Remembered | null {
     return this.#memory.get(userId, now) ?? this.#ofNothing.get(userId, now)
   }
 

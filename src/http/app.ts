@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
+import { ForeignCursor } from '../app/paging/cursors.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
-import { OPERATIONS, WEBHOOKS } from '../contract/operations.ts'
+import { OPERATIONS } from '../contract/operations/operations.ts'
+import { WEBHOOKS } from '../contract/operations/webhooks.ts'
 import type { HttpEnv } from './routes/context.ts'
 import { HttpProblem, problemToResponse } from './answers/http-problem.ts'
 import { logRequest } from './log-request.ts'
@@ -16,7 +17,6 @@ import { readEntitlements } from './routes/read-entitlements.ts'
 import { service } from './routes/service.ts'
 import { usage } from './routes/usage.ts'
 import { writeEntitlements } from './routes/write-entitlements.ts'
-import { notJson } from './routes/route.ts'
 import type { Services } from './routes/services.ts'
 
 const ROUTES = [
@@ -42,9 +42,9 @@ export function createApp(services: Services): Hono<HttpEnv> {
   return app
 }
 
-/** Besides what any door knows of errors: a body that the validators could not read. */
+/** Besides what any door knows of errors: where in a request a cursor stands. */
 function problemOfRequest(error: Error, method: string): ProblemError {
-  if (error instanceof HTTPException && error.status === 400) return notJson()
+  if (error instanceof ForeignCursor) return new ForeignCursor('query.cursor')
   return problemFor(error, { isRead: method === 'GET' })
 }
 

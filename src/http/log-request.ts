@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { logCall } from '../app/log-call.ts'
-import { OPERATIONS } from '../contract/operations.ts'
+import { OPERATIONS } from '../contract/operations/operations.ts'
 import { logging } from '../platform/log.ts'
 import { SampledLog } from '../platform/sampled-log.ts'
 import type { HttpContext, HttpEnv } from './routes/context.ts'

@@ -1,7 +1,9 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ClaimedEvent, InboxState } from './inbox-event.ts'
-import { isKeyKnown, paymentsOf, wakeStatements } from './waits.ts'
+import { isKeyKnown, paymentKeysOf, wakeStatements } from './waits.ts'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
 
 /**
@@ -21,31 +23,32 @@ export interface Conclusion {
   readonly state: InboxState
   readonly reason: string | null
   readonly flags: readonly string[]
-  readonly userId: string | null
+  readonly userId: UserId | null
   readonly versions: readonly number[]
-  readonly nextAttemptAt: number | null
+  readonly nextAttemptAt: Instant | null
   /** What a quarantined event waits for; if one of them is there by now, it is tried again at `ifKnownAt`. */
   readonly waitsFor: readonly string[]
-  readonly ifKnownAt: number
+  readonly ifKnownAt: Instant
   /** Tried again as a replay, with new keys for what is told to ledgers. */
   readonly isReplayed: boolean
 }
 
 /**
- * Writes down what became of an event, and what it waits for now, unless it was settled or replayed meanwhile. Whether
- * that is still absent is looked up in the same batch: what comes later finds the wait, what came before is seen.
+ * Concludes an attempt: writes down what became of an event, and what it waits for now, unless it was concluded for good
+ * or replayed meanwhile. Whether that is still absent is looked up in the same batch: what comes later finds the wait, what
+ * came before is seen.
  *
- * Answers whether any event is due as of `at`, the moment in which this one woke others: so nothing is asked of D1 where
+ * Returns whether any event is due as of `at`, the moment in which this one woke others: so nothing is asked of D1 where
  * it woke none.
  */
 export async function conclude(
   d1: D1Database,
   event: ClaimedEvent,
-  settlement: Conclusion,
-  at: number,
+  conclusion: Conclusion,
+  at: Instant,
 ): Promise<boolean> {
   const db = drizzle(d1)
-  const { waitsFor, ifKnownAt, isReplayed, flags, versions, nextAttemptAt, ...facts } = settlement
+  const { waitsFor, ifKnownAt, isReplayed, flags, versions, nextAttemptAt, ...facts } = conclusion
   const isStill = and(
     eq(inbox.id, event.id),
     eq(inbox.replays, event.replays),
@@ -79,7 +82,7 @@ export async function conclude(
       ON CONFLICT DO NOTHING`),
     update,
     // What waits for its payment to be told hears of it by the wait of who tells it.
-    ...wakeStatements(d1, event, paymentsOf(waitsFor), at),
+    ...wakeStatements(d1, event, paymentKeysOf(waitsFor), at),
     isAnyDue,
   ])
   return results[5].length > 0

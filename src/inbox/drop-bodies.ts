@@ -1,20 +1,21 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { InboxState } from './inbox-event.ts'
 
-const SETTLED: readonly InboxState[] = ['applied', 'ignored', 'superseded']
-const UNSETTLED: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'failed', 'dead']
+const FINAL: readonly InboxState[] = ['applied', 'ignored', 'superseded']
+const OPEN: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'failed', 'dead']
 
-/** Drops the bodies, and what was read again, of events that are past their time. Answers how many. */
+/** Drops the bodies, and what was read again, of events that are older than they are kept. Returns how many. */
 export async function dropBodies(
   d1: D1Database,
-  now: number,
+  now: Instant,
   { settledMs, unsettledMs }: { settledMs: number; unsettledMs: number },
   limit: number,
 ): Promise<number> {
   const { meta } = await drizzle(d1).run(sql`
     UPDATE inbox SET body = NULL, reread = NULL, headers = '{}' WHERE id IN (
-      ${withBody(SETTLED, now - settledMs)} UNION ALL ${withBody(UNSETTLED, now - unsettledMs)} LIMIT ${limit}
+      ${withBody(FINAL, now - settledMs)} UNION ALL ${withBody(OPEN, now - unsettledMs)} LIMIT ${limit}
     )`)
   return meta.changes
 }

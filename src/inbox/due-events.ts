@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, asc, desc, eq, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox } from '../schema/shared-tables.ts'
@@ -8,7 +9,7 @@ const DUE_MAX = 500
 /** An event that is due: since when, and in whose turn it is processed. */
 export interface Due {
   readonly id: string
-  readonly dueAt: number
+  readonly dueAt: Instant
   readonly turnOf: string
 }
 
@@ -21,29 +22,29 @@ const COLUMNS = {
 }
 
 /** What is due by now: those that are due since last and those that have been due for longest. */
-export async function dueEvents(d1: D1Database, now: number): Promise<readonly Due[]> {
+export async function dueEvents(d1: D1Database, now: Instant): Promise<readonly Due[]> {
   const isDue = lte(inbox.nextAttemptAt, now)
   const [newest, oldest] = await drizzle(d1).batch([
-    selected(d1, isDue).orderBy(desc(inbox.nextAttemptAt)).limit(DUE_MAX),
-    selected(d1, isDue).orderBy(asc(inbox.nextAttemptAt)).limit(DUE_MAX),
+    selectDue(d1, isDue).orderBy(desc(inbox.nextAttemptAt)).limit(DUE_MAX),
+    selectDue(d1, isDue).orderBy(asc(inbox.nextAttemptAt)).limit(DUE_MAX),
   ])
   const rowsById = new Map([...newest, ...oldest].map((row) => [row.id, row]))
   return [...rowsById.values()].map(rowToDue)
 }
 
 /** What is due as of this very moment, in which it was woken. */
-export async function dueAsOf(d1: D1Database, wokenAt: number): Promise<readonly Due[]> {
-  const rows = await selected(d1, eq(inbox.nextAttemptAt, wokenAt)).limit(DUE_MAX)
+export async function dueAsOf(d1: D1Database, wokenAt: Instant): Promise<readonly Due[]> {
+  const rows = await selectDue(d1, eq(inbox.nextAttemptAt, wokenAt)).limit(DUE_MAX)
   return rows.map(rowToDue)
 }
 
-function selected(d1: D1Database, where: SQL) {
+function selectDue(d1: D1Database, where: SQL) {
   return drizzle(d1).select(COLUMNS).from(inbox).where(where)
 }
 
 interface Row {
   readonly id: string
-  readonly dueAt: number | null
+  readonly dueAt: Instant | null
   readonly provider: string
   readonly account: string
   readonly turnOf: string | null

@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import { type SQL, and, desc, eq, gte, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { scannedMax, scannedPage } from '../platform/scanned-page.ts'
@@ -8,7 +9,7 @@ export interface InboxFilter {
   readonly provider?: string | undefined
   readonly state?: InboxState | undefined
   readonly type?: string | undefined
-  readonly userId?: string | undefined
+  readonly userId?: UserId | undefined
   /** Inclusive. */
   readonly receivedAfter?: number | undefined
   /** Exclusive. */
@@ -39,11 +40,11 @@ export async function eventPage(
     .from(inbox)
     .where(
       and(
-        given(after, (id) => lt(inbox.id, id)),
-        given(receivedAfter, (moment) => gte(inbox.id, firstInboxId(moment))),
-        given(receivedBefore, (moment) => lt(inbox.id, firstInboxId(moment))),
-        given(userId, (value) => eq(inbox.userId, value)),
-        userId === undefined ? given(state, (value) => eq(inbox.state, value)) : undefined,
+        ifPresent(after, (id) => lt(inbox.id, id)),
+        ifPresent(receivedAfter, (moment) => gte(inbox.id, firstInboxId(moment))),
+        ifPresent(receivedBefore, (moment) => lt(inbox.id, firstInboxId(moment))),
+        ifPresent(userId, (value) => eq(inbox.userId, value)),
+        userId === undefined ? ifPresent(state, (value) => eq(inbox.state, value)) : undefined,
       ),
     )
     .orderBy(desc(inbox.id))
@@ -61,6 +62,6 @@ function matches(row: InboxRow, { provider, type, state }: InboxFilter): boolean
   )
 }
 
-function given<T>(value: T | null | undefined, condition: (value: T) => SQL): SQL | undefined {
+function ifPresent<T>(value: T | null | undefined, condition: (value: T) => SQL): SQL | undefined {
   return value === null || value === undefined ? undefined : condition(value)
 }

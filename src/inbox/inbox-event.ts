@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { and, eq, getTableColumns, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox } from '../schema/shared-tables.ts'
@@ -8,12 +9,12 @@ export type InboxState = (typeof inbox.$inferSelect)['state']
 const LEASE_MS = 5 * 60_000
 
 // Whose turn it is stands behind the body: who lists events does not go that far.
-const { body: _body, headers: _headers, turnOf: _turnOf, ...told } = getTableColumns(inbox)
+const { body: _body, headers: _headers, turnOf: _turnOf, ...columns } = getTableColumns(inbox)
 
 /** An event without its body and headers. */
 export type InboxRow = Omit<typeof inbox.$inferSelect, 'body' | 'headers' | 'turnOf'>
 
-export const INBOX_COLUMNS = told
+export const INBOX_COLUMNS = columns
 
 /** What is to be known of an event while it is processed. */
 export type ClaimedEvent = Omit<
@@ -42,7 +43,7 @@ const EVENT_COLUMNS = {
 }
 
 /** No id of that moment or later comes before it. */
-export function firstInboxId(receivedAt: number): string {
+export function firstInboxId(receivedAt: Instant): string {
   return `inb_${Math.max(0, receivedAt).toString(16).padStart(12, '0')}`
 }
 
@@ -55,7 +56,7 @@ export async function eventById(d1: D1Database, id: string): Promise<InboxEvent 
  * Claims an event, if it is due: the attempt counts from here on, whether anything is heard of it again or not. One at a
  * time: an event that kills who has it takes no other one with it.
  */
-export async function claimEvent(d1: D1Database, id: string, now: number): Promise<InboxEvent | null> {
+export async function claimEvent(d1: D1Database, id: string, now: Instant): Promise<InboxEvent | null> {
   const [row] = await drizzle(d1)
     .update(inbox)
     .set({ state: 'received', attempts: sql`${inbox.attempts} + 1`, nextAttemptAt: now + LEASE_MS })
@@ -68,7 +69,7 @@ function withBytes<Row extends { readonly body: ArrayBuffer | readonly number[] 
   return { ...row, body: row.body === null ? null : new Uint8Array(row.body) }
 }
 
-/** Keeps what was read again, so that a replay says the same. Answers what is kept: the first wins. */
+/** Keeps what was read again, so that a replay says the same. Returns what is kept: the first wins. */
 export async function keepReread(d1: D1Database, id: string, reread: string): Promise<string> {
   const [row] = await drizzle(d1)
     .update(inbox)
@@ -87,7 +88,7 @@ export async function keepEnvelope(
 }
 
 /** Has an event processed once more, whatever became of it. `null` when there is no such event. */
-export async function replay(d1: D1Database, id: string, now: number): Promise<InboxRow | null> {
+export async function replay(d1: D1Database, id: string, now: Instant): Promise<InboxRow | null> {
   const [row] = await drizzle(d1)
     .update(inbox)
     .set({ state: 'received', replays: sql`${inbox.replays} + 1`, attempts: 0, nextAttemptAt: now })

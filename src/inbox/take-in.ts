@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { toHex } from '../platform/sha256.ts'
 import { type ClaimedEvent, firstInboxId } from './inbox-event.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
@@ -16,8 +17,8 @@ export interface ArrivedEvent extends ProviderAccount {
   readonly eventId: string
   readonly type: string
   readonly mode: 'live' | 'test' | null
-  readonly occurredAt: number
-  readonly receivedAt: number
+  readonly occurredAt: Instant
+  readonly receivedAt: Instant
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
   readonly bodySha256: string
@@ -33,7 +34,7 @@ export interface ArrivedEvent extends ProviderAccount {
 /** Another body under the id of an event that is known: kept as a sign, never applied. */
 export interface Conflict {
   readonly bodySha256: string
-  readonly receivedAt: number
+  readonly receivedAt: Instant
 }
 
 /** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what was looked up. */
@@ -84,7 +85,7 @@ export async function takeIn(
       isDue: row.isDue === 1,
     }
   }
-  return { type: 'new', event: claimed(id, arrived), found: found?.results ?? [] }
+  return { type: 'new', event: claimedEvent(id, arrived), found: found?.results ?? [] }
 }
 
 /**
@@ -118,7 +119,7 @@ function valuesOf(id: string, { isSilent, problem, body, ...event }: ArrivedEven
 }
 
 /** What has just been inserted, as a look into the inbox would show it. */
-function claimed(
+function claimedEvent(
   id: string,
   { provider, account, eventId, type, mode, occurredAt }: ArrivedEvent,
 ): ClaimedEvent {

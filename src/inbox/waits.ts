@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
@@ -5,17 +6,20 @@ import { inList } from '../platform/in-list.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 
-/** What an event waits for. */
+/**
+ * What an event waits for. Whether it is there by now only other rooms' tables say: customers, purchase ids and product
+ * references. They are asked here, in SQL, so that the batch that writes or wakes a wait sees what is true in it.
+ */
 export const waitKey = {
   customer: (id: string) => `customer:${id}`,
-  ref: (id: string) => `ref:${id}`,
+  purchase: (id: string) => `ref:${id}`,
   product: (ref: string) => `product:${ref}`,
   /** A payment of which an event was told, though nobody knows yet what it paid for. */
   payment: (id: string) => `payment:${id}`,
 } as const
 
-/** The payments that are told by who waits for these keys. */
-export function paymentsOf(keys: readonly string[]): readonly string[] {
+/** The payments of which the events tell that wait for these keys. */
+export function paymentKeysOf(keys: readonly string[]): readonly string[] {
   return keys.flatMap((key) => (key.startsWith('ref:') ? [waitKey.payment(key.slice(4))] : []))
 }
 
@@ -68,14 +72,14 @@ export async function isAnyKeyKnown(
 }
 
 /**
- * Let the events that wait for one of these keys be processed again, as of now, if the key is there by then: in the batch
- * that writes it, so that none is forgotten. Who writes it drains them; what is left goes by the sweep, newest wake first.
+ * Makes the events due as of now that wait for one of these keys, if the key is there by then. It belongs into the batch
+ * that writes the key, so that none is forgotten; whoever writes it has them processed, and what is left the sweep processes.
  */
 export function wakeStatements(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   keys: readonly string[],
-  now: number,
+  now: Instant,
 ) {
   const isOfAccount = and(eq(inboxWaits.provider, provider), eq(inboxWaits.account, account))
   const isThere = isKnown(sql`${provider}`, sql`${account}`, sql`inbox_waits.key`)
@@ -90,7 +94,7 @@ export function wakeOfSources(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   sources: SQL,
-  now: number,
+  now: Instant,
 ) {
   const isOfAccount = and(eq(inboxWaits.provider, provider), eq(inboxWaits.account, account))
   const isThere = isKnown(sql`${provider}`, sql`${account}`, sql`inbox_waits.key`)
@@ -105,7 +109,7 @@ export function wakeOfSources(
 export async function wakeForProduct(
   d1: D1Database,
   { provider, ref }: { readonly provider: string; readonly ref: string },
-  now: number,
+  now: Instant,
 ): Promise<void> {
   const isWait = sql`(provider, account, key, inbox_id) IN (
     SELECT provider, account, key, inbox_id FROM inbox_waits waiting INDEXED BY inbox_waits_by_key
@@ -115,8 +119,8 @@ export async function wakeForProduct(
   await drizzle(d1).batch(wake(d1, isWait, now))
 }
 
-/** The same for any whose key is there by now. Answers how many waits there were, at most `limit`. */
-export async function wakeForKnownKeys(d1: D1Database, now: number, limit: number): Promise<number> {
+/** The same for any whose key is there by now. Returns how many waits there were, at most `limit`. */
+export async function wakeForKnownKeys(d1: D1Database, now: Instant, limit: number): Promise<number> {
   const known = isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)
   const isWait = sql`(provider, account, key, inbox_id) IN (
     SELECT provider, account, key, inbox_id FROM inbox_waits waits WHERE ${known} LIMIT ${limit}
@@ -125,7 +129,7 @@ export async function wakeForKnownKeys(d1: D1Database, now: number, limit: numbe
   return meta.changes
 }
 
-function wake(d1: D1Database, isWait: SQL, now: number) {
+function wake(d1: D1Database, isWait: SQL, now: Instant) {
   const db = drizzle(d1)
   return [
     db
@@ -133,7 +137,7 @@ function wake(d1: D1Database, isWait: SQL, now: number) {
       // As a replay: under its old keys the object would only repeat what it said before.
       .set({ nextAttemptAt: now, attempts: 0, replays: sql`${inbox.replays} + 1` })
       .where(
-        // One that is due anyhow sees by itself, when it is settled, that the key has come.
+        // One that is due anyhow sees by itself, when it is concluded, that the key has come.
         sql`id IN (SELECT inbox_id FROM inbox_waits WHERE ${isWait})
           AND state IN ('quarantined', 'unmatched') AND ${isNull(inbox.nextAttemptAt)}`,
       ),

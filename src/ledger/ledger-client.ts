@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
 import { errorText, log } from '../platform/log.ts'
@@ -13,7 +14,7 @@ export interface UserLedgerStub {
 }
 
 /** Finds a user's object. */
-export type UserLedgers = (userId: string) => UserLedgerStub
+export type UserLedgers = (userId: UserId) => UserLedgerStub
 
 /** What the runtime says of a failed call (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/). */
 interface CallFailure {
@@ -27,7 +28,7 @@ interface CallFailure {
  */
 export async function submit(
   ledgers: UserLedgers,
-  userId: string,
+  userId: UserId,
   submission: Submission,
 ): Promise<SubmissionReply> {
   try {
@@ -51,7 +52,7 @@ export async function submit(
 /** The newest snapshot of a user. Reading is safe to repeat, and is repeated once. */
 export async function newestSnapshot(
   ledgers: UserLedgers,
-  userId: string,
+  userId: UserId,
   copy: CopyState,
 ): Promise<Snapshot> {
   try {

@@ -1,10 +1,11 @@
+import type { UserId } from '../domain/values/ids.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
 
 /** The form of what lies in KV. A reader takes any other for a miss. */
 const SCHEMA = 1
 
 /** Where a user's snapshot lies in KV. A restored ledger starts a new epoch, and so finds none of the old ones. */
-export function snapshotKey(epoch: number, userId: string): string {
+export function snapshotKey(epoch: number, userId: UserId): string {
   return `snapshot:${SCHEMA}:${epoch}:${userId}`
 }
 
@@ -19,7 +20,7 @@ export function snapshotToStored(epoch: number, snapshot: Snapshot): StoredSnaps
 }
 
 /** The snapshot, or `null` when it is of another form, epoch or user. */
-export function storedToSnapshot(stored: unknown, epoch: number, userId: string): Snapshot | null {
+export function storedToSnapshot(stored: unknown, epoch: number, userId: UserId): Snapshot | null {
   if (typeof stored !== 'object' || stored === null) return null
   const { schema, epoch: storedEpoch, snapshot } = stored as Partial<StoredSnapshot>
   if (schema !== SCHEMA || storedEpoch !== epoch || snapshot?.userId !== userId) return null

@@ -1,8 +1,10 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { Seq, UserId } from '../domain/values/ids.ts'
 import type { Access } from '../domain/entitlements/access.ts'
 import type { Command } from '../domain/user/command.ts'
 import type { Entitlement } from '../domain/entitlements/entitlement.ts'
 import type { Cause } from '../domain/user/entry.ts'
-import type { Refusal } from '../domain/entitlements/refusal.ts'
+import type { Refusal } from '../domain/user/refusal.ts'
 import type { EntryOfUsage } from '../domain/user/fold-usage.ts'
 import type { Resolution } from '../domain/user/past.ts'
 
@@ -12,11 +14,11 @@ export interface Submission {
   readonly commandId: string
   readonly cause: Cause
   /** When it happened in the business; `null` when that is now. */
-  readonly effectiveAt: number | null
-  /** `null` when the caller cannot be answered twice. */
+  readonly effectiveAt: Instant | null
+  /** `null` when a second sending of the command cannot be recognised. */
   readonly idempotency: Idempotency | null
   /** The named entitlement (when creating: the user) must have no entry after this one. */
-  readonly ifVersion: number | null
+  readonly ifVersion: Seq | null
   readonly actor: string | null
   readonly reason: string | null
   readonly requestId: string
@@ -33,13 +35,13 @@ export type CommandOutcome =
   | {
       readonly type: 'done'
       readonly created: boolean
-      readonly userId: string
+      readonly userId: UserId
       readonly entitlement: Entitlement
       readonly head: LedgerHead
     }
   | {
       readonly type: 'used'
-      readonly userId: string
+      readonly userId: UserId
       readonly entry: EntryOfUsage
       /** What has become of the earlier consumption or reservation that was named. */
       readonly resolution: Resolution | null
@@ -47,26 +49,32 @@ export type CommandOutcome =
       readonly access: Access
       readonly head: LedgerHead
     }
-  | {
-      readonly type: 'settled'
-      /** Of the entries that came of it. */
-      readonly versions: readonly number[]
-      /** References that the catalog does not know yet. */
-      readonly unknownProducts: readonly string[]
-      /** Whether the catalog was asked for all references that it names. */
-      readonly isLookedUp: boolean
-      /** What somebody should look at. */
-      readonly notices: readonly string[]
-      readonly head: LedgerHead
-    }
+  | ({ readonly type: 'settled'; readonly head: LedgerHead } & SourceSettlement)
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: LedgerHead }
-  | { readonly type: 'precondition_failed'; readonly version: number; readonly head: LedgerHead }
+  | { readonly type: 'precondition_failed'; readonly version: Seq; readonly head: LedgerHead }
   | { readonly type: 'key_reused'; readonly head: LedgerHead }
+  | { readonly type: 'fault' }
+
+/** What came of it that a source was settled or released. */
+export interface SourceSettlement {
+  /** Of the entries that came of it. */
+  readonly versions: readonly number[]
+  /** References that the catalog does not know yet. */
+  readonly unknownProducts: readonly string[]
+  /** What somebody should look at. */
+  readonly notices: readonly string[]
+}
+
+/** What became of a command about a source, as who sent it goes on with. */
+export type SourceOutcome =
+  | ({ readonly type: 'settled' } & SourceSettlement)
+  /** By the code of the refusal, or `idempotency_key_reused`. */
+  | { readonly type: 'refused'; readonly code: string }
   | { readonly type: 'fault' }
 
 /** The last entry of a ledger: its `seq` and hash. Version 0 has the genesis hash. */
 export interface LedgerHead {
-  readonly version: number
+  readonly version: Seq
   readonly hash: string
 }
 
@@ -77,15 +85,22 @@ export interface StoredAnswer {
   readonly body: string
 }
 
-/** Puts an outcome into words; the ledger stores them, and need not know the language. */
-export type Answering = (outcome: CommandOutcome, submission: Submission, now: number) => StoredAnswer
+/** Puts an outcome into words, which the ledger stores as they are. */
+export type Answering = (outcome: CommandOutcome, submission: Submission, now: Instant) => StoredAnswer
 
 /**
  * What the object says to a submission: its answer; or that nothing was recorded and it may be sent again
  * (`overloaded`, `unavailable`); or that it may have been recorded, and sending it again with its key tells.
  */
 export type SubmissionReply =
-  | { readonly type: 'answered'; readonly answer: StoredAnswer }
+  | AnsweredReply
   | { readonly type: 'overloaded' }
   | { readonly type: 'unavailable' }
   | { readonly type: 'outcome_unknown' }
+
+export interface AnsweredReply {
+  readonly type: 'answered'
+  readonly answer: StoredAnswer
+  /** What the answer says, of a command about a source; absent of other commands, and from an object of version 4.0. */
+  readonly sourceOutcome?: SourceOutcome
+}

@@ -1,17 +1,20 @@
+import type { CustomerId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { d1Failure } from '../platform/d1-failure.ts'
-import type { ClaimState } from './claim-state.ts'
+import type { ClaimState } from './claim.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
-/** Whom alone something may concern; `null` where it may concern anybody. */
+// What a sandbox of the live app sells concerns only the users who may buy there: a batch about anybody else is not written.
+
+/** The users whom alone something may concern; `null` where it may concern anybody. */
 export type Audience = ReadonlySet<string> | null
 
 /** It would have concerned somebody else, and was not written. */
 export class NotConcerned extends Error {
-  override readonly name = 'ConcernsOthers'
+  override readonly name = 'NotConcerned'
 }
 
-/** Throws `ConcernsOthers` where others have a purchase, are named as its users, or are who its customer is. */
+/** Throws `NotConcerned` where others have a purchase, are named as its users, or are who its customer is. */
 export function concernsOnly(
   only: Audience,
   { source, names, customer, transfers, usersOfCustomer }: ClaimState,
@@ -22,11 +25,11 @@ export function concernsOnly(
   if (users.some((user) => user && !only.has(user))) throw new NotConcerned()
 }
 
-/** What keeps a batch from being written where others are who a customer is, or have or are named by what they bought. */
+/** Guards a batch about a customer: it is not written where others are that customer, or have what was bought under them. */
 export function ofCustomerOnly(
   only: Audience,
   { provider, account }: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): readonly SQL[] {
   if (only === null) return []
   const isTheirs = sql`provider = ${provider} AND account = ${account} AND customer_id = ${customerId}`
@@ -43,7 +46,7 @@ export function ofCustomerOnly(
   ]
 }
 
-/** What such a batch was not written for, as an error of its own. */
+/** The error of a batch whose guard did not hold. */
 export function asConcern(error: unknown): unknown {
   return d1Failure(error) === 'lost' ? new NotConcerned() : error
 }

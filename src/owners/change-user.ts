@@ -1,17 +1,22 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+// Statements that give sources to another user. The rows of their ids change at once; each source begins a move, which is
+// carried out afterwards, as its ledgers have to hand it over.
 
 /** One change of whose sources are: what it begins is found by this. */
 export interface OwnerChange {
   readonly moveId: string
-  readonly at: number
+  readonly at: Instant
 }
 
-export function newOwnerChange(at: number): OwnerChange {
+export function newOwnerChange(at: Instant): OwnerChange {
   return { moveId: `mov_${crypto.randomUUID()}`, at }
 }
 
-/** All from whom a source moves that moves already: users may change faster than the job. */
+/** All from whom a source moves that moves already: its user may change again before the first move is carried out. */
 export const ALL_FROM = sql`(SELECT json_group_array(DISTINCT value) FROM (
   SELECT value FROM json_each(source_moves.moving_from) UNION SELECT value FROM json_each(excluded.moving_from)
 ))`
@@ -19,46 +24,46 @@ export const ALL_FROM = sql`(SELECT json_group_array(DISTINCT value) FROM (
 /** Gives a source with all the ids that stand for it to another user, to nobody where that is empty. */
 export function changeUser(
   of: ProviderAccount,
-  { sourceRef, to }: { readonly sourceRef: string; readonly to: string },
+  { sourceId, to }: { readonly sourceId: string; readonly to: string },
   change: OwnerChange,
 ): readonly SQL[] {
-  return changeUsers(oneSource(of, sourceRef), to, change)
+  return changeUsers(oneSource(of, sourceId), to, change)
 }
 
 /** One source, as the queries that name several have them. */
-export function oneSource({ provider, account }: ProviderAccount, sourceRef: string): SQL {
-  return sql`SELECT ${provider} AS provider, ${account} AS account, ${sourceRef} AS source_ref`
+export function oneSource({ provider, account }: ProviderAccount, sourceId: string): SQL {
+  return sql`SELECT ${provider} AS provider, ${account} AS account, ${sourceId} AS source_ref`
 }
 
 /** The sources that move with their customer: that name nobody, or were claimed before names were kept. */
-export function movableOf(of: ProviderAccount, customerId: string): SQL {
+export function movableOf(of: ProviderAccount, customerId: CustomerId): SQL {
   return sql`${sourcesOf(of, customerId)} AND (mine.keeps_names = 0 OR NOT ${isNamed(sql`mine`)})`
 }
 
-/** The sources of a customer that name nobody, as far as that is known: without those of before. */
-export function unnamedOf(of: ProviderAccount, customerId: string): SQL {
+/** The sources of a customer that name nobody. Of those that were claimed before names were kept that is not known. */
+export function unnamedOf(of: ProviderAccount, customerId: CustomerId): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND NOT ${isNamed(sql`mine`)}`
 }
 
 /** The sources of a customer that name their user. */
-export function namedOf(of: ProviderAccount, customerId: string): SQL {
+export function namedOf(of: ProviderAccount, customerId: CustomerId): SQL {
   return sql`${sourcesOf(of, customerId)} AND mine.keeps_names = 1 AND ${isNamed(sql`mine`)}`
 }
 
-/** Whether the provider never transferred a customer: what names nobody is not by their link, else. */
-export function isNotTransferred({ provider, account }: ProviderAccount, customerId: string): SQL {
+/** Whether the provider never transferred a customer. After a transfer, what names nobody is not the customer's by their link. */
+export function isNotTransferred({ provider, account }: ProviderAccount, customerId: CustomerId): SQL {
   return sql`NOT EXISTS (
     SELECT 1 FROM transfers
     WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId})`
 }
 
 /** All sources that were claimed under a customer. */
-export function sourcesOf({ provider, account }: ProviderAccount, customerId: string): SQL {
+export function sourcesOf({ provider, account }: ProviderAccount, customerId: CustomerId): SQL {
   return sql`SELECT DISTINCT mine.provider, mine.account, mine.source_ref FROM refs mine INDEXED BY refs_by_customer
     WHERE mine.provider = ${provider} AND mine.account = ${account} AND mine.customer_id = ${customerId}`
 }
 
-/** Whether a name was told by any of the ids that stand for the source of a row of `refs`. */
+/** Whether a name was told by any of the ids that stand for the source of a row of purchase ids. */
 function isNamed(row: SQL): SQL {
   return sql`EXISTS (
     SELECT 1 FROM refs alias INDEXED BY refs_by_source

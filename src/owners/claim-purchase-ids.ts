@@ -1,11 +1,14 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { d1Failure } from '../platform/d1-failure.ts'
 import { batchOf } from '../platform/batch-of.ts'
 import { type OwnerChange, newOwnerChange } from './change-user.ts'
-import { type Claim, decideClaim } from './claim-decision.ts'
-import { type ClaimState, claimState } from './claim-state.ts'
+import type { Claim, ClaimState } from './claim.ts'
+import { claimState } from './claim-state.ts'
 import { claimStatements } from './claim-statements.ts'
+import { type Decision, decideClaim } from './decide-claim.ts'
 import { type Audience, concernsOnly } from './audience.ts'
 import { waitKey, wakeStatements } from '../inbox/waits.ts'
 import { sameAccountGuard } from './unsigned-account.ts'
@@ -16,8 +19,8 @@ const ATTEMPTS_MAX = 10
 
 /** Whose a purchase is, and by which source of theirs. */
 export interface Owner {
-  readonly userId: string
-  readonly sourceRef: string
+  readonly userId: UserId
+  readonly sourceId: string
 }
 
 /** What became of a claim. */
@@ -35,49 +38,53 @@ export interface ClaimOutcome {
 }
 
 /**
- * Claims ids of a purchase and keeps what is told of whose it is; wakes who waits for them. Whose it is, and which user
- * its customer is, follows from all that was ever told: it is decided on one state of that, and written only while
- * that is still so. Throws `ConcernsOthers` where it concerns others than `only`.
+ * Claims ids of a purchase and keeps what is told of whose it is; wakes the events that wait for them. Whose it is, and
+ * which user its customer is, follows from all that was ever told: that is looked up, it is decided, and what was decided
+ * is written only while what was looked up is still so. Throws `NotConcerned` where it concerns others than `only`.
  */
 export async function claimPurchaseIds(
   d1: D1Database,
   of: ProviderAccount,
   claim: Claim,
-  now: number,
+  now: Instant,
   only: Audience = null,
 ): Promise<ClaimOutcome> {
   for (let attempt = 1; ; attempt += 1) {
-    const text = await readText(d1, of, claim)
+    const text = await lookUp(d1, of, claim)
     const state = JSON.parse(text) as ClaimState
     concernsOnly(only, state)
     const decision = decideClaim(state, claim)
     const change = newOwnerChange(now)
-    const guard = sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`
     try {
       await batchOf(d1, [
-        guard,
+        sql`INSERT INTO guards (holds) SELECT 0 WHERE ${claimState(of, claim)} IS NOT ${text}`,
         ...sameAccountGuard(of, claim.ids),
         ...claimStatements(d1, of, claim, decision, change),
       ])
-      const { user, sourceRef, isClaimed, moves, names, link } = decision
-      return {
-        owner: user === '' || !isClaimed ? null : { userId: user, sourceRef },
-        isDisputed: decision.isDisputed,
-        isUnclear: decision.isUnclear,
-        unsettles:
-          (state.source === null || names.length > 0) &&
-          state.transfers.some(({ takesAll }) => takesAll === 0),
-        change: moves || link.type === 'dissolved' ? change : null,
-      }
+      return outcomeOf(state, decision, change)
     } catch (error) {
       if (d1Failure(error) !== 'lost' || attempt === ATTEMPTS_MAX) throw error
     }
   }
 }
 
-async function readText(d1: D1Database, of: ProviderAccount, claim: Claim): Promise<string> {
+async function lookUp(d1: D1Database, of: ProviderAccount, claim: Claim): Promise<string> {
   const row = await drizzle(d1).get<{ state: string }>(sql`SELECT ${claimState(of, claim)} AS state`)
   return row.state
+}
+
+function outcomeOf(
+  { source, transfers }: ClaimState,
+  { user, sourceId, isClaimed, isDisputed, isUnclear, moves, names, link }: Decision,
+  change: OwnerChange,
+): ClaimOutcome {
+  return {
+    owner: user === '' || !isClaimed ? null : { userId: user, sourceId },
+    isDisputed,
+    isUnclear,
+    unsettles: (source === null || names.length > 0) && transfers.some(({ takesAll }) => takesAll === 0),
+    change: moves || link.type === 'dissolved' ? change : null,
+  }
 }
 
 /**
@@ -88,7 +95,7 @@ export async function addAliases(
   d1: D1Database,
   of: ProviderAccount,
   { knownId, ids }: { readonly knownId: string; readonly ids: readonly string[] },
-  now: number,
+  now: Instant,
 ): Promise<Owner | null> {
   const { provider, account } = of
   const asked = JSON.stringify(ids)
@@ -104,9 +111,9 @@ export async function addAliases(
       )
       ON CONFLICT DO NOTHING`,
     sql`
-      SELECT DISTINCT user_id AS userId, source_ref AS sourceRef FROM json_each(${JSON.stringify([knownId, ...ids])}) asked
+      SELECT DISTINCT user_id AS userId, source_ref AS sourceId FROM json_each(${JSON.stringify([knownId, ...ids])}) asked
       LEFT JOIN refs ON provider = ${provider} AND account = ${account} AND refs.id = asked.value`,
-    ...wakeStatements(d1, of, ids.map(waitKey.ref), now),
+    ...wakeStatements(d1, of, ids.map(waitKey.purchase), now),
   ])
   const [owner, ...others] = (found?.results ?? []) as Owner[]
   return owner !== undefined && others.length === 0 && owner.userId ? owner : null

@@ -1,76 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Name } from '../domain/purchases/owners/named-user.ts'
-import type { Transfer } from '../domain/purchases/owners/transfer.ts'
-import type { Instant } from '../domain/values/instant.ts'
-import { hasOthers } from './has-others.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
-import { rowOf } from '../schema/row-of.ts'
+import { accountCondition } from '../schema/account-condition.ts'
+import type { Claim } from './claim.ts'
+import { hasOthers } from './has-others.ts'
 
-/** What a claim asks about: ids of one purchase, and its customer as far as it is told. */
-export interface ClaimQuestion {
-  readonly ids: readonly string[]
-  readonly customerId: string | null
-}
-
-/** A name as it is told, with the id of the purchase that it names. */
-export interface NameClaim extends Name {
-  readonly id: string
-  /** Empty where no customer was told with it. */
-  readonly customerId: string
-  /** When it was told; of what payloads say, the first time that one does. */
-  readonly toldAt: Instant
-}
-
-/** A transfer, and how clear it is what it took. */
-export interface TransferClaim extends Transfer {
-  /** Empty where none was told. */
-  readonly store: string
-  readonly takesAll: 0 | 1
-  /** Whether they had another purchase of that store: then nobody says which of them was restored. */
-  readonly hasOthers: 0 | 1
-}
-
-/** A name as it is kept. */
-export interface NameRow extends NameClaim {
-  /** Of a purchase whose store is told, when it was told last; else as `toldAt`. */
-  readonly lastToldAt: Instant
-}
-
-/** All that decides whose a purchase is. */
-export interface ClaimState {
-  readonly source: {
-    readonly sourceRef: string
-    /** Empty while it is nobody's. */
-    readonly userId: string
-    readonly customerId: string | null
-    readonly keepsNames: 0 | 1
-    /** Empty where none was told. */
-    readonly store: string
-  } | null
-  readonly names: readonly NameRow[]
-  readonly customer: {
-    readonly id: string
-    readonly userId: string | null
-    readonly byNames: 0 | 1
-    readonly movedAt: Instant | null
-  } | null
-  /** All that may concern it: from its customers, and from whom they were transferred to. */
-  readonly transfers: readonly TransferClaim[]
-  /** The first and the last of the users whom purchases of the customer name. */
-  readonly usersOfCustomer: readonly [string | null, string | null]
-}
+// The first step of a claim: what decides whose the purchase is, looked up.
 
 /**
- * The state of a claim as one text: to be decided on, and to be compared with in the batch that writes what was
+ * The `ClaimState` of a claim in SQL, as one text: to be decided on, and to be compared with in the batch that writes what was
  * decided. The first id that is known says which source it is.
  *
  * Each id is looked up: a plain `JOIN` may go through all that the provider has
  * (https://sqlite.org/optoverview.html#crossjoin).
  */
-export function claimState(of: ProviderAccount, { ids, customerId }: ClaimQuestion): SQL<string> {
+export function claimState(
+  of: ProviderAccount,
+  { ids, customerId }: Pick<Claim, 'ids' | 'customerId'>,
+): SQL<string> {
   const asked = JSON.stringify(ids)
   const ofCustomer = sql`coalesce(${customerId}, (SELECT customer_id FROM owner))`
-  const isOfAccount = rowOf(of)
+  const isOfAccount = accountCondition(of)
   const userNamed = (which: SQL) => sql`(
     SELECT ${which}(names.user_id) FROM names INDEXED BY names_by_customer
     WHERE ${isOfAccount(sql`names`)} AND names.customer_id = ${ofCustomer} AND names.customer_id <> ''
@@ -97,7 +46,7 @@ export function claimState(of: ProviderAccount, { ids, customerId }: ClaimQuesti
     )
     SELECT json_object(
       'source', json((
-        SELECT json_object('sourceRef', source_ref, 'userId', user_id, 'customerId', customer_id, 'keepsNames', keeps_names,
+        SELECT json_object('sourceId', source_ref, 'userId', user_id, 'customerId', customer_id, 'keepsNames', keeps_names,
           'store', store)
         FROM owner
       )),

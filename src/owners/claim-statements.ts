@@ -7,22 +7,25 @@ import {
   oneSource,
   unnamedOf,
 } from './change-user.ts'
-import type { Claim, Decision, Link } from './claim-decision.ts'
+import type { Claim } from './claim.ts'
+import type { Decision, Link } from './decide-claim.ts'
 import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
-/** What writes down what was decided of a claim, and wakes who waits for it. */
+// The third step of a claim: what was decided, written.
+
+/** Statements that write what was decided of a claim, and wake the events that wait for it. */
 export function claimStatements(
   d1: D1Database,
   of: ProviderAccount,
   claim: Claim,
-  { before, sourceRef, user, isClaimed, moves, names, link }: Decision,
+  { before, sourceId, user, isClaimed, moves, names, link }: Decision,
   change: OwnerChange,
 ): SQLWrapper[] {
   const { provider, account } = of
   const { ids, customerId } = claim
   const all: SQLWrapper[] = []
-  if (claim.isHandLifted) all.push(...liftHand(of, sourceRef, ids))
+  if (claim.isHandLifted) all.push(...liftHand(of, sourceId, ids))
   if (names.length > 0) {
     all.push(
       sql`
@@ -34,13 +37,13 @@ export function claimStatements(
           last_told_at = max(told_at, last_told_at, excluded.last_told_at)`,
     )
   }
-  if (moves) all.push(...changeUser(of, { sourceRef, to: user }, change))
+  if (moves) all.push(...changeUser(of, { sourceId, to: user }, change))
   if (isClaimed) {
     const claimedUnder = before.source?.customerId ?? customerId
     all.push(
       sql`
         INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names, store)
-        SELECT ${provider}, ${account}, value, ${user}, ${sourceRef}, ${claimedUnder}, ${before.source?.keepsNames ?? 1},
+        SELECT ${provider}, ${account}, value, ${user}, ${sourceId}, ${claimedUnder}, ${before.source?.keepsNames ?? 1},
           ${before.source?.store || claim.store || ''}
         FROM json_each(${JSON.stringify(ids)}) WHERE true
         ON CONFLICT DO NOTHING`,
@@ -58,23 +61,23 @@ export function claimStatements(
   if (before.source !== null && before.source.store === '' && claim.store) {
     all.push(
       sql`UPDATE refs INDEXED BY refs_by_source SET store = ${claim.store}
-        WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceRef}`,
+        WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceId}`,
     )
   }
   all.push(...linkStatements(d1, of, link, change))
-  const keys = [...new Set([...ids, sourceRef])].map(waitKey.ref)
+  const keys = [...new Set([...ids, sourceId])].map(waitKey.purchase)
   all.push(...wakeStatements(d1, of, user === '' ? [] : keys, change.at))
-  if (moves && user !== '') all.push(...wakeOfSources(d1, of, oneSource(of, sourceRef), change.at))
+  if (moves && user !== '') all.push(...wakeOfSources(d1, of, oneSource(of, sourceId), change.at))
   return all
 }
 
 /** Forgets what was decided by hand of a purchase: from then on names decide, also of what was claimed before them. */
 function liftHand(
   { provider, account }: ProviderAccount,
-  sourceRef: string,
+  sourceId: string,
   ids: readonly string[],
 ): SQLWrapper[] {
-  const isOfSource = sql`provider = ${provider} AND account = ${account} AND source_ref = ${sourceRef}`
+  const isOfSource = sql`provider = ${provider} AND account = ${account} AND source_ref = ${sourceId}`
   return [
     sql`
       DELETE FROM names WHERE provider = ${provider} AND account = ${account} AND rank = 'hand' AND id IN (
@@ -98,7 +101,7 @@ function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change:
       ...wakeStatements(d1, of, [waitKey.customer(customerId)], change.at),
     ]
   }
-  // What names nobody was given to whom all names named: now nobody can say whose it is.
+  // What names nobody was the customer's, who was the one user whom all names named. Now they name several.
   return [
     ...changeUsers(sql`${unnamedOf(of, customerId)} AND ${isNotTransferred(of, customerId)}`, '', change),
     sql`

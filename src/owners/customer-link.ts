@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { and, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type OwnerChange, sourcesOf } from './change-user.ts'
@@ -6,12 +8,14 @@ import { moveCustomer, moveCustomerWithNamed } from './move-customer.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// The link of a customer to a user as the API shows, puts and forgets it.
+
 /** Which user a provider's customer is. */
 export interface CustomerLink extends ProviderAccount {
-  readonly customerId: string
-  readonly userId: string
+  readonly customerId: CustomerId
+  readonly userId: UserId
   /** When it was last moved, `null` when a payload linked it. */
-  readonly movedAt: number | null
+  readonly movedAt: Instant | null
   /** Whether what was bought is still on its way to its user. */
   readonly moving: boolean
 }
@@ -19,7 +23,7 @@ export interface CustomerLink extends ProviderAccount {
 export async function customerLink(
   d1: D1Database,
   of: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): Promise<CustomerLink | null> {
   const [row] = await drizzle(d1)
     .select({ ...LINK, moving: isMoving(of, customerId) })
@@ -38,7 +42,7 @@ export async function putCustomerLink(
   { customerId, userId, isWithNamed = false, now }: PutLink,
 ): Promise<{ readonly created: boolean; readonly link: CustomerLink | null; readonly change: OwnerChange }> {
   const before = await customerLink(d1, of, customerId)
-  // The last word is later than all before it, also than a move by a provider whose clock is ahead.
+  // It is later than all moves before it, also than one by a provider whose clock is ahead.
   const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)
   const move = isWithNamed ? moveCustomerWithNamed : moveCustomer
   const change = await move(d1, of, { customerId, userId, movedAt }, now)
@@ -46,20 +50,20 @@ export async function putCustomerLink(
 }
 
 interface PutLink {
-  readonly customerId: string
-  readonly userId: string
+  readonly customerId: CustomerId
+  readonly userId: UserId
   readonly isWithNamed?: boolean
-  readonly now: number
+  readonly now: Instant
 }
 
 /**
- * Who the customer is becomes unknown; what they have stays where it is. Answers what was forgotten: nothing while
+ * Who the customer is becomes unknown; what they have stays where it is. Returns what was forgotten: nothing while
  * purchases are on their way.
  */
 export async function forgetCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): Promise<CustomerLink | null> {
   const [row] = await drizzle(d1)
     .delete(customers)
@@ -76,7 +80,7 @@ const LINK = {
   movedAt: customers.movedAt,
 }
 
-function isMoving(of: ProviderAccount, customerId: string) {
+function isMoving(of: ProviderAccount, customerId: CustomerId) {
   return sql<0 | 1>`(customers.moving_from IS NOT NULL OR EXISTS (
     SELECT 1 FROM (${sourcesOf(of, customerId)}) chosen
     CROSS JOIN source_moves ON source_moves.provider = chosen.provider AND source_moves.account = chosen.account

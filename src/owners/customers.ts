@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
@@ -14,10 +16,12 @@ import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// Which user a customer is, where the provider or the shop says so of the customer and of no purchase.
+
 /** How many purchases that stay where they are one answer lists. */
 const STAYED_MAX = 100
 
-export function isCustomer({ provider, account }: ProviderAccount, customerId: string) {
+export function isCustomer({ provider, account }: ProviderAccount, customerId: CustomerId) {
   return and(
     eq(customers.provider, provider),
     eq(customers.account, account),
@@ -28,22 +32,22 @@ export function isCustomer({ provider, account }: ProviderAccount, customerId: s
 export async function userOfCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
 ): Promise<string | null> {
   const [row] = await drizzle(d1).select().from(customers).where(isCustomer(of, customerId))
   return row?.userId ?? null
 }
 
 /**
- * Links a customer to a user because the provider or the shop says so of the customer alone, and wakes who waits for
- * it: the latest counts, and more than all names. A move is stronger than any link. What the customer bought without
- * naming anybody follows. Throws `ConcernsOthers` where it concerns others than `only`.
+ * Links a customer to a user because the provider or the shop says so of the customer alone, and wakes the events
+ * that wait for it: the latest counts, and more than all names. A move is stronger than any link. What the customer bought without
+ * naming anybody follows. Throws `NotConcerned` where it concerns others than `only`.
  */
 export async function tellCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId, toldAt }: { customerId: string; userId: string; toldAt: number },
-  now: number,
+  { customerId, userId, toldAt }: { customerId: CustomerId; userId: UserId; toldAt: Instant },
+  now: Instant,
   only: Audience = null,
 ): Promise<OwnerChange> {
   const change = newOwnerChange(now)
@@ -74,9 +78,9 @@ export async function tellCustomer(
 export async function stayedPurchases(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId }: { customerId: string; userId: string },
-): Promise<readonly { readonly id: string; readonly userId: string | null }[]> {
-  const rows = await drizzle(d1).all<{ id: string; userId: string }>(sql`
+  { customerId, userId }: { customerId: CustomerId; userId: UserId },
+): Promise<readonly { readonly id: string; readonly userId: UserId | null }[]> {
+  const rows = await drizzle(d1).all<{ id: string; userId: UserId }>(sql`
     SELECT DISTINCT refs.source_ref AS id, refs.user_id AS userId
     FROM (${namedOf(of, customerId)}) chosen
     CROSS JOIN refs INDEXED BY refs_by_source ON refs.provider = chosen.provider
@@ -85,11 +89,11 @@ export async function stayedPurchases(
   return rows.map((row) => ({ id: row.id, userId: row.userId === '' ? null : row.userId }))
 }
 
-/** Lets what names nobody follow the customer, if the customer is this user's by what was just said. */
+/** Gives what the customer bought without naming anybody to the user, if the customer is that user by what was just written. */
 export function followCustomer(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId, isNow }: { customerId: string; userId: string; isNow: SQL },
+  { customerId, userId, isNow }: { customerId: CustomerId; userId: UserId; isNow: SQL },
   change: OwnerChange,
 ): readonly SQLWrapper[] {
   const sources = sql`${movableOf(of, customerId)} AND EXISTS (
@@ -101,7 +105,7 @@ export function followCustomer(
   ]
 }
 
-/** The account alone, of whatever names one. */
+/** The account alone, of an object that names more. */
 export function keyOf({ provider, account }: ProviderAccount): ProviderAccount {
   return { provider, account }
 }

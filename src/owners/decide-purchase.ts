@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { OwnerChange } from './change-user.ts'
@@ -20,13 +22,13 @@ export async function decidePurchase(
   }: {
     /** All of one purchase. */
     readonly ids: readonly string[]
-    readonly userId: string | null
-    readonly now: number
+    readonly userId: UserId | null
+    readonly now: Instant
   },
 ): Promise<PurchaseDecision> {
   const { source, names } = await stateOfPurchase(d1, of, ids)
   const [waited] = source === null ? await idsWaitedFor(d1, of, ids) : []
-  const id = source?.sourceRef ?? names[0]?.id ?? waited
+  const id = source?.sourceId ?? names[0]?.id ?? waited
   if (id === undefined) return { type: 'unknown' }
   if (userId === null && !names.some(({ rank }) => rank === 'hand')) return { type: 'decided', change: null }
   const word = { id, rank: 'hand', customerId: '', toldAt: now } as const

@@ -1,31 +1,35 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/room.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// A buyer can write whose user a purchase is: how much one payer may give to one user.
+
 /** A purchase that a buyer's own word would give to a user. */
 export interface Gift {
-  readonly customerId: string
-  readonly userId: string
-  readonly sourceRef: string
+  readonly customerId: CustomerId
+  readonly userId: UserId
+  readonly sourceId: string
   /** How many lines it has, each of which gives something. */
   readonly lines: number
 }
 
 /**
- * Whether one payer would give a user more by it than they may: nobody fills the room of another alone. What the user's
- * ledger knows already goes on.
+ * Whether one payer would by it give a user more than `PAYER_ENTITLEMENTS_MAX`: the room for entitlements that a user has is
+ * filled by no other alone. A purchase that the user's ledger knows already may go on.
  */
 export async function isTooMuchOfOne(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  { customerId, userId, sourceRef, lines }: Gift,
-  now: number,
+  { customerId, userId, sourceId, lines }: Gift,
+  now: Instant,
 ): Promise<boolean> {
   const row = await drizzle(d1).get<{ isTooMuch: number }>(sql`
     SELECT NOT EXISTS (
       SELECT 1 FROM sources
-      WHERE user_id = ${userId} AND provider = ${provider} AND account = ${account} AND ref = ${sourceRef}
+      WHERE user_id = ${userId} AND provider = ${provider} AND account = ${account} AND ref = ${sourceId}
     ) AND ${lines} + (
       SELECT count(*) FROM (
         SELECT DISTINCT source_ref FROM refs INDEXED BY refs_by_customer

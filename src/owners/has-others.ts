@@ -1,13 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
-import { rowOf } from '../schema/row-of.ts'
+import { accountCondition } from '../schema/account-condition.ts'
+
+// A part of `claimState`: an event that transfers a customer does not say which of their purchases were restored.
 
 /**
  * Of a row of `transfers`: whether its customers had, when it happened, a purchase of its store besides the one that the
  * asked ids stand for. What came to them by transfers before counts as theirs, also where nobody has told what it was.
  */
 export function hasOthers(of: ProviderAccount, asked: string, ofCustomer: SQL): SQL {
-  const isOfAccount = rowOf(of)
+  const isOfAccount = accountCondition(of)
   const firstToldAt = sql`(
     SELECT min(told.told_at) FROM names told
     WHERE ${isOfAccount(sql`told`)} AND told.id = held.source_ref AND told.rank NOT IN ('hand', 'moved'))`

@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
@@ -7,18 +9,20 @@ import { wakeOfSources } from '../inbox/waits.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
+// Moving a customer to another user, which only somebody by hand does.
+
 interface Moving {
-  readonly customerId: string
-  readonly userId: string
-  readonly movedAt: number
+  readonly customerId: CustomerId
+  readonly userId: UserId
+  readonly movedAt: Instant
 }
 
-/** Gives a customer to a user, unless a later move was told, and wakes who waits for it. What names nobody follows. */
+/** Gives a customer to a user, unless a later move was told, and wakes the events that wait for it. What names nobody follows. */
 export async function moveCustomer(
   d1: D1Database,
   of: ProviderAccount,
   moving: Moving,
-  now: number,
+  now: Instant,
 ): Promise<OwnerChange> {
   const change = newOwnerChange(now)
   await batchOf(d1, moveStatements(d1, of, moving, change))
@@ -30,7 +34,7 @@ export async function moveCustomerWithNamed(
   d1: D1Database,
   of: ProviderAccount,
   moving: Moving,
-  now: number,
+  now: Instant,
 ): Promise<OwnerChange> {
   const change = newOwnerChange(now)
   const { customerId, userId, movedAt } = moving

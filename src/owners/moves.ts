@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { type SQL, asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
@@ -13,7 +15,9 @@ import { isCustomer } from './customers.ts'
 import { customers } from '../schema/shared-tables.ts'
 import type { SourceKey } from '../domain/purchases/register/source-key.ts'
 
-/** How long a move that failed rests. */
+// Sources that are on a move: whose user has become another, and whose ledgers have still to hand them over.
+
+/** How long a move that failed waits for its next try. */
 const REST_MS = 60_000
 
 /** A source whose user has become another, and that still has to follow. */
@@ -29,14 +33,14 @@ export interface Move {
 interface MoveRow extends SourceKey {
   readonly moveId: string
   readonly movingFrom: string
-  readonly userId: string | null
+  readonly userId: UserId | null
 }
 
 /**
- * The moves that are due. Of many half are the oldest and half the newest: those of a large customer, or that fail,
- * keep no other from its own.
+ * The moves that are due. Of many half are the oldest and half the newest: neither those of a large customer nor those that
+ * fail hold up the others.
  */
-export async function movesToDo(d1: D1Database, now: number, limit: number): Promise<readonly Move[]> {
+export async function movesToDo(d1: D1Database, now: Instant, limit: number): Promise<readonly Move[]> {
   const half = Math.ceil(limit / 2)
   const oldest = await moves(d1, sql`due_at <= ${now} ORDER BY due_at LIMIT ${half}`)
   if (oldest.length < half || limit === half) return oldest
@@ -94,8 +98,8 @@ export async function forgetMove(d1: D1Database, move: Move): Promise<void> {
   )
 }
 
-/** Lets others have their turn before a move that failed has another. */
-export async function postponeMove(d1: D1Database, move: Move, now: number): Promise<void> {
+/** Makes a move that failed due again after a while, so that others are carried out first. */
+export async function postponeMove(d1: D1Database, move: Move, now: Instant): Promise<void> {
   await drizzle(d1).run(sql`UPDATE source_moves SET due_at = ${now + REST_MS} WHERE ${isStill(move)}`)
 }
 
@@ -103,7 +107,7 @@ export async function postponeMove(d1: D1Database, move: Move, now: number): Pro
  * Takes over the moves of customers that were begun before each source had its own. What names somebody by now, or was
  * moved by hand in the meantime, stays whose it is; from whom the customer was moved may still have something of it.
  */
-export async function takeOverMoves(d1: D1Database, now: number, limit: number): Promise<void> {
+export async function takeOverMoves(d1: D1Database, now: Instant, limit: number): Promise<void> {
   const db = drizzle(d1)
   const moving = await db
     .select()

@@ -1,8 +1,13 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import type { NameRank } from '../domain/purchases/owners/named-user.ts'
-import type { NameRow, NameClaim } from './claim-state.ts'
-import { type Claim, isToldBy } from './claim-decision.ts'
+import type { Claim, NameClaim, NameRow } from './claim.ts'
+import { isToldBy } from './decide-claim.ts'
 import type { Owner } from './claim-purchase-ids.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+// Whose the purchases and customers are that an event names, looked up together with its arrival. As long as an event tells
+// nothing else of them, as with every renewal, nothing has to be claimed.
 
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
 export interface OwnerQuestion {
@@ -11,22 +16,23 @@ export interface OwnerQuestion {
 }
 
 /** Whose a purchase is, and under which customer it was claimed. */
-interface KnownRef extends Owner {
-  readonly customerId: string | null
+interface KnownPurchase extends Owner {
+  readonly customerId: CustomerId | null
   readonly store: string
 }
 
 /** Whose a customer is, as somebody said of the customer alone. */
 interface KnownCustomer {
-  readonly userId: string
+  readonly userId: UserId
   /** When that happened, `null` where nobody but a move said so. */
-  readonly toldAt: number | null
+  readonly toldAt: Instant | null
   readonly isMoved: boolean
 }
 
-/** What was known of them when it was looked up: what is not in here may be known by now. */
+/** What was known when it was looked up. What is not in here may be known by now. */
 export interface OwnerLookUp {
-  readonly refs: ReadonlyMap<string, KnownRef>
+  /** By every id of theirs that was asked for. */
+  readonly purchases: ReadonlyMap<string, KnownPurchase>
   /** The customers of whom somebody spoke. */
   readonly customers: ReadonlyMap<string, KnownCustomer>
   /** The users of customers who are linked by the names of what they bought alone. */
@@ -35,7 +41,7 @@ export interface OwnerLookUp {
 }
 
 export const EMPTY_LOOK_UP: OwnerLookUp = {
-  refs: new Map(),
+  purchases: new Map(),
   customers: new Map(),
   usersByNames: new Map(),
   names: [],
@@ -43,7 +49,7 @@ export const EMPTY_LOOK_UP: OwnerLookUp = {
 
 // Each is looked up by its key: a plain `JOIN` may go through all that the provider has, as in `claimState`.
 const LOOK_UP = `
-  SELECT 'ref' AS kind, asked.value AS id, user_id AS userId, source_ref AS sourceRef, refs.customer_id AS customerId,
+  SELECT 'purchase' AS kind, asked.value AS id, user_id AS userId, source_ref AS sourceId, refs.customer_id AS customerId,
     NULL AS rank, NULL AS toldAt, NULL AS movedAt, refs.store, NULL AS lastToldAt
   FROM json_each(?3) asked
   CROSS JOIN refs ON provider = ?1 AND account = ?2 AND refs.id = asked.value
@@ -69,27 +75,27 @@ export function ownerQuery(
 }
 
 interface Row {
-  readonly kind: 'ref' | 'name' | 'customer' | 'customer_by_names'
+  readonly kind: 'purchase' | 'name' | 'customer' | 'customer_by_names'
   readonly id: string
-  readonly userId: string
-  readonly sourceRef: string
-  readonly customerId: string | null
+  readonly userId: UserId
+  readonly sourceId: string
+  readonly customerId: CustomerId | null
   readonly rank: NameRank
-  readonly toldAt: number | null
-  readonly movedAt: number | null
+  readonly toldAt: Instant | null
+  readonly movedAt: Instant | null
   readonly store: string | null
-  readonly lastToldAt: number | null
+  readonly lastToldAt: Instant | null
 }
 
-/** What the rows of `knownQuery` say. */
+/** What the rows of `ownerQuery` say. */
 export function lookUpOf(rows: readonly unknown[]): OwnerLookUp {
   const found = rows as readonly Row[]
   const ofKind = (kind: Row['kind']) => found.filter((row) => row.kind === kind)
   return {
-    refs: new Map(
-      ofKind('ref').map(({ id, userId, sourceRef, customerId, store }) => [
+    purchases: new Map(
+      ofKind('purchase').map(({ id, userId, sourceId, customerId, store }) => [
         id,
-        { userId, sourceRef, customerId, store: store ?? '' },
+        { userId, sourceId, customerId, store: store ?? '' },
       ]),
     ),
     customers: new Map(
@@ -121,16 +127,16 @@ export interface CertainOwner {
  * more has to be decided then.
  */
 export function certainOwner(
-  { refs, names }: OwnerLookUp,
+  { purchases, names }: OwnerLookUp,
   { ids, customerId, store = '', names: told }: Pick<Claim, 'ids' | 'customerId' | 'names' | 'store'>,
 ): CertainOwner | null {
-  const found = ids.flatMap((id) => refs.get(id) ?? [])
+  const found = ids.flatMap((id) => purchases.get(id) ?? [])
   const [owner] = found
   const isSettled = found.every(
-    (ref) =>
-      ref.userId !== '' &&
-      (ref.customerId !== null || customerId === null) &&
-      (ref.store !== '' || store === ''),
+    (purchase) =>
+      purchase.userId !== '' &&
+      (purchase.customerId !== null || customerId === null) &&
+      (purchase.store !== '' || store === ''),
   )
   const isKnown = (asked: NameClaim) =>
     names.some(
@@ -142,12 +148,10 @@ export function certainOwner(
         isToldBy(name, asked, { store }),
     )
   if (owner === undefined || !isSettled || !told.every(isKnown)) return null
-  const missing = ids.filter((id) => !refs.has(id))
+  const missing = ids.filter((id) => !purchases.has(id))
   if (missing.length === 0) return { owner, missing }
-  const isOne = found.every(
-    ({ sourceRef, userId }) => sourceRef === owner.sourceRef && userId === owner.userId,
-  )
-  // Who is named by one of them has a say.
+  const isOne = found.every(({ sourceId, userId }) => sourceId === owner.sourceId && userId === owner.userId)
+  // A name that was told by an id that is missing may name another user: that is to be decided.
   const isNamed = names.some(({ id }) => missing.includes(id))
   return isOne && !isNamed ? { owner, missing } : null
 }
@@ -160,5 +164,5 @@ export function withOwner(
 ): OwnerLookUp {
   const [id] = ids
   if (id === undefined) return known
-  return { ...known, refs: new Map(known.refs).set(id, { ...owner, customerId, store }) }
+  return { ...known, purchases: new Map(known.purchases).set(id, { ...owner, customerId, store }) }
 }

@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { Seq, UserId } from '../domain/values/ids.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { billsOf } from '../domain/purchases/payments/bills.ts'
@@ -13,9 +15,11 @@ import { textToRegister } from '../ledger/store/source-row.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 
+// What has become of a purchase in the ledger of its user.
+
 /** What the ledger of its user has of a purchase. */
 export interface PurchaseSource {
-  readonly version: number
+  readonly version: Seq
   /** Of what it gives; empty where it gives nothing. */
   readonly states: readonly EntitlementState[]
   /** Whether it ever gave anything. */
@@ -29,28 +33,23 @@ export interface PurchaseSource {
 }
 
 interface Wanted {
-  readonly userId: string
-  readonly sourceRef: string
-  readonly now: number
+  readonly userId: UserId
+  readonly sourceId: string
+  readonly now: Instant
 }
 
 /** `null` where the ledger has never heard of it. */
 export async function purchaseSource(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  { userId, sourceRef, now }: Wanted,
+  { userId, sourceId, now }: Wanted,
 ): Promise<PurchaseSource | null> {
   const db = drizzle(d1)
   const isOfSource = (
     table: typeof sources | typeof entitlements,
     ref: typeof sources.ref | typeof entitlements.sourceRef,
   ) =>
-    and(
-      eq(table.userId, userId),
-      eq(table.provider, provider),
-      eq(table.account, account),
-      eq(ref, sourceRef),
-    )
+    and(eq(table.userId, userId), eq(table.provider, provider), eq(table.account, account), eq(ref, sourceId))
   const [sourceRows, rows, mapped] = await db.batch([
     db.select().from(sources).where(isOfSource(sources, sources.ref)),
     db.select().from(entitlements).where(isOfSource(entitlements, entitlements.sourceRef)),
@@ -64,7 +63,7 @@ export async function purchaseSource(
           AND product_references.ref = named.reference
         CROSS JOIN products ON products.id = product_references.product_id`)
       .where(sql`named.user_id = ${userId} AND named.provider = ${provider} AND named.account = ${account}
-        AND named.ref = ${sourceRef}`),
+        AND named.ref = ${sourceId}`),
   ])
   const [source] = sourceRows
   if (source === undefined) return null

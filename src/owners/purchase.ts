@@ -1,12 +1,17 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { namedUser } from '../domain/purchases/owners/named-user.ts'
-import { namesByNow } from './claim-decision.ts'
-import { type ClaimState, claimState } from './claim-state.ts'
+import { namesByNow } from './after-transfers.ts'
+import type { ClaimState } from './claim.ts'
+import { claimState } from './claim-state.ts'
 import type { InboxState } from '../inbox/inbox-event.ts'
 import { waitKey } from '../inbox/waits.ts'
 import { type PurchaseSource, purchaseSource } from './purchase-source.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+// What the API tells of a purchase, and whose it is.
 
 /** How many events that wait for a purchase are looked at. */
 const WAITING_MAX = 20
@@ -14,7 +19,7 @@ const WAITING_MAX = 20
 /** What is known of a purchase by any of the ids that stand for it. */
 export interface PurchaseLookUp {
   /** `null` while it is nobody's. */
-  readonly userId: string | null
+  readonly userId: UserId | null
   /** All users whom names name. */
   readonly namedUsers: readonly string[]
   readonly isDisputed: boolean
@@ -30,24 +35,24 @@ export async function purchaseByIds(
   d1: D1Database,
   of: ProviderAccount,
   ids: readonly string[],
-  now: number,
+  now: Instant,
 ): Promise<PurchaseLookUp | null> {
   const state = await stateOfPurchase(d1, of, ids)
   const { source } = state
   const names = namesByNow(state)
-  const waiting = await waitingFor(d1, of, ids, source?.sourceRef ?? null)
+  const waiting = await waitingFor(d1, of, ids, source?.sourceId ?? null)
   if (source === null && names.length === 0 && waiting === null) return null
   const userId = source?.userId || null
   return {
     userId,
     namedUsers: names.map((name) => name.userId),
     isDisputed: userId === null && namedUser(names).type === 'disputed',
-    isMoving: source !== null && (await isMoving(d1, of, source.sourceRef)),
+    isMoving: source !== null && (await isMoving(d1, of, source.sourceId)),
     waiting,
     source:
       source === null || userId === null
         ? null
-        : await purchaseSource(d1, of, { userId, sourceRef: source.sourceRef, now }),
+        : await purchaseSource(d1, of, { userId, sourceId: source.sourceId, now }),
   }
 }
 
@@ -73,9 +78,9 @@ async function waitingFor(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   ids: readonly string[],
-  sourceRef: string | null,
+  sourceId: string | null,
 ): Promise<PurchaseLookUp['waiting']> {
-  const keys = JSON.stringify(ids.map(waitKey.ref))
+  const keys = JSON.stringify(ids.map(waitKey.purchase))
   const rows = await drizzle(d1).all<WaitRow>(sql`
     SELECT event.id AS inboxId, event.state, event.reason, waits.key
     FROM (
@@ -83,7 +88,7 @@ async function waitingFor(
         SELECT value AS key FROM json_each(${keys})
         UNION
         SELECT 'ref:' || id FROM refs INDEXED BY refs_by_source
-        WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceRef}
+        WHERE provider = ${provider} AND account = ${account} AND source_ref = ${sourceId}
       ) known
       CROSS JOIN inbox_waits ON inbox_waits.provider = ${provider} AND inbox_waits.account = ${account}
         AND inbox_waits.key = known.key

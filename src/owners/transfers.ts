@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/values/instant.ts'
+import type { CustomerId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
@@ -5,6 +7,8 @@ import { batchOf } from '../platform/batch-of.ts'
 import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
 import { waitKey, wakeStatements } from '../inbox/waits.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+
+// The provider's transfers of customers to others, as they are kept, and the sources that they may concern.
 
 /** A transfer as it is told. */
 export interface TransferRow extends Transfer {
@@ -18,14 +22,14 @@ export interface TransferRow extends Transfer {
 const SOURCES_MAX = 100
 
 /**
- * Keeps that the provider transferred a customer, and wakes who waits for it. Whose each purchase is then, a claim of it
- * decides. Throws `ConcernsOthers` where it concerns others than `only`.
+ * Keeps that the provider transferred a customer, and wakes the events that wait for it. Whose each purchase is then, a claim
+ * of it decides. Throws `NotConcerned` where it concerns others than `only`.
  */
 export async function keepTransfer(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, toCustomer, userId, movedAt, store, takesAll }: TransferRow,
-  now: number,
+  now: Instant,
   only: Audience = null,
 ): Promise<void> {
   await batchOf(d1, [
@@ -47,10 +51,10 @@ export async function keepTransfer(
 export async function sourcesThatCameTo(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  customerId: string,
+  customerId: CustomerId,
   after = '',
 ): Promise<readonly string[]> {
-  const rows = await drizzle(d1).all<{ sourceRef: string }>(sql`
+  const rows = await drizzle(d1).all<{ sourceId: string }>(sql`
     WITH RECURSIVE had (customer_id) AS (
       SELECT ${customerId}
       UNION
@@ -58,7 +62,7 @@ export async function sourcesThatCameTo(
         ON transfers.provider = ${provider} AND transfers.account = ${account}
         AND transfers.to_customer = had.customer_id
     )
-    SELECT refs.source_ref AS sourceRef FROM had
+    SELECT refs.source_ref AS sourceId FROM had
     CROSS JOIN refs INDEXED BY refs_by_customer ON refs.provider = ${provider} AND refs.account = ${account}
       AND refs.customer_id = had.customer_id
     WHERE refs.source_ref > ${after}
@@ -69,5 +73,5 @@ export async function sourcesThatCameTo(
     CROSS JOIN refs ON refs.provider = names.provider AND refs.account = names.account AND refs.id = names.id
     WHERE refs.source_ref > ${after}
     ORDER BY 1 LIMIT ${SOURCES_MAX}`)
-  return rows.map(({ sourceRef }) => sourceRef)
+  return rows.map(({ sourceId }) => sourceId)
 }

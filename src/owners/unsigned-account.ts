@@ -2,15 +2,29 @@ import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
-// Of a provider that signs no account, ids are unique in all of them. It is named outright, for the sake of the index.
+/**
+ * The providers whose account stands in a header that nobody signed, each with what finds an id in all of their accounts:
+ * ids are unique in all of them, and what a body says is of the account under which it came first. An index over one
+ * provider alone serves only queries that write its name out (https://sqlite.org/partialindex.html).
+ */
+const IN_ANY_ACCOUNT: ReadonlyMap<string, SQL> = new Map([
+  ['shopify', sql`refs INDEXED BY refs_of_shopify WHERE refs.provider = 'shopify'`],
+])
 
-const isClaimed = (ids: readonly string[]) =>
-  sql`refs.provider = 'shopify' AND refs.id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
+function isOneOf(ids: readonly string[]): SQL {
+  return sql`refs.id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
+}
 
-/** Under which account one of these ids was claimed first, `null` where none was. */
-export async function firstAccountOf(d1: D1Database, ids: readonly string[]): Promise<string | null> {
+/** Under which account one of these ids was claimed first; `null` where none was, or accounts are signed. */
+export async function firstAccountOf(
+  d1: D1Database,
+  provider: string,
+  ids: readonly string[],
+): Promise<string | null> {
+  const inAnyAccount = IN_ANY_ACCOUNT.get(provider)
+  if (inAnyAccount === undefined) return null
   const row = await drizzle(d1).get<{ account: string } | undefined>(
-    sql`SELECT account FROM refs INDEXED BY refs_of_shopify WHERE ${isClaimed(ids)} ORDER BY account LIMIT 1`,
+    sql`SELECT account FROM ${inAnyAccount} AND ${isOneOf(ids)} ORDER BY account LIMIT 1`,
   )
   return row?.account ?? null
 }
@@ -20,9 +34,10 @@ export function sameAccountGuard(
   { provider, account }: ProviderAccount,
   ids: readonly string[],
 ): readonly SQL[] {
-  if (provider !== 'shopify') return []
+  const inAnyAccount = IN_ANY_ACCOUNT.get(provider)
+  if (inAnyAccount === undefined) return []
   return [
     sql`INSERT INTO guards (holds) SELECT 0 WHERE EXISTS (
-      SELECT 1 FROM refs INDEXED BY refs_of_shopify WHERE ${isClaimed(ids)} AND refs.account <> ${account})`,
+      SELECT 1 FROM ${inAnyAccount} AND ${isOneOf(ids)} AND refs.account <> ${account})`,
   ]
 }

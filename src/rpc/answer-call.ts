@@ -1,75 +1,63 @@
+import type { UserId } from '../domain/values/ids.ts'
 import type * as z from 'zod'
 import { logCall } from '../app/log-call.ts'
 import { ProblemError } from '../app/problems/problem-error.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
 import { newRequestId } from '../app/request-id.ts'
-import type { UserHash } from '../app/user-hash.ts'
-import type { Operation } from '../contract/operation.ts'
-import { OPERATIONS } from '../contract/operations.ts'
-import { problemOf } from '../contract/problems.ts'
+import type { CallServices } from '../app/services.ts'
+import type { Operation } from '../contract/operations/operation.ts'
+import { type OperationId, OPERATIONS } from '../contract/operations/operations.ts'
+import { problemOf } from '../contract/problems/problems.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
-import type { Reader } from '../edge/reader.ts'
-import type { UserLedgers } from '../ledger/ledger-client.ts'
 import { logging } from '../platform/log.ts'
 import { bindingOf } from './binding.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import { inputOf } from './input-of.ts'
 
-/** What the methods work with. An isolate makes it once. */
-export interface RpcServices {
-  readonly reader: Reader
-  readonly ledgers: UserLedgers
-  readonly now: () => number
-  /** Whether the check at hand is one of the sample that is logged. */
-  readonly isSampled: () => boolean
-  /** What stands for users in the log. */
-  readonly hashUser: UserHash
-}
-
 /** A call as it comes. */
 export interface IncomingCall<Schema extends z.ZodType> {
   /** The operation of the contract that does the same: it says which scope is needed. */
-  readonly operation: keyof typeof OPERATIONS
+  readonly operation: OperationId
   readonly schema: Schema
   readonly asked: unknown
   /** Of the binding. */
   readonly props: unknown
   /** Or why there are none. */
-  readonly services: RpcServices | ProblemError
+  readonly services: CallServices | ProblemError
 }
 
 /** A call that was let through. */
 export interface Call<Schema extends z.ZodType> {
   readonly input: z.output<Schema>
-  readonly services: RpcServices
+  readonly services: CallServices
   readonly requestId: string
   /** Who calls, in the words of the history. */
   readonly actor: string
 }
 
 /** What is answered, as far as the log wants to know. */
-interface Answered {
-  readonly userId?: string
+interface LoggedAnswer {
+  readonly userId?: UserId
   /** Of a check, where it came from; of an entitlement, who gave it. */
   readonly source?: unknown
   readonly results?: unknown
 }
 
-type Work<Schema extends z.ZodType, Answer> = (call: Call<Schema>) => Promise<Answer>
+type CallWork<Schema extends z.ZodType, Answer> = (call: Call<Schema>) => Promise<Answer>
 
-/** Answers a call: who may, then what is let through, then the work. Throws nothing but `EntitlementsError`. */
-export async function answerCall<Schema extends z.ZodType, Answer extends Answered>(
+/** Carries out a call: who may, then what is let through, then the work. Throws nothing but `EntitlementsError`. */
+export async function answerCall<Schema extends z.ZodType, Answer extends LoggedAnswer>(
   called: IncomingCall<Schema>,
-  work: Work<Schema, Answer>,
+  work: CallWork<Schema, Answer>,
 ): Promise<Answer> {
   const requestId = newRequestId()
   const { services, operation } = called
   if (services instanceof ProblemError) throw errorFor(services, operation, requestId)
   return logging([requestId], async () => {
     const startedAt = services.now()
-    const result = await carriedOut(called, services, requestId, work)
+    const result = await carryOut(called, services, requestId, work)
     if (!isCheck(operation) || services.isSampled()) {
-      const { userId, source }: Answered = result.ok ? result.value : {}
+      const { userId, source }: LoggedAnswer = result.ok ? result.value : {}
       const answered = {
         method: 'RPC',
         operation,
@@ -85,11 +73,11 @@ export async function answerCall<Schema extends z.ZodType, Answer extends Answer
   })
 }
 
-async function carriedOut<Schema extends z.ZodType, Answer>(
+async function carryOut<Schema extends z.ZodType, Answer>(
   { operation, schema, asked, props }: IncomingCall<Schema>,
-  services: RpcServices,
+  services: CallServices,
   requestId: string,
-  work: Work<Schema, Answer>,
+  work: CallWork<Schema, Answer>,
 ): Promise<Result<Answer, EntitlementsError>> {
   try {
     const { actor, need } = bindingOf(props)
@@ -101,13 +89,13 @@ async function carriedOut<Schema extends z.ZodType, Answer>(
   }
 }
 
-function errorFor(error: unknown, operation: keyof typeof OPERATIONS, requestId: string): EntitlementsError {
+function errorFor(error: unknown, operation: OperationId, requestId: string): EntitlementsError {
   if (error instanceof EntitlementsError) return error
   const isRead = isCheck(operation) || OPERATIONS[operation].method === 'get'
   const { code, facts } = problemFor(error, { isRead })
   return new EntitlementsError(problemOf(code, requestId, facts))
 }
 
-function isCheck(operation: keyof typeof OPERATIONS): boolean {
+function isCheck(operation: OperationId): boolean {
   return OPERATIONS[operation].tag === 'Checks'
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ProblemError } from '../app/problems/problem-error.ts'
-import { text } from '../contract/primitives.ts'
+import { text } from '../contract/schemas/primitives.ts'
 import type { Scope } from '../contract/scopes.ts'
 
 const bindingProps = z.strictObject({

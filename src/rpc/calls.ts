@@ -1,12 +1,16 @@
+import type { Seq } from '../domain/values/ids.ts'
 import type * as z from 'zod'
-import { listBalances } from '../app/checks/balances.ts'
-import { checkAccess, checkMany, listAccess } from '../app/checks/checks.ts'
+import { listBalances } from '../app/checks/list-balances.ts'
+import { checkAccess } from '../app/checks/check-access.ts'
+import { checkMany } from '../app/checks/check-many.ts'
+import { listAccess } from '../app/checks/list-access.ts'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
+import type { CallServices } from '../app/services.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
 import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
-import type { entitlement } from '../contract/entitlements.ts'
-import type { Problem } from '../contract/problems.ts'
-import type { consumption, releasedReservation, reservation, reversal } from '../contract/usage.ts'
+import type { entitlement } from '../contract/schemas/entitlements.ts'
+import type { Problem } from '../contract/problems/problems.ts'
+import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
 import {
   commitReservation,
   consume,
@@ -14,7 +18,7 @@ import {
   reserve,
   reverseConsumption,
 } from '../app/changes/usage-commands.ts'
-import { type Call, type IncomingCall, type RpcServices, answerCall } from './answer-call.ts'
+import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {
   accessInput,
@@ -30,18 +34,18 @@ import {
   revokeInput,
 } from './inputs.ts'
 
-type Entitlement = z.output<typeof entitlement>
-type Consumption = z.output<typeof consumption>
-type Reversal = z.output<typeof reversal>
-type Reservation = z.output<typeof reservation>
-type ReleasedReservation = z.output<typeof releasedReservation>
+type EntitlementAnswer = z.output<typeof entitlement>
+type ConsumptionAnswer = z.output<typeof consumption>
+type ReversalAnswer = z.output<typeof reversal>
+type ReservationAnswer = z.output<typeof reservation>
+type ReleaseAnswer = z.output<typeof releasedReservation>
 
 /** The calls of one caller: who may, what is let through, and the work. */
 export class Calls {
   readonly #props: unknown
-  readonly #services: RpcServices | ProblemError
+  readonly #services: CallServices | ProblemError
 
-  constructor(props: unknown, services: RpcServices | ProblemError) {
+  constructor(props: unknown, services: CallServices | ProblemError) {
     this.#props = props
     this.#services = services
   }
@@ -70,7 +74,7 @@ export class Calls {
     return this.#answer('createEntitlement', grantInput, asked, async (call) => {
       const { userId, idempotencyKey, ifVersion, ...body } = call.input
       const command = await createEntitlement(userId, idempotencyKey, body)
-      return submitted<Entitlement>(call, command, { idempotencyKey, ifVersion })
+      return answerCommand<EntitlementAnswer>(call, command, { idempotencyKey, ifVersion })
     })
   }
 
@@ -78,42 +82,46 @@ export class Calls {
     return this.#answer('revokeEntitlement', revokeInput, asked, (call) => {
       const { userId, entitlementId, reason, ...conditions } = call.input
       const command = changeEntitlement('revokeEntitlement', userId, entitlementId, reason)
-      return submitted<Entitlement>(call, command, { idempotencyKey: undefined, ...conditions })
+      return answerCommand<EntitlementAnswer>(call, command, { idempotencyKey: undefined, ...conditions })
     })
   }
 
   consume(asked: z.input<typeof consumeInput>) {
     return this.#answer('consume', consumeInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
-      return submitted<Consumption>(call, consume(userId, body), { idempotencyKey })
+      return answerCommand<ConsumptionAnswer>(call, consume(userId, body), { idempotencyKey })
     })
   }
 
   reverse(asked: z.input<typeof reverseInput>) {
     return this.#answer('reverseConsumption', reverseInput, asked, (call) => {
       const { userId, consumptionId, idempotencyKey, ...body } = call.input
-      return submitted<Reversal>(call, reverseConsumption(userId, consumptionId, body), { idempotencyKey })
+      return answerCommand<ReversalAnswer>(call, reverseConsumption(userId, consumptionId, body), {
+        idempotencyKey,
+      })
     })
   }
 
   reserve(asked: z.input<typeof reserveInput>) {
     return this.#answer('reserve', reserveInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
-      return submitted<Reservation>(call, reserve(userId, body), { idempotencyKey })
+      return answerCommand<ReservationAnswer>(call, reserve(userId, body), { idempotencyKey })
     })
   }
 
   commit(asked: z.input<typeof commitInput>) {
     return this.#answer('commitReservation', commitInput, asked, (call) => {
       const { userId, reservationId, idempotencyKey, ...body } = call.input
-      return submitted<Consumption>(call, commitReservation(userId, reservationId, body), { idempotencyKey })
+      return answerCommand<ConsumptionAnswer>(call, commitReservation(userId, reservationId, body), {
+        idempotencyKey,
+      })
     })
   }
 
   release(asked: z.input<typeof releaseInput>) {
     return this.#answer('releaseReservation', releaseInput, asked, (call) => {
       const { userId, reservationId, idempotencyKey } = call.input
-      return submitted<ReleasedReservation>(call, releaseReservation(userId, reservationId), {
+      return answerCommand<ReleaseAnswer>(call, releaseReservation(userId, reservationId), {
         idempotencyKey,
       })
     })
@@ -136,14 +144,14 @@ export class Calls {
   }
 }
 
-/** What the ledger answers to a command. A refusal that was recorded keeps the id of the request that met it first. */
-async function submitted<Answer>(
+/** Submits the command of a call, and returns the ledger's answer. A refusal that was recorded keeps the id of the request that met it first. */
+async function answerCommand<Answer>(
   { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
-  asked: CommandRequest,
-  { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: number | undefined },
+  request: CommandRequest,
+  { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: Seq | undefined },
 ): Promise<Answer> {
   const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
-  const { status, body } = await submitCommand(services.ledgers, asked, circumstances)
+  const { status, body } = await submitCommand(services.ledgers, request, circumstances)
   if (status >= 400) throw new EntitlementsError(JSON.parse(body) as Problem)
   return JSON.parse(body) as Answer
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '../contract/problems.ts'
+import type { Problem } from '../contract/problems/problems.ts'
 
 /**
  * A problem as it is thrown to another Worker: the same members as over HTTP, as own properties, because the runtime

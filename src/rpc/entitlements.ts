@@ -1,77 +1,77 @@
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { ProblemError } from '../app/problems/problem-error.ts'
-import type { RpcServices } from './answer-call.ts'
+import type { CallServices } from '../app/services.ts'
 import type { BindingProps } from './binding.ts'
 import type { Calls } from './calls.ts'
 
-type Asked<Name extends keyof Calls> = Parameters<Calls[Name]>[0]
+type MethodInput<Name extends keyof Calls> = Parameters<Calls[Name]>[0]
 
 /**
  * The ledger for other Workers of the same account, over a service binding: the rules and answers of HTTP without
  * HTTP. What a caller may do stands in the `props` of its binding, so no token is needed. Each method takes one object
- * and answers what HTTP answers as its body; whatever goes wrong is thrown as an `EntitlementsError`.
+ * and returns what HTTP has as its body; whatever goes wrong is thrown as an `EntitlementsError`.
  */
 export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingProps> {
-  readonly #services: RpcServices | ProblemError
+  readonly #services: CallServices | ProblemError
 
   /** `services` may be the problem that there are none: a constructor that throws tells its caller nothing. */
-  constructor(ctx: ExecutionContext, env: Env, services: RpcServices | ProblemError) {
+  constructor(ctx: ExecutionContext, env: Env, services: CallServices | ProblemError) {
     super(ctx, env)
     this.#services = services
   }
 
   /** May this user use this feature? */
-  async check(asked: Asked<'check'>) {
+  async check(asked: MethodInput<'check'>) {
     return (await this.#calls()).check(asked)
   }
 
   /** Up to a hundred checks; of each its answer or its problem. */
-  async checkMany(asked: Asked<'checkMany'>) {
+  async checkMany(asked: MethodInput<'checkMany'>) {
     return (await this.#calls()).checkMany(asked)
   }
 
   /** All features of a user at once. */
-  async access(asked: Asked<'access'>) {
+  async access(asked: MethodInput<'access'>) {
     return (await this.#calls()).access(asked)
   }
 
   /** Grants a feature to a user. */
-  async grant(asked: Asked<'grant'>) {
+  async grant(asked: MethodInput<'grant'>) {
     return (await this.#calls()).grant(asked)
   }
 
   /** Revokes an entitlement, for good. */
-  async revoke(asked: Asked<'revoke'>) {
+  async revoke(asked: MethodInput<'revoke'>) {
     return (await this.#calls()).revoke(asked)
   }
 
   /** Spends some of a metered feature, if it is there. */
-  async consume(asked: Asked<'consume'>) {
+  async consume(asked: MethodInput<'consume'>) {
     return (await this.#calls()).consume(asked)
   }
 
   /** Gives back what was spent, in whole or in part. */
-  async reverse(asked: Asked<'reverse'>) {
+  async reverse(asked: MethodInput<'reverse'>) {
     return (await this.#calls()).reverse(asked)
   }
 
   /** Holds some of a metered feature for a while. */
-  async reserve(asked: Asked<'reserve'>) {
+  async reserve(asked: MethodInput<'reserve'>) {
     return (await this.#calls()).reserve(asked)
   }
 
   /** Spends what is held, or a part of it. */
-  async commit(asked: Asked<'commit'>) {
+  async commit(asked: MethodInput<'commit'>) {
     return (await this.#calls()).commit(asked)
   }
 
   /** Lets go of what is held. */
-  async release(asked: Asked<'release'>) {
+  async release(asked: MethodInput<'release'>) {
     return (await this.#calls()).release(asked)
   }
 
   /** What is left of metered features, lot by lot. */
-  async balances(asked: Asked<'balances'>) {
+  async balances(asked: MethodInput<'balances'>) {
     return (await this.#calls()).balances(asked)
   }
 

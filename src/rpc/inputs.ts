@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { checksBody } from '../contract/checks.ts'
-import { createEntitlementBody, reasonQuery } from '../contract/entitlements.ts'
-import { OPERATIONS } from '../contract/operations.ts'
-import { entitlementId, featureKey, version } from '../contract/primitives.ts'
+import { checksBody } from '../contract/schemas/checks.ts'
+import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
+import { OPERATIONS } from '../contract/operations/operations.ts'
+import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
 import { userId } from '../contract/user-id.ts'
 import {
   commitBody,
@@ -11,7 +11,7 @@ import {
   reservationId,
   reserveBody,
   reverseBody,
-} from '../contract/usage.ts'
+} from '../contract/schemas/usage.ts'
 
 // What each method takes: one object, in which stands whatever HTTP spreads over path, query, headers and body.
 

@@ -58,14 +58,15 @@ export const retiredReferences = sqliteTable(
 
 export const cursorKeys = sqliteTable('cursor_keys', { key: text('key').notNull() })
 
-export const refs = sqliteTable(
+/** Whose each purchase is, by every id that stands for it. */
+export const purchaseIds = sqliteTable(
   'refs',
   {
     provider: text('provider').notNull(),
     account: text('account').notNull(),
     id: text('id').notNull(),
     userId: text('user_id').notNull(),
-    sourceRef: text('source_ref').notNull(),
+    sourceId: text('source_ref').notNull(),
     customerId: text('customer_id'),
     keepsNames: integer('keeps_names', { mode: 'boolean' }).notNull().default(false),
     store: text('store').notNull().default(''),
@@ -75,7 +76,7 @@ export const refs = sqliteTable(
     index('refs_by_customer')
       .on(table.provider, table.account, table.customerId)
       .where(isNotNull(table.customerId)),
-    index('refs_by_source').on(table.provider, table.account, table.sourceRef),
+    index('refs_by_source').on(table.provider, table.account, table.sourceId),
     index('refs_of_shopify').on(table.id, table.account).where(eq(table.provider, 'shopify')),
   ],
 )
@@ -146,13 +147,13 @@ export const sourceMoves = sqliteTable(
   {
     provider: text('provider').notNull(),
     account: text('account').notNull(),
-    sourceRef: text('source_ref').notNull(),
+    sourceId: text('source_ref').notNull(),
     moveId: text('move_id').notNull(),
     movingFrom: text('moving_from').notNull(),
     dueAt: integer('due_at'),
   },
   (table) => [
-    primaryKey({ columns: [table.provider, table.account, table.sourceRef] }),
+    primaryKey({ columns: [table.provider, table.account, table.sourceId] }),
     index('source_moves_due').on(table.dueAt).where(isNotNull(table.dueAt)),
   ],
 )

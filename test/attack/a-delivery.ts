@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { drainAfter } from '../../src/checkout/jobs/drain.ts'
-import { processArrived, processEvent } from '../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../src/checkout/processing/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { putFeature } from '../../src/catalog/features.ts'
 import { putProduct } from '../../src/catalog/put-product.ts'
@@ -62,7 +62,7 @@ export async function deliver(
     ledgers: (userId: string) => env.USERS.getByName(userId),
     now: () => NOW,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode,
     ...CHECKOUT_DEFAULTS,
     secrets: new Map([[sender.provider, [sender.secret]]]),
@@ -75,7 +75,7 @@ export async function deliver(
     of: (request) =>
       receive(request, {
         ...deps,
-        process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        process: (event, atHand) => drainAfter(deps, processArrival(deps, event, atHand)),
         processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
       }),
   })

@@ -1,4 +1,4 @@
-import { openApiDocument } from '../../src/contract/openapi.ts'
+import { openApiDocument } from '../../src/contract/operations/openapi.ts'
 
 /** As much of JSON Schema as the document uses. */
 export interface Schema {

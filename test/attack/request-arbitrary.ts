@@ -118,7 +118,8 @@ function encoded(value: unknown): string {
 }
 
 function textOf(value: unknown): string {
-  return isRaw(value) ? value.raw : String(value)
+  if (isRaw(value)) return value.raw
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function isRaw(value: unknown): value is Raw {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Operation } from '../../src/contract/operation.ts'
-import { OPERATIONS } from '../../src/contract/operations.ts'
+import type { Operation } from '../../src/contract/operations/operation.ts'
+import { OPERATIONS } from '../../src/contract/operations/operations.ts'
 import { aShop } from '../checkout/a-shop.ts'
 import { type Answered, aFeature, ask, pathOf } from '../support/api.ts'
 import { aToken } from '../support/token.ts'

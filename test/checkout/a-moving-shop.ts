@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { followChange } from '../../src/checkout/processing/follow-moves.ts'
+import { carryOutMovesOf } from '../../src/checkout/processing/carry-out-moves.ts'
 import { processEvent } from '../../src/checkout/processing/process.ts'
 import type { SweepDeps } from '../../src/checkout/jobs/sweep.ts'
 import type { UsageCommand } from '../../src/domain/usage/usage-command.ts'
@@ -109,11 +109,11 @@ export async function aMovingShop(way: Way) {
     if (way === 'PUT /v4/customers') {
       const link = { customerId: shop.name, userId: to, now }
       const { change } = await putCustomerLink(by.d1, of, link)
-      return followChange(by, change)
+      return carryOutMovesOf(by, change)
     }
     const ids = purchaseIds(provider, shop.name)
     const decided = await decidePurchase(by.d1, of, { ids, userId: to, now })
-    if (decided.type === 'decided' && decided.change !== null) await followChange(by, decided.change)
+    if (decided.type === 'decided' && decided.change !== null) await carryOutMovesOf(by, decided.change)
   }
 
   async function submit(userId: string, command: UsageCommand) {

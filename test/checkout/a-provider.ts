@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { processArrived, processEvent } from '../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../src/checkout/processing/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../src/checkout/jobs/sweep.ts'
 import { putFeature } from '../../src/catalog/features.ts'
@@ -20,7 +20,7 @@ export function aProvider(
     ledgers: (userId) => env.USERS.getByName(userId),
     now: () => NOW,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode,
     ...CHECKOUT_DEFAULTS,
     ...trusted,
@@ -43,7 +43,7 @@ export function aProvider(
           ...deps,
           secrets: new Map([[name, [sender.secret]]]),
           waitUntil: (work) => pending.push(work),
-          process: (event, atHand) => processArrived(deps, event, atHand),
+          process: (event, atHand) => processArrival(deps, event, atHand),
           processAgain: (id) => processEvent(deps, id),
         },
       )

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { drainAfter } from '../../src/checkout/jobs/drain.ts'
-import { processArrived, processEvent } from '../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../src/checkout/processing/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../src/checkout/jobs/sweep.ts'
 import { putFeature } from '../../src/catalog/features.ts'
@@ -41,7 +41,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     ledgers: (userId) => env.USERS.getByName(userId),
     now: () => at,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode: 'test',
     ...CHECKOUT_DEFAULTS,
     keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },
@@ -59,7 +59,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
       secrets: new Map([['standard-webhooks', [standardWebhooks.secret]]]),
       waitUntil: (work) => pending.push(work),
       process: async (event, atHand) =>
-        isProcessed ? drainAfter(by, processArrived(by, event, atHand)) : null,
+        isProcessed ? drainAfter(by, processArrival(by, event, atHand)) : null,
       processAgain: (again) => drainAfter(by, processEvent(by, again)),
     })
     await Promise.all(pending)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { openApiDocument, problemsOf } from '../../src/contract/openapi.ts'
-import type { Operation } from '../../src/contract/operation.ts'
-import { OPERATIONS, WEBHOOKS } from '../../src/contract/operations.ts'
-import { PROBLEMS } from '../../src/contract/problems.ts'
+import { openApiDocument, problemsOf } from '../../src/contract/operations/openapi.ts'
+import type { Operation } from '../../src/contract/operations/operation.ts'
+import { OPERATIONS } from '../../src/contract/operations/operations.ts'
+import { WEBHOOKS } from '../../src/contract/operations/webhooks.ts'
+import { PROBLEMS } from '../../src/contract/problems/problems.ts'
 
 const document = openApiDocument()
 const text = JSON.stringify(document)

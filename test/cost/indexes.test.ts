@@ -9,7 +9,7 @@ import { keepTransfer, sourcesThatCameTo } from '../../src/owners/transfers.ts'
 import { dropExpiredReceipts } from '../../src/ledger/store/drop-receipts.ts'
 import { takeOverMoves } from '../../src/owners/moves.ts'
 import { decidePurchase } from '../../src/owners/decide-purchase.ts'
-import { knownPurchases } from '../../src/owners/known-purchases.ts'
+import { knownPurchaseIds } from '../../src/owners/known-purchase-ids.ts'
 import { purchaseByIds } from '../../src/owners/purchase.ts'
 import { addAliases } from '../../src/owners/claim-purchase-ids.ts'
 import { settlingSources } from '../../src/catalog/product-changes.ts'
@@ -50,7 +50,7 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     const { DB } = place
     const { shop, purchaseId } = await disputed(place, crypto.randomUUID())
     const decided = { ids: [purchaseId], now: shop.deps.now() }
-    await knownPurchases(DB, ofShop, [purchaseId])
+    await knownPurchaseIds(DB, ofShop, [purchaseId])
     await purchaseByIds(DB, ofShop, [purchaseId], shop.deps.now())
     await decidePurchase(DB, ofShop, { ...decided, userId: aUser() })
     await decidePurchase(DB, ofShop, { ...decided, userId: null })
@@ -66,7 +66,7 @@ const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
     const nobodyElse = keepTransfer(place.DB, ofShop, transfer, Date.now(), new Set([transfer.userId]))
     await expect(nobodyElse).rejects.toThrow(NotConcerned)
     await sourcesThatCameTo(place.DB, ofShop, customerId)
-    await firstAccountOf(place.DB, [customerId])
+    await firstAccountOf(place.DB, 'shopify', [customerId])
     const sold = { knownId: `purchase/unnamed-${customerId}`, ids: ['invoice-1'] }
     await addAliases(place.DB, ofShop, sold, Date.now())
     await env.DB.prepare(`UPDATE customers SET moving_from = '["nobody"]' WHERE customer_id = ?`)

@@ -7,7 +7,7 @@ import { SCOPES } from '../../src/contract/scopes.ts'
 import type { CreateEntitlement } from '../../src/domain/user/command.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpEnv } from '../../src/http/routes/context.ts'
-import { Cursors } from '../../src/http/answers/cursors.ts'
+import { Cursors } from '../../src/app/paging/cursors.ts'
 import { hotCheck } from '../../src/http/hot-check.ts'
 import { HttpProblem } from '../../src/http/answers/http-problem.ts'
 import type { Services } from '../../src/http/routes/services.ts'
@@ -40,12 +40,11 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     now: () => Date.now(),
     isSampled: () => false,
     waitUntil: () => undefined,
-    bodyOf: () => Promise.resolve(null),
-    factsOf: () => Promise.resolve(null),
-    processEvent: () => undefined,
-    followUp: () => undefined,
-    purchaseIds: () => [],
-    followNow: () => undefined,
+    checkout: {
+      process: () => Promise.resolve(null),
+      followUp: () => Promise.reject(new Error('no check puts anything')),
+      follow: () => Promise.resolve(),
+    },
   }
   return { services, app: createApp(services) }
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { Cursors } from '../../src/http/answers/cursors.ts'
+import { Cursors } from '../../src/app/paging/cursors.ts'
 import { type Answered, aFeature, ask, grant, pages } from '../support/api.ts'
 import { idAt, withRows } from '../support/rows.ts'
 import { aUser } from '../support/user.ts'

@@ -1,7 +1,7 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
-import { PROBLEMS, type ProblemCode } from '../../src/contract/problems.ts'
+import { PROBLEMS, type ProblemCode } from '../../src/contract/problems/problems.ts'
 import { type Answered, aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
 import { FaultyD1 } from '../support/faulty-d1.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'

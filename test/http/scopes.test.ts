@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Operation } from '../../src/contract/operation.ts'
-import { OPERATIONS } from '../../src/contract/operations.ts'
+import type { Operation } from '../../src/contract/operations/operation.ts'
+import { OPERATIONS } from '../../src/contract/operations/operations.ts'
 import { SCOPES } from '../../src/contract/scopes.ts'
 import { ask } from '../support/api.ts'
 import { expectProblem } from '../support/problem.ts'

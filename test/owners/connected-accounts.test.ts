@@ -8,11 +8,11 @@ import { APRIL, MARCH, delivery, subscription } from '../checkout/payloads/strip
 import { NOW } from '../checkout/signatures/senders.ts'
 import { aProvider } from '../checkout/a-provider.ts'
 import { featuresOf } from '../checkout/a-shop.ts'
+import { anEmptyLedger } from '../support/an-empty-ledger.ts'
 
 // The ids are those of the provider's own examples: each test has a world of its own.
 afterEach(async () => {
-  await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  await anEmptyLedger()
 })
 
 const accounts = new Map([['stripe', new Set(['acct_1', 'acct_2'])]])

@@ -1,4 +1,3 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { purchaseToWire } from '../../src/app/wire/purchase-to-wire.ts'
@@ -18,11 +17,11 @@ import {
 } from '../checkout/payloads/stripe.ts'
 import type { Delivery } from '../checkout/scenario.ts'
 import { aProvider } from '../checkout/a-provider.ts'
+import { anEmptyLedger } from '../support/an-empty-ledger.ts'
 
 // The ids are those of the provider's own examples: each test has a world of its own.
 afterEach(async () => {
-  await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  await anEmptyLedger()
 })
 
 const [CREATED, COMPLETED] = ['customer.subscription.created', 'checkout.session.completed'] as const

@@ -1,4 +1,3 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { followUp } from '../../src/checkout/jobs/follow-up.ts'
@@ -10,11 +9,11 @@ import { NOW } from '../checkout/signatures/senders.ts'
 import { aProvider } from '../checkout/a-provider.ts'
 import { featuresOf, inInbox } from '../checkout/a-shop.ts'
 import { aShopThatSells, buy, customerOf } from '../checkout/a-trade.ts'
+import { anEmptyLedger } from '../support/an-empty-ledger.ts'
 
 // The ids are those of the provider's own examples: each test has a world of its own.
 afterEach(async () => {
-  await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  await anEmptyLedger()
 })
 
 const BY_HAND = { what: 'customer', at: NOW } as const

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { processArrived } from '../../src/checkout/processing/process.ts'
+import { processArrival } from '../../src/checkout/processing/process.ts'
 import { receive } from '../../src/checkout/receive.ts'
 import { wakeForProduct } from '../../src/inbox/waits.ts'
 import { putFeature } from '../../src/catalog/features.ts'
@@ -40,7 +40,7 @@ function aStore() {
         ...shop.deps,
         secrets: new Map([['revenuecat', [revenuecat.secret]]]),
         waitUntil: (work) => pending.push(work),
-        process: (claimed, atHand) => processArrived(shop.deps, claimed, atHand),
+        process: (claimed, atHand) => processArrival(shop.deps, claimed, atHand),
         processAgain: () => Promise.reject(new Error('Nothing is sent again')),
       },
     )

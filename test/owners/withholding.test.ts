@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { followChange } from '../../src/checkout/processing/follow-moves.ts'
+import { carryOutMovesOf } from '../../src/checkout/processing/carry-out-moves.ts'
 import { sweep } from '../../src/checkout/jobs/sweep.ts'
 import { decidePurchase } from '../../src/owners/decide-purchase.ts'
 import type { UserLedgers } from '../../src/ledger/ledger-client.ts'
@@ -18,7 +18,7 @@ async function decide(shop: Shop, userId: string): Promise<void> {
   const now = shop.deps.now()
   const decided = await decidePurchase(env.DB, ofShop, { ids: [`purchase/${shop.name}`], userId, now })
   if (decided.type === 'unknown' || decided.change === null) throw new Error('Nothing was decided')
-  await followChange(shop.deps, decided.change)
+  await carryOutMovesOf(shop.deps, decided.change)
 }
 
 /** Ledgers of which one does not release a source the first time, before or after it has. */

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { ofFeature } from '../../src/app/checks/checks.ts'
+import { ofFeature } from '../../src/app/checks/check-access.ts'
 import { type Demand, type Freshness, NO_DEMAND } from '../../src/edge/freshness.ts'
 import { Reader, type ReaderDeps } from '../../src/edge/reader.ts'
 import { recordedUsers } from '../../src/ledger/store/recorded-users.ts'

@@ -3,6 +3,7 @@ import type { SourceFact } from '../../src/domain/purchases/register/fact.ts'
 import type { Policy } from '../../src/domain/purchases/payments/policy.ts'
 import { fold } from '../../src/domain/user/fold.ts'
 import { type UserState, emptyState } from '../../src/domain/user/user-state.ts'
+import { decideCommand } from '../../src/ledger/object/decisions/decide-command.ts'
 import { Draft } from '../../src/ledger/object/draft.ts'
 import { bytesToEntry } from '../../src/ledger/store/entry-bytes.ts'
 import { type Memory, productKey } from '../../src/ledger/store/memory.ts'
@@ -29,7 +30,7 @@ export async function stateAfter(
   let memory = memoryOf(history)
   for (const { account, ref, facts } of await toldOf(history, delivery)) {
     const draft = new Draft(memory, POLICY)
-    const outcome = await draft.decide(
+    const decision = await decideCommand(
       {
         command: { type: 'settle_source', source: { provider, account, ref }, facts, moved: null },
         commandId: `inbox:inb_next:0:${ref}`,
@@ -41,8 +42,10 @@ export async function stateAfter(
         reason: null,
         requestId: 'inb_next',
       },
+      draft.basis,
       now,
     )
+    const outcome = await draft.add(decision)
     if (outcome.type !== 'settled') throw new Error(`Not settled: ${outcome.type}`)
     memory = draft.memory()
   }
@@ -63,8 +66,8 @@ async function toldOf(history: ShippedHistory, delivery: ShippedDelivery | null)
 }
 
 async function readingOf({ provider: name }: ShippedHistory, { headers, body }: ShippedDelivery) {
-  const provider = providerNamed(name)?.provider
-  if (provider === undefined) throw new Error(`Nobody reads events of ${name}`)
+  const provider = providerNamed(name)
+  if (provider === null) throw new Error(`Nobody reads events of ${name}`)
   // As the receiver does: some events have no other id than the hash of their bytes.
   const envelope = await provider.envelopeOf(
     body,

@@ -6,6 +6,7 @@ import type { Product } from '../../src/domain/purchases/products/product.ts'
 import type { Command } from '../../src/domain/user/command.ts'
 import { type Snapshot, accessFrom, snapshotOf } from '../../src/domain/user/snapshot.ts'
 import { emptyState } from '../../src/domain/user/user-state.ts'
+import { decideCommand } from '../../src/ledger/object/decisions/decide-command.ts'
 import { Draft } from '../../src/ledger/object/draft.ts'
 import { type Memory, productKey } from '../../src/ledger/store/memory.ts'
 import type { CommandOutcome } from '../../src/ledger/submission.ts'
@@ -151,7 +152,7 @@ export class ALedger implements Listening {
     this.#commands += 1
     const commandId = `command:${this.#commands}`
     const draft = new Draft(this.#memory, this.#of.policy)
-    const outcome = await draft.decide(
+    const decision = await decideCommand(
       {
         command,
         commandId,
@@ -163,8 +164,10 @@ export class ALedger implements Listening {
         reason: null,
         requestId: commandId,
       },
+      draft.basis,
       at,
     )
+    const outcome = await draft.add(decision)
     this.#memory = draft.memory()
     return outcome
   }

@@ -6,8 +6,9 @@ const QUICK = globSync('test/domain/{values,entitlements,usage,user}/*.test.ts')
   (file) => file !== MODEL,
 )
 const WRITE_PATH = [
-  ...globSync('src/ledger/object/*.ts'),
+  ...globSync('src/ledger/object/{,decisions/}*.ts'),
   'src/ledger/store/append.ts',
+  'src/ledger/store/insert-rows.ts',
   'src/ledger/store/receipt.ts',
 ]
 

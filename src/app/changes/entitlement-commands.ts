@@ -1,5 +1,6 @@
+import type { EntitlementId, FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
-import type { createEntitlementBody, updateEntitlementBody } from '../../contract/entitlements.ts'
+import type { createEntitlementBody, updateEntitlementBody } from '../../contract/schemas/entitlements.ts'
 import type { UpdateEntitlement } from '../../domain/user/command.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { sha256 } from '../../platform/sha256.ts'
@@ -7,7 +8,7 @@ import type { CommandRequest } from './submit-command.ts'
 
 /** Grants what the body says. The source is named by the body, else by the key. */
 export async function createEntitlement(
-  userId: string,
+  userId: UserId,
   idempotencyKey: string,
   body: z.output<typeof createEntitlementBody>,
 ): Promise<CommandRequest> {
@@ -38,8 +39,8 @@ export async function createEntitlement(
 
 /** Changes the terms that the body names. What was left out of it is left out of the changes. */
 export function updateEntitlement(
-  userId: string,
-  entitlementId: string,
+  userId: UserId,
+  entitlementId: EntitlementId,
   body: z.output<typeof updateEntitlementBody>,
 ): CommandRequest {
   const changes = body as UpdateEntitlement['changes']
@@ -62,8 +63,8 @@ const WHOLE = {
 /** Revokes, suspends or resumes an entitlement. */
 export function changeEntitlement(
   operation: keyof typeof WHOLE,
-  userId: string,
-  entitlementId: string,
+  userId: UserId,
+  entitlementId: EntitlementId,
   reason: string | undefined,
 ): CommandRequest {
   return {
@@ -78,9 +79,9 @@ export function changeEntitlement(
 
 /** One source gives one feature to one user once: that is what the id of an entitlement stands for. */
 async function entitlementIdOf(
-  userId: string,
+  userId: UserId,
   { provider, ref }: { provider: string; ref: string },
-  feature: string,
+  feature: FeatureKey,
 ): Promise<string> {
   const hash = await sha256(
     `entitlement-ledger/v4/entitlement\n${JSON.stringify([userId, provider, ref, feature])}`,

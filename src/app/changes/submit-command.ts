@@ -1,4 +1,5 @@
-import type { OPERATIONS } from '../../contract/operations.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import type { OperationId } from '../../contract/operations/operations.ts'
 import type { HandCommand } from '../../domain/user/command.ts'
 import type { Json } from '../../domain/values/json.ts'
 import type { UsageCommand } from '../../domain/usage/usage-command.ts'
@@ -10,8 +11,8 @@ import { outcomeUnknown, ProblemError } from '../problems/problem-error.ts'
 
 /** A command, and what a retry of its request has to repeat. */
 export interface CommandRequest {
-  readonly operation: keyof typeof OPERATIONS
-  readonly userId: string
+  readonly operation: OperationId
+  readonly userId: UserId
   readonly command: HandCommand | UsageCommand
   /** What of the user's it is done to, as far as the path or the key says. */
   readonly target: string | null
@@ -27,11 +28,11 @@ export interface CommandContext {
   readonly actor: string
   readonly idempotencyKey: string | undefined
   /** The named entitlement (when creating: the user) must have no entry after this one. */
-  readonly ifVersion: number | undefined
+  readonly ifVersion: Seq | undefined
 }
 
 /**
- * Hands a command to the user's object and answers what that answers. Keys and fingerprints do not tell the doors
+ * Hands a command to the user's object and returns its answer. Keys and fingerprints do not tell the doors
  * apart: what was sent through one may be sent again through the other. Throws `overloaded`, `ledger_unavailable`
  * or `outcome_unknown`.
  */

@@ -1,23 +1,24 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
-import type { commitBody, consumeBody, reserveBody, reverseBody } from '../../contract/usage.ts'
+import type { commitBody, consumeBody, reserveBody, reverseBody } from '../../contract/schemas/usage.ts'
 import type { CommandRequest } from './submit-command.ts'
 import { seqOf } from '../wire/usage-ids.ts'
 
 // What is asked of metered features, as commands.
 
-export function consume(userId: string, asked: z.output<typeof consumeBody>): CommandRequest {
+export function consume(userId: UserId, asked: z.output<typeof consumeBody>): CommandRequest {
   const { feature, amount } = asked
   return { operation: 'consume', userId, target: null, asked, command: { type: 'consume', feature, amount } }
 }
 
-export function reserve(userId: string, asked: z.output<typeof reserveBody>): CommandRequest {
+export function reserve(userId: UserId, asked: z.output<typeof reserveBody>): CommandRequest {
   const { feature, amount, ttlSeconds } = asked
   const command = { type: 'reserve', feature, amount, ttlMs: ttlSeconds * 1000 } as const
   return { operation: 'reserve', userId, target: null, asked, command }
 }
 
 export function reverseConsumption(
-  userId: string,
+  userId: UserId,
   consumptionId: string,
   { amount }: z.output<typeof reverseBody>,
 ): CommandRequest {
@@ -36,7 +37,7 @@ export function reverseConsumption(
 }
 
 export function commitReservation(
-  userId: string,
+  userId: UserId,
   reservationId: string,
   { amount }: z.output<typeof commitBody>,
 ): CommandRequest {
@@ -54,7 +55,7 @@ export function commitReservation(
   }
 }
 
-export function releaseReservation(userId: string, reservationId: string): CommandRequest {
+export function releaseReservation(userId: UserId, reservationId: string): CommandRequest {
   const command = { type: 'release_reservation', reservation: seqOf(reservationId) } as const
   return { operation: 'releaseReservation', userId, target: reservationId, asked: {}, command }
 }

@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Demand } from '../../edge/freshness.ts'
 import {
   type Evaluation,
@@ -13,13 +14,13 @@ export interface FreshnessRequest {
   readonly consistency?: 'cached' | 'strong' | undefined
   /** Seconds. */
   readonly maxAge?: number | undefined
-  readonly minVersion?: number | undefined
+  readonly minVersion?: Seq | undefined
 }
 
 /** Reads as fresh as was asked. Throws `version_unknown` or `ledger_unavailable`. */
 export async function read<Answer>(
   reader: Reader,
-  userId: string,
+  userId: UserId,
   freshness: FreshnessRequest,
   evaluate: Evaluation<Answer>,
 ): Promise<SnapshotReading<Answer>> {
@@ -30,7 +31,7 @@ export async function read<Answer>(
   }
 }
 
-/** What the outside is told of a reading that failed; what nobody thought of stays what it is. */
+/** The problem of a reading that failed; an error of another kind stays as it is. */
 export function problemOfReading(error: unknown): unknown {
   if (error instanceof LedgerUnavailable) return new ProblemError('ledger_unavailable')
   if (error instanceof VersionUnknown) {
@@ -40,7 +41,7 @@ export function problemOfReading(error: unknown): unknown {
   return error
 }
 
-/** What the words of the contract ask of a copy. */
+/** The demand on a copy that a caller's words make. */
 export function demandOf({ consistency, maxAge, minVersion }: FreshnessRequest): Demand {
   return {
     strong: consistency === 'strong',

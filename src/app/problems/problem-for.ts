@@ -3,7 +3,7 @@ import { NoAnswer } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { outcomeUnknown, ProblemError } from './problem-error.ts'
 
-/** What the outside may know of an error: a bug is told by nothing but the id of the request. */
+/** What a caller may know of an error: of a bug no more than the id of the request. */
 export function problemFor(error: unknown, { isRead }: { isRead: boolean }): ProblemError {
   if (error instanceof ProblemError) return error
   log('error', 'request_failed', { error: errorText(error) })

@@ -1,5 +1,5 @@
-import type { ProblemCode, ProblemFacts } from '../../contract/problems.ts'
-import type { Refusal } from '../../domain/entitlements/refusal.ts'
+import type { ProblemCode, ProblemFacts } from '../../contract/problems/problems.ts'
+import type { Refusal } from '../../domain/user/refusal.ts'
 import type { ProductRefusal } from '../../catalog/put-product.ts'
 import { consumptionId, reservationId } from '../wire/usage-ids.ts'
 import { accessToWire, instantToWire } from '../wire/wire.ts'

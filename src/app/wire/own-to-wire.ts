@@ -1,19 +1,20 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import { type Entitlement, isBought } from '../../domain/entitlements/entitlement.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Json, JsonObject } from '../../domain/values/json.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
 import { entitlementToWire } from './wire.ts'
 
-// What users are told of what is theirs. Who did it and why, what the shop noted for itself and the keys that callers use
+// What users are shown of what is theirs. Who did it and why, what the shop noted for itself and the keys that callers use
 // are none of it: a key that is known could be taken, and a reason is written for colleagues.
 
-export function ownEntitlementToWire(entitlement: Entitlement, userId: string, now: Instant) {
+export function ownEntitlementToWire(entitlement: Entitlement, userId: UserId, now: Instant) {
   const { source, metadata, ...rest } = entitlementToWire(entitlement, userId, now)
   return { ...rest, source: ownSource(source), metadata: ownMetadata(metadata) }
 }
 
 export function ownHistoryItemToWire(item: HistoryItem) {
-  const { v, userId, seq, type, recordedAt, effectiveAt, noteHash, cause, data } = item.stored as Stored
+  const { v, userId, seq, type, recordedAt, effectiveAt, noteHash, cause, data } = item.stored as EntryJson
   const metadata = ownMetadata(item.note?.metadata ?? null)
   return {
     v,
@@ -31,26 +32,26 @@ export function ownHistoryItemToWire(item: HistoryItem) {
 }
 
 /** An entry as it is stored, whatever its form. */
-type Stored = JsonObject & {
+type EntryJson = JsonObject & {
   readonly cause: { readonly kind: string }
-  readonly data: StoredData
+  readonly data: EntryData
 }
 
-interface StoredData {
-  readonly source?: Source
+interface EntryData {
+  readonly source?: SourceName
 }
 
-interface Source {
+interface SourceName {
   readonly provider: string
   readonly ref: string
 }
 
-function ownData({ source, ...rest }: StoredData): object {
+function ownData({ source, ...rest }: EntryData): object {
   return source === undefined ? rest : { ...rest, source: ownSource(source) }
 }
 
 /** Of a grant the shop's own name is left out: it is the Idempotency-Key unless it was given another. */
-function ownSource<T extends Source>(source: T): Omit<T, 'ref'> & Partial<Pick<T, 'ref'>> {
+function ownSource<T extends SourceName>(source: T): Omit<T, 'ref'> & Partial<Pick<T, 'ref'>> {
   const { ref, ...ofSource } = source
   return isBought({ source }) ? { ...ofSource, ref } : ofSource
 }

@@ -1,40 +1,44 @@
+import type { Seq } from '../../domain/values/ids.ts'
 import type { PurchaseLookUp } from '../../owners/purchase.ts'
 import type { PurchaseSource } from '../../owners/purchase-source.ts'
 import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
 /** What is asked of a purchase, and by whom. */
-interface Asked extends ProviderAccount {
+export interface PurchaseQuestion extends ProviderAccount {
   readonly id: string
-  /** Whose purchases alone may be told; `null` where all may. */
+  /** The user whose purchases alone may be shown; `null` where all may. */
   readonly onlyOf: string | null
 }
 
-export function purchaseToWire({ provider, account, id, onlyOf }: Asked, found: PurchaseLookUp | null) {
-  const asked = { provider, account, id }
-  if (found === null || !mayBeTold(found, onlyOf)) return { ...asked, state: 'unknown' as const }
+export function purchaseToWire(
+  { provider, account, id, onlyOf }: PurchaseQuestion,
+  found: PurchaseLookUp | null,
+) {
+  const key = { provider, account, id }
+  if (found === null || !mayBeTold(found, onlyOf)) return { ...key, state: 'unknown' as const }
   const { waitsFor, ...rest } = standingOf(found)
-  const keys = waitsFor === undefined || onlyOf !== null ? {} : { waitsFor }
-  return { ...asked, ...rest, ...keys, ...(found.userId === null ? {} : { userId: found.userId }) }
+  const waiting = waitsFor === undefined || onlyOf !== null ? {} : { waitsFor }
+  return { ...key, ...rest, ...waiting, ...(found.userId === null ? {} : { userId: found.userId }) }
 }
 
-/** A purchase is told to whose it is; while it is nobody's, to whom its names name. */
+/** A purchase is shown to its user; while it is nobody's, to the users whom its events name. */
 function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: string | null): boolean {
   if (onlyOf === null) return true
   return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
 }
 
-/** Whether it was told by now is for its event to say: it may still be on its way. */
+/** The reason of a purchase whose own event has not come; it may still be on its way. */
 const NOT_TOLD = 'purchase_not_told'
 
-interface Standing {
+interface PurchaseStanding {
   readonly state: 'waiting' | 'unmatched' | 'applied' | 'ended' | 'moving'
   readonly reason?: string
   readonly waitsFor?: readonly string[]
-  readonly version?: number
+  readonly version?: Seq
 }
 
-function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseLookUp): Standing {
+function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseLookUp): PurchaseStanding {
   if (isMoving) return { state: 'moving' }
   if (source === null) {
     if (waiting?.reason === UNMATCHED) return { state: 'unmatched' }
@@ -45,7 +49,7 @@ function standingOf({ userId, isDisputed, isMoving, waiting, source }: PurchaseL
   return { ...ofSource(source), version: source.version }
 }
 
-function ofSource({ states, hasGiven, over, sells, unknownReferences }: PurchaseSource): Standing {
+function ofSource({ states, hasGiven, over, sells, unknownReferences }: PurchaseSource): PurchaseStanding {
   if (states.some((state) => state !== 'expired' && state !== 'revoked')) return { state: 'applied' }
   if (over === 'all' || (hasGiven && over === 'in_part')) return { state: 'ended' }
   if (unknownReferences.length > 0) {

@@ -1,14 +1,15 @@
+import type { Seq } from '../../domain/values/ids.ts'
 // A consumption, a reservation and a reversal are known by the entry that recorded them.
 
-export function consumptionId(seq: number): string {
+export function consumptionId(seq: Seq): string {
   return `con_${seq}`
 }
 
-export function reservationId(seq: number): string {
+export function reservationId(seq: Seq): string {
   return `res_${seq}`
 }
 
-export function reversalId(seq: number): string {
+export function reversalId(seq: Seq): string {
   return `rev_${seq}`
 }
 

@@ -1,3 +1,4 @@
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
 import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Instant } from '../../domain/values/instant.ts'
@@ -5,9 +6,9 @@ import { stateOf } from '../../domain/entitlements/state.ts'
 import type { SnapshotReading } from '../../edge/reader.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
 
-// What the domain and the ledger say, in the words of the contract. Each answers plain JSON.
+// What the domain and the ledger say, in the words of the contract. Each returns plain JSON.
 
-export function entitlementToWire(entitlement: Entitlement, userId: string, now: Instant) {
+export function entitlementToWire(entitlement: Entitlement, userId: UserId, now: Instant) {
   const { id, feature, allowance, startsAt, endsAt, graceEndsAt, trial, priority, source } = entitlement
   return {
     id,
@@ -44,13 +45,13 @@ function allowanceToWire(allowance: Allowance) {
   }
 }
 
-export function checkToWire(userId: string, feature: string, reading: SnapshotReading<Access>) {
+export function checkToWire(userId: UserId, feature: FeatureKey, reading: SnapshotReading<Access>) {
   return { userId, ...accessToWire(feature, reading.answer), ...freshnessToWire(reading) }
 }
 
 /** Named one by one: to copy what is left of an object costs more than to evaluate the check. */
 export function accessToWire(
-  feature: string,
+  feature: FeatureKey,
   { allowed, reason, entitlements, value, balance, nextChangeAt }: Access,
 ) {
   return {

@@ -7,19 +7,18 @@ export interface AcceptDeps {
 }
 
 /**
- * Whether what an account or shop tells is taken. One that is connected to the deployment's own at Stripe, and accepted by
- * nobody, could sell the whole catalog for a cent: it has to be listed, where the own one has no name
- * (https://docs.stripe.com/connect/webhooks). Shops elsewhere sign with the deployment's own secret: all of them are taken
- * until one is listed.
+ * Whether what an account or shop tells is taken: one that is listed is. Of the others, at a provider whose unlisted
+ * accounts sign with the deployment's own secret, all are taken until one is listed; elsewhere only the deployment's own,
+ * which has no name.
  */
 export function isAccepted(
   { accounts }: AcceptDeps,
-  { shopOf }: Provider,
+  { acceptsUnlistedAccounts, shopOf }: Provider,
   event: Pick<ClaimedEvent, 'provider' | 'account'>,
   body: unknown,
 ): boolean {
   const listed = accounts.get(event.provider)
   const shop = shopOf === undefined ? event.account : shopOf(body)
-  if (event.provider === 'stripe') return shop === '' || listed?.has(shop ?? '') === true
-  return listed === undefined || (shop !== null && listed.has(shop))
+  if (shop !== null && listed?.has(shop) === true) return true
+  return acceptsUnlistedAccounts ? listed === undefined : shop === ''
 }

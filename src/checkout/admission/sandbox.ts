@@ -8,11 +8,11 @@ import { namesIn } from '../routing/route-fact.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
 // App Review and testers buy in the sandbox of the live app
-// (https://www.revenuecat.com/docs/test-and-launch/sandbox): money that is not meant, at a deployment where it is.
+// (https://www.revenuecat.com/docs/test-and-launch/sandbox): a live deployment lets in what concerns its testers alone.
 
 export interface SandboxDeps {
   readonly d1: D1Database
-  /** The users who may buy with money that is not meant, at a deployment where it is. */
+  /** The users who may buy in a sandbox at a live deployment. */
   readonly sandboxUsers: ReadonlySet<string>
 }
 
@@ -27,7 +27,7 @@ const KEPT_OUT: Admission = { isLetIn: false, waitsFor: [] }
 
 /**
  * Lets in what concerns named users alone: whom it names, whose its purchases are, and whose its customers are. Asked
- * before anything of it is written, so that of all others nothing reaches a ledger, a link or a ref.
+ * before anything of it is written, so that of all others nothing reaches a ledger, a link or an id of a purchase.
  */
 export async function admissionOf(
   { d1, sandboxUsers }: SandboxDeps,
@@ -36,11 +36,11 @@ export async function admissionOf(
 ): Promise<Admission> {
   if (facts.length === 0) return KEPT_OUT
   const query = ownerQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersOf) })
-  const known = query === null ? EMPTY_LOOK_UP : lookUpOf((await query.all()).results)
+  const lookUp = query === null ? EMPTY_LOOK_UP : lookUpOf((await query.all()).results)
   const isOther = (user: string) => !sandboxUsers.has(user)
-  if (facts.some((fact) => usersOf(fact, known).some(isOther) || takesOf(fact, known).some(isOther)))
+  if (facts.some((fact) => usersOf(fact, lookUp).some(isOther) || takesOf(fact, lookUp).some(isOther)))
     return KEPT_OUT
-  const waitsFor = facts.flatMap((fact) => keysMissing(fact, facts, known))
+  const waitsFor = facts.flatMap((fact) => keysMissing(fact, facts, lookUp))
   return waitsFor.length === 0 ? { isLetIn: true } : { isLetIn: false, waitsFor }
 }
 
@@ -58,13 +58,13 @@ function customersOf(fact: Fact): readonly string[] {
   return fact.customer === null ? [] : [fact.customer]
 }
 
-function usersOf(fact: Fact, known: OwnerLookUp): readonly string[] {
+function usersOf(fact: Fact, lookUp: OwnerLookUp): readonly string[] {
   const { ids } = namesIn([fact])
   const users = [
     ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
-    ...ids.map((id) => known.refs.get(id)?.userId),
-    ...known.names.flatMap(({ id, userId }) => (ids.includes(id) ? [userId] : [])),
-    ...customersOf(fact).map((customer) => userOf(customer, known)),
+    ...ids.map((id) => lookUp.purchases.get(id)?.userId),
+    ...lookUp.names.flatMap(({ id, userId }) => (ids.includes(id) ? [userId] : [])),
+    ...customersOf(fact).map((customer) => userOf(customer, lookUp)),
   ]
   // What is nobody's by now has no user.
   return users.flatMap((user) => user || [])
@@ -75,25 +75,27 @@ function userOf(customer: string, { customers, usersByNames }: OwnerLookUp): str
 }
 
 /** Where customers go by the ids of users, a transfer would take from a user who has not bought anything yet. */
-function takesOf(fact: Fact, known: OwnerLookUp): readonly string[] {
+function takesOf(fact: Fact, lookUp: OwnerLookUp): readonly string[] {
   if (fact.type !== 'transfer') return []
   return fact.from.filter(
-    (customer) => userOf(customer, known) === undefined && userIdSchema.safeParse(customer).success,
+    (customer) => userOf(customer, lookUp) === undefined && userIdSchema.safeParse(customer).success,
   )
 }
 
 /** What has to be known before it is known whom a fact concerns. */
-function keysMissing(fact: Fact, facts: readonly Fact[], known: OwnerLookUp): readonly string[] {
+function keysMissing(fact: Fact, facts: readonly Fact[], lookUp: OwnerLookUp): readonly string[] {
   if (fact.type === 'link') return []
   const links = facts.filter((other) => other.type === 'link')
   const isCustomerKnown = (customer: string) =>
-    userOf(customer, known) !== undefined || links.some((link) => link.customer === customer)
+    userOf(customer, lookUp) !== undefined || links.some((link) => link.customer === customer)
   if (fact.type === 'transfer') return isCustomerKnown(fact.to) ? [] : [waitKey.customer(fact.to)]
   const ids = idsKnownFrom(fact, facts)
-  const isRefKnown = ids.some((id) => known.refs.has(id) || links.some(({ refs }) => refs.includes(id)))
+  const isPurchaseKnown = ids.some(
+    (id) => lookUp.purchases.has(id) || links.some(({ refs }) => refs.includes(id)),
+  )
   const customers = ids.flatMap((id) => namers(id, facts)).flatMap(customersOf)
-  if (isRefKnown || customers.some(isCustomerKnown)) return []
-  return [...customers.map(waitKey.customer), ...ids.map(waitKey.ref)]
+  if (isPurchaseKnown || customers.some(isCustomerKnown)) return []
+  return [...customers.map(waitKey.customer), ...ids.map(waitKey.purchase)]
 }
 
 /** The ids of a fact, with those under which a source that it points at names itself in the same event. */

@@ -1,3 +1,5 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 /** What a signed user id begins with. */
 const PREFIX = 'el1_'
 
@@ -17,7 +19,7 @@ const EXPIRY_LENGTH = 7
  */
 export async function signUserId(
   key: string,
-  { userId, expiresAt }: { readonly userId: string; readonly expiresAt: number },
+  { userId, expiresAt }: { readonly userId: UserId; readonly expiresAt: Instant },
 ): Promise<string> {
   const expiry = Math.floor(expiresAt / 1000)
     .toString(36)
@@ -29,8 +31,8 @@ export async function signUserId(
 
 /** What a text says that was made by `signUserId`, before anybody has looked whether the signature is right. */
 export interface SignedUserId {
-  readonly userId: string
-  readonly expiresAt: number
+  readonly userId: UserId
+  readonly expiresAt: Instant
   readonly isSignedWith: (key: string) => Promise<boolean>
 }
 

@@ -29,9 +29,9 @@ export interface WeighedFacts {
 }
 
 /**
- * What a buyer wrote may give somebody what is paid for, and nothing more: its rank says that it links no customer, and is
- * weaker than any name that the shop has written. What is signed is the user's; but most providers make the customer of an
- * address that anybody can type, so that it says nothing of a customer either.
+ * The facts with names of the rank that their writers deserve. What a buyer wrote gives a user what was paid for, links no
+ * customer, and is weaker than any name that the shop has written. What is signed counts as the shop's, of the purchase alone:
+ * most providers make a customer of an e-mail address that anybody can type.
  */
 export async function weighNames(
   { namings, namingKeys }: NamingDeps,
@@ -44,28 +44,36 @@ export async function weighNames(
   const all = await Promise.all(
     facts.map(async (fact): Promise<WeighedFact> => {
       if (fact.type === 'transfer') {
-        // To whom it goes nobody has signed.
-        return naming === 'signed' ? NOTHING_SIGNED : kept({ ...fact, takesAll: naming === 'server' })
+        // No transfer is signed: https://www.revenuecat.com/docs/integrations/webhooks/event-types-and-fields
+        return naming === 'signed' ? NOTHING_SIGNED : asItIs(fact)
       }
-      if (fact.type !== 'link' || fact.userId === null || fact.writer === 'provider') return kept(fact)
-      const signed = readSignedUserId(fact.userId)
-      if (signed !== null) {
-        if (!(await isRight(signed, namingKeys))) return unsigned(fact)
+      if (fact.type !== 'link' || fact.userId === null || fact.writer === 'provider') return asItIs(fact)
+      const signedId = readSignedUserId(fact.userId)
+      if (signedId !== null) {
+        if (!(await isRight(signedId, namingKeys))) return withoutName(fact)
         // Later events of a purchase have the same text: that it has expired by then is nothing to look at.
-        const isExpired = signed.expiresAt <= boughtAt
+        const isExpired = signedId.expiresAt <= boughtAt
         return isExpired
-          ? { ...unsigned(fact), isUnsigned: false }
-          : ofPurchase({ ...fact, userId: signed.userId })
+          ? { ...withoutName(fact), isUnsigned: false }
+          : ofPurchase({ ...fact, userId: signedId.userId })
       }
       const worth = worthOf(fact.writer, naming)
-      if (worth === 'server') return kept(fact)
-      return worth === 'signed' ? unsigned(fact) : asBuyer(fact)
+      if (worth === 'server') return asItIs(fact)
+      return worth === 'signed' ? withoutName(fact) : asBuyer(fact)
     }),
   )
   return {
     facts: all.flatMap(({ facts: some }) => some),
     flags: all.some(({ isUnsigned }) => isUnsigned) ? [UNSIGNED] : [],
   }
+}
+
+/**
+ * Whether a transfer takes all that was bought in its store: where no buyer can log in as another. Else it takes only what
+ * is clear to be meant, as no event says what was restored.
+ */
+export function transfersTakeAll({ namings }: Pick<NamingDeps, 'namings'>, provider: string): boolean {
+  return namings.get(provider) === 'server'
 }
 
 interface WeighedFact {
@@ -75,7 +83,7 @@ interface WeighedFact {
 
 const NOTHING_SIGNED: WeighedFact = { facts: [], isUnsigned: true }
 
-function kept(fact: Fact): WeighedFact {
+function asItIs(fact: Fact): WeighedFact {
   return { facts: [fact], isUnsigned: false }
 }
 
@@ -91,7 +99,7 @@ function asBuyer(link: LinkFact): WeighedFact {
 }
 
 /** It names nobody, and still says which ids stand for one purchase. */
-function unsigned(link: LinkFact): WeighedFact {
+function withoutName(link: LinkFact): WeighedFact {
   return { facts: link.refs.length === 0 ? [] : [{ ...link, userId: null }], isUnsigned: true }
 }
 

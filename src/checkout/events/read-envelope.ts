@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { isMoment, isShallow } from './bounds.ts'
 import { type Envelope, type Provider, Unparseable } from '../provider/provider.ts'
 
@@ -29,11 +30,11 @@ export function outlineOf(
   provider: Provider,
   { body, headers, bodySha256, receivedAt }: Malformed,
 ): Envelope {
-  const told = provider.outlineOf(body, headers)
+  const outline = provider.outlineOf(body, headers)
   return wellFormed({
-    eventId: nameIn(told.eventId) ?? `sha256:${bodySha256}`,
-    account: nameIn(told.account) ?? '',
-    type: nameIn(told.type) ?? 'unknown',
+    eventId: nameIn(outline.eventId) ?? `sha256:${bodySha256}`,
+    account: nameIn(outline.account) ?? '',
+    type: nameIn(outline.type) ?? 'unknown',
     occurredAt: receivedAt,
     mode: null,
   })
@@ -43,12 +44,12 @@ interface Malformed {
   readonly body: unknown
   readonly headers: Headers
   readonly bodySha256: string
-  readonly receivedAt: number
+  readonly receivedAt: Instant
 }
 
 /** `null` for what is empty or too long to be a name. */
-function nameIn(told: string | null = null): string | null {
-  return told !== null && told !== '' && told.length <= NAME_LENGTH_MAX ? told : null
+function nameIn(text: string | null = null): string | null {
+  return text !== null && text !== '' && text.length <= NAME_LENGTH_MAX ? text : null
 }
 
 /** As it comes back from D1: half a character has no UTF-8. */

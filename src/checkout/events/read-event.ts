@@ -1,8 +1,14 @@
 import type { ClaimedEvent, InboxEvent } from '../../inbox/inbox-event.ts'
 import { isShallow } from './bounds.ts'
 import { unpackBody } from './pack-body.ts'
-import { type Envelope, type EventReading, type Reread, Unparseable } from '../provider/provider.ts'
-import { type KnownProvider, providerNamed } from '../providers/provider-named.ts'
+import {
+  type Envelope,
+  type EventReading,
+  type Provider,
+  type Reread,
+  Unparseable,
+} from '../provider/provider.ts'
+import { providerNamed } from '../providers/provider-named.ts'
 import { readEnvelope, withHash } from './read-envelope.ts'
 
 /** The body of an event from the inbox, `null` once it was dropped. */
@@ -31,10 +37,10 @@ export async function eventAsReadNow(event: InboxEvent, body: unknown): Promise<
 }
 
 /** By whose rules an event is read. Throws for a provider that is no longer in the table. */
-export function providerOf({ provider }: ClaimedEvent): KnownProvider['provider'] {
-  const known = providerNamed(provider)
-  if (known === null) throw new Error(`Nobody reads events of ${provider} any more`)
-  return known.provider
+export function providerOf({ provider }: ClaimedEvent): Provider {
+  const found = providerNamed(provider)
+  if (found === null) throw new Error(`Nobody reads events of ${provider} any more`)
+  return found
 }
 
 export function envelopeOf({ eventId, account, type, occurredAt, mode }: ClaimedEvent): Envelope {
@@ -45,7 +51,7 @@ export function envelopeOf({ eventId, account, type, occurredAt, mode }: Claimed
 export async function readEvent(event: InboxEvent): Promise<EventReading | null> {
   if (event.body === null) return null
   const body = await bodyOf(event)
-  const told = await eventAsReadNow(event, body)
+  const eventNow = await eventAsReadNow(event, body)
   const reread = event.reread === null ? null : (JSON.parse(event.reread) as Reread | null)
-  return providerOf(event).read(body, envelopeOf(told), reread)
+  return providerOf(event).read(body, envelopeOf(eventNow), reread)
 }

@@ -5,8 +5,7 @@ import { errorText, log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, budgetFromNow } from '../processing/budget.ts'
 import { FairTurns } from './fair-turns.ts'
 import type { JobReport } from './job.ts'
-import type { ProcessDeps, ProcessOutcome } from '../processing/process.ts'
-import { processAlone } from '../processing/process-alone.ts'
+import { type ProcessDeps, type ProcessOutcome, processAlone } from '../processing/process.ts'
 
 /** What was woken at one moment; `null` until it was looked for. */
 interface Wake {
@@ -15,9 +14,9 @@ interface Wake {
 }
 
 /**
- * Processes the events that were woken at this moment, and what they wake in turn: that first, for it is the newer wake.
- * Whose wake it is decides, not what else is due: a backlog is in nobody’s way. What is left stays due for the sweep.
- * Answers how many were processed, and whether nothing is left of what was woken.
+ * Processes the events that were woken at this moment, and what they wake in turn: the newest wake first. Only what was woken
+ * is looked at, so that no backlog of other events holds it up. What is left stays due for the sweep. Returns how many were
+ * processed, and whether nothing is left of what was woken.
  */
 export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<JobReport> {
   const turns = new FairTurns()
@@ -37,31 +36,32 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
     wakes = [{ at, due: due.filter(({ id }) => id !== next.id) }, ...earlier]
     const event = await claimEvent(deps.d1, next.id, deps.now())
     if (event === null) continue
-    const processed = await processAlone(deps, event, budget)
+    const outcome = await processAlone(deps, event, budget)
     done += 1
-    const woken = processed?.wokenAt ?? null
-    if (woken !== null) wakes = [{ at: woken, due: null }, ...wakes.filter((wake) => wake.at !== woken)]
+    const nextWakeAt = outcome?.wokenAt ?? null
+    if (nextWakeAt !== null)
+      wakes = [{ at: nextWakeAt, due: null }, ...wakes.filter((wake) => wake.at !== nextWakeAt)]
   }
   return { done, isAll: true }
 }
 
 /**
- * Waits for an event to be processed, and then drains what it has woken. Answers what became of the event: where the
- * drain breaks off, what was woken stays due.
+ * Waits for an event to be processed, and then drains what it has woken. Returns what became of the event: where the drain
+ * breaks off, what was woken stays due.
  */
 export async function drainAfter(
   deps: ProcessDeps,
   processing: Promise<ProcessOutcome | null>,
   bounds: Bounds = BOUNDS.drain,
 ): Promise<InboxState | null> {
-  const processed = await processing
-  if (processed === null) return null
-  const { state, wokenAt } = processed
+  const outcome = await processing
+  if (outcome === null) return null
+  const { state, wokenAt } = outcome
   if (wokenAt === null) return state
   const startedAt = deps.now()
   try {
-    const drained = await drain(deps, wokenAt, budgetFromNow(bounds, deps.now))
-    log('info', 'drained', { ...drained, ms: deps.now() - startedAt })
+    const report = await drain(deps, wokenAt, budgetFromNow(bounds, deps.now))
+    log('info', 'drained', { ...report, ms: deps.now() - startedAt })
   } catch (error) {
     log('error', 'drain_failed', { error: errorText(error) })
   }

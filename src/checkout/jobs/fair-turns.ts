@@ -1,15 +1,15 @@
 import type { Due } from '../../inbox/due-events.ts'
 
-/** In every so manyth turn the event goes that has been due for longest: what comes later keeps none for ever. */
+/** Every fourth turn is of the event that has been due for longest: however many come later, each has a turn at last. */
 const OLDEST_EVERY = 4
 
 /** How many turns a buyer has before another one has theirs: a link takes one, and what it has woken the next. */
 const AT_ONCE = 3
 
 /**
- * Who is next of those whose events are due. Whoever had the fewest turns so far goes first, three being one, so that however
- * many events one buyer has, another’s waits for three of them; then who is due since last, for somebody has just done something for
- * it, and waits. Of one wake the event goes first that came first.
+ * Which of the events that are due is next: one of the buyer who had the fewest turns so far, three counting as one, so that
+ * however many events one buyer has, another’s waits for three of them at most. Of these, the one that became due last, as
+ * somebody has just done something for it and waits; of those that were woken together, the one that came first.
  */
 export class FairTurns {
   #turns = 0

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import {
   type ChangedReference,
   type OutdatedSource,
@@ -14,10 +15,10 @@ import { submitSource } from '../processing/submit-source.ts'
 interface FollowCatalogDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
-  readonly now: () => number
+  readonly now: () => Instant
 }
 
-/** Settles the sources of products that were changed. Answers how many, and whether all have followed. */
+/** Settles the sources of products that were changed. Returns how many, and whether all have followed. */
 export async function followCatalog(
   deps: FollowCatalogDeps,
   budget: Budget,
@@ -42,14 +43,14 @@ async function settleAgain(
   change: ChangedReference,
   { userId, provider, account, ref }: OutdatedSource,
 ): Promise<boolean> {
-  const told = await submitSource(
+  const reply = await submitSource(
     ledgers,
     userId,
     { type: 'settle_source', source: { provider, account, ref }, facts: [], moved: null },
-    // Each try is one of its own: what an answer from before says of today's catalog is nothing.
+    // Without a command id: what a try from before was answered says nothing of today's catalog.
     { commandId: null, ref: `catalog:${change.catalogVersion}:${change.ref}`, effectiveAt: null },
   )
-  if (told.type === 'settled') return true
-  log('error', 'catalog_change_failed', { reason: told.type === 'failed' ? told.reason : told.code })
+  if (reply.type === 'settled') return true
+  log('error', 'catalog_change_failed', { reason: reply.type === 'failed' ? reply.reason : reply.code })
   return false
 }

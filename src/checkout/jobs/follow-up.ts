@@ -3,7 +3,7 @@ import { log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, createBudget } from '../processing/budget.ts'
 import { drain } from './drain.ts'
 import { followCatalog } from './follow-catalog.ts'
-import { followMoves } from '../processing/follow-moves.ts'
+import { carryOutMoves } from '../processing/carry-out-moves.ts'
 import { type JobReport, job } from './job.ts'
 import type { ProcessDeps } from '../processing/process.ts'
 
@@ -14,11 +14,11 @@ export interface CatalogPut {
 }
 
 /** How the sources follow that what was put concerns. */
-const FOLLOWING = { customer: followMoves, product: followCatalog } as const
+const FOLLOWING = { customer: carryOutMoves, product: followCatalog } as const
 
 /**
  * Does what follows from what was put: first of all the events that it has woken, then the sources that have to follow.
- * Within bounds; what is left is done by the sweep, to which all else that is due is left, too.
+ * Within bounds: what is left, and whatever else is due, the sweep does.
  */
 export async function followUp(
   deps: ProcessDeps,
@@ -27,10 +27,10 @@ export async function followUp(
 ): Promise<Readonly<Record<'woken' | 'sources', JobReport>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
-  const followed = {
+  const reports = {
     woken: await job('woken', () => drain(deps, at, budgetUntil(0.5))),
     sources: await job('sources', () => FOLLOWING[what](deps, budgetUntil(1))),
   }
-  log('info', 'followed_up', { what, ...followed, ms: deps.now() - startedAt })
-  return followed
+  log('info', 'followed_up', { what, ...reports, ms: deps.now() - startedAt })
+  return reports
 }

@@ -6,10 +6,9 @@ import { log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, createBudget } from '../processing/budget.ts'
 import { FairTurns } from './fair-turns.ts'
 import { followCatalog } from './follow-catalog.ts'
-import { followMoves } from '../processing/follow-moves.ts'
+import { carryOutMoves } from '../processing/carry-out-moves.ts'
 import { type JobReport, job } from './job.ts'
-import type { ProcessDeps } from '../processing/process.ts'
-import { processAlone } from '../processing/process-alone.ts'
+import { type ProcessDeps, processAlone } from '../processing/process.ts'
 
 export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
@@ -32,20 +31,20 @@ export async function sweep(
 ): Promise<Readonly<Record<Job, JobReport>>> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) => createBudget({ rowsMax, until: startedAt + msMax * share }, deps.now)
-  const swept = {
+  const reports = {
     waits: await job('waits', () => wakeAll(deps)),
     events: await job('events', () => processDue(deps, budgetUntil(0.5))),
-    moves: await job('moves', () => followMoves(deps, budgetUntil(0.7))),
+    moves: await job('moves', () => carryOutMoves(deps, budgetUntil(0.7))),
     sources: await job('sources', () => followCatalog(deps, budgetUntil(0.9))),
     bodies: await job('bodies', () => dropOld(deps)),
   }
-  log('info', 'swept', { ...swept, ms: deps.now() - startedAt })
-  return swept
+  log('info', 'swept', { ...reports, ms: deps.now() - startedAt })
+  return reports
 }
 
 /**
- * Who comes later is kept by no backlog, and keeps no event for ever: with n older ones of others, one has its turn after n/7
- * sweeps of thirty rows.
+ * Processes what is due, in fair turns: neither do older events hold up a new one, nor new ones an old one. Behind n older
+ * ones of other buyers an event has its turn after n/7 sweeps of thirty rows at the latest.
  */
 async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
   const turns = new FairTurns()
@@ -57,10 +56,10 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
     if (next === null) return { done, isAll: true }
     if (!budget.spend()) return { done, isAll: false }
     const event = await claimEvent(deps.d1, next.id, deps.now())
-    const processed = event === null ? null : await processAlone(deps, event, budget)
+    const outcome = event === null ? null : await processAlone(deps, event, budget)
     if (event !== null) done += 1
     // What it has woken is due since last; where somebody else has it, they are at what is due, too.
-    const isOld = event === null || (processed !== null && processed.wokenAt !== null)
+    const isOld = event === null || (outcome !== null && outcome.wokenAt !== null)
     due = isOld ? [] : due.filter(({ id }) => id !== next.id)
   }
 }

@@ -7,8 +7,8 @@ export interface Bounds {
 }
 
 /**
- * A row is an event, a source that moves or one that follows the catalog: what events that are processed one after another
- * bring about is counted with them. It takes some ten questions to D1, of which one invocation may ask a thousand
+ * A row is an event, a source that moves or one that follows the catalog; the moves that an event begins count as well. It
+ * takes some ten questions to D1, of which one invocation may ask a thousand
  * (https://developers.cloudflare.com/d1/platform/limits/). After its answer a Worker goes on for at most thirty seconds
  * (https://developers.cloudflare.com/workers/platform/limits/#duration).
  */

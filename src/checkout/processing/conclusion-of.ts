@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/values/instant.ts'
 import type { ClaimedEvent, InboxState } from '../../inbox/inbox-event.ts'
-import { type NOT_PAID, type Conclusion, UNMATCHED } from '../../inbox/conclude.ts'
+import { type Conclusion, UNMATCHED } from '../../inbox/conclude.ts'
+import type { AttemptOutcome } from './attempt-outcome.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -10,39 +11,6 @@ const RESTS_MS = [1, 5, 30, 120, 360, 1440].map((minutes) => minutes * MINUTE_MS
 
 /** After so many it is dead: visible, and only replayed by hand. */
 export const ATTEMPTS_MAX = 8
-
-/** What came of one attempt. */
-export interface AttemptOutcome {
-  readonly isSaid: boolean
-  /** Whether anything was said of a source, rather than only of who a customer is. */
-  readonly isAboutSources: boolean
-  /** Why somebody should look, or what is missing; the first is shown. */
-  readonly quarantined: readonly string[]
-  /** Why it rests where nobody has to look: for the purchase that it points at, or for its payment. */
-  readonly rests: typeof UNMATCHED | typeof NOT_PAID | null
-  /** Why it is tried again by itself. */
-  readonly failed: string | null
-  readonly userId: string | null
-  /** Under which account what it says is known, where that is another than the event’s. */
-  readonly account: string | null
-  readonly versions: readonly number[]
-  readonly flags: readonly string[]
-  readonly waitsFor: readonly string[]
-}
-
-/** Of an attempt that came to nothing. */
-export const NOTHING_YET: AttemptOutcome = {
-  isSaid: false,
-  isAboutSources: false,
-  quarantined: [],
-  rests: null,
-  failed: null,
-  userId: null,
-  account: null,
-  versions: [],
-  flags: [],
-  waitsFor: [],
-}
 
 /** What is written of an event after an attempt. */
 export function conclusionOf(event: ClaimedEvent, outcome: AttemptOutcome, now: Instant): Conclusion {
@@ -61,7 +29,7 @@ export function conclusionOf(event: ClaimedEvent, outcome: AttemptOutcome, now: 
       reason: failed,
       nextAttemptAt: isDead ? null : restedAt,
       waitsFor: [],
-      // What was told under the old key would be told in vain.
+      // Under the old key a ledger would only repeat its answer: a replay has a new one.
       isReplayed: failed === 'idempotency_key_reused',
     }
   }
@@ -85,7 +53,6 @@ function stateOf(
   versions: readonly number[],
 ): InboxState {
   if (quarantined.length > 0) return 'quarantined'
-  // Whatever it rests for, nobody has to look at it.
   if (rests !== null) return UNMATCHED
   if (!isSaid) return 'ignored'
   return isAboutSources && versions.length === 0 ? 'superseded' : 'applied'

@@ -1,19 +1,18 @@
-import * as z from 'zod'
+import type { Instant } from '../../domain/values/instant.ts'
 import { keepReread } from '../../inbox/inbox-event.ts'
 import type { Provider, Reread } from '../provider/provider.ts'
 import { readBounded } from '../../platform/read-bounded.ts'
 
-const API = 'https://api.stripe.com'
 const TIMEOUT_MS = 5000
 const BODY_BYTES_MAX = 1024 * 1024
 
 /** What asks the provider's API: handed in, so that it can be another one. */
 export interface RereadDeps {
   readonly d1: D1Database
-  readonly now: () => number
+  readonly now: () => Instant
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
-  /** `null` where nothing is read again. */
-  readonly stripeApiKey: string | null
+  /** By provider. Where one is missing, nothing is read again. */
+  readonly apiKeys: ReadonlyMap<string, string>
 }
 
 interface Rereadable {
@@ -24,45 +23,36 @@ interface Rereadable {
   readonly reread: string | null
 }
 
-/** A version goes into a header, where not every text may stand: what is none is left to the account's own. */
-const version = z.string().regex(/^[0-9a-z.-]{1,64}$/)
-
-const versioned = z.looseObject({ api_version: version.nullish().catch(null) }).catch({})
-
 /**
  * The object of an event as it is now, read once and kept with the event, so that a replay says the same. `null`
  * where it cannot be read or is gone; throws where the API does not answer, so that the event is tried again.
  */
 export async function reread(
   deps: RereadDeps,
-  { rereadPath }: Provider,
+  { rereading }: Provider,
   event: Rereadable,
   body: unknown,
 ): Promise<Reread | null> {
   if (event.reread !== null) return JSON.parse(event.reread) as Reread | null
-  if (deps.stripeApiKey === null || event.provider !== 'stripe') return null
-  const path = rereadPath?.(body) ?? null
-  if (path === null) return null
+  const apiKey = deps.apiKeys.get(event.provider)
+  if (apiKey === undefined || rereading === undefined) return null
+  const url = rereading.urlOf(body)
+  if (url === null) return null
 
   const startedAt = deps.now()
-  const apiVersion = versioned.parse(body).api_version ?? null
-  const response = await deps.fetch(API + path, {
-    headers: {
-      Authorization: `Bearer ${deps.stripeApiKey}`,
-      ...(apiVersion === null ? {} : { 'Stripe-Version': apiVersion }),
-      ...(event.account === '' ? {} : { 'Stripe-Account': event.account }),
-    },
+  const response = await deps.fetch(url, {
+    headers: rereading.headersOf(body, event.account, apiKey),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   const object = await objectIn(response)
-  const found: Reread | null = object === null ? null : { object, startedAt }
-  return JSON.parse(await keepReread(deps.d1, event.id, JSON.stringify(found))) as Reread | null
+  const now: Reread | null = object === null ? null : { object, startedAt }
+  return JSON.parse(await keepReread(deps.d1, event.id, JSON.stringify(now))) as Reread | null
 }
 
 async function objectIn(response: Response): Promise<unknown> {
   if (!response.ok) await response.body?.cancel()
   if (response.status === 404) return null
-  if (!response.ok) throw new Error(`Stripe answered ${response.status} when an object was read again`)
+  if (!response.ok) throw new Error(`The API answered ${response.status} when an object was read again`)
   const bytes = await readBounded(response, BODY_BYTES_MAX)
   if (bytes === null) throw new Error('An object that was read again is too large')
   return JSON.parse(new TextDecoder().decode(bytes)) as unknown

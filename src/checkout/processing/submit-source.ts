@@ -1,8 +1,10 @@
-import * as z from 'zod'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { ReleaseSource, SettleSource } from '../../domain/user/command.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { orderedText } from '../../domain/values/json.ts'
 import { type UserLedgers, submit } from '../../ledger/ledger-client.ts'
+import { answerToSourceOutcome } from '../../ledger/source-outcome.ts'
+import type { SourceOutcome } from '../../ledger/submission.ts'
 import { sha256 } from '../../platform/sha256.ts'
 
 /** Why a source is told something, as it is recorded. */
@@ -16,27 +18,12 @@ export interface Occasion {
 
 /** What a user's ledger says to it; `failed` may be told again, `refused` would be refused again. */
 export type SettlementReply =
-  | {
-      readonly type: 'settled'
-      readonly versions: readonly number[]
-      readonly unknownProducts: readonly string[]
-      readonly notices: readonly string[]
-    }
-  | { readonly type: 'refused'; readonly code: string }
-  | { readonly type: 'failed'; readonly reason: string }
-
-// What the version before has answered says nothing of notices.
-const settled = z.object({
-  versions: z.array(z.int()),
-  unknownProducts: z.array(z.string()),
-  notices: z.array(z.string()).default([]),
-})
-const problem = z.object({ code: z.string() }).catch({ code: 'internal_error' })
+  Exclude<SourceOutcome, { readonly type: 'fault' }> | { readonly type: 'failed'; readonly reason: string }
 
 /** Tells a user's ledger what is known of one source, or to release it. */
 export async function submitSource(
   ledgers: UserLedgers,
-  userId: string,
+  userId: UserId,
   command: SettleSource | ReleaseSource,
   { commandId, ref, effectiveAt }: Occasion,
 ): Promise<SettlementReply> {
@@ -53,8 +40,7 @@ export async function submitSource(
     requestId: ref,
   })
   if (submitted.type !== 'answered') return { type: 'failed', reason: submitted.type }
-  const { status, body } = submitted.answer
-  if (status < 300) return { type: 'settled', ...settled.parse(JSON.parse(body)) }
-  const { code } = problem.parse(JSON.parse(body))
-  return status < 500 ? { type: 'refused', code } : { type: 'failed', reason: code }
+  // An object of version 4.0 says it in the answer alone; after one version this may go.
+  const outcome = submitted.sourceOutcome ?? answerToSourceOutcome(submitted.answer)
+  return outcome.type === 'fault' ? { type: 'failed', reason: 'internal_error' } : outcome
 }

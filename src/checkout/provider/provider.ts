@@ -1,5 +1,7 @@
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
+import type { SignatureScheme } from '../signatures/signature-scheme.ts'
+import type { NamingFields } from './naming-field.ts'
 
 /** What tells one event of a provider from another, read from a verified body and its headers. */
 export interface Envelope {
@@ -35,8 +37,21 @@ export interface Reread {
   readonly startedAt: Instant
 }
 
-/** One checkout provider: what it sends, in our words. Pure: the same event always says the same. */
+/** How the object of an event is read again at the provider's API. */
+export interface Rereading {
+  /** Where the object is; `null` when reading it again is of no use. */
+  readonly urlOf: (body: unknown) => string | null
+  /** The headers of that request. `account`: of the event; empty for the deployment's own. */
+  readonly headersOf: (body: unknown, account: string, apiKey: string) => Readonly<Record<string, string>>
+}
+
+/**
+ * One checkout provider: how it signs, and what it sends, in our words. Pure: the same event always says the same. All that
+ * is peculiar to a provider stands in its own folder.
+ */
 export interface Provider {
+  readonly signature: SignatureScheme
+  readonly namingFields: NamingFields
   /** Throws `Unparseable` for a body that is no event of this provider. Unknown keys and values pass. */
   readonly envelopeOf: (body: unknown, headers: Headers) => Promise<Envelope> | Envelope
   /** What can be told all the same of a body that `envelopeOf` refuses, so that it is kept as what it is. */
@@ -44,13 +59,12 @@ export interface Provider {
   readonly read: (body: unknown, envelope: Envelope, reread: Reread | null) => EventReading
   /** The shop that an event is accepted by, where that is not the envelope’s account; `null` where none is told. */
   readonly shopOf?: (body: unknown) => string | null
-  /**
-   * Whether the account stands in a header that nobody signed: what a body says is then of the account under which it
-   * came first.
-   */
-  readonly isAccountUnsigned?: boolean
-  /** The path of the API at which the object of an event can be read again, `null` when that is of no use. */
-  readonly rereadPath?: (body: unknown) => string | null
+  /** Whether all accounts are accepted until one is listed; else only the one without a name, and those that are listed. */
+  readonly acceptsUnlistedAccounts: boolean
+  /** Absent where events tell all that is to be known. */
+  readonly rereading?: Rereading
+  /** Where it counts things of several kinds each from 1: the kinds before which a purchase may be meant by a number alone. */
+  readonly kindsOfPurchase?: readonly string[]
 }
 
 /** The body is no event of the provider. */

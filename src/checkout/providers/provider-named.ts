@@ -1,3 +1,4 @@
+import type { ProviderName } from '../../contract/providers.ts'
 import type { Provider } from '../provider/provider.ts'
 import { lemonsqueezy } from './lemonsqueezy/lemonsqueezy.ts'
 import { paddle } from './paddle/paddle.ts'
@@ -6,15 +7,9 @@ import { revenuecat } from './revenuecat/revenuecat.ts'
 import { shopify } from './shopify/shopify.ts'
 import { standardWebhooks } from './standard-webhooks/standard-webhooks.ts'
 import { stripe } from './stripe/stripe.ts'
-import { SIGNATURE_SCHEMES, type SignatureScheme } from '../signatures/signature-schemes.ts'
 
-/** A provider as it can be sent to: at `/webhooks/{name}`. */
-export interface KnownProvider {
-  readonly provider: Provider
-  readonly scheme: SignatureScheme
-}
-
-const PROVIDERS: Readonly<Record<keyof typeof SIGNATURE_SCHEMES, Provider>> = {
+/** The providers that can be sent to, each at `/webhooks/{name}`. */
+export const PROVIDER_BY_NAME: Readonly<Record<ProviderName, Provider>> = {
   stripe,
   paddle,
   polar,
@@ -24,13 +19,8 @@ const PROVIDERS: Readonly<Record<keyof typeof SIGNATURE_SCHEMES, Provider>> = {
   'standard-webhooks': standardWebhooks,
 }
 
-const KNOWN: ReadonlyMap<string, KnownProvider> = new Map(
-  Object.entries(SIGNATURE_SCHEMES).map(([name, scheme]) => [
-    name,
-    { provider: PROVIDERS[name as keyof typeof SIGNATURE_SCHEMES], scheme },
-  ]),
-)
+const providers: ReadonlyMap<string, Provider> = new Map(Object.entries(PROVIDER_BY_NAME))
 
-export function providerNamed(name: string): KnownProvider | null {
-  return KNOWN.get(name) ?? null
+export function providerNamed(name: string): Provider | null {
+  return providers.get(name) ?? null
 }

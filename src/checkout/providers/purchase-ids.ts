@@ -1,10 +1,7 @@
-/** Providers who count things of several kinds each from 1: how a purchase may be meant by a number alone. */
-const KINDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['lemonsqueezy', ['order']],
-  ['standard-webhooks', ['purchase', 'subscription']],
-])
+import { providerNamed } from './provider-named.ts'
 
 /** The ids that may be meant by one, the likeliest first: what a provider calls `12` may be kept as `order/12`. */
 export function purchaseIds(provider: string, id: string): readonly string[] {
-  return [id, ...(KINDS.get(provider) ?? []).map((kind) => `${kind}/${id}`)]
+  const kinds = providerNamed(provider)?.kindsOfPurchase ?? []
+  return [id, ...kinds.map((kind) => `${kind}/${id}`)]
 }

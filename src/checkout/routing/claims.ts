@@ -1,7 +1,6 @@
 import type { Fact, LinkFact, SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { NameClaim } from '../../owners/claim-state.ts'
-import type { Claim } from '../../owners/claim-decision.ts'
+import type { Claim, NameClaim } from '../../owners/claim.ts'
 
 /** What is said of one purchase in an event: the fact, if there is one, and whose it is by what is told with it. */
 export interface PurchaseFacts {

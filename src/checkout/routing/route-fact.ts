@@ -1,9 +1,10 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import type { Audience } from '../../owners/audience.ts'
 import { type OwnerLookUp, type OwnerQuestion, certainOwner } from '../../owners/owner-look-up.ts'
-import type { Claim } from '../../owners/claim-decision.ts'
+import type { Claim } from '../../owners/claim.ts'
 import {
   type ClaimOutcome,
   type Owner,
@@ -15,7 +16,7 @@ import type { ProviderAccount } from '../../domain/purchases/register/source-key
 
 interface RouteDeps {
   readonly d1: D1Database
-  readonly now: () => number
+  readonly now: () => Instant
   /** Whom alone it may concern. */
   readonly only: Audience
 }
@@ -41,9 +42,9 @@ export async function routeFact(
   deps: RouteDeps,
   of: ProviderAccount,
   { fact, claim }: PurchaseFacts,
-  known: OwnerLookUp,
+  lookUp: OwnerLookUp,
 ): Promise<RouteOutcome> {
-  const owned = await ownerAsKnown(deps, of, claim, known)
+  const owned = await ownerAsKnown(deps, of, claim, lookUp)
   const { owner, isDisputed, isUnclear, unsettles, change }: ClaimOutcome =
     owned === null
       ? await claimPurchaseIds(deps.d1, of, claim, deps.now(), deps.only)
@@ -55,7 +56,7 @@ export async function routeFact(
   // Where only a purchase is pointed at, it has to be told: whose its customer is does not say which it is.
   const helps = !isDisputed && (isNaming || isKept)
   const ofCustomer = helps && customerId !== null ? [waitKey.customer(customerId)] : []
-  return { ...routed, waitsFor: [...ofCustomer, ...claim.ids.map(waitKey.ref)] }
+  return { ...routed, waitsFor: [...ofCustomer, ...claim.ids.map(waitKey.purchase)] }
 }
 
 /** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */
@@ -63,11 +64,11 @@ async function ownerAsKnown(
   { d1, now }: RouteDeps,
   of: ProviderAccount,
   claim: Claim,
-  known: OwnerLookUp,
+  lookUp: OwnerLookUp,
 ): Promise<Owner | null> {
-  const settled = certainOwner(known, claim)
+  const settled = certainOwner(lookUp, claim)
   if (settled === null || settled.missing.length === 0) return settled?.owner ?? null
-  const knownId = claim.ids.find((id) => known.refs.has(id))
+  const knownId = claim.ids.find((id) => lookUp.purchases.has(id))
   return knownId === undefined ? null : addAliases(d1, of, { knownId, ids: settled.missing }, now())
 }
 

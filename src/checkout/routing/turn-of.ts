@@ -7,7 +7,7 @@ export function turnOf(facts: readonly Fact[]): string | null {
   const [customer] = facts.flatMap(customersOf)
   if (customer !== undefined) return waitKey.customer(customer)
   const [id] = namesIn(facts).ids
-  return id === undefined ? null : waitKey.ref(id)
+  return id === undefined ? null : waitKey.purchase(id)
 }
 
 function customersOf(fact: Fact): readonly string[] {

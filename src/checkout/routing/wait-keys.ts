@@ -13,7 +13,7 @@ export async function waitKeysOf(
 ): Promise<readonly string[]> {
   const keys = facts.flatMap((fact) => {
     if (fact.type !== 'purchase' || fact.isAwaited !== true || !fact.paidBy) return []
-    return [waitKey.payment(fact.paidBy), waitKey.ref(fact.ref)]
+    return [waitKey.payment(fact.paidBy), waitKey.purchase(fact.ref)]
   })
   return keys.length === 0 || (await isAnyKeyKnown(d1, of, keys)) ? [] : keys
 }

@@ -1,8 +1,8 @@
 import type { Instant } from '../../domain/values/instant.ts'
 import { concatBytes } from '../../platform/concat-bytes.ts'
-import type { SignatureScheme } from './signature-schemes.ts'
+import type { SignatureScheme } from './signature-scheme.ts'
 
-/** `stale`: signed at another time, as it says itself. Whoever sees it often should look at their clock. */
+/** `stale`: signed more than the tolerance before or after now, by its own timestamp: the clock of one end may be wrong. */
 export type SignatureRefusal = 'missing' | 'malformed' | 'stale' | 'mismatch'
 
 /** Whether a body is the one that was signed. */

@@ -1,24 +1,25 @@
+import type { EntitlementId } from '../values/ids.ts'
 import { type Entitlement, isBought } from './entitlement.ts'
 import { earlier, type Instant } from '../values/instant.ts'
 import type { Json } from '../values/json.ts'
 import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
 import type { Balance } from './balance.ts'
 
-/** As much of an entitlement as a check needs. */
+/** What a check needs of an entitlement. Its form is stored in KV. */
 export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence
 
-/** Which of several config rights gives the value. A snapshot of the version before has none of it: there the first does. */
-interface Precedence {
+/** What decides which of several config rights gives the value. Absent in snapshots of older releases: there the first does. */
+export interface Precedence {
   readonly priority?: number
   readonly isBought?: boolean
 }
 
-/** The effective answer for one user and feature at one moment. */
+/** Whether one user may use one feature at one moment, and why. */
 export interface Access {
   readonly allowed: boolean
   readonly reason: Reason
-  /** Those that give the answer: all that allow a boolean, the one that sets a config value, or the nearest miss. */
-  readonly entitlements: readonly string[]
+  /** The entitlements that decide: all that allow a boolean, the one that sets a config value, or the nearest miss. */
+  readonly entitlements: readonly EntitlementId[]
   /** Only of a config feature that is allowed. */
   readonly value?: Json
   /** Only of a metered feature, allowed or not. */
@@ -34,7 +35,7 @@ const NO_ENTITLEMENT: Access = {
   nextChangeAt: null,
 }
 
-/** The rights of one feature, in the order of `inOrder`, folded into the answer at `now`, whatever was spent of them. */
+/** Returns the access by the rights to one feature, in the order of `byPrecedence`, at `now`. What was spent does not count. */
 export function accessOf(rights: readonly Right[] | undefined, now: Instant): Access {
   if (rights === undefined || rights.length === 0) return NO_ENTITLEMENT
 
@@ -66,22 +67,25 @@ export function accessOf(rights: readonly Right[] | undefined, now: Instant): Ac
       nextChangeAt: next,
     }
   }
-  if (winner.allowance.type === 'config') {
-    return {
-      allowed: true,
-      reason: ruleFor(winner, now).reason(winner),
-      entitlements: [winner.id],
-      value: winner.allowance.value,
-      nextChangeAt: next,
-    }
+  switch (winner.allowance.type) {
+    case 'config':
+      return {
+        allowed: true,
+        reason: ruleFor(winner, now).reason(winner),
+        entitlements: [winner.id],
+        value: winner.allowance.value,
+        nextChangeAt: next,
+      }
+    case 'boolean':
+    case 'metered':
+      return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
   }
-  return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
 }
 
 /**
- * The latest start of the highest priority wins. But a purchase, whoever may have paid for it, makes nothing less: a number
- * that was bought does not take the place of a greater one, and no value that was bought that of one by hand of another kind,
- * such as a number that of `"unlimited"`. What is given by hand may make less.
+ * Returns the config right that gives the value: of the highest priority the one that started last. But a purchase never
+ * lowers a value, as somebody else may have paid for it: a number that was bought does not replace a greater one, nor a value
+ * by hand of another JSON type, such as `"unlimited"`. A value by hand may be lower.
  */
 function winnerOf(allowing: readonly Right[]): Right | undefined {
   const [first] = allowing
@@ -92,6 +96,7 @@ function winnerOf(allowing: readonly Right[]): Right | undefined {
   )
 }
 
+/** Whether the later of two rights is a purchase that would lower the value of the earlier. */
 function makesLess(later: Right, earlier: Right | undefined): boolean {
   if (earlier === undefined || later.isBought !== true) return false
   const [before, after] = [valueOf(earlier), valueOf(later)]
@@ -104,15 +109,21 @@ function kindOf(value: Json | undefined): string {
 }
 
 function valueOf({ allowance }: Right): Json | undefined {
-  return allowance.type === 'config' ? allowance.value : undefined
+  switch (allowance.type) {
+    case 'config':
+      return allowance.value
+    case 'boolean':
+    case 'metered':
+      return undefined
+  }
 }
 
-/** The order in which rights of one feature win: highest priority, then latest start. */
+/** Orders rights to one feature: highest priority first, then latest start, then id. */
 export function byPrecedence(a: Entitlement, b: Entitlement): number {
   return b.priority - a.priority || startOf(b) - startOf(a) || (a.id < b.id ? -1 : 1)
 }
 
-/** What was given by hand and names no start started when it was given; of a purchase the arrival says nothing. */
+/** Without a start, a right by hand started when it was created; a purchase counts as started before all others. */
 function startOf(right: Entitlement): number {
   return right.startsAt ?? (isBought(right) ? Number.MIN_SAFE_INTEGER : right.createdAt)
 }

@@ -1,29 +1,40 @@
 import type { Allowance } from './entitlement.ts'
 import type { Feature } from './feature.ts'
 import type { Json } from '../values/json.ts'
-import type { Refusal } from './refusal.ts'
+import type { FeatureKey } from '../values/ids.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Reset } from './reset.ts'
 
-/** What a right shall give, as far as somebody said. */
+/** What a right shall give; what nobody asked for is `undefined` or `null`, so that no caller forgets a member. */
 export interface AllowanceRequest {
-  readonly value?: Json | undefined
-  readonly amount?: number | undefined
+  readonly value: Json | undefined
+  readonly amount: number | undefined
   /** `null` when the amount is given once. */
-  readonly reset?: Reset | null | undefined
-  readonly period?: Instant | null | undefined
+  readonly reset: Reset | null
+  /** The start of the paid period that the amount is given for, `null` where it is not given by paid periods. */
+  readonly period: Instant | null
 }
 
-export type AllowanceRefusal = Extract<
-  Refusal,
-  { code: 'value_missing' | 'value_not_allowed' | 'amount_missing' | 'amount_not_allowed' }
->
+/** A request for the right alone. */
+export const NOTHING_MORE: AllowanceRequest = {
+  value: undefined,
+  amount: undefined,
+  reset: null,
+  period: null,
+}
 
-/** What a right to a feature gives: a config feature needs a value, a metered one an amount, and none takes another's. */
+/** Why a feature cannot be given like that, in order of precedence: where two apply, the first listed is given. */
+export type AllowanceRefusal =
+  | { readonly code: 'value_not_allowed'; readonly feature: FeatureKey }
+  | { readonly code: 'amount_not_allowed'; readonly feature: FeatureKey }
+  | { readonly code: 'value_missing'; readonly feature: FeatureKey }
+  | { readonly code: 'amount_missing'; readonly feature: FeatureKey }
+
+/** Returns what a right to a feature gives. A config feature needs a value, a metered one an amount; no type takes another's. */
 export function allowanceFor(
   { key: feature, type, overage }: Pick<Feature, 'key' | 'type' | 'overage'>,
-  { value, amount, reset = null, period = null }: AllowanceRequest,
+  { value, amount, reset, period }: AllowanceRequest,
 ): Result<Allowance, AllowanceRefusal> {
   if (type !== 'config' && value !== undefined) return err({ code: 'value_not_allowed', feature })
   const isOfLot = amount !== undefined || reset !== null

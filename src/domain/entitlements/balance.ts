@@ -1,4 +1,4 @@
-/** What is there of a lot, or of several: `granted = used + reserved + remaining`. Only a debt is below zero. */
+/** The balance of one lot or of several: `granted = used + reserved + remaining`. `remaining` is below zero for a debt alone. */
 export interface Balance {
   readonly granted: number
   readonly used: number

@@ -1,9 +1,10 @@
+import type { EntitlementId, FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import type { Overage } from './feature.ts'
 import type { Reset } from './reset.ts'
 
-/** Where a right comes from. `ref` is the purchase, subscription item or caller's own reference. */
+/** Where a right comes from. `ref` is the provider's id of the purchase, or the caller's own reference of a right by hand. */
 export interface Source {
   readonly provider: string
   /** Which of the provider's accounts; empty where there is one. */
@@ -16,14 +17,14 @@ export interface Source {
 export type Allowance =
   { readonly type: 'boolean' } | { readonly type: 'config'; readonly value: Json } | MeteredAllowance
 
-/** A lot: so much may be spent, once or anew in each period. */
+/** An amount that may be spent, once or anew in each period. */
 export interface MeteredAllowance {
   readonly type: 'metered'
   readonly amount: number
   /** The feature's own, which never changes. */
   readonly overage: Overage
   readonly reset: Reset | null
-  /** The start of the period that was paid for, where another payment gives the amount anew. */
+  /** The key of the paid period that gives the amount, `null` where no payment gives it anew. */
   readonly period: Instant | null
 }
 
@@ -37,7 +38,7 @@ export interface Period {
   readonly graceEndsAt: Instant | null
 }
 
-/** What can be updated: everything but whose right it is, to what, and from where. */
+/** What an update can change: not whose right it is, to which feature, and from which source. */
 export interface Terms extends Period {
   readonly allowance: Allowance
   readonly trial: boolean
@@ -47,40 +48,40 @@ export interface Terms extends Period {
 
 /** One source's right to one feature for one user. */
 export interface Entitlement extends Terms {
-  readonly id: string
-  readonly feature: string
+  readonly id: EntitlementId
+  readonly feature: FeatureKey
   readonly source: Source
   readonly createdAt: Instant
   readonly suspendedAt: Instant | null
   readonly revokedAt: Instant | null
   /** Held back by its source, as in a dispute. */
   readonly held: boolean
-  /** No longer given by its source: kept for what was done to it by hand, and shown to nobody. */
+  /** No longer given by its source. It is kept for what was used of it and done to it by hand, and shown to nobody. */
   readonly withdrawn: boolean
-  /** Whether what was used of it, once it is withdrawn, stays used in what its source gives instead. */
+  /** Once it is withdrawn: whether what was used of it counts in what its source gives instead. */
   readonly usageStays: boolean
   /** The `seq` of the last entry that touched it. */
-  readonly version: number
+  readonly version: Seq
   readonly metadata: Metadata | null
 }
 
-/** The caller's own data. It lies in an erasable note at `seq`; `value` is null once that was erased. */
+/** The caller's own data, kept in the erasable note of the entry at `seq`; `value` is `null` once that was erased. */
 export interface Metadata {
-  readonly seq: number
+  readonly seq: Seq
   readonly value: JsonObject | null
 }
 
-/** Whether it comes from a purchase, rather than from a hand. */
+/** Whether it comes from a purchase, and was not created by a caller. */
 export function isBought({ source }: { readonly source: Pick<Source, 'provider'> }): boolean {
   return source.provider !== 'api'
 }
 
-/** The terms of an entitlement, and nothing else of it. */
+/** Returns the terms of an entitlement, and nothing else of it. */
 export function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Entitlement): Terms {
   return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }
 }
 
-/** The moment after which a period gives nothing any more, `null` when that never comes. */
+/** Returns the moment, exclusive, at which a period and its grace are over; `null` for never. */
 export function lastMoment(period: Period): Instant | null {
   return period.graceEndsAt ?? period.endsAt
 }

@@ -4,26 +4,26 @@ import type { Instant } from '../values/instant.ts'
 export interface Reset {
   readonly every: 'day' | 'week' | 'month' | 'year'
   readonly anchor: Instant
-  /** How much of what was left of one period goes over to the next, once. */
+  /** How much of what remained of one period goes over to the next one, and no further. */
   readonly rolloverMax: number
 }
 
 const DAY_MS = 86_400_000
 
-/** The latest boundary that is not after `now`. */
+/** Returns the latest boundary that is not after `now`. */
 export function periodStart(reset: Reset, now: Instant): Instant {
   const guess = roughIndex(reset, now)
   // The guess counts whole months or days: it is at most one too high.
   return boundary(reset, guess) <= now ? boundary(reset, guess) : boundary(reset, guess - 1)
 }
 
-/** The first boundary after `now`. */
+/** Returns the first boundary after `now`. */
 export function nextPeriodStart(reset: Reset, now: Instant): Instant {
   const guess = roughIndex(reset, now)
   return boundary(reset, guess) > now ? boundary(reset, guess) : boundary(reset, guess + 1)
 }
 
-/** The anchor's day is kept: after 31 January comes 28 February, and then 31 March. */
+/** Returns the boundary `index` periods from the anchor. It keeps the anchor's day: 31 January, 28 February, 31 March. */
 export function boundary({ every, anchor }: Pick<Reset, 'every' | 'anchor'>, index: number): Instant {
   switch (every) {
     case 'day':

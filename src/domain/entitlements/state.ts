@@ -1,22 +1,22 @@
 import { type Entitlement, lastMoment } from './entitlement.ts'
 import type { Instant } from '../values/instant.ts'
 
-/** What the state of an entitlement depends on. */
+/** The members of an entitlement that its state depends on. */
 export type Standing = Pick<
   Entitlement,
   'startsAt' | 'endsAt' | 'graceEndsAt' | 'trial' | 'suspendedAt' | 'revokedAt' | 'held'
 >
 
-/** What of an entitlement its state depends on, and nothing else. */
+/** Returns the members of an entitlement that its state depends on, and nothing else. */
 export function standingOf(entitlement: Entitlement): Standing {
   const { startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held } = entitlement
   return { startsAt, endsAt, graceEndsAt, trial, suspendedAt, revokedAt, held }
 }
 
-/** Computed when read, never stored. */
+/** The state of an entitlement at a moment: computed when it is read, never stored. */
 export type EntitlementState = 'scheduled' | 'active' | 'in_grace' | 'suspended' | 'expired' | 'revoked'
 
-/** Why access is given or not, the strongest first: of several entitlements, the one listed first decides. */
+/** Why access is given or not. Of several entitlements the one whose reason is listed first decides. */
 export const REASONS = [
   'granted',
   'in_trial',
@@ -37,7 +37,7 @@ interface StateRule {
   readonly allows: boolean
   readonly holds: (standing: Standing, now: Instant) => boolean
   readonly reason: (standing: Standing) => Reason
-  /** When the state was or will be left or entered: of two equal reasons the nearer moment is named. */
+  /** When the state is entered or left: of two entitlements with one reason the one with the nearer moment is named. */
   readonly moment: (standing: Standing) => Instant | null
 }
 
@@ -87,13 +87,13 @@ export const STATES: readonly StateRule[] = [
   },
 ]
 
-/** The rule that holds for an entitlement at a moment. */
+/** Returns the first rule that holds for an entitlement at a moment. */
 export function ruleFor(standing: Standing, now: Instant): StateRule {
   for (const rule of STATES) if (rule.holds(standing, now)) return rule
   throw new Error('The last rule always holds')
 }
 
-/** The state of an entitlement at a moment. */
+/** Returns the state of an entitlement at a moment. */
 export function stateOf(standing: Standing, now: Instant): EntitlementState {
   return ruleFor(standing, now).state
 }
@@ -103,7 +103,7 @@ export function hasEnded(standing: Standing, now: Instant): boolean {
   return standing.revokedAt !== null || isPast(lastMoment(standing), now)
 }
 
-/** The next moment at which time alone changes the state, `null` when none will. */
+/** Returns the next moment at which time alone changes the state, `null` when none will. */
 export function nextChangeAt(standing: Standing, now: Instant): Instant | null {
   if (standing.revokedAt !== null) return null
   let next: Instant | null = null

@@ -1,9 +1,10 @@
 import type { Allowance } from '../entitlements/entitlement.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
-import { type Lot, balanceOf, forgivenAt, givenAt, isPaidAnew, usageAt } from './lot.ts'
+import { type Lot, balanceOf, forgivenAt, amountAt, isPaidAnew, usageAt } from './lot.ts'
 import { usageIn } from './paid-usage.ts'
 
-/** What becomes of what was spent and is taken back: nothing is owed, or all of it. */
+/** Whether what was spent of an amount that is taken back is owed: never, or all of it. */
 export type SpentRefund = 'floor_at_zero' | 'allow_debt'
 
 export interface TakingBack {
@@ -12,23 +13,27 @@ export interface TakingBack {
 }
 
 /**
- * How far below zero a lot may be, once its source gives `after` of it (`null`: nothing any more), without that
- * being owed. What the source gives back later takes it down again.
+ * Returns how far below zero a lot may be without that being owed, once its source gives `after` (`null`: nothing any more).
+ * A source that gives more again lowers it by as much.
  */
 export function forgivenAfter(lot: Lot | null, after: Allowance | null, { now, spent }: TakingBack): number {
   if (lot === null) return 0
-  if (after?.type === 'metered' && isPaidAnew(lot.allowance, after)) {
-    const again = usageIn(lot, after.period, now)
-    return again === null ? 0 : forgivenOf({ ...again, gives: after.amount }, spent)
+  const allowance = after !== null && isMetered(after) ? after : null
+  if (allowance !== null && isPaidAnew(lot.allowance, allowance)) {
+    const inPeriod = usageIn(lot, allowance.period, now)
+    return inPeriod === null ? 0 : forgivenOf({ ...inPeriod, gives: allowance.amount }, spent)
   }
   const { used, reserved } = balanceOf(lot, now)
-  const gives = after?.type === 'metered' ? after.amount + usageAt(lot, now).carried : 0
-  const given = givenAt(lot, now)
-  return forgivenOf({ given, gives, used: used + reserved, forgiven: forgivenAt(lot, now) }, spent)
+  const gives = allowance === null ? 0 : allowance.amount + usageAt(lot, now).carried
+  const amountBefore = amountAt(lot, now)
+  return forgivenOf(
+    { given: amountBefore, gives, used: used + reserved, forgiven: forgivenAt(lot, now) },
+    spent,
+  )
 }
 
 interface Change {
-  /** How much there was, and is now, before anything was spent. */
+  /** How much the lot gave, and gives now. */
   readonly given: number
   readonly gives: number
   readonly used: number
@@ -38,6 +43,6 @@ interface Change {
 function forgivenOf({ given, gives, used, forgiven }: Change, spent: SpentRefund): number {
   if (gives >= given) return Math.max(0, forgiven - (gives - given))
   if (spent === 'allow_debt') return forgiven
-  const left = Math.max(0, given - used)
-  return forgiven + Math.max(0, given - gives - left)
+  const unspent = Math.max(0, given - used)
+  return forgiven + Math.max(0, given - gives - unspent)
 }

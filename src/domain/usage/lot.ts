@@ -1,25 +1,31 @@
+import type { EntitlementId } from '../values/ids.ts'
 import type { Entitlement, MeteredAllowance } from '../entitlements/entitlement.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import { type Instant, earlier } from '../values/instant.ts'
 import { type Standing, hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
 import type { Balance } from '../entitlements/balance.ts'
 
-/** What was spent of a lot in one period; another period begins with nothing spent. */
+/**
+ * What was spent of a lot in one period; another period begins with nothing spent. The form is stored in entries, rows and
+ * snapshots, and so are the names of its members.
+ */
 export interface Usage {
   readonly period: Instant | null
-  /** What takes and holds call this period: as it was called when it began, also when the periods are others since. */
+  /** The key of the period in takes and holds: the one that it had when it began, also where its lot has other periods since. */
   readonly name: Instant | null
-  /** What the period before left to this one. */
+  /** How much the period before left over to this one. */
   readonly carried: number
   readonly used: number
-  /** How far below zero its source may take it without that being owed. */
+  /** How far below zero it may be without that being owed, as its source gives less than before. */
   readonly forgiven: number
-  /** What was used in other periods that were paid for, the newest: the source may come back to one of them. */
+  /** What was used in the newest other paid periods: a refund or a dispute can bring the source back to one of them. */
   readonly others: readonly PaidUsage[]
 }
 
-/** What was used in a period that was paid for, when the source last gave another. */
+/** What was used in a paid period, as of when the source went over to another. */
 export interface PaidUsage {
+  /** The key of the period. */
   readonly name: Instant | null
   /** How much the lot gave then. */
   readonly given: number
@@ -27,70 +33,70 @@ export interface PaidUsage {
   readonly forgiven: number
 }
 
-/** A part of a lot that a reservation holds. */
+/** What a reservation holds of a lot. */
 export interface Hold {
-  /** The name of the period that it holds of. */
+  /** The key of the period that it holds of. */
   readonly period: Instant | null
   readonly amount: number
-  /** At exactly this moment it holds nothing any more. */
+  /** Exclusive: at this moment it holds nothing any more. */
   readonly endsAt: Instant
 }
 
-/** A right to a metered feature, as far as spending it goes. */
+/** What spending needs of an entitlement to a metered feature. */
 export interface Lot extends Standing {
-  readonly id: string
+  readonly id: EntitlementId
   readonly allowance: MeteredAllowance
   readonly priority: number
-  /** Of lots that are alike in all else the oldest is spent first. */
+  /** Of lots of equal priority and end the one that started first is spent first. */
   readonly startedAt: Instant
-  /** Taken back by its source: what was spent of it may be owed. */
+  /** Withdrawn by its source: it gives nothing, and what was spent of it may be owed. */
   readonly withdrawn: boolean
   readonly usage: Usage | null
   readonly holds: readonly Hold[]
 }
 
-/** A lot of an entitlement to a metered feature. */
+/** What the usage of a lot at a moment depends on. */
 type LotOf = Pick<Lot, 'allowance' | 'startedAt' | 'usage' | 'holds'>
 
-/** The period that a moment falls in: of a reset, of a payment, or the only one. */
+/** Returns the period of a moment by its start: of the calendar, of a payment, or `null` where the amount is given once. */
 export function periodAt({ reset, period }: MeteredAllowance, now: Instant): Instant | null {
   return reset === null ? period : periodStart(reset, now)
 }
 
-/** Whether an allowance was paid for anew. Whether it is given by the calendar, the catalog decides and no payment. */
+/** Whether the source gives another paid period; a change to or from amounts by the calendar is none, as the catalog makes it. */
 export function isPaidAnew(before: MeteredAllowance, after: MeteredAllowance): boolean {
   return before.period !== after.period && (before.reset === null) === (after.reset === null)
 }
 
-/** What was spent of a lot in the period of `now`: computed, and never in need of an entry. */
+/** Returns what was spent of a lot in the period of `now`. A period that began since the last entry is computed. */
 export function usageAt(lot: LotOf, now: Instant): Usage {
   const period = periodAt(lot.allowance, now)
   if (lot.usage !== null && lot.usage.period === period) return lot.usage
   const others = lot.usage?.others ?? []
-  return { period, name: period, carried: carriedInto(lot, period), used: 0, forgiven: 0, others }
+  return { period, name: period, carried: carryInto(lot, period), used: 0, forgiven: 0, others }
 }
 
-/** How much a lot gives at a moment, before anything is taken of it. */
-export function givenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
+/** Returns how much a lot gives at a moment, spent or not; 0 once it is withdrawn. */
+export function amountAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
   return lot.withdrawn ? 0 : lot.allowance.amount + usageAt(lot, now).carried
 }
 
-/** What is there of one lot at a moment, whether or not it may be spent then. */
+/** Returns the balance of one lot at a moment, whether or not it may be spent then. */
 export function balanceOf(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): Balance {
   const { name, used, forgiven } = usageAt(lot, now)
   const reserved = sum(lot.holds.filter((hold) => hold.period === name && now < hold.endsAt))
-  const left = givenAt(lot, now) - used - reserved
-  const remaining = left < 0 ? Math.min(0, left + forgiven) : left
+  const unspent = amountAt(lot, now) - used - reserved
+  const remaining = unspent < 0 ? Math.min(0, unspent + forgiven) : unspent
   return { granted: used + reserved + remaining, used, reserved, remaining }
 }
 
-/** What of the forgiven is still in need of it: what has been reversed or freed since is no allowance to spend anew. */
+/** Returns how much of what was forgiven is still needed: what is reversed or freed later may not be spent anew. */
 export function forgivenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
   const { used, reserved } = balanceOf(lot, now)
-  return Math.min(usageAt(lot, now).forgiven, Math.max(0, used + reserved - givenAt(lot, now)))
+  return Math.min(usageAt(lot, now).forgiven, Math.max(0, used + reserved - amountAt(lot, now)))
 }
 
-/** The next moment at which time alone changes what is there of a lot, `null` when none will. */
+/** Returns the next moment at which time alone changes the balance or state of a lot, `null` when none will. */
 export function nextLotChangeAt(lot: Lot, now: Instant): Instant | null {
   const { reset } = lot.allowance
   if (hasEnded(lot, now)) return null
@@ -100,16 +106,16 @@ export function nextLotChangeAt(lot: Lot, now: Instant): Instant | null {
   return next
 }
 
-/** When what is left of a lot is lost: at its end, or when its period is over. */
+/** Returns when what remains of a lot is lost: at its end or with its period, `null` for never. */
 export function lossAt({ allowance: { reset }, endsAt }: Lot, now: Instant): Instant | null {
   return earlier(endsAt, reset === null ? null : nextPeriodStart(reset, now))
 }
 
 /**
- * What the period before leaves to the one that starts at `start`. What was carried is spent first and goes no
- * further; what was reserved when that period ended belongs to it.
+ * Returns how much the period before leaves to the one that starts at `start`, at most `rolloverMax`. What it carried itself
+ * was spent first and goes no further; what was reserved when it ended counts as spent in it.
  */
-function carriedInto({ allowance, startedAt, usage, holds }: LotOf, start: Instant | null): number {
+function carryInto({ allowance, startedAt, usage, holds }: LotOf, start: Instant | null): number {
   const { amount, reset } = allowance
   if (reset === null || start === null) return 0
   const before = periodStart(reset, start - 1)
@@ -124,10 +130,10 @@ function sum(holds: readonly Hold[]): number {
   return holds.reduce((total, { amount }) => total + amount, 0)
 }
 
-/** The lot of an entitlement, `null` when its feature is not metered. */
+/** Returns the lot of an entitlement, `null` when its feature is not metered. */
 export function lotOf(entitlement: Entitlement, usage: Usage | null, holds: readonly Hold[]): Lot | null {
   const { id, allowance, priority, withdrawn, startsAt, createdAt } = entitlement
-  if (allowance.type !== 'metered') return null
+  if (!isMetered(allowance)) return null
   const startedAt = startsAt ?? createdAt
   return { id, allowance, ...standingOf(entitlement), priority, startedAt, withdrawn, usage, holds }
 }

@@ -5,15 +5,15 @@ import { type Lot, balanceOf, nextLotChangeAt } from './lot.ts'
 import { inSpendingOrder } from './take.ts'
 import type { Balance } from '../entitlements/balance.ts'
 
-/** The lots of one feature, folded into the answer at `now`. */
+/** Returns the access to a metered feature at `now` by all of its lots, in order of precedence. */
 export function meteredAccess(lots: readonly Lot[], now: Instant): Access {
-  const given = lots.filter(({ withdrawn }) => !withdrawn)
+  const notWithdrawn = lots.filter(({ withdrawn }) => !withdrawn)
   const owing = lots.filter((lot) => isOwing(lot, now))
-  const standing = accessOf(given, now)
-  if (given.length === 0 && owing.length === 0) return standing
-  const spendable = spendableOf(given, now)
+  const standing = accessOf(notWithdrawn, now)
+  if (notWithdrawn.length === 0 && owing.length === 0) return standing
+  const spendable = spendableOf(notWithdrawn, now)
   const balance = sumOf([...spendable, ...owing], now)
-  const moments = [...given, ...owing].map((lot) => nextLotChangeAt(lot, now))
+  const moments = [...notWithdrawn, ...owing].map((lot) => nextLotChangeAt(lot, now))
   const nextChangeAt = moments.reduce(earlier, standing.nextChangeAt)
   const ids = (some: readonly Lot[]) => some.map(({ id }) => id)
 
@@ -33,17 +33,18 @@ export function meteredAccess(lots: readonly Lot[], now: Instant): Access {
   }
 }
 
-/** The lots that may be spent at a moment, in the order in which they are. */
+/** Returns the lots that may be spent at a moment, in the order in which they are spent. */
 export function spendableOf(lots: readonly Lot[], now: Instant): readonly Lot[] {
   const live = lots.filter((lot) => !lot.withdrawn && ruleFor(lot, now).allows)
   return inSpendingOrder(live, now)
 }
 
+/** Whether a feature with these lots may be spent below zero. */
 export function allowsOverage(lots: readonly Lot[]): boolean {
   return lots.some(({ allowance }) => allowance.overage === 'allow')
 }
 
-/** What was taken back after it had been spent, and is owed until it would have ended. */
+/** Whether a withdrawn lot is owed: it was spent, and has not come to the end that it had. */
 export function isOwing(lot: Lot, now: Instant): boolean {
   return lot.withdrawn && !hasEnded(lot, now) && balanceOf(lot, now).remaining < 0
 }

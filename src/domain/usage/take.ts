@@ -1,15 +1,16 @@
+import type { EntitlementId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Lot, balanceOf, lossAt, usageAt } from './lot.ts'
 
-/** What was taken from a lot, or went back to it, in which of its periods. */
+/** An amount that was taken from a lot, or given back to it, in one of its periods. It is stored in entries and rows. */
 export interface Take {
-  readonly entitlementId: string
-  /** The name of the period. */
+  readonly entitlementId: EntitlementId
+  /** The key of the period: `Usage.name`. */
   readonly period: Instant | null
   readonly amount: number
 }
 
-/** Highest priority first, then what is lost soonest, then the oldest. */
+/** Returns lots in the order in which they are spent: highest priority, then lost soonest, then started first. */
 export function inSpendingOrder(lots: readonly Lot[], now: Instant): readonly Lot[] {
   return lots.toSorted(
     (a, b) =>
@@ -20,37 +21,37 @@ export function inSpendingOrder(lots: readonly Lot[], now: Instant): readonly Lo
   )
 }
 
-/** Takes an amount from lots in their order. What none of them has is taken from the last one, which owes it then. */
+/** Returns from which lots, in order, an amount is taken. What none of them has is taken from the last one, which owes it. */
 export function takeFrom(lots: readonly Lot[], amount: number, now: Instant): readonly Take[] {
   const takes: Take[] = []
-  let wanted = amount
+  let missing = amount
   for (const [index, lot] of lots.entries()) {
-    const there = Math.max(0, balanceOf(lot, now).remaining)
+    const available = Math.max(0, balanceOf(lot, now).remaining)
     const isLast = index === lots.length - 1
-    const part = isLast ? wanted : Math.min(there, wanted)
+    const part = isLast ? missing : Math.min(available, missing)
     if (part > 0) takes.push({ entitlementId: lot.id, period: usageAt(lot, now).name, amount: part })
-    wanted -= part
+    missing -= part
   }
   return takes
 }
 
-/** The first `amount` of what was taken, in the same order. */
+/** Returns the takes of the first `amount`, in the same order. */
 export function firstPartOf(takes: readonly Take[], amount: number): readonly Take[] {
-  let wanted = amount
+  let missing = amount
   return takes.flatMap((take) => {
-    const part = Math.min(take.amount, wanted)
-    wanted -= part
+    const part = Math.min(take.amount, missing)
+    missing -= part
     return part > 0 ? [{ ...take, amount: part }] : []
   })
 }
 
-/** What goes back when `amount` more is reversed of what was taken: the last taken first, as if it had never been. */
+/** Returns what goes back to which lots when `amount` more is reversed: what was taken last goes back first. */
 export function returnsOf(takes: readonly Take[], alreadyReversed: number, amount: number): readonly Take[] {
   const total = totalOf(takes)
-  const left = firstPartOf(takes, total - alreadyReversed - amount)
-  const before = firstPartOf(takes, total - alreadyReversed)
-  return before.flatMap((take, index) => {
-    const part = take.amount - (left[index]?.amount ?? 0)
+  const remaining = firstPartOf(takes, total - alreadyReversed - amount)
+  const current = firstPartOf(takes, total - alreadyReversed)
+  return current.flatMap((take, index) => {
+    const part = take.amount - (remaining[index]?.amount ?? 0)
     return part > 0 ? [{ ...take, amount: part }] : []
   })
 }
@@ -59,7 +60,7 @@ export function totalOf(takes: readonly Take[]): number {
   return takes.reduce((total, { amount }) => total + amount, 0)
 }
 
-/** `Infinity - Infinity` is no order. */
+/** Orders numbers that may be `Infinity`, whose difference is NaN. */
 function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1
 }

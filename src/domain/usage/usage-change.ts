@@ -1,7 +1,8 @@
+import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Take } from './take.ts'
 
-/** What a command changes of what was spent and held. */
+/** What a command on metered features changes. The form of the data is stored in entries. */
 export type UsageChange =
   | { readonly type: 'usage_consumed'; readonly data: ConsumedData }
   | { readonly type: 'consumption_reversed'; readonly data: ReversedData }
@@ -10,17 +11,17 @@ export type UsageChange =
   | { readonly type: 'reservation_released'; readonly data: ReleasedData }
 
 export interface ConsumedData {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly amount: number
-  /** From which lots, in this order. */
+  /** From which lots it was taken, in this order. */
   readonly takes: readonly Take[]
-  /** How much of it was not there. */
+  /** How much of it no lot had. */
   readonly overage: number
 }
 
 export interface ReversedData {
-  readonly consumption: number
-  readonly feature: string
+  readonly consumption: Seq
+  readonly feature: FeatureKey
   readonly amount: number
   /** To the lots that it was taken from. */
   readonly returns: readonly Take[]
@@ -30,13 +31,13 @@ export interface ReservedData extends ConsumedData {
   readonly endsAt: Instant
 }
 
-/** A reservation spent; what it held beyond that is free. It can be reversed like a consumption. */
+/** A reservation that was spent, wholly or in part; the rest is free. It can be reversed like a consumption. */
 export interface CommittedData extends ConsumedData {
-  readonly reservation: number
+  readonly reservation: Seq
 }
 
 export interface ReleasedData {
-  readonly reservation: number
-  readonly feature: string
+  readonly reservation: Seq
+  readonly feature: FeatureKey
   readonly amount: number
 }

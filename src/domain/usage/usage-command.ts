@@ -1,23 +1,27 @@
-/** What may be asked of a user's metered features. Amounts are whole and positive. */
+import type { FeatureKey, Seq } from '../values/ids.ts'
+/**
+ * A command on a user's metered features. Amounts are whole numbers above zero. A new command does not compile until all
+ * that must know it does, but for the CHECK of `resolutions.how` in `migrations/0007_metered.sql`, its route and its RPC.
+ */
 export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
 
 export interface Consume {
   readonly type: 'consume'
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly amount: number
 }
 
 export interface ReverseConsumption {
   readonly type: 'reverse_consumption'
   /** The `seq` of the entry that recorded it. */
-  readonly consumption: number
-  /** `null` for all that is left of it. */
+  readonly consumption: Seq
+  /** `null` for all of it that was not reversed yet. */
   readonly amount: number | null
 }
 
 export interface Reserve {
   readonly type: 'reserve'
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly amount: number
   readonly ttlMs: number
 }
@@ -25,24 +29,26 @@ export interface Reserve {
 export interface CommitReservation {
   readonly type: 'commit_reservation'
   /** The `seq` of the entry that recorded it. */
-  readonly reservation: number
+  readonly reservation: Seq
   /** At most what was reserved; `null` for all of it. */
   readonly amount: number | null
 }
 
 export interface ReleaseReservation {
   readonly type: 'release_reservation'
-  readonly reservation: number
+  /** The `seq` of the entry that recorded it. */
+  readonly reservation: Seq
 }
 
-const TYPES: readonly string[] = [
-  'consume',
-  'reverse_consumption',
-  'reserve',
-  'commit_reservation',
-  'release_reservation',
-]
+const TYPES: Readonly<Record<UsageCommand['type'], true>> = {
+  consume: true,
+  reverse_consumption: true,
+  reserve: true,
+  commit_reservation: true,
+  release_reservation: true,
+}
 
+/** Whether a command is one on metered features. */
 export function isUsageCommand(command: { readonly type: string }): command is UsageCommand {
-  return TYPES.includes(command.type)
+  return Object.hasOwn(TYPES, command.type)
 }

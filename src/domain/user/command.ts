@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import type { AllowanceRequest } from '../entitlements/allowance.ts'
 import type { Period, Source, Terms } from '../entitlements/entitlement.ts'
 import type { SourceFact } from '../purchases/register/fact.ts'
@@ -7,19 +8,19 @@ import type { UsageCommand } from '../usage/usage-command.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 import type { HandOver } from './hand-over.ts'
 
-/** What may be asked of one user's ledger. */
+/** A command to one user's ledger. Its form is sent to the user's object. */
 export type Command = HandCommand | UsageCommand | SettleSource | ReleaseSource
 
-/** What a caller asks of an entitlement by hand. */
+/** A caller's command on an entitlement; what a purchase gives can be stopped by hand, and not updated. */
 export type HandCommand =
   CreateEntitlement | UpdateEntitlement | RevokeEntitlement | SuspendEntitlement | ResumeEntitlement
 
 export interface CreateEntitlement extends Period {
   readonly type: 'create_entitlement'
-  readonly entitlementId: string
-  readonly feature: string
+  readonly entitlementId: EntitlementId
+  readonly feature: FeatureKey
   readonly source: Source
-  /** `undefined` when the caller gave none, as is right for a boolean feature. */
+  /** `undefined` where the caller gave none. */
   readonly value: AllowanceRequest['value']
   readonly amount: number | undefined
   readonly reset: AskedReset | null
@@ -28,13 +29,13 @@ export interface CreateEntitlement extends Period {
   readonly metadata: JsonObject | null
 }
 
-/** Without an anchor it counts from the start of the right. */
+/** A reset whose anchor is the start of the right where it is `null`. */
 export type AskedReset = Omit<Reset, 'anchor'> & { readonly anchor: Reset['anchor'] | null }
 
 /** What is absent from `changes` stays as it is. */
 export interface UpdateEntitlement {
   readonly type: 'update_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
   readonly changes: Partial<Omit<Terms, 'allowance'>> & {
     readonly value?: AllowanceRequest['value']
     readonly amount?: number
@@ -47,30 +48,30 @@ export interface UpdateEntitlement {
 
 export interface RevokeEntitlement {
   readonly type: 'revoke_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
 export interface SuspendEntitlement {
   readonly type: 'suspend_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
 export interface ResumeEntitlement {
   readonly type: 'resume_entitlement'
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
-/** Takes in what is told of a source, and gives and withdraws what follows from it and from today's catalog. */
+/** Adds facts to a source's register, and gives and withdraws what follows by today's catalog. */
 export interface SettleSource {
   readonly type: 'settle_source'
   readonly source: SourceKey
-  /** None when only the catalog has changed. */
+  /** Empty when only the catalog has changed. */
   readonly facts: readonly SourceFact[]
-  /** What other users' ledgers have left of it, when it comes over from there; `null` when it does not. */
+  /** What other users' ledgers left of it, when it moves from there; `null` when it does not move. */
   readonly moved: readonly HandOver[] | null
 }
 
-/** The source goes over to another user: everything that it gave is withdrawn, and what is to go along is left. */
+/** Lets a source go to another user: all that it gave is withdrawn, and a hand-over of it is kept for them. */
 export interface ReleaseSource {
   readonly type: 'release_source'
   readonly source: SourceKey

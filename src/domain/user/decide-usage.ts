@@ -1,7 +1,9 @@
+import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Features } from './decide.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
-import type { Refusal } from '../entitlements/refusal.ts'
+import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import { accessAt } from './snapshot.ts'
 import { type Reservation, type UserState } from './user-state.ts'
@@ -11,37 +13,37 @@ import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/t
 import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
 import type { ConsumedData, UsageChange } from '../usage/usage-change.ts'
 import { lotsFor } from './user-lots.ts'
-import { sourceId } from '../purchases/register/source-key.ts'
+import { sourceKeyText } from '../purchases/register/source-key.ts'
 
 /** How many reservations of one user may be open at once. */
 export const OPEN_RESERVATIONS_MAX = 1000
 
-/** What a decision on usage rests on besides the user's state. */
+/** What decides a command on usage besides the user's state. */
 export interface UsageContext {
   readonly features: Features
   readonly past: PastBySeq
 }
 
-/** Says what a command on metered features changes, or why it may not. Same input: same decision. */
+/** Returns what a command on metered features changes, or a refusal. A function of its arguments alone. */
 export function decideUsage(
   state: UserState,
   command: UsageCommand,
   { features, past }: UsageContext,
   now: Instant,
-): Result<UsageChange, Refusal> {
+): Result<UsageChange, UsageRefusal> {
   switch (command.type) {
     case 'consume': {
-      const spent = spend(state, command, features, now)
-      return spent.ok ? ok({ type: 'usage_consumed', data: spent.value }) : spent
+      const spending = spend(state, command, features, now)
+      return spending.ok ? ok({ type: 'usage_consumed', data: spending.value }) : spending
     }
     case 'reserve': {
       const open = [...state.reservations.values()].filter(({ endsAt }) => now < endsAt)
       if (open.length >= OPEN_RESERVATIONS_MAX) {
         return err({ code: 'too_many_reservations', limit: OPEN_RESERVATIONS_MAX })
       }
-      const held = spend(state, command, features, now)
-      if (!held.ok) return held
-      return ok({ type: 'usage_reserved', data: { ...held.value, endsAt: now + command.ttlMs } })
+      const spending = spend(state, command, features, now)
+      if (!spending.ok) return spending
+      return ok({ type: 'usage_reserved', data: { ...spending.value, endsAt: now + command.ttlMs } })
     }
     case 'reverse_consumption':
       return reverse(state, command, past.get(command.consumption))
@@ -60,15 +62,15 @@ export function decideUsage(
 
 function spend(
   state: UserState,
-  { feature, amount }: { readonly feature: string; readonly amount: number },
+  { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
   features: Features,
   now: Instant,
-): Result<ConsumedData, Refusal> {
+): Result<ConsumedData, UsageRefusal> {
   const lots = lotsFor(state, feature, now)
   if (lots.length === 0) {
-    const known = features.get(feature) ?? typeOfRight(state, feature)
-    if (known === undefined) return err({ code: 'feature_unknown', feature })
-    if (known.type !== 'metered') return err({ code: 'feature_not_metered', feature })
+    const typed = features.get(feature) ?? typeOfRight(state, feature)
+    if (typed === undefined) return err({ code: 'feature_unknown', feature })
+    if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
   }
   const spendable = spendableOf(lots, now)
   const access = accessAt(state, feature, now)
@@ -85,8 +87,8 @@ function spend(
 
 const NOTHING = { granted: 0, used: 0, reserved: 0, remaining: 0 }
 
-/** A right to a feature says what type it is, also when nobody looked into the catalog. */
-function typeOfRight({ entitlements }: UserState, feature: string): Entitlement['allowance'] | undefined {
+/** Returns what a right to the feature gives, which has the feature's type also where the catalog was not loaded. */
+function typeOfRight({ entitlements }: UserState, feature: FeatureKey): Entitlement['allowance'] | undefined {
   for (const entitlement of entitlements.values()) {
     if (entitlement.feature === feature) return entitlement.allowance
   }
@@ -95,15 +97,15 @@ function typeOfRight({ entitlements }: UserState, feature: string): Entitlement[
 
 function reverse(
   state: UserState,
-  { consumption, amount: asked }: ReverseConsumption,
+  { consumption, amount: requested }: ReverseConsumption,
   past: Past | undefined,
-): Result<UsageChange, Refusal> {
+): Result<UsageChange, UsageRefusal> {
   if (past === undefined || past.entry.type === 'usage_reserved') {
     return err({ code: 'consumption_not_found', consumption })
   }
   const { feature, amount: consumed, takes } = past.entry.data
   const reversed = past.resolution?.amount ?? 0
-  const amount = asked ?? consumed - reversed
+  const amount = requested ?? consumed - reversed
   if (amount === 0 || reversed + amount > consumed) {
     return err({ code: 'reversal_exceeds_consumption', consumption, consumed, reversed })
   }
@@ -112,32 +114,32 @@ function reverse(
   return ok({ type: 'consumption_reversed', data: { consumption, feature, amount, returns } })
 }
 
-/** Whether a lot is one of a source that the user has no longer: what was used of it went along. */
+/** Whether a lot is of a source that moved to another user; what was used of it moved too. */
 function isMoved({ entitlements, sources }: UserState, { entitlementId }: Take): boolean {
   const entitlement = entitlements.get(entitlementId)
-  return entitlement?.withdrawn === true && !sources.has(sourceId(entitlement.source))
+  return entitlement?.withdrawn === true && !sources.has(sourceKeyText(entitlement.source))
 }
 
-/** A reservation that was resolved stays so, also when its time has passed since. */
+/** Returns an open reservation, or why it is none; one that was committed or released is never called expired. */
 function openReservation(
   { reservations }: UserState,
-  reservation: number,
+  reservation: Seq,
   past: PastBySeq,
   now: Instant,
-): Result<Reservation, Refusal> {
+): Result<Reservation, UsageRefusal> {
   const open = reservations.get(reservation)
   if (open !== undefined && now < open.endsAt) {
-    // What is held of other sources than the one that moved cannot be spent without what was held of that.
+    // A part of what it held has moved with a source: the rest is not committed or released by itself.
     const isWhole = totalOf(open.takes) === open.amount
     return isWhole ? ok(open) : err({ code: 'reservation_moved', reservation })
   }
   if (open !== undefined)
     return err({ code: 'reservation_already_expired', reservation, expiredAt: open.endsAt })
 
-  const known = past.get(reservation)
-  if (known?.entry.type !== 'usage_reserved') return err({ code: 'reservation_not_found', reservation })
-  const { resolution, entry } = known
-  // Nothing ends a reservation before its time but what resolves it, and a move.
+  const named = past.get(reservation)
+  if (named?.entry.type !== 'usage_reserved') return err({ code: 'reservation_not_found', reservation })
+  const { resolution, entry } = named
+  // It is not open, was not resolved, and has time left: it moved with its source.
   if (resolution === null && now < entry.data.endsAt) return err({ code: 'reservation_moved', reservation })
   if (resolution === null) {
     return err({ code: 'reservation_already_expired', reservation, expiredAt: entry.data.endsAt })
@@ -149,15 +151,15 @@ function openReservation(
 
 function commit(
   { seq, feature, amount: reserved, takes, overage: owed }: Reservation,
-  { amount: asked }: CommitReservation,
-): Result<UsageChange, Refusal> {
-  const amount = asked ?? reserved
+  { amount: requested }: CommitReservation,
+): Result<UsageChange, UsageRefusal> {
+  const amount = requested ?? reserved
   if (amount > reserved) return err({ code: 'commit_exceeds_reservation', reservation: seq, reserved })
-  const spent = firstPartOf(takes, amount)
-  // What was not there was taken last, and so is what is not spent.
-  const overage = Math.max(0, owed - (reserved - totalOf(spent)))
+  const takesSpent = firstPartOf(takes, amount)
+  // Overage was taken last, and what is not spent is freed from the end.
+  const overage = Math.max(0, owed - (reserved - totalOf(takesSpent)))
   return ok({
     type: 'reservation_committed',
-    data: { reservation: seq, feature, amount, takes: spent, overage },
+    data: { reservation: seq, feature, amount, takes: takesSpent, overage },
   })
 }

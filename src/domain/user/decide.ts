@@ -1,4 +1,5 @@
-import { type AllowanceRequest, allowanceFor } from '../entitlements/allowance.ts'
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
+import { type AllowanceRequest, NOTHING_MORE, allowanceFor } from '../entitlements/allowance.ts'
 import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import {
   type Allowance,
@@ -10,29 +11,29 @@ import {
   termsOf,
 } from '../entitlements/entitlement.ts'
 import type { Change } from './entry.ts'
-import type { Feature } from '../entitlements/feature.ts'
+import { type Feature, isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { orderedText } from '../values/json.ts'
-import type { Refusal } from '../entitlements/refusal.ts'
+import type { EntitlementRefusal } from './refusal.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './room.ts'
 import { hasEnded } from '../entitlements/state.ts'
 import type { Reset } from '../entitlements/reset.ts'
 import type { UserState } from './user-state.ts'
 
-/** The features that commands may name, as the catalog has them at the moment of deciding. */
-export type Features = ReadonlyMap<string, Feature>
+/** The features of the catalog at the moment of deciding, by key. */
+export type Features = ReadonlyMap<FeatureKey, Feature>
 
 /**
- * Says what a command changes, `null` when it finds its work done, or why it may not.
- * Same state, command, features and moment: same decision.
+ * Returns the change that a command makes, `null` when there is nothing to change, or a refusal. A function of its arguments
+ * alone.
  */
 export function decide(
   state: UserState,
   command: HandCommand,
   features: Features,
   now: Instant,
-): Result<Change | null, Refusal> {
+): Result<Change | null, EntitlementRefusal> {
   if (command.type === 'create_entitlement') return create(state, command, features, now)
 
   const entitlement = state.entitlements.get(command.entitlementId)
@@ -46,11 +47,11 @@ export function decide(
       if (entitlement.revokedAt !== null) return ok(null)
       return ok({ type: 'entitlement_revoked', data: { entitlementId: entitlement.id } })
     case 'suspend_entitlement':
-      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.revokedAt !== null) return revokedRefusal(entitlement)
       if (entitlement.suspendedAt !== null) return ok(null)
       return ok({ type: 'entitlement_suspended', data: { entitlementId: entitlement.id } })
     case 'resume_entitlement':
-      if (entitlement.revokedAt !== null) return revoked(entitlement)
+      if (entitlement.revokedAt !== null) return revokedRefusal(entitlement)
       if (entitlement.suspendedAt === null) return ok(null)
       return ok({ type: 'entitlement_resumed', data: { entitlementId: entitlement.id } })
   }
@@ -61,7 +62,7 @@ function create(
   command: CreateEntitlement,
   features: Features,
   now: Instant,
-): Result<Change, Refusal> {
+): Result<Change, EntitlementRefusal> {
   const {
     entitlementId,
     feature: key,
@@ -82,15 +83,15 @@ function create(
   if (feature.archived) return err({ code: 'feature_archived', feature: key })
 
   const anchored = reset === null ? null : anchoredAt(reset, startsAt ?? now)
-  const allowance = allowanceFor(feature, { value, amount, reset: anchored })
+  const allowance = allowanceFor(feature, { value, amount, reset: anchored, period: null })
   if (!allowance.ok) return allowance
-  if (isTooMuch(state, key, null, allowance.value, now))
+  if (exceedsExactSums(state, key, null, allowance.value, now))
     return err({ code: 'amount_too_large', feature: key })
   const terms: Terms = { allowance: allowance.value, startsAt, endsAt, graceEndsAt, trial, priority }
-  const impossible = impossiblePeriod(terms)
+  const impossible = periodRefusal(terms)
   if (impossible !== null) return err(impossible)
 
-  if (!hasRoomByHand(state, now)) return tooMany()
+  if (!hasRoomByHand(state, now)) return tooManyRefusal()
   const metadata = command.metadata === null ? 'none' : 'noted'
   return ok({ type: 'entitlement_created', data: { entitlementId, feature: key, source, terms, metadata } })
 }
@@ -100,27 +101,27 @@ function update(
   entitlement: Entitlement,
   { changes }: UpdateEntitlement,
   now: Instant,
-): Result<Change | null, Refusal> {
+): Result<Change | null, EntitlementRefusal> {
   const { id: entitlementId, feature, source } = entitlement
-  // What a purchase gives follows from the purchase and the catalog; a hand-made change would be undone.
+  // What a purchase gives follows from the purchase and the catalog: the next event would undo a change by hand.
   if (isBought(entitlement)) {
     return err({ code: 'managed_by_source', entitlementId, provider: source.provider })
   }
-  if (entitlement.revokedAt !== null) return revoked(entitlement)
+  if (entitlement.revokedAt !== null) return revokedRefusal(entitlement)
 
   const { value, amount, reset, metadata: newMetadata, ...rest } = changes
   const before = termsOf(entitlement)
   const start = rest.startsAt ?? before.startsAt ?? entitlement.createdAt
   const anchored = reset === undefined || reset === null ? reset : anchoredAt(reset, start)
-  const allowance = changedAllowance(feature, before.allowance, { value, amount, reset: anchored })
+  const allowance = allowanceAfter(feature, before.allowance, { value, amount, reset: anchored })
   if (!allowance.ok) return allowance
-  if (isTooMuch(state, feature, entitlementId, allowance.value, now))
+  if (exceedsExactSums(state, feature, entitlementId, allowance.value, now))
     return err({ code: 'amount_too_large', feature })
   const terms: Terms = { ...before, ...rest, allowance: allowance.value }
-  const impossible = impossiblePeriod(terms)
+  const impossible = periodRefusal(terms)
   if (impossible !== null) return err(impossible)
   const comesBack = hasEnded(entitlement, now) && !hasEnded({ ...entitlement, ...terms }, now)
-  if (comesBack && !hasRoomByHand(state, now)) return tooMany()
+  if (comesBack && !hasRoomByHand(state, now)) return tooManyRefusal()
 
   const metadata = newMetadata === undefined ? 'kept' : newMetadata === null ? 'none' : 'noted'
   const metadataStays = metadata === 'kept' || (metadata === 'none' && entitlement.metadata === null)
@@ -128,50 +129,69 @@ function update(
   return ok({ type: 'entitlement_updated', data: { entitlementId, terms, metadata } })
 }
 
-/** What nobody asked to change stays. */
-function changedAllowance(
-  key: string,
+/** What is `undefined` stays as it is. */
+type AllowanceChanges = {
+  readonly [Member in 'value' | 'amount' | 'reset']: AllowanceRequest[Member] | undefined
+}
+
+/** Returns an allowance with the changes that were asked for; refuses what its type does not take. */
+function allowanceAfter(
+  key: FeatureKey,
   before: Allowance,
-  asked: AllowanceRequest,
-): Result<Allowance, Refusal> {
-  const given = Object.fromEntries(
+  asked: AllowanceChanges,
+): Result<Allowance, EntitlementRefusal> {
+  const changes: Partial<AllowanceRequest> = Object.fromEntries(
     Object.entries(asked).filter(([, value]) => value !== undefined),
-  ) as AllowanceRequest
-  const overage = before.type === 'metered' ? before.overage : 'deny'
-  return allowanceFor({ key, type: before.type, overage }, { ...before, ...given })
+  )
+  const overage = isMetered(before) ? before.overage : 'deny'
+  return allowanceFor({ key, type: before.type, overage }, { ...requestOf(before), ...changes })
+}
+
+/** Returns the request that an allowance was given for. */
+function requestOf(allowance: Allowance): AllowanceRequest {
+  switch (allowance.type) {
+    case 'boolean':
+      return NOTHING_MORE
+    case 'config':
+      return { ...NOTHING_MORE, value: allowance.value }
+    case 'metered': {
+      const { amount, reset, period } = allowance
+      return { ...NOTHING_MORE, amount, reset, period }
+    }
+  }
 }
 
 function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset {
   return { ...reset, anchor: anchor ?? otherwise }
 }
 
-/** Sums of balances have to stay numbers that are exact. */
-function isTooMuch(
+/** Whether the live amounts of a feature would add up to more than a number holds exactly (2^53 - 1). */
+function exceedsExactSums(
   { entitlements }: UserState,
-  feature: string,
-  except: string | null,
+  feature: FeatureKey,
+  except: EntitlementId | null,
   more: Allowance,
   now: Instant,
 ): boolean {
-  if (more.type !== 'metered') return false
-  let sum = atMost(more)
+  if (!isMetered(more)) return false
+  let sum = largestAmountOf(more)
   for (const entitlement of entitlements.values()) {
     const { id, allowance } = entitlement
     const counts = entitlement.feature === feature && id !== except && !hasEnded(entitlement, now)
-    if (counts && allowance.type === 'metered') sum += atMost(allowance)
+    if (counts && isMetered(allowance)) sum += largestAmountOf(allowance)
   }
   return sum > Number.MAX_SAFE_INTEGER
 }
 
-function atMost({ amount, reset }: MeteredAllowance): number {
+function largestAmountOf({ amount, reset }: MeteredAllowance): number {
   return amount + Math.min(amount, reset?.rolloverMax ?? 0)
 }
 
-function revoked({ id }: Entitlement): Result<never, Refusal> {
+function revokedRefusal({ id }: Entitlement): Result<never, EntitlementRefusal> {
   return err({ code: 'entitlement_revoked', entitlementId: id })
 }
 
-function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | null {
+function periodRefusal({ startsAt, endsAt, graceEndsAt }: Period): EntitlementRefusal | null {
   if (startsAt !== null && endsAt !== null && endsAt <= startsAt) {
     return { code: 'period_impossible', rule: 'endsAt must be later than startsAt' }
   }
@@ -184,6 +204,6 @@ function impossiblePeriod({ startsAt, endsAt, graceEndsAt }: Period): Refusal | 
   return null
 }
 
-function tooMany(): Result<never, Refusal> {
+function tooManyRefusal(): Result<never, EntitlementRefusal> {
   return err({ code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX })
 }

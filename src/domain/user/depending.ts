@@ -1,7 +1,8 @@
 import type { Instant } from '../values/instant.ts'
-import { type KnownSource } from './user-state.ts'
+import type { SourceRecord } from './user-state.ts'
 import { type Beside, NOTHING_BESIDE, placeKey } from '../purchases/products/beside.ts'
-import { referencesOf, rightsIn } from '../purchases/products/gives.ts'
+import { referencesOf } from '../purchases/products/items.ts'
+import { rightsIn } from '../purchases/products/purchase-rights.ts'
 import { type Place, type Purchase, placesInPile } from '../purchases/products/pile.ts'
 import type { Policy } from '../purchases/payments/policy.ts'
 import {
@@ -12,25 +13,25 @@ import {
   productsOf,
 } from '../purchases/products/product.ts'
 import { type Register, type ReplacementRecord, coveredLines } from '../purchases/register/register.ts'
-import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 
-/** The products that an account of a provider sells, as the catalog has them at the moment. */
+/** Returns the products of an account of a provider by the catalog of this moment. */
 export type ProductsOf = (source: Pick<SourceKey, 'provider' | 'account'>) => ProductOf
 
-type Source = Pick<KnownSource, 'source' | 'register'>
+type Source = Pick<SourceRecord, 'source' | 'register'>
 
 /**
- * The sources of a user whose rights depend on other ones of theirs, by `sourceId`, each with what those say: the
- * purchases of a product that stacks, and what was changed for another purchase.
+ * Returns, by `sourceKeyText`, what the other sources of a user change about each one: the turn of purchases of products that
+ * stack, and the end of a subscription that another purchase replaces. A source that depends on no other is left out.
  */
-export function depending(
+export function besideBySource(
   sources: readonly Source[],
   productsOfAccount: ProductsOf,
   policy: Policy,
 ): ReadonlyMap<string, Beside> {
   const piles = pilesOf(sources, productsOfAccount, policy)
-  const found = sources.flatMap(({ source, register }): readonly (readonly [string, Beside])[] => {
-    const id = sourceId(source)
+  const entries = sources.flatMap(({ source, register }): readonly (readonly [string, Beside])[] => {
+    const id = sourceKeyText(source)
     const places = piles.get(id) ?? NOTHING_BESIDE.places
     const { replacedBy } = register
     if (places.size === 0 && replacedBy === null) return []
@@ -40,24 +41,26 @@ export function depending(
         : beginOf(replacedBy, source, sources, productsOfAccount(source))
     return [[id, { places, replacedAt }]]
   })
-  return new Map(found)
+  return new Map(entries)
 }
 
-/** A purchase in a pile, with where it stands. */
-interface Stacked extends Purchase {
+/** A purchase of a product that stacks, with the source and the key that it is looked up by. */
+interface StackedPurchase extends Purchase {
   readonly source: string
   readonly key: string
   readonly product: string
   readonly duration: Duration
 }
 
-/** The places of each source that has any. */
+/** Returns the turns of each source that has some, by `placeKey`. */
 function pilesOf(
   sources: readonly Source[],
   productsOfAccount: ProductsOf,
   policy: Policy,
 ): ReadonlyMap<string, ReadonlyMap<string, Place>> {
-  const all = sources.flatMap((source) => stackedIn(source, productsOfAccount(source.source), policy))
+  const all = sources.flatMap((source) =>
+    stackedPurchasesOf(source, productsOfAccount(source.source), policy),
+  )
   const bySource = new Map<string, Map<string, Place>>()
   for (const purchases of Map.groupBy(all, ({ product }) => product).values()) {
     const [first] = purchases
@@ -72,8 +75,12 @@ function pilesOf(
   return bySource
 }
 
-/** What was bought once of products that stack, and neither given back whole nor ended by anybody. */
-function stackedIn({ source, register }: Source, productOf: ProductOf, policy: Policy): readonly Stacked[] {
+/** Returns the purchases of products that stack; none that was refunded whole or that its provider ended. */
+function stackedPurchasesOf(
+  { source, register }: Source,
+  productOf: ProductOf,
+  policy: Policy,
+): readonly StackedPurchase[] {
   const isStacking = (product: Product | undefined) => product?.duration?.stacks === true
   if (!referencesOf(register).some((reference) => isStacking(productOf(reference)))) return []
   const rights = rightsIn(register, productOf, policy)
@@ -83,10 +90,10 @@ function stackedIn({ source, register }: Source, productOf: ProductOf, policy: P
       duration?.stacks === true
         ? [
             {
-              id: JSON.stringify([sourceId(source), item.id]),
+              id: JSON.stringify([sourceKeyText(source), item.id]),
               boughtAt,
               quantity,
-              source: sourceId(source),
+              source: sourceKeyText(source),
               key: placeKey(product, item.id),
               product,
               duration,
@@ -97,14 +104,14 @@ function stackedIn({ source, register }: Source, productOf: ProductOf, policy: P
   })
 }
 
-/** What the source goes on as afterwards was not changed for anything. */
+/** Whether the change replaced what the source is now, and not an earlier subscription under the same id. */
 function isOfNewest({ subscription }: Register, { since }: ReplacementRecord): boolean {
   return (subscription?.startsAt ?? -Infinity) <= since
 }
 
 /**
- * When a purchase that the catalog knows of the product began, of all that began since then the first. What nobody has
- * mapped yet ends nothing.
+ * Returns when the replacement began: the earliest start since then of a purchase of the product by the same account, `null`
+ * where there is none. A product that the catalog does not know ends nothing.
  */
 function beginOf(
   { product, since }: ReplacementRecord,
@@ -125,12 +132,12 @@ function sells({ itemSets }: Register, reference: string, productOf: ProductOf):
   return items.some((item) => productsOf(item, productOf).some((one) => !isRetired(one)))
 }
 
-/** When the periods began that are known of a subscription, and what was paid for. */
+/** Returns the starts of a subscription and of the periods that its snapshots and payments name. */
 function startsOf({ subscription, periods, payments }: Register): readonly Instant[] {
   if (subscription === null || subscription.state === 'none') return []
-  const told = Object.values(periods).map(({ startsAt }) => startsAt)
-  const paid = Object.values(payments)
+  const ofPeriods = Object.values(periods).map(({ startsAt }) => startsAt)
+  const ofPayments = Object.values(payments)
     .flatMap(coveredLines)
     .map(({ startsAt }) => startsAt)
-  return [subscription.startsAt, ...told, ...paid].filter((at) => at !== null)
+  return [subscription.startsAt, ...ofPeriods, ...ofPayments].filter((at) => at !== null)
 }

@@ -1,3 +1,4 @@
+import type { EntitlementId, FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { RegisterBefore } from '../purchases/register/register-before.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
 import type { Source, Terms } from '../entitlements/entitlement.ts'
@@ -7,7 +8,7 @@ import type { Usage } from '../usage/lot.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 
-/** What a command changes, before it has its place in the ledger. */
+/** What a command changes, before it is an entry with a place in the ledger. */
 export type Change =
   | Recorded<'entitlement_created', CreatedData>
   | Recorded<'entitlement_updated', UpdatedData>
@@ -26,58 +27,58 @@ interface Recorded<Type extends string, Data> {
 }
 
 export interface TouchedData {
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
-/** `metadata` says what became of the caller's own data: the data itself lies in the entry's note. */
+/** `metadata` says whether the caller's data is in this entry's note (`noted`), stays as it was (`kept`), or is none. */
 export interface UpdatedData extends TouchedData {
   readonly terms: Terms
   readonly metadata: 'noted' | 'kept' | 'none'
 }
 
 export interface CreatedData extends UpdatedData {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly source: Source
 }
 
-/** The facts of a source that came, and by which rules they were absorbed; by rules 1, what they made of its register. */
+/** The facts that came about a source and the number of the rules that absorb them; by rules 1, the register that they made. */
 export type SourceSettledData = { readonly source: SourceKey } & (
   | { readonly rules: 1; readonly register: RegisterBefore }
   | { readonly rules: number; readonly facts: readonly RegisterFact[] }
 )
 
-/** What a source gives or no longer gives, by which rules of what was used before. */
+/** A right that a source gives or withdraws; `rules` decide what usage of an earlier period becomes. */
 interface BySource extends TouchedData {
   readonly rules: number
-  /** How far below zero a lot may be since then without that being owed. */
+  /** How far below zero the lot may be from now on without that being owed. */
   readonly forgiven: number
 }
 
 export interface WithdrawnData extends BySource {
-  /** Whether what was used of it stays used in what the source gives instead. */
+  /** Whether what was used of it counts in what the source gives instead; not after a refund. */
   readonly usageStays: boolean
 }
 
-/** What a source gives now, whether or not it gave it before. */
+/** A right that a source gives, for the first time or with other terms. */
 export interface GivenData extends BySource {
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly source: Source
   readonly terms: Terms
   readonly held: boolean
-  /** What another user had spent of it, from whom it came over. */
+  /** What the user before had spent of it, when the source moved; else `null`. */
   readonly spent: Usage | null
 }
 
 /** One immutable recorded change of one user's ledger. */
 export type Entry = Change & {
-  readonly userId: string
+  readonly userId: UserId
   /** 1, 2, 3… without a gap. */
-  readonly seq: number
+  readonly seq: Seq
   readonly commandId: string
   readonly cause: Cause
   /** Never earlier than the entry before. */
   readonly recordedAt: Instant
-  /** When it happened in the business, which may be earlier than when it was recorded. */
+  /** When it happened in the business: the caller or provider may report it later. */
   readonly effectiveAt: Instant
 }
 
@@ -87,7 +88,7 @@ export interface Cause {
   readonly ref: string
 }
 
-/** What may have to be erased one day, and so is kept beside the entry and not in it. */
+/** Personal data of an entry: kept beside it so that it can be erased without breaking the chain of hashes. */
 export interface Note {
   readonly actor?: string
   readonly reason?: string

@@ -1,82 +1,86 @@
+import type { Seq } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Entry } from './entry.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Reservation, type UserState } from './user-state.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
-import { usageInPeriod, withOther } from '../usage/paid-usage.ts'
+import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
 import { lotIn } from './user-lots.ts'
-import { sourceId } from '../purchases/register/source-key.ts'
+import { sourceKeyText } from '../purchases/register/source-key.ts'
 
+/** An entry that records a change of what is spent and held. */
 export type EntryOfUsage = Extract<Entry, { type: UsageChange['type'] }>
 
-const TYPES: readonly Entry['type'][] = [
-  'usage_consumed',
-  'consumption_reversed',
-  'usage_reserved',
-  'reservation_committed',
-  'reservation_released',
-]
-
-export function isOfUsage(entry: Entry): entry is EntryOfUsage {
-  return TYPES.includes(entry.type)
+const TYPES: Readonly<Record<UsageChange['type'], true>> = {
+  usage_consumed: true,
+  consumption_reversed: true,
+  usage_reserved: true,
+  reservation_committed: true,
+  reservation_released: true,
 }
 
-/** What was spent and held after an entry that says what was. */
+/** Whether an entry records a change of what is spent and held. */
+export function isOfUsage(entry: Entry): entry is EntryOfUsage {
+  return Object.hasOwn(TYPES, entry.type)
+}
+
+/** Returns the state after an entry of usage. */
 export function foldUsage(state: UserState, entry: EntryOfUsage): UserState {
   const { seq, recordedAt } = entry
   switch (entry.type) {
     case 'usage_consumed':
-      return used(state, entry.data.takes, recordedAt, 1)
+      return addToLots(state, entry.data.takes, recordedAt, 1)
     case 'consumption_reversed':
-      return used(state, entry.data.returns, recordedAt, -1)
+      return addToLots(state, entry.data.returns, recordedAt, -1)
     case 'usage_reserved': {
-      const begun = used(state, entry.data.takes, recordedAt, 0)
-      return { ...begun, reservations: new Map(state.reservations).set(seq, { ...entry.data, seq }) }
+      const withLots = addToLots(state, entry.data.takes, recordedAt, 0)
+      return { ...withLots, reservations: new Map(state.reservations).set(seq, { ...entry.data, seq }) }
     }
     case 'reservation_committed': {
       const { reservation, takes } = entry.data
-      // What was held may have been forgiven, and so it is spent before it is free.
-      return without(used(state, takes, recordedAt, 1), [reservation], recordedAt)
+      // Spent first, and then no longer held: freeing it first would lower what is forgiven.
+      return withoutReservations(addToLots(state, takes, recordedAt, 1), [reservation], recordedAt)
     }
     case 'reservation_released':
-      return without(state, [entry.data.reservation], recordedAt)
+      return withoutReservations(state, [entry.data.reservation], recordedAt)
   }
 }
 
-/** Forgets reservations whose time has passed. What they held when a period ended is reckoned before. */
+/** Returns the state without lapsed reservations; what they held when a period ended has been carried over by then. */
 export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
   const lapsed = [...state.reservations.values()].filter(({ endsAt }) => endsAt <= now)
   return lapsed.length === 0
     ? state
-    : without(
+    : withoutReservations(
         state,
         lapsed.map(({ seq }) => seq),
         now,
       )
 }
 
-/** What is held of a source goes along with it; what the same reservations hold of others is held until they lapse. */
+/** Returns the state without what reservations hold of a source; their holds of other sources stay until they lapse. */
 export function withoutHoldsOf(state: UserState, source: string): UserState {
   const isOfSource = ({ entitlementId }: Take) => {
     const entitlement = state.entitlements.get(entitlementId)
-    return entitlement !== undefined && sourceId(entitlement.source) === source
+    return entitlement !== undefined && sourceKeyText(entitlement.source) === source
   }
-  const left = [...state.reservations].flatMap(
-    ([seq, reservation]): readonly (readonly [number, Reservation])[] => {
+  const remaining = [...state.reservations].flatMap(
+    ([seq, reservation]): readonly (readonly [Seq, Reservation])[] => {
       if (!reservation.takes.some(isOfSource)) return [[seq, reservation]]
       const takes = reservation.takes.filter((take) => !isOfSource(take))
       return takes.length === 0 ? [] : [[seq, { ...reservation, takes }]]
     },
   )
-  return { ...state, reservations: new Map(left) }
+  return { ...state, reservations: new Map(remaining) }
 }
 
 /**
- * What was spent once the terms of an entitlement are others: that of this period, under the name that it had; of another
- * period that was paid for, what was spent in it before. By rules 1 each period began with nothing spent. `forgiven` is
- * `null` when it stays.
+ * Returns the state with what was spent of an entitlement under its new terms. Within a period that stays, under its key;
+ * where the source gives another paid period, it is what was spent of that one before, or nothing by rules 1. `forgiven` is
+ * `null` where it does not change.
  */
 export function withTerms(
   state: UserState,
@@ -86,7 +90,7 @@ export function withTerms(
 ): UserState {
   const before = state.entitlements.get(after.id)
   const lot = before === undefined ? null : lotIn(state, before)
-  if (lot === null || after.allowance.type !== 'metered') return state
+  if (lot === null || !isMetered(after.allowance)) return state
   const usage = new Map(state.usage)
   if (isPaidAnew(lot.allowance, after.allowance)) {
     const known = rules === 1 ? null : usageInPeriod(lot, after.allowance.period, now)
@@ -106,28 +110,31 @@ export function withTerms(
   return { ...state, usage }
 }
 
-/** What was spent of a lot at the user whom it came from is spent here too. */
-export function withSpent(state: UserState, { id, version }: Entitlement, spent: Usage): UserState {
-  const known = state.usage.get(id)
-  const used = known?.name === spent.name ? Math.max(known.used, spent.used) : spent.used
+/** Returns the state with what the user before had spent of a lot; of the same period the greater of both counts. */
+export function withUsageMovedIn(state: UserState, { id, version }: Entitlement, spent: Usage): UserState {
+  const own = state.usage.get(id)
+  const used = own?.name === spent.name ? Math.max(own.used, spent.used) : spent.used
   return { ...state, usage: new Map(state.usage).set(id, { ...spent, used, version }) }
 }
 
-function without(state: UserState, seqs: readonly number[], now: Instant): UserState {
-  const gone = seqs.flatMap((seq) => state.reservations.get(seq) ?? [])
-  const reckoned = used(
+function withoutReservations(state: UserState, seqs: readonly Seq[], now: Instant): UserState {
+  const ending = seqs.flatMap((seq) => state.reservations.get(seq) ?? [])
+  const counted = addToLots(
     state,
-    gone.flatMap(({ takes }) => takes),
+    ending.flatMap(({ takes }) => takes),
     now,
     0,
   )
-  const reservations = new Map<number, Reservation>(state.reservations)
+  const reservations = new Map<Seq, Reservation>(state.reservations)
   for (const seq of seqs) reservations.delete(seq)
-  return { ...reckoned, reservations }
+  return { ...counted, reservations }
 }
 
-/** Adds what was taken, or gone back, to the lots; to a period that is over nothing is added any more. */
-function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | -1 | 0): UserState {
+/**
+ * Returns the state with takes added to what was used of their lots (1), taken off it (-1), or with nothing but what is
+ * forgiven brought up to date (0). Each counts in its own period; one that the lot remembers no more gains nothing.
+ */
+function addToLots(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | -1 | 0): UserState {
   if (takes.length === 0) return state
   const usage = new Map(state.usage)
   for (const { entitlementId, period, amount } of takes) {
@@ -139,7 +146,7 @@ function used(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | 
     const after = {
       used: Math.max(0, current.used + (isCurrent ? sign * amount : 0)),
       forgiven: forgivenAt(lot, now),
-      others: isCurrent ? current.others : withOther(current.others, period, sign * amount),
+      others: isCurrent ? current.others : addToOtherPeriod(current.others, period, sign * amount),
     }
     usage.set(entitlementId, { ...current, ...after, version: state.version })
   }

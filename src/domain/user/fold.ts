@@ -1,41 +1,43 @@
+import type { EntitlementId, Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
 import type { Entitlement, Metadata } from '../entitlements/entitlement.ts'
 import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
 import { upgradeRegister } from '../purchases/register/register-before.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { RULES, type Rules, absorbFacts } from '../purchases/register/rules.ts'
-import { type UserState } from './user-state.ts'
+import type { UserState } from './user-state.ts'
 import {
   type EntryOfUsage,
   foldUsage,
   isOfUsage,
-  withSpent,
+  withUsageMovedIn,
   withTerms,
   withoutHoldsOf,
   withoutLapsedHolds,
 } from './fold-usage.ts'
-import { sourceId } from '../purchases/register/source-key.ts'
+import { sourceKeyText } from '../purchases/register/source-key.ts'
 
-/** Adds one recorded entry to the state. Never refuses: history has already happened. */
+/** Returns the state after one more recorded entry, and never refuses one. Throws where it names what no entry made. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
   const { seq: version, recordedAt } = entry
-  const touched = withoutLapsedHolds({ ...state, version, recordedAt }, recordedAt)
-  if (isOfUsage(entry)) return foldUsage(touched, entry)
+  const begun = withoutLapsedHolds({ ...state, version, recordedAt }, recordedAt)
+  if (isOfUsage(entry)) return foldUsage(begun, entry)
   if (entry.type === 'source_settled') {
     const { source } = entry.data
-    const register = registerAfter(state.sources.get(sourceId(source))?.register, entry.data, rules)
-    const known = { source, register, version: entry.seq }
-    return { ...touched, sources: new Map(state.sources).set(sourceId(source), known) }
+    const register = registerAfter(state.sources.get(sourceKeyText(source))?.register, entry.data, rules)
+    const record = { source, register, version: entry.seq }
+    return { ...begun, sources: new Map(state.sources).set(sourceKeyText(source), record) }
   }
   if (entry.type === 'source_released') {
-    const gone = sourceId(entry.data.source)
-    const left = entry.data.rules === 1 ? touched : withoutHoldsOf(touched, gone)
-    return { ...left, sources: new Map([...state.sources].filter(([id]) => id !== gone)) }
+    const key = sourceKeyText(entry.data.source)
+    const remaining = entry.data.rules === 1 ? begun : withoutHoldsOf(begun, key)
+    return { ...remaining, sources: new Map([...state.sources].filter(([id]) => id !== key)) }
   }
-  const entitlement = folded(touched, entry, note)
-  const reckoned = withTerms(touched, entitlement, reckoningOf(entry), entry.recordedAt)
+  const entitlement = entitlementAfter(begun, entry, note)
+  const withUsage = withTerms(begun, entitlement, forgivenessOf(entry), entry.recordedAt)
   const spent = entry.type === 'entitlement_given' ? entry.data.spent : null
-  const moved = spent === null ? reckoned : withSpent(reckoned, entitlement, spent)
-  return { ...moved, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
+  const after = spent === null ? withUsage : withUsageMovedIn(withUsage, entitlement, spent)
+  return { ...after, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
 }
 
 type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>
@@ -45,19 +47,19 @@ function registerAfter(before: Register | undefined, data: SourceSettledData, ru
   return absorbFacts(before ?? EMPTY_REGISTER, data.facts, data.rules, rules)
 }
 
-/** What was given by hand has no other period to come back to, and what is owed of it stays. */
-function reckoningOf(entry: OfEntitlement) {
+/** Entries by hand say nothing of what is forgiven, which stays, and begin each paid period with nothing spent. */
+function forgivenessOf(entry: OfEntitlement) {
   return entry.type === 'entitlement_given' || entry.type === 'entitlement_withdrawn'
     ? entry.data
     : { forgiven: null, rules: 1 }
 }
 
-function folded(state: UserState, entry: OfEntitlement, note: Note | null): Entitlement {
+function entitlementAfter(state: UserState, entry: OfEntitlement, note: Note | null): Entitlement {
   const version = entry.seq
   switch (entry.type) {
     case 'entitlement_created':
       return {
-        ...unstopped(entry.data.entitlementId, entry.recordedAt),
+        ...newEntitlement(entry.data.entitlementId, entry.recordedAt),
         feature: entry.data.feature,
         source: entry.data.source,
         ...entry.data.terms,
@@ -65,37 +67,42 @@ function folded(state: UserState, entry: OfEntitlement, note: Note | null): Enti
         metadata: metadataAfter(entry.data, entry.seq, note, null),
       }
     case 'entitlement_updated': {
-      const before = touched(state, entry.data)
+      const before = entitlementOf(state, entry.data)
       const metadata = metadataAfter(entry.data, entry.seq, note, before.metadata)
       return { ...before, ...entry.data.terms, metadata, version }
     }
     case 'entitlement_revoked':
-      return { ...touched(state, entry.data), revokedAt: entry.effectiveAt, version }
+      return { ...entitlementOf(state, entry.data), revokedAt: entry.effectiveAt, version }
     case 'entitlement_suspended':
-      return { ...touched(state, entry.data), suspendedAt: entry.effectiveAt, version }
+      return { ...entitlementOf(state, entry.data), suspendedAt: entry.effectiveAt, version }
     case 'entitlement_resumed':
-      return { ...touched(state, entry.data), suspendedAt: null, version }
+      return { ...entitlementOf(state, entry.data), suspendedAt: null, version }
     case 'entitlement_given':
-      return { ...given(state, entry.data, entry.recordedAt), version }
+      return { ...entitlementGivenAgain(state, entry.data, entry.recordedAt), version }
     case 'entitlement_withdrawn':
-      return { ...touched(state, entry.data), withdrawn: true, usageStays: entry.data.usageStays, version }
+      return {
+        ...entitlementOf(state, entry.data),
+        withdrawn: true,
+        usageStays: entry.data.usageStays,
+        version,
+      }
   }
 }
 
-/** What was done by hand to what a source gives stays, also when the source gives it again. */
-function given(
+/** A suspension or revocation by hand stays when the source gives the right again. */
+function entitlementGivenAgain(
   state: UserState,
   { entitlementId, feature, source, terms, held }: GivenData,
-  recordedAt: number,
+  recordedAt: Instant,
 ): Omit<Entitlement, 'version'> {
   const before = state.entitlements.get(entitlementId) ?? {
-    ...unstopped(entitlementId, recordedAt),
+    ...newEntitlement(entitlementId, recordedAt),
     metadata: null,
   }
   return { ...before, feature, source, ...terms, held, withdrawn: false, usageStays: false }
 }
 
-function unstopped(id: string, createdAt: number) {
+function newEntitlement(id: EntitlementId, createdAt: Instant) {
   return {
     id,
     createdAt,
@@ -107,7 +114,7 @@ function unstopped(id: string, createdAt: number) {
   }
 }
 
-function touched(state: UserState, { entitlementId }: TouchedData): Entitlement {
+function entitlementOf(state: UserState, { entitlementId }: TouchedData): Entitlement {
   const entitlement = state.entitlements.get(entitlementId)
   if (entitlement === undefined) throw new Error(`No entry created ${entitlementId} before it was changed`)
   return entitlement
@@ -115,7 +122,7 @@ function touched(state: UserState, { entitlementId }: TouchedData): Entitlement 
 
 function metadataAfter(
   { metadata }: UpdatedData,
-  seq: number,
+  seq: Seq,
   note: Note | null,
   before: Metadata | null,
 ): Metadata | null {

@@ -3,25 +3,27 @@ import type { Instant } from '../values/instant.ts'
 import { orderedText } from '../values/json.ts'
 import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
 import { lotIn } from './user-lots.ts'
-import { type UserState } from './user-state.ts'
+import type { UserState } from './user-state.ts'
 import { mergeRegisters } from '../purchases/register/merge-registers.ts'
-import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**
- * What one user's ledger leaves to another of a source, at the moment at which it forgets it: what is known, each lot with
- * what was used of it, and what is held. `null` when nothing is known.
+ * Returns what moves with a source to another user when this user's ledger lets it go: the register, each lot that was used,
+ * and what reservations hold of them. `null` where the source is not the user's.
  *
- * What the source gave before goes along as well: its items may come back, and what was used of them then stays used. So
- * does what was suspended or revoked by hand: whoever has the purchase, that is for an agent to undo.
+ * Withdrawn lots move too, as their items may come back and what was used stays used. So do rights that were suspended or
+ * revoked by hand: only a person undoes that, whoever has the purchase.
  */
 export function movedSourceOf(state: UserState, source: SourceKey, now: Instant): MovedSource | null {
-  const known = state.sources.get(sourceId(source))
-  if (known === undefined) return null
-  const own = [...state.entitlements.values()].filter((one) => sourceId(one.source) === sourceId(source))
+  const record = state.sources.get(sourceKeyText(source))
+  if (record === undefined) return null
+  const own = [...state.entitlements.values()].filter(
+    (one) => sourceKeyText(one.source) === sourceKeyText(source),
+  )
   const lots = own.flatMap((entitlement): readonly MovedLot[] => {
     const lot = lotIn(state, entitlement)
-    const stopped = stoppedIn(entitlement)
+    const stopped = stopOf(entitlement)
     if (stopped === null && (lot === null || !isTouched(lot, now))) return []
     const { id: entitlementId, feature, held, withdrawn, usageStays } = entitlement
     const { product } = entitlement.source
@@ -35,8 +37,8 @@ export function movedSourceOf(state: UserState, source: SourceKey, now: Instant)
       return theirs.length === 0 || endsAt <= now ? [] : [{ feature, takes: theirs, endsAt }]
     },
   )
-  const given = lots.toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
-  return { register: known.register, lots: given, holds }
+  const liveFirst = lots.toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
+  return { register: record.register, lots: liveFirst, holds }
 }
 
 function isTouched(lot: Lot, now: Instant): boolean {
@@ -44,25 +46,25 @@ function isTouched(lot: Lot, now: Instant): boolean {
   return lot.usage !== null || isHeld || usageAt(lot, now).carried > 0
 }
 
-function stoppedIn({ suspendedAt, revokedAt }: Entitlement): MovedLot['stopped'] {
+function stopOf({ suspendedAt, revokedAt }: Entitlement): MovedLot['stopped'] {
   if (revokedAt !== null) return 'revoked'
   return suspendedAt === null ? null : 'suspended'
 }
 
 /**
- * What several users left of one source, as of one, `null` where nobody left anything. Two have something of one only where
- * that came over before what is held went along: of what both had, that of whom more was used.
+ * Returns what several users left of one source as if one had, `null` where none did. Where two have the same lot, which
+ * only moves by releases that left holds behind can cause, the one of which more was used counts.
  */
-export function mergeHandOvers(left: readonly HandOver[]): MovedSource | null {
-  const all = left.map(({ moved }) => moved)
-  return all.length === 0 ? null : all.reduce(both)
+export function mergeHandOvers(handOvers: readonly HandOver[]): MovedSource | null {
+  const all = handOvers.map(({ moved }) => moved)
+  return all.length === 0 ? null : all.reduce(mergeMovedSources)
 }
 
-function both(a: MovedSource, b: MovedSource): MovedSource {
+function mergeMovedSources(a: MovedSource, b: MovedSource): MovedSource {
   const lots = new Map(a.lots.map((lot) => [lot.entitlementId, lot]))
   for (const lot of b.lots) {
-    const known = lots.get(lot.entitlementId)
-    if (known === undefined || usedOf(known) <= usedOf(lot)) lots.set(lot.entitlementId, lot)
+    const sameLot = lots.get(lot.entitlementId)
+    if (sameLot === undefined || usedOf(sameLot) <= usedOf(lot)) lots.set(lot.entitlementId, lot)
   }
   const holds = new Map([...a.holds, ...b.holds].map((hold) => [orderedText(hold), hold]))
   return {

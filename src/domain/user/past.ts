@@ -1,49 +1,67 @@
+import type { Seq } from '../values/ids.ts'
+import type { UsageChange } from '../usage/usage-change.ts'
 import type { Entry } from './entry.ts'
+import { type EntryOfUsage, isOfUsage } from './fold-usage.ts'
+
+/** Which changes a later command may name by their `seq`: to reverse, commit or release what they recorded. */
+const CAN_BE_NAMED = {
+  usage_consumed: true,
+  usage_reserved: true,
+  reservation_committed: true,
+  consumption_reversed: false,
+  reservation_released: false,
+} as const satisfies Record<UsageChange['type'], boolean>
+
+type NameableType = {
+  [Type in UsageChange['type']]: (typeof CAN_BE_NAMED)[Type] extends true ? Type : never
+}[UsageChange['type']]
 
 /** An entry that recorded a consumption or a reservation. */
-export type UsageEntry = Extract<
-  Entry,
-  { type: 'usage_consumed' | 'usage_reserved' | 'reservation_committed' }
->
+export type UsageEntry = Extract<EntryOfUsage, { type: NameableType }>
 
-/** What became of a consumption or a reservation later. */
+/** What a consumption or a reservation has become. `migrations/0007_metered.sql` lists the values of `how` too. */
 export interface Resolution {
   /** The `seq` of the last entry that resolved or reversed something of it. */
-  readonly version: number
+  readonly version: Seq
   readonly how: 'reversed' | 'committed' | 'released'
   /** How much was reversed so far, or spent of what was reserved. */
   readonly amount: number
 }
 
-/** A consumption or reservation of before, and what became of it. */
+/** An earlier consumption or reservation, and what it has become; `null` while nothing has resolved it. */
 export interface Past {
   readonly entry: UsageEntry
   readonly resolution: Resolution | null
 }
 
 /** The past of a user by `seq`, as far as it was looked up. */
-export type PastBySeq = ReadonlyMap<number, Past>
+export type PastBySeq = ReadonlyMap<Seq, Past>
 
-/** What an entry makes of an earlier one, `null` when it makes nothing. */
+/** Returns what an entry makes of an earlier one, which it names by its `seq`; `null` when it names none. */
 export function resolutionBy(
   entry: Entry,
-  before: (seq: number) => Resolution | null,
-): { readonly seq: number; readonly resolution: Resolution } | null {
-  if (entry.type === 'consumption_reversed') {
-    const { consumption, amount } = entry.data
-    const reversed = (before(consumption)?.amount ?? 0) + amount
-    return { seq: consumption, resolution: { version: entry.seq, how: 'reversed', amount: reversed } }
+  before: (seq: Seq) => Resolution | null,
+): { readonly seq: Seq; readonly resolution: Resolution } | null {
+  if (!isOfUsage(entry)) return null
+  switch (entry.type) {
+    case 'consumption_reversed': {
+      const { consumption, amount } = entry.data
+      const reversed = (before(consumption)?.amount ?? 0) + amount
+      return { seq: consumption, resolution: { version: entry.seq, how: 'reversed', amount: reversed } }
+    }
+    case 'reservation_committed': {
+      const { reservation, amount } = entry.data
+      return { seq: reservation, resolution: { version: entry.seq, how: 'committed', amount } }
+    }
+    case 'reservation_released':
+      return { seq: entry.data.reservation, resolution: { version: entry.seq, how: 'released', amount: 0 } }
+    case 'usage_consumed':
+    case 'usage_reserved':
+      return null
   }
-  if (entry.type === 'reservation_committed') {
-    const { reservation, amount } = entry.data
-    return { seq: reservation, resolution: { version: entry.seq, how: 'committed', amount } }
-  }
-  if (entry.type === 'reservation_released') {
-    return { seq: entry.data.reservation, resolution: { version: entry.seq, how: 'released', amount: 0 } }
-  }
-  return null
 }
 
+/** Whether a later command may name an entry by its `seq`. */
 export function isUsageEntry(entry: Entry): entry is UsageEntry {
-  return ['usage_consumed', 'usage_reserved', 'reservation_committed'].includes(entry.type)
+  return isOfUsage(entry) && CAN_BE_NAMED[entry.type]
 }

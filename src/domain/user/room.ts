@@ -1,43 +1,43 @@
 import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
 import type { Change } from './entry.ts'
 import type { Instant } from '../values/instant.ts'
-import type { Refusal } from '../entitlements/refusal.ts'
+import type { EntitlementRefusal } from './refusal.ts'
 import { hasEnded } from '../entitlements/state.ts'
 import type { UserState } from './user-state.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 
 /**
- * How many entitlements of one user that were given by hand may be live or to come, and as many that were bought: so what
- * strangers buy for somebody never takes the room of what the shop grants them.
+ * How many entitlements by hand one user may have that are live or to come, and as many by purchases: each has a limit of its
+ * own, so that what strangers buy for a user takes no room from what the shop grants.
  */
 export const LIVE_ENTITLEMENTS_MAX = 1000
 
 /** How many entitlements one order or subscription may give. */
 export const SOURCE_ENTITLEMENTS_MAX = 250
 
-/** How many one payer may give to a user by their own word: half of the room, so that nobody takes all of it alone. */
+/** How many one payer may give to a user whom only they name: half of the limit, so that no payer takes all of it. */
 export const PAYER_ENTITLEMENTS_MAX = 500
 
-/** Whether one more may be given by hand. */
+/** Whether one more entitlement may be created by hand. */
 export function hasRoomByHand({ entitlements }: UserState, now: Instant): boolean {
   let live = 0
   for (const one of entitlements.values()) if (!isBought(one) && isLive(one, now)) live += 1
   return live < LIVE_ENTITLEMENTS_MAX
 }
 
-/** Why a purchase may not give what it would by these changes, `null` where it may; what it gave before it gives on. */
+/** Returns why a purchase may not give what these changes would, `null` where it may. What it gives already is never refused. */
 export function roomRefusal(
   { entitlements }: UserState,
   { provider, account, ref }: SourceKey,
   changes: readonly Change[],
   now: Instant,
-): Refusal | null {
+): EntitlementRefusal | null {
   const ids = new Set(
     changes.flatMap(({ type, data }) => (type === 'entitlement_given' ? [data.entitlementId] : [])),
   )
   const newIds = [...ids].filter((id) => {
-    const known = entitlements.get(id)
-    return known === undefined || !isLive(known, now)
+    const current = entitlements.get(id)
+    return current === undefined || !isLive(current, now)
   })
   if (newIds.length === 0) return null
   const live = [...entitlements.values()].filter((one) => isBought(one) && isLive(one, now))

@@ -1,63 +1,67 @@
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlements/entitlement.ts'
 import type { Change } from './entry.ts'
 import { isSameJson } from '../values/json.ts'
+import { isMetered } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiveness.ts'
 import { balanceOf } from '../usage/lot.ts'
+import { periodKeysInUse, withPeriodKey } from './period-keys.ts'
 import { lotIn } from './user-lots.ts'
-import { type UserState } from './user-state.ts'
+import type { UserState } from './user-state.ts'
 import type { SourceGift } from '../purchases/products/gives.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
-import { type SourceKey, sourceId } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 
-/** What a source gives, with the id that its entitlement has for ever. */
+/** What a source gives, with the id of its entitlement, which never changes. */
 export interface IdentifiedRight extends SourceGift {
-  readonly entitlementId: string
+  readonly entitlementId: EntitlementId
 }
 
-/** What is known of a source once facts are told, and what follows from it. */
+/** A source once new facts are added to its register, and what it gives then. */
 export interface SourceState {
   readonly facts: readonly RegisterFact[]
   readonly register: Register
   readonly given: readonly IdentifiedRight[]
-  /** The ids of what a refund has taken whole. */
-  readonly takenBack: ReadonlySet<string>
+  /** The entitlements that a refund took whole. */
+  readonly takenBack: ReadonlySet<EntitlementId>
 }
 
-/** What has to be recorded so that a source is known by this register and gives this, and nothing else. */
+/** Returns the changes after which a source has this register and gives exactly this; none where that is so already. */
 export function settlingChanges(
   state: UserState,
   source: SourceKey,
   { facts, register, given, takenBack }: SourceState,
   takingBack: TakingBack,
 ): readonly Change[] {
-  const known = state.sources.get(sourceId(source))
-  if (known === undefined && isSameJson(register, EMPTY_REGISTER)) return []
-  const isNews = known === undefined || !isSameJson(known.register, register)
-  const before = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const record = state.sources.get(sourceKeyText(source))
+  if (record === undefined && isSameJson(register, EMPTY_REGISTER)) return []
+  const isNews = record === undefined || !isSameJson(record.register, register)
+  const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
-  const gone = before.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
+  const noLongerGiven = own.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
   const { now, spent } = takingBack
-  const inUse = namesInUse(state, before)
+  const inUse = periodKeysInUse(state, own)
   return [
     ...(isNews ? [{ type: 'source_settled', data: { source, rules: CURRENT_RULES, facts } } as const] : []),
-    ...given.flatMap((one) => giving(state, source, called(one, inUse), takingBack)),
-    ...gone.map((one) => {
+    ...given.flatMap((one) => giveChanges(state, source, withPeriodKey(one, inUse), takingBack)),
+    ...noLongerGiven.map((one) => {
       const isTaken = takenBack.has(one.id)
-      // What somebody changed, and was not refunded, is never owed.
-      return withdrawing(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
+      // Only a refund may leave a debt; a change of plan or of the catalog never does.
+      return withdrawChange(state, one, { now, spent: isTaken ? spent : 'floor_at_zero' }, !isTaken)
     }),
   ]
 }
 
 /**
- * What has to be recorded so that nothing of a source is left: what is owed of it goes along with it as well, and so does
- * a suspension, or it would be there again when the source comes back. What was revoked is revoked for good.
+ * Returns the changes after which nothing of a source is left with its user. Its debts are forgiven here, as they go to the
+ * next user with it, and suspensions by hand end, or they would be there when the source comes back. A revoked right stays
+ * revoked.
  */
 export function releasingChanges(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
-  if (!state.sources.has(sourceId(source))) return []
+  if (!state.sources.has(sourceKeyText(source))) return []
   const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
   const suspended = own.filter(({ suspendedAt }) => suspendedAt !== null)
   return [
@@ -80,45 +84,17 @@ export function releasingChanges(state: UserState, source: SourceKey, now: Insta
 
 const NOTHING = { used: 0, reserved: 0, remaining: 0 }
 
-/**
- * A paid period goes on by the name that something of its source was already used by: what is told later may give it
- * another, and what was used stays used.
- */
-function called(given: IdentifiedRight, inUse: readonly (Instant | null)[]): IdentifiedRight {
-  const { terms, names } = given
-  const { allowance } = terms
-  if (allowance.type !== 'metered' || allowance.reset !== null) return given
-  const [period = null] = [...inUse.filter((name) => names.includes(name)), ...names]
-  return { ...given, terms: { ...terms, allowance: { ...allowance, period } } }
-}
-
-/** The names by which something is held or was used, what is held and what is given now before what was. */
-function namesInUse(state: UserState, entitlements: readonly Entitlement[]): readonly (Instant | null)[] {
-  const metered = entitlements.filter(
-    ({ allowance }) => allowance.type === 'metered' && allowance.reset === null,
-  )
-  const ids = new Set(metered.map(({ id }) => id))
-  const held = [...state.reservations.values()].flatMap(({ takes }) =>
-    takes.flatMap(({ entitlementId, period }) => (ids.has(entitlementId) ? [period] : [])),
-  )
-  const given = metered
-    .toSorted((a, b) => Number(a.withdrawn) - Number(b.withdrawn))
-    .flatMap(({ allowance }) => (allowance.type === 'metered' ? [allowance.period] : []))
-  const others = metered.flatMap(({ id }) => (state.usage.get(id)?.others ?? []).map(({ name }) => name))
-  return [...held, ...given, ...others]
-}
-
-function giving(
+function giveChanges(
   state: UserState,
   key: SourceKey,
-  given: IdentifiedRight,
+  gift: IdentifiedRight,
   { now, spent }: TakingBack,
 ): readonly Change[] {
-  const { entitlementId, feature, product, terms, held, isReduced } = given
+  const { entitlementId, feature, product, terms, held, isReduced } = gift
   const before = state.entitlements.get(entitlementId)
   const source: Source = { ...key, product }
   if (before !== undefined && !before.withdrawn && isSame(before, { feature, source, terms, held })) return []
-  // What somebody changed, and was not refunded, is never owed.
+  // Only a refund may leave a debt; a change of plan or of the catalog never does.
   const takingBack = { now, spent: isReduced ? spent : 'floor_at_zero' } as const
   const forgiven = before === undefined ? 0 : forgivenAfter(lotIn(state, before), terms.allowance, takingBack)
   const data = { entitlementId, feature, source, terms, held, rules: CURRENT_RULES, forgiven, spent: null }
@@ -127,25 +103,24 @@ function giving(
 
 function isSame(
   entitlement: Entitlement,
-  given: { feature: string; source: Source; terms: Terms; held: boolean },
+  gift: { feature: FeatureKey; source: Source; terms: Terms; held: boolean },
 ): boolean {
   const { feature, source, held } = entitlement
-  return isSameJson({ feature, source, terms: termsOf(entitlement), held }, given)
+  return isSameJson({ feature, source, terms: termsOf(entitlement), held }, gift)
 }
 
-function withdrawing(
+function withdrawChange(
   state: UserState,
   entitlement: Entitlement,
   takingBack: TakingBack,
   usageStays: boolean,
 ): Change {
   const forgiven = forgivenAfter(lotIn(state, entitlement), null, takingBack)
-  const isMetered = entitlement.allowance.type === 'metered'
   const data = {
     entitlementId: entitlement.id,
     rules: CURRENT_RULES,
     forgiven,
-    usageStays: usageStays && isMetered,
+    usageStays: usageStays && isMetered(entitlement.allowance),
   }
   return { type: 'entitlement_withdrawn', data }
 }

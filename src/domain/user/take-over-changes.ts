@@ -6,8 +6,8 @@ import type { SourceKey } from '../purchases/register/source-key.ts'
 import type { MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**
- * What has to be recorded so that the lots of a source are as they were at the user who has left them: with what was used
- * of them, and with what is held. What the source gives by today's catalog is settled on top of that.
+ * Returns the changes after which the lots of a source are what they were with the user who had it: what was used of them,
+ * what is held, what was stopped. What the source gives by today's catalog is settled after that.
  */
 export function takeOverChanges(
   source: SourceKey,
@@ -17,18 +17,18 @@ export function takeOverChanges(
   const open = holds.filter(({ endsAt }) => now < endsAt)
   const isHeld = ({ entitlementId }: MovedLot) =>
     open.some(({ takes }) => takes.some((take) => take.entitlementId === entitlementId))
-  const given = (lot: MovedLot) => giving(source, lot)
+  const toChange = (lot: MovedLot) => giveChange(source, lot)
   return [
-    ...lots.map(given),
-    ...open.map(holding),
-    // A hold takes what is forgiven down to what is still in need of it, as if nothing more were held.
-    ...lots.filter((lot) => !lot.withdrawn && forgivenOf(lot) > 0 && isHeld(lot)).map(given),
-    ...lots.flatMap(stopping),
-    ...lots.filter(({ withdrawn }) => withdrawn).map(withdrawing),
+    ...lots.map(toChange),
+    ...open.map(reserveChange),
+    // Recording a hold lowers what is forgiven as if it were the only use of the lot: it is set once more.
+    ...lots.filter((lot) => !lot.withdrawn && forgivenOf(lot) > 0 && isHeld(lot)).map(toChange),
+    ...lots.flatMap(stopChanges),
+    ...lots.filter(({ withdrawn }) => withdrawn).map(withdrawChange),
   ]
 }
 
-function giving(
+function giveChange(
   source: SourceKey,
   { entitlementId, feature, product, terms, held, usage }: MovedLot,
 ): Change {
@@ -36,17 +36,17 @@ function giving(
   return { type: 'entitlement_given', data: { ...of, rules: CURRENT_RULES, forgiven: 0, spent: usage } }
 }
 
-/** What another user's reservation held is held here, until it lapses. */
-function holding({ feature, takes, endsAt }: MovedHold): Change {
+/** What a reservation of the other user held is held here until it lapses. */
+function reserveChange({ feature, takes, endsAt }: MovedHold): Change {
   return { type: 'usage_reserved', data: { feature, amount: totalOf(takes), takes, overage: 0, endsAt } }
 }
 
-/** What was done by hand is done here too, as of the move. */
-function stopping({ entitlementId, stopped }: MovedLot): readonly Change[] {
+/** A suspension or revocation by hand applies here from the move on. */
+function stopChanges({ entitlementId, stopped }: MovedLot): readonly Change[] {
   return stopped === null ? [] : [{ type: `entitlement_${stopped}`, data: { entitlementId } }]
 }
 
-function withdrawing(lot: MovedLot): Change {
+function withdrawChange(lot: MovedLot): Change {
   const { entitlementId, usageStays } = lot
   const data = { entitlementId, rules: CURRENT_RULES, forgiven: forgivenOf(lot), usageStays }
   return { type: 'entitlement_withdrawn', data }

@@ -1,3 +1,4 @@
+import type { EntitlementId, Seq, UserId } from '../values/ids.ts'
 import type { Register } from '../purchases/register/register.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import type { Instant } from '../values/instant.ts'
@@ -5,43 +6,43 @@ import type { Usage } from '../usage/lot.ts'
 import type { ReservedData } from '../usage/usage-change.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 
-/** Everything that is recorded for one user: the fold of their entries. */
+/** All that the entries of one user amount to. */
 export interface UserState {
-  readonly userId: string
+  readonly userId: UserId
   /** The `seq` of the last entry; 0 before the first. */
-  readonly version: number
+  readonly version: Seq
   /** When the last entry was recorded. */
   readonly recordedAt: Instant
-  readonly entitlements: ReadonlyMap<string, Entitlement>
-  /** By `sourceId`. */
-  readonly sources: ReadonlyMap<string, KnownSource>
-  /** What was spent of lots, by the id of the entitlement. */
-  readonly usage: ReadonlyMap<string, KnownUsage>
-  /** Those that nothing has resolved, by the `seq` of the entry that made them. */
-  readonly reservations: ReadonlyMap<number, Reservation>
+  readonly entitlements: ReadonlyMap<EntitlementId, Entitlement>
+  /** By `sourceKeyText`. */
+  readonly sources: ReadonlyMap<string, SourceRecord>
+  /** What was spent of lots, by entitlement. */
+  readonly usage: ReadonlyMap<EntitlementId, UsageRecord>
+  /** The open ones, by the `seq` of the entry that recorded them; some may have lapsed since. */
+  readonly reservations: ReadonlyMap<Seq, Reservation>
 }
 
-/** A checkout source of which something is known. */
-export interface KnownSource {
+/** A checkout source whose purchase is this user's. */
+export interface SourceRecord {
   readonly source: SourceKey
   readonly register: Register
   /** The `seq` of the last entry that touched it. */
-  readonly version: number
+  readonly version: Seq
 }
 
 /** What was spent of a lot. */
-export interface KnownUsage extends Usage {
+export interface UsageRecord extends Usage {
   /** The `seq` of the last entry that touched it. */
-  readonly version: number
+  readonly version: Seq
 }
 
-/** A part of what is there, held until it is spent, released or its time has passed. */
+/** An amount that is held until it is committed, released, or lapses at `endsAt`. */
 export interface Reservation extends ReservedData {
-  readonly seq: number
+  readonly seq: Seq
 }
 
 /** A user of whom nothing is recorded yet. */
-export function emptyState(userId: string): UserState {
+export function emptyState(userId: UserId): UserState {
   return {
     userId,
     version: 0,

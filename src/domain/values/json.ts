@@ -1,11 +1,11 @@
-/** What JSON can say. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 
 export interface JsonObject {
   readonly [key: string]: Json
 }
 
-/** JSON as a text that does not depend on the order of keys: equal texts, equal values. */
+/** Returns JSON as a text that does not depend on the order of keys: values are equal exactly when their texts are. */
 export function orderedText(value: unknown): string {
   return JSON.stringify(ordered(value))
 }
@@ -17,7 +17,7 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(inOrder.map(([key, inner]) => [key, ordered(inner)]))
 }
 
-/** Whether two values are the same JSON: their ordered texts would be equal, which takes longer to write than to compare. */
+/** Whether two values are the same JSON, as equal ordered texts would say; no text is written, which takes longer. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return false

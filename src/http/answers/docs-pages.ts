@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import { PROBLEMS } from '../../contract/problems.ts'
+import { PROBLEMS } from '../../contract/problems/problems.ts'
 
 const PAGE_STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1c2024 }
 code { background: #f0f1f3; padding: 0 .25em; border-radius: 3px } h2 { margin-top: 2.5rem; border-top: 1px solid #d9dce0; padding-top: 1rem }`

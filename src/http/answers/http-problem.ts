@@ -1,5 +1,5 @@
 import { ProblemError } from '../../app/problems/problem-error.ts'
-import { type ProblemCode, type ProblemFacts, problemOf } from '../../contract/problems.ts'
+import { type ProblemCode, type ProblemFacts, problemOf } from '../../contract/problems/problems.ts'
 
 /** A problem that says more in the headers of its answer. Thrown where a request cannot go on. */
 export class HttpProblem extends ProblemError {
@@ -20,13 +20,13 @@ export function problemToResponse(problem: ProblemError, requestId: string): Res
     headers: {
       'Content-Type': 'application/problem+json',
       'X-Request-Id': requestId,
-      ...retryAfter(body.retryable),
+      ...retryAfter(problem, body.retryable),
       ...(problem instanceof HttpProblem ? problem.headers : {}),
     },
   })
 }
 
-/** Some groups of commands later; an outage that lasts longer is met by the client’s own backoff. */
-function retryAfter(retryable: boolean): Record<string, string> {
-  return retryable ? { 'Retry-After': '1' } : {}
+/** Where nobody knows better, some groups of commands later; a longer outage is met by the client’s own backoff. */
+function retryAfter({ retryAfterSeconds }: ProblemError, retryable: boolean): Record<string, string> {
+  return retryable ? { 'Retry-After': String(retryAfterSeconds ?? 1) } : {}
 }

@@ -1,11 +1,12 @@
 import type { Who } from '../../contract/who.ts'
-import { type Authenticator, type Caller, isUsersOwn } from './caller.ts'
+import { type Caller, isUsersOwn } from '../../app/caller.ts'
+import type { Authenticator } from './authenticator.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 
-type Known = Exclude<Who, { type: 'anyone' }>
+type Restricted = Exclude<Who, { type: 'anyone' }>
 
-/** A token without scopes speaks for its own subject, where the operation lets it. */
-export function mayEnter(who: Known, caller: Caller, userId: string | undefined): boolean {
+/** Whether a caller may carry out an operation. A token without scopes speaks for its own subject, where the operation lets it. */
+export function mayEnter(who: Restricted, caller: Caller, userId: string | undefined): boolean {
   if (caller.scopes.has(who.scope)) return true
   if (who.type === 'scope_or_theirs') return isUsersOwn(caller)
   return who.type === 'scope_or_self' && isUsersOwn(caller) && caller.subject === userId
@@ -13,7 +14,7 @@ export function mayEnter(who: Known, caller: Caller, userId: string | undefined)
 
 /** The caller, if they may. Throws `unauthenticated` or `forbidden`. */
 export async function admit(
-  who: Known,
+  who: Restricted,
   authenticator: Authenticator,
   {
     authorization,

@@ -2,20 +2,20 @@ import { type CommandRequest, submitCommand } from '../../app/changes/submit-com
 import type { HttpContext } from './context.ts'
 import type { Services } from './services.ts'
 
-/** What a request says of its change in headers. */
+/** The headers of a request that concern its change. */
 export interface ChangeHeaders {
   readonly 'idempotency-key'?: string | undefined
   readonly 'if-match'?: number | undefined
 }
 
-/** Submits the command of a request, and answers what the ledger answers. */
+/** Submits the command of a request, and returns the ledger's answer. */
 export async function answerCommand(
   { ledgers }: Services,
   c: HttpContext,
-  asked: CommandRequest,
+  request: CommandRequest,
   headers: ChangeHeaders,
 ): Promise<Response> {
-  const answer = await submitCommand(ledgers, asked, {
+  const answer = await submitCommand(ledgers, request, {
     door: 'api',
     requestId: c.get('requestId'),
     actor: c.get('caller').subject,

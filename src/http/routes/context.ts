@@ -1,8 +1,6 @@
 import type { Context } from 'hono'
-import type { OPERATIONS } from '../../contract/operations.ts'
-import type { Caller } from '../authentication/caller.ts'
-
-export type OperationId = keyof typeof OPERATIONS
+import type { OperationId } from '../../contract/operations/operations.ts'
+import type { Caller } from '../../app/caller.ts'
 
 /** What a request carries from one middleware to the next. */
 export interface HttpEnv {

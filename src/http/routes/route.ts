@@ -1,16 +1,15 @@
 import { zValidator } from '@hono/zod-validator'
 import type { Hono, MiddlewareHandler } from 'hono'
 import * as z from 'zod'
-import type { Operation } from '../../contract/operation.ts'
-import { OPERATIONS } from '../../contract/operations.ts'
+import type { Operation } from '../../contract/operations/operation.ts'
+import { type OperationId, OPERATIONS } from '../../contract/operations/operations.ts'
 import type { Who } from '../../contract/who.ts'
-import { readBounded, utf8Text } from '../../platform/read-bounded.ts'
-import { admit } from '../authentication/admission.ts'
-import type { HttpContext, HttpEnv, OperationId } from './context.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
+import { malformed } from '../answers/malformed.ts'
+import { admit } from '../authentication/admission.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
 import type { Services } from './services.ts'
-
-const BODY_BYTES_MAX = 64 * 1024
+import { jsonBody, noBody } from './body.ts'
 
 type Part<Op, Name extends string> =
   Op extends Readonly<Record<Name, infer Schema extends z.ZodType>> ? z.output<Schema> : undefined
@@ -66,75 +65,25 @@ function admission(who: Who, { authenticator, now }: Services): MiddlewareHandle
 /** A misspelt parameter is refused, not ignored. */
 const NO_QUERY = z.strictObject({})
 
-function validators({
-  who,
-  params,
-  query,
-  headers,
-  body,
-  problems,
-}: Operation): MiddlewareHandler<HttpEnv>[] {
+function validators({ who, params, query, headers, body, problems }: Operation): MiddlewareHandler[] {
   const needsKey = problems.includes('idempotency_key_missing')
   const all: MiddlewareHandler[] = []
   if (query !== undefined || who.type !== 'anyone') all.push(validator('query', query ?? NO_QUERY))
   if (params !== undefined) all.push(validator('param', params))
   if (headers !== undefined) all.push(validator('header', headers, needsKey))
-  if (body !== undefined) {
-    all.push(onlyJson, shortBody, validator('json', body))
-  } else {
-    all.push(noBody)
-  }
+  all.push(body === undefined ? noBody : jsonBody(body))
   return all
 }
 
-const PLACES = { param: 'path', query: 'query', header: 'header', json: 'body' } as const
+const PARTS = { param: 'path', query: 'query', header: 'header' } as const
 
-function validator(target: keyof typeof PLACES, schema: z.ZodType, needsKey = false): MiddlewareHandler {
+function validator(target: keyof typeof PARTS, schema: z.ZodType, needsKey = false): MiddlewareHandler {
   return zValidator(target, schema, (result) => {
     if (result.success) return
-    const errors = result.error.issues.map(({ path, message }) => ({
-      path: [PLACES[target], ...path].join('.'),
-      message,
-    }))
-    const isKey = needsKey && errors.some(({ path }) => path === 'header.idempotency-key')
-    throw new HttpProblem(isKey ? 'idempotency_key_missing' : 'malformed_request', { errors })
+    const problem = malformed(PARTS[target], result.error)
+    const isKey = needsKey && problem.facts.errors?.some(({ path }) => path === 'header.idempotency-key')
+    throw isKey === true ? new HttpProblem('idempotency_key_missing', problem.facts) : problem
   })
-}
-
-const onlyJson: MiddlewareHandler = async (c, next) => {
-  const type = c.req.header('Content-Type') ?? ''
-  const encoding = c.req.header('Content-Encoding')
-  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type) || encoding !== undefined) {
-    throw new HttpProblem('unsupported_media_type', { detail: `Content-Type is "${type}"` })
-  }
-  await next()
-}
-
-/** What is said where nobody listens would be lost without a word. */
-const noBody: MiddlewareHandler = async (c, next) => {
-  const isEmpty = ['0', undefined].includes(c.req.header('Content-Length'))
-  if (!isEmpty || c.req.header('Transfer-Encoding') !== undefined) {
-    throw new HttpProblem('malformed_request', { errors: [{ path: 'body', message: 'is not taken here' }] })
-  }
-  await next()
-}
-
-/** Counts what comes and not what was announced, and lets no byte pass that would be stored as a question mark. */
-const shortBody: MiddlewareHandler = async (c, next) => {
-  const bytes = await readBounded(c.req.raw, BODY_BYTES_MAX)
-  if (bytes === null) throw new HttpProblem('too_large')
-  try {
-    // Where Hono looks first, so that the validator reads it here. Its type is of what the promise comes to.
-    c.req.bodyCache.text = Promise.resolve(utf8Text(bytes)) as never
-  } catch {
-    throw notJson()
-  }
-  await next()
-}
-
-/** Of a body that cannot be read: the rest is for the schemas to say. */
-export function notJson(): HttpProblem {
-  return new HttpProblem('malformed_request', { errors: [{ path: 'body', message: 'is not JSON in UTF-8' }] })
 }
 
 /** What the validators have left in the context; the one place where their promise is taken at its word. */

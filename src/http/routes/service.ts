@@ -1,13 +1,12 @@
 import type { Hono } from 'hono'
-import { openApiDocument } from '../../contract/openapi.ts'
-import { ensureCatalog } from '../../catalog/catalog-version.ts'
-import type { HttpEnv } from './context.ts'
+import { ProblemError } from '../../app/problems/problem-error.ts'
+import { readinessOf } from '../../app/service/readiness.ts'
+import { openApiDocument } from '../../contract/operations/openapi.ts'
 import { apiPage, problemsPage } from '../answers/docs-pages.ts'
-import { HttpProblem } from '../answers/http-problem.ts'
-import { Readiness } from './readiness.ts'
-import { route } from './route.ts'
-import type { Services } from './services.ts'
 import { UnchangingDocument } from '../answers/unchanging-document.ts'
+import type { HttpEnv } from './context.ts'
+import type { Services } from './services.ts'
+import { route } from './route.ts'
 
 /** The pages ask no other host, and no other page may frame them. */
 const OWN_HOST_ONLY = {
@@ -18,19 +17,15 @@ const OWN_HOST_ONLY = {
 
 /** Whether the service is there, and what it can do. */
 export function service(app: Hono<HttpEnv>, services: Services): void {
-  const { db, kv, authenticator, now, waitUntil } = services
-  const look = async () => Promise.all([ensureCatalog(db), kv.get('readyz')])
-  const readiness = new Readiness({ look, now, waitUntil })
+  const readiness = readinessOf(services)
   const document = new UnchangingDocument(openApiDocument)
 
   route(app, services, 'getHealth', () => Response.json({ status: 'ok' }))
-
   route(app, services, 'getReadiness', async () => {
-    await authenticator.check()
-    if (!(await readiness.isReady())) throw new HttpProblem('ledger_unavailable')
+    await services.authenticator.check()
+    if (!(await readiness.isReady())) throw new ProblemError('ledger_unavailable')
     return Response.json({ status: 'ready' })
   })
-
   route(app, services, 'getOpenApi', (_input, c) => document.answer(c.req.header('If-None-Match')))
   route(app, services, 'getDocs', (_input, c) => c.html(apiPage(), 200, OWN_HOST_ONLY))
   route(app, services, 'getProblems', (_input, c) => c.html(problemsPage(), 200, OWN_HOST_ONLY))

@@ -1,3 +1,5 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Batch } from '../store/append.ts'
 import { type Receipt, asideKey, isFor, receiptToRow } from '../store/receipt.ts'
 import type { Idempotency } from '../submission.ts'
@@ -5,32 +7,40 @@ import type { Idempotency } from '../submission.ts'
 /** How many receipts an object remembers, so that a retry within moments needs no look-up. */
 const REMEMBERED_MAX = 200
 
-/** What keys stand for as commands are decided, and the rows that come of it. */
+/**
+ * What an idempotency key stands for, to who sends a command under it.
+ *
+ * - `free`: nothing is known of it.
+ * - `answered`: this very command was sent under it before.
+ * - `only_refused`: only other commands were, and were refused: this one may take the key.
+ * - `taken`: another command was applied under it.
+ */
+export type KeyUse =
+  | { readonly type: 'free' | 'only_refused' | 'taken' }
+  | { readonly type: 'answered'; readonly receipt: Receipt }
+
+/** What keys stand for while commands are decided, and the rows that come of it. */
 export class DraftReceipts {
-  readonly #userId: string
+  readonly #userId: UserId
   readonly #byKey: Map<string, Receipt>
   readonly #rows = new Map<string, Batch['receipts'][number]>()
   readonly #aside: Idempotency[] = []
 
-  constructor(userId: string, remembered: ReadonlyMap<string, Receipt>) {
+  constructor(userId: UserId, remembered: ReadonlyMap<string, Receipt>) {
     this.#userId = userId
     this.#byKey = new Map(remembered)
   }
 
-  /** The newest receipt of a key, of whatever command. */
-  newestOf(key: string): Receipt | undefined {
-    return this.#byKey.get(key)
+  useOf(idempotency: Idempotency | null): KeyUse {
+    const newest = idempotency === null ? undefined : this.#byKey.get(idempotency.key)
+    if (newest === undefined || idempotency === null) return { type: 'free' }
+    const own = isFor(newest, idempotency) ? newest : this.#byKey.get(asideKey(idempotency))
+    if (own !== undefined) return { type: 'answered', receipt: own }
+    return { type: newest.isRefusal ? 'only_refused' : 'taken' }
   }
 
-  /** What a command was answered under its key. */
-  firstTo(idempotency: Idempotency): Receipt | undefined {
-    const newest = this.#byKey.get(idempotency.key)
-    const isTheirs = newest !== undefined && isFor(newest, idempotency)
-    return isTheirs ? newest : this.#byKey.get(asideKey(idempotency))
-  }
-
-  /** Keeps the answer to a command. What was refused under the key before steps aside. */
-  keep(receipt: Receipt, expiresAt: number | null): void {
+  /** Keeps the answer to a command. The receipt of a refusal that had the key until now is put aside. */
+  keep(receipt: Receipt, expiresAt: Instant | null): void {
     const before = this.#byKey.get(receipt.key)
     if (before !== undefined) this.#putAside(before)
     this.#byKey.set(receipt.key, receipt)
@@ -41,7 +51,7 @@ export class DraftReceipts {
     return [...this.#rows.values()]
   }
 
-  /** Refusals that D1 has under the key that a row takes. */
+  /** Refusals that D1 has under a key that a row takes. */
   get aside(): Batch['refusalsAside'] {
     return this.#aside
   }

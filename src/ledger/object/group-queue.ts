@@ -6,18 +6,17 @@ const WAITING_MAX = 512
 /** How many are taken together. */
 const GROUP_MAX = 50
 
-/** A piece of work that somebody waits for. */
+/** What somebody has handed in, and is answered when its group is done. */
 export interface Job<Item, Result> {
   readonly item: Item
-  readonly resolve: (result: Result) => void
-  readonly reject: (error: unknown) => void
+  readonly answer: (result: Result) => void
+  readonly fail: (error: unknown) => void
 }
 
-/**
- * Works on a group, and must settle each of its jobs, in one way or the other. `join` adds to the group who has come
- * since, and answers those.
- */
+/** Works on a group, and must answer each of its jobs; where it throws, those that are not answered fail. */
 type Work<Item, Result> = (jobs: readonly Job<Item, Result>[], join: Join<Item, Result>) => Promise<void>
+
+/** Adds to a group whatever has come since, as far as there is room, and returns what was added. */
 export type Join<Item, Result> = () => readonly Job<Item, Result>[]
 
 /** Gathers what arrives while one group is at work, and hands it over as the next group. */
@@ -35,7 +34,7 @@ export class GroupQueue<Item, Result> {
   /** The result of the item, or `null` when the queue is full and nothing was done. */
   add(item: Item): Promise<Result> | null {
     if (this.#waiting.length >= WAITING_MAX) return null
-    const result = new Promise<Result>((resolve, reject) => this.#waiting.push({ item, resolve, reject }))
+    const result = new Promise<Result>((answer, fail) => this.#waiting.push({ item, answer, fail }))
     this.#askForTurn()
     return result
   }
@@ -47,15 +46,15 @@ export class GroupQueue<Item, Result> {
       this.#askedForTurn = false
       const jobs: Job<Item, Result>[] = []
       const join = () => {
-        const late = this.#waiting.splice(0, GROUP_MAX - jobs.length)
-        jobs.push(...late)
-        return late
+        const more = this.#waiting.splice(0, GROUP_MAX - jobs.length)
+        jobs.push(...more)
+        return more
       }
       join()
       try {
         await this.#work(jobs, join)
       } catch (error) {
-        for (const job of jobs) job.reject(error)
+        for (const job of jobs) job.fail(error)
       }
       this.#askForTurn()
     })

@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Entry } from '../../domain/user/entry.ts'
 import {
   type Past,
@@ -21,19 +22,18 @@ export class PastUsage {
     return this.#bySeq
   }
 
-  /** Keeps what an entry is, and what has become of the earlier one that it names; `null` when it names none. */
-  take(entry: Entry): Resolution | null {
+  /** Keeps an entry that others may name later, and what it makes of the one that it names. */
+  take(entry: Entry): void {
     if (isUsageEntry(entry)) this.#bySeq.set(entry.seq, { entry, resolution: null })
     const resolved = resolutionBy(entry, (seq) => this.#bySeq.get(seq)?.resolution ?? null)
-    if (resolved === null) return null
+    if (resolved === null) return
     const { seq, resolution } = resolved
     const known = this.#bySeq.get(seq)
     if (known !== undefined) this.#bySeq.set(seq, { ...known, resolution })
     this.#resolved.set(seq, resolution)
-    return resolution
   }
 
-  rows(userId: string): readonly ResolutionRow[] {
+  rows(userId: UserId): readonly ResolutionRow[] {
     return [...this.#resolved].map(([seq, resolution]) => resolutionToRow(userId, seq, resolution))
   }
 }

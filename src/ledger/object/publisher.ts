@@ -1,14 +1,15 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Snapshot } from '../../domain/user/snapshot.ts'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
-import type { News } from './news.ts'
+import type { News } from './decisions/news.ts'
 import { snapshotKey, snapshotToStored } from '../stored-snapshot.ts'
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
 const INTERVAL_MS = 1000
 
-/** How long what a reader only takes for advice may wait: a put costs as much as all else of a write. */
-const ADVICE_INTERVAL_MS = 10_000
+/** How long a change of balances alone may wait: a put costs as much as all else of a write. */
+const BALANCE_INTERVAL_MS = 10_000
 
 /** The longest pause after writes that KV refused. */
 const PAUSE_MS_MAX = 60_000
@@ -21,7 +22,7 @@ export interface PublisherDeps {
   readonly epoch: number
   /** How long a copy in KV is of any use to a reader. */
   readonly ttlSeconds: number
-  readonly now: () => number
+  readonly now: () => Instant
   /** The newest snapshot, confirmed at the moment it is asked for. */
   readonly newest: () => Promise<Snapshot>
 }
@@ -53,10 +54,9 @@ export class Publisher {
     return this.#confirmedAt
   }
 
-  /** Has the newest published; of what may wait, some is gathered first. */
+  /** Has the newest published; changes of balances are gathered for a while first. */
   want(news: Exclude<News, 'nothing'>): void {
-    const mayWait = news === 'balance'
-    const soonest = this.#lastPutAt + (mayWait ? ADVICE_INTERVAL_MS : INTERVAL_MS)
+    const soonest = this.#lastPutAt + (news === 'balance' ? BALANCE_INTERVAL_MS : INTERVAL_MS)
     const isSooner = !this.#wanted || soonest < this.#dueAt
     if (isSooner && this.#failures === 0) this.#dueAt = soonest
     this.#wanted = true

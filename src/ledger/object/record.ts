@@ -14,9 +14,9 @@ const TRIES_MAX = 3
 export type RecordOutcome = 'recorded' | 'lost' | 'refused' | 'unknown'
 
 /**
- * Sends a batch and does not take silence for an answer: D1 is asked whose entry has our place.
- * Sending it again is harmless, because its keys are taken once it is recorded.
- * `sending` is called before each time it leaves.
+ * Sends a batch. Where D1 does not say what became of it, it is asked whose entry has the place of the batch's last one.
+ * Sending a batch again is harmless, because its keys are taken once it is recorded. `sending` is called before each
+ * time that it leaves.
  */
 export async function record(
   d1: D1Database,

@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Note } from '../../domain/user/entry.ts'
 import type { Batch } from '../store/append.ts'
 import { noteHash } from '../store/chain.ts'
@@ -5,8 +6,8 @@ import { toHex } from '../../platform/sha256.ts'
 
 /** A note as it is kept beside its entry, which has its hash alone: so it can be erased, and cannot be guessed. */
 export async function saltedNote(
-  userId: string,
-  seq: number,
+  userId: UserId,
+  seq: Seq,
   note: Note,
 ): Promise<{ readonly row: Batch['notes'][number]; readonly hash: string }> {
   const salt = toHex(crypto.getRandomValues(new Uint8Array(16)))

@@ -1,7 +1,8 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { DurableObject } from 'cloudflare:workers'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
-import { GroupQueue } from './group-queue.ts'
+import { GroupQueue, type Job } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
 import type { CopyState } from '../ledger-client.ts'
 import { logging } from '../../platform/log.ts'
@@ -17,13 +18,15 @@ export interface UserLedgerDeps {
   readonly kv: KVNamespace
   readonly answering: Answering
   readonly policy: Policy
-  readonly now: () => number
+  readonly now: () => Instant
   readonly epoch: number
   /** The oldest confirmation on which a reader gives a "yes". */
   readonly allowMaxAgeMs: number
   /** How long a copy in KV can be of any use. */
   readonly snapshotTtlSeconds: number
 }
+
+type SubmissionJob = Job<Submission, SubmissionReply>
 
 /**
  * One user's object: their only writer, and the last word on what is newest.
@@ -41,26 +44,13 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   #sending = false
   /** The reading that still waits for its turn. */
   #nextReading: Promise<Snapshot> | null = null
-  /** What the alarm is set to, as far as this instance knows. */
-  #alarmAt: number | null = null
+  /** When the alarm goes off, as far as this instance knows. */
+  #alarmAt: Instant | null = null
 
   constructor(ctx: DurableObjectState, env: Env, deps: UserLedgerDeps) {
     super(ctx, env)
     this.#deps = deps
-    this.#queue = new GroupQueue(this.#turns, async (jobs, join) => {
-      try {
-        const requestIds = jobs.map(({ item }) => item.requestId)
-        const joined = () => {
-          const late = join()
-          requestIds.push(...late.map(({ item }) => item.requestId))
-          return late
-        }
-        await logging(requestIds, async () => (await this.#open()).write(jobs, joined))
-      } finally {
-        this.#sending = false
-      }
-      this.ctx.waitUntil(this.#publish())
-    })
+    this.#queue = new GroupQueue(this.#turns, (jobs, join) => this.#write(jobs, join))
     this.#publisher = new Publisher({
       kv: deps.kv,
       epoch: deps.epoch,
@@ -91,12 +81,27 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     return snapshot
   }
 
-  /** Whatever was left under way or unpublished, it ends in publishing what is newest now. */
+  /** Publishes what is newest now, whatever a predecessor or a lost batch has left unpublished. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null
-    // An object that remembers knows what it wants; what a predecessor or a lost batch left, nobody does.
+    // Without a memory, or with a batch in doubt, nothing tells whether KV has the newest.
     if (this.#writer === null || this.#writer.inDoubtUntil > 0) this.#publisher.want('answer')
     await this.#publish()
+  }
+
+  async #write(jobs: readonly SubmissionJob[], join: () => readonly SubmissionJob[]): Promise<void> {
+    const requestIds = jobs.map(({ item }) => item.requestId)
+    const joinLogged = () => {
+      const more = join()
+      requestIds.push(...more.map(({ item }) => item.requestId))
+      return more
+    }
+    try {
+      await logging(requestIds, async () => (await this.#open()).write(jobs, joinLogged))
+    } finally {
+      this.#sending = false
+    }
+    this.ctx.waitUntil(this.#publish())
   }
 
   /**
@@ -126,7 +131,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     if (inDoubtUntil > this.#deps.now()) await this.#setAlarm(inDoubtUntil)
     // The put itself follows the answer; the alarm is for the case that it does not.
     else if (dueAt !== null) await this.#setAlarm(Math.max(dueAt, soon))
-    // What a batch in doubt came to, the alarm alone sees to: the mark of a later one has taken its place meanwhile.
+    // The time of doubt is over: the alarm has to come soon, to publish in case the batch was recorded after all.
     else if (inDoubtUntil > 0 && this.#alarmAt !== null) await this.#setAlarm(Math.min(this.#alarmAt, soon))
     // One that goes off in a moment and finds nothing to do costs less than taking it back.
     else if (this.#alarmAt !== null && this.#alarmAt > soon) {
@@ -135,7 +140,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     }
   }
 
-  async #setAlarm(at: number): Promise<void> {
+  async #setAlarm(at: Instant): Promise<void> {
     if (at === this.#alarmAt) return
     await this.ctx.storage.setAlarm(at)
     this.#alarmAt = at
@@ -143,13 +148,13 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
 
   async #open(): Promise<Writer> {
     if (this.#writer !== null) return this.#writer
-    // Most isolates answer checks and never write: the class has to be there when they start, what writes has not.
+    // Most isolates answer checks and never write, and start sooner without what only writing needs.
     const { Writer } = await import('./writer.ts')
     const userId = this.ctx.id.name
     if (userId === undefined) throw new Error('A user’s object is reached by the id of its user')
     const alarm = await this.ctx.storage.getAlarm()
     this.#alarmAt = alarm
-    // Before anything moves it: what a predecessor left unpublished, its alarm alone tells.
+    // Read before anything moves it: that it is set is all that tells that a predecessor left something unpublished.
     if (alarm !== null) this.#publisher.want('answer')
     const { db, answering, now, policy } = this.#deps
     this.#writer = new Writer(

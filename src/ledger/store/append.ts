@@ -1,6 +1,8 @@
-import { getTableColumns, getTableName } from 'drizzle-orm'
-import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import { getTableName } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { EntitlementRow } from './entitlement-row.ts'
+import { insertRows } from './insert-rows.ts'
 import {
   entitlements,
   entries,
@@ -17,13 +19,13 @@ import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
 import type { Idempotency } from '../submission.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
-import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {
-  readonly userId: string
+  readonly userId: UserId
   /** The user's last `seq` that the group was decided on. */
-  readonly afterVersion: number
+  readonly afterVersion: Seq
   /** The catalog version that the group was decided on, `null` when it did not matter. */
   readonly catalogVersion: number | null
   readonly entries: readonly (typeof entries.$inferSelect)[]
@@ -52,29 +54,28 @@ export interface Batch {
 /**
  * Records a batch whole or not at all. Throws what D1 throws: `d1Failure` says what that means.
  *
- * Rows of one kind are one statement with one JSON parameter, so that fifty commands cost as many statements
- * as one. This is the one place that speaks SQL: Drizzle knows no `json_each`. Names and columns come from
- * the schema.
+ * Whatever is many is one JSON parameter of one statement, so that fifty commands cost as many statements as one. These
+ * are written in SQL, because Drizzle knows no `json_each`.
  */
 export async function append(d1: D1Database, batch: Batch): Promise<void> {
   await d1.batch([
     ...guards(d1, batch),
     ...ownership(d1, batch),
-    ...insert(d1, entries, batch.entries),
-    ...insert(d1, notes, batch.notes),
-    ...insert(d1, entitlements, batch.entitlements, 'replacing'),
+    ...insertRows(d1, entries, batch.entries),
+    ...insertRows(d1, notes, batch.notes),
+    ...insertRows(d1, entitlements, batch.entitlements, 'replacing'),
     ...putAside(d1, batch),
-    ...insert(d1, receipts, batch.receipts),
+    ...insertRows(d1, receipts, batch.receipts),
     ...forget(d1, batch),
     ...takeOver(d1, batch),
-    ...insert(d1, sources, batch.sources),
-    ...insert(d1, sourceReferences, batch.sourceReferences),
-    ...insert(d1, handedOver, batch.handedOver, 'replacing'),
+    ...insertRows(d1, sources, batch.sources),
+    ...insertRows(d1, sourceReferences, batch.sourceReferences),
+    ...insertRows(d1, handedOver, batch.handedOver, 'replacing'),
     ...remove(d1, batch.userId, lots, lots.entitlementId, batch.untouchedLots),
-    ...insert(d1, lots, batch.lots, 'replacing'),
+    ...insertRows(d1, lots, batch.lots, 'replacing'),
     ...remove(d1, batch.userId, reservations, reservations.seq, batch.endedReservations),
-    ...insert(d1, reservations, batch.reservations, 'replacing'),
-    ...insert(d1, resolutions, batch.resolutions, 'replacing'),
+    ...insertRows(d1, reservations, batch.reservations, 'replacing'),
+    ...insertRows(d1, resolutions, batch.resolutions, 'replacing'),
   ])
 }
 
@@ -84,7 +85,7 @@ function guards(
 ): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = []
   if (entries.length === 0) {
-    // Entries guard the head by their own key; a batch of receipts alone has to ask.
+    // Entries collide with others at the same place; a batch without entries has to compare the head itself.
     const head = '(SELECT coalesce(max(seq), 0) FROM entries WHERE user_id = ?1)'
     statements.push(
       d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${head} <> ?2`).bind(userId, afterVersion),
@@ -100,9 +101,9 @@ function guards(
 }
 
 /**
- * Whose a source is, `refs` says across all users: it is settled at its owner and released by who is that no longer. While
- * it is on its way to them, they have nothing of it but what they take over from who had it: what is there of a source
- * is at one user, or in `handed_over`, and never at two places.
+ * A source is settled only at the user whose it is, which `refs` says, and released only at one whose it is not. While it
+ * moves to its user it is settled there only by taking over what others have left of it: so what is recorded of a source
+ * is at one user or in `handed_over`, and never at two places.
  */
 function ownership(
   d1: D1Database,
@@ -117,8 +118,9 @@ function ownership(
     d1
       .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one WHERE ${isWrong}`)
       .bind(userId, keysToText(keys))
-  const taken = settled.filter((source) => takenOver.some((row) => isSame(row, source)))
-  const others = settled.filter((source) => !taken.includes(source))
+  const takenIds = new Set(takenOver.map(sourceKeyText))
+  const taken = settled.filter((source) => takenIds.has(sourceKeyText(source)))
+  const others = settled.filter((source) => !takenIds.has(sourceKeyText(source)))
   return [
     ...(others.length === 0 ? [] : [guard(others, `NOT ${isOwner} OR ${isMoving}`)]),
     ...(taken.length === 0 ? [] : [guard(taken, `NOT ${isOwner}`)]),
@@ -126,11 +128,7 @@ function ownership(
   ]
 }
 
-function isSame(a: SourceKey, b: SourceKey): boolean {
-  return a.provider === b.provider && a.account === b.account && a.ref === b.ref
-}
-
-/** What somebody has left is taken over as it was left, and once. */
+/** What others have left must still be there as it was read. It is deleted, so that nobody takes it over twice. */
 function takeOver(d1: D1Database, { takenOver }: Batch): D1PreparedStatement[] {
   if (takenOver.length === 0) return []
   const [table, names] = [getTableName(handedOver), ['provider', 'account', 'ref', 'userId'] as const]
@@ -166,7 +164,7 @@ function putAside(d1: D1Database, { userId, refusalsAside }: Batch): D1PreparedS
   ]
 }
 
-/** What was known of the sources that are settled or released: the new rows take its place. */
+/** Deletes what was known of the sources that are settled or released; what is known now is inserted after that. */
 function forget(d1: D1Database, { userId, sources: settled, releasedSources }: Batch): D1PreparedStatement[] {
   const touched = [...settled, ...releasedSources]
   if (touched.length === 0) return []
@@ -180,7 +178,7 @@ function forget(d1: D1Database, { userId, sources: settled, releasedSources }: B
 /** Rows of the user that the projection no longer has. */
 function remove(
   d1: D1Database,
-  userId: string,
+  userId: UserId,
   table: SQLiteTable,
   { name }: { readonly name: string },
   keys: readonly (string | number)[],
@@ -192,44 +190,4 @@ function remove(
 
 function keysToText(keys: readonly SourceKey[]): string {
   return JSON.stringify(keys.map(({ provider, account, ref }) => [provider, account, ref]))
-}
-
-/** What becomes of a row whose key is taken: it aborts the batch, or is replaced. */
-type Mode = 'new' | 'replacing'
-
-function insert<Table extends SQLiteTable>(
-  d1: D1Database,
-  table: Table,
-  rows: readonly Table['$inferSelect'][],
-  mode: Mode = 'new',
-): D1PreparedStatement[] {
-  return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
-}
-
-const sqlByTable = new Map<SQLiteTable, string>()
-
-function insertSql(table: SQLiteTable, mode: Mode): string {
-  const known = sqlByTable.get(table)
-  if (known !== undefined) return known
-
-  const columns = Object.entries(getTableColumns(table)).map(([property, { name }]) => ({ property, name }))
-  const names = columns.map(({ name }) => name).join(', ')
-  const values = columns.map(({ property }) => `value ->> '$.${property}'`).join(', ')
-  const insert = `INSERT INTO ${getTableName(table)} (${names}) SELECT ${values} FROM json_each(?1) WHERE true ORDER BY key`
-  const sql = `${insert} ${onConflict(table, columns, mode)}`
-  sqlByTable.set(table, sql)
-  return sql
-}
-
-function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mode: Mode): string {
-  if (mode === 'new') return ''
-  const { primaryKeys, indexes } = getTableConfig(table)
-  const key = primaryKeys.flatMap((primaryKey) => primaryKey.columns.map(({ name }) => name))
-  // What an index is made of never changes, and the index would be written anew if it were assigned.
-  const indexed = indexes.flatMap(({ config }) =>
-    config.columns.map((column) => ('name' in column ? column.name : '')),
-  )
-  const others = columns.filter(({ name }) => !key.includes(name) && !indexed.includes(name))
-  const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
-  return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`
 }

@@ -1,8 +1,9 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import { fromHex, sha256 } from '../../platform/sha256.ts'
 
 /** What the first entry is chained to. It names the user, so that a chain cannot be moved to another. */
-export function genesisHash(userId: string): Promise<string> {
+export function genesisHash(userId: UserId): Promise<string> {
   return sha256('entitlement-ledger/v4/genesis\n', canonicalJson({ userId }))
 }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { receipts } from '../../schema/user-tables.ts'
@@ -8,8 +9,8 @@ const DROPPED_AT_ONCE = 1000
 /** How many statements a sweep makes; what is left then waits for the next. */
 const STATEMENTS_MAX = 20
 
-/** Drops receipts of refusals that are past their time. Answers how many. */
-export async function dropExpiredReceipts(d1: D1Database, now: number): Promise<number> {
+/** Drops receipts of refusals that are past their time. Returns how many. */
+export async function dropExpiredReceipts(d1: D1Database, now: Instant): Promise<number> {
   let dropped = 0
   for (let statements = 0; statements < STATEMENTS_MAX; statements += 1) {
     const { meta } = await drizzle(d1).run(sql`

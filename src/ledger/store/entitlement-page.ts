@@ -1,3 +1,4 @@
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import { type SQL, and, asc, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
@@ -9,18 +10,18 @@ import { scannedMax, scannedPage } from '../../platform/scanned-page.ts'
 import { entitlements } from '../../schema/user-tables.ts'
 
 export interface OwnedEntitlement {
-  readonly userId: string
+  readonly userId: UserId
   readonly entitlement: Entitlement
 }
 
 /** A place in the order of (userId, id), which never changes for an entitlement. */
 export interface EntitlementPlace {
-  readonly userId: string
+  readonly userId: UserId
   readonly id: string
 }
 
 export interface EntitlementFilter {
-  readonly feature?: string | undefined
+  readonly feature?: FeatureKey | undefined
   readonly sourceRef?: string | undefined
   readonly state?: EntitlementState | undefined
   readonly provider?: string | undefined
@@ -45,7 +46,7 @@ export interface EntitlementPage {
   readonly next: EntitlementPlace | null
 }
 
-/** What its source has withdrawn is shown to nobody. */
+/** An entitlement that its source has withdrawn is not listed. */
 export const isGiven = eq(entitlements.withdrawn, false)
 
 /** A page of the entitlements within `scope`, in the order of (userId, id). */

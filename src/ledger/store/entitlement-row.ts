@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
@@ -6,7 +7,7 @@ import type { entitlements } from '../../schema/user-tables.ts'
 export type EntitlementRow = typeof entitlements.$inferSelect
 
 /** A row of the projection; the metadata itself stays in its note. */
-export function entitlementToRow(userId: string, entitlement: Entitlement): EntitlementRow {
+export function entitlementToRow(userId: UserId, entitlement: Entitlement): EntitlementRow {
   const { source, allowance, metadata, ...rest } = entitlement
   return {
     userId,

@@ -26,7 +26,7 @@ export function entryToBytes(entry: Entry, noteHash: string | null): string {
   })
 }
 
-/** Since form 2 these name the rules by which what was told is absorbed, and record the facts and no register. */
+/** Since form 2 these name the rules by which facts are absorbed, and record the facts instead of the register. */
 const FORM_2: readonly string[] = [
   'source_settled',
   'source_released',
@@ -123,7 +123,7 @@ function dataToJson(change: Change): object {
       return { entitlementId, feature, source, terms: termsToJson(terms), held, rules, ...forgiven, ...spent }
     }
     case 'source_settled':
-      // Facts are our own words: their moments stay milliseconds.
+      // Facts are stored as they are, with their moments in milliseconds.
       return change.data
     case 'source_released':
       return { source: change.data.source, rules: change.data.rules }
@@ -141,7 +141,7 @@ function dataToJson(change: Change): object {
   }
 }
 
-/** Only what comes over from another user may have been spent before. */
+/** Left out, but of a right of which another user had spent something before it came over. */
 function spentToJson({ spent }: { readonly spent: Usage | null }): object {
   if (spent === null) return {}
   const { others, ...usage } = spent
@@ -149,7 +149,7 @@ function spentToJson({ spent }: { readonly spent: Usage | null }): object {
   return { spent: others.length === 0 ? stored : { ...stored, others } }
 }
 
-/** Nothing is forgiven but of a lot that was spent, and then it is said. */
+/** Left out where nothing is forgiven, as of most entries. */
 function forgivenToJson({ forgiven }: { readonly forgiven: number }): object {
   return forgiven === 0 ? {} : { forgiven }
 }
@@ -166,10 +166,16 @@ function termsToJson({ allowance, startsAt, endsAt, graceEndsAt, trial, priority
 }
 
 function allowanceToJson(allowance: Allowance): StoredAllowance {
-  if (allowance.type !== 'metered') return allowance
-  const { reset, period } = allowance
-  const storedReset = reset === null ? null : { ...reset, anchor: iso(reset.anchor) }
-  return { ...allowance, period: isoOrNull(period), reset: storedReset }
+  switch (allowance.type) {
+    case 'boolean':
+    case 'config':
+      return allowance
+    case 'metered': {
+      const { reset, period } = allowance
+      const storedReset = reset === null ? null : { ...reset, anchor: iso(reset.anchor) }
+      return { ...allowance, period: isoOrNull(period), reset: storedReset }
+    }
+  }
 }
 
 function takeToJson(take: Take): StoredTake {
@@ -200,10 +206,16 @@ function takeFromJson(take: StoredTake): Take {
 }
 
 function allowanceFromJson(stored: StoredAllowance): Allowance {
-  if (stored.type !== 'metered') return stored
-  const { reset, period } = stored
-  const anchored = reset === null ? null : { ...reset, anchor: Date.parse(reset.anchor) }
-  return { ...stored, period: instantOrNull(period), reset: anchored }
+  switch (stored.type) {
+    case 'boolean':
+    case 'config':
+      return stored
+    case 'metered': {
+      const { reset, period } = stored
+      const anchored = reset === null ? null : { ...reset, anchor: Date.parse(reset.anchor) }
+      return { ...stored, period: instantOrNull(period), reset: anchored }
+    }
+  }
 }
 
 function termsFromJson({ allowance, startsAt, endsAt, graceEndsAt, ...rest }: StoredTerms): Terms {

@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Note } from '../../domain/user/entry.ts'
@@ -9,7 +10,7 @@ export type Order = 'oldest' | 'newest'
 
 /** A recorded entry as it is stored, with its hash and what is left of its note. */
 export interface HistoryItem {
-  readonly seq: number
+  readonly seq: Seq
   /** The canonical bytes, parsed. */
   readonly stored: JsonObject
   readonly hash: string
@@ -20,7 +21,7 @@ export interface HistoryItem {
 /** A page of a user's entries beyond the one at `after`. Entries never change, so pages never shift. */
 export async function historyPage(
   d1: D1Database,
-  userId: string,
+  userId: UserId,
   { order, after, limit }: { order: Order; after: number | null; limit: number },
 ): Promise<readonly HistoryItem[]> {
   const beyond = order === 'oldest' ? gt : lt

@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Note } from '../../domain/user/entry.ts'
@@ -30,11 +31,11 @@ import {
 import { rowToSource } from './source-row.ts'
 import type { LedgerHead } from '../submission.ts'
 import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
-import { sourceId } from '../../domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
-export async function load(d1: D1Database, userId: string, wanted: LookUpRequest): Promise<Memory> {
+export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
   const db = drizzle(d1)
   const metadataSeqs = db
     .select({ seq: entitlements.metadataSeq })
@@ -92,7 +93,7 @@ export async function load(d1: D1Database, userId: string, wanted: LookUpRequest
       version: last?.seq ?? 0,
       recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
       entitlements: new Map(loaded.map((entitlement) => [entitlement.id, entitlement])),
-      sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceId(known.source), known])),
+      sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceKeyText(known.source), known])),
       usage: new Map(lotRows.map((row) => [row.entitlementId, rowToUsage(row)])),
       reservations: new Map(reservationRows.map((row) => [row.seq, rowToReservation(row)])),
     },
@@ -122,7 +123,7 @@ function pastOf(
 }
 
 /** The products that the references of the user's sources, and those of the group, stand for. */
-function productsQuery(d1: D1Database, userId: string, { references }: LookUpRequest) {
+function productsQuery(d1: D1Database, userId: UserId, { references }: LookUpRequest) {
   const keys = JSON.stringify(references)
   const account = referenceAccountIn(sql`provider`, sql`account`)
   const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
@@ -147,7 +148,7 @@ function productsQuery(d1: D1Database, userId: string, { references }: LookUpReq
 }
 
 /** The last entry that D1 has of a user. */
-export async function headOf(d1: D1Database, userId: string): Promise<LedgerHead> {
+export async function headOf(d1: D1Database, userId: UserId): Promise<LedgerHead> {
   const [last] = await headQuery(d1, userId)
   return last === undefined
     ? { version: 0, hash: await genesisHash(userId) }
@@ -155,7 +156,7 @@ export async function headOf(d1: D1Database, userId: string): Promise<LedgerHead
 }
 
 /** The hash of the entry at `seq`, `null` when there is none. */
-export async function hashAt(d1: D1Database, userId: string, seq: number): Promise<string | null> {
+export async function hashAt(d1: D1Database, userId: UserId, seq: Seq): Promise<string | null> {
   const [row] = await drizzle(d1)
     .select({ hash: entries.hash })
     .from(entries)
@@ -164,7 +165,7 @@ export async function hashAt(d1: D1Database, userId: string, seq: number): Promi
 }
 
 /** The last entry of a user, to be asked alone or in a batch. */
-export function headQuery(d1: D1Database, userId: string) {
+export function headQuery(d1: D1Database, userId: UserId) {
   return drizzle(d1)
     .select({ seq: entries.seq, hash: entries.hash, bytes: entries.bytes })
     .from(entries)

@@ -7,7 +7,7 @@ import type { Receipt } from './receipt.ts'
 /**
  * What a user's object remembers between two commands: a cache of D1, thrown away on any doubt.
  *
- * `receipts`, `features`, `products` and `past` are what was looked up or written so far; what is absent from them may exist.
+ * `receipts`, `features`, `products` and `past` hold what was looked up or written so far: what they lack may exist.
  */
 export interface Memory {
   readonly state: UserState

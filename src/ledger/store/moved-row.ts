@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import type { handedOver } from '../../schema/user-tables.ts'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
@@ -7,7 +8,7 @@ export type MovedRow = typeof handedOver.$inferSelect
 
 /** What a user leaves of a source, as a row. */
 export function movedToRow(
-  userId: string,
+  userId: UserId,
   { provider, account, ref }: SourceKey,
   moved: MovedSource,
 ): MovedRow {

@@ -1,11 +1,12 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Note } from '../../domain/user/entry.ts'
 import { notes } from '../../schema/user-tables.ts'
 
 interface NotePlace {
-  readonly userId: string
-  readonly seq: number
+  readonly userId: UserId
+  readonly seq: Seq
 }
 
 /** What is left of the notes at these places. One parameter, because D1 takes a hundred at most. */

@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { orderedText } from '../../domain/values/json.ts'
@@ -28,7 +29,7 @@ import {
   resolutionToRow,
   usageToRow,
 } from './usage-rows.ts'
-import { sourceId } from '../../domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
 export interface Projection {
@@ -47,7 +48,7 @@ export interface FoldedUser {
 }
 
 /** The projection of a user and the last entry, as they were at one moment. */
-export async function projectionOf(d1: D1Database, userId: string) {
+export async function projectionOf(d1: D1Database, userId: UserId) {
   const db = drizzle(d1)
   const [headRows, entitlementRows, sourceRows, referenceRows, lotRows, reservationRows, resolutionRows] =
     await db.batch([
@@ -71,7 +72,7 @@ export async function projectionOf(d1: D1Database, userId: string) {
 }
 
 /** Whether a projection knows of entries that are not there. */
-export function isAhead(projection: Projection, version: number): boolean {
+export function isAhead(projection: Projection, version: Seq): boolean {
   const { entitlementRows, sourceRows, lotRows, reservationRows, resolutionRows } = projection
   const versions = [...entitlementRows, ...sourceRows, ...lotRows, ...resolutionRows].map(
     (row) => row.version,
@@ -98,7 +99,7 @@ export function firstMisprojected(
     ...versionsOfDifference(
       sourcesOf,
       found.sourceRows.map((row) => comparable(asOfToday(row), found.referenceRows)),
-      sourceId,
+      sourceKeyText,
     ),
     ...versionsOfDifference(
       [...state.usage].map(([id, usage]) => usageToRow(userId, id, usage)),
@@ -119,19 +120,19 @@ export function firstMisprojected(
   return differing.length === 0 ? null : Math.min(...differing)
 }
 
-/** A row that nothing has touched since the version before holds what that one knew. */
+/** A row that was last written by an earlier version, in the form that this one would write. */
 function asOfToday(row: SourceRow): SourceRow {
   return sourceToRow(row.userId, rowToSource(row), row.catalogVersion)
 }
 
 /** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */
 function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
-  const own = references.filter((reference) => sourceId(reference) === sourceId(row))
+  const own = references.filter((reference) => sourceKeyText(reference) === sourceKeyText(row))
   return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
 }
 
-/** A row that no entry accounts for is as wrong as the entry that it claims to come from. */
-function versionsOfDifference<Row extends { readonly version: number }>(
+/** The version that each differing row should have; of one that no entry accounts for, the version that it claims. */
+function versionsOfDifference<Row extends { readonly version: Seq }>(
   expected: readonly Row[],
   found: readonly Row[],
   idOf: (row: Row) => string | number,

@@ -1,3 +1,5 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { StoredAnswer, Idempotency } from '../submission.ts'
 import type { receipts } from '../../schema/user-tables.ts'
 
@@ -32,7 +34,7 @@ export function asideKey({ key, fingerprint }: Idempotency): string {
   return `refused:${fingerprint}:${key}`
 }
 
-export function receiptToRow(userId: string, receipt: Receipt, expiresAt: number | null): ReceiptRow {
+export function receiptToRow(userId: UserId, receipt: Receipt, expiresAt: Instant | null): ReceiptRow {
   const { key, fingerprint, answer } = receipt
   const headers = JSON.stringify(answer.headers)
   return { userId, key, fingerprint, status: answer.status, headers, body: answer.body, expiresAt }

@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 // Each is looked up by the key of its first entry: one row for each that is there.
 const RECORDED = `
   SELECT asked.value AS userId FROM json_each(?1) asked
@@ -6,11 +7,11 @@ const RECORDED = `
 /** Of which of these users anything is recorded, by one question to D1's primary: it knows every change that was answered. */
 export async function recordedUsers(
   d1: D1Database,
-  userIds: readonly string[],
+  userIds: readonly UserId[],
 ): Promise<ReadonlySet<string>> {
   const { results } = await d1
     .prepare(RECORDED)
     .bind(JSON.stringify(userIds))
-    .all<{ readonly userId: string }>()
+    .all<{ readonly userId: UserId }>()
   return new Set(results.map(({ userId }) => userId))
 }

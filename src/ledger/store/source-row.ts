@@ -1,7 +1,8 @@
-import { referencesOf } from '../../domain/purchases/products/gives.ts'
+import type { UserId } from '../../domain/values/ids.ts'
+import { referencesOf } from '../../domain/purchases/products/items.ts'
 import { type RegisterBefore, upgradeRegister } from '../../domain/purchases/register/register-before.ts'
 import type { Register } from '../../domain/purchases/register/register.ts'
-import type { KnownSource } from '../../domain/user/user-state.ts'
+import type { SourceRecord } from '../../domain/user/user-state.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import type { sourceReferences, sources } from '../../schema/user-tables.ts'
 
@@ -9,15 +10,15 @@ export type SourceRow = typeof sources.$inferSelect
 export type ReferenceRow = typeof sourceReferences.$inferSelect
 
 export function sourceToRow(
-  userId: string,
-  { source, register, version }: KnownSource,
+  userId: UserId,
+  { source, register, version }: SourceRecord,
   catalogVersion: number,
 ): SourceRow {
   const { provider, account, ref } = source
   return { userId, provider, account, ref, register: registerToText(register), version, catalogVersion }
 }
 
-export function rowToSource({ provider, account, ref, register, version }: SourceRow): KnownSource {
+export function rowToSource({ provider, account, ref, register, version }: SourceRow): SourceRecord {
   return { source: { provider, account, ref }, register: textToRegister(provider, register), version }
 }
 
@@ -28,8 +29,8 @@ export function textToRegister(provider: string, text: string): Register {
 
 /** The rows by which the sources of a product are found. */
 export function sourceToReferenceRows(
-  userId: string,
-  { source, register }: KnownSource,
+  userId: UserId,
+  { source, register }: SourceRecord,
 ): readonly ReferenceRow[] {
   const { provider, account, ref } = source
   return referencesOf(register).map((reference) => ({ userId, provider, account, ref, reference }))

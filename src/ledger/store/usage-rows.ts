@@ -1,7 +1,8 @@
+import type { EntitlementId, Seq, UserId } from '../../domain/values/ids.ts'
 import type { Resolution } from '../../domain/user/past.ts'
 import type { PaidUsage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
-import type { KnownUsage, Reservation, UserState } from '../../domain/user/user-state.ts'
+import type { UsageRecord, Reservation, UserState } from '../../domain/user/user-state.ts'
 import type { lots, reservations, resolutions } from '../../schema/user-tables.ts'
 
 export type LotRow = typeof lots.$inferSelect
@@ -9,9 +10,9 @@ export type ReservationRow = typeof reservations.$inferSelect
 export type ResolutionRow = typeof resolutions.$inferSelect
 
 export function usageToRow(
-  userId: string,
-  entitlementId: string,
-  { period, name, carried, used, forgiven, others, version }: KnownUsage,
+  userId: UserId,
+  entitlementId: EntitlementId,
+  { period, name, carried, used, forgiven, others, version }: UsageRecord,
 ): LotRow {
   const text = JSON.stringify(
     others.map(({ name, given, used, forgiven }) => ({ name, given, used, forgiven })),
@@ -19,7 +20,7 @@ export function usageToRow(
   return { userId, entitlementId, period, name, carried, used, forgiven, others: text, version }
 }
 
-export function rowToUsage({ period, name, carried, used, forgiven, others, version }: LotRow): KnownUsage {
+export function rowToUsage({ period, name, carried, used, forgiven, others, version }: LotRow): UsageRecord {
   return {
     period,
     name,
@@ -32,7 +33,7 @@ export function rowToUsage({ period, name, carried, used, forgiven, others, vers
 }
 
 export function reservationToRow(
-  userId: string,
+  userId: UserId,
   { seq, feature, amount, takes, overage, endsAt }: Reservation,
 ): ReservationRow {
   const inOrder = takes.map(({ entitlementId, period, amount }) => ({ entitlementId, period, amount }))
@@ -50,7 +51,7 @@ export function rowToReservation({
   return { seq, feature, amount, overage, endsAt, takes: JSON.parse(takes) as readonly Take[] }
 }
 
-export function resolutionToRow(userId: string, seq: number, resolution: Resolution): ResolutionRow {
+export function resolutionToRow(userId: UserId, seq: Seq, resolution: Resolution): ResolutionRow {
   return { userId, seq, ...resolution }
 }
 

@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import { and, eq, gt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
@@ -11,7 +12,7 @@ import {
 import { entitlements } from '../../schema/user-tables.ts'
 
 /** One entitlement of a user, `null` when there is none of that id. */
-export async function entitlementOf(d1: D1Database, userId: string, id: string): Promise<Entitlement | null> {
+export async function entitlementOf(d1: D1Database, userId: UserId, id: string): Promise<Entitlement | null> {
   const rows = await drizzle(d1)
     .select()
     .from(entitlements)
@@ -23,7 +24,7 @@ export async function entitlementOf(d1: D1Database, userId: string, id: string):
 /** A page of one user's entitlements. */
 export function entitlementsOf(
   d1: D1Database,
-  userId: string,
+  userId: UserId,
   request: PageRequest,
 ): Promise<EntitlementPage> {
   const { after } = request

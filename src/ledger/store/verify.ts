@@ -1,3 +1,4 @@
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entry, Note } from '../../domain/user/entry.ts'
@@ -28,7 +29,7 @@ export type WrongKind = 'missing' | 'hash' | 'columns' | 'note' | 'meaning' | 'h
 
 export type Verdict =
   | ({ readonly intact: true } & LedgerHead)
-  | { readonly intact: false; readonly firstWrong: { readonly seq: number; readonly kind: WrongKind } }
+  | { readonly intact: false; readonly firstWrong: { readonly seq: Seq; readonly kind: WrongKind } }
 
 /**
  * Recomputes a user's ledger from its stored bytes: every link, every column, every note, and the state that
@@ -41,7 +42,7 @@ export type Verdict =
  */
 export async function verify(
   d1: D1Database,
-  userId: string,
+  userId: UserId,
   seen: LedgerHead | null = null,
   pageSize = PAGE_SIZE,
 ): Promise<Verdict> {
@@ -50,7 +51,7 @@ export async function verify(
   let state = emptyState(userId)
   const resolutions = new Map<number, Resolution>()
   let hash = await genesisHash(userId)
-  const isOther = (seq: number) => seen?.version === seq && seen.hash !== hash
+  const isOther = (seq: Seq) => seen?.version === seq && seen.hash !== hash
   if (isOther(0)) return wrong(1, 'head')
 
   while (state.version < version) {
@@ -114,6 +115,6 @@ async function next(
   }
 }
 
-function wrong(seq: number, kind: WrongKind): Verdict {
+function wrong(seq: Seq, kind: WrongKind): Verdict {
   return { intact: false, firstWrong: { seq, kind } }
 }

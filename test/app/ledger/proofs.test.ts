@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Proofs } from '../../../src/http/routes/proofs.ts'
+import { Proofs } from '../../../src/app/ledger/proofs.ts'
 import type { Verdict } from '../../../src/ledger/store/verify.ts'
 
 const INTACT: Verdict = { intact: true, version: 1, hash: 'hash' }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ofFeature } from '../../../src/app/checks/checks.ts'
+import { ofFeature } from '../../../src/app/checks/check-access.ts'
 import { NO_DEMAND } from '../../../src/edge/freshness.ts'
 import { LedgerUnavailable } from '../../../src/edge/reader.ts'
 import { MINUTE, SECOND, aReader, askObject } from '../../support/a-reader.ts'

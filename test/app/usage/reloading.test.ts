@@ -27,8 +27,8 @@ function aWriter(userId = aUser(), clock = { now: NOON }) {
   const deps = { userId, db: env.DB, answering, policy, now: () => clock.now, sending, recorded }
   const writer = new Writer(deps, 0)
   const submit = async (item: Submission) => {
-    const submitted = await new Promise<SubmissionReply>((resolve, reject) => {
-      void writer.write([{ item, resolve, reject }])
+    const submitted = await new Promise<SubmissionReply>((answer, fail) => {
+      void writer.write([{ item, answer, fail }])
     })
     return answerOf(submitted)
   }

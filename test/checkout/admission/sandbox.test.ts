@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { processEvent } from '../../../src/checkout/processing/process.ts'
-import { followTransfer } from '../../../src/checkout/processing/follow-links.ts'
+import { transferCustomers } from '../../../src/checkout/processing/follow-customers.ts'
 import { admissionOf } from '../../../src/checkout/admission/sandbox.ts'
 import { NotConcerned } from '../../../src/owners/audience.ts'
 import { tellCustomer } from '../../../src/owners/customers.ts'
@@ -237,7 +237,7 @@ function beforeBatch(number: number, happens: () => Promise<unknown>): D1Databas
 
 describe('a transfer in a sandbox', () => {
   const admission = (shop: Shop, from: string, to: string) =>
-    admissionOf(shop.deps, ofShop, [{ type: 'transfer', from: [from], to, store: null, takesAll: true }])
+    admissionOf(shop.deps, ofShop, [{ type: 'transfer', from: [from], to, store: null }])
   const link = (customerId: string, userId: string) =>
     tellCustomer(env.DB, ofShop, { customerId, userId, toldAt: NOW }, NOW)
 
@@ -268,8 +268,8 @@ describe('a transfer in a sandbox', () => {
     await link(bob, bob)
     await buy(shop, { customer, user_id: other }, 'live')
     const only = shop.deps.sandboxUsers
-    const transfer = { type: 'transfer', from: [customer], to: bob, store: null, takesAll: true } as const
-    const followed = followTransfer({ ...shop.deps, only }, ofShop, transfer, NOW)
+    const transfer = { type: 'transfer', from: [customer], to: bob, store: null } as const
+    const followed = transferCustomers({ ...shop.deps, only }, ofShop, transfer, NOW)
     await expect(followed).rejects.toThrow(NotConcerned)
     expect(await featuresOf(other)).toEqual(['lessons'])
   })

@@ -9,7 +9,7 @@ import { type UserState, emptyState } from '../../../src/domain/user/user-state.
 import { allScenarios } from '../all-scenarios.ts'
 import { Arrivals, deliveriesOf, productsOf } from '../providers/arrivals.ts'
 import type { Scenario } from '../scenario.ts'
-import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 
 /** Nothing is spent here, so that no moment matters. */
 const NOW = Date.UTC(2030, 0, 1)
@@ -43,7 +43,7 @@ class Ledgers {
       const { given } = gives(register, productsOf(this.#scenario), POLICY)
       const named = given.map((one) => ({
         ...one,
-        entitlementId: `${sourceId(source)} ${one.item} ${one.feature}`,
+        entitlementId: `${sourceKeyText(source)} ${one.item} ${one.feature}`,
       }))
       const state = this.#stateOf(userId)
       const known = { type: 'known', register } as const
@@ -61,7 +61,8 @@ class Ledgers {
     for (const change of changes) {
       const state = this.#stateOf(userId)
       const place = { userId, seq: state.version + 1, commandId: 'c', cause: { kind: 'checkout', ref: 'e' } }
-      const entry = { ...change, ...place, recordedAt: state.version, effectiveAt: state.version }
+      const at: number = state.version
+      const entry = { ...change, ...place, recordedAt: at, effectiveAt: at }
       this.states.set(userId, fold(state, entry, null))
     }
   }

@@ -41,7 +41,7 @@ function anApi(status: number, answer: unknown) {
   const deps = {
     d1: env.DB,
     now: () => NOW,
-    stripeApiKey: 'rk_test_1',
+    apiKeys: new Map([['stripe', 'rk_test_1']]),
     fetch: (url: string, { headers }: RequestInit) => {
       asked.push({ url, headers: new Headers(headers) })
       return Promise.resolve(Response.json(answer, { status }))
@@ -94,7 +94,9 @@ describe('an object of Stripe', () => {
 
   it('is not read without a key', async () => {
     const { asked, deps } = anApi(200, {})
-    expect(await reread({ ...deps, stripeApiKey: null }, stripe, await anEvent(), body)).toBeNull()
+    expect(
+      await reread({ ...deps, apiKeys: new Map<string, string>() }, stripe, await anEvent(), body),
+    ).toBeNull()
     expect(asked).toEqual([])
   })
 })

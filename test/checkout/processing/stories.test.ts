@@ -1,8 +1,7 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it } from 'vitest'
 import { drainAfter } from '../../../src/checkout/jobs/drain.ts'
-import { processArrived, processEvent } from '../../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../../src/checkout/processing/process.ts'
 import { providerNamed } from '../../../src/checkout/providers/provider-named.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/jobs/sweep.ts'
@@ -15,12 +14,13 @@ import type { Delivery, Scenario } from '../scenario.ts'
 import { NOW, bytesOf, senders } from '../signatures/senders.ts'
 import { aBooleanFeature } from '../../support/a-feature.ts'
 import { CHECKOUT_DEFAULTS } from '../../support/checkout-defaults.ts'
+import { anEmptyLedger } from '../../support/an-empty-ledger.ts'
+import { IS_WHOLE } from '../../support/whole.ts'
 
 // A sample: the rest of all orders is proved on the facts alone. Ids are those of the stories, so that each order
-// has a world of its own.
+// has a world of its own. Usually each story is told in one order, and its neighbours in the others.
 afterEach(async () => {
-  await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  await anEmptyLedger()
 })
 
 const stories = allScenarios.flatMap(([, scenarios]) => {
@@ -34,10 +34,12 @@ const orders: [string, (events: readonly Delivery[]) => readonly Delivery[]][] =
   ['from the middle on', (events) => [...events.slice(1), ...events.slice(0, 1)]],
 ]
 
-describe.each(stories.map((story) => [`${story.provider}: ${story.name}`, story] as const))(
+describe.each(stories.map((story, index) => [`${story.provider}: ${story.name}`, story, index] as const))(
   '%s',
-  (_name, story) => {
-    it.each(orders)('ends as it should when its events arrive %s, each twice', async (_order, arrange) => {
+  (_name, story, index) => {
+    const told = IS_WHOLE ? orders : orders.slice(index % orders.length).slice(0, 1)
+
+    it.each(told)('ends as it should when its events arrive %s, each twice', async (_order, arrange) => {
       await withCatalog(story)
       let at = NOW
       const deps = await depsOf(story, () => at)
@@ -62,13 +64,13 @@ describe.each(stories.map((story) => [`${story.provider}: ${story.name}`, story]
 
 async function depsOf({ provider, events: [first] }: Scenario, now: () => number): Promise<SweepDeps> {
   const headers = new Headers({ 'x-body-sha256': 'any', ...first?.headers })
-  const envelope = await providerNamed(provider)?.provider.envelopeOf(first?.body, headers)
+  const envelope = await providerNamed(provider)?.envelopeOf(first?.body, headers)
   return {
     d1: env.DB,
     ledgers: (userId) => env.USERS.getByName(userId),
     now,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode: envelope?.mode ?? 'test',
     ...CHECKOUT_DEFAULTS,
     // In these the shop's server makes every checkout.
@@ -95,7 +97,7 @@ async function deliver(
       ...deps,
       secrets: new Map([[provider, [sender.secret]]]),
       waitUntil: (work) => pending.push(work),
-      process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+      process: (event, atHand) => drainAfter(deps, processArrival(deps, event, atHand)),
       processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
     },
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { revenuecat } from '../../../src/checkout/providers/revenuecat/revenuecat.ts'
-import { depending } from '../../../src/domain/user/depending.ts'
+import { besideBySource } from '../../../src/domain/user/depending.ts'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { Product } from '../../../src/domain/purchases/products/product.ts'
@@ -8,7 +8,7 @@ import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/reg
 import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
 import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { event } from '../payloads/revenuecat.ts'
-import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 
 const MARCH = '2027-03-01T08:00:00.000Z'
 const APRIL = '2027-04-01T08:00:00.000Z'
@@ -62,13 +62,15 @@ function endsOf(facts: readonly (readonly [string, SourceFact])[]) {
     register,
   }))
   const productOf = (reference: string) => PRODUCTS.get(reference)
-  const beside = depending(sources, () => productOf, POLICY)
+  const beside = besideBySource(sources, () => productOf, POLICY)
   return Object.fromEntries(
     sources.flatMap(({ source, register }) =>
-      gives(register, productOf, POLICY, beside.get(sourceId(source))).given.map(({ feature, terms }) => [
-        feature,
-        terms.endsAt === null ? null : new Date(terms.endsAt).toISOString(),
-      ]),
+      gives(register, productOf, POLICY, beside.get(sourceKeyText(source))).given.map(
+        ({ feature, terms }) => [
+          feature,
+          terms.endsAt === null ? null : new Date(terms.endsAt).toISOString(),
+        ],
+      ),
     ),
   )
 }

@@ -388,13 +388,13 @@ describe('a transfer', () => {
         writer: 'provider',
       },
       { type: 'link', customer: 'u_grace', refs: [], userId: 'u_grace', rank: 'own', writer: 'provider' },
-      { type: 'transfer', from: [ANONYMOUS, 'u_ada'], to: 'u_grace', store: 'APP_STORE', takesAll: false },
+      { type: 'transfer', from: [ANONYMOUS, 'u_ada'], to: 'u_grace', store: 'APP_STORE' },
     ])
   })
 
   it('may go to somebody who is not known yet', () => {
     expect(read(transfer(AT, ['u_ada'], [ANONYMOUS])).facts).toEqual([
-      { type: 'transfer', from: ['u_ada'], to: ANONYMOUS, store: 'APP_STORE', takesAll: false },
+      { type: 'transfer', from: ['u_ada'], to: ANONYMOUS, store: 'APP_STORE' },
     ])
   })
 

@@ -97,7 +97,7 @@ describe('the envelope', () => {
     const occurredAt = ms('2027-03-10T12:00:00.250Z')
     expect(envelopeOf(stripe, { body })).toMatchObject({ eventId: 'evt_test_1', occurredAt, mode })
     expect(read({ body })).toEqual({ facts: [], unknown: [], flags: [] })
-    expect(stripe.rereadPath?.(body)).toBeNull()
+    expect(stripe.rereading?.urlOf(body)).toBeNull()
   })
 
   it.each([
@@ -407,11 +407,12 @@ describe('read again from the API', () => {
       '/v1/subscriptions/sub_1%2F..%2F..%2Fv1%2Faccounts%3Fa%3Db',
     ],
   ])('%s is found where the API has it', (type, object, path) => {
-    expect(stripe.rereadPath?.(event(type, NOW, object))).toBe(path)
+    const url = path === null ? null : `https://api.stripe.com${path}`
+    expect(stripe.rereading?.urlOf(event(type, NOW, object))).toBe(url)
   })
 
   it.each([null, {}, 'evt_1'])('nothing is found of what is no event: %j', (body) => {
-    expect(stripe.rereadPath?.(body)).toBeNull()
+    expect(stripe.rereading?.urlOf(body)).toBeNull()
   })
 })
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { processArrived, processEvent } from '../../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../../src/checkout/processing/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { replay } from '../../../src/inbox/inbox-event.ts'
 import { sha256 } from '../../../src/platform/sha256.ts'
@@ -28,7 +28,7 @@ async function deliver(sender: Sender, { body, headers = {}, id = crypto.randomU
     ...deps,
     secrets: new Map([[sender.provider, [sender.secret]]]),
     waitUntil: (work) => pending.push(work),
-    process: (event, atHand) => processArrived(deps, event, atHand),
+    process: (event, atHand) => processArrival(deps, event, atHand),
     processAgain: (id) => processEvent(deps, id),
   })
   await Promise.all(pending)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
+import { PROVIDER_BY_NAME } from '../../../src/checkout/providers/provider-named.ts'
 import { BODY, bytesOf, NOW, senders, SIGNATURE, textOf } from './senders.ts'
 import { rewritten, verdictOn } from './verdict.ts'
 
 it('knows a sender for every scheme', () => {
-  expect(senders.map(({ provider }) => provider)).toEqual(Object.keys(SIGNATURE_SCHEMES))
+  expect(senders.map(({ provider }) => provider)).toEqual(Object.keys(PROVIDER_BY_NAME))
 })
 
 describe.each(senders)('A delivery of $provider', (sender) => {

@@ -1,6 +1,6 @@
-import type { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
+import type { ProviderName } from '../../../src/contract/providers.ts'
 
-export type Provider = keyof typeof SIGNATURE_SCHEMES
+export type Provider = ProviderName
 
 /** The moment of every delivery, in milliseconds. */
 export const NOW = Date.parse('2030-01-01T00:00:00Z')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
+import { PROVIDER_BY_NAME } from '../../../src/checkout/providers/provider-named.ts'
 import { verifyHeaders } from '../../../src/checkout/signatures/verify-signature.ts'
 import { BODY, NOW, type Provider } from './senders.ts'
 
@@ -78,6 +78,6 @@ const vectors: readonly (readonly [Provider, secret: string, headers: Record<str
 
 it.each(vectors)('accepts what OpenSSL signed as %s with %s', async (provider, secret, headers) => {
   const delivery = { headers: new Headers(headers), secrets: [secret], now: NOW }
-  const check = await verifyHeaders(SIGNATURE_SCHEMES[provider], delivery)
+  const check = await verifyHeaders(PROVIDER_BY_NAME[provider].signature, delivery)
   expect(typeof check === 'string' ? check : await check(BODY)).toBe(true)
 })

@@ -1,4 +1,4 @@
-import { SIGNATURE_SCHEMES } from '../../../src/checkout/signatures/signature-schemes.ts'
+import { PROVIDER_BY_NAME } from '../../../src/checkout/providers/provider-named.ts'
 import { type SignatureRefusal, verifyHeaders } from '../../../src/checkout/signatures/verify-signature.ts'
 import { BODY, NOW, type Sender } from './senders.ts'
 
@@ -16,7 +16,7 @@ export async function verdictOn(
 ): Promise<Verdict> {
   const { body = BODY, secrets = [sender.secret], now = NOW } = changed
   const headers = changed.headers ?? (await sender.sign(body))
-  const check = await verifyHeaders(SIGNATURE_SCHEMES[sender.provider], { headers, secrets, now })
+  const check = await verifyHeaders(PROVIDER_BY_NAME[sender.provider].signature, { headers, secrets, now })
   if (typeof check === 'string') return check
   return (await check(body)) ? 'valid' : 'mismatch'
 }

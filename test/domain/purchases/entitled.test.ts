@@ -147,7 +147,7 @@ describe('the amount of a paid period', () => {
     ]
     for (const order of [facts, facts.toReversed()]) {
       const { given } = gives(registerOf(...order), CALLS, POLICY)
-      expect(given.map(({ names, terms }) => [names[0], terms.allowance])).toMatchObject([
+      expect(given.map(({ periodKeys, terms }) => [periodKeys[0], terms.allowance])).toMatchObject([
         [MONTH.startsAt, { amount: 10 }],
         [year.startsAt, { amount: 10 }],
       ])

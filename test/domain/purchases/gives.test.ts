@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { gives, referencesOf } from '../../../src/domain/purchases/products/gives.ts'
+import { gives } from '../../../src/domain/purchases/products/gives.ts'
+import { referencesOf } from '../../../src/domain/purchases/products/items.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
 import type { ProductOf } from '../../../src/domain/purchases/products/product.ts'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
@@ -54,7 +55,7 @@ describe('a subscription', () => {
         feature: 'export',
         product: 'pro',
         held: false,
-        names: [MONTH.startsAt],
+        periodKeys: [MONTH.startsAt],
         isReduced: false,
         terms: {
           allowance: { type: 'boolean' },

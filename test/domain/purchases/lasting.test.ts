@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { depending } from '../../../src/domain/user/depending.ts'
+import { besideBySource } from '../../../src/domain/user/depending.ts'
 import type { SourceFact, SubscriptionFact } from '../../../src/domain/purchases/register/fact.ts'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'
@@ -8,7 +8,7 @@ import type { Duration, Product } from '../../../src/domain/purchases/products/p
 import { EMPTY_REGISTER, type Register } from '../../../src/domain/purchases/register/register.ts'
 import { CURRENT_RULES, absorbFacts } from '../../../src/domain/purchases/register/rules.ts'
 import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
-import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 
 const DAY_MS = 86_400_000
 const MARCH = Date.UTC(2027, 2, 1, 10)
@@ -36,10 +36,10 @@ function selling(duration: Duration | undefined) {
 function placesOf(registers: Readonly<Record<string, Register>>, duration: Duration | undefined) {
   const productsOf = selling(duration)
   const sources = Object.entries(registers).map(([ref, register]) => ({ source: keyOf(ref), register }))
-  const beside = depending(sources, productsOf, POLICY)
+  const beside = besideBySource(sources, productsOf, POLICY)
   return Object.fromEntries(
     sources.map(({ source, register }) => {
-      const { given } = gives(register, productsOf(), POLICY, beside.get(sourceId(source)))
+      const { given } = gives(register, productsOf(), POLICY, beside.get(sourceKeyText(source)))
       return [source.ref, given.map(({ terms: { startsAt, endsAt } }) => [daysTo(startsAt), daysTo(endsAt)])]
     }),
   )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PaymentFact, SourceFact } from '../../../src/domain/purchases/register/fact.ts'
-import { periodsOf } from '../../../src/domain/purchases/payments/periods.ts'
+import { periodsOf } from '../../../src/domain/purchases/payments/paid-periods.ts'
 import { HOUR, NOON } from '../samples.ts'
 import {
   LAST_MONTH,
@@ -38,7 +38,7 @@ describe('a period', () => {
       paysFor(MONTH),
       told(LAST_MONTH, LAST_MONTH.startsAt),
     )
-    expect(periods.map(({ names, startsAt, endsAt }) => [names, startsAt, endsAt])).toEqual(
+    expect(periods.map(({ periodKeys, startsAt, endsAt }) => [periodKeys, startsAt, endsAt])).toEqual(
       [LAST_MONTH, MONTH, NEXT_MONTH].map(({ startsAt, endsAt }) => [[startsAt], startsAt, endsAt]),
     )
   })
@@ -126,7 +126,7 @@ describe('a period of which only the end is told', () => {
   it('is the same when its end is moved before it has come', () => {
     const moved = MONTH.endsAt + 24 * HOUR
     expect(of(told(until(MONTH.endsAt), NOON), told(until(moved), NOON + HOUR))).toMatchObject([
-      { endsAt: moved, names: [MONTH.endsAt - 1, moved - 1] },
+      { endsAt: moved, periodKeys: [MONTH.endsAt - 1, moved - 1] },
     ])
   })
 
@@ -134,7 +134,7 @@ describe('a period of which only the end is told', () => {
     const paid = paysFor({ startsAt: NOON, endsAt: null })
     const [period] = of(told(until(MONTH.endsAt), NOON), paid)
     expect(period).toMatchObject({ state: 'paid', endsAt: MONTH.endsAt })
-    expect(period?.names).toContain(NOON)
+    expect(period?.periodKeys).toContain(NOON)
   })
 
   describe('that is changed for one of another interval', () => {
@@ -156,8 +156,13 @@ describe('a period of which only the end is told', () => {
       fc.assert(
         fc.property(inAnyOrder([...month, year, invoiced(), back]), (facts) => {
           expect(of(...facts)).toMatchObject([
-            { startsAt: NOON + 1, endsAt: MONTH.endsAt, state: 'paid', names: [MONTH.endsAt - 1, NOON + 1] },
-            { startsAt: yearBegins, endsAt: YEAR_END, state: 'returned', names: [YEAR_END - 1] },
+            {
+              startsAt: NOON + 1,
+              endsAt: MONTH.endsAt,
+              state: 'paid',
+              periodKeys: [MONTH.endsAt - 1, NOON + 1],
+            },
+            { startsAt: yearBegins, endsAt: YEAR_END, state: 'returned', periodKeys: [YEAR_END - 1] },
           ])
         }),
       )

@@ -35,7 +35,7 @@ const BEFORE = {
 
 const givenBy = (register: ReturnType<typeof upgradeRegister>) => {
   const { given } = gives(register, CALLS, POLICY)
-  return given.map(({ terms: { allowance, endsAt, graceEndsAt, trial }, held, names }) => {
+  return given.map(({ terms: { allowance, endsAt, graceEndsAt, trial }, held, periodKeys: names }) => {
     const amount = allowance.type === 'metered' ? allowance.amount : null
     return { amount, endsAt, graceEndsAt, trial, held, names }
   })

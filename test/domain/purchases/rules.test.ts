@@ -15,7 +15,7 @@ import { bytesToEntry, entryToBytes } from '../../../src/ledger/store/entry-byte
 import { shippedHistories } from '../../support/shipped.ts'
 import { NOON } from '../samples.ts'
 import { aHold, aPurchase, anItem } from './facts.ts'
-import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 
@@ -59,7 +59,7 @@ const CHAIN: readonly Entry[] = [
 describe('a later change of the rules', () => {
   it('folds old entries by the rules that they name, and new ones by the new', () => {
     const state = CHAIN.reduce((before, entry) => fold(before, entry, null, TO_COME), emptyState('u'))
-    const register = state.sources.get(sourceId(SOURCE))?.register
+    const register = state.sources.get(sourceKeyText(SOURCE))?.register
     expect(Object.keys(register?.lines ?? {}).toSorted()).toEqual(['item', 'second'])
     expect(Object.keys(register?.holds ?? {})).toEqual(['by rules 2'])
   })

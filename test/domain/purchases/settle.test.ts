@@ -11,7 +11,7 @@ import { fold } from '../../../src/domain/user/fold.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { NOON, anEntitlement } from '../samples.ts'
 import { aPurchase, registerOf } from './facts.ts'
-import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 
 const SOURCE = { provider: 'stripe', account: '', ref: 'order' }
 const REGISTER = registerOf(aPurchase())
@@ -24,7 +24,7 @@ const GIVEN: IdentifiedRight = {
   feature: 'export',
   product: 'pro',
   terms,
-  names: [null],
+  periodKeys: [null],
   held: false,
   isReduced: false,
 }
@@ -42,7 +42,7 @@ function owning(): UserState {
   return {
     ...emptyState('u'),
     version: 2,
-    sources: new Map([[sourceId(SOURCE), { source: SOURCE, register: REGISTER, version: 1 }]]),
+    sources: new Map([[sourceKeyText(SOURCE), { source: SOURCE, register: REGISTER, version: 1 }]]),
     entitlements: new Map([bought, byHand].map((one) => [one.id, one])),
   }
 }

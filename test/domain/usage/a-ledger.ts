@@ -16,14 +16,14 @@ import type { Feature } from '../../../src/domain/entitlements/feature.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { accessAt } from '../../../src/domain/user/snapshot.ts'
 import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
-import type { Refusal } from '../../../src/domain/entitlements/refusal.ts'
+import type { Refusal } from '../../../src/domain/user/refusal.ts'
 import type { SpentRefund } from '../../../src/domain/usage/forgiveness.ts'
 import { type UsageCommand, isUsageCommand } from '../../../src/domain/usage/usage-command.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { PastUsage } from '../../../src/ledger/object/past-usage.ts'
 import { aBilledItem, aPurchase, aReversal, aSubscription, anItem } from '../purchases/facts.ts'
 import { NOON, aCreation } from '../samples.ts'
-import { type SourceKey, sourceId } from '../../../src/domain/purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 import type { Balance } from '../../../src/domain/entitlements/balance.ts'
 
 export const FEATURES = new Map<string, Feature>([
@@ -121,7 +121,7 @@ export class Ledger {
     told: readonly RegisterFact[],
     { policy, spent }: { readonly policy: Policy; readonly spent: SpentRefund },
   ): readonly Entry[] {
-    const known = this.state.sources.get(sourceId(source))?.register ?? EMPTY_REGISTER
+    const known = this.state.sources.get(sourceKeyText(source))?.register ?? EMPTY_REGISTER
     const register = absorbFacts(known, told, CURRENT_RULES)
     const { given, takenBack } = gives(register, (reference) => this.products[reference], policy)
     const idOf = (one: { item: string; feature: string }) => `${source.ref} ${one.item} ${one.feature}`

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
-import { withSpent } from '../../../src/domain/user/fold-usage.ts'
+import { withUsageMovedIn } from '../../../src/domain/user/fold-usage.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
 import { HOUR, NOON, aCreation, anEntitlement } from '../samples.ts'
 import { Ledger, aLot, bought, consume, refunded, reserve } from './a-ledger.ts'
@@ -48,13 +48,13 @@ describe('what was spent at the user from whom a lot comes over', () => {
     ['less is known to be spent of the same period', knownToHave(1), 4],
     ['more is known to be spent of the same period', knownToHave(6), 6],
   ])('is spent here once when %s', (_when, state, used) => {
-    const after = withSpent(state, lot, { ...period, used: 4 })
+    const after = withUsageMovedIn(state, lot, { ...period, used: 4 })
     expect(after.usage.get(lot.id)).toEqual({ ...period, used, version: 7 })
   })
 
   it('is all that is spent when what is known is of another period', () => {
     const later = { ...period, period: NOON + HOUR, name: NOON + HOUR, used: 4 }
-    expect(withSpent(knownToHave(6), lot, later).usage.get(lot.id)).toEqual({ ...later, version: 7 })
+    expect(withUsageMovedIn(knownToHave(6), lot, later).usage.get(lot.id)).toEqual({ ...later, version: 7 })
   })
 })
 

@@ -6,7 +6,7 @@ import { EMPTY_REGISTER } from '../../../src/domain/purchases/register/register.
 import { CURRENT_RULES } from '../../../src/domain/purchases/register/rules.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
 import { NOON, anEntitlement } from '../samples.ts'
-import { sourceId } from '../../../src/domain/purchases/register/source-key.ts'
+import { sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 
 const entitlement = anEntitlement()
 const { id: entitlementId, feature, source } = entitlement
@@ -48,7 +48,7 @@ describe('a source that is released', () => {
       register: EMPTY_REGISTER,
       version: 1,
     })
-    const sources = new Map(['sub_1', 'sub_2'].map((ref) => [sourceId(known(ref).source), known(ref)]))
+    const sources = new Map(['sub_1', 'sub_2'].map((ref) => [sourceKeyText(known(ref).source), known(ref)]))
     const released: Entry = {
       ...created,
       type: 'source_released',

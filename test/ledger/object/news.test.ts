@@ -67,7 +67,7 @@ describe('a queue', () => {
     const turns = new Turns()
     const queue = new GroupQueue<number, number>(turns, async (jobs) => {
       groups.push(jobs.length)
-      for (const { item, resolve } of jobs) resolve(item)
+      for (const { item, answer } of jobs) answer(item)
     })
     const added = [1, 2, 3].map(async (item) => await queue.add(item))
     expect(await Promise.all(added)).toEqual([1, 2, 3])

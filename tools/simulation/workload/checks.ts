@@ -1,4 +1,4 @@
-import { ofFeature } from '../../../src/app/checks/checks.ts'
+import { ofFeature } from '../../../src/app/checks/check-access.ts'
 import type { Access } from '../../../src/domain/entitlements/access.ts'
 import { type Demand, NO_DEMAND } from '../../../src/edge/freshness.ts'
 import { LedgerUnavailable, type SnapshotReading, VersionUnknown } from '../../../src/edge/reader.ts'

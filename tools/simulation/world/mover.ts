@@ -1,4 +1,4 @@
-import { followChange } from '../../../src/checkout/processing/follow-moves.ts'
+import { carryOutMovesOf } from '../../../src/checkout/processing/carry-out-moves.ts'
 import type { SweepDeps } from '../../../src/checkout/jobs/sweep.ts'
 import { customerLink, putCustomerLink } from '../../../src/owners/customer-link.ts'
 import { decidePurchase } from '../../../src/owners/decide-purchase.ts'
@@ -87,7 +87,7 @@ export class Mover {
         : await this.#ofPurchase(what.purchase, word, deps)
     if (change === 'unheard') return
     this.#unheard = null
-    if (change !== null) await followChange(deps, change)
+    if (change !== null) await carryOutMovesOf(deps, change)
   }
 
   async #ofPurchase(ref: string, { userId, tries }: Word, { d1, now }: SweepDeps) {

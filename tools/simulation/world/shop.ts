@@ -1,5 +1,5 @@
 import { drainAfter } from '../../../src/checkout/jobs/drain.ts'
-import { processArrived, processEvent } from '../../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../../src/checkout/processing/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
 import { type SweepDeps, sweep } from '../../../src/checkout/jobs/sweep.ts'
 import { bytesOf, standardWebhooks } from '../../../test/checkout/signatures/senders.ts'
@@ -85,7 +85,7 @@ export class Shop {
         waitUntil: (work) => {
           processing = work
         },
-        process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+        process: (event, atHand) => drainAfter(deps, processArrival(deps, event, atHand)),
         processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
       }),
       life.ended,
@@ -111,7 +111,7 @@ export class Shop {
       ledgers: this.#objects.of(life),
       now: this.#around.clock.now,
       fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-      stripeApiKey: null,
+      apiKeys: new Map<string, string>(),
       mode: 'test',
       ...CHECKOUT_DEFAULTS,
       keep: { settledMs: 3650 * DAY_MS, unsettledMs: 3650 * DAY_MS },

@@ -4,7 +4,9 @@ import { NOTHING_SAID, type Provider, type EventReading, Unparseable } from '../
 import { readShape } from '../../provider/read-shape.ts'
 import { shopData } from '../../provider/shop-data.ts'
 import { textAt } from '../../provider/text-at.ts'
-import { type ObjectHead, id, linkOf, moment, orderRef } from './object.ts'
+import { lowerCaseHex, wholeSecret } from '../../signatures/signature-encodings.ts'
+import { bareHeader } from '../../signatures/signature-headers.ts'
+import { type ObjectHead, id, linkOf, moment, namingFields, orderRef } from './object.ts'
 import { Invoice, Order, readInvoice, readOrder } from './order.ts'
 import { readSubscription, Subscription } from './subscription.ts'
 
@@ -62,6 +64,11 @@ const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
 
 /** Subscriptions and orders of Lemon Squeezy. */
 export const lemonsqueezy: Provider = {
+  // The header is the signature: https://docs.lemonsqueezy.com/help/webhooks/signing-requests
+  signature: { read: bareHeader('X-Signature'), decode: lowerCaseHex, keysOf: wholeSecret },
+  namingFields,
+  acceptsUnlistedAccounts: true,
+  kindsOfPurchase: ['order'],
   envelopeOf(body, headers) {
     // Events have no id, but the same one is sent again with the same bytes.
     const sha256 = headers.get('x-body-sha256')

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { LinkFact } from '../../../domain/purchases/register/fact.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 
 export const id = z.union([z.int(), z.string().min(1)]).transform(String)
 export const moment = z
@@ -8,6 +8,14 @@ export const moment = z
   .transform((text) => Date.parse(text))
   .refine((at) => Number.isFinite(at), 'is no moment')
 export const count = z.int().nonnegative()
+
+export const namingFields = {
+  // The address of a checkout holds it.
+  'meta.custom_data.user_id': {
+    writer: 'buyer',
+    source: 'https://docs.lemonsqueezy.com/help/checkout/passing-custom-data',
+  },
+} as const satisfies NamingFields
 
 export const timestamps = { created_at: moment, updated_at: moment }
 
@@ -29,6 +37,6 @@ export function linkOf(
   ref: string,
 ): readonly LinkFact[] {
   if (user === null) return []
-  const { writer } = NAMING_FIELDS.lemonsqueezy['meta.custom_data.user_id']
+  const { writer } = namingFields['meta.custom_data.user_id']
   return [{ type: 'link', customer: customer ?? null, refs: [ref], userId: user, rank: 'own', writer }]
 }

@@ -38,17 +38,17 @@ const UNSETTLED = new Set(['pending', 'failed', 'fraudulent', 'void'])
 
 type Paid = Pick<z.output<typeof Order>, keyof typeof paid>
 
-function paymentOf(told: Paid, payment: string, of: readonly string[], covers: Covers): Fact {
-  const version = { at: told.updated_at, rank: told.status === 'paid' ? 0 : 1 }
-  const refunded = told.status === 'refunded' ? WHOLE_AMOUNT : (told.refunded_amount ?? 0)
-  const money = { version, total: told.total, refunded }
-  return { type: 'payment', of, payment, paidAt: told.created_at, money, bill: null, covers }
+function paymentOf(sale: Paid, payment: string, of: readonly string[], covers: Covers): Fact {
+  const version = { at: sale.updated_at, rank: sale.status === 'paid' ? 0 : 1 }
+  const refunded = sale.status === 'refunded' ? WHOLE_AMOUNT : (sale.refunded_amount ?? 0)
+  const money = { version, total: sale.total, refunded }
+  return { type: 'payment', of, payment, paidAt: sale.created_at, money, bill: null, covers }
 }
 
 /** The order of a subscription and its first invoice are one payment, and each tells of its refund. */
 const FIRST_PAYMENT = 'first'
 
-/** The reading of what was paid, once it is: what nobody has paid names nobody. */
+/** What a paid order or invoice says. One that is not paid gives nothing, links no customer and names no user. */
 function readPaid({ status }: Paid, links: readonly Fact[], facts: readonly Fact[]): EventReading {
   if (SETTLED.has(status))
     return {

@@ -33,7 +33,7 @@ export const Subscription = z.looseObject({
 
 type Subscription = z.output<typeof Subscription>
 
-// For what is told of the same second.
+// In the order in which they count where two are told of the same second.
 const STATUSES = ['on_trial', 'active', 'past_due', 'paused', 'unpaid', 'cancelled', 'expired']
 
 export function readSubscription(subscription: Subscription, { id: number, user }: ObjectHead): EventReading {

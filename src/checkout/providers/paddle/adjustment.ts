@@ -32,14 +32,14 @@ const IN_EFFECT = new Map([
 ])
 const UNDECIDED = new Set(['pending_approval', 'rejected'])
 
-export function readAdjustment(told: Adjustment, occurred: Occurrence): EventReading {
-  const { action, status, transaction_id, items } = told
+export function readAdjustment(adjustment: Adjustment, occurred: Occurrence): EventReading {
+  const { action, status, transaction_id, items } = adjustment
   if (NOTED.has(action) || UNDECIDED.has(status)) return NOTHING_SAID
   const isInEffect = IN_EFFECT.get(status)
   if (isInEffect === undefined) return { ...NOTHING_SAID, unknown: [`status=${status}`] }
   switch (action) {
     case 'refund': {
-      const isFull = told.type === 'full'
+      const isFull = adjustment.type === 'full'
       const facts = items.map(({ id, item_id, type, totals }): Fact => {
         // That all was given back is Paddle's word: credits and discounts make sums differ.
         const reverses = {

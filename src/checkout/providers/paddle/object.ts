@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { LinkFact, Version } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 import { shopData } from '../../provider/shop-data.ts'
 
 export const id = z.string().min(1)
@@ -10,6 +10,14 @@ export const moment = z.string().refine(isMoment, 'is no moment').transform(Date
 export const period = z.looseObject({ starts_at: moment, ends_at: moment })
 export const count = z.int().nonnegative()
 export const amount = z.string().regex(/^\d+$/).transform(Number)
+
+export const namingFields = {
+  // Also where a server made the transaction: a browser can replace it in a checkout that is open.
+  'custom_data.user_id': {
+    writer: 'buyer',
+    source: 'https://developer.paddle.com/changelog/2025/update-checkout-custom-data',
+  },
+} as const satisfies NamingFields
 
 export const buyer = { customer_id: id.nullish(), custom_data: shopData }
 const Buyer = z.looseObject(buyer)
@@ -31,6 +39,6 @@ export function linkOf(
   rank: LinkFact['rank'] = 'own',
 ): readonly LinkFact[] {
   if (!custom_data?.user_id) return []
-  const { writer } = NAMING_FIELDS.paddle['custom_data.user_id']
+  const { writer } = namingFields['custom_data.user_id']
   return [{ type: 'link', customer: customer_id ?? null, refs, userId: custom_data.user_id, rank, writer }]
 }

@@ -3,8 +3,10 @@ import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
 import { textAt } from '../../provider/text-at.ts'
+import { lowerCaseHex, wholeSecret } from '../../signatures/signature-encodings.ts'
+import { pairsHeader } from '../../signatures/signature-headers.ts'
 import { Adjustment, readAdjustment } from './adjustment.ts'
-import { id, isMoment, type Occurrence } from './object.ts'
+import { id, isMoment, namingFields, type Occurrence } from './object.ts'
 import { readSubscription, Subscription } from './subscription.ts'
 import { readTransaction, Transaction } from './transaction.ts'
 
@@ -19,11 +21,11 @@ const Body = z.looseObject({
 type Read = (data: unknown, occurred: Occurrence) => EventReading
 
 const onSubscription: Read = (data, occurred) =>
-  readShape(Subscription, data, (told) => readSubscription(told, occurred))
+  readShape(Subscription, data, (subscription) => readSubscription(subscription, occurred))
 const onTransaction: Read = (data, occurred) =>
-  readShape(Transaction, data, (told) => readTransaction(told, occurred))
+  readShape(Transaction, data, (transaction) => readTransaction(transaction, occurred))
 const onAdjustment: Read = (data, occurred) =>
-  readShape(Adjustment, data, (told) => readAdjustment(told, occurred))
+  readShape(Adjustment, data, (adjustment) => readAdjustment(adjustment, occurred))
 
 // https://developer.paddle.com/webhooks/overview
 const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
@@ -43,6 +45,20 @@ const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
 
 /** Subscriptions and one-time sales of Paddle Billing. */
 export const paddle: Provider = {
+  // `ts=…;h1=…`, "at least one h1": https://developer.paddle.com/webhooks/signature-verification
+  signature: {
+    read: pairsHeader({
+      header: 'Paddle-Signature',
+      separator: ';',
+      timestamp: 'ts',
+      signature: 'h1',
+      prefix: (timestamp) => `${timestamp}:`,
+    }),
+    decode: lowerCaseHex,
+    keysOf: wholeSecret,
+  },
+  namingFields,
+  acceptsUnlistedAccounts: true,
   envelopeOf(body) {
     // Not `notification_id`: each destination of the same event has its own.
     const { event_id, event_type, occurred_at } = parseEvent(Body, body)

@@ -42,31 +42,33 @@ const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
   canceled: 'ended',
 }
 
-export function readSubscription(told: Subscription, occurred: Occurrence): EventReading {
-  const links = linkOf(told, [told.id])
-  const status = STATUSES.find((name) => name === told.status)
-  if (status === undefined) return { ...NOTHING_SAID, facts: links, unknown: [`status=${told.status}`] }
-  const period = periodOf(told)
+export function readSubscription(subscription: Subscription, occurred: Occurrence): EventReading {
+  const links = linkOf(subscription, [subscription.id])
+  const status = STATUSES.find((name) => name === subscription.status)
+  if (status === undefined)
+    return { ...NOTHING_SAID, facts: links, unknown: [`status=${subscription.status}`] }
+  const period = periodOf(subscription)
   const isOver = status === 'canceled' || status === 'paused'
-  const end = status === 'canceled' ? (told.canceled_at ?? occurred.at) : isOver ? null : endOf(told)
+  const end =
+    status === 'canceled' ? (subscription.canceled_at ?? occurred.at) : isOver ? null : endOf(subscription)
   if (typeof end === 'string') return { ...NOTHING_SAID, facts: links, unknown: [end] }
   if (period === null && !isOver)
     return { ...NOTHING_SAID, facts: links, unknown: ['current_billing_period=null'] }
-  const subscription: SubscriptionFact = {
+  const fact: SubscriptionFact = {
     type: 'subscription',
-    ref: told.id,
-    aliases: told.transaction_id ? [told.transaction_id] : [],
-    customer: told.customer_id ?? null,
+    ref: subscription.id,
+    aliases: subscription.transaction_id ? [subscription.transaction_id] : [],
+    customer: subscription.customer_id ?? null,
     version: versionOf(occurred, STATUSES.indexOf(status)),
     // It cannot be reinstated, who subscribes again has a new one.
     terminal: status === 'canceled',
     state: STATES[status],
     toldAt: occurred.at,
-    startsAt: told.started_at ?? told.created_at,
+    startsAt: subscription.started_at ?? subscription.created_at,
     endsAt: end,
     tellsPayments: true,
     // What is billed along with it but once is a purchase, told by its transaction.
-    items: told.items
+    items: subscription.items
       .filter(({ recurring }) => recurring)
       .map(({ price: { id: price, product_id }, quantity }) => ({
         id: price,
@@ -77,7 +79,7 @@ export function readSubscription(told: Subscription, occurred: Occurrence): Even
         period,
       })),
   }
-  return { ...NOTHING_SAID, facts: [...links, subscription] }
+  return { ...NOTHING_SAID, facts: [...links, fact] }
 }
 
 /** A paused one keeps the period that it was paused in, a canceled one has none. */

@@ -43,29 +43,29 @@ const ORIGINS = new Set([
  * A transaction can hold lines of a subscription and lines that are bought once. All that adjusts it names its
  * lines, so these are what its payments are known by: those of the subscription together, the others each alone.
  */
-export function readTransaction(told: Transaction, occurred: Occurrence): EventReading {
-  const { id: payment, origin, subscription_id, customer_id } = told
+export function readTransaction(transaction: Transaction, occurred: Occurrence): EventReading {
+  const { id: payment, origin, subscription_id, customer_id } = transaction
   if (origin === 'subscription_payment_method_change') return NOTHING_SAID
   const ofSubscription = subscription_id ? [subscription_id] : []
-  const links = linksOf(told)
+  const links = linksOf(transaction)
   if (!ORIGINS.has(origin)) return { ...NOTHING_SAID, facts: links, unknown: [`origin=${origin}`] }
 
   const version = versionOf(occurred, 0)
-  const boughtAt = told.billed_at ?? occurred.at
+  const boughtAt = transaction.billed_at ?? occurred.at
   const paid = { type: 'payment', payment, paidAt: boughtAt, bill: null } as const
   const products = new Map(
-    told.items.map(({ price }) => [price.id, price.product_id ? [price.product_id] : []]),
+    transaction.items.map(({ price }) => [price.id, price.product_id ? [price.product_id] : []]),
   )
-  const { once, recurring } = linesOf(told)
+  const { once, recurring } = linesOf(transaction)
 
-  // The page after a checkout asks by the transaction, which stands for the first of what is bought once alone.
-  const asked = subscription_id || recurring.length > 0 ? undefined : once[0]?.id
+  // The page after a checkout asks by the transaction. Where no line is of a subscription, it stands for the first line.
+  const lineOfPage = subscription_id || recurring.length > 0 ? undefined : once[0]?.id
   const purchases = once.flatMap(({ id: line, price_id, quantity, totals }): readonly Fact[] => {
     const also = products.get(price_id) ?? []
     const purchase: PurchaseFact = {
       type: 'purchase',
       ref: line,
-      aliases: line === asked ? [payment] : [],
+      aliases: line === lineOfPage ? [payment] : [],
       customer: customer_id ?? null,
       version,
       startsAt: boughtAt,
@@ -79,7 +79,7 @@ export function readTransaction(told: Transaction, occurred: Occurrence): EventR
     ...paid,
     of: [...ofSubscription, payment, ...recurring.map((line) => line.id)],
     money: { version, total: recurring.reduce((sum, { totals }) => sum + totals.total, 0), refunded: 0 },
-    covers: coversOf(told, recurring, boughtAt),
+    covers: coversOf(transaction, recurring, boughtAt),
   }
   return { ...NOTHING_SAID, facts: [...links, ...purchases, ...(recurring.length > 0 ? [renewal] : [])] }
 }
@@ -93,11 +93,13 @@ function linesOf({ items, details }: Transaction) {
 }
 
 /** Whose each purchase of it is. Of a subscription it is the session that led to it. */
-function linksOf(told: Transaction): readonly LinkFact[] {
-  const { once, recurring } = linesOf(told)
-  const isOfSubscription = told.subscription_id || recurring.length > 0
+function linksOf(transaction: Transaction): readonly LinkFact[] {
+  const { once, recurring } = linesOf(transaction)
+  const isOfSubscription = transaction.subscription_id || recurring.length > 0
   return [
-    ...(isOfSubscription ? linkOf(told, [told.subscription_id ?? told.id], 'session') : []),
-    ...once.flatMap(({ id }) => linkOf(told, [id])),
+    ...(isOfSubscription
+      ? linkOf(transaction, [transaction.subscription_id ?? transaction.id], 'session')
+      : []),
+    ...once.flatMap(({ id }) => linkOf(transaction, [id])),
   ]
 }

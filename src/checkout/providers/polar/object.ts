@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { userId } from '../../../contract/user-id.ts'
 import type { LinkFact, Version } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 import { shopData } from '../../provider/shop-data.ts'
 
 export const id = z.string().min(1)
@@ -11,6 +11,15 @@ export const moment = z
   .transform((text) => Date.parse(text))
   .refine((at) => Number.isFinite(at), 'is no moment')
 export const count = z.int().nonnegative()
+
+export const namingFields = {
+  'customer.external_id': {
+    writer: 'server',
+    source: 'https://polar.sh/docs/features/customer-management',
+  },
+  // A checkout link writes into it from its address, and so do the adapters from the request.
+  'metadata.user_id': { writer: 'buyer', source: 'https://polar.sh/docs/features/checkout/links' },
+} as const satisfies NamingFields
 
 export const timestamps = { id, created_at: moment, modified_at: moment.nullish() }
 export const external = { external_id: userId.nullish().catch(null) }
@@ -37,15 +46,14 @@ export function linksOf(
   refs: readonly string[] = [],
 ): readonly LinkFact[] {
   const link = { type: 'link', customer: customer_id, rank: 'own' } as const
-  const fields = NAMING_FIELDS.polar
   const external = customer?.external_id ?? null
   const named = metadata?.user_id ?? null
   return [
     ...(external === null
       ? []
-      : [{ ...link, refs: [], userId: external, writer: fields['customer.external_id'].writer }]),
+      : [{ ...link, refs: [], userId: external, writer: namingFields['customer.external_id'].writer }]),
     ...(named === null || refs.length === 0
       ? []
-      : [{ ...link, refs, userId: named, writer: fields['metadata.user_id'].writer }]),
+      : [{ ...link, refs, userId: named, writer: namingFields['metadata.user_id'].writer }]),
   ]
 }

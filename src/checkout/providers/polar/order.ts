@@ -26,47 +26,47 @@ type Order = z.output<typeof Order>
 const SETTLED = new Set(['paid', 'refunded', 'partially_refunded'])
 const UNSETTLED = new Set(['draft', 'pending', 'void'])
 
-export function readOrder(told: Order, sentAt: Instant): EventReading {
-  const paysFor = PAYS_FOR.get(told.billing_reason)
+export function readOrder(order: Order, sentAt: Instant): EventReading {
+  const paysFor = PAYS_FOR.get(order.billing_reason)
   const unknown = [
-    ...(SETTLED.has(told.status) || UNSETTLED.has(told.status) ? [] : [`status=${told.status}`]),
-    ...(paysFor === undefined ? [`billing_reason=${told.billing_reason}`] : []),
-    ...(paysFor === 'purchase' && !told.product_id ? ['product_id=null'] : []),
+    ...(SETTLED.has(order.status) || UNSETTLED.has(order.status) ? [] : [`status=${order.status}`]),
+    ...(paysFor === undefined ? [`billing_reason=${order.billing_reason}`] : []),
+    ...(paysFor === 'purchase' && !order.product_id ? ['product_id=null'] : []),
   ]
-  // What nobody has paid names nobody.
-  if (unknown.length > 0 || UNSETTLED.has(told.status)) return { ...NOTHING_SAID, unknown }
+  // An order that is not paid names no user and links no customer.
+  if (unknown.length > 0 || UNSETTLED.has(order.status)) return { ...NOTHING_SAID, unknown }
 
-  const version = versionOf(told, sentAt, 0)
-  const quantity = told.seats ?? told.units ?? 1
+  const version = versionOf(order, sentAt, 0)
+  const quantity = order.seats ?? order.units ?? 1
   const purchases: readonly PurchaseFact[] =
-    paysFor === 'purchase' && told.product_id
+    paysFor === 'purchase' && order.product_id
       ? [
           {
             type: 'purchase',
-            ref: told.id,
-            // By it the page after the checkout asks.
-            aliases: told.checkout_id ? [told.checkout_id] : [],
-            customer: told.customer_id,
+            ref: order.id,
+            // The page after the checkout asks by it.
+            aliases: order.checkout_id ? [order.checkout_id] : [],
+            customer: order.customer_id,
             version,
-            startsAt: told.created_at,
+            startsAt: order.created_at,
             endsAt: null,
-            lines: [{ id: told.product_id, product: told.product_id, quantity, ordered: quantity }],
+            lines: [{ id: order.product_id, product: order.product_id, quantity, ordered: quantity }],
           },
         ]
       : []
-  const isWhole = told.status === 'refunded'
+  const isWhole = order.status === 'refunded'
   const payment: Fact = {
     type: 'payment',
-    of: [...(told.subscription_id ? [told.subscription_id] : []), told.id],
-    payment: told.id,
+    of: [...(order.subscription_id ? [order.subscription_id] : []), order.id],
+    payment: order.id,
     // Not when it was paid at last, which can be after retries.
-    paidAt: told.created_at,
+    paidAt: order.created_at,
     // Given back in full by its status: the amounts leave out the tax.
-    money: { version, total: told.net_amount, refunded: isWhole ? WHOLE_AMOUNT : told.refunded_amount },
+    money: { version, total: order.net_amount, refunded: isWhole ? WHOLE_AMOUNT : order.refunded_amount },
     bill: null,
-    covers: coversOf(paysFor ?? 'other', told.created_at),
+    covers: coversOf(paysFor ?? 'other', order.created_at),
   }
-  const flags = told.status === 'partially_refunded' ? ['partial_refund'] : []
-  const links = linksOf(told, [told.subscription_id ?? told.id])
+  const flags = order.status === 'partially_refunded' ? ['partial_refund'] : []
+  const links = linksOf(order, [order.subscription_id ?? order.id])
   return { facts: [...links, ...purchases, payment], unknown: [], flags }
 }

@@ -3,9 +3,11 @@ import type { Instant } from '../../../domain/values/instant.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, type EventReading, Unparseable } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
+import { decodedSecret, paddedBase64, wholeSecret } from '../../signatures/signature-encodings.ts'
+import { standardWebhookHeaders } from '../../signatures/signature-headers.ts'
 import { standardHeaders } from '../../signatures/standard-headers.ts'
 import { textAt } from '../../provider/text-at.ts'
-import { external, id, linksOf, moment } from './object.ts'
+import { external, id, linksOf, moment, namingFields } from './object.ts'
 import { Order, readOrder } from './order.ts'
 import { readRefund, Refund } from './refund.ts'
 import { readSubscription, Subscription } from './subscription.ts'
@@ -17,9 +19,9 @@ const State = z.looseObject({ id, ...external })
 type Read = (data: unknown, sentAt: Instant) => EventReading
 
 const onSubscription: Read = (data, sentAt) =>
-  readShape(Subscription, data, (told) => readSubscription(told, sentAt))
-const onOrder: Read = (data, sentAt) => readShape(Order, data, (told) => readOrder(told, sentAt))
-const onRefund: Read = (data, sentAt) => readShape(Refund, data, (told) => readRefund(told, sentAt))
+  readShape(Subscription, data, (subscription) => readSubscription(subscription, sentAt))
+const onOrder: Read = (data, sentAt) => readShape(Order, data, (order) => readOrder(order, sentAt))
+const onRefund: Read = (data, sentAt) => readShape(Refund, data, (refund) => readRefund(refund, sentAt))
 // Its subscriptions have no seats: they are told better by their own events.
 const onState: Read = (data) =>
   readShape(State, data, ({ id: customer_id, external_id }) => ({
@@ -50,6 +52,15 @@ const READ_BY_TYPE: ReadonlyMap<string, Read> = new Map([
 
 /** Subscriptions and orders of Polar. */
 export const polar: Provider = {
+  // Standard Webhooks, but the server signs with the whole secret (https://docs.polar.sh/integrate/webhooks/delivery).
+  // Its own library tries the decoded secret too, for endpoints that were set up by the standard.
+  signature: {
+    read: standardWebhookHeaders,
+    decode: paddedBase64,
+    keysOf: (secret) => [...wholeSecret(secret), ...decodedSecret(secret)],
+  },
+  namingFields,
+  acceptsUnlistedAccounts: true,
   envelopeOf(body, headers) {
     const { id: eventId } = standardHeaders(headers)
     if (eventId === '') throw new Unparseable('header webhook-id: is missing')

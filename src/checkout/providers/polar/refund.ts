@@ -22,8 +22,8 @@ const DISPUTE_STATUSES = ['early_warning', 'needs_response', 'under_review', 'pr
 const OPEN = new Set(['needs_response', 'under_review'])
 
 /** Polar itself takes nothing away for a dispute (https://github.com/polarsource/polar/issues/8381). */
-export function readRefund(told: Refund, sentAt: Instant): EventReading {
-  const { status, dispute, order_id } = told
+export function readRefund(refund: Refund, sentAt: Instant): EventReading {
+  const { status, dispute, order_id } = refund
   const rank = REFUND_STATUSES.indexOf(status)
   const disputeRank = dispute ? DISPUTE_STATUSES.indexOf(dispute.status) : 0
   const unknown = [
@@ -33,14 +33,14 @@ export function readRefund(told: Refund, sentAt: Instant): EventReading {
   if (unknown.length > 0) return { ...NOTHING_SAID, unknown }
 
   // Of a dispute, the refund does not name the subscription of its order.
-  const of = [order_id, ...(told.subscription_id ? [told.subscription_id] : [])]
+  const of = [order_id, ...(refund.subscription_id ? [refund.subscription_id] : [])]
   const holds: readonly HoldFact[] = dispute
     ? [
         {
           type: 'hold',
           of,
           reason: `dispute/${dispute.id}`,
-          version: versionOf(told, sentAt, disputeRank),
+          version: versionOf(refund, sentAt, disputeRank),
           held: OPEN.has(dispute.status),
           payment: order_id,
         },
@@ -50,18 +50,18 @@ export function readRefund(told: Refund, sentAt: Instant): EventReading {
   if (status === 'pending' && !isLost) return { ...NOTHING_SAID, facts: holds }
   const reversal: ReversalFact = {
     type: 'reversal',
-    id: told.id,
+    id: refund.id,
     of,
-    version: versionOf(told, sentAt, rank),
+    version: versionOf(refund, sentAt, rank),
     undone: status !== 'succeeded' && !isLost,
-    reverses: { type: 'amount', payment: order_id, amount: isLost ? WHOLE_AMOUNT : told.amount },
+    reverses: { type: 'amount', payment: order_id, amount: isLost ? WHOLE_AMOUNT : refund.amount },
     paidAt: null,
-    reversedAt: told.created_at,
+    reversedAt: refund.created_at,
   }
   // Only the refund of a purchase may take all it gave; Polar says that it does of any dispute, too.
   const benefits: readonly ReversalFact[] =
-    told.revoke_benefits && !dispute && !told.subscription_id
-      ? [{ ...reversal, id: `${told.id}/benefits`, reverses: { type: 'everything' } }]
+    refund.revoke_benefits && !dispute && !refund.subscription_id
+      ? [{ ...reversal, id: `${refund.id}/benefits`, reverses: { type: 'everything' } }]
       : []
   return { ...NOTHING_SAID, facts: [...holds, reversal, ...benefits] }
 }

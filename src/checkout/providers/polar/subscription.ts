@@ -49,42 +49,47 @@ const STATES: Readonly<Record<(typeof STATUSES)[number], SubscriptionState>> = {
   canceled: 'ended',
 }
 
-export function readSubscription(told: Subscription, sentAt: Instant): EventReading {
-  const status = STATUSES.find((name) => name === told.status)
-  if (status === undefined) return { ...NOTHING_SAID, unknown: [`status=${told.status}`] }
+export function readSubscription(subscription: Subscription, sentAt: Instant): EventReading {
+  const status = STATUSES.find((name) => name === subscription.status)
+  if (status === undefined) return { ...NOTHING_SAID, unknown: [`status=${subscription.status}`] }
   const state = STATES[status]
-  // What has not begun gives nothing, and names nobody.
+  // A subscription that has not begun gives nothing, names no user and links no customer.
   if (state === 'none') return NOTHING_SAID
-  const quantity = told.seats ?? told.units ?? 1
+  const quantity = subscription.seats ?? subscription.units ?? 1
   const period = {
-    startsAt: told.current_period_start,
-    endsAt: status === 'trialing' ? (told.trial_end ?? told.current_period_end) : told.current_period_end,
+    startsAt: subscription.current_period_start,
+    endsAt:
+      status === 'trialing'
+        ? (subscription.trial_end ?? subscription.current_period_end)
+        : subscription.current_period_end,
   }
   const isLate = state === 'overdue' || state === 'unpaid'
-  const subscription: SubscriptionFact = {
+  const fact: SubscriptionFact = {
     type: 'subscription',
-    ref: told.id,
-    // By it the page after the checkout asks.
-    aliases: told.checkout_id ? [told.checkout_id] : [],
-    customer: told.customer_id,
-    version: versionOf(told, sentAt, STATUSES.indexOf(status)),
+    ref: subscription.id,
+    // The page after the checkout asks by it.
+    aliases: subscription.checkout_id ? [subscription.checkout_id] : [],
+    customer: subscription.customer_id,
+    version: versionOf(subscription, sentAt, STATUSES.indexOf(status)),
     // Not even a canceled one: Polar can reinstate it by its id.
     terminal: false,
     state,
-    toldAt: (isLate ? told.past_due_at : null) ?? told.modified_at ?? sentAt,
-    startsAt: told.started_at ?? null,
-    endsAt: endOf(told, state, period.endsAt),
-    // Who pays nothing is told no payment.
-    tellsPayments: told.amount !== 0,
-    items: [{ id: told.product_id, product: told.product_id, quantity, ordered: quantity, period }],
+    toldAt: (isLate ? subscription.past_due_at : null) ?? subscription.modified_at ?? sentAt,
+    startsAt: subscription.started_at ?? null,
+    endsAt: endOf(subscription, state, period.endsAt),
+    // Of a free subscription no payment is told.
+    tellsPayments: subscription.amount !== 0,
+    items: [
+      { id: subscription.product_id, product: subscription.product_id, quantity, ordered: quantity, period },
+    ],
   }
-  return { ...NOTHING_SAID, facts: [...linksOf(told, [told.id]), subscription] }
+  return { ...NOTHING_SAID, facts: [...linksOf(subscription, [subscription.id]), fact] }
 }
 
 /** `subscription.canceled` tells a planned end; it is over with `subscription.revoked`. */
-function endOf(told: Subscription, state: SubscriptionState, periodEndsAt: Instant): Instant | null {
-  if (state === 'ended') return told.ended_at ?? told.ends_at ?? periodEndsAt
+function endOf(subscription: Subscription, state: SubscriptionState, periodEndsAt: Instant): Instant | null {
+  if (state === 'ended') return subscription.ended_at ?? subscription.ends_at ?? periodEndsAt
   if (state === 'paused') return null
-  if (told.cancel_at_period_end) return told.ends_at ?? periodEndsAt
-  return told.pause_at_period_end ? periodEndsAt : null
+  if (subscription.cancel_at_period_end) return subscription.ends_at ?? periodEndsAt
+  return subscription.pause_at_period_end ? periodEndsAt : null
 }

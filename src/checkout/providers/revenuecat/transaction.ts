@@ -15,22 +15,22 @@ const PERIOD_TYPES = new Set(['TRIAL', 'INTRO', 'NORMAL', 'PROMOTIONAL', 'PREPAI
 const ONE_PERIOD = new Set(['PROMOTIONAL', 'PREPAID'])
 
 /** What an event says of its transaction; each transaction of a subscription is one of its paid periods. */
-type Says = (
+type StandingOf = (
   event: Event,
 ) => Pick<SubscriptionFact, 'state'> & { readonly endsAt: Instant | null | undefined }
 
 // https://www.revenuecat.com/docs/integrations/webhooks/event-types-and-fields
 //
 // SUBSCRIPTION_PAUSED is not here: the pause begins with an EXPIRATION.
-const SAYS = new Map<string, Says>([
-  ['INITIAL_PURCHASE', renewing],
-  ['RENEWAL', renewing],
-  ['UNCANCELLATION', renewing],
-  ['SUBSCRIPTION_EXTENDED', renewing],
-  ['REFUND_REVERSED', renewing],
-  ['NON_RENEWING_PURCHASE', ending],
-  ['TEMPORARY_ENTITLEMENT_GRANT', ending],
-  ['CANCELLATION', ending],
+const STANDINGS = new Map<string, StandingOf>([
+  ['INITIAL_PURCHASE', renewalOf],
+  ['RENEWAL', renewalOf],
+  ['UNCANCELLATION', renewalOf],
+  ['SUBSCRIPTION_EXTENDED', renewalOf],
+  ['REFUND_REVERSED', renewalOf],
+  ['NON_RENEWING_PURCHASE', endingOf],
+  ['TEMPORARY_ENTITLEMENT_GRANT', endingOf],
+  ['CANCELLATION', endingOf],
   // The store has set its own grace, and what comes of it is a RENEWAL or an EXPIRATION.
   [
     'BILLING_ISSUE',
@@ -40,19 +40,19 @@ const SAYS = new Map<string, Says>([
     'EXPIRATION',
     (event) => ({ state: 'ended', endsAt: Math.min(endOf(event) ?? Infinity, event.event_timestamp_ms) }),
   ],
-  ['PRODUCT_CHANGE', ending],
+  ['PRODUCT_CHANGE', endingOf],
 ])
 
 // The three that are sent at once for one failed payment, in the order in which they are sent:
 // https://www.revenuecat.com/docs/integrations/webhooks/event-flows
 const RANKS = ['BILLING_ISSUE', 'CANCELLATION', 'EXPIRATION']
 
-function renewing(event: Event): ReturnType<Says> {
+function renewalOf(event: Event): ReturnType<StandingOf> {
   const isOnePeriod = ONE_PERIOD.has(event.period_type ?? '')
   return { state: stateOf(event), endsAt: isOnePeriod ? endOf(event) : null }
 }
 
-function ending(event: Event): ReturnType<Says> {
+function endingOf(event: Event): ReturnType<StandingOf> {
   return { state: stateOf(event), endsAt: endOf(event) }
 }
 
@@ -82,8 +82,8 @@ function replacementOf({ type, store, product_id: product, new_product_id: next 
 /** What an event says of one transaction of an app store. */
 export function readTransaction(event: Event): EventReading {
   const { type, event_timestamp_ms: toldAt, period_type: periodType, cancel_reason: reason } = event
-  const said = SAYS.get(type)?.(event)
-  if (said === undefined) return NOTHING_SAID
+  const standing = STANDINGS.get(type)?.(event)
+  if (standing === undefined) return NOTHING_SAID
   const replacement = replacementOf(event)
   if (type === 'PRODUCT_CHANGE' && replacement === null) return NOTHING_SAID
   // BILLING_ISSUE is sent with it and knows the store's grace, which this one would cut off.
@@ -94,7 +94,7 @@ export function readTransaction(event: Event): EventReading {
   if (!event.product_id) return unknown('product_id=missing')
   const transaction = event.transaction_id ?? ref
   const startsAt = event.purchased_at_ms ?? toldAt
-  const endsAt = said.endsAt ?? null
+  const endsAt = standing.endsAt ?? null
   const periodEndsAt = event.expiration_at_ms ?? null
   const snapshot: SubscriptionFact = {
     type: 'subscription',
@@ -105,12 +105,12 @@ export function readTransaction(event: Event): EventReading {
     version: { at: startsAt, rank: toldAt * 4 + RANKS.indexOf(type) + 1 },
     // Whoever comes back to the App Store years later has the same original transaction.
     terminal: false,
-    state: said.state,
+    state: standing.state,
     toldAt,
     // A renewal is told up to a day before its period begins, and nothing is to be missing in between.
     startsAt: Math.min(startsAt, toldAt),
     endsAt,
-    // Each transaction is paid: what is not has none.
+    // A store makes a transaction only of what is paid.
     tellsPayments: false,
     ...(replacement === null ? {} : { replacedBy: { product: replacement, since: startsAt } }),
     items: [

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { LinkFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { writtenUser } from '../../provider/written-user.ts'
 import { attributes, id, instant } from './object.ts'
@@ -32,6 +32,15 @@ export const Order = z.looseObject({
 
 type Order = z.output<typeof Order>
 
+export const namingFields = {
+  // A cart holds both, and the storefront writes it.
+  'note_attributes.user_id': { writer: 'buyer', source: 'https://shopify.dev/docs/api/ajax/reference/cart' },
+  'line_items.properties.user_id': {
+    writer: 'buyer',
+    source: 'https://shopify.dev/docs/api/ajax/reference/cart',
+  },
+} as const satisfies NamingFields
+
 // In the order in which an order comes to them, for what is told of the same second.
 const FINANCIAL_STATUSES = [
   'pending',
@@ -44,7 +53,7 @@ const FINANCIAL_STATUSES = [
   'refunded',
 ]
 const PAID = new Set(['paid', 'partially_refunded'])
-// What nobody has paid gives nothing, and names nobody.
+// An order that is not paid gives nothing, names no user and links no customer.
 const UNPAID = new Set(['pending', 'authorized', 'expired', 'voided'])
 
 export function readOrder(order: Order): EventReading {
@@ -77,7 +86,7 @@ function snapshotOf(order: Order): { facts: readonly SubscriptionFact[]; unknown
     toldAt: order.updated_at,
     startsAt: order.created_at,
     endsAt: cancelledAt,
-    // That it is paid is its state.
+    // An order has no payments of its own: that it is paid, its state says.
     tellsPayments: false,
     items: order.line_items.map((line) => ({
       id: line.id,
@@ -96,10 +105,10 @@ function snapshotOf(order: Order): { facts: readonly SubscriptionFact[]; unknown
 const USER_ID_NAMES = new Set(['user_id', '_user_id'])
 
 function usersOf(order: Order): { ids: readonly string[]; flags: readonly string[] } {
-  const named = [order.note_attributes, order.line_items.flatMap(({ properties }) => properties)]
-    .map((said) => said.filter(({ name, value }) => USER_ID_NAMES.has(name) && value !== ''))
-    .find((said) => said.length > 0)
-  const values = [...new Set((named ?? []).map(({ value }) => String(value)))]
+  const attributesWithUser = [order.note_attributes, order.line_items.flatMap(({ properties }) => properties)]
+    .map((fields) => fields.filter(({ name, value }) => USER_ID_NAMES.has(name) && value !== ''))
+    .find((fields) => fields.length > 0)
+  const values = [...new Set((attributesWithUser ?? []).map(({ value }) => String(value)))]
   if (values.length > 1) return { ids: [], flags: ['several_user_ids'] }
   const ids = values.filter((value) => writtenUser.safeParse(value).success)
   return { ids, flags: ids.length < values.length ? ['malformed_user_id'] : [] }
@@ -107,6 +116,6 @@ function usersOf(order: Order): { ids: readonly string[]; flags: readonly string
 
 function linksOf(order: Order, ids: readonly string[]): readonly LinkFact[] {
   const customer = order.customer?.id ?? null
-  const { writer } = NAMING_FIELDS.shopify['note_attributes.user_id']
+  const { writer } = namingFields['note_attributes.user_id']
   return ids.map((id) => ({ type: 'link', customer, refs: [order.id], userId: id, rank: 'own', writer }))
 }

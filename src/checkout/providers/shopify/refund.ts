@@ -16,7 +16,7 @@ export const Refund = z.looseObject({
 type Refund = z.output<typeof Refund>
 
 export function readRefund(refund: Refund): EventReading {
-  const told = {
+  const reversal = {
     type: 'reversal',
     of: [refund.order_id],
     version: { at: refund.created_at, rank: 0 },
@@ -25,7 +25,7 @@ export function readRefund(refund: Refund): EventReading {
     reversedAt: refund.created_at,
   } as const
   const lines: readonly ReversalFact[] = refund.refund_line_items.map(({ id, line_item_id, quantity }) => ({
-    ...told,
+    ...reversal,
     id: `${refund.id}/${id}`,
     reverses: { type: 'line', line: line_item_id, quantity },
   }))
@@ -33,7 +33,7 @@ export function readRefund(refund: Refund): EventReading {
   const isPaidOut = refund.transactions.some(({ kind, status }) => kind === 'refund' && status === 'success')
   if (!isPaidOut) return NOTHING_SAID
   return {
-    facts: [{ ...told, id: refund.id, reverses: { type: 'part' } }],
+    facts: [{ ...reversal, id: refund.id, reverses: { type: 'part' } }],
     unknown: [],
     flags: ['partial_refund'],
   }

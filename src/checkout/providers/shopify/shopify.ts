@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../../provider/provider.ts'
+import { paddedBase64, wholeSecret } from '../../signatures/signature-encodings.ts'
+import { bareHeader } from '../../signatures/signature-headers.ts'
 import { Dispute, readDispute } from './dispute.ts'
 import { instant } from './object.ts'
-import { Order, readOrder } from './order.ts'
+import { Order, namingFields, readOrder } from './order.ts'
 import { Refund, readRefund } from './refund.ts'
 
 // https://shopify.dev/docs/api/admin-rest/latest/resources/webhook: `orders/edited` tells the edit and not the
@@ -20,7 +22,10 @@ const DISPUTE_TOPICS = new Set(['disputes/create', 'disputes/update'])
 
 /** Orders of a Shopify shop, by its classic webhooks. */
 export const shopify: Provider = {
-  isAccountUnsigned: true,
+  // The header is the signature, and of the body alone: https://shopify.dev/docs/apps/build/webhooks/subscribe/https
+  signature: { read: bareHeader('X-Shopify-Hmac-Sha256'), decode: paddedBase64, keysOf: wholeSecret },
+  namingFields,
+  acceptsUnlistedAccounts: true,
   envelopeOf(body, headers) {
     const topic = header(headers, 'x-shopify-topic')
     return {

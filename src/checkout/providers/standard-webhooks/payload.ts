@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { reference } from '../../../contract/primitives.ts'
+import { reference } from '../../../contract/schemas/primitives.ts'
 import { userId } from '../../../contract/user-id.ts'
 
 // The payload of a home-grown shop, as docs/checkout-payload.md has it. It is our own, so what is wrong with it is

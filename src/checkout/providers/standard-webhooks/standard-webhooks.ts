@@ -8,9 +8,11 @@ import type {
   SubscriptionFact,
 } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../../provider/provider.ts'
+import { decodedSecret, paddedBase64 } from '../../signatures/signature-encodings.ts'
+import { standardWebhookHeaders } from '../../signatures/signature-headers.ts'
 import { standardHeaders } from '../../signatures/standard-headers.ts'
 import { textAt } from '../../provider/text-at.ts'
 import {
@@ -23,8 +25,21 @@ import {
   TYPES,
 } from './payload.ts'
 
+const namingFields = {
+  // The shop signs the payload itself.
+  'data.user_id': {
+    writer: 'server',
+    source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
+} as const satisfies NamingFields
+
 /** A shop of one's own that speaks the payload of docs/checkout-payload.md over Standard Webhooks. */
 export const standardWebhooks: Provider = {
+  // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+  signature: { read: standardWebhookHeaders, decode: paddedBase64, keysOf: decodedSecret },
+  namingFields,
+  acceptsUnlistedAccounts: true,
+  kindsOfPurchase: ['purchase', 'subscription'],
   envelopeOf(body, headers) {
     const { id: eventId } = standardHeaders(headers)
     if (eventId === '') throw new Unparseable('header webhook-id: is missing')
@@ -42,21 +57,21 @@ export const standardWebhooks: Provider = {
 function factsOf({ type, data }: z.output<typeof Event>, toldAt: Instant): readonly Fact[] {
   switch (type) {
     case 'purchase.completed':
-      return completed(data, toldAt)
+      return purchaseFactsOf(data, toldAt)
     case 'purchase.refunded':
-      return refunded(data)
+      return refundFactsOf(data)
     case 'subscription.changed':
       return [...linkOf(data, subscriptionRef(data.subscription_id)), snapshotOf(data, toldAt)]
     case 'dispute.opened':
       return [holdOf(data, true)]
     case 'dispute.closed':
-      return data.outcome === 'lost' ? [holdOf(data, false), lost(data)] : [holdOf(data, false)]
+      return data.outcome === 'lost' ? [holdOf(data, false), lossOf(data)] : [holdOf(data, false)]
     case 'customer.linked':
       return [{ type: 'link', customer: data.customer, refs: [], userId: data.user_id, rank: 'own', writer }]
   }
 }
 
-const { writer } = NAMING_FIELDS['standard-webhooks']['data.user_id']
+const { writer } = namingFields['data.user_id']
 
 // A shop may count its purchases and its subscriptions both from 1.
 const purchaseRef = (id: string) => `purchase/${id}`
@@ -69,7 +84,7 @@ function linkOf({ customer = null, user_id }: Who, ref: string): readonly LinkFa
   return [{ type: 'link', customer, refs: [ref], userId: user_id, rank: 'own', writer }]
 }
 
-function completed(data: z.output<typeof PurchaseCompleted>, boughtAt: Instant): readonly Fact[] {
+function purchaseFactsOf(data: z.output<typeof PurchaseCompleted>, boughtAt: Instant): readonly Fact[] {
   const ref = purchaseRef(data.purchase_id)
   return [
     ...linkOf(data, ref),
@@ -89,14 +104,14 @@ function completed(data: z.output<typeof PurchaseCompleted>, boughtAt: Instant):
   ]
 }
 
-function refunded({
+function refundFactsOf({
   purchase_id,
   refund_id,
   status,
   lines,
 }: z.output<typeof PurchaseRefunded>): readonly Fact[] {
   const undone = status === 'failed'
-  const told = {
+  const common = {
     type: 'reversal',
     of: [purchaseRef(purchase_id)],
     // A refund fails after it was made, and never succeeds again.
@@ -104,16 +119,16 @@ function refunded({
     undone,
     paidAt: null,
   } as const
-  if (!lines) return [{ ...told, id: refund_id, reverses: { type: 'everything' } }]
+  if (!lines) return [{ ...common, id: refund_id, reverses: { type: 'everything' } }]
   return lines.map(({ line_id, quantity = null }) => ({
-    ...told,
+    ...common,
     id: `${refund_id}/${line_id}`,
     reverses: { type: 'line', line: line_id, quantity },
   }))
 }
 
 function snapshotOf(data: z.output<typeof SubscriptionChanged>, toldAt: Instant): SubscriptionFact {
-  const told = {
+  const common = {
     type: 'subscription',
     ref: subscriptionRef(data.subscription_id),
     aliases: [],
@@ -129,14 +144,14 @@ function snapshotOf(data: z.output<typeof SubscriptionChanged>, toldAt: Instant)
       return { id: item_id, product, quantity, ordered: quantity, period }
     })
   if (data.status === 'incomplete') {
-    return { ...told, terminal: false, state: 'none', endsAt: null, items: itemsIn(null) }
+    return { ...common, terminal: false, state: 'none', endsAt: null, items: itemsIn(null) }
   }
   if (data.status === 'ended') {
-    return { ...told, terminal: true, state: 'ended', endsAt: data.ended_at, items: itemsIn(null) }
+    return { ...common, terminal: true, state: 'ended', endsAt: data.ended_at, items: itemsIn(null) }
   }
   const { starts_at: startsAt, ends_at: endsAt } = data.period
   return {
-    ...told,
+    ...common,
     terminal: false,
     state: data.status === 'past_due' ? 'overdue' : data.status,
     endsAt: data.cancel_at ?? null,
@@ -153,7 +168,7 @@ function holdOf(dispute: Dispute, held: boolean): HoldFact {
   return { type: 'hold', of: targetOf(dispute), reason, version, held, paidAt: dispute.paid_at ?? null }
 }
 
-function lost(dispute: Dispute): ReversalFact {
+function lossOf(dispute: Dispute): ReversalFact {
   return {
     type: 'reversal',
     of: targetOf(dispute),

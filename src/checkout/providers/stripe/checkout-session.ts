@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import type { Item, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
 import type { EventReading } from '../../provider/provider.ts'
 import {
   customerOf,
@@ -8,6 +7,7 @@ import {
   presentIds,
   maybe,
   metadata,
+  namingFields,
   owner,
   price,
   readAs,
@@ -39,37 +39,37 @@ const sessionSchema = z.looseObject({
 type Session = z.output<typeof sessionSchema>
 
 /** Who bought, and of what is bought once also what, as soon as it is paid. */
-export function readCheckoutSession(said: StripeEvent): EventReading {
-  return readAs(sessionSchema, said, (told) => {
-    const { id, mode, subscription, payment_status, client_reference_id, metadata } = told
-    const { writer } = NAMING_FIELDS.stripe.client_reference_id
-    // What the shop wrote outweighs what came by the address of a payment link.
+export function readCheckoutSession(event: StripeEvent): EventReading {
+  return readAs(sessionSchema, event, (session) => {
+    const { id, mode, subscription, payment_status, client_reference_id, metadata } = session
+    const { writer } = namingFields.client_reference_id
+    // Metadata is the shop's alone; the reference may come by the address of a payment link.
     const wrote = metadata?.user_id ? wroteIn(metadata) : { text: client_reference_id, writer }
-    // Nobody is linked by what nobody has paid.
+    // A session that is not paid links no customer.
     const isUnpaid = payment_status === 'unpaid'
-    const nobody = { ...told, customer: null, customer_account: null }
+    const nobody = { ...session, customer: null, customer_account: null }
     if (mode === 'subscription') {
       // A subscription speaks for itself. What was bought once along with it, its invoice tells.
       const flags = metadata?.product ? ['product_of_subscription_session'] : []
       return withLink(
         { flags },
-        isUnpaid ? nobody : told,
+        isUnpaid ? nobody : session,
         [...presentIds(subscription), id],
         wrote,
         'session',
       )
     }
-    if (mode === 'setup') return withLink({}, told, [id], wrote)
+    if (mode === 'setup') return withLink({}, session, [id], wrote)
     if (mode !== 'payment') return { unknown: [`mode=${mode}`] }
-    const refs = [id, ...aliasesOf(told)]
+    const refs = [id, ...aliasesOf(session)]
     if (isUnpaid) {
-      const awaited = purchaseOf(told, said, true)
+      const awaited = purchaseOf(session, event, true)
       return awaited === null ? {} : withLink(awaited, nobody, refs, wrote)
     }
     if (payment_status !== 'paid' && payment_status !== 'no_payment_required') {
       return { unknown: [`payment_status=${payment_status}`] }
     }
-    return withLink(purchaseOf(told, said, false) ?? {}, told, refs, wrote)
+    return withLink(purchaseOf(session, event, false) ?? {}, session, refs, wrote)
   })
 }
 
@@ -81,19 +81,19 @@ function aliasesOf({ payment_intent, invoice }: Session): readonly string[] {
  * What was bought. Where the money is still to come, it is given once that is told of the payment: by a transfer or debit
  * that arrives, or by a capture: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
  */
-function purchaseOf(told: Session, said: StripeEvent, isAwaited: boolean): Partial<EventReading> | null {
-  const { id, payment_intent } = told
-  const { lines, unknown, flags } = linesOf(told)
+function purchaseOf(session: Session, event: StripeEvent, isAwaited: boolean): Partial<EventReading> | null {
+  const { id, payment_intent } = session
+  const { lines, unknown, flags } = linesOf(session)
   if (isAwaited && (payment_intent === null || lines.length === 0)) return null
   const purchase: PurchaseFact = {
     type: 'purchase',
     ref: id,
-    aliases: aliasesOf(told),
-    customer: isAwaited ? null : customerOf(told),
-    version: { at: said.at, rank: isAwaited ? 0 : 1 },
+    aliases: aliasesOf(session),
+    customer: isAwaited ? null : customerOf(session),
+    version: { at: event.at, rank: isAwaited ? 0 : 1 },
     document: DOCUMENTS.session,
     ...(isAwaited ? { paidBy: payment_intent, isAwaited } : {}),
-    startsAt: said.occurredAt,
+    startsAt: event.occurredAt,
     endsAt: null,
     lines,
   }

@@ -53,28 +53,28 @@ const invoicePaymentSchema = z.looseObject({
 })
 
 /** What an invoice paid for. What a subscription gives is told by the subscription alone. */
-export function readInvoice(said: StripeEvent): EventReading {
-  return readAs(invoiceSchema, said, (invoice) => {
+export function readInvoice(event: StripeEvent): EventReading {
+  return readAs(invoiceSchema, event, (invoice) => {
     const details = invoice.parent?.subscription_details ?? invoice.subscription_details
     const subscription = details?.subscription ?? invoice.subscription
     if (subscription === null) {
       const payer = presentIds(invoice.payment_intent ?? invoice.charge)
       const facts = [
-        ...purchaseOf(invoice, invoice.id, payer, said),
+        ...purchaseOf(invoice, invoice.id, payer, event),
         ...paymentsOf(invoice, [invoice.id], { type: 'other' }),
       ]
       return withLink({ facts }, invoice, [invoice.id], wroteIn(invoice.metadata))
     }
     const payments = paymentsOf(invoice, [subscription, invoice.id], coversOf(invoice))
-    const facts = [...purchaseOf(invoice, subscription, [], said), ...payments]
+    const facts = [...purchaseOf(invoice, subscription, [], event), ...payments]
     return withLink({ facts }, invoice, [subscription], wroteIn(details?.metadata))
   })
 }
 
 /** Which payment is of which invoice: refunds and disputes only name the payment. */
-export function readInvoicePayment(said: StripeEvent): EventReading {
-  return readAs(invoicePaymentSchema, said, ({ invoice, payment, amount_paid, ...told }) => {
-    const paidAt = told.status_transitions?.paid_at ?? told.created
+export function readInvoicePayment(event: StripeEvent): EventReading {
+  return readAs(invoicePaymentSchema, event, ({ invoice, payment, amount_paid, ...times }) => {
+    const paidAt = times.status_transitions?.paid_at ?? times.created
     return { facts: partOf(invoice, payment, amount_paid, paidAt) }
   })
 }
@@ -87,7 +87,7 @@ function purchaseOf(
   invoice: Invoice,
   ref: string,
   aliases: readonly string[],
-  said: StripeEvent,
+  event: StripeEvent,
 ): readonly PurchaseFact[] {
   const lines = (invoice.lines?.data ?? []).flatMap((line) => {
     const price = priceOf(line)
@@ -104,7 +104,7 @@ function purchaseOf(
       ref,
       aliases,
       customer: customerOf(invoice),
-      version: { at: said.at, rank: 0 },
+      version: { at: event.at, rank: 0 },
       document: DOCUMENTS.invoice,
       paidBy: invoice.id,
       startsAt: paidAtOf(invoice),

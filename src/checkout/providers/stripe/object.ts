@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { LinkFact, NameWriter } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import { NAMING_FIELDS } from '../../provider/naming-fields.ts'
+import type { NamingFields } from '../../provider/naming-field.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { writtenUser } from '../../provider/written-user.ts'
 
@@ -34,6 +34,15 @@ export const price = z.union([
     .transform(({ id, product }) => ({ id, also: presentIds(product) })),
 ])
 
+export const namingFields = {
+  // A payment link takes it from its address.
+  client_reference_id: {
+    writer: 'buyer',
+    source: 'https://docs.stripe.com/payment-links/url-parameters',
+  },
+  'metadata.user_id': { writer: 'server', source: 'https://docs.stripe.com/metadata' },
+} as const satisfies NamingFields
+
 /** What the shop wrote onto an object. */
 export const metadata = maybe(
   z.looseObject({
@@ -64,7 +73,7 @@ export interface Wrote {
 
 /** What the shop wrote onto an object of whose user it is. */
 export function wroteIn(metadata: { readonly user_id?: string | undefined } | null | undefined): Wrote {
-  return { text: metadata?.user_id, writer: NAMING_FIELDS.stripe['metadata.user_id'].writer }
+  return { text: metadata?.user_id, writer: namingFields['metadata.user_id'].writer }
 }
 
 /** Links first: whom the shop named as the user of the purchase that `refs` stand for. */

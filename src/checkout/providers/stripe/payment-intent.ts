@@ -24,9 +24,9 @@ const paymentIntentSchema = z.looseObject({
 })
 
 /** A payment without Checkout says what it is for only where the shop wrote the product onto it; else its charge says all. */
-export function readPaymentIntent(said: StripeEvent): EventReading {
-  return readAs(paymentIntentSchema, said, (told) => {
-    const { id, latest_charge, amount_received: total, metadata } = told
+export function readPaymentIntent(event: StripeEvent): EventReading {
+  return readAs(paymentIntentSchema, event, (intent) => {
+    const { id, latest_charge, amount_received: total, metadata } = intent
     const { product, quantity = '1' } = metadata ?? {}
     if (!product) return {}
     if (!/^[1-9][0-9]{0,8}$/.test(quantity)) return { unknown: [`metadata.quantity=${quantity}`] }
@@ -36,10 +36,10 @@ export function readPaymentIntent(said: StripeEvent): EventReading {
         type: 'purchase',
         ref: id,
         aliases: presentIds(latest_charge),
-        customer: customerOf(told),
-        version: { at: said.at, rank: 0 },
+        customer: customerOf(intent),
+        version: { at: event.at, rank: 0 },
         document: DOCUMENTS.payment,
-        startsAt: said.occurredAt,
+        startsAt: event.occurredAt,
         endsAt: null,
         lines: [{ id, product, quantity: count, ordered: count }],
       },
@@ -47,12 +47,12 @@ export function readPaymentIntent(said: StripeEvent): EventReading {
         type: 'payment',
         of: [id],
         payment: id,
-        paidAt: said.occurredAt,
+        paidAt: event.occurredAt,
         money: { version: { at: 0, rank: 0 }, total, refunded: 0 },
         bill: null,
         covers: null,
       },
     ]
-    return withLink({ facts }, told, [id], wroteIn(metadata))
+    return withLink({ facts }, intent, [id], wroteIn(metadata))
   })
 }

@@ -38,15 +38,15 @@ const refundSchema = z.looseObject({ ...moved, status: maybe(z.string()) })
 const disputeSchema = z.looseObject({ ...moved, status: z.string() })
 
 /** What was taken, and how much of that was given back. */
-export function readCharge(said: StripeEvent): EventReading {
-  return readAs(chargeSchema, said, (charge) => {
+export function readCharge(event: StripeEvent): EventReading {
+  return readAs(chargeSchema, event, (charge) => {
     const { status } = charge
     if (status === 'pending' || status === 'failed') return {}
     if (status !== 'succeeded') return { unknown: [`status=${status}`] }
-    const payment = paymentOf(charge, said.at)
+    const payment = paymentOf(charge, event.at)
     const { refunded, total } = payment.money
     const isPart = refunded > 0 && refunded < total
-    return { facts: [payment], flags: said.type === 'charge.refunded' && isPart ? ['partial_refund'] : [] }
+    return { facts: [payment], flags: event.type === 'charge.refunded' && isPart ? ['partial_refund'] : [] }
   })
 }
 
@@ -55,7 +55,7 @@ function paymentOf(
   at: Instant,
 ): PaymentFact & { readonly money: Money } {
   const { id, payment_intent, invoice, amount_refunded: refunded } = charge
-  // What is only held on the card is not paid.
+  // A charge that is authorized and not captured is not paid: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
   const total = charge.captured === false ? 0 : (charge.amount_captured ?? charge.amount)
   return {
     type: 'payment',
@@ -73,9 +73,9 @@ function paymentOf(
 const REFUND_STATUSES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const
 
 /** Money that was given back, or that came back to the shop after all. */
-export function readRefund(said: StripeEvent): EventReading {
-  return readAs(refundSchema, said, (refund) => {
-    const { of, payment, payments } = targetOf(refund, said.at)
+export function readRefund(event: StripeEvent): EventReading {
+  return readAs(refundSchema, event, (refund) => {
+    const { of, payment, payments } = targetOf(refund, event.at)
     const status = REFUND_STATUSES.find((name) => name === refund.status)
     if (status === undefined) return { unknown: [`status=${refund.status}`] }
     // Money that is still to go may not go. A refund to the customer's balance is of no charge.
@@ -85,11 +85,11 @@ export function readRefund(said: StripeEvent): EventReading {
       type: 'reversal',
       of,
       id: refund.id,
-      version: { at: said.at, rank: REFUND_STATUSES.indexOf(status) },
+      version: { at: event.at, rank: REFUND_STATUSES.indexOf(status) },
       undone: status !== 'succeeded',
       reverses: { type: 'amount', payment, amount: refund.amount },
       paidAt: null,
-      reversedAt: said.occurredAt,
+      reversedAt: event.occurredAt,
     }
     return { facts: [...payments, reversal] }
   })
@@ -108,17 +108,24 @@ const DISPUTE_STATUSES = [
 ] as const
 
 /** Holds what is disputed; gives it back when won, takes it away for good when lost. */
-export function readDispute(said: StripeEvent): EventReading {
-  return readAs(disputeSchema, said, (dispute) => {
+export function readDispute(event: StripeEvent): EventReading {
+  return readAs(disputeSchema, event, (dispute) => {
     const { id, amount } = dispute
-    const { of, payment, payments } = targetOf(dispute, said.at)
+    const { of, payment, payments } = targetOf(dispute, event.at)
     const status = DISPUTE_STATUSES.find((name) => name === dispute.status)
     if (status === undefined) return { unknown: [`status=${dispute.status}`] }
     if (payment === undefined) return {}
 
-    const version = { at: said.at, rank: DISPUTE_STATUSES.indexOf(status) }
+    const version = { at: event.at, rank: DISPUTE_STATUSES.indexOf(status) }
     const hold = (held: boolean): HoldFact => ({ type: 'hold', of, reason: id, version, held, payment })
-    const reversal = { type: 'reversal', of, id, version, paidAt: null, reversedAt: said.occurredAt } as const
+    const reversal = {
+      type: 'reversal',
+      of,
+      id,
+      version,
+      paidAt: null,
+      reversedAt: event.occurredAt,
+    } as const
     switch (status) {
       // An inquiry: no money has moved.
       case 'warning_needs_response':

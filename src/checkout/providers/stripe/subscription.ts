@@ -82,55 +82,57 @@ const PAUSES: ReadonlyMap<string | undefined, boolean> = new Map([
 ])
 
 /** All of a subscription as it is now. What is only asked for (`pending_update`) is not. */
-export function readSubscription(said: StripeEvent): EventReading {
-  return readAs(subscriptionSchema, said, (told) => {
-    const snapshot = snapshotOf(told, said)
-    return snapshot === null ? {} : withLink(snapshot, told, [told.id], wroteIn(told.metadata))
+export function readSubscription(event: StripeEvent): EventReading {
+  return readAs(subscriptionSchema, event, (subscription) => {
+    const snapshot = snapshotOf(subscription, event)
+    return snapshot === null
+      ? {}
+      : withLink(snapshot, subscription, [subscription.id], wroteIn(subscription.metadata))
   })
 }
 
 /** `null` where there is nothing of it yet. */
-function snapshotOf(told: Subscription, said: StripeEvent): Partial<EventReading> | null {
-  const isDeleted = said.type === 'customer.subscription.deleted'
-  const status = isDeleted ? 'canceled' : STATUSES.find((name) => name === told.status)
-  if (status === undefined) return { unknown: [`status=${told.status}`] }
-  // What has not begun gives nothing, and names nobody; where it begins, that is told.
+function snapshotOf(subscription: Subscription, event: StripeEvent): Partial<EventReading> | null {
+  const isDeleted = event.type === 'customer.subscription.deleted'
+  const status = isDeleted ? 'canceled' : STATUSES.find((name) => name === subscription.status)
+  if (status === undefined) return { unknown: [`status=${subscription.status}`] }
+  // A subscription that has not begun gives nothing, names no user and links no customer; an event tells when it begins.
   if (STATES[status] === 'none') return null
-  const isStopped = PAUSES.get(told.pause_collection?.behavior)
+  const isStopped = PAUSES.get(subscription.pause_collection?.behavior)
   // The id never comes back: who subscribes again has a new one.
   const terminal = status === 'canceled'
-  const items = told.items.data.map((item) => itemOf(item, told))
+  const items = subscription.items.data.map((item) => itemOf(item, subscription))
   if (!terminal) {
     if (isStopped === undefined)
-      return { unknown: [`pause_collection.behavior=${told.pause_collection?.behavior}`] }
+      return { unknown: [`pause_collection.behavior=${subscription.pause_collection?.behavior}`] }
     if (items.length === 0 || items.some(({ period }) => period === null))
       return { unknown: ['current_period_end=absent'] }
-    if (told.items.has_more) return { unknown: ['items.has_more=true'] }
+    if (subscription.items.has_more) return { unknown: ['items.has_more=true'] }
   }
   // A second can hold several changes, and nothing numbers them: but the creation is always the first.
-  const isFirst = said.type === 'customer.subscription.created' && !said.isReread
-  const subscription: SubscriptionFact = {
+  const isFirst = event.type === 'customer.subscription.created' && !event.isReread
+  const fact: SubscriptionFact = {
     type: 'subscription',
-    ref: told.id,
-    aliases: presentIds(told.latest_invoice),
-    customer: customerOf(told),
-    version: { at: said.at, rank: isFirst ? 0 : 1 + STATUSES.indexOf(status) },
+    ref: subscription.id,
+    aliases: presentIds(subscription.latest_invoice),
+    customer: customerOf(subscription),
+    version: { at: event.at, rank: isFirst ? 0 : 1 + STATUSES.indexOf(status) },
     terminal,
     state: isStopped === true && !terminal ? 'paused' : STATES[status],
-    toldAt: said.occurredAt,
-    startsAt: told.start_date ?? told.created,
-    endsAt: terminal ? (told.ended_at ?? said.occurredAt) : endOf(told, items),
+    toldAt: event.occurredAt,
+    startsAt: subscription.start_date ?? subscription.created,
+    endsAt: terminal ? (subscription.ended_at ?? event.occurredAt) : endOf(subscription, items),
     tellsPayments: true,
     items,
   }
-  return { facts: [subscription] }
+  return { facts: [fact] }
 }
 
-type ToldItem = Subscription['items']['data'][number]
+type SubscriptionItem = Subscription['items']['data'][number]
 
-function itemOf({ id, price, quantity, ...own }: ToldItem, told: Subscription): BilledItem {
-  const startsAt = own.current_period_start ?? told.current_period_start
-  const endsAt = own.current_period_end ?? told.current_period_end
+function itemOf({ id, price, quantity, ...own }: SubscriptionItem, subscription: Subscription): BilledItem {
+  const startsAt = own.current_period_start ?? subscription.current_period_start
+  const endsAt = own.current_period_end ?? subscription.current_period_end
   // What is metered has no quantity.
   const count = quantity ?? 1
   const period = startsAt === null || endsAt === null ? null : { startsAt, endsAt }

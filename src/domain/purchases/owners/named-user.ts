@@ -1,35 +1,36 @@
+import type { UserId } from '../../values/ids.ts'
 import type { Instant } from '../../values/instant.ts'
 
 /**
- * Where a name of a purchase's user stands, the strongest first; of what is told by hand or by a move, the last counts.
- * What a buyer wrote is the weakest, wherever it stands: it never takes a purchase from whom the shop has named, and never
- * says which user a customer is.
+ * Who named a purchase's user and where, the strongest first. Of names by hand or by a move the last counts. What a buyer
+ * wrote is weaker than anything that the shop wrote: it takes no purchase from a user whom the shop named, and links no
+ * customer to a user.
  */
 const RANKS = ['hand', 'moved', 'own', 'session', 'buyer', 'buyer_session'] as const
 
 export type NameRank = (typeof RANKS)[number]
 
-/** Whether a name is what a buyer wrote: it says nothing of a customer. */
+/** Whether a buyer can have written a name: it links no customer. */
 export function isOfBuyer(rank: NameRank): boolean {
   return rank === 'buyer' || rank === 'buyer_session'
 }
 
-/** That a purchase is a user's, as somebody once told. */
+/** A statement that a purchase is a user's. */
 export interface Name {
   readonly rank: NameRank
-  readonly userId: string
-  /** 0 for what a payload says, so that no order of arrival and no clock decides. */
+  readonly userId: UserId
+  /** When it was made by hand or by a move; 0 for what a payload says, so that no order of arrival decides. */
   readonly toldAt: Instant
 }
 
-/** Whose a purchase is by what was told of it. */
+/** Whose a purchase is by its names. */
 export type NamedUser =
-  | { readonly type: 'user'; readonly userId: string }
-  /** Two names of one rank: nobody has it until somebody decides. */
+  | { readonly type: 'user'; readonly userId: UserId }
+  /** Two users under names of one rank: it waits until a person decides. */
   | { readonly type: 'disputed' }
   | { readonly type: 'unnamed' }
 
-/** Whom the strongest names name. Follows from the set of them: neither their order nor how often they came matters. */
+/** Returns the user of the strongest names. Neither their order nor how often they came matters. */
 export function namedUser(names: readonly Name[]): NamedUser {
   for (const rank of RANKS) {
     const ranked = names.filter((name) => name.rank === rank)
@@ -42,8 +43,8 @@ export function namedUser(names: readonly Name[]): NamedUser {
   return { type: 'unnamed' }
 }
 
-/** Which user a customer is by all users whom their purchases name: nobody can say where these are several. */
-export function userByNames(users: readonly string[]): string | null {
+/** Returns the user of a customer by all users whom their purchases name; `null` where these are none or several. */
+export function userByNames(users: readonly UserId[]): UserId | null {
   const [user = null, ...others] = new Set(users)
   return others.length === 0 ? user : null
 }
@@ -51,20 +52,20 @@ export function userByNames(users: readonly string[]): string | null {
 /** What decides whose a purchase is. */
 export interface NamingContext {
   readonly names: readonly Name[]
-  /** Who has it. */
-  readonly userId: string | null
-  /** Whether it was claimed before names were kept: then only a word by hand or a move takes it from who has it. */
+  /** Who has it now. */
+  readonly userId: UserId | null
+  /** Whether it was claimed by a release that kept no names: then only a name by hand or by a move takes it from who has it. */
   readonly isOfBefore: boolean
   /** Which user its customer is. */
-  readonly userOfCustomer: string | null
+  readonly userOfCustomer: UserId | null
 }
 
-/** Whose a purchase is; `unnamed` where nobody is named and its customer is linked to nobody. */
+/** Returns whose a purchase is; `unnamed` where it has no name, no owner, and a customer who is linked to nobody. */
 export function userOfPurchase({ names, userId, isOfBefore, userOfCustomer }: NamingContext): NamedUser {
-  const kept = isOfBefore ? names.filter(({ rank }) => rank === 'hand' || rank === 'moved') : names
-  const named = namedUser(kept)
-  if (named.type !== 'unnamed') return named
-  // Who has it has it by the link of its customer, and keeps it where that is only forgotten.
+  const counting = isOfBefore ? names.filter(({ rank }) => rank === 'hand' || rank === 'moved') : names
+  const byName = namedUser(counting)
+  if (byName.type !== 'unnamed') return byName
+  // Without names the owner came by the link of the customer, and keeps the purchase when that link is deleted.
   const unnamed = userId ?? userOfCustomer
-  return unnamed === null ? named : { type: 'user', userId: unnamed }
+  return unnamed === null ? byName : { type: 'user', userId: unnamed }
 }

@@ -1,23 +1,24 @@
+import type { CustomerId, UserId } from '../../values/ids.ts'
 import type { Instant } from '../../values/instant.ts'
 
-/** All that a customer had was given to another, by their provider. */
+/** A provider's event: all that one customer had is another customer's now. */
 export interface Transfer {
-  readonly customerId: string
-  readonly toCustomer: string
-  /** Which user the other one was. */
-  readonly userId: string
+  readonly customerId: CustomerId
+  readonly toCustomer: CustomerId
+  /** Which user the other customer was then. */
+  readonly userId: UserId
   readonly movedAt: Instant
 }
 
 /**
- * To which user a purchase was transferred that was a customer's at a moment; `null` where it was not. Follows from the set
- * of transfers: whoever does not have it any more, gives it to nobody.
+ * Returns the user to whom a purchase was transferred that a customer had since a moment, `null` where it was not. It follows
+ * transfers from customer to customer by time; a transfer from a customer who had passed it on before moves nothing.
  */
 export function userAfterTransfers(
   transfers: readonly Transfer[],
-  customerId: string,
+  customerId: CustomerId,
   since: Instant,
-): string | null {
+): UserId | null {
   const [next] = transfers
     .filter((one) => one.customerId === customerId && one.movedAt > since)
     .toSorted((a, b) => a.movedAt - b.movedAt || (a.toCustomer < b.toCustomer ? -1 : 1))

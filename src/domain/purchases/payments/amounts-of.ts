@@ -1,20 +1,23 @@
 import { isDisputed } from './is-disputed.ts'
 import type { BilledItem } from '../register/fact.ts'
 import type { ItemPeriods } from './item-periods.ts'
-import type { PaidPeriod } from './periods.ts'
+import type { PaidPeriod } from './paid-periods.ts'
 import type { Policy } from './policy.ts'
 import { type Register, type SubscriptionRecord, isLate } from '../register/register.ts'
 import { isRefunded } from './is-refunded.ts'
 
-/** By which paid period the amounts of an item are given. */
+/** By which paid period the metered amounts of an item are given. */
 export interface AmountsOf {
   /** `null` where no period is known. */
   readonly period: PaidPeriod | null
-  /** Whether the amount of that period is there: of one that is late and was never preceded by a paid one it is not. */
+  /** Whether the amount of that period is given; of a late one that follows no paid one it is not. */
   readonly hasAmount: boolean
 }
 
-/** Late and not paid, a period gives nothing; what is left of the last that was given, and was not given back, may be used meanwhile. */
+/**
+ * Returns the period that gives the amounts of an item: the current one or, while that is not paid, the one before, whose
+ * remaining amount may be used meanwhile unless it is disputed or was refunded.
+ */
 export function amountsOf(
   register: Register,
   subscription: SubscriptionRecord,

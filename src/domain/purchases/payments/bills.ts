@@ -2,17 +2,17 @@ import type { Instant } from '../../values/instant.ts'
 import type { CoveredLine, Covers } from '../register/fact.ts'
 import { type PaymentRecord, type Register, coveredLines } from '../register/register.ts'
 
-/** What was billed once, with all payments of it: what it covers, and how much of it was given back. */
+/** One bill with all of its payments: what it covers, and how much of it was refunded. */
 export interface Bill {
-  /** `null` where nobody said what it is for. */
+  /** `null` where no event says what it is for. */
   readonly covers: Covers | null
   readonly paidAt: Instant | null
   readonly returned: 'nothing' | 'part' | 'all'
-  /** When the last of it was given back, where that is told. */
+  /** When the last of it was refunded, `null` where no event says so. */
   readonly returnedAt: Instant | null
-  /** The items whose periods it names; `null` for all of them. */
+  /** The items whose periods it pays for; `null` for all of them. */
   readonly items: ReadonlySet<string> | null
-  /** Items whose line was named by a refund: given back whole, or a part of it. */
+  /** Items whose line a refund names: refunded whole, and in part. */
   readonly itemsReturned: ReadonlySet<string>
   readonly itemsReturnedInPart: ReadonlySet<string>
   /** The ids under which it is disputed. */
@@ -20,15 +20,15 @@ export interface Bill {
 }
 
 /**
- * The bills of a source. Of one that several payments paid, or that the customer's balance paid a part of, the refund of
- * one payment is a part. https://docs.stripe.com/invoicing/partial-payments, https://docs.stripe.com/billing/customer/balance
+ * Returns the bills of a source. Several payments, and the customer's balance, can pay one bill: a refund of one payment is
+ * then a part of it. https://docs.stripe.com/invoicing/partial-payments, https://docs.stripe.com/billing/customer/balance
  */
 export function billsOf({ payments, reversals }: Register): readonly Bill[] {
   const refunds = Object.values(reversals).flatMap(({ undone, reverses, reversedAt = null }) =>
     reverses.type === 'amount' ? [{ ...reverses, undone, reversedAt }] : [],
   )
-  const known = new Set([...Object.keys(payments), ...refunds.map(({ payment }) => payment)])
-  const byBill = Map.groupBy(known, (id) => payments[id]?.bill ?? id)
+  const allIds = new Set([...Object.keys(payments), ...refunds.map(({ payment }) => payment)])
+  const byBill = Map.groupBy(allIds, (id) => payments[id]?.bill ?? id)
   return [...byBill].map(([bill, ids]) => {
     const own = payments[bill]
     const parts = ids.flatMap((id) => (id === bill ? [] : [payments[id]]))
@@ -37,20 +37,20 @@ export function billsOf({ payments, reversals }: Register): readonly Bill[] {
     const whole = ofLines.filter(({ line, sum }) => sum > 0 && line.total !== null && sum >= line.total)
     const inPart = ofLines.filter((one) => one.sum > 0 && !whole.includes(one))
     const isNamed = (refund: Refund) => lines.some((line) => isOfLine(line)(refund))
-    // A line that covers no period, such as the difference of a change, is no more than what the others leave of the bill.
+    // A refund can name a line that covers no period, such as a change: it counts up to what the known lines leave of the bill.
     const isBeside = ({ line = null }: Refund) => line !== null && lines.some(({ id }) => id !== null)
     const beside = Math.min(
       sumOf(refunds.filter((one) => ids.includes(one.payment) && !isNamed(one) && isBeside(one))),
       Math.max(0, totalOf(own, parts) - lines.reduce((sum, { total }) => sum + (total ?? 0), 0)),
     )
-    const unnamed = ids.reduce((sum, id) => {
+    const ofWholeBill = ids.reduce((sum, id) => {
       const theirs = refunds.filter(
         (refund) => refund.payment === id && !isNamed(refund) && !isBeside(refund),
       )
       return sum + returnedOf(payments[id], theirs)
     }, 0)
-    const named = ofLines.reduce((sum, one) => sum + Math.min(one.sum, one.line.total ?? one.sum), 0)
-    const sum = unnamed + named + beside
+    const ofNamedLines = ofLines.reduce((sum, one) => sum + Math.min(one.sum, one.line.total ?? one.sum), 0)
+    const sum = ofWholeBill + ofNamedLines + beside
     const isAll = sum > 0 && sum >= totalOf(own, parts)
     const moments = refunds.flatMap((one) =>
       ids.includes(one.payment) && one.reversedAt !== null ? [one.reversedAt] : [],
@@ -58,7 +58,7 @@ export function billsOf({ payments, reversals }: Register): readonly Bill[] {
     return {
       covers: own?.covers ?? null,
       paidAt: own?.paidAt ?? parts[0]?.paidAt ?? null,
-      returned: isAll ? 'all' : unnamed > 0 ? 'part' : 'nothing',
+      returned: isAll ? 'all' : ofWholeBill > 0 ? 'part' : 'nothing',
       returnedAt: moments.length === 0 ? null : Math.max(...moments),
       items: lines.some(({ item }) => item === null)
         ? null
@@ -78,11 +78,12 @@ interface Refund {
 }
 
 /**
- * Providers tell it twice: as a sum with the payment, and refund by refund; a refund that failed is still in the sum that
- * was told before. That sum is at most what was paid, also where the provider only says that it is all.
+ * Returns how much of a payment was refunded. Providers say it as a sum with the payment and also refund by refund: the
+ * greater counts. A refund that failed later is still in a sum that was sent before, and is taken off it; the sum counts up
+ * to what was paid, as some providers only say that all was refunded.
  */
-function returnedOf(known: PaymentRecord | undefined, refunds: readonly Refund[]): number {
-  const { total = 0, refunded = 0 } = known?.money ?? {}
+function returnedOf(payment: PaymentRecord | undefined, refunds: readonly Refund[]): number {
+  const { total = 0, refunded = 0 } = payment?.money ?? {}
   const failed = sumOf(refunds.filter(({ undone }) => undone).map((refund) => ({ ...refund, undone: false })))
   return Math.max(sumOf(refunds), Math.min(refunded, total) - failed)
 }
@@ -91,7 +92,7 @@ function sumOf(refunds: readonly Refund[]): number {
   return refunds.reduce((sum, { undone, amount }) => sum + (undone ? 0 : amount), 0)
 }
 
-/** What was paid in all, also from the customer's balance; never reached where nobody told it. */
+/** Returns the total of a bill, the part that the customer's balance paid included; `Infinity` where it is unknown. */
 function totalOf(own: PaymentRecord | undefined, parts: readonly (PaymentRecord | undefined)[]): number {
   if (own !== undefined && own.money !== null) return own.money.total
   if (parts.length === 0) return Infinity

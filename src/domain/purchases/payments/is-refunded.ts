@@ -1,8 +1,8 @@
 import type { BilledItem } from '../register/fact.ts'
-import type { PaidPeriod } from './periods.ts'
+import type { PaidPeriod } from './paid-periods.ts'
 import type { Policy } from './policy.ts'
 
-/** Whether an item of a period was given back: with all of the period, by its own line, or by policy with a part of it. */
+/** Whether an item of a period was refunded: with the whole period, by its own line, or by policy with a part of either. */
 export function isRefunded(
   { state, bills }: PaidPeriod,
   { id }: BilledItem,

@@ -8,8 +8,8 @@ import { type SubscriptionRecord, isLate } from '../register/register.ts'
 export type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
 
 /**
- * When an item ends: with what was paid, which a later bill never cuts off; where nobody said that its period was paid,
- * once the grace is over that begins when the provider first said that it is late.
+ * Returns when an item ends. Access lasts to the end of what was paid, which a later unpaid bill never shortens; for a period
+ * that nobody said was paid, it lasts as a grace of `graceMs` from when the provider first said that it is late.
  */
 export function itemEnd(
   subscription: SubscriptionRecord,

@@ -6,22 +6,22 @@ import { isDisputed } from './is-disputed.ts'
 import { type End, itemEnd } from './item-end.ts'
 import type { BilledItem } from '../register/fact.ts'
 import { itemPeriods } from './item-periods.ts'
-import type { PaidPeriod } from './periods.ts'
+import type { PaidPeriod } from './paid-periods.ts'
 import type { Policy } from './policy.ts'
 import type { Register, SubscriptionRecord } from '../register/register.ts'
 import { isRefunded } from './is-refunded.ts'
 
-/** When an item of a subscription may be used, and by which paid period its amounts are given. */
+/** When one item of a subscription may be used, and by which paid period its amounts are given. */
 export interface ItemTiming extends AmountsOf {
   readonly timing: Pick<Terms, 'startsAt' | 'endsAt' | 'graceEndsAt' | 'trial'>
   readonly held: boolean
-  /** Whether a refund took it. */
+  /** Whether a refund took the item. */
   readonly isReturned: boolean
 }
 
 /**
- * What was paid of one item decides when it may be used: to the end of what was paid, and never cut off by a later
- * bill; where nobody said that the period was paid, in grace from when the provider first said that it is late.
+ * Returns the timing of one item by what was paid of it, `null` while its subscription has not begun. `itemEnd` says when it
+ * ends, `amountsOf` what it gives; a refund of a renewal before that begins leaves the period before as it is.
  */
 export function itemTiming(
   register: Register,
@@ -31,8 +31,8 @@ export function itemTiming(
   policy: Policy,
 ): ItemTiming | null {
   if (subscription.state === 'none') return null
-  const known = itemPeriods(item, periods)
-  const { current, before } = known
+  const itsPeriods = itemPeriods(item, periods)
+  const { current, before } = itsPeriods
   const isReturned =
     (current !== null && isRefunded(current, item, policy)) || isReturnedAtOnce(register, item)
   const { startsAt, state } = subscription
@@ -42,16 +42,16 @@ export function itemTiming(
     const held = isDisputed(register, before)
     return { timing: { ...timing, ...end }, held, period: before, hasAmount: true, isReturned: false }
   }
-  const end = itemEnd(subscription, item, known, policy)
+  const end = itemEnd(subscription, item, itsPeriods, policy)
   return {
     timing: { ...timing, startsAt: isAllGrace(startsAt, end) ? null : startsAt, ...end },
     held: isStopped(subscription, current) || isDisputed(register, current),
-    ...amountsOf(register, subscription, item, known, policy),
+    ...amountsOf(register, subscription, item, itsPeriods, policy),
     isReturned,
   }
 }
 
-/** Late from its first moment it was never paid: it has a time in grace, and none before it that could begin. */
+/** Whether a late first period leaves nothing but grace: then there is no start, as it would come after the end. */
 function isAllGrace(startsAt: Instant | null, { endsAt, graceEndsAt }: End): boolean {
   return (
     startsAt !== null &&
@@ -62,18 +62,18 @@ function isAllGrace(startsAt: Instant | null, { endsAt, graceEndsAt }: End): boo
   )
 }
 
-/** Stopped by somebody, or by the provider once it has given up on a payment. */
+/** Whether it was paused, or its provider has given up on the payment of the current period. */
 function isStopped({ state }: SubscriptionRecord, current: PaidPeriod | null): boolean {
   return state === 'paused' || (state === 'unpaid' && (current === null || current.state === 'late'))
 }
 
-/** What has no periods was paid at once. */
+/** Whether what has no billing periods was refunded whole. */
 function isReturnedAtOnce(register: Register, { period }: BilledItem): boolean {
   if (period !== null || Object.keys(register.periods).length > 0) return false
   return billsOf(register).some(({ returned, covers }) => returned === 'all' && covers?.type !== 'period')
 }
 
-/** A renewal can be paid, and given back, before it begins: what was paid before goes on until then. */
+/** Whether a renewal was paid and refunded before it began: the period before goes on to its end. */
 function wasReturnedWithin(current: PaidPeriod, before: PaidPeriod): boolean {
   const moments = current.bills.map(({ returnedAt }) => returnedAt)
   return moments.length > 0 && moments.every((at) => at !== null && at < (before.endsAt ?? 0))

@@ -1,8 +1,8 @@
 import type { Line, Register } from '../register/register.ts'
 
 /**
- * A checkout, its invoice and its payment can each tell what was bought: the first of them counts. The line of an order
- * that was for a subscription counts nowhere.
+ * Returns the lines that are bought once. A checkout, its invoice and its payment can each list them: those of the highest
+ * `document` count. The line of an order that began a subscription, and a line whose payment is awaited, do not.
  */
 export function linesThatCount({ lines, payments, reversals }: Register): readonly Line[] {
   const orders = Object.values(reversals).flatMap(({ reverses }) =>

@@ -2,8 +2,9 @@ import type { BilledItem } from '../register/fact.ts'
 import { type Register, type SubscriptionRecord, isLate } from '../register/register.ts'
 
 /**
- * The items of a subscription that were paid for. While a payment is late, those of before it: a change within a period
- * that was declined is not paid for. https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
+ * Returns the items of a subscription that were paid for. While a payment is late these are the items of the last snapshot
+ * in order: the change whose payment was declined is not paid.
+ * https://docs.stripe.com/billing/subscriptions/upgrade-downgrade#payment-behavior
  */
 export function paidItems({ inOrder }: Register, subscription: SubscriptionRecord): readonly BilledItem[] {
   const { items } = subscription
@@ -17,7 +18,7 @@ export function paidItems({ inOrder }: Register, subscription: SubscriptionRecor
   })
 }
 
-/** Whether a period was still running when the late one began: a change to another interval begins anew at once. */
+/** Whether a paid period still ran when the late one began, as where a change to another interval begins a period at once. */
 function isRunning(paid: BilledItem['period'], late: BilledItem['period']): boolean {
   if (paid === null || paid.startsAt === null || late === null || late.startsAt === null) return false
   return paid.startsAt < late.startsAt && late.startsAt < paid.endsAt

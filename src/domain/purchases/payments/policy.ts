@@ -1,13 +1,13 @@
 import type { SpentRefund } from '../../usage/forgiveness.ts'
 
-/** What the deployment decided where providers leave a choice. */
+/** What a deployment decides where providers leave a choice. */
 export interface Policy {
-  /** How long access goes on after what was paid for, while another payment is expected. */
+  /** How long access goes on after the end of what was paid, in milliseconds, while another payment is expected. */
   readonly graceMs: number
-  /** What a refund of a part, of nobody says what, takes away. */
+  /** Whether a partial refund of which nobody says what it refunds takes all that its payment covers. */
   readonly partialRefund: 'keep' | 'revoke'
-  /** What becomes of what was spent of an amount that a refund takes back. */
+  /** What happens to what was already spent of an amount that a refund takes. */
   readonly spentRefund: SpentRefund
-  /** Whether a period that is told active, and not yet paid, gives its amount. */
+  /** Whether a period gives its amount once its provider says that it is active, or only once its payment is known. */
   readonly amounts: 'on_active' | 'on_payment'
 }

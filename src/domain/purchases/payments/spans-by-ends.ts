@@ -5,20 +5,22 @@ import { type Register, type PeriodRecord, coveredLines } from '../register/regi
 import { SLACK_MS, type Span } from './span.ts'
 
 /**
- * An end that is moved by more than so many of the running interval is that of another interval. Days of the month by which
- * somebody is billed can be moved by one interval at most, and a month is longer than February.
+ * By how many lengths of the running period its end may move and still be the end of the same interval. A change of the
+ * billing day moves it by one length at most, and lengths of one interval differ: a month of 31 days after February.
  */
 const OTHER_INTERVAL = 1.25
 
-/** An end, and when it was first told. */
-interface ToldEnd extends PeriodRecord {
+/** A period of which only the end is known, and when a provider first said that end. */
+interface PeriodEnd extends PeriodRecord {
   readonly since: Instant
 }
 
 /**
- * Periods of which only the end is told. An end that is told before the last one has come moves that one: nothing was
- * renewed. An end that is told once it has come is the next, which began then. So did one in place of the last, where the
- * end is that of a longer interval and the change was billed.
+ * Returns the spans of a subscription whose provider says only when a period ends, in the order in which ends were said:
+ *
+ * - a new end that is said before the last one is over moves that end, as nothing was renewed;
+ * - one that is said after it is the end of the next period, which begins where the last ended;
+ * - one before it that is much later, and whose change was billed, begins a period of a longer interval at that moment.
  */
 export function spansByEnds(register: Register): readonly Span[] {
   const ends = Object.values(register.periods)
@@ -32,21 +34,21 @@ export function spansByEnds(register: Register): readonly Span[] {
       spans.push(spanOf(end, last?.endsAt ?? null))
       continue
     }
-    const replaced = replacedBy(end, last, register)
-    if (replaced === null) spans.splice(-1, 1, movedTo(end, last))
+    const replaced = endedEarly(end, last, register)
+    if (replaced === null) spans.splice(-1, 1, withEndMoved(end, last))
     else spans.splice(-1, 1, replaced, spanOf(end, end.since))
   }
   return spans
 }
 
-function spanOf({ endsAt, active, late, lateSince, trial }: ToldEnd, startsAt: Instant | null): Span {
-  return { names: [endsAt - 1], startsAt, endsAt, active, late, lateSince, trial }
+function spanOf({ endsAt, active, late, lateSince, trial }: PeriodEnd, startsAt: Instant | null): Span {
+  return { periodKeys: [endsAt - 1], startsAt, endsAt, active, late, lateSince, trial }
 }
 
-function movedTo({ endsAt, active, late, lateSince, trial }: ToldEnd, last: Span): Span {
+function withEndMoved({ endsAt, active, late, lateSince, trial }: PeriodEnd, last: Span): Span {
   return {
     ...last,
-    names: [...last.names, endsAt - 1],
+    periodKeys: [...last.periodKeys, endsAt - 1],
     endsAt,
     active: laterOf(last.active, active),
     late: last.late ?? late,
@@ -55,22 +57,22 @@ function movedTo({ endsAt, active, late, lateSince, trial }: ToldEnd, last: Span
   }
 }
 
-/** The last period with its start, where a longer one was paid for and begins in its place; `null` where its end was moved. */
-function replacedBy({ since, endsAt }: ToldEnd, last: Span, register: Register): Span | null {
+/** Returns the last span with its start where a longer period takes its place; `null` where its end was only moved. */
+function endedEarly({ since, endsAt }: PeriodEnd, last: Span, register: Register): Span | null {
   const startsAt = last.startsAt ?? beginOf(since, register)
   if (startsAt === null || last.endsAt === null || !isBilled(since, register)) return null
   const isLonger = endsAt - last.endsAt > OTHER_INTERVAL * (last.endsAt - startsAt)
   return isLonger ? { ...last, startsAt } : null
 }
 
-/** Whether the difference of a change was paid at about that moment. */
+/** Whether a payment for a change was made at about that moment. */
 function isBilled(at: Instant, { payments }: Register): boolean {
   return Object.values(payments).some(
     ({ covers, paidAt }) => covers?.type === 'change' && paidAt !== null && Math.abs(paidAt - at) < SLACK_MS,
   )
 }
 
-/** When the first period began that is known, by its payment or else by its source. */
+/** Returns the newest start before a moment that a payment names, else the start of the subscription, else `null`. */
 function beginOf(before: Instant, { payments, subscription }: Register): Instant | null {
   const moments = Object.values(payments)
     .flatMap(coveredLines)

@@ -3,21 +3,24 @@ import { type PeriodBefore, type Register, type PeriodRecord, coveredLines } fro
 import { SLACK_MS, type Span } from './span.ts'
 import { spansByEnds } from './spans-by-ends.ts'
 
-const NOTHING_TOLD = { active: null, late: null, lateSince: null, trial: false } as const
+const NO_SNAPSHOT = { active: null, late: null, lateSince: null, trial: false } as const
 
-/** The spans of a source, the earliest first: those that snapshots told, and those that only their payments did. */
+/** Returns the spans of a subscription, the earliest first: those that snapshots name, and those that only payments name. */
 export function spansOf(register: Register): readonly Span[] {
-  const told = Object.values(register.periods)
-  const snapshots = [...told.filter(({ startsAt }) => startsAt !== null).map(exact), ...spansByEnds(register)]
+  const records = Object.values(register.periods)
+  const snapshots = [
+    ...records.filter(({ startsAt }) => startsAt !== null).map(spanOfPeriod),
+    ...spansByEnds(register),
+  ]
   const lines = Object.values(register.payments).flatMap(coveredLines)
-  const ordered = withOrders(snapshots, register)
+  const ordered = nameFirstPeriodOfOrder(snapshots, register)
   const withPaid = lines.reduce<readonly Span[]>(
-    (spans, { startsAt, endsAt }) => (endsAt === null ? spans : withExact(spans, startsAt, endsAt)),
+    (spans, { startsAt, endsAt }) => (endsAt === null ? spans : addPaidPeriod(spans, startsAt, endsAt)),
     ordered,
   )
   const billedAt = lines.flatMap(({ startsAt, endsAt }) => (endsAt === null ? [startsAt] : []))
-  const withBilled = withBills(inOrder(withBefore(withPaid, register.before)), billedAt)
-  return inOrder(register.lateSince.toSorted((a, b) => a - b).reduce(withLate, withBilled))
+  const withBilled = addBillMoments(inOrder(addPeriodOfBefore(withPaid, register.before)), billedAt)
+  return inOrder(register.lateSince.toSorted((a, b) => a - b).reduce(markLate, withBilled))
 }
 
 function inOrder(spans: readonly Span[]): readonly Span[] {
@@ -25,17 +28,20 @@ function inOrder(spans: readonly Span[]): readonly Span[] {
   return spans.toSorted((a, b) => startOf(a) - startOf(b) || orderOf(a) - orderOf(b))
 }
 
-/** Where a start is not told, the period began some time before its end. */
+/** A span without a start is ordered as if it began just before its end. */
 function startOf({ startsAt, endsAt }: Span): number {
   return startsAt ?? (endsAt ?? 0) - SLACK_MS
 }
 
-function exact({ startsAt, endsAt, active, late, lateSince, trial }: PeriodRecord): Span {
-  return { names: [startsAt], startsAt, endsAt, active, late, lateSince, trial }
+function spanOfPeriod({ startsAt, endsAt, active, late, lateSince, trial }: PeriodRecord): Span {
+  return { periodKeys: [startsAt], startsAt, endsAt, active, late, lateSince, trial }
 }
 
-/** What was used of the order of a subscription, before that was told, was used of its first period. */
-function withOrders(spans: readonly Span[], { lines, reversals }: Register): readonly Span[] {
+/**
+ * Some providers send the order of a subscription before the subscription: what is used until then is recorded under no key,
+ * `null`. Here the first period that the order falls into gets that key as well.
+ */
+function nameFirstPeriodOfOrder(spans: readonly Span[], { lines, reversals }: Register): readonly Span[] {
   const moments = Object.values(reversals).flatMap(({ reverses }) => {
     const line = reverses.type === 'order' ? lines[reverses.line] : undefined
     return line === undefined ? [] : [line.startsAt ?? 0]
@@ -43,32 +49,37 @@ function withOrders(spans: readonly Span[], { lines, reversals }: Register): rea
   const isFirst = ({ startsAt, endsAt }: Span) =>
     moments.some((at) => (startsAt === null || startsAt - SLACK_MS <= at) && (endsAt === null || at < endsAt))
   const first = spans.findIndex(isFirst)
-  return spans.map((span, index) => (index === first ? { ...span, names: [...span.names, null] } : span))
+  return spans.map((span, index) =>
+    index === first ? { ...span, periodKeys: [...span.periodKeys, null] } : span,
+  )
 }
 
-/** A period that a payment names exactly, whether or not a snapshot has told it by now. */
-function withExact(spans: readonly Span[], startsAt: Instant, endsAt: Instant): readonly Span[] {
+/** Adds a period that a payment names by start and end, unless one with that start is there. */
+function addPaidPeriod(spans: readonly Span[], startsAt: Instant, endsAt: Instant): readonly Span[] {
   if (spans.some((span) => span.startsAt === startsAt)) return spans
-  return [...spans, { ...NOTHING_TOLD, names: [startsAt], startsAt, endsAt }]
+  return [...spans, { ...NO_SNAPSHOT, periodKeys: [startsAt], startsAt, endsAt }]
 }
 
-/** The last period of the version before goes on under its name in the one that overlaps it. */
-function withBefore(spans: readonly Span[], before: PeriodBefore | null): readonly Span[] {
+/** Adds the last period that the release before recorded: its key goes to the span that overlaps it, else it is a span. */
+function addPeriodOfBefore(spans: readonly Span[], before: PeriodBefore | null): readonly Span[] {
   if (before === null) return spans
   const { name, startsAt, endsAt } = before
   const isSame = (span: Span) =>
     span.endsAt === endsAt ||
     (span.startsAt !== null && span.startsAt < endsAt && (startsAt ?? -Infinity) < (span.endsAt ?? Infinity))
-  const given = { wasGiven: true }
-  if (!spans.some(isSame)) return [...spans, { ...NOTHING_TOLD, names: [name], startsAt, endsAt, ...given }]
-  return spans.map((span) => (isSame(span) ? { ...span, names: [...span.names, name], ...given } : span))
+  if (!spans.some(isSame))
+    return [...spans, { ...NO_SNAPSHOT, periodKeys: [name], startsAt, endsAt, wasGiven: true }]
+  return spans.map((span) =>
+    isSame(span) ? { ...span, periodKeys: [...span.periodKeys, name], wasGiven: true } : span,
+  )
 }
 
 /**
- * Payments of which only the moment is told. Each pays for the period that it falls into; of a period whose start is not
- * told, the last alone. One that comes when all known periods are over is the first that is heard of the next.
+ * Adds payments of which only the moment is known. Each is for the span that it falls into, of several for the one that
+ * began nearest to it; a span without a start keeps the key of its last payment alone. A payment after the end of all spans
+ * begins a new one.
  */
-function withBills(spans: readonly Span[], billedAt: readonly Instant[]): readonly Span[] {
+function addBillMoments(spans: readonly Span[], billedAt: readonly Instant[]): readonly Span[] {
   let sum = spans
   for (const at of [...new Set(billedAt)].toSorted((a, b) => a - b)) {
     const isIn = ({ startsAt, endsAt }: Span) =>
@@ -79,23 +90,25 @@ function withBills(spans: readonly Span[], billedAt: readonly Instant[]): readon
       .toSorted((a, b) => distanceOf(a, at) - distanceOf(b, at))
     const isNext = sum.every(({ endsAt }) => endsAt !== null && at >= endsAt - SLACK_MS)
     if (isNext) {
-      sum = [...sum, { ...NOTHING_TOLD, names: [at], startsAt: at, endsAt: null }]
+      sum = [...sum, { ...NO_SNAPSHOT, periodKeys: [at], startsAt: at, endsAt: null }]
     } else if (span !== undefined) {
       const others =
-        span.startsAt === null ? span.names.filter((name) => !billedAt.includes(name ?? NaN)) : span.names
-      sum = sum.with(sum.indexOf(span), { ...span, names: [...others, at] })
+        span.startsAt === null
+          ? span.periodKeys.filter((name) => !billedAt.includes(name ?? NaN))
+          : span.periodKeys
+      sum = sum.with(sum.indexOf(span), { ...span, periodKeys: [...others, at] })
     }
   }
   return sum
 }
 
-/** A period is billed when it begins: what falls into several is of the one that began next to it. */
+/** How far a payment lies from the start of a span, as a period is billed when it begins; any known start is nearer than none. */
 function distanceOf({ startsAt }: Span, at: Instant): number {
   return startsAt === null ? Number.MAX_SAFE_INTEGER : Math.abs(at - startsAt)
 }
 
-/** Something is late, and it is not said what: the period that the moment falls into, else the next one. */
-function withLate(spans: readonly Span[], at: Instant): readonly Span[] {
+/** Marks as late, where the provider names no period, the span that the moment falls into, else a new one after the last. */
+function markLate(spans: readonly Span[], at: Instant): readonly Span[] {
   const late = { at, rank: 0 }
   const index = spans.findLastIndex(({ startsAt, endsAt }) =>
     startsAt === null
@@ -108,5 +121,5 @@ function withLate(spans: readonly Span[], at: Instant): readonly Span[] {
     return isFirst ? spans.with(index, { ...span, late, lateSince: at }) : spans
   }
   const startsAt = spans.at(-1)?.endsAt ?? null
-  return [...spans, { ...NOTHING_TOLD, names: [at], startsAt, endsAt: null, late, lateSince: at }]
+  return [...spans, { ...NO_SNAPSHOT, periodKeys: [at], startsAt, endsAt: null, late, lateSince: at }]
 }

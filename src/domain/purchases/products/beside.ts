@@ -1,18 +1,18 @@
 import type { Instant } from '../../values/instant.ts'
 import type { Place } from './pile.ts'
 
-/** What other sources of the same user say about what a source gives. */
+/** What the other sources of a user change about what one source gives. */
 export interface Beside {
-  /** Where its items and lines are in the piles of products that stack, by `placeKey`. */
+  /** When its items and lines of products that stack have their turn, by `placeKey`. */
   readonly places: ReadonlyMap<string, Place>
-  /** When what the source was changed for began; `null` while it has not. */
+  /** When the purchase began that replaces the source, which ends there; `null` where there is none. */
   readonly replacedAt: Instant | null
 }
 
-/** A source that stands alone. */
+/** For a source that no other one changes anything about. */
 export const NOTHING_BESIDE: Beside = { places: new Map(), replacedAt: null }
 
-/** An item of a source as one product that it stands for. */
+/** Returns the key of an item of a source as one of its products. */
 export function placeKey(product: string, item: string): string {
   return JSON.stringify([product, item])
 }

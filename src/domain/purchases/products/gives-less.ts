@@ -3,20 +3,20 @@ import type { Product, ProductFeature, ProductReset } from './product.ts'
 
 type Terms = Pick<ProductFeature, 'feature' | 'value' | 'amount' | 'reset' | 'perQuantity'>
 
-/** What is sold by one name: of each feature the terms, and for how long. */
+/** What a product sells: the terms of each feature, and for how long. */
 export type Offer = Pick<Product, 'duration'> & { readonly features: readonly Terms[] }
 
 /**
- * Whether something of what was bought as some products is not there as others: a feature, as much of it, or for as long.
- * Of values that are no numbers nobody here can say what is less.
+ * Whether a purchase of the products `before` would lose something as the products `after`: a feature, an amount or value of
+ * it, its resets, or some of its time. Values that are no numbers are not compared.
  */
 export function givesLess(before: readonly Offer[], after: readonly Offer[]): boolean {
   return before.some(({ features, duration }) =>
     features.some(
       (one) =>
         !after.some((sold) => {
-          const kept = sold.features.find(({ feature }) => feature === one.feature)
-          return kept !== undefined && !isLessOf(one, kept) && !lastsLess(duration, sold.duration)
+          const same = sold.features.find(({ feature }) => feature === one.feature)
+          return same !== undefined && !isLessOf(one, same) && !lastsLess(duration, sold.duration)
         }),
     ),
   )
@@ -24,7 +24,7 @@ export function givesLess(before: readonly Offer[], after: readonly Offer[]): bo
 
 function isLessOf(before: Terms, after: Terms): boolean {
   if (isLess(after.value, before.value) || isLess(after.amount, before.amount)) return true
-  // How many were bought, and so whether what is given for all of them is less, is not looked up here.
+  // Quantities of purchases are not looked up: a quantity of two would lose, and so any change to a fixed amount counts.
   const isNoLongerForEach = (before.perQuantity ?? false) && !(after.perQuantity ?? false)
   return isNoLongerForEach || resetsLess(before.reset, after.reset)
 }

@@ -1,8 +1,8 @@
-import { rightsIn } from './gives.ts'
+import { rightsIn } from './purchase-rights.ts'
 import type { Policy } from '../payments/policy.ts'
 import type { Register } from '../register/register.ts'
 
-/** What is given back in part is not given back, whatever a deployment makes of that. */
+/** A partial refund counts as none here, whatever the deployment's policy is. */
 const PARTS_ARE_KEPT: Policy = {
   graceMs: 0,
   partialRefund: 'keep',
@@ -10,7 +10,7 @@ const PARTS_ARE_KEPT: Policy = {
   amounts: 'on_active',
 }
 
-/** Whether nothing is left of what a source sold: then it gives nothing, whatever the catalog says of it one day. */
+/** Whether all that a source sold was refunded whole: then it gives nothing, whatever the catalog maps its items to. */
 export function isGivenBack(register: Register): boolean {
   const rights = rightsIn(register, () => undefined, PARTS_ARE_KEPT)
   return rights.length > 0 && rights.every(({ quantity }) => quantity <= 0)

@@ -3,42 +3,51 @@ import { type ProductOf, isRetired, productsOf } from './product.ts'
 import type { ItemSet, Register } from '../register/register.ts'
 
 /**
- * The items of a subscription, each by something that the catalog knows. Nothing is withdrawn because nobody has mapped
- * it yet: an item that now is of an unknown price stays what it was; and where an unknown one came instead of others, the
- * newest of them that are known are given in its place, for its period. What somebody took out of the catalog is known:
- * to give nothing.
+ * Returns the items of a subscription, each by a reference that the catalog knows where there is one. A price that nobody
+ * has mapped yet withdraws nothing:
+ *
+ * - an item that went over to an unknown price keeps the product of its last known price;
+ * - where an unknown item came instead of others, the newest known items that went are given in its place, for its period.
+ *
+ * A reference that was taken out of the catalog is known: it gives nothing.
  */
 export function itemsOf(
   items: readonly BilledItem[],
   itemSets: readonly ItemSet[],
   productOf: ProductOf,
 ): readonly BilledItem[] {
-  const isKnown = (item: Item) => productsOf(item, productOf).length > 0
-  const known = items.map((item) => {
-    if (isKnown(item)) return item
-    const was = itemSets.flatMap((set) => set.items.filter(({ id }) => id === item.id)).find(isKnown)
-    return was === undefined ? item : { ...item, product: was.product, also: was.also ?? [] }
+  const isMapped = (item: Item) => productsOf(item, productOf).length > 0
+  const mapped = items.map((item) => {
+    if (isMapped(item)) return item
+    const earlier = itemSets.flatMap((set) => set.items.filter(({ id }) => id === item.id)).find(isMapped)
+    return earlier === undefined ? item : { ...item, product: earlier.product, also: earlier.also ?? [] }
   })
-  const unknown = known.find((item) => item.product !== null && !isKnown(item))
-  if (unknown === undefined) return known
+  const unmapped = mapped.find((item) => item.product !== null && !isMapped(item))
+  if (unmapped === undefined) return mapped
   const ids = new Set(items.map(({ id }) => id))
   const replaced = itemSets
-    .map((set) => set.items.filter((item) => !ids.has(item.id) && isKnown(item)))
+    .map((set) => set.items.filter((item) => !ids.has(item.id) && isMapped(item)))
     .find((some) => some.length > 0)
-  return [...known, ...(replaced ?? []).map((item) => ({ ...item, period: unknown.period }))]
+  return [...mapped, ...(replaced ?? []).map((item) => ({ ...item, period: unmapped.period }))]
 }
 
-/** What a source sells now: what it sold before needs no mapping any more. */
+/** Returns what a source sells now; what it sold before needs no mapping any more. */
 export function itemsSold({ subscription, lines }: Register): readonly Item[] {
   return [...(subscription?.items ?? []), ...Object.values(lines)]
 }
 
-/** The references of the newest items and lines that the catalog does not have by any of their names. */
+/** Returns the references of items that the catalog knows by none of their references. */
 export function unknownReferences(items: readonly Item[], productOf: ProductOf): readonly string[] {
   const unknown = items.filter((item) => productsOf(item, productOf).every(isRetired))
   return [...new Set(unknown.flatMap(referencesOfItem))]
 }
 
-export function referencesOfItem({ product, also = [] }: Item): readonly string[] {
+/** Returns the provider's references that a register names: what the catalog says of them decides what its source gives. */
+export function referencesOf({ itemSets, lines }: Register): readonly string[] {
+  const items: readonly Item[] = [...itemSets.flatMap((set) => set.items), ...Object.values(lines)]
+  return [...new Set(items.flatMap(referencesOfItem))]
+}
+
+function referencesOfItem({ product, also = [] }: Item): readonly string[] {
   return product === null ? also : [product, ...also]
 }

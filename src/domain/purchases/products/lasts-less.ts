@@ -1,11 +1,11 @@
 import type { Duration } from './product.ts'
 
-/** The fewest and the most days that so many of them have. */
+/** How many days a month has. */
 const MONTH_DAYS = { fewest: 28, most: 31 }
 
 /**
- * Whether what was bought once could last less than before: for some purchase, so that a month that becomes thirty days
- * does. Without a duration it lasts for ever.
+ * Whether some purchase would last less with the second duration: a month that becomes thirty days does, as a month can
+ * have 31. `undefined` lasts for ever.
  */
 export function lastsLess(before: Duration | undefined, after: Duration | undefined): boolean {
   if (after === undefined) return false

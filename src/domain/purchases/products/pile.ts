@@ -2,15 +2,15 @@ import type { Instant } from '../../values/instant.ts'
 import { boundary } from '../../entitlements/reset.ts'
 import type { Duration } from './product.ts'
 
-/** What was bought once of a product that stacks. */
+/** One purchase of a product that stacks: what is bought of it again begins when what is there ends. */
 export interface Purchase {
   readonly id: string
   readonly boughtAt: Instant
-  /** How many durations it is worth. */
+  /** How many durations it lasts. */
   readonly quantity: number
 }
 
-/** `[startsAt, endsAt)`. */
+/** When a purchase has its turn: `[startsAt, endsAt)`. */
 export interface Place {
   readonly startsAt: Instant
   readonly endsAt: Instant
@@ -20,9 +20,9 @@ export interface Place {
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /**
- * Where each purchase is in its user's pile of a product, by its id. One begins when the one before it ends, by time of
- * purchase and then by id, and all are counted from the start of the pile: two months from 31 January end on 31 March.
- * What was bought once the pile had ended is the first of another one.
+ * Returns when each purchase of one product has its turn, by its id. Purchases follow one another by `boughtAt`, then by id;
+ * one begins when the one before it ends. All ends are counted from the start of the pile, so that two months from 31 January
+ * end on 31 March. A purchase after the pile has ended starts another one.
  */
 export function placesInPile(purchases: readonly Purchase[], duration: Duration): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>()
@@ -37,10 +37,10 @@ export function placesInPile(purchases: readonly Purchase[], duration: Duration)
   return places
 }
 
-/** When so many durations from a moment are over, exclusive. */
+/** Returns the end, exclusive, of so many durations from a moment; at most the last moment of the year 9999. */
 export function endOfDuration(startsAt: Instant, { every, count }: Duration, times: number): Instant {
   const end = boundary({ every, anchor: startsAt }, count * times)
-  // What lies beyond all dates is no number.
+  // Beyond the range of `Date` the end is NaN, which is not `<=`.
   return end <= LAST_MOMENT ? end : LAST_MOMENT
 }
 

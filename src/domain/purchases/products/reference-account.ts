@@ -1,9 +1,9 @@
 import type { ProviderAccount } from '../register/source-key.ts'
 
 /**
- * Under which account the catalog knows what an account sells. At Stripe each account chooses ids and metadata of its own,
- * and those of a connected one (https://docs.stripe.com/connect/webhooks) are its own alone; elsewhere ids are the same in
- * all shops, whose name need not even be signed.
+ * Returns the account under which the catalog maps the references of an account. A connected account of Stripe chooses ids
+ * and metadata itself, so its references count for it alone (https://docs.stripe.com/connect/webhooks). References of other
+ * providers mean the same in every account and stand under the empty one.
  */
 export function referenceAccount({ provider, account }: ProviderAccount): string {
   return provider === 'stripe' ? account : ''

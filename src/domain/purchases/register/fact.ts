@@ -1,8 +1,9 @@
+import type { CustomerId, UserId } from '../../values/ids.ts'
 import type { Instant } from '../../values/instant.ts'
 
 /**
- * Orders what a provider says of one thing: its own time or counter, then a rank for what may share that.
- * Whatever still ties is ordered by its content, so that the order of arrival never decides.
+ * Orders what a provider says of one thing: its own time or counter, then a rank for events that may share it. What still
+ * ties is ordered by content, so that the order of arrival never decides.
  */
 export interface Version {
   readonly at: number
@@ -12,142 +13,144 @@ export interface Version {
 /** What is bought. */
 export interface Item {
   readonly id: string
-  /** The provider's id of it, which the catalog knows as a reference; `null` for what no longer has one. */
+  /** The provider's id of what is sold, a reference in the catalog; `null` where the provider has it no longer. */
   readonly product: string | null
-  /** Ids that stand for it too, less exactly: the product of a price. They count where the catalog does not know `product`. */
+  /** Ids that stand for more than `product` does, such as the product of a price; used where the catalog lacks that. */
   readonly also?: readonly string[]
-  /** How many are left after what the provider has taken away itself. */
+  /** How many there are by the provider's own count, which refunds may have lowered already. */
   readonly quantity: number
-  /** How many were ordered, from which reversals are counted. */
+  /** How many were ordered; quantities of refunds are taken off this. */
   readonly ordered: number
 }
 
-/** `[startsAt, endsAt)` as the provider tells it; a start that it does not tell is `null`, and never guessed. */
+/** `[startsAt, endsAt)` as the provider says it; a start that it does not say is `null` and never guessed. */
 export interface BilledPeriod {
   readonly startsAt: Instant | null
   readonly endsAt: Instant
 }
 
-/** An item that is billed by the period. `null`: the event does not say by which, and what was known stays. */
+/** An item that is billed by the period; `null` where the event names no period, which changes nothing that is known. */
 export interface BilledItem extends Item {
   readonly period: BilledPeriod | null
 }
 
 /**
- * What a provider's event says, in our words, before it meets a user's ledger. Facts commute and repeat safely:
- * in any order and any number they make the same register.
+ * What a provider's event says, in the same words for every provider, before it meets a user's ledger. Facts commute and
+ * repeat safely: in any order and any number of times they make the same register.
+ *
+ * Names of members are hashed with the entries that record them, and so never change.
  */
 export type Fact = SourceFact | LinkFact | TransferFact
 
 /** Facts that belong to one source. */
 export type SourceFact = SubscriptionFact | PurchaseFact | PaymentFact | ReversalFact | HoldFact
 
-/** A source that says its own name, by which it is found from now on, with the other ids that stand for it. */
+/** Names its source by `ref`, and says which other ids find it from now on. */
 interface Naming {
   readonly ref: string
   readonly aliases: readonly string[]
   /** The provider's customer, who may be linked to a user. */
-  readonly customer: string | null
+  readonly customer: CustomerId | null
 }
 
-/** A source that is only pointed at: by its name or one of its aliases, the first that is known. */
+/** Points at a source by ids of it: the first that is known finds it. */
 interface Pointing {
   readonly of: readonly string[]
 }
 
 /**
- * What a subscription is, in the provider's words.
+ * The state of a subscription as its provider says it.
  *
- * - `none`: not begun, its first payment is open.
- * - `trialing`, `active`: goes on; whether its period is paid, its payments say.
- * - `overdue`: a payment is late, and the provider still tries.
+ * - `none`: not begun, as its first payment is open.
+ * - `trialing`, `active`: goes on; its payments say whether its period is paid.
+ * - `overdue`: a payment is late, and the provider still tries to collect it.
  * - `unpaid`: a payment is late, and the provider has given up.
  * - `paused`: stopped by the shop or the buyer.
  * - `ended`: over.
  */
 export type SubscriptionState = 'none' | 'trialing' | 'active' | 'overdue' | 'unpaid' | 'paused' | 'ended'
 
-/** All that is true of a subscription at one version: the newest wins, a terminal one absorbs everything. */
+/** A snapshot of a subscription: of several the newest version wins, and a terminal one wins over all others. */
 export interface SubscriptionFact extends Naming {
   readonly type: 'subscription'
   readonly version: Version
   readonly terminal: boolean
   readonly state: SubscriptionState
-  /** When the provider says so. Of what is late: since when, where that is told. */
+  /** When the provider said so; of a late payment since when it is late, where the provider says that. */
   readonly toldAt: Instant
   readonly startsAt: Instant | null
-  /** Exclusive: when it ends or has ended, as far as that is decided; `null` while it goes on. */
+  /** Exclusive: when it ends or has ended; `null` while no end is decided. */
   readonly endsAt: Instant | null
-  /** Whether payments are told by events of their own, so that `active` alone does not say that anything was paid. */
+  /** Whether the provider sends payments as events of their own: then `active` alone says nothing about payment. */
   readonly tellsPayments: boolean
   readonly items: readonly BilledItem[]
-  /** What it was changed for where that is a purchase of its own: it ends when that one begins. */
+  /** What the buyer changed to, where that is a purchase of its own: this one ends when that begins. */
   readonly replacedBy?: Replacement | null
 }
 
-/** A product for which another one was given up, as the provider calls it. */
+/** The product that a buyer changed to, by its reference. */
 export interface Replacement {
   readonly product: string
-  /** When what was given up began: what began before that is not what it was changed for. */
+  /** When what was replaced began; a purchase that began earlier is not the replacement. */
   readonly since: Instant
 }
 
-/** Bought once: lines are only ever added. */
+/** A purchase that is bought once; lines are only ever added. */
 export interface PurchaseFact extends Naming {
   readonly type: 'purchase'
   readonly version: Version
-  /** Where several documents tell the lines of one purchase, those of the highest count; 0 where there is one. */
+  /** Ranks the document that lists the lines, where several do (checkout, invoice): the highest counts; 0 where there is one. */
   readonly document?: number
-  /** The payment that paid for these lines; `null` or absent for whatever the source was paid by. */
+  /** The payment of these lines; `null` or absent where any payment of the source is theirs. */
   readonly paidBy?: string | null
-  /** Whether they are given only once that payment is there. */
+  /** Whether the lines count only once that payment is known. */
   readonly isAwaited?: boolean
   readonly startsAt: Instant | null
   readonly endsAt: Instant | null
-  /** When it was bought, from which what lasts is counted where no start is told; absent where nobody says. */
+  /** When it was bought: the start of a product's duration where `startsAt` is `null`. */
   readonly boughtAt?: Instant | null
   readonly lines: readonly Item[]
 }
 
 /** What a payment is for. */
 export type Covers =
-  /** The periods that its lines name. */
+  /** Billing periods, one for each of its lines. */
   | { readonly type: 'period'; readonly lines: readonly CoveredLine[] }
-  /** The difference of a change within a period that another payment pays for. */
+  /** The difference in price of a change within a period, which another payment pays for. */
   | { readonly type: 'change' }
-  /** Something beside: a training, what was used and is billed afterwards. */
+  /** Something else, such as a service or usage that is billed afterwards: it pays for no access. */
   | { readonly type: 'other' }
 
 export interface CoveredLine {
-  /** By which a refund names it; `null` where none does. */
+  /** The id by which refunds name it; `null` where they cannot. */
   readonly id: string | null
   /** The item that it pays for; `null` for all of them. */
   readonly item: string | null
-  /** When the period begins or, where no end is told, when it was billed, which is about then. */
+  /** When the period begins or, where no end is known, when it was billed, which is about the same moment. */
   readonly startsAt: Instant
   readonly endsAt: Instant | null
   readonly total: number | null
 }
 
-/** What was paid, and how much of it has been given back so far, in the smallest unit of its currency. */
+/** What was paid and how much of it was refunded so far, in the smallest unit of its currency. */
 export interface Money {
   readonly version: Version
   readonly total: number
   readonly refunded: number
 }
 
-/** What one event tells of a payment; others tell the rest. */
+/** What one event says of a payment; members that it does not know are `null`, and other events have them. */
 export interface PaymentFact extends Pointing {
   readonly type: 'payment'
   readonly payment: string
   readonly paidAt: Instant | null
   readonly money: Money | null
-  /** The bill that it pays all or a part of, itself a payment; `null` where it stands for itself. */
+  /** The id of the bill that it pays, wholly or in part, itself recorded as a payment; `null` where there is none. */
   readonly bill: string | null
   readonly covers: Covers | null
 }
 
-/** A refund, by its own id. It may come before what it reverses, and it can itself be undone. */
+/** A refund, by its own id. It may come before the payment that it reverses, and can be undone, as when it fails. */
 export interface ReversalFact extends Pointing {
   readonly type: 'reversal'
   readonly id: string
@@ -155,66 +158,64 @@ export interface ReversalFact extends Pointing {
   readonly undone: boolean
   readonly reverses:
     | { readonly type: 'everything' }
-    /** Of one line so many, all of them when `null`. */
+    /** So many of one line, all of them when `null`. */
     | { readonly type: 'line'; readonly line: string; readonly quantity: number | null }
-    /** A line that is none of its own: it was the order of the subscription. */
+    /** A line that is no purchase, as it is the order that began the subscription: it is taken out of the lines. */
     | { readonly type: 'order'; readonly line: string }
-    /** Money of a payment: all of it or a part, of one of its lines where that is named. */
+    /** Money of a payment, or of one of its lines where that is named. */
     | {
         readonly type: 'amount'
         readonly payment: string
         readonly amount: number
         readonly line?: string | null
       }
-    /** A part, and nobody says of what: the deployment's policy decides. */
+    /** A part of it all, without a word of what: the deployment's policy decides. */
     | { readonly type: 'part' }
-  /** When what is reversed was paid, `null` when its payment says so or that does not matter. */
+  /** When what is reversed was paid; `null` where its payment is named or the moment does not matter. */
   readonly paidAt: Instant | null
-  /** When it was given back; `null` where that is not told. */
+  /** When the refund was made; `null` where that is not known. */
   readonly reversedAt?: Instant | null
 }
 
-/** A dispute: by its reason, held or released. */
+/** A dispute, by its reason: access is held back while it is open. */
 export interface HoldFact extends Pointing {
   readonly type: 'hold'
   readonly reason: string
   readonly version: Version
   readonly held: boolean
-  /** The payment that is disputed: what it covers is held. `null` for all that the source gives. */
+  /** The disputed payment: what it covers is held back; `null` for all that the source gives. */
   readonly payment?: string | null
-  /** When that was paid, where nothing else says which payment it is. */
+  /** When the disputed payment was made, where no id names it. */
   readonly paidAt?: Instant | null
 }
 
-/** Whom a payload names as the user of a purchase or, where it speaks of no purchase, as the user that a customer is. */
+/** Names the user of a purchase or, where it names no purchase, the user whom a customer is. */
 export interface LinkFact {
   readonly type: 'link'
-  readonly customer: string | null
-  /** Ids of the purchase that it names, all of one; empty when only the customer is spoken of. */
+  readonly customer: CustomerId | null
+  /** Ids of one purchase; empty where only the customer is named. */
   readonly refs: readonly string[]
-  /** `null` where nobody is named: it then only says which ids stand for one purchase. */
-  readonly userId: string | null
+  /** `null` where no user is named: then it says that these ids are one purchase, and nothing else. */
+  readonly userId: UserId | null
   /**
-   * Whether the name stands on the purchase itself or on the session that led to it: the own one is the stronger. Where
-   * a buyer wrote it, the shop's are stronger.
+   * Where the name stands: on the purchase itself or, weaker, on the session that led to it; names that a buyer can have
+   * written are weaker than both.
    */
   readonly rank: 'own' | 'session' | 'buyer' | 'buyer_session'
-  /** In which store it was bought, where one provider tells of several. */
+  /** The store of the purchase, where one provider reports several stores. */
   readonly store?: string
   /** Who can have written the name. */
   readonly writer: NameWriter
 }
 
-/** The shop's server alone; a buyer, in an address or a browser; or the provider, by what it knows itself. */
+/** Only the shop's server; a buyer, through an address or a browser; or the provider from its own records. */
 export type NameWriter = 'server' | 'buyer' | 'provider'
 
-/** All that these customers have goes over to another. */
+/** All that some customers have is another customer's now. */
 export interface TransferFact {
   readonly type: 'transfer'
-  /** Of which store, where that is told: what was bought elsewhere stays. */
+  /** Only purchases of this store move; `null` where the event names none. */
   readonly store: string | null
-  /** Whether it takes all of that store; else only what is clear to be meant, as no event says what was restored. */
-  readonly takesAll: boolean
-  readonly from: readonly string[]
-  readonly to: string
+  readonly from: readonly CustomerId[]
+  readonly to: CustomerId
 }

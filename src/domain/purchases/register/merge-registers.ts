@@ -13,20 +13,20 @@ import {
 } from './register.ts'
 
 /**
- * How much of the past a register keeps: so many sets of items, periods and payments, and of refunds of money, disputes
- * and delays so many each, always the newest. What lies further back leaves by a moment of its own, whatever else is known:
- * so in whatever order it is told, the same is left. What gives back a line never leaves, or the line would be given again:
- * of these there are no more than there are lines.
+ * How much of the past a register keeps, always the newest. Each is ordered by a moment of its own and by nothing else that
+ * is known, so that the same is left in whatever order facts come. Refunds of lines are kept for ever, or the line would be
+ * given again; there are no more of them than lines.
  */
 const ITEM_SETS_MAX = 5
 const PERIODS_MAX = 6
-/** Of a year with a month beside it, the payment of the year is among them until the next, also where seats change. */
+/** Enough that the payment of a year is kept until the next one, also with a monthly item and changes of seats beside it. */
 const PAYMENTS_MAX = 60
-/** Several parts of each of these payments may be given back. */
+/** Several parts of each of these payments may be refunded. */
 const REFUNDS_MAX = 300
+/** Of disputes, and of delays of no named period, each. */
 const OTHERS_MAX = 24
 
-/** What two registers know together: as if all facts of both had come to one. Commutes, associates and repeats safely. */
+/** Returns the register of all facts of two registers. It commutes, associates and repeats safely. */
 export function mergeRegisters(a: Register, b: Register): Register {
   const snapshots = [a.subscription, b.subscription, a.inOrder, b.inOrder].filter((one) => one !== null)
   const subscription = newestSnapshot(snapshots)
@@ -52,7 +52,7 @@ function newestSnapshot(snapshots: readonly SubscriptionRecord[]): SubscriptionR
 }
 
 function union<T>(a: ById<T>, b: ById<T>, both: (a: T, b: T) => T): ById<T> {
-  // An id may be named like a part of every object.
+  // A map, as an id may be `__proto__` or `constructor`.
   const sum = new Map(Object.entries(a))
   for (const [key, value] of Object.entries(b)) {
     const before = sum.get(key)
@@ -71,7 +71,7 @@ interface Ordered {
   readonly terminal?: boolean
 }
 
-/** The later of two tellings: a total order, so that all orders of arrival end in the same. */
+/** Returns the newer of two: terminal, then version, then content. A total order, so that no order of arrival matters. */
 function newest<T extends Ordered>(a: T, b: T): T {
   if (a === b) return a
   const order =
@@ -80,12 +80,12 @@ function newest<T extends Ordered>(a: T, b: T): T {
   return orderedText(a) >= orderedText(b) ? a : b
 }
 
-/** Later is greater. */
+/** Orders versions for sorting, the older first. */
 export function compareVersions(a: Version, b: Version): number {
   return a.at - b.at || a.rank - b.rank
 }
 
-/** Whatever is told of it later, it was bought when that was first told. */
+/** A line is the newest of its versions, but was bought at the earliest moment that any of them says. */
 function sameLine(a: Line, b: Line): Line {
   const boughtAt = earlier(a.boughtAt ?? null, b.boughtAt ?? null)
   if (boughtAt === null) return newest(a, b)
@@ -109,7 +109,7 @@ function samePeriod(a: PeriodRecord, b: PeriodRecord): PeriodRecord {
   }
 }
 
-/** Several events tell of one payment, each a part: none takes away what another has told. */
+/** Each event has a part of a payment: what one leaves out does not take away what another has. */
 function samePayment(a: PaymentRecord, b: PaymentRecord): PaymentRecord {
   const larger = <T>(x: T, y: T) => (x === y || orderedText(x) >= orderedText(y) ? x : y)
   return {
@@ -120,7 +120,7 @@ function samePayment(a: PaymentRecord, b: PaymentRecord): PaymentRecord {
   }
 }
 
-/** How many of an item there are makes no other set. */
+/** Returns the newest sets, one for each content; a change of quantities makes no other set. */
 function newestSets(sets: readonly ItemSet[]): readonly ItemSet[] {
   const byContent = Map.groupBy(sets, ({ items }) =>
     orderedText(items.map(({ id, product, also = [] }) => [id, product, also])),
@@ -131,12 +131,12 @@ function newestSets(sets: readonly ItemSet[]): readonly ItemSet[] {
     .slice(0, ITEM_SETS_MAX)
 }
 
-/** Those that end last: a year that goes on outlives the months beside it. */
+/** Returns the periods that end last, so that a running year is kept whatever number of months pass beside it. */
 function newestPeriods(periods: ById<PeriodRecord>): ById<PeriodRecord> {
   return largest(periods, PERIODS_MAX, ({ endsAt }) => endsAt)
 }
 
-/** When it was paid: of all that events tell of a payment the one thing that they all tell. */
+/** Returns when a payment was made, by the first of its members that is known; 0 where none is. */
 function momentOf(payment: PaymentRecord): Instant {
   return payment.paidAt ?? coveredLines(payment)[0]?.startsAt ?? payment.money?.version.at ?? 0
 }
@@ -150,10 +150,10 @@ function newestRefunds(reversals: Register['reversals']): Register['reversals'] 
   return { ...ofLines, ...largest(ofMoney, REFUNDS_MAX, ({ version }) => version.at) }
 }
 
-/** The so many entries that measure most; what measures the same is told apart by its key. */
-function largest<T>(known: ById<T>, max: number, measure: (one: T) => number): ById<T> {
-  const all = Object.entries(known)
-  if (all.length <= max) return known
+/** Returns the `max` entries of the greatest measure, ties by key. */
+function largest<T>(byId: ById<T>, max: number, measure: (one: T) => number): ById<T> {
+  const all = Object.entries(byId)
+  if (all.length <= max) return byId
   return Object.fromEntries(
     all.toSorted(([a, x], [b, y]) => measure(y) - measure(x) || (a < b ? 1 : -1)).slice(0, max),
   )

@@ -1,11 +1,11 @@
 import type { Register } from './register.ts'
 import type { RegisterFact } from './register-fact.ts'
 
-/** What somebody should look at in what was told, though nothing is wrong with it. */
+/** Returns the codes of what a person should look at in the facts that came: here a payment for time after the end. */
 export function noticesOf({ subscription }: Register, facts: readonly RegisterFact[]): readonly string[] {
   if (subscription === null || subscription.state !== 'ended') return []
   const end = subscription.endsAt ?? subscription.toldAt
-  // Whoever pays for what is over wants it back, or wants it.
+  // Either the payment is to be refunded, or the subscription was ended by mistake.
   const isAfter = facts.some(
     (fact) =>
       fact.type === 'payment' &&

@@ -13,7 +13,7 @@ import {
 import { registerOf } from './register-fact.ts'
 import { WHOLE_AMOUNT } from './whole-amount.ts'
 
-/** A register as the version before recorded it: in entries of form 1, and in rows that nothing has touched since. */
+/** A register as releases before form 2 of entries stored it: in entries of form 1, and in rows that no entry touched since. */
 export interface RegisterBefore {
   readonly subscription?: SubscriptionBefore | null
   readonly lines?: ById<Line>
@@ -30,7 +30,7 @@ interface SubscriptionBefore {
   readonly startsAt: Instant | null
   readonly paidUntil: Instant | null
   readonly renews: boolean
-  /** Partly guessed; its start is what lots call the period. */
+  /** Partly guessed; its start is the key of the period in lots. */
   readonly period: { readonly startsAt: Instant; readonly endsAt: Instant } | null
   readonly items: readonly Item[]
 }
@@ -44,46 +44,46 @@ interface PaymentBefore {
 }
 
 /**
- * What a register of before says in the words of today. What its source gives, and what is left of it, is the same:
- * its period keeps its name, and what was refunded by the rules of then stays so.
+ * Returns a register in today's form. What its source gives and what remains of it does not change by that: its period keeps
+ * its key, and what those releases took for refunded stays refunded.
  */
 export function upgradeRegister(provider: string, before: RegisterBefore | Register): Register {
   if ('rules' in before) return before
   const { subscription = null, lines = {}, payments = {}, reversals = {}, holds = {} } = before
-  const known: Register = {
+  const withoutSubscription: Register = {
     ...EMPTY_REGISTER,
     lines,
     reversals,
     holds,
-    payments: mapped(payments, paymentOf),
+    payments: mapValues(payments, paymentOf),
   }
-  if (subscription === null) return known
-  const snapshot = snapshotOf(provider, subscription)
+  if (subscription === null) return withoutSubscription
+  const snapshot = subscriptionOf(provider, subscription)
   return {
-    ...known,
+    ...withoutSubscription,
     subscription: snapshot,
     itemSets: [{ version: snapshot.version, items: subscription.items }],
     periods: snapshot.state === 'overdue' ? registerOf({ type: 'subscription', ...snapshot }).periods : {},
-    reversals: { ...reversals, ...takenBack(payments, reversals) },
+    reversals: { ...reversals, ...fullRefunds(payments, reversals) },
     before: subscription.access === 'none' ? null : periodOf(provider, subscription),
   }
 }
 
-function mapped<T, U>(known: ById<T>, to: (one: T) => U): ById<U> {
-  return Object.fromEntries(Object.entries(known).map(([key, one]) => [key, to(one)]))
+function mapValues<T, U>(byId: ById<T>, to: (one: T) => U): ById<U> {
+  return Object.fromEntries(Object.entries(byId).map(([key, one]) => [key, to(one)]))
 }
 
 function paymentOf({ version, total, refunded, paidAt }: PaymentBefore): PaymentRecord {
   const money = { version, total, refunded }
-  // What was paid within a period was marked by a total that nothing reaches.
+  // Those releases marked a payment for a change by a total that no refund reaches.
   return { paidAt, money, bill: null, covers: total === WHOLE_AMOUNT ? { type: 'change' } : null }
 }
 
-function snapshotOf(provider: string, told: SubscriptionBefore): SubscriptionRecord {
-  const { terminal, access, trial, startsAt, paidUntil, renews, period, items } = told
-  if (isLate(told) && period !== null) {
-    const late = { ...told, paidUntil: period.endsAt }
-    const snapshot = snapshotOf(provider, late)
+function subscriptionOf(provider: string, stored: SubscriptionBefore): SubscriptionRecord {
+  const { terminal, access, trial, startsAt, paidUntil, renews, period, items } = stored
+  if (isLate(stored) && period !== null) {
+    const late = { ...stored, paidUntil: period.endsAt }
+    const snapshot = subscriptionOf(provider, late)
     return {
       ...snapshot,
       state: 'overdue',
@@ -95,10 +95,10 @@ function snapshotOf(provider: string, told: SubscriptionBefore): SubscriptionRec
   const open = trial ? 'trialing' : 'active'
   const states = { none: 'none', held: 'paused', given: terminal ? 'ended' : open } as const
   return {
-    version: versionOf(provider, told),
+    version: versionOf(provider, stored),
     terminal,
     state: states[access],
-    toldAt: toldAtOf(provider, told),
+    toldAt: toldAtOf(provider, stored),
     startsAt,
     endsAt: renews || access === 'held' ? null : paidUntil,
     tellsPayments: false,
@@ -106,33 +106,33 @@ function snapshotOf(provider: string, told: SubscriptionBefore): SubscriptionRec
   }
 }
 
-/** A shop of one's own told the period that was late; of all others it was guessed which one was paid before. */
+/** Whether the last period was late: it is stored as paid only to its start, which all but standard webhooks made up. */
 function isLate({ access, renews, period, paidUntil }: SubscriptionBefore): boolean {
   return access === 'given' && renews && period !== null && paidUntil === period.startsAt
 }
 
-/** App stores are ordered by transaction now, and within one by when it was told. */
+/** Events of RevenueCat are ordered by transaction today, and within one by their time. */
 function versionOf(provider: string, { version, startsAt }: SubscriptionBefore): Version {
   if (provider !== 'revenuecat') return version
   return { at: startsAt ?? version.at, rank: version.at * 4 + version.rank + 1 }
 }
 
-/** A shop of one's own counts its versions; all others tell them as moments. */
+/** Versions of standard webhooks are counters; those of every other provider are moments. */
 function toldAtOf(provider: string, { version, period, startsAt }: SubscriptionBefore): Instant {
   return provider === 'standard-webhooks' ? (period?.startsAt ?? startsAt ?? 0) : version.at
 }
 
-function periodOf(provider: string, told: SubscriptionBefore): PeriodBefore {
-  const { period, startsAt, paidUntil } = told
+function periodOf(provider: string, stored: SubscriptionBefore): PeriodBefore {
+  const { period, startsAt, paidUntil } = stored
   return {
     name: period?.startsAt ?? null,
     startsAt: period?.startsAt ?? startsAt,
-    endsAt: period?.endsAt ?? paidUntil ?? toldAtOf(provider, told),
+    endsAt: period?.endsAt ?? paidUntil ?? toldAtOf(provider, stored),
   }
 }
 
-/** What was given back in full took the period in which it was paid, whatever it was paid for. */
-function takenBack(
+/** Returns a reversal of everything for each payment that was refunded whole: it took the period in which it was paid. */
+function fullRefunds(
   payments: ById<PaymentBefore>,
   reversals: ById<FactBody<ReversalFact>>,
 ): ById<FactBody<ReversalFact>> {
@@ -140,21 +140,21 @@ function takenBack(
     reverses.type === 'amount' ? [{ ...reverses, undone, paidAt }] : [],
   )
   const ids = new Set([...Object.keys(payments), ...amounts.map(({ payment }) => payment)])
-  const taken = [...ids].flatMap((id): [string, FactBody<ReversalFact>][] => {
-    const told = payments[id]
+  const refunds = [...ids].flatMap((id): [string, FactBody<ReversalFact>][] => {
+    const payment = payments[id]
     const own = amounts.filter(({ payment }) => payment === id)
     const sum = (undone: boolean) =>
       own.reduce((total, one) => total + (one.undone === undone ? one.amount : 0), 0)
-    const refunded = Math.max(sum(false), (told?.refunded ?? 0) - sum(true))
-    if (told === undefined || refunded <= 0 || refunded < told.total) return []
+    const refunded = Math.max(sum(false), (payment?.refunded ?? 0) - sum(true))
+    if (payment === undefined || refunded <= 0 || refunded < payment.total) return []
     const reversal: FactBody<ReversalFact> = {
       id: `before/${id}`,
       version: { at: 0, rank: 0 },
       undone: false,
       reverses: { type: 'everything' },
-      paidAt: told.paidAt ?? own[0]?.paidAt ?? null,
+      paidAt: payment.paidAt ?? own[0]?.paidAt ?? null,
     }
     return [[reversal.id, reversal]]
   })
-  return Object.fromEntries(taken)
+  return Object.fromEntries(refunds)
 }

@@ -9,36 +9,37 @@ import {
   periodKey,
 } from './register.ts'
 
-/** A fact as an entry records it: without what only served to find its register. */
+/** A fact as an entry records it: without the ids and names by which its source was found. */
 export type RegisterFact =
   | ({ readonly type: 'subscription' } & SubscriptionRecord)
   | Omit<PurchaseFact, 'ref' | 'aliases' | 'customer'>
   | Omit<PaymentFact, 'of'>
   | Omit<ReversalFact, 'of'>
   | Omit<HoldFact, 'of'>
-  /** What another user's ledger knew, from where the source came over. */
+  /** The register that another user's ledger had, when the source moves from there. */
   | { readonly type: 'known'; readonly register: Register }
 
+/** Returns a fact as an entry records it. */
 export function registerFact(fact: SourceFact): RegisterFact {
   switch (fact.type) {
     case 'subscription': {
-      const { ref: _ref, aliases: _aliases, customer: _customer, ...told } = fact
-      return told
+      const { ref: _ref, aliases: _aliases, customer: _customer, ...body } = fact
+      return body
     }
     case 'purchase': {
-      const { ref: _ref, aliases: _aliases, customer: _customer, ...told } = fact
-      return told
+      const { ref: _ref, aliases: _aliases, customer: _customer, ...body } = fact
+      return body
     }
     case 'payment':
     case 'reversal':
     case 'hold': {
-      const { of: _of, ...told } = fact
-      return told
+      const { of: _of, ...body } = fact
+      return body
     }
   }
 }
 
-/** All that one fact makes known. */
+/** Returns the register that holds one fact and nothing else. */
 export function registerOf(fact: RegisterFact): Register {
   switch (fact.type) {
     case 'subscription': {
@@ -53,8 +54,8 @@ export function registerOf(fact: RegisterFact): Register {
       }
     }
     case 'payment': {
-      const { type: _type, payment, ...known } = fact
-      return { ...EMPTY_REGISTER, payments: { [payment]: known } }
+      const { type: _type, payment, ...record } = fact
+      return { ...EMPTY_REGISTER, payments: { [payment]: record } }
     }
     case 'reversal': {
       const { type: _type, ...reversal } = fact
@@ -69,17 +70,17 @@ export function registerOf(fact: RegisterFact): Register {
   }
 }
 
-/** What outlives the snapshot that told it. */
+/** Returns the parts of a register that stay when a newer snapshot replaces this one. */
 function historyOf(
   subscription: SubscriptionRecord,
 ): Pick<Register, 'itemSets' | 'periods' | 'lateSince' | 'replacedBy'> {
   const { version, state, toldAt, items, replacedBy = null } = subscription
   const bare = items.map(({ period: _period, ...item }) => item)
   const periods = items.flatMap(({ period }) => (period === null ? [] : [period]))
-  // What is late is the newest: a year that was paid is not, when the month of an add-on beside it is.
+  // A subscription is late as a whole; of its periods only the newest is, such as the month of an add-on to a paid year.
   const newestStart = Math.max(...periods.map(({ startsAt }) => startsAt ?? -Infinity))
   const isActive = state === 'trialing' || state === 'active'
-  const told = periods.map((period): [string, PeriodRecord] => {
+  const records = periods.map((period): [string, PeriodRecord] => {
     const isLateOne = isLate(subscription) && (period.startsAt ?? newestStart) === newestStart
     return [
       periodKey(period),
@@ -96,7 +97,7 @@ function historyOf(
   })
   return {
     itemSets: items.length === 0 ? [] : [{ version, items: bare }],
-    periods: Object.fromEntries(told),
+    periods: Object.fromEntries(records),
     replacedBy: replacedBy === null ? null : { ...replacedBy, version },
     lateSince: isLate(subscription) && periods.length === 0 ? [toldAt] : [],
   }

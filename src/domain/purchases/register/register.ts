@@ -13,33 +13,33 @@ import type {
   Version,
 } from './fact.ts'
 
-/** What is known of one checkout source: the sum of its facts, whatever their order. `merged` keeps it bounded. */
+/** What is known of one checkout source: the sum of its facts, in whatever order they came. `mergeRegisters` bounds it. */
 export interface Register {
-  /** By which rules it was absorbed; a register without them is of the version before. */
+  /** The form of the register; a stored one without it is a `RegisterBefore`. */
   readonly rules: 2
-  /** The newest snapshot. */
+  /** The newest snapshot; `null` where the source is an order, or none has come yet. */
   readonly subscription: SubscriptionRecord | null
-  /** The newest that said that it goes on, where another is newer: its items are those that were paid for. */
+  /** The newest snapshot that was active or trialing, where a newer one is not: its items are those that were paid for. */
   readonly inOrder: SubscriptionRecord | null
-  /** The sets of items that were told, the newest first: what somebody has not mapped yet follows one that is. */
+  /** The sets of items that snapshots had, the newest first: an item of an unknown price keeps what it was before. */
   readonly itemSets: readonly ItemSet[]
-  /** The periods that were told, by `periodKey`. */
+  /** The periods that snapshots named, by `periodKey`. */
   readonly periods: ById<PeriodRecord>
-  /** When the provider said that a period was late that it did not name. */
+  /** When the provider said that a payment was late and named no period. */
   readonly lateSince: readonly Instant[]
   readonly payments: ById<PaymentRecord>
   readonly reversals: ById<FactBody<ReversalFact>>
   readonly holds: ById<FactBody<HoldFact>>
   readonly lines: ById<Line>
-  /** The newest that was told of what the source was changed for: what is told of it afterwards does not say it again. */
+  /** What the source was changed for, as the newest event that said so has it; later events do not repeat it. */
   readonly replacedBy: ReplacementRecord | null
-  /** What the version before called its last period, so that what was used in it stays used. */
+  /** The last period as a `RegisterBefore` had it, under whose key usage was recorded. */
   readonly before: PeriodBefore | null
 }
 
 export type ById<T> = Readonly<Record<string, T>>
 
-/** A fact without what only served to find its register. */
+/** A fact without its type and the ids by which its source was found. */
 export type FactBody<F extends SourceFact> = Omit<F, 'type' | 'of' | 'ref' | 'aliases' | 'customer'>
 
 export type SubscriptionRecord = FactBody<SubscriptionFact>
@@ -55,22 +55,22 @@ export interface ItemSet {
   readonly items: readonly Item[]
 }
 
-/** A period, by all that snapshots told of it. */
+/** A billing period, by all snapshots that named it. */
 export interface PeriodRecord {
   readonly startsAt: Instant | null
   /** As the newest snapshot has it. */
   readonly endsAt: Instant
   readonly version: Version
-  /** The last time that the provider said of it that it goes on, and when it first did. */
+  /** The last snapshot that was active or trialing in it, and when the first one was. */
   readonly active: Version | null
   readonly activeSince: Instant | null
-  /** The first time that the provider said of it that it is late, and since when. */
+  /** The first snapshot that said it was late, and since when. */
   readonly late: Version | null
   readonly lateSince: Instant | null
   readonly trial: boolean
 }
 
-/** A payment, by all that events told of it. */
+/** A payment, by all events that spoke of it. */
 export interface PaymentRecord {
   readonly paidAt: Instant | null
   readonly money: Money | null
@@ -78,8 +78,9 @@ export interface PaymentRecord {
   readonly covers: Covers | null
 }
 
+/** A period as it stands in a `RegisterBefore`. */
 export interface PeriodBefore {
-  /** What takes and holds call it. */
+  /** The key of the period in lots, takes and holds. */
   readonly name: Instant | null
   readonly startsAt: Instant | null
   readonly endsAt: Instant
@@ -100,17 +101,17 @@ export const EMPTY_REGISTER: Register = {
   before: null,
 }
 
-/** Whether a provider says that a payment is late. */
+/** Whether a snapshot says that a payment is late. */
 export function isLate({ state }: SubscriptionRecord): boolean {
   return state === 'overdue' || state === 'unpaid'
 }
 
-/** A period is the same while its start is; where that is not told, while its end is. */
+/** Returns the key of a period in its register: by its start, else by its end. */
 export function periodKey({ startsAt, endsAt }: Pick<PeriodRecord, 'startsAt' | 'endsAt'>): string {
   return startsAt === null ? `to ${endsAt}` : `from ${startsAt}`
 }
 
-/** The lines of the periods that a payment covers; none where it covers something else, or nobody said what. */
+/** Returns the lines of the periods that a payment covers; none where it covers something else, or it is unknown what. */
 export function coveredLines({ covers }: PaymentRecord): readonly CoveredLine[] {
   return covers?.type === 'period' ? covers.lines : []
 }

@@ -2,16 +2,16 @@ import { mergeRegisters } from './merge-registers.ts'
 import type { Register } from './register.ts'
 import { type RegisterFact, registerOf } from './register-fact.ts'
 
-/** How facts are absorbed into what is known of a source, by the number that an entry names. */
+/** By the number that an entry names: the function that adds a fact to the register of a source. */
 export type Rules = ReadonlyMap<number, (register: Register, fact: RegisterFact) => Register>
 
-/** The number that entries name from now on. Who changes how facts are absorbed adds a number, and keeps the old ones. */
+/** The number that new entries name. A change of the rules adds a number; the old ones stay, for the entries that name them. */
 export const CURRENT_RULES = 2
 
-/** Entries of form 1 recorded the register itself, and name no rules. */
+/** There is no number 1: entries of form 1 recorded the register itself. */
 export const RULES: Rules = new Map([[2, (register, fact) => mergeRegisters(register, registerOf(fact))]])
 
-/** What is known once facts are absorbed by the rules of that number. Throws for rules that nobody knows. */
+/** Returns a register with facts added by the rules of a number. Throws for a number that is not in `rules`. */
 export function absorbFacts(
   register: Register,
   facts: readonly RegisterFact[],
@@ -19,6 +19,6 @@ export function absorbFacts(
   rules: Rules = RULES,
 ): Register {
   const absorb = rules.get(number)
-  if (absorb === undefined) throw new Error(`Nobody knows rules ${number} of what was told`)
+  if (absorb === undefined) throw new Error(`Cannot absorb facts by rules ${number}: there are none`)
   return facts.reduce(absorb, register)
 }

@@ -19,8 +19,8 @@ describe('amounts', { timeout: 60_000 }, () => {
       ({ amountsOf }) => ({
         amountsOf: (register, subscription, item, known, policy) => {
           const { period, hasAmount } = amountsOf(register, subscription, item, known, policy)
-          const names = [subscription.version.at]
-          return { hasAmount, period: period === null ? null : { ...period, names } }
+          const periodKeys = [subscription.version.at]
+          return { hasAmount, period: period === null ? null : { ...period, periodKeys } }
         },
       }),
       { teller: 'stripe', such: inWhich('touched') },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type * as Bills from '../../../../src/domain/purchases/payments/bills.ts'
 import { billsOf } from '../../../../src/domain/purchases/payments/bills.ts'
 import type * as Disputed from '../../../../src/domain/purchases/payments/is-disputed.ts'
-import type * as Periods from '../../../../src/domain/purchases/payments/periods.ts'
+import type * as Periods from '../../../../src/domain/purchases/payments/paid-periods.ts'
 import type * as SpansByEnds from '../../../../src/domain/purchases/payments/spans-by-ends.ts'
 import type * as Taken from '../../../../src/domain/purchases/payments/is-refunded.ts'
 import { quickHashes } from '../../../../tools/lives/quick-hashes.ts'
@@ -29,7 +29,7 @@ describe('a refund or dispute', { timeout: 60_000 }, () => {
 
   it('that takes the period nearest in time is caught', async () => {
     const caught = await hunt<typeof Periods>(
-      'domain/purchases/payments/periods.ts',
+      'domain/purchases/payments/paid-periods.ts',
       ({ periodsOf, isWithin }) => ({
         periodsOf: (register) => {
           const returned = billsOf(register).flatMap((bill) =>
@@ -89,7 +89,7 @@ describe('a refund or dispute', { timeout: 60_000 }, () => {
 
   it('that a later telling of its period takes back is caught', async () => {
     const caught = await hunt<typeof Periods>(
-      'domain/purchases/payments/periods.ts',
+      'domain/purchases/payments/paid-periods.ts',
       ({ periodsOf }) => ({
         periodsOf: (register) =>
           periodsOf(register).map((period) => {

@@ -7,7 +7,7 @@ import type { UserLedgerStub } from '../../../../src/ledger/ledger-client.ts'
 import { Draft } from '../../../../src/ledger/object/draft.ts'
 import { load } from '../../../../src/ledger/store/load.ts'
 import type { Memory, LookUpRequest } from '../../../../src/ledger/store/memory.ts'
-import { plan } from '../../../../src/ledger/object/plan.ts'
+import { decideGroup } from '../../../../src/ledger/object/decide-group.ts'
 import type { Submission, SubmissionReply } from '../../../../src/ledger/submission.ts'
 
 export const POLICY = {
@@ -34,14 +34,15 @@ export async function aLedger(d1: D1Database, userId: string, start: Memory, now
 
   async function record(submissions: readonly Submission[]): Promise<readonly SubmissionReply[]> {
     const draft = new Draft(memory, POLICY)
-    const answers = await plan(draft, submissions, { lookedUp: true, now, answering })
-    const refused = answers?.find(({ status }) => status >= 300)
-    if (refused !== undefined) throw new Error(`Refused: ${refused.body}`)
-    if (answers === null || draft.isEmpty) throw new Error('Nothing came of what was recorded')
+    const decision = await decideGroup(draft, submissions, { isLookedUp: true, now, answering })
+    const replies = decision.type === 'decided' ? decision.replies : []
+    const refused = replies.find(({ answer }) => answer.status >= 300)
+    if (refused !== undefined) throw new Error(`Refused: ${refused.answer.body}`)
+    if (replies.length === 0 || draft.isEmpty) throw new Error('Nothing came of what was recorded')
     await append(d1, draft.batch())
     // Receipts are for retries, of which there are none.
     memory = { ...draft.memory(), receipts: new Map() }
-    return answers.map((answer) => ({ type: 'answered', answer }))
+    return replies
   }
 
   return {

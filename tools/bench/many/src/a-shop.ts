@@ -1,5 +1,5 @@
 import { drainAfter } from '../../../../src/checkout/jobs/drain.ts'
-import { processArrived, processEvent } from '../../../../src/checkout/processing/process.ts'
+import { processArrival, processEvent } from '../../../../src/checkout/processing/process.ts'
 import { receive } from '../../../../src/checkout/receive.ts'
 import { changesToFollow, forgetChange } from '../../../../src/catalog/changed-references.ts'
 import { putFeature } from '../../../../src/catalog/features.ts'
@@ -51,7 +51,7 @@ export async function deliverSubscription(
     ledgers,
     now: () => now,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
-    stripeApiKey: null,
+    apiKeys: new Map<string, string>(),
     mode: 'test',
     ...CHECKOUT_DEFAULTS,
   } as const
@@ -59,7 +59,7 @@ export async function deliverSubscription(
     ...deps,
     secrets: new Map([[PROVIDER, [`whsec_${KEY}`]]]),
     waitUntil: (work) => pending.push(work),
-    process: (event, atHand) => drainAfter(deps, processArrived(deps, event, atHand)),
+    process: (event, atHand) => drainAfter(deps, processArrival(deps, event, atHand)),
     processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
   })
   const states = await Promise.all(pending)

@@ -24,7 +24,7 @@ function anObject({ d1, users }: Place, userId: string) {
   const writer = new Writer({ userId, db: d1, ...settings }, 0)
   const submit = async (submission: Submission): Promise<SubmissionReply> => {
     const answered = Promise.withResolvers<SubmissionReply>()
-    await writer.write([{ item: submission, resolve: answered.resolve, reject: answered.reject }])
+    await writer.write([{ item: submission, answer: answered.resolve, fail: answered.reject }])
     return answered.promise
   }
   return {
@@ -163,7 +163,7 @@ export const USER_QUESTIONS: readonly Question[] = [
         ledgers: () => anObject(place, 'nobody') as never,
         fetch: () => Promise.reject(new Error()),
       }
-      const ofShop = { stripeApiKey: null, mode: 'test', ...CHECKOUT_DEFAULTS } as const
+      const ofShop = { apiKeys: new Map<string, string>(), mode: 'test', ...CHECKOUT_DEFAULTS } as const
       const keep = { settledMs: 365 * DAY_MS, unsettledMs: 365 * DAY_MS }
       await sweep({ d1, ...nobody, now: () => now, ...ofShop, keep })
       await dropExpiredReceipts(d1, now)

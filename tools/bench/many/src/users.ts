@@ -5,7 +5,10 @@ import {
 } from '../../../../src/app/changes/entitlement-commands.ts'
 import type { CommandRequest } from '../../../../src/app/changes/submit-command.ts'
 import { consume } from '../../../../src/app/changes/usage-commands.ts'
-import { createEntitlementBody, updateEntitlementBody } from '../../../../src/contract/entitlements.ts'
+import {
+  createEntitlementBody,
+  updateEntitlementBody,
+} from '../../../../src/contract/schemas/entitlements.ts'
 
 /** The user who has more than all others. */
 export const HEAVY = 'many-heavy'

@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { settlingSources } from '../../catalog/product-changes.ts'
+import {
+  type CatalogProduct,
+  archiveProduct as archive,
+  productById,
+  productPage,
+} from '../../catalog/products.ts'
+import { type NewProduct, putProduct as put } from '../../catalog/put-product.ts'
+import { wakeForProduct } from '../../inbox/waits.ts'
+import { type PageQuery, pageOf } from '../paging/page.ts'
+import { ProblemError } from '../problems/problem-error.ts'
+import { refusalToProblem } from '../problems/refusal-to-problem.ts'
+import type { AppServices } from '../services.ts'
+import { productToWire } from '../wire/catalog-to-wire.ts'
+
+/**
+ * Creates or replaces a product, wakes what waits for what stands for it, and has the purchases of it follow. Throws what
+ * `refusalToProblem` makes of the catalog's refusal.
+ */
+export async function putProduct(
+  { db, now, checkout, waitUntil }: Pick<AppServices, 'db' | 'now' | 'checkout' | 'waitUntil'>,
+  product: NewProduct,
+  isConfirmed: boolean,
+) {
+  const outcome = await put(db, product, isConfirmed)
+  if (!outcome.ok) {
+    const { code, facts } = refusalToProblem(outcome.error)
+    throw new ProblemError(code, facts)
+  }
+  const { created, product: known, mapped } = outcome.value
+  const at = now()
+  for (const reference of mapped) await wakeForProduct(db, reference, at)
+  waitUntil(checkout.followUp({ what: 'product', at }))
+  return { isNew: created, product: await inFull(db, known) }
+}
+
+/** Throws `product_not_found`. */
+export async function getProduct({ db }: Pick<AppServices, 'db'>, id: string) {
+  return inFull(db, await productById(db, id))
+}
+
+/** Archives a product: it is no longer sold, and what was bought stays. Throws `product_not_found`. */
+export async function archiveProduct({ db, now }: Pick<AppServices, 'db' | 'now'>, id: string) {
+  return inFull(db, await archive(db, id, now()))
+}
+
+/** All products, in the order of their ids. */
+export function listProducts({ db, cursors }: Pick<AppServices, 'db' | 'cursors'>, query: PageQuery) {
+  return pageOf(
+    cursors,
+    {
+      of: { products: 'all' },
+      read: (request) => productPage(db, request),
+      placeOf: ({ id }) => id,
+      place: z.string(),
+      toWire: productToWire,
+    },
+    query,
+  )
+}
+
+/** A product with how far its last change has come. */
+async function inFull(d1: D1Database, product: CatalogProduct | null) {
+  if (product === null) throw new ProblemError('product_not_found')
+  return { ...productToWire(product), settling: { sources: await settlingSources(d1, product.id) } }
+}

@@ -1,0 +1,33 @@
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
+import type { Access } from '../../domain/entitlements/access.ts'
+import { accessFrom } from '../../domain/user/snapshot.ts'
+import { NO_DEMAND } from '../../edge/freshness.ts'
+import type { Evaluation, Reader } from '../../edge/reader.ts'
+import { checkToWire } from '../wire/wire.ts'
+import { type FreshnessRequest, read } from './read.ts'
+
+export type Check = ReturnType<typeof checkToWire>
+
+/** May this user use this feature? Throws `version_unknown` or `ledger_unavailable`. */
+export async function checkAccess(
+  reader: Reader,
+  userId: UserId,
+  feature: FeatureKey,
+  freshness: FreshnessRequest,
+): Promise<Check> {
+  return checkToWire(userId, feature, await read(reader, userId, freshness, ofFeature(feature)))
+}
+
+/** The same where this isolate remembers the user well enough, without so much as a promise; else `null`. */
+export function checkRemembered(reader: Reader, userId: UserId, feature: FeatureKey): Check | null {
+  const reading = reader.remembered(userId, NO_DEMAND, ofFeature(feature))
+  return reading === null ? null : checkToWire(userId, feature, reading)
+}
+
+/** The question of a check. */
+export function ofFeature(feature: FeatureKey): Evaluation<Access> {
+  return (snapshot, now) => {
+    const access = accessFrom(snapshot, feature, now)
+    return { answer: access, isYes: access.allowed, isLasting: access.balance === undefined }
+  }
+}

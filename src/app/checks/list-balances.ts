@@ -1,0 +1,55 @@
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
+import { isLot } from '../../domain/user/snapshot.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import { type Lot, balanceOf } from '../../domain/usage/lot.ts'
+import { isOwing, meteredAccess, spendableOf } from '../../domain/usage/metered-access.ts'
+import { nextPeriodStart } from '../../domain/entitlements/reset.ts'
+import type { Evaluation, Reader } from '../../edge/reader.ts'
+import { type FreshnessRequest, read } from './read.ts'
+import { freshnessToWire, instantToWire } from '../wire/wire.ts'
+import type { Balance } from '../../domain/entitlements/balance.ts'
+
+/** What is left of each metered feature of a user, or of one. Throws `version_unknown` or `ledger_unavailable`. */
+export async function listBalances(
+  reader: Reader,
+  userId: UserId,
+  { feature, ...freshness }: FreshnessRequest & { readonly feature?: FeatureKey | undefined },
+) {
+  const reading = await read(reader, userId, freshness, ofLots)
+  const balances = reading.answer.filter((one) => feature === undefined || one.feature === feature)
+  return { userId, balances, ...freshnessToWire(reading) }
+}
+
+type Balances = readonly ReturnType<typeof balanceToWire>[]
+
+/** A list means of what is not in it that there is nothing: so it has to be as fresh as a "no". */
+const ofLots: Evaluation<Balances> = ({ features }, now) => ({
+  answer: Object.entries(features).flatMap(([feature, rights]) => {
+    const lots = rights.filter(isLot)
+    const { balance } = meteredAccess(lots, now)
+    return balance === undefined ? [] : [balanceToWire(feature, balance, lots, now)]
+  }),
+  isYes: false,
+  isLasting: false,
+})
+
+function balanceToWire(feature: FeatureKey, balance: Balance, lots: readonly Lot[], now: Instant) {
+  const behind = [...spendableOf(lots, now), ...lots.filter((lot) => isOwing(lot, now))]
+  return {
+    feature,
+    ...balance,
+    lots: behind.map((lot) => lotToWire(lot, now)),
+  }
+}
+
+function lotToWire(lot: Lot, now: Instant) {
+  const { id, endsAt, withdrawn, allowance } = lot
+  const resetsAt = allowance.reset === null ? null : nextPeriodStart(allowance.reset, now)
+  return {
+    entitlementId: id,
+    ...balanceOf(lot, now),
+    endsAt: instantToWire(endsAt),
+    resetsAt: instantToWire(resetsAt),
+    withdrawn,
+  }
+}

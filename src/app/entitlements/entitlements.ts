@@ -1,0 +1,63 @@
+import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
+import * as z from 'zod'
+import type { EntitlementFilter, EntitlementPage, PageRequest } from '../../ledger/store/entitlement-page.ts'
+import { queryEntitlements as queryStore } from '../../ledger/store/query-entitlements.ts'
+import { entitlementOf, entitlementsOf } from '../../ledger/store/user-entitlements.ts'
+import { type Caller, isUsersOwn } from '../caller.ts'
+import type { PageQuery } from '../paging/page.ts'
+import { ProblemError } from '../problems/problem-error.ts'
+import type { AppServices } from '../services.ts'
+import { ownEntitlementToWire } from '../wire/own-to-wire.ts'
+import { entitlementToWire } from '../wire/wire.ts'
+
+const place = z.object({ at: z.int(), userId: z.string(), id: z.string() })
+
+type ListServices = Pick<AppServices, 'db' | 'now' | 'cursors'>
+type ListQuery = EntitlementFilter & PageQuery
+
+/** One entitlement of a user, as it is now. Throws `entitlement_not_found`. */
+export async function getEntitlement(
+  { db, now }: Pick<AppServices, 'db' | 'now'>,
+  userId: UserId,
+  entitlementId: EntitlementId,
+  caller: Caller,
+) {
+  const entitlement = await entitlementOf(db, userId, entitlementId)
+  if (entitlement === null) throw new ProblemError('entitlement_not_found')
+  return toWireFor(caller)(entitlement, userId, now())
+}
+
+/** The entitlements of a user, in the order of their ids. */
+export function listEntitlements(services: ListServices, userId: UserId, query: ListQuery, caller: Caller) {
+  const { db } = services
+  return list(services, { user: userId }, query, caller, (request) => entitlementsOf(db, userId, request))
+}
+
+/** The entitlements of all users that match, in the order of (userId, id). */
+export function queryEntitlements(services: ListServices, query: ListQuery, caller: Caller) {
+  const { db } = services
+  return list(services, { users: 'all' }, query, caller, (request) => queryStore(db, request))
+}
+
+/** States are judged at one moment for all pages of a listing: the cursor keeps it. */
+async function list(
+  { now, cursors }: ListServices,
+  whose: object,
+  { limit, cursor, ...filter }: ListQuery,
+  caller: Caller,
+  read: (request: PageRequest) => Promise<EntitlementPage>,
+) {
+  const listing = { ...whose, filter }
+  const toWire = toWireFor(caller)
+  const from = await cursors.toPlace(listing, cursor, place)
+  const at = from?.at ?? now()
+  const page = await read({ filter, at, after: from, limit })
+  return {
+    items: page.items.map(({ entitlement, userId }) => toWire(entitlement, userId, at)),
+    nextCursor: page.next === null ? null : await cursors.fromPlace(listing, { at, ...page.next }),
+  }
+}
+
+function toWireFor(caller: Caller) {
+  return isUsersOwn(caller) ? ownEntitlementToWire : entitlementToWire
+}

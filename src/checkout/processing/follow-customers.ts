@@ -1,0 +1,135 @@
+import type { CustomerId, UserId } from '../../domain/values/ids.ts'
+import { userId as userIdSchema } from '../../contract/user-id.ts'
+import type { Fact, LinkFact, TransferFact } from '../../domain/purchases/register/fact.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
+import type { OwnerChange } from '../../owners/change-user.ts'
+import { type Audience, NotConcerned } from '../../owners/audience.ts'
+import { tellCustomer, userOfCustomer } from '../../owners/customers.ts'
+import { waitKey } from '../../inbox/waits.ts'
+import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
+import { claimPurchaseIds } from '../../owners/claim-purchase-ids.ts'
+import { keepTransfer, sourcesThatCameTo } from '../../owners/transfers.ts'
+import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import { type NamingDeps, transfersTakeAll } from '../admission/weigh-names.ts'
+
+interface FollowDeps extends Pick<NamingDeps, 'namings'> {
+  readonly d1: D1Database
+  readonly now: () => Instant
+  /** Whom alone it may concern. */
+  readonly only: Audience
+}
+
+/** What came of what was said of customers alone. */
+export interface CustomersOutcome {
+  readonly userId: UserId | null
+  readonly waitsFor: readonly string[]
+  readonly changes: readonly OwnerChange[]
+  /** Whether a transfer may have taken more than is clear. */
+  readonly isUnclear: boolean
+}
+
+const NOTHING: CustomersOutcome = { userId: null, waitsFor: [], changes: [], isUnclear: false }
+
+/** A claim that tells nothing: whose the purchase is is decided anew of what is known. */
+const NOTHING_CLAIMED = {
+  customerId: null,
+  names: [],
+  isKept: false,
+  isNaming: false,
+  isHandLifted: false,
+} as const
+
+/** Does what an event says of customers, and of no purchase: first all links, then the transfers. */
+export async function followCustomers(
+  deps: FollowDeps,
+  event: ClaimedEvent,
+  facts: readonly Fact[],
+  lookUp: OwnerLookUp,
+): Promise<CustomersOutcome> {
+  const all: CustomersOutcome[] = []
+  for (const fact of facts) {
+    if (fact.type === 'link' && fact.refs.length === 0) {
+      all.push(await linkCustomer(deps, event, fact, event.occurredAt, lookUp))
+    }
+  }
+  for (const fact of facts) {
+    if (fact.type === 'transfer') all.push(await transferCustomers(deps, event, fact, event.occurredAt))
+  }
+  return {
+    userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
+    waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
+    changes: all.flatMap(({ changes }) => changes),
+    isUnclear: all.some(({ isUnclear }) => isUnclear),
+  }
+}
+
+/**
+ * Links a customer to a user, of whichever purchase. What is known already is not linked again, but where it was told
+ * earlier: the latest counts, and the order in which it comes does not.
+ */
+async function linkCustomer(
+  { d1, now, only }: FollowDeps,
+  of: ProviderAccount,
+  { customer, userId }: LinkFact,
+  toldAt: Instant,
+  lookUp: OwnerLookUp,
+): Promise<CustomersOutcome> {
+  if (customer === null || userId === null) return NOTHING
+  const before = lookUp.customers.get(customer)
+  const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
+  if (isKnown) return { ...NOTHING, userId }
+  const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)
+  return { ...NOTHING, userId, changes: [change] }
+}
+
+/**
+ * Gives what customers have to the user of another one. As of when it happened: a transfer that is told late undoes none,
+ * and what was first told of a purchase after the transfer leaves it to whom it names.
+ */
+export async function transferCustomers(
+  { d1, now, only, namings }: FollowDeps,
+  of: ProviderAccount,
+  { from, to, store }: TransferFact,
+  movedAt: Instant,
+): Promise<CustomersOutcome> {
+  // A name that is a user's own id is that user's, unless somebody said otherwise by hand.
+  const userId = (await userOfCustomer(d1, of, to)) ?? (userIdSchema.safeParse(to).success ? to : null)
+  if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
+  if (only !== null && !only.has(userId)) throw new NotConcerned()
+  const takesAll = transfersTakeAll({ namings }, of.provider)
+  for (const customerId of from) {
+    const transfer = { customerId, toCustomer: to, userId, movedAt, store: store ?? '', takesAll }
+    await keepTransfer(d1, of, transfer, now(), only)
+  }
+  const all: AllDecided[] = []
+  for (const customerId of from) all.push(await decideAllOf({ d1, now, only }, of, customerId))
+  return {
+    ...NOTHING,
+    userId,
+    changes: all.flatMap(({ changes }) => changes),
+    isUnclear: all.some(({ isUnclear }) => isUnclear),
+  }
+}
+
+type AllDecided = Pick<CustomersOutcome, 'changes' | 'isUnclear'>
+
+/** Decides anew whose all is that a customer had, or that came to them: once a transfer, or something beside it, is told. */
+export async function decideAllOf(
+  { d1, now, only }: Pick<FollowDeps, 'd1' | 'now' | 'only'>,
+  of: ProviderAccount,
+  customerId: CustomerId,
+): Promise<AllDecided> {
+  const changes: OwnerChange[] = []
+  let isUnclear = false
+  let sourceIds = await sourcesThatCameTo(d1, of, customerId)
+  while (sourceIds.length > 0) {
+    for (const sourceId of sourceIds) {
+      const outcome = await claimPurchaseIds(d1, of, { ...NOTHING_CLAIMED, ids: [sourceId] }, now(), only)
+      if (outcome.change !== null) changes.push(outcome.change)
+      isUnclear ||= outcome.isUnclear
+    }
+    sourceIds = await sourcesThatCameTo(d1, of, customerId, sourceIds.at(-1))
+  }
+  return { changes, isUnclear }
+}

@@ -1,0 +1,75 @@
+import type { Instant } from '../../domain/values/instant.ts'
+import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
+import type { UserLedgers } from '../../ledger/ledger-client.ts'
+import { carryOutMoveOf } from './carry-out-moves.ts'
+import type { SourceFacts } from './source-facts.ts'
+import { type SettlementReply, submitSource } from './submit-source.ts'
+
+interface SettleDeps {
+  readonly d1: D1Database
+  readonly ledgers: UserLedgers
+  readonly now: () => Instant
+}
+
+/** What the ledgers of all sources of an event replied, together. */
+interface Replies {
+  readonly versions: readonly number[]
+  readonly unknownProducts: readonly string[]
+  readonly notices: readonly string[]
+  readonly refused: readonly string[]
+  readonly failed: string | null
+}
+
+/** Tells users' ledgers what an event says of their sources: each ledger settles its source anew. */
+export async function settleSources(
+  deps: SettleDeps,
+  event: ClaimedEvent,
+  sources: readonly SourceFacts[],
+): Promise<Replies> {
+  const replies: SettlementReply[] = []
+  for (const source of sources) replies.push(await settleSource(deps, event, source))
+  const settled = replies.filter((reply) => reply.type === 'settled')
+  const refused = replies.flatMap((reply) => (reply.type === 'refused' ? [reply.code] : []))
+  return {
+    versions: settled.flatMap(({ versions }) => versions),
+    unknownProducts: settled.flatMap(({ unknownProducts }) => unknownProducts),
+    notices: settled.flatMap(({ notices }) => notices),
+    refused: refused.filter((code) => code !== KEY_REUSED),
+    failed: replies.flatMap((reply) => failureOf(reply) ?? []).at(-1) ?? null,
+  }
+}
+
+/** Under this key other facts were told before, when not all could be routed: they are told again under a new one. */
+const KEY_REUSED = 'idempotency_key_reused'
+
+/** Why a source has to be told once more; `null` where it has not. */
+function failureOf(reply: SettlementReply): string | null {
+  if (reply.type === 'failed') return reply.reason
+  return reply.type === 'refused' && reply.code === KEY_REUSED ? KEY_REUSED : null
+}
+
+/** A ledger refuses to settle a source that is still on its way to its user: the source is fetched then, and settled. */
+async function settleSource(
+  deps: SettleDeps,
+  event: ClaimedEvent,
+  source: SourceFacts,
+): Promise<SettlementReply> {
+  const reply = await submitFacts(deps, event, source)
+  const { provider, account } = event
+  const isThere =
+    reply.type !== 'failed' || !(await carryOutMoveOf(deps, { provider, account, ref: source.sourceId }))
+  return isThere ? reply : submitFacts(deps, event, source)
+}
+
+/** Tells a user's ledger the facts of one of its sources, once for each replay of the event. */
+async function submitFacts(
+  { ledgers }: SettleDeps,
+  event: ClaimedEvent,
+  { userId, sourceId, facts }: SourceFacts,
+): Promise<SettlementReply> {
+  const { provider, account } = event
+  const source = { provider, account, ref: sourceId }
+  const commandId = `inbox:${event.id}:${event.replays}:${sourceId}`
+  const occasion = { commandId, ref: event.id, effectiveAt: event.occurredAt }
+  return submitSource(ledgers, userId, { type: 'settle_source', source, facts, moved: null }, occasion)
+}

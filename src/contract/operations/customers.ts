@@ -1,0 +1,51 @@
+import {
+  customer,
+  customerQuery,
+  customerPut,
+  ofCustomer,
+  ofKnownCustomer,
+  putCustomerBody,
+} from '../schemas/customers.ts'
+import { WHO } from '../who.ts'
+import type { Operation } from './operation.ts'
+
+/** Which users the customers of providers are. */
+export const CUSTOMER_OPERATIONS = {
+  putCustomer: {
+    method: 'put',
+    path: '/v4/customers/{provider}/{customerId}',
+    tag: 'Checkout',
+    summary:
+      'Say which user a provider’s customer is; what the customer bought for nobody moves to that user',
+    who: WHO.managesInbox,
+    params: ofKnownCustomer,
+    body: putCustomerBody,
+    answers: {
+      200: { description: 'Linked before, now to this user', schema: customerPut },
+      201: { description: 'Linked', schema: customerPut },
+    },
+    problems: ['ledger_unavailable', 'outcome_unknown'],
+  },
+  getCustomer: {
+    method: 'get',
+    path: '/v4/customers/{provider}/{customerId}',
+    tag: 'Checkout',
+    summary: 'Which user a provider’s customer is',
+    who: WHO.managesInbox,
+    params: ofCustomer,
+    query: customerQuery,
+    answers: { 200: { description: 'As it is now', schema: customer } },
+    problems: ['customer_not_found', 'ledger_unavailable'],
+  },
+  deleteCustomer: {
+    method: 'delete',
+    path: '/v4/customers/{provider}/{customerId}',
+    tag: 'Checkout',
+    summary: 'Forget whose a customer is; what was bought stays where it is',
+    who: WHO.managesInbox,
+    params: ofCustomer,
+    query: customerQuery,
+    answers: { 200: { description: 'As it was', schema: customer } },
+    problems: ['customer_not_found', 'customer_moving', 'ledger_unavailable', 'outcome_unknown'],
+  },
+} as const satisfies Record<string, Operation>

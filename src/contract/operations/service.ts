@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { WHO } from '../who.ts'
+import type { Operation } from './operation.ts'
+
+/** Whether the service is there, and what it can do. */
+export const SERVICE_OPERATIONS = {
+  getHealth: {
+    method: 'get',
+    path: '/healthz',
+    tag: 'Service',
+    summary: 'Whether the Worker answers',
+    who: WHO.anyone,
+    answers: { 200: { description: 'It does', schema: z.strictObject({ status: z.literal('ok') }) } },
+    problems: [],
+  },
+  getReadiness: {
+    method: 'get',
+    path: '/readyz',
+    tag: 'Service',
+    summary: 'Whether D1, KV and the configuration are there, as of five seconds ago at most',
+    who: WHO.anyone,
+    answers: { 200: { description: 'They are', schema: z.strictObject({ status: z.literal('ready') }) } },
+    problems: ['misconfigured', 'ledger_unavailable'],
+  },
+  getOpenApi: {
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Service',
+    summary: 'This document; with `If-None-Match` and its `ETag`, only where it has changed',
+    who: WHO.anyone,
+    answers: {
+      200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), headers: ['ETag'] },
+      304: { description: 'It has not changed', schema: null, isEmpty: true, headers: ['ETag'] },
+    },
+    problems: [],
+  },
+  getDocs: {
+    method: 'get',
+    path: '/docs',
+    tag: 'Service',
+    summary: 'This document in a browser',
+    who: WHO.anyone,
+    answers: { 200: { description: 'HTML', schema: null } },
+    problems: [],
+  },
+  getProblems: {
+    method: 'get',
+    path: '/docs/problems',
+    tag: 'Service',
+    summary: 'Every problem code, explained',
+    who: WHO.anyone,
+    answers: { 200: { description: 'HTML', schema: null } },
+    problems: [],
+  },
+} as const satisfies Record<string, Operation>

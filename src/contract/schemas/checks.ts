@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import { userId } from '../user-id.ts'
+import { answeredInstant, digits, entitlementId, featureKey, jsonValue, version } from './primitives.ts'
+import { problem } from './problem.ts'
+
+const reason = z
+  .enum([
+    'granted',
+    'in_trial',
+    'in_grace',
+    'overage',
+    'limit_reached',
+    'suspended',
+    'not_started',
+    'expired',
+    'revoked',
+    'no_entitlement',
+  ])
+  .meta({ id: 'Reason' })
+
+/** What is there of a metered feature: `granted = used + reserved + remaining`. */
+const balance = z
+  .strictObject({
+    granted: z.int(),
+    used: z.int().min(0),
+    reserved: z.int().min(0),
+    remaining: z.int().meta({ description: 'Below zero where more was spent than there was' }),
+  })
+  .meta({ id: 'Balance' })
+
+export const access = {
+  feature: featureKey,
+  allowed: z.boolean(),
+  reason,
+  entitlements: z.array(entitlementId).meta({ description: 'Those that give this answer' }),
+  value: jsonValue.optional().meta({ description: 'Of a config feature that is allowed' }),
+  balance: balance.optional().meta({ description: 'Of a metered feature; from a copy it is advice' }),
+  nextChangeAt: answeredInstant
+    .nullable()
+    .meta({ description: 'Ask again no later than this; null while time alone changes nothing' }),
+}
+
+export const freshness = {
+  version: version.meta({ description: 'The version of the user’s ledger that the answer rests on' }),
+  asOf: answeredInstant.meta({
+    description: 'When the user’s object last confirmed that version as the newest',
+  }),
+  source: z.enum(['memory', 'kv', 'ledger']),
+  degraded: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The ledger did not answer, and this yes is older than it should be' }),
+}
+
+export const check = z.strictObject({ userId, ...access, ...freshness }).meta({ id: 'Check' })
+
+export const accessList = z
+  .strictObject({ userId, features: z.array(z.strictObject(access)), ...freshness })
+  .meta({ id: 'AccessList', description: 'Every feature of which something is recorded for the user' })
+
+const consistency = z
+  .enum(['cached', 'strong'])
+  .meta({ description: '`strong` asks the user’s object, which knows every change that was answered' })
+
+export const checkQuery = z.strictObject({
+  consistency: consistency.optional(),
+  maxAge: digits(86_400)
+    .optional()
+    .meta({ description: 'Seconds since the answer was last confirmed, at most' }),
+  minVersion: digits(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: 'What a write answered as its version: the check then knows of that write' }),
+})
+
+export const checksBody = z
+  .strictObject({
+    checks: z
+      .array(z.strictObject({ userId, feature: featureKey, minVersion: version.optional() }))
+      .min(1)
+      .max(100),
+    consistency: consistency.optional(),
+    maxAge: z.int().min(0).max(86_400).optional(),
+  })
+  .meta({ id: 'Checks' })
+
+export const checksAnswer = z
+  .strictObject({
+    results: z.array(z.union([check, problem])).meta({ description: 'In the order of the checks' }),
+  })
+  .meta({ id: 'CheckResults' })

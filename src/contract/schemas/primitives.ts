@@ -1,0 +1,134 @@
+import * as z from 'zod'
+import { userId } from '../user-id.ts'
+
+/** How deep JSON of the caller's own may be nested. */
+const JSON_DEPTH_MAX = 32
+
+/** How many bytes JSON of the caller's own may take. */
+const JSON_BYTES_MAX = 4096
+
+const NOT_PLAIN = `is nested deeper than ${JSON_DEPTH_MAX}, or holds a lone surrogate or a number out of range`
+
+/** The path of whatever is one user's. */
+export const ofUser = z.object({ userId })
+
+export const featureKey = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, '1 to 64 of a-z, 0-9 and . _ -, not starting with . _ -')
+  .meta({ id: 'FeatureKey', examples: ['export-4k'] })
+
+export const productId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    '1 to 128 of letters, digits and _ . -, not starting with . or -',
+  )
+  .meta({ id: 'ProductId', examples: ['pro-yearly'] })
+
+export const entitlementId = z
+  .string()
+  .regex(/^ent_[0-9a-f]{32}$/, 'ent_ and 32 hex digits')
+  .meta({ id: 'EntitlementId', examples: ['ent_3f2a9c0d1b7e4a5f8c6d2e1f0a9b8c7d'] })
+
+export const provider = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, '1 to 32 of a-z, 0-9 and _ -, starting with a letter')
+  .meta({ id: 'Provider', examples: ['stripe'] })
+
+export const account = z
+  .string()
+  .regex(/^[!-~]{0,255}$/, 'at most 255 visible ASCII characters')
+  .default('')
+  .meta({ description: 'Which of the provider’s accounts or shops; empty where there is one' })
+
+export const reference = z
+  .string()
+  .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
+  .meta({ id: 'Reference', examples: ['order-1001'] })
+
+/** A text for people to read. */
+export function text(charactersMax: number) {
+  return z
+    .string()
+    .min(1)
+    .max(charactersMax)
+    .refine((value) => value.isWellFormed(), 'holds a lone surrogate')
+    .refine((value) => !/\p{Cc}/u.test(value), 'holds a control character')
+}
+
+/** A moment as it is sent; milliseconds since the epoch within. Between 1970 and 9999, to the millisecond. */
+export const instant = z.iso
+  .datetime({ error: 'is not a moment in UTC such as 2027-01-31T00:00:00.000Z', abort: true })
+  .refine((value) => !/\.\d{4,}Z$/.test(value), 'is finer than a millisecond')
+  .refine((value) => !(Date.parse(value) < 0), 'is before 1970')
+  .transform((value) => Date.parse(value))
+  .meta({ description: 'ISO 8601 in UTC', examples: ['2027-01-31T00:00:00.000Z'] })
+
+/** A moment as it is answered. */
+export const answeredInstant = z.iso.datetime({ precision: 3 }).meta({ id: 'Instant' })
+
+export const version = z.int().min(0).meta({ id: 'Version' })
+
+/** What JSON can say. */
+export type WireJson =
+  null | boolean | number | string | readonly WireJson[] | { readonly [key: string]: WireJson }
+
+const anyJson = z.unknown() as z.ZodType<WireJson>
+
+export const jsonValue = anyJson
+  .refine((value) => value !== undefined, 'is required')
+  .refine(isPlain, { message: NOT_PLAIN, abort: true })
+  .refine(isSmall, `takes more than ${JSON_BYTES_MAX} bytes`)
+  .meta({ description: 'Any JSON of at most 4 KiB' })
+
+// Not a `z.record`: that would drop a member named `__proto__`, and this is the caller’s own.
+export const metadata = z
+  .custom<Readonly<Record<string, WireJson>>>(isObject, 'is not an object')
+  .refine(isPlain, { message: NOT_PLAIN, abort: true })
+  .refine(isSmall, `takes more than ${JSON_BYTES_MAX} bytes`)
+  .meta({
+    type: 'object',
+    additionalProperties: {},
+    description:
+      'The caller’s own data, at most 4 KiB; kept so that it can be erased. The user may see what is in the object under `public`, the rest is for tokens with scopes.',
+  })
+
+/** A whole number in a query or header. */
+export function digits(max: number) {
+  return z
+    .string('is not one whole number')
+    .regex(/^(0|[1-9][0-9]{0,15})$/, 'is not one whole number')
+    .transform(Number)
+    .refine((value) => value <= max, `is more than ${max}`)
+    .meta({ type: 'integer', minimum: 0, maximum: max, pattern: undefined })
+}
+
+export const limit = digits(100)
+  .refine((value) => value >= 1, 'is less than 1')
+  .default(50)
+  .meta({ type: 'integer', minimum: 1, maximum: 100, default: 50, pattern: undefined })
+
+/** An opaque place in a listing, bound to its query. */
+export const cursor = z.string().min(1).max(2048).meta({ description: '`nextCursor` of the page before' })
+
+export const nextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: 'Where the next page begins; only `null` is the end, a page may be short' })
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether JSON can say it again as it is: `1e999` is read as Infinity, and a lone surrogate has no UTF-8. */
+function isPlain(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (depth >= JSON_DEPTH_MAX) return false
+  return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isPlain(inner, depth + 1))
+}
+
+function isSmall(value: unknown): boolean {
+  return new TextEncoder().encode(JSON.stringify(value) ?? '').length <= JSON_BYTES_MAX
+}

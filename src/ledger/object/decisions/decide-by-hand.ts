@@ -1,0 +1,53 @@
+import type { HandCommand } from '../../../domain/user/command.ts'
+import { decide } from '../../../domain/user/decide.ts'
+import { fold } from '../../../domain/user/fold.ts'
+import type { UserState } from '../../../domain/user/user-state.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import type { Submission } from '../../submission.ts'
+import type { DecisionBasis } from './decision-basis.ts'
+import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
+import { entryOf } from './entry-of.ts'
+import { noteOf } from './note-of.ts'
+
+/** Decides what a caller asks of an entitlement. */
+export function decideByHand(
+  command: HandCommand,
+  submission: Submission,
+  { state, features }: Pick<DecisionBasis, 'state' | 'features'>,
+  now: Instant,
+): CommandDecision {
+  const { ifVersion } = submission
+  const version = versionOf(state, command)
+  if (ifVersion !== null && version > ifVersion) {
+    return { ...NO_EFFECT, state, outcome: { type: 'precondition_failed', version } }
+  }
+  const decision = decide(state, command, features, now)
+  if (!decision.ok) return { ...NO_EFFECT, state, outcome: { type: 'refused', refusal: decision.error } }
+  if (decision.value === null) return { ...NO_EFFECT, state, outcome: doneTo(state, command, false) }
+
+  const note = noteOf(submission)
+  const entry = entryOf(state, decision.value, submission, now)
+  const after = fold(state, entry, note)
+  const isCreated = entry.type === 'entitlement_created'
+  return {
+    ...NO_EFFECT,
+    outcome: doneTo(after, command, isCreated),
+    entries: [entry],
+    note,
+    state: after,
+    news: 'answer',
+    dependsOnCatalog: isCreated,
+  }
+}
+
+/** What `If-Match` is compared with: the version of what the command changes. */
+function versionOf({ version, entitlements }: UserState, command: HandCommand): number {
+  if (command.type === 'create_entitlement') return version
+  return entitlements.get(command.entitlementId)?.version ?? 0
+}
+
+function doneTo({ userId, entitlements }: UserState, { entitlementId }: HandCommand, created: boolean) {
+  const entitlement = entitlements.get(entitlementId)
+  if (entitlement === undefined) throw new Error(`There is no ${entitlementId} after it was decided on`)
+  return { type: 'done', created, userId, entitlement } as const
+}

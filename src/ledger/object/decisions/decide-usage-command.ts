@@ -1,0 +1,36 @@
+import type { UsageCommand } from '../../../domain/usage/usage-command.ts'
+import { decideUsage } from '../../../domain/user/decide-usage.ts'
+import { fold } from '../../../domain/user/fold.ts'
+import { resolutionBy } from '../../../domain/user/past.ts'
+import { accessAt } from '../../../domain/user/snapshot.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import type { Submission } from '../../submission.ts'
+import type { DecisionBasis } from './decision-basis.ts'
+import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
+import { entryOf, momentAt } from './entry-of.ts'
+
+/** Decides what a caller asks of a metered feature. */
+export function decideUsageCommand(
+  command: UsageCommand,
+  submission: Submission,
+  { state, features, past }: Pick<DecisionBasis, 'state' | 'features' | 'past'>,
+  now: Instant,
+): CommandDecision {
+  const at = momentAt(state, now)
+  const decision = decideUsage(state, command, { features, past }, at)
+  if (!decision.ok) return { ...NO_EFFECT, state, outcome: { type: 'refused', refusal: decision.error } }
+
+  const entry = entryOf(state, decision.value, submission, now)
+  const after = fold(state, entry, null)
+  const { feature } = decision.value.data
+  const [accessBefore, access] = [accessAt(state, feature, at), accessAt(after, feature, at)]
+  const isSameAnswer = accessBefore.allowed === access.allowed && accessBefore.reason === access.reason
+  const resolved = resolutionBy(entry, (seq) => past.get(seq)?.resolution ?? null)
+  return {
+    ...NO_EFFECT,
+    outcome: { type: 'used', userId: state.userId, entry, resolution: resolved?.resolution ?? null, access },
+    entries: [entry],
+    state: after,
+    news: isSameAnswer ? 'balance' : 'answer',
+  }
+}

@@ -1,0 +1,15 @@
+import type { Policy } from '../../../domain/purchases/payments/policy.ts'
+import type { Features } from '../../../domain/user/decide.ts'
+import type { ProductsOf } from '../../../domain/user/depending.ts'
+import type { PastBySeq } from '../../../domain/user/past.ts'
+import type { UserState } from '../../../domain/user/user-state.ts'
+
+/** What a command is decided on, besides the moment. */
+export interface DecisionBasis {
+  readonly state: UserState
+  readonly features: Features
+  readonly productsOf: ProductsOf
+  /** The consumptions and reservations that were looked up, and those that the group has made. */
+  readonly past: PastBySeq
+  readonly policy: Policy
+}

@@ -1,0 +1,50 @@
+import { referencesOf } from '../../../domain/purchases/products/items.ts'
+import { referenceAccount } from '../../../domain/purchases/products/reference-account.ts'
+import type { Command, SettleSource } from '../../../domain/user/command.ts'
+import { mergeHandOvers } from '../../../domain/user/moved-source-of.ts'
+import { type LookUpRequest, NO_LOOK_UP } from '../../store/memory.ts'
+import { asideKey } from '../../store/receipt.ts'
+import type { Submission } from '../../submission.ts'
+import { sourceUpdate } from './source-update.ts'
+
+/** What has to be looked up before these commands are decided, besides the user's state. */
+export function lookUpFor(submissions: readonly Submission[]): LookUpRequest {
+  const byCommand = submissions.map(({ command }) => lookUpForCommand(command))
+  return {
+    receiptKeys: submissions.flatMap(({ idempotency }) =>
+      idempotency === null ? [] : [idempotency.key, asideKey(idempotency)],
+    ),
+    features: byCommand.flatMap(({ features }) => features),
+    seqs: byCommand.flatMap(({ seqs }) => seqs),
+    references: byCommand.flatMap(({ references }) => references),
+  }
+}
+
+function lookUpForCommand(command: Command): LookUpRequest {
+  switch (command.type) {
+    case 'create_entitlement':
+    case 'consume':
+    case 'reserve':
+      return { ...NO_LOOK_UP, features: [command.feature] }
+    case 'reverse_consumption':
+      return { ...NO_LOOK_UP, seqs: [command.consumption] }
+    case 'commit_reservation':
+    case 'release_reservation':
+      return { ...NO_LOOK_UP, seqs: [command.reservation] }
+    case 'settle_source':
+      return { ...NO_LOOK_UP, references: referencesIn(command) }
+    case 'update_entitlement':
+    case 'revoke_entitlement':
+    case 'suspend_entitlement':
+    case 'resume_entitlement':
+    case 'release_source':
+      return NO_LOOK_UP
+  }
+}
+
+/** The references that a command brings; those that the user's sources have are looked up with the user. */
+function referencesIn({ source, facts, moved }: SettleSource): LookUpRequest['references'] {
+  const { register } = sourceUpdate({ sources: new Map() }, source, facts, mergeHandOvers(moved ?? []))
+  const account = referenceAccount(source)
+  return referencesOf(register).map((reference) => [source.provider, account, reference])
+}

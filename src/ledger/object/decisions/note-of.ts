@@ -1,0 +1,20 @@
+import type { Command } from '../../../domain/user/command.ts'
+import type { Note } from '../../../domain/user/entry.ts'
+import type { JsonObject } from '../../../domain/values/json.ts'
+import type { Submission } from '../../submission.ts'
+
+/** What of a submission may have to be erased one day, `null` when there is nothing. */
+export function noteOf({ actor, reason, command }: Submission): Note | null {
+  const metadata = metadataOf(command)
+  const note: Note = {
+    ...(actor === null ? {} : { actor }),
+    ...(reason === null ? {} : { reason }),
+    ...(metadata === null ? {} : { metadata }),
+  }
+  return Object.keys(note).length === 0 ? null : note
+}
+
+function metadataOf(command: Command): JsonObject | null {
+  if (command.type === 'create_entitlement') return command.metadata
+  return command.type === 'update_entitlement' ? (command.changes.metadata ?? null) : null
+}

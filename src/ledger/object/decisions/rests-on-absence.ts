@@ -1,0 +1,54 @@
+import type { Refusal } from '../../../domain/user/refusal.ts'
+import type { Submission } from '../../submission.ts'
+import type { CommandDecision } from './command-decision.ts'
+
+/** Which refusals look into the catalog, or at entries that are too old for memory to hold. */
+const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
+  entitlement_not_found: false,
+  entitlement_exists: false,
+  managed_by_source: false,
+  entitlement_revoked: false,
+  feature_unknown: true,
+  feature_archived: true,
+  value_missing: false,
+  value_not_allowed: false,
+  amount_missing: false,
+  amount_not_allowed: false,
+  amount_too_large: false,
+  period_impossible: false,
+  too_many_entitlements: false,
+  too_many_reservations: false,
+  feature_not_metered: true,
+  insufficient_balance: false,
+  consumption_not_found: true,
+  reversal_exceeds_consumption: false,
+  consumption_moved: false,
+  reservation_not_found: true,
+  reservation_already_committed: false,
+  reservation_already_released: false,
+  reservation_moved: false,
+  reservation_already_expired: false,
+  commit_exceeds_reservation: false,
+}
+
+/**
+ * Whether a decision could be another if D1 were asked: because a receipt, a feature, a product or an earlier entry is
+ * there that memory does not hold.
+ */
+export function restsOnAbsence(
+  { outcome, hasUnaskedReference }: CommandDecision,
+  { idempotency }: Submission,
+): boolean {
+  switch (outcome.type) {
+    case 'refused':
+      return RESTS_ON_ABSENCE[outcome.refusal.code]
+    case 'precondition_failed':
+      // It leaves no receipt whose key would abort the batch if the command has been answered before.
+      return idempotency !== null
+    case 'settled':
+      return outcome.unknownProducts.length > 0 || hasUnaskedReference
+    case 'done':
+    case 'used':
+      return false
+  }
+}

@@ -1,0 +1,25 @@
+import type { Command } from '../../domain/user/command.ts'
+import { answerToSourceOutcome, sourceOutcomeOf } from '../source-outcome.ts'
+import { type Receipt, replayOf } from '../store/receipt.ts'
+import type { AnsweredReply, CommandOutcome, StoredAnswer, Submission } from '../submission.ts'
+
+/** The reply to a command that was decided just now, and is answered in these words. */
+export function replyTo(
+  { command }: Submission,
+  outcome: CommandOutcome,
+  answer: StoredAnswer,
+): AnsweredReply {
+  if (!isAboutSource(command)) return { type: 'answered', answer }
+  return { type: 'answered', answer, sourceOutcome: sourceOutcomeOf(outcome) }
+}
+
+/** The reply to a command that was answered before. A receipt keeps nothing but the words. */
+export function replayTo({ command }: Submission, receipt: Receipt): AnsweredReply {
+  const answer = replayOf(receipt)
+  if (!isAboutSource(command)) return { type: 'answered', answer }
+  return { type: 'answered', answer, sourceOutcome: answerToSourceOutcome(answer) }
+}
+
+function isAboutSource({ type }: Command): boolean {
+  return type === 'settle_source' || type === 'release_source'
+}

@@ -1,0 +1,43 @@
+import { getTableColumns, getTableName } from 'drizzle-orm'
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+
+/** What becomes of a row whose key is taken: it aborts the batch, or is replaced. */
+type Mode = 'new' | 'replacing'
+
+/** The statement that inserts rows of a table, all from one JSON parameter; none for no rows. */
+export function insertRows<Table extends SQLiteTable>(
+  d1: D1Database,
+  table: Table,
+  rows: readonly Table['$inferSelect'][],
+  mode: Mode = 'new',
+): D1PreparedStatement[] {
+  return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
+}
+
+const sqlByTable = new Map<SQLiteTable, string>()
+
+function insertSql(table: SQLiteTable, mode: Mode): string {
+  const known = sqlByTable.get(table)
+  if (known !== undefined) return known
+
+  const columns = Object.entries(getTableColumns(table)).map(([property, { name }]) => ({ property, name }))
+  const names = columns.map(({ name }) => name).join(', ')
+  const values = columns.map(({ property }) => `value ->> '$.${property}'`).join(', ')
+  const insert = `INSERT INTO ${getTableName(table)} (${names}) SELECT ${values} FROM json_each(?1) WHERE true ORDER BY key`
+  const sql = `${insert} ${onConflict(table, columns, mode)}`
+  sqlByTable.set(table, sql)
+  return sql
+}
+
+function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mode: Mode): string {
+  if (mode === 'new') return ''
+  const { primaryKeys, indexes } = getTableConfig(table)
+  const key = primaryKeys.flatMap((primaryKey) => primaryKey.columns.map(({ name }) => name))
+  // What an index is made of never changes, and the index would be written anew if it were assigned.
+  const indexed = indexes.flatMap(({ config }) =>
+    config.columns.map((column) => ('name' in column ? column.name : '')),
+  )
+  const others = columns.filter(({ name }) => !key.includes(name) && !indexed.includes(name))
+  const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
+  return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`
+}

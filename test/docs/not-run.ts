@@ -1,0 +1,20 @@
+/** Commands that the pages tell and no test carries out, by what they begin with, each with its reason. */
+export const NOT_RUN: ReadonlyMap<string, string> = new Map([
+  ['npm start', 'is the server itself; the Worker under test stands in for it'],
+  ['npm run deploy', 'needs an account at Cloudflare'],
+  ['npx wrangler login', 'needs an account at Cloudflare'],
+  ['npx wrangler d1', 'needs an account at Cloudflare'],
+  ['npx wrangler kv namespace create', 'needs an account at Cloudflare'],
+  ['npx wrangler secret put', 'needs an account at Cloudflare'],
+  ['npx wrangler deploy', 'needs an account at Cloudflare'],
+  ['npx wrangler dev', 'is a server; the example is bound to the Worker under test instead'],
+  ['openssl rand', 'makes the text of a secret, for a command that is not run'],
+  ['node scripts/docs-assets.mjs', 'is run before all tests'],
+  ['stripe listen', 'needs an account at Stripe'],
+  ['curl "http://localhost:8787/cdn-cgi/', 'is answered by `wrangler dev`, and by no Worker'],
+])
+
+/** The entry of the list that a command falls under. */
+export function notRun(command: string): string | null {
+  return [...NOT_RUN.keys()].find((beginning) => command.startsWith(beginning)) ?? null
+}
