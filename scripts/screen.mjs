@@ -1,11 +1,12 @@
 /** What stays on the terminal once the ledger answers: the pasted lines are not indented, so that they copy cleanly. */
 export function screen(url, port) {
   const demo = port === 8787 ? 'npm run demo' : `PORT=${port} npm run demo`
+  const terminal = process.platform === 'win32' ? 'Git Bash' : 'another terminal'
   return `
   Entitlement Ledger   ${url}
   API reference        ${url}/docs
 
-  Paste into another terminal, in this folder: a token, a feature, a grant, a check.
+  Paste into ${terminal}, in this folder: a token, a feature, a grant, a check.
 
 AUTH="Authorization: Bearer $(npm run -s token -- --sub me --scope "access:check entitlements:write catalog:write")"
 JSON="Content-Type: application/json"

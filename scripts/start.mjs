@@ -1,12 +1,15 @@
 // From a fresh clone to a working ledger on this machine: install, key, migrations, server.
-import net from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isIdleSweep, startClock } from './clock.mjs'
+import { installMissing } from './install-missing.mjs'
+import { isListening } from './is-listening.mjs'
 import { createLocalKey } from './local-key.mjs'
+import { progress } from './progress.mjs'
 import { giveUp } from './project.mjs'
+import { noteServer, runningServers } from './running-servers.mjs'
 import { screen } from './screen.mjs'
-import { ended, startWrangler, stop } from './wrangler.mjs'
+import { ended, startInside, startWrangler, stop } from './wrangler.mjs'
 
 const READY_SECONDS_MAX = 60
 const LINES_KEPT = 40
@@ -17,29 +20,28 @@ const url = `http://localhost:${port}`
 if (!Number.isInteger(port) || port < 1 || port > 65535) {
   giveUp(`PORT is not the number of a port: "${process.env.PORT}"`)
 }
-if (await isTaken()) {
+if (await isListening(port)) {
   giveUp(`Port ${port} is in use. End what listens there, or take another: PORT=${port + 1} npm start`)
 }
 
-await import('./install.mjs')
+for (const other of await runningServers()) warnOf(other)
+noteServer(port)
+
+await installMissing({ withDev: false })
 await import('./docs-assets.mjs')
 createLocalKey()
-await migrate()
+await progress('Applying the migrations to the local database', migrate)
 await serve()
 
-function isTaken() {
-  return new Promise((resolve) => {
-    const socket = net.connect({ host: 'localhost', port })
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
+function warnOf(other) {
+  console.warn(
+    `Warning: process ${other.pid} serves this folder already, on http://localhost:${other.port}. Both write the same\n` +
+      `local database, each as if nobody else did: end one of them, or clone the repository once more.\n`,
+  )
 }
 
 async function migrate() {
-  const migrations = startWrangler(['d1', 'migrations', 'apply', 'DB', '--local'], ['ignore', 'pipe', 'pipe'])
+  const migrations = startInside('node', ['scripts/migrate.mjs'], ['ignore', 'pipe', 'pipe'])
   stopWhenAsked(migrations)
   let said = ''
   for (const stream of [migrations.stdout, migrations.stderr]) stream.on('data', (text) => (said += text))
@@ -54,7 +56,7 @@ async function serve() {
   const server = startWrangler(['dev', ...address, ...quiet], ['ignore', 'pipe', 'inherit'])
   stopWhenAsked(server)
   const said = onlyTheWorkersOwn(server.stdout)
-  void answers().then(() => {
+  void progress('Starting the Worker', answers).then(() => {
     console.log(screen(url, port))
     startClock(url)
   })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { PROJECT } from './project.mjs'
 
@@ -17,9 +17,14 @@ const QUIET = {
   X_LOCAL_OBSERVABILITY: 'false',
 }
 
-/** Starts wrangler for local work. It leads a process group of its own, and the group ends when we do. */
+/** Starts wrangler for local work. */
 export function startWrangler(args, stdio) {
-  const child = spawn('wrangler', args, {
+  return startInside('wrangler', args, stdio)
+}
+
+/** Starts a program with the project's own Node. It leads a process group of its own, and the group ends when we do. */
+export function startInside(command, args, stdio) {
+  const child = spawn(command, args, {
     cwd: PROJECT,
     env: { ...process.env, ...QUIET, PATH },
     stdio,
@@ -38,10 +43,14 @@ export function ended(child) {
   })
 }
 
-/** Asks wrangler and all that it started to end. */
+/** Asks wrangler and all that it started to end. Windows has no groups of processes, and no way to ask. */
 export function stop(child, signal = 'SIGTERM') {
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'])
+    return
+  }
   try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal)
+    process.kill(-child.pid, signal)
   } catch {
     // They have ended already.
   }
