@@ -38,7 +38,7 @@ const LIBRARIES = [
   'zod',
 ]
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     silent: 'passed-only',
     // A machine that is busy is no failure.
@@ -55,13 +55,11 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: [
-            'test/{domain,platform,contract,config,structure,tools/lives}/**/*.test.ts',
+            'test/{domain,contract,config,structure,tools/lives}/**/*.test.ts',
             'test/docs/*.test.ts',
             'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
             'test/scripts/*.test.mjs',
           ],
-          // Node's Request takes a stream as its body only with `duplex`, which workerd does not ask for.
-          exclude: ['test/platform/read-bounded.test.ts'],
         },
       },
       {
@@ -82,7 +80,7 @@ export default defineConfig({
                 JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
                 TEST_SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...named }),
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? '25',
+                TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? (mode === 'whole' ? '100' : '25'),
               },
             },
           })),
@@ -92,9 +90,8 @@ export default defineConfig({
           // Each file starts anew, and would ask for the hundreds of files of these one by one.
           deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES } } },
           include: [
-            'test/{app,attack,catalog,cost,edge,http,inbox,ledger,owners,rpc,schema,tools/simulation}/**/*.test.ts',
+            'test/{app,attack,catalog,cost,edge,http,inbox,ledger,owners,platform,rpc,schema,tools/simulation}/**/*.test.ts',
             'test/checkout/{admission,jobs,processing,receiving}/**/*.test.ts',
-            'test/platform/read-bounded.test.ts',
             'test/docs/worker/*.test.ts',
           ],
           setupFiles: ['test/support/apply-migrations.ts'],
@@ -102,4 +99,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))

@@ -2,6 +2,7 @@ import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
+import { firstInboxId } from './inbox-event.ts'
 import { inList } from '../platform/in-list.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
@@ -119,14 +120,36 @@ export async function wakeForProduct(
   await drizzle(d1).batch(wake(d1, isWait, now))
 }
 
-/** The same for any whose key is there by now. Returns how many waits there were, at most `limit`. */
+/** How many waits are looked at on either side of the place at which a look begins. */
+const LOOKED_AT_MAX = 1000
+
+/** Events come to their places by the moment of their arrival. Those that wait for longer have lost their bodies. */
+const PLACES_MS = 90 * 24 * 60 * 60_000
+
+/**
+ * The same for any whose key is there by now. Where more wait than one look takes in, each minute begins at another place,
+ * so that all have their turn. Returns how many waits there were, at most `limit`.
+ */
 export async function wakeForKnownKeys(d1: D1Database, now: Instant, limit: number): Promise<number> {
-  const known = isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)
+  const place = firstInboxId(placeAt(now))
+  const looked = (isSide: SQL) => sql`
+    SELECT * FROM (
+      SELECT provider, account, key, inbox_id FROM inbox_waits INDEXED BY inbox_waits_by_event
+      WHERE ${isSide} ORDER BY inbox_id LIMIT ${LOOKED_AT_MAX}
+    )`
   const isWait = sql`(provider, account, key, inbox_id) IN (
-    SELECT provider, account, key, inbox_id FROM inbox_waits waits WHERE ${known} LIMIT ${limit}
+    SELECT provider, account, key, inbox_id
+    FROM (${looked(sql`inbox_id >= ${place}`)} UNION ALL ${looked(sql`inbox_id < ${place}`)}) waits
+    WHERE ${isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)} LIMIT ${limit}
   )`
   const [, { meta }] = await drizzle(d1).batch(wake(d1, isWait, now))
   return meta.changes
+}
+
+/** Another part of the last 90 days each minute: by the golden ratio no part stays without its turn for long. */
+function placeAt(now: Instant): Instant {
+  const minute = Math.floor(now / 60_000)
+  return Math.floor(now - ((minute * 0.618_033_988_75) % 1) * PLACES_MS)
 }
 
 function wake(d1: D1Database, isWait: SQL, now: Instant) {
