@@ -1,6 +1,7 @@
 /** Commands that the pages tell and no test carries out, by what they begin with, each with its reason. */
 export const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm start', 'is the server itself; the Worker under test stands in for it'],
+  ['npm test', 'is what runs this'],
   ['npm run deploy', 'needs an account at Cloudflare'],
   ['npx wrangler login', 'needs an account at Cloudflare'],
   ['npx wrangler d1', 'needs an account at Cloudflare'],
