@@ -5,9 +5,9 @@ import type * as Merged from '../../../../src/domain/purchases/register/merge-re
 vi.mock('../../../../src/domain/purchases/register/merge-registers.ts', async (importOriginal) => {
   const original = await importOriginal<typeof Merged>()
   /** Believes whatever comes under an id that is new, though it may be of yesterday. */
-  const merged: typeof Merged.mergeRegisters = (known, told) =>
+  const mergeRegisters: typeof Merged.mergeRegisters = (known, told) =>
     original.mergeRegisters(told.subscription === null ? known : { ...known, subscription: null }, told)
-  return { ...original, merged }
+  return { ...original, mergeRegisters } satisfies typeof Merged
 })
 
 it(

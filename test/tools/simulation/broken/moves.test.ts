@@ -1,15 +1,15 @@
 import { expect, it, vi } from 'vitest'
-import type * as HandedOver from '../../../../src/domain/user/moved-source-of.ts'
+import type * as Moved from '../../../../src/domain/user/moved-source-of.ts'
 import { HUNT_MS } from '../../../../tools/simulation/broken/hunt-ms.ts'
 
 vi.mock('../../../../src/domain/user/moved-source-of.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof HandedOver>()
+  const original = await importOriginal<typeof Moved>()
   /** What is used and held stays where it was. */
-  const handedOver: typeof HandedOver.movedSourceOf = (...of) => {
+  const movedSourceOf: typeof Moved.movedSourceOf = (...of) => {
     const moved = original.movedSourceOf(...of)
     return moved === null ? null : { ...moved, lots: [], holds: [] }
   }
-  return { ...original, handedOver }
+  return { ...original, movedSourceOf } satisfies typeof Moved
 })
 
 it(
