@@ -44,15 +44,15 @@ export async function reread(
     headers: rereading.headersOf(body, event.account, apiKey),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
-  const object = await objectIn(response)
+  const object = await objectIn(response, event.provider)
   const now: Reread | null = object === null ? null : { object, startedAt }
   return JSON.parse(await keepReread(deps.d1, event.id, JSON.stringify(now))) as Reread | null
 }
 
-async function objectIn(response: Response): Promise<unknown> {
+async function objectIn(response: Response, provider: string): Promise<unknown> {
   if (!response.ok) await response.body?.cancel()
   if (response.status === 404) return null
-  if (!response.ok) throw new Error(`The API answered ${response.status} when an object was read again`)
+  if (!response.ok) throw new Error(`${provider} answered ${response.status} when an object was read again`)
   const bytes = await readBounded(response, BODY_BYTES_MAX)
   if (bytes === null) throw new Error('An object that was read again is too large')
   return JSON.parse(new TextDecoder().decode(bytes)) as unknown
