@@ -41,7 +41,7 @@ export async function reread(
 
   const startedAt = deps.now()
   const response = await deps.fetch(url, {
-    headers: rereading.headersOf(body, event.account, apiKey),
+    headers: rereading.headersOf(body, { account: event.account, apiKey }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   const object = await objectIn(response, event.provider)

@@ -41,8 +41,15 @@ export interface Reread {
 export interface Rereading {
   /** Where the object is; `null` when reading it again is of no use. */
   readonly urlOf: (body: unknown) => string | null
-  /** The headers of that request. `account`: of the event; empty for the deployment's own. */
-  readonly headersOf: (body: unknown, account: string, apiKey: string) => Readonly<Record<string, string>>
+  /** The headers of that request. */
+  readonly headersOf: (body: unknown, access: ApiAccess) => Readonly<Record<string, string>>
+}
+
+/** As whom a provider's API is asked. */
+export interface ApiAccess {
+  /** Of the event; empty for the deployment's own. */
+  readonly account: string
+  readonly apiKey: string
 }
 
 /**

@@ -26,7 +26,7 @@ export const rereading: Rereading = {
     return path === null ? null : API + path
   },
   // https://docs.stripe.com/api/versioning and https://docs.stripe.com/connect/authentication
-  headersOf(body, account, apiKey) {
+  headersOf(body, { account, apiKey }) {
     const apiVersion = versioned.parse(body).api_version ?? null
     return {
       Authorization: `Bearer ${apiKey}`,
