@@ -55,10 +55,10 @@ async function settleSource(
   source: SourceFacts,
 ): Promise<SettlementReply> {
   const reply = await submitFacts(deps, event, source)
+  if (reply.type !== 'failed') return reply
   const { provider, account } = event
-  const isThere =
-    reply.type !== 'failed' || !(await carryOutMoveOf(deps, { provider, account, ref: source.sourceId }))
-  return isThere ? reply : submitFacts(deps, event, source)
+  const hasMoved = await carryOutMoveOf(deps, { provider, account, ref: source.sourceId })
+  return hasMoved ? submitFacts(deps, event, source) : reply
 }
 
 /** Tells a user's ledger the facts of one of its sources, once for each replay of the event. */
