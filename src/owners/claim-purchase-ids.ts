@@ -17,6 +17,14 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 /** How often a claim is looked at again because others claim, or name, at the same time. */
 const ATTEMPTS_MAX = 10
 
+/** What is needed to find whose purchases and customers are. */
+export interface OwnerDeps {
+  readonly d1: D1Database
+  readonly now: () => Instant
+  /** Whom alone it may concern. */
+  readonly only: Audience
+}
+
 /** Whose a purchase is, and by which source of theirs. */
 export interface Owner {
   readonly userId: UserId

@@ -1,9 +1,8 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
-import type { Audience } from '../../owners/audience.ts'
+import type { OwnerDeps } from '../../owners/claim-purchase-ids.ts'
 import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
 import type { NamingDeps } from '../admission/weigh-names.ts'
 import type { EventReading } from '../provider/provider.ts'
@@ -16,13 +15,9 @@ import { routeFacts } from './route-facts.ts'
 import { settleSources } from './settle-sources.ts'
 
 /** What is needed to apply an event. */
-export interface ApplyDeps extends Pick<NamingDeps, 'namings'> {
-  readonly d1: D1Database
+export interface ApplyDeps extends OwnerDeps, Pick<NamingDeps, 'namings'> {
   readonly ledgers: UserLedgers
-  readonly now: () => Instant
   readonly budget: Budget
-  /** Whom alone it may concern. */
-  readonly only: Audience
 }
 
 /** Shown where a transfer may have taken a purchase, and nobody says so. */

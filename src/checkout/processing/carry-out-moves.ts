@@ -18,6 +18,7 @@ import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { type Occasion, type SettlementReply, submitSource } from './submit-source.ts'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 
+/** What is needed to tell ledgers of sources that move. */
 export interface MoveDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers

@@ -1,44 +1,27 @@
-import type { CustomerId, UserId } from '../../domain/values/ids.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { Fact, LinkFact, TransferFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
-import type { OwnerChange } from '../../owners/change-user.ts'
-import { type Audience, NotConcerned } from '../../owners/audience.ts'
+import { NotConcerned } from '../../owners/audience.ts'
 import { tellCustomer, userOfCustomer } from '../../owners/customers.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
-import { claimPurchaseIds } from '../../owners/claim-purchase-ids.ts'
-import { keepTransfer, sourcesThatCameTo } from '../../owners/transfers.ts'
+import type { OwnerDeps } from '../../owners/claim-purchase-ids.ts'
+import { type DecidedAgain, decideAgain } from '../../owners/decide-again.ts'
+import { keepTransfer } from '../../owners/transfers.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 import { type NamingDeps, transfersTakeAll } from '../admission/weigh-names.ts'
 
-interface FollowDeps extends Pick<NamingDeps, 'namings'> {
-  readonly d1: D1Database
-  readonly now: () => Instant
-  /** Whom alone it may concern. */
-  readonly only: Audience
-}
+type FollowDeps = OwnerDeps & Pick<NamingDeps, 'namings'>
 
 /** What came of what was said of customers alone. */
-export interface CustomersOutcome {
+export interface CustomersOutcome extends DecidedAgain {
   readonly userId: UserId | null
   readonly waitsFor: readonly string[]
-  readonly changes: readonly OwnerChange[]
-  /** Whether a transfer may have taken more than is clear. */
-  readonly isUnclear: boolean
 }
 
 const NOTHING: CustomersOutcome = { userId: null, waitsFor: [], changes: [], isUnclear: false }
-
-/** A claim that tells nothing: whose the purchase is is decided anew of what is known. */
-const NOTHING_CLAIMED = {
-  customerId: null,
-  names: [],
-  isKept: false,
-  isNaming: false,
-  isHandLifted: false,
-} as const
 
 /** Does what an event says of customers, and of no purchase: first all links, then the transfers. */
 export async function followCustomers(
@@ -102,34 +85,12 @@ export async function transferCustomers(
     const transfer = { customerId, toCustomer: to, userId, movedAt, store: store ?? '', takesAll }
     await keepTransfer(d1, of, transfer, now(), only)
   }
-  const all: AllDecided[] = []
-  for (const customerId of from) all.push(await decideAllOf({ d1, now, only }, of, customerId))
+  const all: DecidedAgain[] = []
+  for (const customerId of from) all.push(await decideAgain({ d1, now, only }, of, customerId))
   return {
     ...NOTHING,
     userId,
     changes: all.flatMap(({ changes }) => changes),
     isUnclear: all.some(({ isUnclear }) => isUnclear),
   }
-}
-
-type AllDecided = Pick<CustomersOutcome, 'changes' | 'isUnclear'>
-
-/** Decides anew whose all is that a customer had, or that came to them: once a transfer, or something beside it, is told. */
-export async function decideAllOf(
-  { d1, now, only }: Pick<FollowDeps, 'd1' | 'now' | 'only'>,
-  of: ProviderAccount,
-  customerId: CustomerId,
-): Promise<AllDecided> {
-  const changes: OwnerChange[] = []
-  let isUnclear = false
-  let sourceIds = await sourcesThatCameTo(d1, of, customerId)
-  while (sourceIds.length > 0) {
-    for (const sourceId of sourceIds) {
-      const outcome = await claimPurchaseIds(d1, of, { ...NOTHING_CLAIMED, ids: [sourceId] }, now(), only)
-      if (outcome.change !== null) changes.push(outcome.change)
-      isUnclear ||= outcome.isUnclear
-    }
-    sourceIds = await sourcesThatCameTo(d1, of, customerId, sourceIds.at(-1))
-  }
-  return { changes, isUnclear }
 }

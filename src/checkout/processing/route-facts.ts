@@ -1,24 +1,15 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { UserId } from '../../domain/values/ids.ts'
 import { isOfBuyer } from '../../domain/purchases/owners/named-user.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
-import type { Audience } from '../../owners/audience.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
-import type { Owner } from '../../owners/claim-purchase-ids.ts'
+import type { Owner, OwnerDeps } from '../../owners/claim-purchase-ids.ts'
+import { decideAgain } from '../../owners/decide-again.ts'
 import { type Gift, isTooMuchOfOne } from '../../owners/gifts.ts'
 import { type OwnerLookUp, withOwner } from '../../owners/owner-look-up.ts'
 import { type PurchaseFacts, claimsOf } from '../routing/claims.ts'
 import { type RouteOutcome, routeFact } from '../routing/route-fact.ts'
-import { decideAllOf } from './follow-customers.ts'
 import { type SourceFacts, addFact } from './source-facts.ts'
-
-interface RouteDeps {
-  readonly d1: D1Database
-  readonly now: () => Instant
-  /** Whom alone it may concern. */
-  readonly only: Audience
-}
 
 /** Whose each purchase of an event is, and what their ledgers are to be told of it. */
 export interface RoutesOutcome extends Pick<RouteOutcome, 'isDisputed' | 'isUnclear' | 'waitsFor'> {
@@ -33,7 +24,7 @@ export interface RoutesOutcome extends Pick<RouteOutcome, 'isDisputed' | 'isUncl
 
 /** Finds whose is what an event says of purchases, one after another: what one claims, the next finds known. */
 export async function routeFacts(
-  deps: RouteDeps,
+  deps: OwnerDeps,
   event: ClaimedEvent,
   facts: readonly Fact[],
   lookUp: OwnerLookUp,
@@ -50,7 +41,7 @@ export async function routeFacts(
     routes.push(route)
     isOfNobody ||= route.waitsFor.length > 0 && claim.isNaming
     if (route.unsettles && claim.customerId !== null) {
-      changes.push(...(await decideAllOf(deps, event, claim.customerId)).changes)
+      changes.push(...(await decideAgain(deps, event, claim.customerId)).changes)
     }
     const { owner } = route
     if (owner === null) continue

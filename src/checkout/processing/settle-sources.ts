@@ -1,15 +1,7 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
-import type { UserLedgers } from '../../ledger/ledger-client.ts'
-import { carryOutMoveOf } from './carry-out-moves.ts'
+import { type MoveDeps, carryOutMoveOf } from './carry-out-moves.ts'
 import type { SourceFacts } from './source-facts.ts'
 import { type SettlementReply, submitSource } from './submit-source.ts'
-
-interface SettleDeps {
-  readonly d1: D1Database
-  readonly ledgers: UserLedgers
-  readonly now: () => Instant
-}
 
 /** What the ledgers of all sources of an event replied, together. */
 interface Replies {
@@ -22,7 +14,7 @@ interface Replies {
 
 /** Tells users' ledgers what an event says of their sources: each ledger settles its source anew. */
 export async function settleSources(
-  deps: SettleDeps,
+  deps: MoveDeps,
   event: ClaimedEvent,
   sources: readonly SourceFacts[],
 ): Promise<Replies> {
@@ -50,7 +42,7 @@ function failureOf(reply: SettlementReply): string | null {
 
 /** A ledger refuses to settle a source that is still on its way to its user: the source is fetched then, and settled. */
 async function settleSource(
-  deps: SettleDeps,
+  deps: MoveDeps,
   event: ClaimedEvent,
   source: SourceFacts,
 ): Promise<SettlementReply> {
@@ -63,7 +55,7 @@ async function settleSource(
 
 /** Tells a user's ledger the facts of one of its sources, once for each replay of the event. */
 async function submitFacts(
-  { ledgers }: SettleDeps,
+  { ledgers }: MoveDeps,
   event: ClaimedEvent,
   { userId, sourceId, facts }: SourceFacts,
 ): Promise<SettlementReply> {

@@ -1,25 +1,17 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import { waitKey } from '../../inbox/waits.ts'
-import type { Audience } from '../../owners/audience.ts'
 import { type OwnerLookUp, type OwnerQuestion, certainOwner } from '../../owners/owner-look-up.ts'
 import type { Claim } from '../../owners/claim.ts'
 import {
   type ClaimOutcome,
   type Owner,
+  type OwnerDeps,
   addAliases,
   claimPurchaseIds,
 } from '../../owners/claim-purchase-ids.ts'
 import { type PurchaseFacts, idsOf } from './claims.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
-
-interface RouteDeps {
-  readonly d1: D1Database
-  readonly now: () => Instant
-  /** Whom alone it may concern. */
-  readonly only: Audience
-}
 
 /** Whose a purchase is; or what the event has to wait for. */
 export interface RouteOutcome {
@@ -39,7 +31,7 @@ const AS_KNOWN = { isDisputed: false, isUnclear: false, unsettles: false, change
  * claimed, before anything reaches a ledger. Of what is claimed already, as with every renewal, nothing is asked again.
  */
 export async function routeFact(
-  deps: RouteDeps,
+  deps: OwnerDeps,
   of: ProviderAccount,
   { fact, claim }: PurchaseFacts,
   lookUp: OwnerLookUp,
@@ -61,7 +53,7 @@ export async function routeFact(
 
 /** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */
 async function ownerAsKnown(
-  { d1, now }: RouteDeps,
+  { d1, now }: OwnerDeps,
   of: ProviderAccount,
   claim: Claim,
   lookUp: OwnerLookUp,
