@@ -35,7 +35,7 @@ export async function admissionOf(
   facts: readonly Fact[],
 ): Promise<Admission> {
   if (facts.length === 0) return KEPT_OUT
-  const query = ownerQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersOf) })
+  const query = ownerQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersConcerned) })
   const lookUp = query === null ? EMPTY_LOOK_UP : lookUpOf((await query.all()).results)
   const isOther = (user: string) => !sandboxUsers.has(user)
   if (facts.some((fact) => usersOf(fact, lookUp).some(isOther) || takesOf(fact, lookUp).some(isOther)))
@@ -52,7 +52,7 @@ export function ledgersOf(sandboxUsers: ReadonlySet<string>, ledgers: UserLedger
   }
 }
 
-function customersOf(fact: Fact): readonly string[] {
+function customersConcerned(fact: Fact): readonly string[] {
   if (fact.type === 'transfer') return [...fact.from, fact.to]
   if ('of' in fact) return []
   return fact.customer === null ? [] : [fact.customer]
@@ -64,7 +64,7 @@ function usersOf(fact: Fact, lookUp: OwnerLookUp): readonly string[] {
     ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
     ...ids.map((id) => lookUp.purchases.get(id)?.userId),
     ...lookUp.names.flatMap(({ id, userId }) => (ids.includes(id) ? [userId] : [])),
-    ...customersOf(fact).map((customer) => userOf(customer, lookUp)),
+    ...customersConcerned(fact).map((customer) => userOf(customer, lookUp)),
   ]
   // What is nobody's by now has no user.
   return users.flatMap((user) => user || [])
@@ -93,7 +93,7 @@ function keysMissing(fact: Fact, facts: readonly Fact[], lookUp: OwnerLookUp): r
   const isPurchaseKnown = ids.some(
     (id) => lookUp.purchases.has(id) || links.some(({ refs }) => refs.includes(id)),
   )
-  const customers = ids.flatMap((id) => namers(id, facts)).flatMap(customersOf)
+  const customers = ids.flatMap((id) => namers(id, facts)).flatMap(customersConcerned)
   if (isPurchaseKnown || customers.some(isCustomerKnown)) return []
   return [...customers.map(waitKey.customer), ...ids.map(waitKey.purchase)]
 }

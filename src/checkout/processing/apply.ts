@@ -6,7 +6,7 @@ import type { OwnerDeps } from '../../owners/claim-purchase-ids.ts'
 import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
 import type { NamingDeps } from '../admission/weigh-names.ts'
 import type { EventReading } from '../provider/provider.ts'
-import { waitKeysOf } from '../routing/wait-keys.ts'
+import { keysUntilPaid } from '../routing/keys-until-paid.ts'
 import { type AttemptOutcome, NOTHING_YET } from './attempt-outcome.ts'
 import type { Budget } from './budget.ts'
 import { carryOutMovesOf } from './carry-out-moves.ts'
@@ -30,8 +30,8 @@ export async function apply(
   { facts, flags, unknown }: EventReading,
   lookUp: OwnerLookUp,
 ): Promise<AttemptOutcome> {
-  const paymentKeys = await waitKeysOf(deps.d1, event, facts)
-  if (paymentKeys.length > 0) return { ...NOTHING_YET, rests: NOT_PAID, waitsFor: paymentKeys }
+  const untilPaid = await keysUntilPaid(deps.d1, event, facts)
+  if (untilPaid.length > 0) return { ...NOTHING_YET, rests: NOT_PAID, waitsFor: untilPaid }
   const customers = await followCustomers(deps, event, facts, lookUp)
   const routes = await routeFacts(deps, event, facts, lookUp)
   // What comes over is there before anything else is told of it.

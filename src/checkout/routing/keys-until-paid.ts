@@ -6,7 +6,7 @@ import type { ProviderAccount } from '../../domain/purchases/register/source-key
  * What an event has to wait for because nobody has paid for what it sells: until then it names nobody and leaves nothing
  * behind. Empty where the payment, or the purchase by anything else, has been told.
  */
-export async function waitKeysOf(
+export async function keysUntilPaid(
   d1: D1Database,
   of: ProviderAccount,
   facts: readonly Fact[],
