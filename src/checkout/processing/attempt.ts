@@ -42,24 +42,20 @@ export interface OpenEvent extends EventContent {
 
 interface Attempt {
   readonly outcome: AttemptOutcome
-  /** Under which account what the event says is known: where nobody signs that, it may be another than the event’s. */
-  readonly account: string
+  /** Under which account its purchases were told first, where nobody signs accounts; `null` where the event’s counts. */
+  readonly firstAccount: string | null
 }
 
 /** Tries to do what an event says. Never throws: what goes wrong is an outcome. */
-export async function attempt(
-  deps: AttemptDeps,
-  { account }: ClaimedEvent,
-  open: () => Promise<OpenEvent>,
-): Promise<Attempt> {
+export async function attempt(deps: AttemptDeps, open: () => Promise<OpenEvent>): Promise<Attempt> {
   try {
     return await attemptOpen(deps, await open())
   } catch (error) {
     if (error instanceof Unparseable) {
-      return { outcome: { ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] }, account }
+      return inItsOwnAccount({ ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] })
     }
     log('error', 'inbox_event_failed', { error: errorText(error) })
-    return { outcome: { ...NOTHING_YET, failed: 'error' }, account }
+    return inItsOwnAccount({ ...NOTHING_YET, failed: 'error' })
   }
 }
 
@@ -67,10 +63,10 @@ export async function attempt(
 async function attemptOpen(deps: AttemptDeps, { event, body, reading, lookUp }: OpenEvent): Promise<Attempt> {
   const isOfOtherMode = event.mode !== null && event.mode !== deps.mode
   const mayBeLetIn = deps.mode === 'live' && deps.sandboxUsers.size > 0 && body !== null
-  if (isOfOtherMode && !mayBeLetIn) return keptOut(event, 'mode')
-  if (body === null) return keptOut(event, 'body_dropped')
+  if (isOfOtherMode && !mayBeLetIn) return keptOut('mode')
+  if (body === null) return keptOut('body_dropped')
   const provider = providerOf(event)
-  if (!isAccepted(deps, provider, event, body)) return keptOut(event, 'unknown_account')
+  if (!isAccepted(deps, provider, event, body)) return keptOut('unknown_account')
 
   // The API is asked with the key of the deployment's mode, where nothing of the other mode is found.
   const again = isOfOtherMode ? null : await reread(deps, provider, event, body)
@@ -79,21 +75,25 @@ async function attemptOpen(deps: AttemptDeps, { event, body, reading, lookUp }: 
   const { facts, flags } = await weighNames(deps, event, read.facts)
   const weighed = { ...read, facts, flags: [...read.flags, ...flags] }
 
-  const account = (await firstAccountOf(deps.d1, event.provider, namesIn(facts).ids)) ?? event.account
-  const itsEvent = { ...event, account }
+  const firstAccount = await firstAccountOf(deps.d1, event.provider, namesIn(facts).ids)
+  const itsEvent = { ...event, account: firstAccount ?? event.account }
   const outcome = isOfOtherMode
     ? await applyToSandboxUsers(deps, itsEvent, weighed)
     : await apply(
         { ...deps, only: null },
         itsEvent,
         weighed,
-        account === event.account ? lookUp : EMPTY_LOOK_UP,
+        itsEvent.account === event.account ? lookUp : EMPTY_LOOK_UP,
       )
-  return { outcome, account }
+  return { outcome, firstAccount }
 }
 
-function keptOut({ account }: ClaimedEvent, reason: string): Attempt {
-  return { outcome: { ...NOTHING_YET, quarantined: [reason] }, account }
+function keptOut(reason: string): Attempt {
+  return inItsOwnAccount({ ...NOTHING_YET, quarantined: [reason] })
+}
+
+function inItsOwnAccount(outcome: AttemptOutcome): Attempt {
+  return { outcome, firstAccount: null }
 }
 
 const OF_OTHER_MODE: AttemptOutcome = { ...NOTHING_YET, quarantined: ['mode'] }

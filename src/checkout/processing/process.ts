@@ -92,13 +92,14 @@ function process(
 ): Promise<ProcessOutcome> {
   return logging([event.id], async () => {
     const at = deps.now()
-    const { outcome, account } =
+    const { outcome, firstAccount } =
       event.attempts > ATTEMPTS_MAX
-        ? { outcome: BROKEN_OFF, account: event.account }
-        : await attempt({ ...deps, now: () => at }, event, open)
+        ? { outcome: BROKEN_OFF, firstAccount: null }
+        : await attempt({ ...deps, now: () => at }, open)
     const conclusion = conclusionOf(event, outcome, at)
-    const hasWoken = await conclude(deps.d1, { ...event, account }, conclusion, at)
-    const { provider, type, attempts } = event
+    const { provider, type, attempts, account } = event
+    const itsEvent = { ...event, account: firstAccount ?? account }
+    const hasWoken = await conclude(deps.d1, itsEvent, conclusion, at)
     const { state, reason } = conclusion
     log('info', 'inbox_event', { provider, type, state, reason, attempts })
     return { state, wokenAt: hasWoken ? at : null }
