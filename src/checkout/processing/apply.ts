@@ -6,6 +6,7 @@ import type { OwnerDeps } from '../../owners/claim-purchase-ids.ts'
 import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
 import type { NamingDeps } from '../admission/weigh-names.ts'
 import type { EventReading } from '../provider/provider.ts'
+import { isSourceFact } from '../routing/claims.ts'
 import { keysUntilPaid } from '../routing/keys-until-paid.ts'
 import { type AttemptOutcome, NOTHING_YET } from './attempt-outcome.ts'
 import type { Budget } from './budget.ts'
@@ -42,7 +43,7 @@ export async function apply(
   const products = replies.unknownProducts.map(waitKey.product)
   return {
     isSaid: facts.length > 0,
-    isAboutSources: facts.some(({ type }) => type !== 'link' && type !== 'transfer'),
+    isAboutSources: facts.some(isSourceFact),
     quarantined: [
       ...(routes.isDisputed ? ['user_disputed'] : []),
       // No event says which of several was restored: somebody has to.

@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import { isOfBuyer } from '../../domain/purchases/owners/named-user.ts'
-import type { Fact } from '../../domain/purchases/register/fact.ts'
+import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import type { Owner, OwnerDeps } from '../../owners/claim-purchase-ids.ts'
@@ -70,12 +70,20 @@ function giftOf(
   { fact, claim: { names, customerId } }: PurchaseFacts,
   { userId, sourceId }: Owner,
 ): Gift | null {
-  const lines = linesOf(fact)
+  const lines = fact === null ? 0 : linesOf(fact)
   const isByBuyer = names.some(({ rank }) => isOfBuyer(rank))
   return isByBuyer && customerId !== null && lines > 0 ? { customerId, userId, sourceId, lines } : null
 }
 
-function linesOf(fact: PurchaseFacts['fact']): number {
-  if (fact?.type === 'subscription') return fact.items.length
-  return fact?.type === 'purchase' ? fact.lines.length : 0
+function linesOf(fact: SourceFact): number {
+  switch (fact.type) {
+    case 'subscription':
+      return fact.items.length
+    case 'purchase':
+      return fact.lines.length
+    case 'payment':
+    case 'reversal':
+    case 'hold':
+      return 0
+  }
 }

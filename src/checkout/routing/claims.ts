@@ -13,10 +13,8 @@ export interface PurchaseFacts {
  * that says its own name comes first, so that what only points at it finds it. `toldAt`: when the event happened.
  */
 export function claimsOf(facts: readonly Fact[], toldAt: Instant): readonly PurchaseFacts[] {
-  const links = facts.filter((fact) => fact.type === 'link' && fact.refs.length > 0) as readonly LinkFact[]
-  const sourceFacts = facts
-    .filter((fact) => fact.type !== 'link' && fact.type !== 'transfer')
-    .toSorted((a, b) => Number('of' in a) - Number('of' in b))
+  const links = facts.filter(isLinkOfPurchase)
+  const sourceFacts = facts.filter(isSourceFact).toSorted((a, b) => Number('of' in a) - Number('of' in b))
   const isAlone = (link: LinkFact) => !sourceFacts.some((fact) => areOfOne(link, fact))
   return [
     ...links.filter(isAlone).map((link) => ({ fact: null, claim: claimOf(null, [link], toldAt) })),
@@ -31,6 +29,25 @@ export function claimsOf(facts: readonly Fact[], toldAt: Instant): readonly Purc
       }
     }),
   ]
+}
+
+function isLinkOfPurchase(fact: Fact): fact is LinkFact {
+  return fact.type === 'link' && fact.refs.length > 0
+}
+
+/** Whether a fact belongs to one source; else it says who a customer, or whose a purchase is. */
+export function isSourceFact(fact: Fact): fact is SourceFact {
+  switch (fact.type) {
+    case 'subscription':
+    case 'purchase':
+    case 'payment':
+    case 'reversal':
+    case 'hold':
+      return true
+    case 'link':
+    case 'transfer':
+      return false
+  }
 }
 
 /** What stands for a source in a fact. */

@@ -10,7 +10,7 @@ import {
   addAliases,
   claimPurchaseIds,
 } from '../../owners/claim-purchase-ids.ts'
-import { type PurchaseFacts, idsOf } from './claims.ts'
+import { type PurchaseFacts, idsOf, isSourceFact } from './claims.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
 /** Whose a purchase is; or what the event has to wait for. */
@@ -67,12 +67,19 @@ async function ownerAsKnown(
 /** What facts name that may be known already. */
 export function namesIn(facts: readonly Fact[]): OwnerQuestion {
   return {
-    ids: facts.flatMap((fact) => {
-      if (fact.type === 'transfer') return []
-      return fact.type === 'link' ? fact.refs : idsOf(fact)
-    }),
+    ids: facts.flatMap(idsNamedIn),
     customers: facts.flatMap((fact) =>
       fact.type === 'link' && fact.customer !== null && fact.refs.length === 0 ? [fact.customer] : [],
     ),
+  }
+}
+
+function idsNamedIn(fact: Fact): readonly string[] {
+  if (isSourceFact(fact)) return idsOf(fact)
+  switch (fact.type) {
+    case 'link':
+      return fact.refs
+    case 'transfer':
+      return []
   }
 }
