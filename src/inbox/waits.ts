@@ -2,7 +2,7 @@ import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
-import { firstInboxId } from './inbox-event.ts'
+import { batchOf } from '../platform/batch-of.ts'
 import { inList } from '../platform/in-list.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
@@ -120,36 +120,43 @@ export async function wakeForProduct(
   await drizzle(d1).batch(wake(d1, isWait, now))
 }
 
-/** How many waits are looked at on either side of the place at which a look begins. */
+/** How many waits one look takes in; events have a few each. */
 const LOOKED_AT_MAX = 1000
 
-/** Events come to their places by the moment of their arrival. Those that wait for longer have lost their bodies. */
-const PLACES_MS = 90 * 24 * 60 * 60_000
+/** Stands behind the ids of all events. */
+const END = '~'
+
+// Where the last look ended the next one begins; where all are taken in by one, nothing has to be written.
+const NEXT_BEGINS = sql`iif(look_at_waits.ends = ${END}, '', look_at_waits.ends)`
+const LOOK_ON = sql`
+  UPDATE look_at_waits SET begins = ${NEXT_BEGINS}, ends = coalesce((
+    SELECT inbox_id FROM inbox_waits INDEXED BY inbox_waits_by_event
+    WHERE inbox_id > ${NEXT_BEGINS} ORDER BY inbox_id LIMIT 1 OFFSET ${LOOKED_AT_MAX - 1}
+  ), ${END})
+  WHERE begins <> '' OR ends <> ${END} OR EXISTS (
+    SELECT 1 FROM inbox_waits INDEXED BY inbox_waits_by_event
+    WHERE inbox_id > '' ORDER BY inbox_id LIMIT 1 OFFSET ${LOOKED_AT_MAX - 1}
+  )`
 
 /**
- * The same for any whose key is there by now. Where more wait than one look takes in, each minute begins at another place,
- * so that all have their turn. Returns how many waits there were, at most `limit`.
+ * The same for any whose key is there by now, a thousand waits at a look: each goes on where the last one ended. Returns
+ * how many waits there were, at most `limit`, and whether the look took in all that wait.
  */
-export async function wakeForKnownKeys(d1: D1Database, now: Instant, limit: number): Promise<number> {
-  const place = firstInboxId(placeAt(now))
-  const looked = (isSide: SQL) => sql`
-    SELECT * FROM (
-      SELECT provider, account, key, inbox_id FROM inbox_waits INDEXED BY inbox_waits_by_event
-      WHERE ${isSide} ORDER BY inbox_id LIMIT ${LOOKED_AT_MAX}
-    )`
+export async function wakeForKnownKeys(
+  d1: D1Database,
+  now: Instant,
+  limit: number,
+): Promise<{ readonly woken: number; readonly isAll: boolean }> {
   const isWait = sql`(provider, account, key, inbox_id) IN (
-    SELECT provider, account, key, inbox_id
-    FROM (${looked(sql`inbox_id >= ${place}`)} UNION ALL ${looked(sql`inbox_id < ${place}`)}) waits
+    SELECT provider, account, key, inbox_id FROM look_at_waits
+    CROSS JOIN inbox_waits waits INDEXED BY inbox_waits_by_event
+      ON waits.inbox_id > look_at_waits.begins AND waits.inbox_id <= look_at_waits.ends
     WHERE ${isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)} LIMIT ${limit}
   )`
-  const [, { meta }] = await drizzle(d1).batch(wake(d1, isWait, now))
-  return meta.changes
-}
-
-/** Another part of the last 90 days each minute: by the golden ratio no part stays without its turn for long. */
-function placeAt(now: Instant): Instant {
-  const minute = Math.floor(now / 60_000)
-  return Math.floor(now - ((minute * 0.618_033_988_75) % 1) * PLACES_MS)
+  const isAll = sql`SELECT begins = '' AND ends = ${END} AS isAll FROM look_at_waits`
+  const [, , deleted, looked] = await batchOf(d1, [LOOK_ON, ...wake(d1, isWait, now), isAll])
+  const [row] = (looked?.results ?? []) as { readonly isAll: number }[]
+  return { woken: deleted?.meta.changes ?? 0, isAll: row?.isAll === 1 }
 }
 
 function wake(d1: D1Database, isWait: SQL, now: Instant) {

@@ -224,3 +224,10 @@ export const inboxWaits = sqliteTable(
     index('inbox_waits_by_key').on(table.provider, table.key),
   ],
 )
+
+/** One row: which of the events that wait the last sweep has looked at. */
+export const lookAtWaits = sqliteTable('look_at_waits', {
+  id: integer('id').primaryKey(),
+  begins: text('begins').notNull(),
+  ends: text('ends').notNull(),
+})

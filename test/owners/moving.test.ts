@@ -240,7 +240,7 @@ describe('a wait', () => {
     await wakeForKnownKeys(env.DB, shop.deps.now(), 100)
     expect(await inInbox(id)).toMatchObject({ state: 'quarantined', nextAttemptAt: null })
     await linkUnheard(shop.name, user)
-    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 100)).toBeGreaterThan(0)
+    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 100)).woken).toBeGreaterThan(0)
     await shop.sweep()
     expect(await inInbox(id)).toMatchObject({ state: 'applied', replays: 1 })
     expect(await featuresOf(user)).toEqual(['lessons'])
@@ -256,9 +256,9 @@ describe('a wait', () => {
       })
     }
     await linkUnheard(shop.name, aUser())
-    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).toBe(2)
-    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).toBe(1)
-    expect(await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).toBe(0)
+    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).woken).toBe(2)
+    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).woken).toBe(1)
+    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).woken).toBe(0)
   })
 })
 

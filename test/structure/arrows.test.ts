@@ -102,7 +102,32 @@ function circlesIn(graph: ReadonlyMap<string, Iterable<string>>): readonly strin
   return circles
 }
 
+const PAGE: Record<string, string> = import.meta.glob('../../docs/architecture.md', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+/** Rooms and what they may import, as the page tells. */
+function tableOf(page: string): readonly (readonly [rooms: readonly string[], imports: readonly string[]])[] {
+  const rows = [...page.matchAll(/^\| (`[^|]+) \|[^|]*\| ([^|]+) \|$/gm)]
+  return rows.map(([, rooms = '', imports = '']) => [
+    [...rooms.matchAll(/`([^`]+?)\/?`/g)].map(([, room = '']) => room),
+    imports.trim() === '–' ? [] : imports.trim().split(', '),
+  ])
+}
+
 describe('the rooms of src', () => {
+  it('are those of the page, and import what it says', () => {
+    const table = tableOf(Object.values(PAGE)[0] ?? '')
+    const told = table.flatMap(([rooms, imports]) => rooms.map((room) => [room, imports] as const))
+    // The variables are parsed by a file and its folder, which the page tells in one row.
+    const expected = Object.entries({ ...MAY_IMPORT, 'config.ts': ['contract'] }).map(
+      ([room, imports]) => [room, imports.filter((name) => name !== 'platform')] as const,
+    )
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected))
+  })
+
   it('are all known', () => {
     expect(files.length).toBeGreaterThan(40)
     expect(files.map(({ file }) => file).filter((file) => roomOf(file) === undefined)).toEqual([])

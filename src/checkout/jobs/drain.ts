@@ -46,8 +46,8 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
 }
 
 /**
- * Waits for an event to be processed, and then drains what it has woken. Returns what became of the event: where the drain
- * breaks off, what was woken stays due.
+ * Waits for an event to be processed, and then drains what it has woken. Returns what became of the event, `null` where it
+ * could not even be concluded: it stays claimed. Where the drain breaks off, what was woken stays due.
  */
 export async function drainAfter(
   deps: ProcessDeps,

@@ -65,8 +65,8 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
 }
 
 async function wakeAll({ d1, now }: SweepDeps): Promise<JobReport> {
-  const done = await wakeForKnownKeys(d1, now(), WAITS_WOKEN_MAX)
-  return { done, isAll: done < WAITS_WOKEN_MAX }
+  const { woken, isAll } = await wakeForKnownKeys(d1, now(), WAITS_WOKEN_MAX)
+  return { done: woken, isAll: isAll && woken < WAITS_WOKEN_MAX }
 }
 
 async function dropOld({ d1, now, keep }: SweepDeps): Promise<JobReport> {

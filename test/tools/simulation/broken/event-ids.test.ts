@@ -15,7 +15,7 @@ it(
   async () => {
     vi.resetModules() // what was loaded before has the real one
     const { hunt } = await import('../../../../tools/simulation/broken/hunt.ts')
-    expect(await hunt({ name: 'event-ids' }, /bought .* and has/)).not.toBeNull()
+    expect(await hunt({ name: 'event-ids' }, /bought .* and has/, 3)).not.toBeNull()
   },
   HUNT_MS,
 )

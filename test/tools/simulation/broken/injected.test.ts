@@ -38,7 +38,11 @@ it(
   'a build whose compare-and-set does not abort is caught',
   async () => {
     expect(
-      await hunt({ name: 'no-abort', d1: withoutAbort(env.DB) }, /not intact|not at its place|answered 500/),
+      await hunt(
+        { name: 'no-abort', d1: withoutAbort(env.DB) },
+        /not intact|not at its place|answered 500/,
+        12,
+      ),
     ).not.toBeNull()
   },
   HUNT_MS,
@@ -51,7 +55,7 @@ it(
       await hunt(
         { name: 'no-min-version', makeReader: (deps) => new ForgetfulReader(deps) },
         /under minVersion was shown/,
-        20,
+        31,
       ),
     ).not.toBeNull()
   },
