@@ -1,3 +1,4 @@
+import type { CustomerId, PurchaseId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
@@ -12,8 +13,8 @@ import { referenceAccountIn } from '../schema/reference-account-in.ts'
  * references. They are asked here, in SQL, so that the batch that writes or wakes a wait sees what is true in it.
  */
 export const waitKey = {
-  customer: (id: string) => `customer:${id}`,
-  purchase: (id: string) => `ref:${id}`,
+  customer: (id: CustomerId) => `customer:${id}`,
+  purchase: (id: PurchaseId) => `ref:${id}`,
   product: (ref: string) => `product:${ref}`,
   /** A payment of which an event was told, though nobody knows yet what it paid for. */
   payment: (id: string) => `payment:${id}`,

@@ -1,3 +1,4 @@
+import type { UserId } from '../domain/values/ids.ts'
 import type { Name, NameRank } from '../domain/purchases/owners/named-user.ts'
 import { type Transfer, userAfterTransfers } from '../domain/purchases/owners/transfer.ts'
 import type { Claim, ClaimState, NameClaim, NameRow, TransferClaim } from './claim.ts'
@@ -60,7 +61,7 @@ export function userAfterLink(
     transfers,
   }: Pick<ClaimState, 'source' | 'customer'> & { readonly transfers: readonly Transfer[] },
   { customerId }: Claim,
-): string | null {
+): UserId | null {
   const claimedUnder = source?.customerId ?? customerId
   const since = customer?.id === claimedUnder ? customer?.movedAt : null
   return claimedUnder === null ? null : userAfterTransfers(transfers, claimedUnder, since ?? -Infinity)

@@ -1,4 +1,4 @@
-import type { CustomerId } from '../domain/values/ids.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { d1Failure } from '../platform/d1-failure.ts'
 import type { ClaimState } from './claim.ts'
@@ -7,7 +7,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 // What a sandbox of the live app sells concerns only the users who may buy there: a batch about anybody else is not written.
 
 /** The users whom alone something may concern; `null` where it may concern anybody. */
-export type Audience = ReadonlySet<string> | null
+export type Audience = ReadonlySet<UserId> | null
 
 /** It would have concerned somebody else, and was not written. */
 export class NotConcerned extends Error {

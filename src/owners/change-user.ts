@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId } from '../domain/values/ids.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
@@ -21,17 +21,17 @@ export const ALL_FROM = sql`(SELECT json_group_array(DISTINCT value) FROM (
   SELECT value FROM json_each(source_moves.moving_from) UNION SELECT value FROM json_each(excluded.moving_from)
 ))`
 
-/** Gives a source with all the ids that stand for it to another user, to nobody where that is empty. */
+/** Gives a source with all the ids that stand for it to another user, to nobody where that is `null`. */
 export function changeUser(
   of: ProviderAccount,
-  { sourceId, to }: { readonly sourceId: string; readonly to: string },
+  { sourceId, to }: { readonly sourceId: SourceId; readonly to: UserId | null },
   change: OwnerChange,
 ): readonly SQL[] {
   return changeUsers(oneSource(of, sourceId), to, change)
 }
 
 /** One source, as the queries that name several have them. */
-export function oneSource({ provider, account }: ProviderAccount, sourceId: string): SQL {
+export function oneSource({ provider, account }: ProviderAccount, sourceId: SourceId): SQL {
   return sql`SELECT ${provider} AS provider, ${account} AS account, ${sourceId} AS source_ref`
 }
 
@@ -73,12 +73,13 @@ function isNamed(row: SQL): SQL {
 }
 
 /** The same for all sources that a query names: those that are the user's already stay as they are. */
-export function changeUsers(sources: SQL, to: string, { moveId, at }: OwnerChange): readonly SQL[] {
+export function changeUsers(sources: SQL, to: UserId | null, { moveId, at }: OwnerChange): readonly SQL[] {
+  const user = to ?? ''
   const others = sql`SELECT DISTINCT refs.provider, refs.account, refs.source_ref, refs.user_id
     FROM (${sources}) chosen
     CROSS JOIN refs INDEXED BY refs_by_source ON refs.provider = chosen.provider
       AND refs.account = chosen.account AND refs.source_ref = chosen.source_ref
-    WHERE refs.user_id <> ${to}`
+    WHERE refs.user_id <> ${user}`
   return [
     // Whoever had it since the last move that was carried out is kept.
     sql`
@@ -94,7 +95,7 @@ export function changeUsers(sources: SQL, to: string, { moveId, at }: OwnerChang
         due_at = excluded.due_at,
         moving_from = ${ALL_FROM}`,
     sql`
-      UPDATE refs INDEXED BY refs_by_source SET user_id = ${to} WHERE (provider, account, source_ref) IN (
+      UPDATE refs INDEXED BY refs_by_source SET user_id = ${user} WHERE (provider, account, source_ref) IN (
         SELECT provider, account, source_ref FROM (${others}) other
       )`,
   ]

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { UserId } from '../domain/values/ids.ts'
+import type { PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { d1Failure } from '../platform/d1-failure.ts'
@@ -28,7 +28,7 @@ export interface OwnerDeps {
 /** Whose a purchase is, and by which source of theirs. */
 export interface Owner {
   readonly userId: UserId
-  readonly sourceId: string
+  readonly sourceId: SourceId
 }
 
 /** What became of a claim. */
@@ -87,7 +87,7 @@ function outcomeOf(
   change: OwnerChange,
 ): ClaimOutcome {
   return {
-    owner: user === '' || !isClaimed ? null : { userId: user, sourceId },
+    owner: user === null || !isClaimed ? null : { userId: user, sourceId },
     isDisputed,
     isUnclear,
     unsettles: (source === null || names.length > 0) && transfers.some(({ takesAll }) => takesAll === 0),
@@ -102,7 +102,7 @@ function outcomeOf(
 export async function addAliases(
   d1: D1Database,
   of: ProviderAccount,
-  { knownId, ids }: { readonly knownId: string; readonly ids: readonly string[] },
+  { knownId, ids }: { readonly knownId: PurchaseId; readonly ids: readonly PurchaseId[] },
   now: Instant,
 ): Promise<Owner | null> {
   const { provider, account } = of

@@ -1,3 +1,4 @@
+import type { PurchaseId, SourceId } from '../domain/values/ids.ts'
 import { type SQLWrapper, sql } from 'drizzle-orm'
 import {
   type OwnerChange,
@@ -43,7 +44,7 @@ export function claimStatements(
     all.push(
       sql`
         INSERT INTO refs (provider, account, id, user_id, source_ref, customer_id, keeps_names, store)
-        SELECT ${provider}, ${account}, value, ${user}, ${sourceId}, ${claimedUnder}, ${before.source?.keepsNames ?? 1},
+        SELECT ${provider}, ${account}, value, ${user ?? ''}, ${sourceId}, ${claimedUnder}, ${before.source?.keepsNames ?? 1},
           ${before.source?.store || claim.store || ''}
         FROM json_each(${JSON.stringify(ids)}) WHERE true
         ON CONFLICT DO NOTHING`,
@@ -66,16 +67,16 @@ export function claimStatements(
   }
   all.push(...linkStatements(d1, of, link, change))
   const keys = [...new Set([...ids, sourceId])].map(waitKey.purchase)
-  all.push(...wakeStatements(d1, of, user === '' ? [] : keys, change.at))
-  if (moves && user !== '') all.push(...wakeOfSources(d1, of, oneSource(of, sourceId), change.at))
+  all.push(...wakeStatements(d1, of, user === null ? [] : keys, change.at))
+  if (moves && user !== null) all.push(...wakeOfSources(d1, of, oneSource(of, sourceId), change.at))
   return all
 }
 
 /** Forgets what was decided by hand of a purchase: from then on names decide, also of what was claimed before them. */
 function liftHand(
   { provider, account }: ProviderAccount,
-  sourceId: string,
-  ids: readonly string[],
+  sourceId: SourceId,
+  ids: readonly PurchaseId[],
 ): SQLWrapper[] {
   const isOfSource = sql`provider = ${provider} AND account = ${account} AND source_ref = ${sourceId}`
   return [
@@ -103,7 +104,7 @@ function linkStatements(d1: D1Database, of: ProviderAccount, link: Link, change:
   }
   // What names nobody was the customer's, who was the one user whom all names named. Now they name several.
   return [
-    ...changeUsers(sql`${unnamedOf(of, customerId)} AND ${isNotTransferred(of, customerId)}`, '', change),
+    ...changeUsers(sql`${unnamedOf(of, customerId)} AND ${isNotTransferred(of, customerId)}`, null, change),
     sql`
       DELETE FROM customers
       WHERE provider = ${provider} AND account = ${account} AND customer_id = ${customerId} AND by_names = 1`,

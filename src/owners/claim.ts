@@ -1,4 +1,4 @@
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { CustomerId, PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import type { Name } from '../domain/purchases/owners/named-user.ts'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
 import type { Instant } from '../domain/values/instant.ts'
@@ -6,7 +6,7 @@ import type { Instant } from '../domain/values/instant.ts'
 /** What is told of one purchase: the ids that stand for it, and whose it is. */
 export interface Claim {
   /** All of one purchase: the first is the name of its source, unless one of them is known. */
-  readonly ids: readonly string[]
+  readonly ids: readonly PurchaseId[]
   /** Under whom the purchase is claimed: where nobody names its user it is the user of that customer whose it becomes. */
   readonly customerId: CustomerId | null
   /** What is told of whose it is, besides what was told before. */
@@ -23,7 +23,7 @@ export interface Claim {
 
 /** A name as it is told, with the id of the purchase that it names. */
 export interface NameClaim extends Name {
-  readonly id: string
+  readonly id: PurchaseId
   /** Empty where no customer was told with it. */
   readonly customerId: CustomerId
   /** When it was told; of what payloads say, the first time that one does. */
@@ -48,7 +48,7 @@ export interface NameRow extends NameClaim {
 /** All that decides whose a purchase is. */
 export interface ClaimState {
   readonly source: {
-    readonly sourceId: string
+    readonly sourceId: SourceId
     /** Empty while it is nobody's. */
     readonly userId: UserId
     readonly customerId: CustomerId | null
@@ -58,7 +58,7 @@ export interface ClaimState {
   } | null
   readonly names: readonly NameRow[]
   readonly customer: {
-    readonly id: string
+    readonly id: CustomerId
     readonly userId: UserId | null
     readonly byNames: 0 | 1
     readonly movedAt: Instant | null
@@ -66,5 +66,5 @@ export interface ClaimState {
   /** All that may concern it: from its customers, and from whom they were transferred to. */
   readonly transfers: readonly TransferClaim[]
   /** The first and the last of the users whom purchases of the customer name. */
-  readonly usersOfCustomer: readonly [string | null, string | null]
+  readonly usersOfCustomer: readonly [UserId | null, UserId | null]
 }

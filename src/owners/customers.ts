@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { batchOf } from '../platform/batch-of.ts'
@@ -33,7 +33,7 @@ export async function userOfCustomer(
   d1: D1Database,
   of: ProviderAccount,
   customerId: CustomerId,
-): Promise<string | null> {
+): Promise<UserId | null> {
   const [row] = await drizzle(d1).select().from(customers).where(isCustomer(of, customerId))
   return row?.userId ?? null
 }
@@ -79,8 +79,8 @@ export async function stayedPurchases(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, userId }: { customerId: CustomerId; userId: UserId },
-): Promise<readonly { readonly id: string; readonly userId: UserId | null }[]> {
-  const rows = await drizzle(d1).all<{ id: string; userId: UserId }>(sql`
+): Promise<readonly { readonly id: SourceId; readonly userId: UserId | null }[]> {
+  const rows = await drizzle(d1).all<{ id: SourceId; userId: UserId }>(sql`
     SELECT DISTINCT refs.source_ref AS id, refs.user_id AS userId
     FROM (${namedOf(of, customerId)}) chosen
     CROSS JOIN refs INDEXED BY refs_by_source ON refs.provider = chosen.provider

@@ -1,4 +1,4 @@
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { isOfBuyer, userByNames, userOfPurchase } from '../domain/purchases/owners/named-user.ts'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
 import { isSameJson } from '../domain/values/json.ts'
@@ -16,9 +16,9 @@ export type Link =
 /** What is to be written of a claim. */
 export interface Decision {
   readonly before: ClaimState
-  readonly sourceId: string
-  /** Empty where it is nobody's. */
-  readonly user: string
+  readonly sourceId: SourceId
+  /** `null` where it is nobody's. */
+  readonly user: UserId | null
   readonly isDisputed: boolean
   /** Whether the ids stand for it from now on; else nobody has it by them, whoever is named. */
   readonly isClaimed: boolean
@@ -53,18 +53,23 @@ export function decideClaim(before: ClaimState, claim: Claim): Decision {
       userOfCustomer: userOfLink(link, customer),
     })
   const whose = userBy(clear)
-  const user = whose.type === 'user' ? whose.userId : ''
+  const user = whose.type === 'user' ? whose.userId : null
   return {
     before,
-    sourceId: source?.sourceId ?? claim.ids[0] ?? '',
+    sourceId: source?.sourceId ?? newSourceId(claim.ids),
     user,
     isDisputed: whose.type === 'disputed',
-    isClaimed: source !== null || claim.isKept || (user !== '' && claim.isNaming),
-    moves: source !== null && source.userId !== user,
+    isClaimed: source !== null || claim.isKept || (user !== null && claim.isNaming),
+    moves: source !== null && (source.userId || null) !== user,
     names,
     link,
     isUnclear: !isSameJson(userBy(mayConcern), whose),
   }
+}
+
+/** Returns the name of a source that is not known yet: the first id that is told of its purchase. */
+function newSourceId([first = '']: readonly string[]): SourceId {
+  return first
 }
 
 /** The names that are kept once others are told: of one that was told before, when it was told first and last. */
@@ -106,7 +111,7 @@ function linkAfter(
   return userId === null ? { type: 'dissolved', customerId } : { type: 'made', customerId, userId }
 }
 
-function userOfLink(link: Link, customer: ClaimState['customer']): string | null {
+function userOfLink(link: Link, customer: ClaimState['customer']): UserId | null {
   if (link.type === 'same') return customer?.userId ?? null
   return link.type === 'made' ? link.userId : null
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { UserId } from '../domain/values/ids.ts'
+import type { PurchaseId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { OwnerChange } from './change-user.ts'
@@ -21,7 +21,7 @@ export async function decidePurchase(
     now,
   }: {
     /** All of one purchase. */
-    readonly ids: readonly string[]
+    readonly ids: readonly PurchaseId[]
     readonly userId: UserId | null
     readonly now: Instant
   },
@@ -44,8 +44,12 @@ export async function decidePurchase(
   return { type: 'decided', change }
 }
 
-async function idsWaitedFor(d1: D1Database, { provider, account }: ProviderAccount, ids: readonly string[]) {
-  const rows = await drizzle(d1).all<{ id: string }>(sql`
+async function idsWaitedFor(
+  d1: D1Database,
+  { provider, account }: ProviderAccount,
+  ids: readonly PurchaseId[],
+): Promise<readonly PurchaseId[]> {
+  const rows = await drizzle(d1).all<{ id: PurchaseId }>(sql`
     SELECT asked.value AS id FROM json_each(${JSON.stringify(ids)}) asked
     WHERE EXISTS (
       SELECT 1 FROM inbox_waits

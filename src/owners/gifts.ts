@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/room.ts'
@@ -11,7 +11,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 export interface Gift {
   readonly customerId: CustomerId
   readonly userId: UserId
-  readonly sourceId: string
+  readonly sourceId: SourceId
   /** How many lines it has, each of which gives something. */
   readonly lines: number
 }

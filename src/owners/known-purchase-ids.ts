@@ -1,3 +1,4 @@
+import type { PurchaseId, SourceId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
@@ -9,9 +10,9 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 export async function knownPurchaseIds(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  const rows = await drizzle(d1).all<{ id: string; sourceId: string }>(sql`
+  ids: readonly PurchaseId[],
+): Promise<readonly PurchaseId[]> {
+  const rows = await drizzle(d1).all<{ id: PurchaseId; sourceId: SourceId }>(sql`
     SELECT asked.value AS id, coalesce(refs.source_ref, asked.value) AS sourceId
     FROM json_each(${JSON.stringify(ids)}) asked
     LEFT JOIN refs ON refs.provider = ${provider} AND refs.account = ${account} AND refs.id = asked.value

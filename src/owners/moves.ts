@@ -25,9 +25,9 @@ export interface Move {
   readonly source: SourceKey
   readonly moveId: string
   /** To whom; `null` where it is withheld from everybody. */
-  readonly to: string | null
+  readonly to: UserId | null
   /** All who may have something of it. */
-  readonly from: readonly string[]
+  readonly from: readonly UserId[]
 }
 
 interface MoveRow extends SourceKey {
@@ -85,7 +85,7 @@ async function moves(
     source: { provider, account, ref },
     moveId,
     to: userId || null,
-    from: JSON.parse(movingFrom) as readonly string[],
+    from: JSON.parse(movingFrom) as readonly UserId[],
   }))
 }
 

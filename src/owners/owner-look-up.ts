@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { CustomerId, PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import type { NameRank } from '../domain/purchases/owners/named-user.ts'
 import type { Claim, NameClaim, NameRow } from './claim.ts'
 import { isToldBy } from './decide-claim.ts'
@@ -11,8 +11,8 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
 export interface OwnerQuestion {
-  readonly ids: readonly string[]
-  readonly customers: readonly string[]
+  readonly ids: readonly PurchaseId[]
+  readonly customers: readonly CustomerId[]
 }
 
 /** Whose a purchase is, and under which customer it was claimed. */
@@ -32,11 +32,11 @@ interface KnownCustomer {
 /** What was known when it was looked up. What is not in here may be known by now. */
 export interface OwnerLookUp {
   /** By every id of theirs that was asked for. */
-  readonly purchases: ReadonlyMap<string, KnownPurchase>
+  readonly purchases: ReadonlyMap<PurchaseId, KnownPurchase>
   /** The customers of whom somebody spoke. */
-  readonly customers: ReadonlyMap<string, KnownCustomer>
+  readonly customers: ReadonlyMap<CustomerId, KnownCustomer>
   /** The users of customers who are linked by the names of what they bought alone. */
-  readonly usersByNames: ReadonlyMap<string, string>
+  readonly usersByNames: ReadonlyMap<CustomerId, UserId>
   readonly names: readonly NameRow[]
 }
 
@@ -78,7 +78,7 @@ interface Row {
   readonly kind: 'purchase' | 'name' | 'customer' | 'customer_by_names'
   readonly id: string
   readonly userId: UserId
-  readonly sourceId: string
+  readonly sourceId: SourceId
   readonly customerId: CustomerId | null
   readonly rank: NameRank
   readonly toldAt: Instant | null
@@ -119,7 +119,7 @@ export function lookUpOf(rows: readonly unknown[]): OwnerLookUp {
 /** Who has a purchase, and which of the ids that stand for it are still to be claimed for them. */
 export interface CertainOwner {
   readonly owner: Owner
-  readonly missing: readonly string[]
+  readonly missing: readonly PurchaseId[]
 }
 
 /**

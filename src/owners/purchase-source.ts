@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { Seq, UserId } from '../domain/values/ids.ts'
+import type { Seq, SourceId, UserId } from '../domain/values/ids.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { billsOf } from '../domain/purchases/payments/bills.ts'
@@ -34,7 +34,7 @@ export interface PurchaseSource {
 
 interface Wanted {
   readonly userId: UserId
-  readonly sourceId: string
+  readonly sourceId: SourceId
   readonly now: Instant
 }
 

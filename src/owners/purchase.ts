@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { UserId } from '../domain/values/ids.ts'
+import type { PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { namedUser } from '../domain/purchases/owners/named-user.ts'
@@ -21,7 +21,7 @@ export interface PurchaseLookUp {
   /** `null` while it is nobody's. */
   readonly userId: UserId | null
   /** All users whom names name. */
-  readonly namedUsers: readonly string[]
+  readonly namedUsers: readonly UserId[]
   readonly isDisputed: boolean
   readonly isMoving: boolean
   /** The event that waits for it and came last, and the keys that it waits for. */
@@ -34,7 +34,7 @@ export interface PurchaseLookUp {
 export async function purchaseByIds(
   d1: D1Database,
   of: ProviderAccount,
-  ids: readonly string[],
+  ids: readonly PurchaseId[],
   now: Instant,
 ): Promise<PurchaseLookUp | null> {
   const state = await stateOfPurchase(d1, of, ids)
@@ -60,7 +60,7 @@ export async function purchaseByIds(
 export async function stateOfPurchase(
   d1: D1Database,
   of: ProviderAccount,
-  ids: readonly string[],
+  ids: readonly PurchaseId[],
 ): Promise<ClaimState> {
   const asked = claimState(of, { ids, customerId: null })
   const row = await drizzle(d1).get<{ state: string }>(sql`SELECT ${asked} AS state`)
@@ -77,8 +77,8 @@ interface WaitRow {
 async function waitingFor(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  ids: readonly string[],
-  sourceId: string | null,
+  ids: readonly PurchaseId[],
+  sourceId: SourceId | null,
 ): Promise<PurchaseLookUp['waiting']> {
   const keys = JSON.stringify(ids.map(waitKey.purchase))
   const rows = await drizzle(d1).all<WaitRow>(sql`
@@ -107,7 +107,7 @@ async function waitingFor(
 async function isMoving(
   d1: D1Database,
   { provider, account }: ProviderAccount,
-  ref: string,
+  ref: SourceId,
 ): Promise<boolean> {
   const rows = await drizzle(d1).all(sql`
     SELECT 1 FROM source_moves WHERE provider = ${provider} AND account = ${account} AND source_ref = ${ref}

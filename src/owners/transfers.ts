@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId } from '../domain/values/ids.ts'
+import type { CustomerId, SourceId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
@@ -52,9 +52,9 @@ export async function sourcesThatCameTo(
   d1: D1Database,
   { provider, account }: ProviderAccount,
   customerId: CustomerId,
-  after = '',
-): Promise<readonly string[]> {
-  const rows = await drizzle(d1).all<{ sourceId: string }>(sql`
+  after: SourceId = '',
+): Promise<readonly SourceId[]> {
+  const rows = await drizzle(d1).all<{ sourceId: SourceId }>(sql`
     WITH RECURSIVE had (customer_id) AS (
       SELECT ${customerId}
       UNION

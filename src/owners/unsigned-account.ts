@@ -1,3 +1,4 @@
+import type { PurchaseId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
@@ -11,7 +12,7 @@ const IN_ANY_ACCOUNT: ReadonlyMap<string, SQL> = new Map([
   ['shopify', sql`refs INDEXED BY refs_of_shopify WHERE refs.provider = 'shopify'`],
 ])
 
-function isOneOf(ids: readonly string[]): SQL {
+function isOneOf(ids: readonly PurchaseId[]): SQL {
   return sql`refs.id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
 }
 
@@ -19,7 +20,7 @@ function isOneOf(ids: readonly string[]): SQL {
 export async function firstAccountOf(
   d1: D1Database,
   provider: string,
-  ids: readonly string[],
+  ids: readonly PurchaseId[],
 ): Promise<string | null> {
   const inAnyAccount = IN_ANY_ACCOUNT.get(provider)
   if (inAnyAccount === undefined) return null
@@ -32,7 +33,7 @@ export async function firstAccountOf(
 /** Holds while none of these ids is claimed under another account; nothing to hold where accounts are signed. */
 export function sameAccountGuard(
   { provider, account }: ProviderAccount,
-  ids: readonly string[],
+  ids: readonly PurchaseId[],
 ): readonly SQL[] {
   const inAnyAccount = IN_ANY_ACCOUNT.get(provider)
   if (inAnyAccount === undefined) return []

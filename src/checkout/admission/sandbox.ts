@@ -1,3 +1,4 @@
+import type { CustomerId, PurchaseId, UserId } from '../../domain/values/ids.ts'
 import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
 import { NotConcerned } from '../../owners/audience.ts'
@@ -13,7 +14,7 @@ import type { ProviderAccount } from '../../domain/purchases/register/source-key
 export interface SandboxDeps {
   readonly d1: D1Database
   /** The users who may buy in a sandbox at a live deployment. */
-  readonly sandboxUsers: ReadonlySet<string>
+  readonly sandboxUsers: ReadonlySet<UserId>
 }
 
 /** Shown with each event of a sandbox that is let in. */
@@ -37,7 +38,7 @@ export async function admissionOf(
   if (facts.length === 0) return KEPT_OUT
   const query = ownerQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersConcerned) })
   const lookUp = query === null ? EMPTY_LOOK_UP : lookUpOf((await query.all()).results)
-  const isOther = (user: string) => !sandboxUsers.has(user)
+  const isOther = (user: UserId) => !sandboxUsers.has(user)
   if (facts.some((fact) => usersOf(fact, lookUp).some(isOther) || takesOf(fact, lookUp).some(isOther)))
     return KEPT_OUT
   const waitsFor = facts.flatMap((fact) => keysMissing(fact, facts, lookUp))
@@ -45,20 +46,20 @@ export async function admissionOf(
 }
 
 /** The ledgers of named users: where a purchase becomes another's in the meantime, it is told to nobody. */
-export function ledgersOf(sandboxUsers: ReadonlySet<string>, ledgers: UserLedgers): UserLedgers {
+export function ledgersOf(sandboxUsers: ReadonlySet<UserId>, ledgers: UserLedgers): UserLedgers {
   return (userId) => {
     if (!sandboxUsers.has(userId)) throw new NotConcerned()
     return ledgers(userId)
   }
 }
 
-function customersConcerned(fact: Fact): readonly string[] {
+function customersConcerned(fact: Fact): readonly CustomerId[] {
   if (fact.type === 'transfer') return [...fact.from, fact.to]
   if ('of' in fact) return []
   return fact.customer === null ? [] : [fact.customer]
 }
 
-function usersOf(fact: Fact, lookUp: OwnerLookUp): readonly string[] {
+function usersOf(fact: Fact, lookUp: OwnerLookUp): readonly UserId[] {
   const { ids } = namesIn([fact])
   const users = [
     ...(fact.type === 'link' && fact.userId !== null ? [fact.userId] : []),
@@ -70,23 +71,22 @@ function usersOf(fact: Fact, lookUp: OwnerLookUp): readonly string[] {
   return users.flatMap((user) => user || [])
 }
 
-function userOf(customer: string, { customers, usersByNames }: OwnerLookUp): string | undefined {
+function userOf(customer: CustomerId, { customers, usersByNames }: OwnerLookUp): UserId | undefined {
   return customers.get(customer)?.userId ?? usersByNames.get(customer)
 }
 
 /** Where customers go by the ids of users, a transfer would take from a user who has not bought anything yet. */
-function takesOf(fact: Fact, lookUp: OwnerLookUp): readonly string[] {
+function takesOf(fact: Fact, lookUp: OwnerLookUp): readonly UserId[] {
   if (fact.type !== 'transfer') return []
-  return fact.from.filter(
-    (customer) => userOf(customer, lookUp) === undefined && userIdSchema.safeParse(customer).success,
-  )
+  const unlinked = fact.from.filter((customer) => userOf(customer, lookUp) === undefined)
+  return unlinked.flatMap((customer) => userIdSchema.safeParse(customer).data ?? [])
 }
 
 /** What has to be known before it is known whom a fact concerns. */
 function keysMissing(fact: Fact, facts: readonly Fact[], lookUp: OwnerLookUp): readonly string[] {
   if (fact.type === 'link') return []
   const links = facts.filter((other) => other.type === 'link')
-  const isCustomerKnown = (customer: string) =>
+  const isCustomerKnown = (customer: CustomerId) =>
     userOf(customer, lookUp) !== undefined || links.some((link) => link.customer === customer)
   if (fact.type === 'transfer') return isCustomerKnown(fact.to) ? [] : [waitKey.customer(fact.to)]
   const ids = idsKnownFrom(fact, facts)
@@ -99,11 +99,11 @@ function keysMissing(fact: Fact, facts: readonly Fact[], lookUp: OwnerLookUp): r
 }
 
 /** The ids of a fact, with those under which a source that it points at names itself in the same event. */
-function idsKnownFrom(fact: SourceFact, facts: readonly Fact[]): readonly string[] {
+function idsKnownFrom(fact: SourceFact, facts: readonly Fact[]): readonly PurchaseId[] {
   const ids = namesIn([fact]).ids
   return [...new Set([...ids, ...ids.flatMap((id) => namesIn(namers(id, facts)).ids)])]
 }
 
-function namers(id: string, facts: readonly Fact[]): readonly Fact[] {
+function namers(id: PurchaseId, facts: readonly Fact[]): readonly Fact[] {
   return facts.filter((other) => 'ref' in other && [other.ref, ...other.aliases].includes(id))
 }

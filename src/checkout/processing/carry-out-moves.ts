@@ -1,3 +1,4 @@
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { orderedText } from '../../domain/values/json.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
@@ -91,7 +92,7 @@ async function handOver(deps: MoveDeps, move: Move): Promise<boolean> {
   return isSettled(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))
 }
 
-function release({ ledgers }: MoveDeps, { source, moveId }: Move, from: string): Promise<SettlementReply> {
+function release({ ledgers }: MoveDeps, { source, moveId }: Move, from: UserId): Promise<SettlementReply> {
   return submitSource(
     ledgers,
     from,

@@ -77,7 +77,7 @@ export async function transferCustomers(
   movedAt: Instant,
 ): Promise<CustomersOutcome> {
   // A name that is a user's own id is that user's, unless somebody said otherwise by hand.
-  const userId = (await userOfCustomer(d1, of, to)) ?? (userIdSchema.safeParse(to).success ? to : null)
+  const userId = (await userOfCustomer(d1, of, to)) ?? userIdSchema.safeParse(to).data ?? null
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
   if (only !== null && !only.has(userId)) throw new NotConcerned()
   const takesAll = transfersTakeAll({ namings }, of.provider)

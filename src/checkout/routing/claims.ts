@@ -1,3 +1,4 @@
+import type { PurchaseId } from '../../domain/values/ids.ts'
 import type { Fact, LinkFact, SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Claim, NameClaim } from '../../owners/claim.ts'
@@ -51,7 +52,7 @@ export function isSourceFact(fact: Fact): fact is SourceFact {
 }
 
 /** What stands for a source in a fact. */
-export function idsOf(fact: SourceFact): readonly string[] {
+export function idsOf(fact: SourceFact): readonly PurchaseId[] {
   return 'of' in fact ? fact.of : [fact.ref, ...fact.aliases]
 }
 

@@ -1,3 +1,4 @@
+import type { PurchaseId } from '../../domain/values/ids.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import { waitKey } from '../../inbox/waits.ts'
@@ -74,7 +75,7 @@ export function namesIn(facts: readonly Fact[]): OwnerQuestion {
   }
 }
 
-function idsNamedIn(fact: Fact): readonly string[] {
+function idsNamedIn(fact: Fact): readonly PurchaseId[] {
   if (isSourceFact(fact)) return idsOf(fact)
   switch (fact.type) {
     case 'link':

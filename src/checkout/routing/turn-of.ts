@@ -1,3 +1,4 @@
+import type { CustomerId } from '../../domain/values/ids.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import { namesIn } from './route-fact.ts'
@@ -10,7 +11,7 @@ export function turnOf(facts: readonly Fact[]): string | null {
   return id === undefined ? null : waitKey.purchase(id)
 }
 
-function customersInTurn(fact: Fact): readonly string[] {
+function customersInTurn(fact: Fact): readonly CustomerId[] {
   if (fact.type === 'transfer') return [fact.to]
   return 'customer' in fact && fact.customer !== null ? [fact.customer] : []
 }
