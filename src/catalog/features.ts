@@ -7,7 +7,7 @@ import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 /** A feature as the catalog has it. `version` is the catalog's at its last change. */
 export type CatalogFeature = typeof features.$inferSelect
 
-export type PutFeature =
+type PutFeature =
   | { readonly type: 'created' | 'updated'; readonly feature: CatalogFeature }
   | { readonly type: 'type_differs'; readonly feature: CatalogFeature }
 

@@ -15,7 +15,7 @@ import { writable } from './events/writable.ts'
 const NOT_KEPT = /authorization|cookie|signature|hmac|^cf-|^x-forwarded-|^x-real-ip$/
 
 /** What came, once its signature was found right. */
-export interface Delivery {
+interface Delivery {
   readonly headers: Headers
   readonly body: Uint8Array
   readonly receivedAt: Instant

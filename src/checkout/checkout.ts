@@ -18,7 +18,7 @@ import { type SweepDeps, sweep } from './jobs/sweep.ts'
 /** What the checkout room does for others. */
 export type Checkout = ReturnType<typeof createCheckout>
 
-export type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process' | 'processAgain'>
+type CheckoutDeps = SweepDeps & Omit<ReceiveDeps, 'process' | 'processAgain'>
 
 export function createCheckout(deps: CheckoutDeps) {
   const receiveDeps: ReceiveDeps = {

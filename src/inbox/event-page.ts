@@ -16,7 +16,7 @@ export interface InboxFilter {
   readonly receivedBefore?: number | undefined
 }
 
-export interface InboxPage {
+interface InboxPage {
   readonly items: readonly InboxRow[]
   /** The id after which the next page begins, `null` only at the end. */
   readonly next: string | null

@@ -38,7 +38,7 @@ export interface Conflict {
 }
 
 /** What an event is to the inbox. A new one is claimed for who has taken it in, and comes with what was looked up. */
-export type TakeInOutcome =
+type TakeInOutcome =
   | { readonly type: 'new'; readonly event: ClaimedEvent; readonly found: readonly unknown[] }
   /** `isDue`: it waits for something, or failed, and may be tried again now. */
   | {

@@ -8,7 +8,7 @@ import { claimPurchaseIds } from './claim-purchase-ids.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /** What came of a word by hand on whose a purchase is. */
-export type PurchaseDecision =
+type PurchaseDecision =
   { readonly type: 'unknown' } | { readonly type: 'decided'; readonly change: OwnerChange | null }
 
 /** Gives a purchase to a user by hand, whatever its names say; `null` takes that back, and names decide again. */

@@ -11,7 +11,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 // The provider's transfers of customers to others, as they are kept, and the sources that they may concern.
 
 /** A transfer as it is told. */
-export interface TransferRow extends Transfer {
+interface TransferRow extends Transfer {
   /** Empty where none is told. */
   readonly store: string
   /** Whether it takes all of that store, also where nobody says which of several were restored. */

@@ -21,7 +21,7 @@ export interface SandboxDeps {
 export const SANDBOX = 'sandbox'
 
 /** Whether an event of a sandbox goes on; one that does not may have to wait until it is known whose it is. */
-export type Admission =
+type Admission =
   { readonly isLetIn: true } | { readonly isLetIn: false; readonly waitsFor: readonly string[] }
 
 const KEPT_OUT: Admission = { isLetIn: false, waitsFor: [] }

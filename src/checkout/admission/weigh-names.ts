@@ -23,7 +23,7 @@ export interface NamingDeps {
 const UNSIGNED = 'unsigned_user_id'
 
 /** The facts of an event, with what its names of users are worth. */
-export interface WeighedFacts {
+interface WeighedFacts {
   readonly facts: readonly Fact[]
   readonly flags: readonly string[]
 }

@@ -16,7 +16,7 @@ import { routeFacts } from './route-facts.ts'
 import { settleSources } from './settle-sources.ts'
 
 /** What is needed to apply an event. */
-export interface ApplyDeps extends OwnerDeps, Pick<NamingDeps, 'namings'> {
+interface ApplyDeps extends OwnerDeps, Pick<NamingDeps, 'namings'> {
   readonly ledgers: UserLedgers
   readonly budget: Budget
 }

@@ -16,7 +16,7 @@ import { type NamingDeps, transfersTakeAll } from '../admission/weigh-names.ts'
 type FollowDeps = OwnerDeps & Pick<NamingDeps, 'namings'>
 
 /** What came of what was said of customers alone. */
-export interface CustomersOutcome extends DecidedAgain {
+interface CustomersOutcome extends DecidedAgain {
   readonly userId: UserId | null
   readonly waitsFor: readonly string[]
 }

@@ -12,7 +12,7 @@ import { type RouteOutcome, routeFact } from '../routing/route-fact.ts'
 import { type SourceFacts, addFact } from './source-facts.ts'
 
 /** Whose each purchase of an event is, and what their ledgers are to be told of it. */
-export interface RoutesOutcome extends Pick<RouteOutcome, 'isDisputed' | 'isUnclear' | 'waitsFor'> {
+interface RoutesOutcome extends Pick<RouteOutcome, 'isDisputed' | 'isUnclear' | 'waitsFor'> {
   readonly sources: readonly SourceFacts[]
   readonly userId: UserId | null
   /** Whether a purchase says its own name, and nobody knows whose it is: what only points at one may be none of ours. */

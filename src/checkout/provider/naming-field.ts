@@ -1,7 +1,7 @@
 import type { NameWriter } from '../../domain/purchases/register/fact.ts'
 
 /** A field by which a payload names a user, who can have written it, and the page that says so. */
-export interface NamingField {
+interface NamingField {
   readonly writer: NameWriter
   readonly source: string
 }

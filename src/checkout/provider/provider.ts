@@ -17,7 +17,7 @@ export interface Envelope {
 }
 
 /** What is told of an event without an envelope; `null` where nothing is. */
-export type Outline = { readonly [Name in 'eventId' | 'account' | 'type']?: string | null }
+type Outline = { readonly [Name in 'eventId' | 'account' | 'type']?: string | null }
 
 /** What an event says in our words. */
 export interface EventReading {
@@ -46,7 +46,7 @@ export interface Rereading {
 }
 
 /** As whom a provider's API is asked. */
-export interface ApiAccess {
+interface ApiAccess {
   /** Of the event; empty for the deployment's own. */
   readonly account: string
   readonly apiKey: string

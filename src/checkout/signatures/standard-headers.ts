@@ -1,5 +1,5 @@
 /** The three headers of a delivery by Standard Webhooks; empty where one is missing. */
-export interface StandardHeaders {
+interface StandardHeaders {
   readonly id: string
   readonly timestamp: string
   readonly signature: string

@@ -6,7 +6,7 @@ import type { SignatureScheme } from './signature-scheme.ts'
 export type SignatureRefusal = 'missing' | 'malformed' | 'stale' | 'mismatch'
 
 /** Whether a body is the one that was signed. */
-export type BodyCheck = (body: Uint8Array) => Promise<boolean>
+type BodyCheck = (body: Uint8Array) => Promise<boolean>
 
 /** How far the moment of signing may be from ours, before or after. */
 const TOLERANCE_MS = 300_000

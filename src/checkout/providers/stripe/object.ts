@@ -66,7 +66,7 @@ export function customerOf({ customer, customer_account }: Owned): string | null
 }
 
 /** Whom a field names, and who can have written it. */
-export interface Wrote {
+interface Wrote {
   readonly text: string | null | undefined
   readonly writer: NameWriter
 }
