@@ -1,8 +1,8 @@
-import type { UserId } from '../domain/values/ids.ts'
 import { asc, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { changedReferences } from '../schema/shared-tables.ts'
 import type { SourceKey } from '../domain/purchases/register/source-key.ts'
+import type { UserId } from '../domain/values/ids.ts'
+import { changedReferences } from '../schema/shared-tables.ts'
 
 /** A reference whose product was changed, and the catalog's version since when. */
 export type ChangedReference = typeof changedReferences.$inferSelect

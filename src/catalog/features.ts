@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/values/instant.ts'
 import { asc, eq, gt, isNull, and } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { Instant } from '../domain/values/instant.ts'
 import { features } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 

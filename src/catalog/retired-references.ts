@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { retiredReferences } from '../schema/shared-tables.ts'
 import { catalogVersion } from './catalog-version.ts'
 import { type ProductReference, keysIn } from './product-reference.ts'
-import { retiredReferences } from '../schema/shared-tables.ts'
 
 /**
  * Keeps in mind the references that leave a product, until they are mapped again: what somebody took away is not given

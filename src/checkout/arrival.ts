@@ -1,15 +1,15 @@
-import type { Instant } from '../domain/values/instant.ts'
 import type { Fact } from '../domain/purchases/register/fact.ts'
+import type { Instant } from '../domain/values/instant.ts'
 import { orderedText } from '../domain/values/json.ts'
-import type { OwnerQuestion } from '../owners/owner-look-up.ts'
 import type { ArrivedEvent } from '../inbox/take-in.ts'
+import type { OwnerQuestion } from '../owners/owner-look-up.ts'
 import { sha256 } from '../platform/sha256.ts'
 import { packBody } from './events/pack-body.ts'
-import { type Envelope, type Provider, type EventReading, Unparseable } from './provider/provider.ts'
 import { outlineOf, readEnvelope, withHash } from './events/read-envelope.ts'
+import { writable } from './events/writable.ts'
+import { type Envelope, type Provider, type EventReading, Unparseable } from './provider/provider.ts'
 import { namesIn } from './routing/route-fact.ts'
 import { turnOf } from './routing/turn-of.ts'
-import { writable } from './events/writable.ts'
 
 /** Headers that open a door, that prove what has been verified, or that only tell of the way here. */
 const NOT_KEPT = /authorization|cookie|signature|hmac|^cf-|^x-forwarded-|^x-real-ip$/

@@ -1,10 +1,10 @@
 import type { OwnerChange } from '../owners/change-user.ts'
 import { drainAfter } from './jobs/drain.ts'
-import { carryOutMovesOf } from './processing/carry-out-moves.ts'
 import { type CatalogPut, followUp } from './jobs/follow-up.ts'
+import { type SweepDeps, sweep } from './jobs/sweep.ts'
+import { carryOutMovesOf } from './processing/carry-out-moves.ts'
 import { processArrival, processEvent } from './processing/process.ts'
 import { type ReceiveDeps, receive } from './receive.ts'
-import { type SweepDeps, sweep } from './jobs/sweep.ts'
 
 // The walk of a provider's event, each step a file:
 //

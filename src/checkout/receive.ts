@@ -1,17 +1,17 @@
-import type { Instant } from '../domain/values/instant.ts'
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
+import type { Instant } from '../domain/values/instant.ts'
 import type { ClaimedEvent } from '../inbox/inbox-event.ts'
-import { lookUpOf, ownerQuery } from '../owners/owner-look-up.ts'
 import { takeIn } from '../inbox/take-in.ts'
+import { lookUpOf, ownerQuery } from '../owners/owner-look-up.ts'
 import { errorText, log } from '../platform/log.ts'
-import { SampledLog } from '../platform/sampled-log.ts'
 import { readBounded } from '../platform/read-bounded.ts'
+import { SampledLog } from '../platform/sampled-log.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
+import { WEBHOOK_PREFIX } from './is-webhook.ts'
 import type { EventContent } from './processing/attempt.ts'
 import { Unparseable } from './provider/provider.ts'
 import { providerNamed } from './providers/provider-named.ts'
 import { type SignatureRefusal, verifyHeaders } from './signatures/verify-signature.ts'
-import { WEBHOOK_PREFIX } from './is-webhook.ts'
 
 /** Of the known providers, Shopify sends the largest: an order of 300 lines has 573 KiB. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024

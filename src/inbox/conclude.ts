@@ -1,10 +1,10 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { UserId } from '../domain/values/ids.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import { inbox, inboxWaits } from '../schema/shared-tables.ts'
 import type { ClaimedEvent, InboxState } from './inbox-event.ts'
 import { isKeyKnown, paymentKeysOf, wakeStatements } from './waits.ts'
-import { inbox, inboxWaits } from '../schema/shared-tables.ts'
 
 /**
  * The state, and its reason, of what only points at a purchase that nobody has told of: a charge for something else, a

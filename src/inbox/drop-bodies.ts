@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { Instant } from '../domain/values/instant.ts'
 import type { InboxState } from './inbox-event.ts'
 
 const FINAL: readonly InboxState[] = ['applied', 'ignored', 'superseded']

@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, asc, desc, eq, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { Instant } from '../domain/values/instant.ts'
 import { inbox } from '../schema/shared-tables.ts'
 
 /** How many are looked at from either end: more than one invocation processes. */

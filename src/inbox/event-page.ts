@@ -1,6 +1,6 @@
-import type { UserId } from '../domain/values/ids.ts'
 import { type SQL, and, desc, eq, gte, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { UserId } from '../domain/values/ids.ts'
 import { scannedMax, scannedPage } from '../platform/scanned-page.ts'
 import { inbox } from '../schema/shared-tables.ts'
 import { INBOX_COLUMNS, type InboxRow, type InboxState, firstInboxId } from './inbox-event.ts'

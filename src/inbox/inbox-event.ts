@@ -1,6 +1,6 @@
-import type { Instant } from '../domain/values/instant.ts'
 import { and, eq, getTableColumns, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { Instant } from '../domain/values/instant.ts'
 import { inbox } from '../schema/shared-tables.ts'
 
 export type InboxState = (typeof inbox.$inferSelect)['state']

@@ -1,7 +1,7 @@
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import { toHex } from '../platform/sha256.ts'
 import { type ClaimedEvent, firstInboxId } from './inbox-event.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 /** Why an event waits that cannot be read. */
 export const MALFORMED = 'malformed'

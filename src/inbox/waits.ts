@@ -1,12 +1,12 @@
-import type { CustomerId, PurchaseId } from '../domain/values/ids.ts'
-import type { Instant } from '../domain/values/instant.ts'
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { inbox, inboxWaits } from '../schema/shared-tables.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, PurchaseId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
 import { batchOf } from '../platform/batch-of.ts'
 import { inList } from '../platform/in-list.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
+import { inbox, inboxWaits } from '../schema/shared-tables.ts'
 
 /**
  * What an event waits for. Whether it is there by now only other rooms' tables say: customers, purchase ids and product

@@ -1,6 +1,6 @@
-import type { UserId } from '../domain/values/ids.ts'
 import type { Name, NameRank } from '../domain/purchases/owners/named-user.ts'
 import { type Transfer, userAfterTransfers } from '../domain/purchases/owners/transfer.ts'
+import type { UserId } from '../domain/values/ids.ts'
 import type { Claim, ClaimState, NameClaim, NameRow, TransferClaim } from './claim.ts'
 
 // What the provider's transfers of customers did to the names of one purchase.

@@ -1,8 +1,8 @@
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { d1Failure } from '../platform/d1-failure.ts'
 import type { ClaimState } from './claim.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // What a sandbox of the live app sells concerns only the users who may buy there: a batch about anybody else is not written.
 

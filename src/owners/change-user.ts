@@ -1,7 +1,7 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
 
 // Statements that give sources to another user. The rows of their ids change at once; each source begins a move, which is
 // carried out afterwards, as its ledgers have to hand it over.

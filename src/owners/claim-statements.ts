@@ -1,5 +1,7 @@
-import type { PurchaseId, SourceId } from '../domain/values/ids.ts'
 import { type SQLWrapper, sql } from 'drizzle-orm'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { PurchaseId, SourceId } from '../domain/values/ids.ts'
+import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
 import {
   type OwnerChange,
   changeUser,
@@ -10,8 +12,6 @@ import {
 } from './change-user.ts'
 import type { Claim } from './claim.ts'
 import type { Decision, Link } from './decide-claim.ts'
-import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // The third step of a claim: what was decided, written.
 

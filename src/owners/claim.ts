@@ -1,6 +1,6 @@
-import type { CustomerId, PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import type { Name } from '../domain/purchases/owners/named-user.ts'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
+import type { CustomerId, PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 
 /** What is told of one purchase: the ids that stand for it, and whose it is. */

@@ -1,12 +1,12 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { and, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import { customers } from '../schema/shared-tables.ts'
 import { type OwnerChange, sourcesOf } from './change-user.ts'
 import { isCustomer } from './customers.ts'
 import { moveCustomer, moveCustomerWithNamed } from './move-customer.ts'
-import { customers } from '../schema/shared-tables.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // The link of a customer to a user as the API shows, puts and forgets it.
 

@@ -1,8 +1,12 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { type SQL, type SQLWrapper, and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
 import { batchOf } from '../platform/batch-of.ts'
+import { customers } from '../schema/shared-tables.ts'
+import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
 import {
   type OwnerChange,
   newOwnerChange,
@@ -11,10 +15,6 @@ import {
   movableOf,
   namedOf,
 } from './change-user.ts'
-import { waitKey, wakeOfSources, wakeStatements } from '../inbox/waits.ts'
-import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
-import { customers } from '../schema/shared-tables.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // Which user a customer is, where the provider or the shop says so of the customer and of no purchase.
 

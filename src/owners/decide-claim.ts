@@ -1,9 +1,9 @@
-import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { isOfBuyer, userByNames, userOfPurchase } from '../domain/purchases/owners/named-user.ts'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { isSameJson } from '../domain/values/json.ts'
-import type { Claim, ClaimState, NameClaim, NameRow } from './claim.ts'
 import { isClear, namesThatCount, transfersOf, userAfterLink } from './after-transfers.ts'
+import type { Claim, ClaimState, NameClaim, NameRow } from './claim.ts'
 
 // The second step of a claim: pure, between `claim-state`, which looks up, and `claim-statements`, which write.
 

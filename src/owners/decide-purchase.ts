@@ -1,11 +1,11 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { PurchaseId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { OwnerChange } from './change-user.ts'
-import { stateOfPurchase } from './purchase.ts'
-import { claimPurchaseIds } from './claim-purchase-ids.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { PurchaseId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import type { OwnerChange } from './change-user.ts'
+import { claimPurchaseIds } from './claim-purchase-ids.ts'
+import { stateOfPurchase } from './purchase.ts'
 
 /** What came of a word by hand on whose a purchase is. */
 type PurchaseDecision =

@@ -1,9 +1,9 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/room.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/room.ts'
+import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
 
 // A buyer can write whose user a purchase is: how much one payer may give to one user.
 

@@ -1,7 +1,7 @@
-import type { PurchaseId, SourceId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { PurchaseId, SourceId } from '../domain/values/ids.ts'
 
 /**
  * Which of the ids that somebody may mean are known to stand for a purchase, one for each purchase: the first alone where

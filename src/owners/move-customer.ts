@@ -1,13 +1,13 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import { wakeOfSources } from '../inbox/waits.ts'
 import { batchOf } from '../platform/batch-of.ts'
+import { customers } from '../schema/shared-tables.ts'
 import { type OwnerChange, newOwnerChange, changeUsers, namedOf } from './change-user.ts'
 import { followCustomer, isCustomer, keyOf } from './customers.ts'
-import { wakeOfSources } from '../inbox/waits.ts'
-import { customers } from '../schema/shared-tables.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // Moving a customer to another user, which only somebody by hand does.
 

@@ -1,8 +1,10 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { UserId } from '../domain/values/ids.ts'
 import { type SQL, asc, isNotNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { SourceKey } from '../domain/purchases/register/source-key.ts'
+import type { UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
 import { batchOf } from '../platform/batch-of.ts'
+import { customers } from '../schema/shared-tables.ts'
 import {
   type OwnerChange,
   ALL_FROM,
@@ -12,8 +14,6 @@ import {
   sourcesOf,
 } from './change-user.ts'
 import { isCustomer } from './customers.ts'
-import { customers } from '../schema/shared-tables.ts'
-import type { SourceKey } from '../domain/purchases/register/source-key.ts'
 
 // Sources that are on a move: whose user has become another, and whose ledgers have still to hand them over.
 

@@ -1,10 +1,10 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import type { NameRank } from '../domain/purchases/owners/named-user.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import type { Owner } from './claim-purchase-ids.ts'
 import type { Claim, NameClaim, NameRow } from './claim.ts'
 import { isToldBy } from './decide-claim.ts'
-import type { Owner } from './claim-purchase-ids.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // Whose the purchases and customers are that an event names, looked up together with its arrival. As long as an event tells
 // nothing else of them, as with every renewal, nothing has to be claimed.

@@ -1,15 +1,15 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { namedUser } from '../domain/purchases/owners/named-user.ts'
-import { namesByNow } from './after-transfers.ts'
-import type { ClaimState } from './claim.ts'
-import { claimState } from './claim-state.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { PurchaseId, SourceId, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
 import type { InboxState } from '../inbox/inbox-event.ts'
 import { waitKey } from '../inbox/waits.ts'
+import { namesByNow } from './after-transfers.ts'
+import { claimState } from './claim-state.ts'
+import type { ClaimState } from './claim.ts'
 import { type PurchaseSource, purchaseSource } from './purchase-source.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // What the API tells of a purchase, and whose it is.
 

@@ -1,12 +1,12 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { CustomerId, SourceId } from '../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Transfer } from '../domain/purchases/owners/transfer.ts'
+import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { CustomerId, SourceId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import { waitKey, wakeStatements } from '../inbox/waits.ts'
 import { batchOf } from '../platform/batch-of.ts'
 import { type Audience, asConcern, ofCustomerOnly } from './audience.ts'
-import { waitKey, wakeStatements } from '../inbox/waits.ts'
-import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 
 // The provider's transfers of customers to others, as they are kept, and the sources that they may concern.
 

@@ -1,7 +1,7 @@
-import type { PurchaseId } from '../domain/values/ids.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
+import type { PurchaseId } from '../domain/values/ids.ts'
 
 /**
  * The providers whose account stands in a header that nobody signed, each with what finds an id in all of their accounts:

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import type { Duration } from '../../src/domain/purchases/products/product.ts'
 import { evictDurableObject } from 'cloudflare:test'
+import type { Duration } from '../../src/domain/purchases/products/product.ts'
 import { START, DAY_MS, aPassShop, refund } from './a-pass-shop.ts'
 
 const THIRTY_DAYS: Duration = { every: 'day', count: 30 }

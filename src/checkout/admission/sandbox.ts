@@ -1,12 +1,12 @@
-import type { CustomerId, PurchaseId, UserId } from '../../domain/values/ids.ts'
 import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
-import { NotConcerned } from '../../owners/audience.ts'
-import { waitKey } from '../../inbox/waits.ts'
-import { type OwnerLookUp, lookUpOf, ownerQuery, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
-import type { UserLedgers } from '../../ledger/ledger-client.ts'
-import { namesIn } from '../routing/route-fact.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { CustomerId, PurchaseId, UserId } from '../../domain/values/ids.ts'
+import { waitKey } from '../../inbox/waits.ts'
+import type { UserLedgers } from '../../ledger/ledger-client.ts'
+import { NotConcerned } from '../../owners/audience.ts'
+import { type OwnerLookUp, lookUpOf, ownerQuery, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
+import { namesIn } from '../routing/route-fact.ts'
 
 // App Review and testers buy in the sandbox of the live app
 // (https://www.revenuecat.com/docs/test-and-launch/sandbox): a live deployment lets in what concerns its testers alone.

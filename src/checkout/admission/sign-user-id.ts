@@ -1,5 +1,6 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+
 /** What a signed user id begins with. */
 const PREFIX = 'el1_'
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/values/instant.ts'
-import { isMoment, isShallow } from './bounds.ts'
 import { type Envelope, type Provider, Unparseable } from '../provider/provider.ts'
+import { isMoment, isShallow } from './bounds.ts'
 
 /** Longer than any provider writes: they are keys of the inbox. */
 const NAME_LENGTH_MAX = 1000

@@ -1,6 +1,4 @@
 import type { ClaimedEvent, InboxEvent } from '../../inbox/inbox-event.ts'
-import { isShallow } from './bounds.ts'
-import { unpackBody } from './pack-body.ts'
 import {
   type Envelope,
   type EventReading,
@@ -9,6 +7,8 @@ import {
   Unparseable,
 } from '../provider/provider.ts'
 import { providerNamed } from '../providers/provider-named.ts'
+import { isShallow } from './bounds.ts'
+import { unpackBody } from './pack-body.ts'
 import { readEnvelope, withHash } from './read-envelope.ts'
 
 /** The body of an event from the inbox, `null` once it was dropped. */

@@ -1,5 +1,5 @@
-import { areMoments, areTexts } from './bounds.ts'
 import type { EventReading } from '../provider/provider.ts'
+import { areMoments, areTexts } from './bounds.ts'
 
 /** What names a moment that cannot be written down waits for somebody to look. */
 const OUT_OF_TIME: EventReading = { facts: [], unknown: ['moment=out_of_range'], flags: [] }

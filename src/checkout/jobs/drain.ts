@@ -1,11 +1,11 @@
 import type { Instant } from '../../domain/values/instant.ts'
-import { type InboxState, claimEvent } from '../../inbox/inbox-event.ts'
 import { type Due, dueAsOf } from '../../inbox/due-events.ts'
+import { type InboxState, claimEvent } from '../../inbox/inbox-event.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, budgetFromNow } from '../processing/budget.ts'
+import { type ProcessDeps, type ProcessOutcome, processAlone } from '../processing/process.ts'
 import { FairTurns } from './fair-turns.ts'
 import type { JobReport } from './job.ts'
-import { type ProcessDeps, type ProcessOutcome, processAlone } from '../processing/process.ts'
 
 /** What was woken at one moment; `null` until it was looked for. */
 interface Wake {

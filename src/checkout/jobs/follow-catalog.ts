@@ -1,4 +1,3 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import {
   type ChangedReference,
   type OutdatedSource,
@@ -6,6 +5,7 @@ import {
   forgetChange,
   outdatedSources,
 } from '../../catalog/changed-references.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { wakeForProduct } from '../../inbox/waits.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { log } from '../../platform/log.ts'

@@ -1,11 +1,11 @@
 import type { Instant } from '../../domain/values/instant.ts'
 import { log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, createBudget } from '../processing/budget.ts'
+import { carryOutMoves } from '../processing/carry-out-moves.ts'
+import type { ProcessDeps } from '../processing/process.ts'
 import { drain } from './drain.ts'
 import { followCatalog } from './follow-catalog.ts'
-import { carryOutMoves } from '../processing/carry-out-moves.ts'
 import { type JobReport, job } from './job.ts'
-import type { ProcessDeps } from '../processing/process.ts'
 
 /** What an operator has just put, and when: what it woke is due as of that moment. */
 export interface CatalogPut {

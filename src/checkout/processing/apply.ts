@@ -1,5 +1,5 @@
-import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
+import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import type { OwnerDeps } from '../../owners/claim-purchase-ids.ts'

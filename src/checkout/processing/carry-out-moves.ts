@@ -1,6 +1,9 @@
+import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { orderedText } from '../../domain/values/json.ts'
+import type { UserLedgers } from '../../ledger/ledger-client.ts'
+import { handOversOf } from '../../ledger/store/hand-overs.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import {
   type Move,
@@ -11,13 +14,10 @@ import {
   movesToDo,
   takeOverMoves,
 } from '../../owners/moves.ts'
-import { handOversOf } from '../../ledger/store/hand-overs.ts'
-import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { sha256 } from '../../platform/sha256.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { type Occasion, type SettlementReply, submitSource } from './submit-source.ts'
-import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 
 /** What is needed to tell ledgers of sources that move. */
 export interface MoveDeps {

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/values/instant.ts'
-import type { ClaimedEvent, InboxState } from '../../inbox/inbox-event.ts'
 import { type Conclusion, UNMATCHED } from '../../inbox/conclude.ts'
+import type { ClaimedEvent, InboxState } from '../../inbox/inbox-event.ts'
 import type { AttemptOutcome } from './attempt-outcome.ts'
 
 const MINUTE_MS = 60_000

@@ -10,8 +10,8 @@ import {
 import { EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
 import { errorText, log, logging } from '../../platform/log.ts'
 import { bodyOf, eventAsReadNow } from '../events/read-event.ts'
-import { type AttemptDeps, type EventContent, type OpenEvent, attempt } from './attempt.ts'
 import { type AttemptOutcome, NOTHING_YET } from './attempt-outcome.ts'
+import { type AttemptDeps, type EventContent, type OpenEvent, attempt } from './attempt.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { ATTEMPTS_MAX, conclusionOf } from './conclusion-of.ts'
 

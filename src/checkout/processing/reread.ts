@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/values/instant.ts'
 import { keepReread } from '../../inbox/inbox-event.ts'
-import type { Provider, Reread } from '../provider/provider.ts'
 import { readBounded } from '../../platform/read-bounded.ts'
+import type { Provider, Reread } from '../provider/provider.ts'
 
 const TIMEOUT_MS = 5000
 const BODY_BYTES_MAX = 1024 * 1024

@@ -1,6 +1,6 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import { isOfBuyer } from '../../domain/purchases/owners/named-user.ts'
 import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import type { Owner, OwnerDeps } from '../../owners/claim-purchase-ids.ts'

@@ -1,5 +1,5 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import type { ReleaseSource, SettleSource } from '../../domain/user/command.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { orderedText } from '../../domain/values/json.ts'
 import { type UserLedgers, submit } from '../../ledger/ledger-client.ts'

@@ -1,5 +1,5 @@
-import type { PurchaseId } from '../../domain/values/ids.ts'
 import type { Fact, LinkFact, SourceFact } from '../../domain/purchases/register/fact.ts'
+import type { PurchaseId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Claim, NameClaim } from '../../owners/claim.ts'
 

@@ -1,6 +1,6 @@
 import type { Fact } from '../../domain/purchases/register/fact.ts'
-import { isAnyKeyKnown, waitKey } from '../../inbox/waits.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import { isAnyKeyKnown, waitKey } from '../../inbox/waits.ts'
 
 /**
  * What an event has to wait for because nobody has paid for what it sells: until then it names nobody and leaves nothing

@@ -1,9 +1,8 @@
-import type { PurchaseId } from '../../domain/values/ids.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
-import type { OwnerChange } from '../../owners/change-user.ts'
+import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { PurchaseId } from '../../domain/values/ids.ts'
 import { waitKey } from '../../inbox/waits.ts'
-import { type OwnerLookUp, type OwnerQuestion, certainOwner } from '../../owners/owner-look-up.ts'
-import type { Claim } from '../../owners/claim.ts'
+import type { OwnerChange } from '../../owners/change-user.ts'
 import {
   type ClaimOutcome,
   type Owner,
@@ -11,8 +10,9 @@ import {
   addAliases,
   claimPurchaseIds,
 } from '../../owners/claim-purchase-ids.ts'
+import type { Claim } from '../../owners/claim.ts'
+import { type OwnerLookUp, type OwnerQuestion, certainOwner } from '../../owners/owner-look-up.ts'
 import { type PurchaseFacts, idsOf, isSourceFact } from './claims.ts'
-import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
 /** Whose a purchase is; or what the event has to wait for. */
 export interface RouteOutcome {

@@ -1,5 +1,5 @@
-import type { CustomerId } from '../../domain/values/ids.ts'
 import type { Fact } from '../../domain/purchases/register/fact.ts'
+import type { CustomerId } from '../../domain/values/ids.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import { namesIn } from './route-fact.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Fact } from '../../../domain/purchases/register/fact.ts'
-import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
+import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { amount, id, type Occurrence, versionOf } from './object.ts'
 
 export const Adjustment = z.looseObject({

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Fact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
+import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
-import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import { PAYS_FOR, coversOf } from './covers.ts'
 import { buyer, timestamps, count, id, linksOf, versionOf } from './object.ts'
 

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { HoldFact, ReversalFact } from '../../../domain/purchases/register/fact.ts'
+import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
-import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
 import { timestamps, count, id, versionOf } from './object.ts'
 
 export const Refund = z.looseObject({

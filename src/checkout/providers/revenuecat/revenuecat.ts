@@ -3,11 +3,11 @@ import type { Fact, LinkFact, PurchaseFact } from '../../../domain/purchases/reg
 import type { NamingFields } from '../../provider/naming-field.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
+import { textAt } from '../../provider/text-at.ts'
 import { lowerCaseHex, wholeSecret } from '../../signatures/signature-encodings.ts'
 import { pairsHeader } from '../../signatures/signature-headers.ts'
-import { textAt } from '../../provider/text-at.ts'
-import { Body, type Event } from './event.ts'
 import { readCurrency } from './currency.ts'
+import { Body, type Event } from './event.ts'
 import { readTransaction } from './transaction.ts'
 
 const MODES = new Map<string, 'live' | 'test'>([

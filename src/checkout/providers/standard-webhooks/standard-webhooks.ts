@@ -11,10 +11,10 @@ import type { Instant } from '../../../domain/values/instant.ts'
 import type { NamingFields } from '../../provider/naming-field.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../../provider/provider.ts'
+import { textAt } from '../../provider/text-at.ts'
 import { decodedSecret, paddedBase64 } from '../../signatures/signature-encodings.ts'
 import { standardWebhookHeaders } from '../../signatures/signature-headers.ts'
 import { standardHeaders } from '../../signatures/standard-headers.ts'
-import { textAt } from '../../provider/text-at.ts'
 import {
   type SubscriptionChanged,
   type PurchaseCompleted,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Item, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
 import type { EventReading } from '../../provider/provider.ts'
+import { DOCUMENTS } from './documents.ts'
 import {
   customerOf,
   idOf,
@@ -15,7 +16,6 @@ import {
   withLink,
   wroteIn,
 } from './object.ts'
-import { DOCUMENTS } from './documents.ts'
 
 const sessionSchema = z.looseObject({
   ...owner,

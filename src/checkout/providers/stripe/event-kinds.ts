@@ -2,8 +2,8 @@ import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { readCheckoutSession } from './checkout-session.ts'
 import { readInvoice, readInvoicePayment } from './invoice.ts'
 import type { StripeEvent } from './object.ts'
-import { readCharge, readDispute, readRefund } from './payment.ts'
 import { readPaymentIntent } from './payment-intent.ts'
+import { readCharge, readDispute, readRefund } from './payment.ts'
 import { readSubscription } from './subscription.ts'
 
 /** What the address of an object is made of. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Rereading } from '../../provider/provider.ts'
-import { snapshotSchema } from './event.ts'
 import { KIND_BY_TYPE } from './event-kinds.ts'
+import { snapshotSchema } from './event.ts'
 
 const API = 'https://api.stripe.com'
 
