@@ -1,6 +1,3 @@
-import type { UserId } from '../../domain/values/ids.ts'
-import type { Instant } from '../../domain/values/instant.ts'
-
 /** What a signed user id begins with. */
 const PREFIX = 'el1_'
 
@@ -20,7 +17,7 @@ const EXPIRY_LENGTH = 7
  */
 export async function signUserId(
   key: string,
-  { userId, expiresAt }: { readonly userId: UserId; readonly expiresAt: Instant },
+  { userId, expiresAt }: { readonly userId: string; readonly expiresAt: number },
 ): Promise<string> {
   const expiry = Math.floor(expiresAt / 1000)
     .toString(36)
@@ -32,8 +29,8 @@ export async function signUserId(
 
 /** What a text says that was made by `signUserId`, before anybody has looked whether the signature is right. */
 export interface SignedUserId {
-  readonly userId: UserId
-  readonly expiresAt: Instant
+  readonly userId: string
+  readonly expiresAt: number
   readonly isSignedWith: (key: string) => Promise<boolean>
 }
 

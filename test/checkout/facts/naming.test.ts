@@ -4,6 +4,7 @@ import { type Naming, weighNames } from '../../../src/checkout/admission/weigh-n
 import { signUserId } from '../../../src/checkout/admission/sign-user-id.ts'
 import { isOfBuyer } from '../../../src/domain/purchases/owners/named-user.ts'
 import type { LinkFact, SubscriptionFact, NameWriter } from '../../../src/domain/purchases/register/fact.ts'
+import { importsOf, sources } from '../../structure/sources.ts'
 
 const KEY = 'a-key-of-the-shop-s-server-0123456789'
 const NOW = Date.UTC(2027, 0, 15, 8)
@@ -150,4 +151,10 @@ describe('every text', () => {
       ),
     )
   })
+})
+
+it('is signed by one file that a shop can copy, as it imports nothing', () => {
+  const file = 'checkout/admission/sign-user-id.ts'
+  const text = sources.get(file) ?? expect.fail()
+  expect(importsOf(file, text)).toEqual([])
 })
