@@ -1,6 +1,6 @@
 import { isOfBuyer } from '../../domain/purchases/owners/named-user.ts'
 import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
-import type { UserId } from '../../domain/values/ids.ts'
+import type { SourceId, UserId } from '../../domain/values/ids.ts'
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import type { OwnerChange } from '../../owners/change-user.ts'
 import type { Owner, OwnerDeps } from '../../owners/claim-purchase-ids.ts'
@@ -34,7 +34,7 @@ export async function routeFacts(
   let isOfNobody = false
   const routes: RouteOutcome[] = []
   const changes: OwnerChange[] = []
-  const sourcesRefused = new Set<string>()
+  const sourcesRefused = new Set<SourceId>()
   for (const purchase of claimsOf(facts, event.occurredAt)) {
     const { fact, claim } = purchase
     const route = await routeFact(deps, event, purchase, lookUpByNow)
