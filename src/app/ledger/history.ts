@@ -36,7 +36,7 @@ export class History {
   }
 
   /** A page of a user's entries. Throws `too_many_requests`. */
-  list(userId: UserId, { order, ...page }: PageQuery & { readonly order: Order }, caller: Caller) {
+  async list(userId: UserId, { order, ...page }: PageQuery & { readonly order: Order }, caller: Caller) {
     const { db, cursors } = this.#services
     const isOwn = isUsersOwn(caller)
     if (isOwn) this.#take(userId, page.limit)
