@@ -15,7 +15,7 @@ import {
   withoutHoldsOf,
   withoutLapsedHolds,
 } from './fold-usage.ts'
-import { sourceKeyText } from '../purchases/register/source-key.ts'
+import { isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
 
 /** Returns the state after one more recorded entry, and never refuses one. Throws where it names what no entry made. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
@@ -29,9 +29,10 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
     return { ...begun, sources: new Map(state.sources).set(sourceKeyText(source), record) }
   }
   if (entry.type === 'source_released') {
-    const key = sourceKeyText(entry.data.source)
-    const remaining = entry.data.rules === 1 ? begun : withoutHoldsOf(begun, key)
-    return { ...remaining, sources: new Map([...state.sources].filter(([id]) => id !== key)) }
+    const { source } = entry.data
+    const remaining = entry.data.rules === 1 ? begun : withoutHoldsOf(begun, source)
+    const sources = [...state.sources].filter(([, one]) => !isSameSource(one.source, source))
+    return { ...remaining, sources: new Map(sources) }
   }
   const entitlement = entitlementAfter(begun, entry, note)
   const withUsage = withTerms(begun, entitlement, forgivenessOf(entry), entry.recordedAt)

@@ -4,7 +4,7 @@ import type { Instant } from '../values/instant.ts'
 import type { EntitlementRefusal } from './refusal.ts'
 import { hasEnded } from '../entitlements/state.ts'
 import type { UserState } from './user-state.ts'
-import type { SourceKey } from '../purchases/register/source-key.ts'
+import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
 
 /**
  * How many entitlements by hand one user may have that are live or to come, and as many by purchases: each has a limit of its
@@ -28,7 +28,7 @@ export function hasRoomByHand({ entitlements }: UserState, now: Instant): boolea
 /** Returns why a purchase may not give what these changes would, `null` where it may. What it gives already is never refused. */
 export function roomRefusal(
   { entitlements }: UserState,
-  { provider, account, ref }: SourceKey,
+  source: SourceKey,
   changes: readonly Change[],
   now: Instant,
 ): EntitlementRefusal | null {
@@ -41,9 +41,7 @@ export function roomRefusal(
   })
   if (newIds.length === 0) return null
   const live = [...entitlements.values()].filter((one) => isBought(one) && isLive(one, now))
-  const own = live.filter(
-    ({ source }) => source.provider === provider && source.account === account && source.ref === ref,
-  )
+  const own = live.filter((one) => isSameSource(one.source, source))
   if (own.length + newIds.length > SOURCE_ENTITLEMENTS_MAX) {
     return { code: 'too_many_entitlements', limit: SOURCE_ENTITLEMENTS_MAX }
   }

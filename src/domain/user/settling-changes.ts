@@ -13,7 +13,7 @@ import type { SourceGift } from '../purchases/products/gives.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
-import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
+import { type SourceKey, isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
 
 /** What a source gives, with the id of its entitlement, which never changes. */
 export interface IdentifiedRight extends SourceGift {
@@ -39,7 +39,7 @@ export function settlingChanges(
   const record = state.sources.get(sourceKeyText(source))
   if (record === undefined && isSameJson(register, EMPTY_REGISTER)) return []
   const isNews = record === undefined || !isSameJson(record.register, register)
-  const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
   const noLongerGiven = own.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
   const { now, spent } = takingBack
@@ -62,7 +62,7 @@ export function settlingChanges(
  */
 export function releasingChanges(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceKeyText(source))) return []
-  const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
   const suspended = own.filter(({ suspendedAt }) => suspendedAt !== null)
   return [
     ...own.flatMap((one): readonly Change[] => {
@@ -123,8 +123,4 @@ function withdrawChange(
     usageStays: usageStays && isMetered(entitlement.allowance),
   }
   return { type: 'entitlement_withdrawn', data }
-}
-
-function isOf(source: Source, { provider, account, ref }: SourceKey): boolean {
-  return source.provider === provider && source.account === account && source.ref === ref
 }

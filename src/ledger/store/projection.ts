@@ -29,7 +29,7 @@ import {
   resolutionToRow,
   usageToRow,
 } from './usage-rows.ts'
-import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
+import { isSameSource, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
 export interface Projection {
@@ -127,7 +127,7 @@ function asOfToday(row: SourceRow): SourceRow {
 
 /** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */
 function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
-  const own = references.filter((reference) => sourceKeyText(reference) === sourceKeyText(row))
+  const own = references.filter((reference) => isSameSource(reference, row))
   return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
 }
 

@@ -17,7 +17,7 @@ import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
 import { type UserState } from '../../../domain/user/user-state.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { givenId } from './given-id.ts'
-import { type SourceKey, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
+import { type SourceKey, isSameSource, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
 import type { MovedSource } from '../../../domain/user/hand-over.ts'
 
 /** What is known of a source once facts are absorbed, and those facts. */
@@ -77,7 +77,7 @@ export async function changesOfRelease(
 type Known = Pick<SourceUpdate, 'source' | 'register'>
 
 function othersThan(source: SourceKey, { sources }: UserState): readonly Known[] {
-  return [...sources.values()].filter((one) => sourceKeyText(one.source) !== sourceKeyText(source))
+  return [...sources.values()].filter((one) => !isSameSource(one.source, source))
 }
 
 /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */
