@@ -79,7 +79,7 @@ function entitlementAfter(state: UserState, entry: OfEntitlement, note: Note | n
     case 'entitlement_resumed':
       return { ...entitlementOf(state, entry.data), suspendedAt: null, version }
     case 'entitlement_given':
-      return { ...entitlementGivenAgain(state, entry.data, entry.recordedAt), version }
+      return { ...entitlementGiven(state, entry.data, entry.recordedAt), version }
     case 'entitlement_withdrawn':
       return {
         ...entitlementOf(state, entry.data),
@@ -90,8 +90,8 @@ function entitlementAfter(state: UserState, entry: OfEntitlement, note: Note | n
   }
 }
 
-/** A suspension or revocation by hand stays when the source gives the right again. */
-function entitlementGivenAgain(
+/** A suspension or revocation by hand stays when the source gives the right anew. */
+function entitlementGiven(
   state: UserState,
   { entitlementId, feature, source, terms, held }: GivenData,
   recordedAt: Instant,

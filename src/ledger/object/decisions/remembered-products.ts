@@ -18,7 +18,7 @@ export function rememberedProducts({ products }: Pick<Memory, 'products'>): Prod
  * Whether the catalog was asked for all references of a register: those of the user's sources are looked up with the user.
  * One that was not asked for may stand for a product, and may be the one that counts.
  */
-export function isLookedUp(
+export function areReferencesKnown(
   { sources }: UserState,
   source: ProviderAccount,
   register: Register,
