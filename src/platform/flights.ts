@@ -1,6 +1,6 @@
 import { within } from './deadline.ts'
 
-export interface FlightsDeps {
+interface FlightsDeps {
   readonly timeoutMs: number
   readonly now: () => number
   /** Lets work go on after the answer, and after the caller has hung up. */

@@ -22,7 +22,7 @@ export interface CommandRequest {
 }
 
 /** The circumstances of a command: who sends it through which door, and on what conditions. */
-export interface CommandContext {
+interface CommandContext {
   readonly door: 'api' | 'rpc'
   readonly requestId: string
   readonly actor: string

@@ -5,7 +5,7 @@ import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 
 /** What is asked of a purchase, and by whom. */
-export interface PurchaseQuestion extends ProviderAccount {
+interface PurchaseQuestion extends ProviderAccount {
   readonly id: string
   /** The user whose purchases alone may be shown; `null` where all may. */
   readonly onlyOf: string | null

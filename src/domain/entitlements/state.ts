@@ -42,7 +42,7 @@ interface StateRule {
 }
 
 /** States in order of precedence: the first that holds is the state. The last one always holds. */
-export const STATES: readonly StateRule[] = [
+const STATES: readonly StateRule[] = [
   {
     state: 'revoked',
     allows: false,

@@ -5,7 +5,7 @@ import type { FeatureKey, Seq } from '../values/ids.ts'
  */
 export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
 
-export interface Consume {
+interface Consume {
   readonly type: 'consume'
   readonly feature: FeatureKey
   readonly amount: number
@@ -19,7 +19,7 @@ export interface ReverseConsumption {
   readonly amount: number | null
 }
 
-export interface Reserve {
+interface Reserve {
   readonly type: 'reserve'
   readonly feature: FeatureKey
   readonly amount: number
@@ -34,7 +34,7 @@ export interface CommitReservation {
   readonly amount: number | null
 }
 
-export interface ReleaseReservation {
+interface ReleaseReservation {
   readonly type: 'release_reservation'
   /** The `seq` of the entry that recorded it. */
   readonly reservation: Seq

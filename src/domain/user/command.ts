@@ -46,17 +46,17 @@ export interface UpdateEntitlement {
   }
 }
 
-export interface RevokeEntitlement {
+interface RevokeEntitlement {
   readonly type: 'revoke_entitlement'
   readonly entitlementId: EntitlementId
 }
 
-export interface SuspendEntitlement {
+interface SuspendEntitlement {
   readonly type: 'suspend_entitlement'
   readonly entitlementId: EntitlementId
 }
 
-export interface ResumeEntitlement {
+interface ResumeEntitlement {
   readonly type: 'resume_entitlement'
   readonly entitlementId: EntitlementId
 }

@@ -19,7 +19,7 @@ import { sourceKeyText } from '../purchases/register/source-key.ts'
 export const OPEN_RESERVATIONS_MAX = 1000
 
 /** What decides a command on usage besides the user's state. */
-export interface UsageContext {
+interface UsageContext {
   readonly features: Features
   readonly past: PastBySeq
 }

@@ -36,7 +36,7 @@ export interface UpdatedData extends TouchedData {
   readonly metadata: 'noted' | 'kept' | 'none'
 }
 
-export interface CreatedData extends UpdatedData {
+interface CreatedData extends UpdatedData {
   readonly feature: FeatureKey
   readonly source: Source
 }
@@ -54,7 +54,7 @@ interface BySource extends TouchedData {
   readonly forgiven: number
 }
 
-export interface WithdrawnData extends BySource {
+interface WithdrawnData extends BySource {
   /** Whether what was used of it counts in what the source gives instead; not after a refund. */
   readonly usageStays: boolean
 }

@@ -13,7 +13,7 @@ import { type SourceKey, isSameSource } from '../purchases/register/source-key.t
 export const LIVE_ENTITLEMENTS_MAX = 1000
 
 /** How many entitlements one order or subscription may give. */
-export const SOURCE_ENTITLEMENTS_MAX = 250
+const SOURCE_ENTITLEMENTS_MAX = 250
 
 /** How many one payer may give to a user whom only they name: half of the limit, so that no payer takes all of it. */
 export const PAYER_ENTITLEMENTS_MAX = 500

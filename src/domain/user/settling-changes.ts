@@ -21,7 +21,7 @@ export interface IdentifiedRight extends SourceGift {
 }
 
 /** A source once new facts are added to its register, and what it gives then. */
-export interface SourceState {
+interface SourceState {
   readonly facts: readonly RegisterFact[]
   readonly register: Register
   readonly given: readonly IdentifiedRight[]

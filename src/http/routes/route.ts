@@ -15,14 +15,14 @@ type Part<Op, Name extends string> =
   Op extends Readonly<Record<Name, infer Schema extends z.ZodType>> ? z.output<Schema> : undefined
 
 /** What the validators of an operation let through. */
-export interface Input<Id extends OperationId> {
+interface Input<Id extends OperationId> {
   readonly params: Part<(typeof OPERATIONS)[Id], 'params'>
   readonly query: Part<(typeof OPERATIONS)[Id], 'query'>
   readonly headers: Part<(typeof OPERATIONS)[Id], 'headers'>
   readonly body: Part<(typeof OPERATIONS)[Id], 'body'>
 }
 
-export type Handler<Id extends OperationId> = (
+type Handler<Id extends OperationId> = (
   input: Input<Id>,
   c: HttpContext,
 ) => Response | Promise<Response>

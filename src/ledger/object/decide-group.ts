@@ -13,7 +13,7 @@ import { restsOnAbsence } from './decisions/rests-on-absence.ts'
 import type { Draft } from './draft.ts'
 import { replayTo, replyTo } from './reply-to.ts'
 
-export interface GroupContext {
+interface GroupContext {
   /** Whether the memory that the draft begins with was loaded for these very commands. */
   readonly isLookedUp: boolean
   readonly now: Instant

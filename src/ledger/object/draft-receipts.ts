@@ -15,7 +15,7 @@ const REMEMBERED_MAX = 200
  * - `only_refused`: only other commands were, and were refused: this one may take the key.
  * - `taken`: another command was applied under it.
  */
-export type KeyUse =
+type KeyUse =
   | { readonly type: 'free' | 'only_refused' | 'taken' }
   | { readonly type: 'answered'; readonly receipt: Receipt }
 

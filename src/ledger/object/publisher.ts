@@ -17,7 +17,7 @@ const PAUSE_MS_MAX = 60_000
 /** How long KV may take before a put counts as failed. */
 const PUT_TIMEOUT_MS = 10_000
 
-export interface PublisherDeps {
+interface PublisherDeps {
   readonly kv: KVNamespace
   readonly epoch: number
   /** How long a copy in KV is of any use to a reader. */

@@ -13,7 +13,7 @@ import type { Writer } from './writer.ts'
 /** How long after a put was due the alarm sees to it. */
 const ALARM_AFTER_MS = 1000
 
-export interface UserLedgerDeps {
+interface UserLedgerDeps {
   readonly db: D1Database
   readonly kv: KVNamespace
   readonly answering: Answering

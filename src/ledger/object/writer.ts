@@ -15,7 +15,7 @@ import { replyTo } from './reply-to.ts'
 /** How often a group is decided before it is given up: each time another writer was faster, or memory fell short. */
 const ATTEMPTS_MAX = 5
 
-export interface WriterDeps extends MemoryCacheDeps, MarkDeps {
+interface WriterDeps extends MemoryCacheDeps, MarkDeps {
   readonly answering: Answering
   readonly policy: Policy
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */

@@ -9,13 +9,13 @@ import { notesAt } from './notes-at.ts'
 import { scannedMax, scannedPage } from '../../platform/scanned-page.ts'
 import { entitlements } from '../../schema/user-tables.ts'
 
-export interface OwnedEntitlement {
+interface OwnedEntitlement {
   readonly userId: UserId
   readonly entitlement: Entitlement
 }
 
 /** A place in the order of (userId, id), which never changes for an entitlement. */
-export interface EntitlementPlace {
+interface EntitlementPlace {
   readonly userId: UserId
   readonly id: string
 }

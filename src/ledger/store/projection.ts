@@ -32,7 +32,7 @@ import {
 import { isSameSource, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
-export interface Projection {
+interface Projection {
   readonly entitlementRows: readonly EntitlementRow[]
   readonly sourceRows: readonly SourceRow[]
   readonly referenceRows: readonly ReferenceRow[]

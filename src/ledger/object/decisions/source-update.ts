@@ -21,7 +21,7 @@ import { type SourceKey, isSameSource, sourceKeyText } from '../../../domain/pur
 import type { MovedSource } from '../../../domain/user/hand-over.ts'
 
 /** What is known of a source once facts are absorbed, and those facts. */
-export interface SourceUpdate {
+interface SourceUpdate {
   readonly source: SourceKey
   readonly register: Register
   readonly facts: readonly RegisterFact[]
