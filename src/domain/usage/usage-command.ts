@@ -39,16 +39,3 @@ interface ReleaseReservation {
   /** The `seq` of the entry that recorded it. */
   readonly reservation: Seq
 }
-
-const TYPES: Readonly<Record<UsageCommand['type'], true>> = {
-  consume: true,
-  reverse_consumption: true,
-  reserve: true,
-  commit_reservation: true,
-  release_reservation: true,
-}
-
-/** Whether a command is one on metered features. */
-export function isUsageCommand(command: { readonly type: string }): command is UsageCommand {
-  return Object.hasOwn(TYPES, command.type)
-}
