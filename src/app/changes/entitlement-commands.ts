@@ -82,7 +82,7 @@ async function entitlementIdOf(
   userId: UserId,
   { provider, ref }: { provider: string; ref: string },
   feature: FeatureKey,
-): Promise<string> {
+): Promise<EntitlementId> {
   const hash = await sha256(
     `entitlement-ledger/v4/entitlement\n${JSON.stringify([userId, provider, ref, feature])}`,
   )

@@ -40,7 +40,7 @@ export async function putPurchaseUser(
 }
 
 /** Of several purchases that a number may mean, the first that the caller may know of; `onlyOf` is null where all may be known. */
-async function lookUp({ db, now }: PurchaseServices, purchase: PurchaseKey, onlyOf: string | null) {
+async function lookUp({ db, now }: PurchaseServices, purchase: PurchaseKey, onlyOf: UserId | null) {
   const { id, ...of } = purchase
   const question = { ...purchase, onlyOf }
   for (const known of await knownPurchaseIds(db, of, purchaseIds(of.provider, id))) {

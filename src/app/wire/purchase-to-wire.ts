@@ -1,4 +1,4 @@
-import type { Seq } from '../../domain/values/ids.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { PurchaseLookUp } from '../../owners/purchase.ts'
 import type { PurchaseSource } from '../../owners/purchase-source.ts'
 import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
@@ -8,7 +8,7 @@ import type { ProviderAccount } from '../../domain/purchases/register/source-key
 interface PurchaseQuestion extends ProviderAccount {
   readonly id: string
   /** The user whose purchases alone may be shown; `null` where all may. */
-  readonly onlyOf: string | null
+  readonly onlyOf: UserId | null
 }
 
 export function purchaseToWire(
@@ -23,7 +23,7 @@ export function purchaseToWire(
 }
 
 /** A purchase is shown to its user; while it is nobody's, to the users whom its events name. */
-function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: string | null): boolean {
+function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: UserId | null): boolean {
   if (onlyOf === null) return true
   return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
 }

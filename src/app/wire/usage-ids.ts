@@ -14,6 +14,6 @@ export function reversalId(seq: Seq): string {
 }
 
 /** The `seq` of the entry that an id stands for. */
-export function seqOf(id: string): number {
+export function seqOf(id: string): Seq {
   return Number(id.slice(id.indexOf('_') + 1))
 }

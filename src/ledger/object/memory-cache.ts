@@ -18,7 +18,7 @@ export class MemoryCache {
   readonly #deps: MemoryCacheDeps
   #memory: Memory | null = null
   /** When D1 was last asked for all of what memory holds. */
-  #askedAt = 0
+  #askedAt: Instant = 0
 
   constructor(deps: MemoryCacheDeps) {
     this.#deps = deps
@@ -47,7 +47,7 @@ export class MemoryCache {
    * The newest of the user. Where a batch that nobody knows the outcome of may have been recorded, until `inDoubtUntil`,
    * since D1 was asked, it is asked whether memory still has the last entry.
    */
-  async newest(inDoubtUntil: number): Promise<Memory> {
+  async newest(inDoubtUntil: Instant): Promise<Memory> {
     const memory = this.take()
     const isNewest = memory !== null && (this.#askedAt >= inDoubtUntil || (await this.#isHead(memory)))
     this.#memory = isNewest ? memory : await this.load(NO_LOOK_UP)

@@ -34,23 +34,23 @@ interface PublisherDeps {
 export class Publisher {
   readonly #deps: PublisherDeps
   #wanted = false
-  #dueAt = 0
-  #lastPutAt = -Infinity
+  #dueAt: Instant = 0
+  #lastPutAt: Instant = -Infinity
   #failures = 0
-  #confirmedAt = 0
-  #putUntil: number | null = null
+  #confirmedAt: Instant = 0
+  #putUntil: Instant | null = null
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps
   }
 
   /** When to see to it again: the next put, or what becomes of the one under way; `null` when KV has the newest. */
-  get dueAt(): number | null {
+  get dueAt(): Instant | null {
     return this.#putUntil ?? (this.#wanted ? this.#dueAt : null)
   }
 
   /** When the object last confirmed what it put into KV, as far as it remembers. */
-  get confirmedAt(): number {
+  get confirmedAt(): Instant {
     return this.#confirmedAt
   }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
@@ -174,7 +175,7 @@ export function headQuery(d1: D1Database, userId: UserId) {
     .limit(1)
 }
 
-function recordedAtOf(bytes: string): number {
+function recordedAtOf(bytes: string): Instant {
   return Date.parse((JSON.parse(bytes) as { recordedAt: string }).recordedAt)
 }
 

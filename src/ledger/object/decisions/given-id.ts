@@ -1,4 +1,4 @@
-import type { FeatureKey } from '../../../domain/values/ids.ts'
+import type { EntitlementId, FeatureKey } from '../../../domain/values/ids.ts'
 import { sha256 } from '../../../platform/sha256.ts'
 import type { SourceKey } from '../../../domain/purchases/register/source-key.ts'
 
@@ -7,7 +7,7 @@ export async function givenId(
   { provider, account, ref }: SourceKey,
   item: string,
   feature: FeatureKey,
-): Promise<string> {
+): Promise<EntitlementId> {
   const name = JSON.stringify([provider, account, ref, item, feature])
   return `ent_${(await sha256(`entitlement-ledger/v4/given\n${name}`)).slice(0, 32)}`
 }
