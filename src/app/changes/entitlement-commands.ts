@@ -1,7 +1,7 @@
-import type { EntitlementId, FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
 import type { createEntitlementBody, updateEntitlementBody } from '../../contract/schemas/entitlements.ts'
 import type { UpdateEntitlement } from '../../domain/user/command.ts'
+import type { EntitlementId, FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { sha256 } from '../../platform/sha256.ts'
 import type { CommandRequest } from './submit-command.ts'

@@ -1,7 +1,7 @@
-import type { CustomerId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
 import type { putCustomerBody } from '../../contract/schemas/customers.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { CustomerId } from '../../domain/values/ids.ts'
 import {
   type CustomerLink,
   customerLink,

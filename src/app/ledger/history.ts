@@ -1,5 +1,5 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import * as z from 'zod'
+import type { UserId } from '../../domain/values/ids.ts'
 import { type Order, historyPage } from '../../ledger/store/history.ts'
 import { headOf } from '../../ledger/store/load.ts'
 import { type Verdict, verify } from '../../ledger/store/verify.ts'

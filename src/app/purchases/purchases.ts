@@ -1,6 +1,6 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import { purchaseIds } from '../../checkout/providers/purchase-ids.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import { decidePurchase } from '../../owners/decide-purchase.ts'
 import { knownPurchaseIds } from '../../owners/known-purchase-ids.ts'
 import { purchaseByIds } from '../../owners/purchase.ts'

@@ -1,8 +1,8 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
-import type { PurchaseLookUp } from '../../owners/purchase.ts'
-import type { PurchaseSource } from '../../owners/purchase-source.ts'
-import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
+import type { PurchaseSource } from '../../owners/purchase-source.ts'
+import type { PurchaseLookUp } from '../../owners/purchase.ts'
 
 /** What is asked of a purchase, and by whom. */
 interface PurchaseQuestion extends ProviderAccount {

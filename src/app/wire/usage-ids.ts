@@ -1,4 +1,5 @@
 import type { Seq } from '../../domain/values/ids.ts'
+
 // A consumption, a reservation and a reversal are known by the entry that recorded them.
 
 export function consumptionId(seq: Seq): string {

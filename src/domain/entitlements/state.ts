@@ -1,5 +1,5 @@
-import { type Entitlement, lastMoment } from './entitlement.ts'
 import type { Instant } from '../values/instant.ts'
+import { type Entitlement, lastMoment } from './entitlement.ts'
 
 /** The members of an entitlement that its state depends on. */
 export type Standing = Pick<

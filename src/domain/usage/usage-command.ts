@@ -1,4 +1,5 @@
 import type { FeatureKey, Seq } from '../values/ids.ts'
+
 /**
  * A command on a user's metered features. Amounts are whole numbers above zero. A new command does not compile until all
  * that must know it does, but for the CHECK of `resolutions.how` in `migrations/0007_metered.sql`, its route and its RPC.

@@ -1,12 +1,12 @@
-import type { EntitlementId, FeatureKey, Seq, UserId } from '../values/ids.ts'
+import type { Source, Terms } from '../entitlements/entitlement.ts'
 import type { RegisterBefore } from '../purchases/register/register-before.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
-import type { Source, Terms } from '../entitlements/entitlement.ts'
-import type { Instant } from '../values/instant.ts'
-import type { JsonObject } from '../values/json.ts'
+import type { SourceKey } from '../purchases/register/source-key.ts'
 import type { Usage } from '../usage/lot.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
-import type { SourceKey } from '../purchases/register/source-key.ts'
+import type { EntitlementId, FeatureKey, Seq, UserId } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import type { JsonObject } from '../values/json.ts'
 
 /** What a command changes, before it is an entry with a place in the ledger. */
 export type Change =

@@ -1,15 +1,15 @@
-import type { Seq } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
-import type { Entry } from './entry.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import type { Instant } from '../values/instant.ts'
-import { type Reservation, type UserState } from './user-state.ts'
+import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
 import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
+import type { Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Entry } from './entry.ts'
 import { lotIn } from './user-lots.ts'
-import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
+import type { Reservation, UserState } from './user-state.ts'
 
 /** An entry that records a change of what is spent and held. */
 export type EntryOfUsage = Extract<Entry, { type: UsageChange['type'] }>

@@ -1,11 +1,11 @@
-import type { EntitlementId, Seq } from '../values/ids.ts'
-import type { Instant } from '../values/instant.ts'
 import type { Entitlement, Metadata } from '../entitlements/entitlement.ts'
-import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
 import { upgradeRegister } from '../purchases/register/register-before.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { RULES, type Rules, absorbFacts } from '../purchases/register/rules.ts'
-import type { UserState } from './user-state.ts'
+import { isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
+import type { EntitlementId, Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
 import {
   type EntryOfUsage,
   foldUsage,
@@ -15,7 +15,7 @@ import {
   withoutHoldsOf,
   withoutLapsedHolds,
 } from './fold-usage.ts'
-import { isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
+import type { UserState } from './user-state.ts'
 
 /** Returns the state after one more recorded entry, and never refuses one. Throws where it names what no entry made. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {

@@ -1,5 +1,5 @@
-import type { Seq } from '../values/ids.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
+import type { Seq } from '../values/ids.ts'
 import type { Entry } from './entry.ts'
 import { type EntryOfUsage, isOfUsage } from './fold-usage.ts'
 

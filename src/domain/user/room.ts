@@ -1,10 +1,10 @@
 import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
-import type { Change } from './entry.ts'
-import type { Instant } from '../values/instant.ts'
-import type { EntitlementRefusal } from './refusal.ts'
 import { hasEnded } from '../entitlements/state.ts'
-import type { UserState } from './user-state.ts'
 import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Change } from './entry.ts'
+import type { EntitlementRefusal } from './refusal.ts'
+import type { UserState } from './user-state.ts'
 
 /**
  * How many entitlements by hand one user may have that are live or to come, and as many by purchases: each has a limit of its

@@ -7,9 +7,9 @@ import type { Who } from '../../contract/who.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 import { malformed } from '../answers/malformed.ts'
 import { admit } from '../authentication/admission.ts'
+import { jsonBody, noBody } from './body.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 import type { Services } from './services.ts'
-import { jsonBody, noBody } from './body.ts'
 
 type Part<Op, Name extends string> =
   Op extends Readonly<Record<Name, infer Schema extends z.ZodType>> ? z.output<Schema> : undefined
@@ -22,10 +22,7 @@ interface Input<Id extends OperationId> {
   readonly body: Part<(typeof OPERATIONS)[Id], 'body'>
 }
 
-type Handler<Id extends OperationId> = (
-  input: Input<Id>,
-  c: HttpContext,
-) => Response | Promise<Response>
+type Handler<Id extends OperationId> = (input: Input<Id>, c: HttpContext) => Response | Promise<Response>
 
 /** Binds an operation of the contract to what carries it out: who may, then what is let through, then the work. */
 export function route<Id extends OperationId>(

@@ -1,5 +1,5 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Batch } from '../store/append.ts'
 import { type Receipt, asideKey, isFor, receiptToRow } from '../store/receipt.ts'
 import type { Idempotency } from '../submission.ts'

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/values/instant.ts'
+
 /** D1 ends a batch that takes longer (https://developers.cloudflare.com/d1/platform/limits/). */
 const D1_LIMIT_MS = 30_000
 

@@ -1,5 +1,5 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
 import { headOf, load } from '../store/load.ts'
 import { type LookUpRequest, type Memory, NO_LOOK_UP } from '../store/memory.ts'

@@ -1,9 +1,9 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { Snapshot } from '../../domain/user/snapshot.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
-import type { News } from './decisions/news.ts'
 import { snapshotKey, snapshotToStored } from '../stored-snapshot.ts'
+import type { News } from './decisions/news.ts'
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
 const INTERVAL_MS = 1000

@@ -1,9 +1,9 @@
-import type { Instant } from '../../domain/values/instant.ts'
-import type { Change, Entry } from '../../domain/user/entry.ts'
 import type { Allowance, MeteredAllowance, Terms } from '../../domain/entitlements/entitlement.ts'
-import type { Usage } from '../../domain/usage/lot.ts'
 import type { Reset } from '../../domain/entitlements/reset.ts'
+import type { Usage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
+import type { Change, Entry } from '../../domain/user/entry.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 
 /**

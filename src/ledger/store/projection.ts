@@ -1,11 +1,10 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { orderedText } from '../../domain/values/json.ts'
+import { isSameSource, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { Resolution } from '../../domain/user/past.ts'
-import { type UserState } from '../../domain/user/user-state.ts'
-import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
-import { headQuery } from './load.ts'
+import type { UserState } from '../../domain/user/user-state.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import { orderedText } from '../../domain/values/json.ts'
 import {
   entitlements,
   lots,
@@ -14,6 +13,8 @@ import {
   sourceReferences,
   sources,
 } from '../../schema/user-tables.ts'
+import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
+import { headQuery } from './load.ts'
 import {
   type ReferenceRow,
   type SourceRow,
@@ -29,7 +30,6 @@ import {
   resolutionToRow,
   usageToRow,
 } from './usage-rows.ts'
-import { isSameSource, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
 interface Projection {

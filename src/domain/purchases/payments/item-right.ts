@@ -1,15 +1,15 @@
 import type { Terms } from '../../entitlements/entitlement.ts'
 import type { Instant } from '../../values/instant.ts'
+import type { BilledItem } from '../register/fact.ts'
+import type { Register, SubscriptionRecord } from '../register/register.ts'
 import { type AmountsOf, amountsOf } from './amounts-of.ts'
 import { billsOf } from './bills.ts'
 import { isDisputed } from './is-disputed.ts'
+import { isRefunded } from './is-refunded.ts'
 import { type End, itemEnd } from './item-end.ts'
-import type { BilledItem } from '../register/fact.ts'
 import { itemPeriods } from './item-periods.ts'
 import type { PaidPeriod } from './paid-periods.ts'
 import type { Policy } from './policy.ts'
-import type { Register, SubscriptionRecord } from '../register/register.ts'
-import { isRefunded } from './is-refunded.ts'
 
 /** When one item of a subscription may be used, and by which paid period its amounts are given. */
 export interface ItemRight extends AmountsOf {

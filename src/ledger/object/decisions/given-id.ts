@@ -1,6 +1,6 @@
+import type { SourceKey } from '../../../domain/purchases/register/source-key.ts'
 import type { EntitlementId, FeatureKey } from '../../../domain/values/ids.ts'
 import { sha256 } from '../../../platform/sha256.ts'
-import type { SourceKey } from '../../../domain/purchases/register/source-key.ts'
 
 /** The id of what one item of a source gives of one feature: the same for ever, whoever it belongs to. */
 export async function givenId(

@@ -1,24 +1,24 @@
-import type { FeatureKey } from '../../../domain/values/ids.ts'
 import type { Beside } from '../../../domain/purchases/products/beside.ts'
-import { besideBySource } from '../../../domain/user/depending.ts'
 import { gives } from '../../../domain/purchases/products/gives.ts'
 import type { SourceFact } from '../../../domain/purchases/register/fact.ts'
+import { type RegisterFact, registerFact } from '../../../domain/purchases/register/register-fact.ts'
 import { EMPTY_REGISTER, type Register } from '../../../domain/purchases/register/register.ts'
 import { CURRENT_RULES, absorbFacts } from '../../../domain/purchases/register/rules.ts'
+import { type SourceKey, isSameSource, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
+import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
+import { besideBySource } from '../../../domain/user/depending.ts'
+import type { Change } from '../../../domain/user/entry.ts'
+import type { MovedSource } from '../../../domain/user/hand-over.ts'
 import {
   type IdentifiedRight,
   releasingChanges,
   settlingChanges,
 } from '../../../domain/user/settling-changes.ts'
-import { type RegisterFact, registerFact } from '../../../domain/purchases/register/register-fact.ts'
-import type { Change } from '../../../domain/user/entry.ts'
+import type { UserState } from '../../../domain/user/user-state.ts'
+import type { FeatureKey } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
-import { type UserState } from '../../../domain/user/user-state.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { givenId } from './given-id.ts'
-import { type SourceKey, isSameSource, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
-import type { MovedSource } from '../../../domain/user/hand-over.ts'
 
 /** What is known of a source once facts are absorbed, and those facts. */
 interface SourceUpdate {
