@@ -65,7 +65,9 @@ export async function decideGroup(
     isAnyDecided = true
     const outcome = await draft.add(decision)
     const answer = answering(outcome, submission, now)
-    if (idempotency !== null && isFinal(decision.outcome)) keepReceipt(draft, idempotency, { outcome, answer }, now)
+    if (idempotency !== null && isFinal(decision.outcome)) {
+      keepReceipt(draft, idempotency, { outcome, answer }, now)
+    }
     replies.push(replyTo(submission, outcome, answer))
   }
 
