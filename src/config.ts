@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { byProvider, valuesByProvider } from './config/values-by-provider.ts'
 import { inlineJwks, whyUnusable } from './config/jwks.ts'
 import { listOf } from './config/list-of.ts'
+import { byProvider, valuesByProvider } from './config/values-by-provider.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
 import { PROVIDERS } from './contract/providers.ts'
 import { userId } from './contract/user-id.ts'

@@ -1,7 +1,7 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
+import type { UsageChange } from '../domain/usage/usage-change.ts'
 import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
-import type { UsageChange } from '../domain/usage/usage-change.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
 import { usageToWire } from './wire/usage-to-wire.ts'
 import { entitlementToWire } from './wire/wire.ts'

@@ -32,7 +32,7 @@ export type ProductRefusal =
   | { readonly code: 'would_revoke'; readonly sources: number }
 
 interface Put {
-  readonly created: boolean
+  readonly isNew: boolean
   readonly product: CatalogProduct
   /** What stands for it from now on and did not before: events may wait for that. */
   readonly mapped: readonly ProductReference[]
@@ -65,7 +65,7 @@ async function lookAndPut(
   const db = drizzle(d1)
   const [catalogRow] = await db.select().from(catalog)
   const before = await productById(d1, asked.id)
-  if (before !== null && isSame(before, asked)) return ok({ created: false, product: before, mapped: [] })
+  if (before !== null && isSame(before, asked)) return ok({ isNew: false, product: before, mapped: [] })
   const typedFeatures = await withTypes(d1, asked.features)
   if (!typedFeatures.ok) return typedFeatures
   const product = { ...asked, features: typedFeatures.value }
@@ -102,7 +102,7 @@ async function lookAndPut(
   const version = rows[0]?.version ?? 0
   const put = { id, name, references, features: product.features, archivedAt: null, version }
   const lasting = duration === undefined ? {} : { duration }
-  return ok({ created: before === null, product: { ...put, ...lasting }, mapped })
+  return ok({ isNew: before === null, product: { ...put, ...lasting }, mapped })
 }
 
 function isSame(before: CatalogProduct, asked: NewProduct): boolean {

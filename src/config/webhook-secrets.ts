@@ -1,5 +1,5 @@
 /** Secrets of webhooks by the name of the provider, and what is wrong with those that are refused. */
-export interface WebhookSecrets {
+interface WebhookSecrets {
   readonly secrets: ReadonlyMap<string, readonly string[]>
   readonly problems: readonly string[]
 }

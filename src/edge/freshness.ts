@@ -1,6 +1,6 @@
+import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { Seq } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
-import type { Snapshot } from '../domain/user/snapshot.ts'
 
 /** How old the confirmation of a snapshot may be for what. All in milliseconds. */
 export interface Freshness {

@@ -4,7 +4,7 @@ import type { LookUp } from './look-up.ts'
 import type { Evaluation, Reader, SnapshotReading } from './reader.ts'
 
 /** What is asked of one user. */
-export interface Question<Answer> {
+interface Question<Answer> {
   readonly userId: UserId
   readonly demand: Demand
   readonly evaluate: Evaluation<Answer>

@@ -1,6 +1,6 @@
+import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
-import type { Snapshot } from '../domain/user/snapshot.ts'
 import { BoundedMemory } from '../platform/bounded-memory.ts'
 import type { Freshness } from './freshness.ts'
 

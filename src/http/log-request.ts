@@ -3,8 +3,8 @@ import { logCall } from '../app/log-call.ts'
 import { OPERATIONS } from '../contract/operations/operations.ts'
 import { logging } from '../platform/log.ts'
 import { SampledLog } from '../platform/sampled-log.ts'
-import type { HttpContext, HttpEnv } from './routes/context.ts'
 import { requestIdOf } from './answers/request-id.ts'
+import type { HttpContext, HttpEnv } from './routes/context.ts'
 import type { Services } from './routes/services.ts'
 
 /**

@@ -27,11 +27,19 @@ export function settlementToBody({ versions, unknownProducts, notices }: SourceS
 }
 
 /** The body of an answer: of a settlement, which had no notices at first, or of a problem. */
-type StoredBody = Omit<SourceSettlement, 'notices'> & Partial<SourceSettlement> & { readonly code?: string }
+type StoredBody = Partial<SourceSettlement> & { readonly code?: string }
 
-/** What a stored answer to a command about a source says, whichever version wrote it. */
+/**
+ * What a stored answer to a command about a source says, whichever version wrote it. Only the ledger itself wrote the
+ * body, and so it is not checked; a list that it lacks was empty.
+ */
 export function answerToSourceOutcome({ status, body }: StoredAnswer): SourceOutcome {
   if (status >= 500) return { type: 'fault' }
-  const { versions, unknownProducts, notices = [], code = 'internal_error' } = JSON.parse(body) as StoredBody
+  const {
+    versions = [],
+    unknownProducts = [],
+    notices = [],
+    code = 'internal_error',
+  } = JSON.parse(body) as StoredBody
   return status < 300 ? { type: 'settled', versions, unknownProducts, notices } : { type: 'refused', code }
 }

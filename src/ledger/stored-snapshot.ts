@@ -1,5 +1,5 @@
-import type { UserId } from '../domain/values/ids.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
+import type { UserId } from '../domain/values/ids.ts'
 
 /** The form of what lies in KV. A reader takes any other for a miss. */
 const SCHEMA = 1

@@ -1,12 +1,12 @@
-import type { Instant } from '../domain/values/instant.ts'
-import type { Seq, UserId } from '../domain/values/ids.ts'
 import type { Access } from '../domain/entitlements/access.ts'
-import type { Command } from '../domain/user/command.ts'
 import type { Entitlement } from '../domain/entitlements/entitlement.ts'
+import type { Command } from '../domain/user/command.ts'
 import type { Cause } from '../domain/user/entry.ts'
-import type { Refusal } from '../domain/user/refusal.ts'
 import type { EntryOfUsage } from '../domain/user/fold-usage.ts'
 import type { Resolution } from '../domain/user/past.ts'
+import type { Refusal } from '../domain/user/refusal.ts'
+import type { Seq, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
 
 /** A command on its way to the user's object, with all that is recorded or answered of its circumstances. */
 export interface Submission {

@@ -40,13 +40,13 @@ export async function putCustomerLink(
   d1: D1Database,
   of: ProviderAccount,
   { customerId, userId, isWithNamed = false, now }: PutLink,
-): Promise<{ readonly created: boolean; readonly link: CustomerLink | null; readonly change: OwnerChange }> {
+): Promise<{ readonly isNew: boolean; readonly link: CustomerLink | null; readonly change: OwnerChange }> {
   const before = await customerLink(d1, of, customerId)
   // It is later than all moves before it, also than one by a provider whose clock is ahead.
   const movedAt = Math.max(now, (before?.movedAt ?? 0) + 1)
   const move = isWithNamed ? moveCustomerWithNamed : moveCustomer
   const change = await move(d1, of, { customerId, userId, movedAt }, now)
-  return { created: before === null, link: await customerLink(d1, of, customerId), change }
+  return { isNew: before === null, link: await customerLink(d1, of, customerId), change }
 }
 
 interface PutLink {

@@ -5,7 +5,7 @@
  * - `refused`: D1 aborted the batch for another reason: nothing was recorded, and the same batch never will be.
  * - `unknown`: the batch may or may not have been recorded. Every message that is not known means this.
  */
-export type D1Failure = 'lost' | 'refused' | 'unknown'
+type D1Failure = 'lost' | 'refused' | 'unknown'
 
 // The texts are those of SQLite and of D1 (https://developers.cloudflare.com/d1/observability/debug-d1/).
 const LOST = [

@@ -1,6 +1,6 @@
 import { within } from './deadline.ts'
 
-export interface FlightsDeps {
+interface FlightsDeps {
   readonly timeoutMs: number
   readonly now: () => number
   /** Lets work go on after the answer, and after the caller has hung up. */
@@ -15,7 +15,7 @@ interface Flight<Answer> {
   readonly leftAt: number
 }
 
-/** Questions that are under way, at most one of a user to be joined. Who waits for one waits `timeoutMs` at most. */
+/** Questions that are under way, at most one of a key to be joined. Who waits for one waits `timeoutMs` at most. */
 export class Flights<Answer> {
   readonly #deps: FlightsDeps
   readonly #newest = new Map<string, Flight<Answer>>()
@@ -25,22 +25,22 @@ export class Flights<Answer> {
   }
 
   /** The answer that is under way. `null` too when it has had its time: it may have died with its request. */
-  joined(userId: string): Promise<Answer> | null {
+  joined(key: string): Promise<Answer> | null {
     const { timeoutMs, now } = this.#deps
-    const flight = this.#newest.get(userId)
+    const flight = this.#newest.get(key)
     return flight !== undefined && now() - flight.leftAt < timeoutMs
       ? within(timeoutMs, flight.landing)
       : null
   }
 
   /** The answer of a question that leaves now. One that comes too late still lands, for who asks then. */
-  started(userId: string, question: Promise<Answer>): Promise<Answer> {
+  started(key: string, question: Promise<Answer>): Promise<Answer> {
     const { timeoutMs, now, waitUntil } = this.#deps
     const landing = question.finally(() => {
-      if (this.#newest.get(userId) === flight) this.#newest.delete(userId)
+      if (this.#newest.get(key) === flight) this.#newest.delete(key)
     })
     const flight = { landing, leftAt: now() }
-    this.#newest.set(userId, flight)
+    this.#newest.set(key, flight)
     // One that never lands, because its request died, is not kept for ever.
     const [oldest] = this.#newest.keys()
     if (this.#newest.size > UNDER_WAY_MAX && oldest !== undefined) this.#newest.delete(oldest)

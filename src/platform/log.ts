@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { AsyncLocalStorage } from 'node:async_hooks'
 
 const requests = new AsyncLocalStorage<readonly string[]>()
 

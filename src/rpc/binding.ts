@@ -17,7 +17,7 @@ export interface BindingProps {
 }
 
 /** Who calls through a binding. */
-export interface Binding {
+interface Binding {
   readonly actor: string
   /** Throws `forbidden` unless the binding has the scope. */
   readonly need: (scope: Scope) => void

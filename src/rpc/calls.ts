@@ -1,16 +1,6 @@
-import type { Seq } from '../domain/values/ids.ts'
 import type * as z from 'zod'
-import { listBalances } from '../app/checks/list-balances.ts'
-import { checkAccess } from '../app/checks/check-access.ts'
-import { checkMany } from '../app/checks/check-many.ts'
-import { listAccess } from '../app/checks/list-access.ts'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
-import type { CallServices } from '../app/services.ts'
-import type { ProblemError } from '../app/problems/problem-error.ts'
 import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
-import type { entitlement } from '../contract/schemas/entitlements.ts'
-import type { Problem } from '../contract/problems/problems.ts'
-import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
 import {
   commitReservation,
   consume,
@@ -18,6 +8,16 @@ import {
   reserve,
   reverseConsumption,
 } from '../app/changes/usage-commands.ts'
+import { checkAccess } from '../app/checks/check-access.ts'
+import { checkMany } from '../app/checks/check-many.ts'
+import { listAccess } from '../app/checks/list-access.ts'
+import { listBalances } from '../app/checks/list-balances.ts'
+import type { ProblemError } from '../app/problems/problem-error.ts'
+import type { CallServices } from '../app/services.ts'
+import type { Problem } from '../contract/problems/problems.ts'
+import type { entitlement } from '../contract/schemas/entitlements.ts'
+import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
+import type { Seq } from '../domain/values/ids.ts'
 import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {

@@ -1,9 +1,8 @@
 import * as z from 'zod'
+import { OPERATIONS } from '../contract/operations/operations.ts'
 import { checksBody } from '../contract/schemas/checks.ts'
 import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
-import { OPERATIONS } from '../contract/operations/operations.ts'
 import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
-import { userId } from '../contract/user-id.ts'
 import {
   commitBody,
   consumeBody,
@@ -12,6 +11,7 @@ import {
   reserveBody,
   reverseBody,
 } from '../contract/schemas/usage.ts'
+import { userId } from '../contract/user-id.ts'
 
 // What each method takes: one object, in which stands whatever HTTP spreads over path, query, headers and body.
 

@@ -53,6 +53,7 @@ describe('what became of a command about a source', () => {
       unknownProducts: [],
       notices: [],
     })
+    expect(stored(200, '{}')).toEqual({ type: 'settled', versions: [], unknownProducts: [], notices: [] })
     expect(stored(422, '{"detail":"Of an unknown form"}')).toEqual({
       type: 'refused',
       code: 'internal_error',

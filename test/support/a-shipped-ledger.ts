@@ -10,7 +10,7 @@ import { type Memory, productKey } from '../../src/ledger/store/memory.ts'
 import type { ShippedDelivery, ShippedHistory } from './shipped.ts'
 
 /** What the deployment decided that version 4.0 ran in. */
-const POLICY: Policy = {
+export const POLICY: Policy = {
   graceMs: 7 * 86_400_000,
   partialRefund: 'keep',
   spentRefund: 'floor_at_zero',

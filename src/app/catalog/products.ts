@@ -28,11 +28,11 @@ export async function putProduct(
     const { code, facts } = refusalToProblem(outcome.error)
     throw new ProblemError(code, facts)
   }
-  const { created, product: known, mapped } = outcome.value
+  const { isNew, product: known, mapped } = outcome.value
   const at = now()
   for (const reference of mapped) await wakeForProduct(db, reference, at)
   waitUntil(checkout.followUp({ what: 'product', at }))
-  return { isNew: created, product: await inFull(db, known) }
+  return { isNew, product: await inFull(db, known) }
 }
 
 /** Throws `product_not_found`. */

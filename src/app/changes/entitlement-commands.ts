@@ -1,7 +1,7 @@
-import type { EntitlementId, FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
 import type { createEntitlementBody, updateEntitlementBody } from '../../contract/schemas/entitlements.ts'
 import type { UpdateEntitlement } from '../../domain/user/command.ts'
+import type { EntitlementId, FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { sha256 } from '../../platform/sha256.ts'
 import type { CommandRequest } from './submit-command.ts'
@@ -82,7 +82,7 @@ async function entitlementIdOf(
   userId: UserId,
   { provider, ref }: { provider: string; ref: string },
   feature: FeatureKey,
-): Promise<string> {
+): Promise<EntitlementId> {
   const hash = await sha256(
     `entitlement-ledger/v4/entitlement\n${JSON.stringify([userId, provider, ref, feature])}`,
   )

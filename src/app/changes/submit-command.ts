@@ -1,12 +1,12 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { OperationId } from '../../contract/operations/operations.ts'
-import type { HandCommand } from '../../domain/user/command.ts'
-import type { Json } from '../../domain/values/json.ts'
 import type { UsageCommand } from '../../domain/usage/usage-command.ts'
-import { canonicalJson } from '../../platform/canonical-json.ts'
+import type { HandCommand } from '../../domain/user/command.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import type { Json } from '../../domain/values/json.ts'
 import { submit, type UserLedgers } from '../../ledger/ledger-client.ts'
-import { sha256 } from '../../platform/sha256.ts'
 import type { StoredAnswer } from '../../ledger/submission.ts'
+import { canonicalJson } from '../../platform/canonical-json.ts'
+import { sha256 } from '../../platform/sha256.ts'
 import { outcomeUnknown, ProblemError } from '../problems/problem-error.ts'
 
 /** A command, and what a retry of its request has to repeat. */
@@ -22,7 +22,7 @@ export interface CommandRequest {
 }
 
 /** The circumstances of a command: who sends it through which door, and on what conditions. */
-export interface CommandContext {
+interface CommandContext {
   readonly door: 'api' | 'rpc'
   readonly requestId: string
   readonly actor: string

@@ -1,8 +1,8 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
 import type { commitBody, consumeBody, reserveBody, reverseBody } from '../../contract/schemas/usage.ts'
-import type { CommandRequest } from './submit-command.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import { seqOf } from '../wire/usage-ids.ts'
+import type { CommandRequest } from './submit-command.ts'
 
 // What is asked of metered features, as commands.
 

@@ -1,5 +1,5 @@
-import type { FeatureKey, Seq, UserId } from '../../domain/values/ids.ts'
 import { type Problem, problemOf } from '../../contract/problems/problems.ts'
+import type { FeatureKey, Seq, UserId } from '../../domain/values/ids.ts'
 import { readMany } from '../../edge/read-many.ts'
 import type { Reader } from '../../edge/reader.ts'
 import { ProblemError } from '../problems/problem-error.ts'

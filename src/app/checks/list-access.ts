@@ -1,6 +1,6 @@
-import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
 import { accessFrom } from '../../domain/user/snapshot.ts'
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Evaluation, Reader } from '../../edge/reader.ts'
 import { accessToWire, freshnessToWire } from '../wire/wire.ts'
 import { type FreshnessRequest, read } from './read.ts'

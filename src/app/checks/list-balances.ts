@@ -1,13 +1,13 @@
-import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
-import { isLot } from '../../domain/user/snapshot.ts'
-import type { Instant } from '../../domain/values/instant.ts'
+import type { Balance } from '../../domain/entitlements/balance.ts'
+import { nextPeriodStart } from '../../domain/entitlements/reset.ts'
 import { type Lot, balanceOf } from '../../domain/usage/lot.ts'
 import { isOwing, meteredAccess, spendableOf } from '../../domain/usage/metered-access.ts'
-import { nextPeriodStart } from '../../domain/entitlements/reset.ts'
+import { isLot } from '../../domain/user/snapshot.ts'
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Evaluation, Reader } from '../../edge/reader.ts'
-import { type FreshnessRequest, read } from './read.ts'
 import { freshnessToWire, instantToWire } from '../wire/wire.ts'
-import type { Balance } from '../../domain/entitlements/balance.ts'
+import { type FreshnessRequest, read } from './read.ts'
 
 /** What is left of each metered feature of a user, or of one. Throws `version_unknown` or `ledger_unavailable`. */
 export async function listBalances(

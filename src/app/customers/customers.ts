@@ -1,7 +1,7 @@
-import type { CustomerId } from '../../domain/values/ids.ts'
 import type * as z from 'zod'
 import type { putCustomerBody } from '../../contract/schemas/customers.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { CustomerId } from '../../domain/values/ids.ts'
 import {
   type CustomerLink,
   customerLink,
@@ -31,7 +31,7 @@ export async function putCustomer(
   waitUntil(checkout.followUp({ what: 'customer', at }))
   const customer = found(put.link)
   const stayed = await stayedPurchases(db, of, { customerId, userId })
-  return { isNew: put.created, customer: { ...customer, stayed } }
+  return { isNew: put.isNew, customer: { ...customer, stayed } }
 }
 
 /** Which user a customer is. Throws `customer_not_found`. */

@@ -1,5 +1,5 @@
-import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
 import * as z from 'zod'
+import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
 import type { EntitlementFilter, EntitlementPage, PageRequest } from '../../ledger/store/entitlement-page.ts'
 import { queryEntitlements as queryStore } from '../../ledger/store/query-entitlements.ts'
 import { entitlementOf, entitlementsOf } from '../../ledger/store/user-entitlements.ts'

@@ -1,5 +1,5 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import * as z from 'zod'
+import type { UserId } from '../../domain/values/ids.ts'
 import { type Order, historyPage } from '../../ledger/store/history.ts'
 import { headOf } from '../../ledger/store/load.ts'
 import { type Verdict, verify } from '../../ledger/store/verify.ts'
@@ -36,7 +36,7 @@ export class History {
   }
 
   /** A page of a user's entries. Throws `too_many_requests`. */
-  list(userId: UserId, { order, ...page }: PageQuery & { readonly order: Order }, caller: Caller) {
+  async list(userId: UserId, { order, ...page }: PageQuery & { readonly order: Order }, caller: Caller) {
     const { db, cursors } = this.#services
     const isOwn = isUsersOwn(caller)
     if (isOwn) this.#take(userId, page.limit)

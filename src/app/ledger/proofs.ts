@@ -1,12 +1,12 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import { Flights } from '../../platform/flights.ts'
 import type { Verdict } from '../../ledger/store/verify.ts'
+import { Flights } from '../../platform/flights.ts'
 
 /** How long a Worker goes on for a caller who has hung up (https://developers.cloudflare.com/workers/platform/limits/#duration). */
 const PROOF_MS_MAX = 30_000
 
-export interface ProofsDeps {
+interface ProofsDeps {
   readonly now: () => Instant
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void

@@ -8,7 +8,7 @@ export interface PageQuery {
 }
 
 /** A page of a listing, in the words of the contract. */
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: readonly Item[]
   readonly nextCursor: string | null
 }

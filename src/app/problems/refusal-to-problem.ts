@@ -1,6 +1,6 @@
+import type { ProductRefusal } from '../../catalog/put-product.ts'
 import type { ProblemCode, ProblemFacts } from '../../contract/problems/problems.ts'
 import type { Refusal } from '../../domain/user/refusal.ts'
-import type { ProductRefusal } from '../../catalog/put-product.ts'
 import { consumptionId, reservationId } from '../wire/usage-ids.ts'
 import { accessToWire, instantToWire } from '../wire/wire.ts'
 

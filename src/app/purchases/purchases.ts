@@ -1,6 +1,6 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import { purchaseIds } from '../../checkout/providers/purchase-ids.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import { decidePurchase } from '../../owners/decide-purchase.ts'
 import { knownPurchaseIds } from '../../owners/known-purchase-ids.ts'
 import { purchaseByIds } from '../../owners/purchase.ts'
@@ -40,7 +40,7 @@ export async function putPurchaseUser(
 }
 
 /** Of several purchases that a number may mean, the first that the caller may know of; `onlyOf` is null where all may be known. */
-async function lookUp({ db, now }: PurchaseServices, purchase: PurchaseKey, onlyOf: string | null) {
+async function lookUp({ db, now }: PurchaseServices, purchase: PurchaseKey, onlyOf: UserId | null) {
   const { id, ...of } = purchase
   const question = { ...purchase, onlyOf }
   for (const known of await knownPurchaseIds(db, of, purchaseIds(of.provider, id))) {

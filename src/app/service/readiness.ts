@@ -7,7 +7,7 @@ import type { AppServices } from '../services.ts'
 /** How long what was found stands: anybody may ask, and as often as they like. */
 const KEPT_MS = 5000
 
-export interface ReadinessDeps {
+interface ReadinessDeps {
   /** Rejects where something does not answer. */
   readonly look: () => Promise<unknown>
   readonly now: () => Instant

@@ -1,6 +1,6 @@
-import type { CustomerLink } from '../../owners/customer-link.ts'
 import type { InboxRow } from '../../inbox/inbox-event.ts'
 import type { Conflict } from '../../inbox/take-in.ts'
+import type { CustomerLink } from '../../owners/customer-link.ts'
 import { instantToWire } from './wire.ts'
 
 export function inboxRowToWire(row: InboxRow) {

@@ -1,5 +1,5 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import { type Entitlement, isBought } from '../../domain/entitlements/entitlement.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Json, JsonObject } from '../../domain/values/json.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'

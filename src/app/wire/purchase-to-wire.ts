@@ -1,14 +1,14 @@
-import type { Seq } from '../../domain/values/ids.ts'
-import type { PurchaseLookUp } from '../../owners/purchase.ts'
-import type { PurchaseSource } from '../../owners/purchase-source.ts'
-import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import { NOT_PAID, UNMATCHED } from '../../inbox/conclude.ts'
+import type { PurchaseSource } from '../../owners/purchase-source.ts'
+import type { PurchaseLookUp } from '../../owners/purchase.ts'
 
 /** What is asked of a purchase, and by whom. */
-export interface PurchaseQuestion extends ProviderAccount {
+interface PurchaseQuestion extends ProviderAccount {
   readonly id: string
   /** The user whose purchases alone may be shown; `null` where all may. */
-  readonly onlyOf: string | null
+  readonly onlyOf: UserId | null
 }
 
 export function purchaseToWire(
@@ -23,7 +23,7 @@ export function purchaseToWire(
 }
 
 /** A purchase is shown to its user; while it is nobody's, to the users whom its events name. */
-function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: string | null): boolean {
+function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: UserId | null): boolean {
   if (onlyOf === null) return true
   return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
 }

@@ -1,13 +1,13 @@
 import type * as z from 'zod'
 import type { CatalogFeature } from '../../catalog/features.ts'
+import type { USAGE_OPERATIONS } from '../../contract/operations/usage.ts'
 import type { feature, putFeatureBody } from '../../contract/schemas/catalog.ts'
 import type { access } from '../../contract/schemas/checks.ts'
 import type { entitlement } from '../../contract/schemas/entitlements.ts'
 import type { reset } from '../../contract/schemas/metered.ts'
-import type { USAGE_OPERATIONS } from '../../contract/operations/usage.ts'
-import type { EntitlementState, Reason } from '../../domain/entitlements/state.ts'
 import type { FeatureType, Overage } from '../../domain/entitlements/feature.ts'
 import type { Reset } from '../../domain/entitlements/reset.ts'
+import type { EntitlementState, Reason } from '../../domain/entitlements/state.ts'
 import type { UsageCommand } from '../../domain/usage/usage-command.ts'
 
 // The contract may import nothing of the domain, and so lists the words of the domain once more, as does the schema.

@@ -1,4 +1,5 @@
 import type { Seq } from '../../domain/values/ids.ts'
+
 // A consumption, a reservation and a reversal are known by the entry that recorded them.
 
 export function consumptionId(seq: Seq): string {
@@ -14,6 +15,6 @@ export function reversalId(seq: Seq): string {
 }
 
 /** The `seq` of the entry that an id stands for. */
-export function seqOf(id: string): number {
+export function seqOf(id: string): Seq {
   return Number(id.slice(id.indexOf('_') + 1))
 }

@@ -1,8 +1,8 @@
-import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
 import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
-import type { Instant } from '../../domain/values/instant.ts'
 import { stateOf } from '../../domain/entitlements/state.ts'
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import type { SnapshotReading } from '../../edge/reader.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
 

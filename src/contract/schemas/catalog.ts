@@ -138,7 +138,7 @@ const product = {
   references: z.array(productReference),
 }
 
-export const productAnswer = z
+const productAnswer = z
   .strictObject({
     id: productId,
     ...product,

@@ -70,8 +70,7 @@ export const answeredInstant = z.iso.datetime({ precision: 3 }).meta({ id: 'Inst
 export const version = z.int().min(0).meta({ id: 'Version' })
 
 /** What JSON can say. */
-export type WireJson =
-  null | boolean | number | string | readonly WireJson[] | { readonly [key: string]: WireJson }
+type WireJson = null | boolean | number | string | readonly WireJson[] | { readonly [key: string]: WireJson }
 
 const anyJson = z.unknown() as z.ZodType<WireJson>
 

@@ -1,9 +1,9 @@
 import type { EntitlementId } from '../values/ids.ts'
-import { type Entitlement, isBought } from './entitlement.ts'
 import { earlier, type Instant } from '../values/instant.ts'
 import type { Json } from '../values/json.ts'
-import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
 import type { Balance } from './balance.ts'
+import { type Entitlement, isBought } from './entitlement.ts'
+import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
 
 /** What a check needs of an entitlement. Its form is stored in KV. */
 export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence

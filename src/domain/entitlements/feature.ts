@@ -1,4 +1,5 @@
 import type { FeatureKey } from '../values/ids.ts'
+
 /**
  * The kinds of feature: a yes, a yes with a value, or so much of something. A new one does not compile until `Allowance` and
  * all that decides by the type know it. The column `features.type` has no CHECK in `migrations/`.

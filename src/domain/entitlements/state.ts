@@ -1,5 +1,5 @@
-import { type Entitlement, lastMoment } from './entitlement.ts'
 import type { Instant } from '../values/instant.ts'
+import { type Entitlement, lastMoment } from './entitlement.ts'
 
 /** The members of an entitlement that its state depends on. */
 export type Standing = Pick<
@@ -42,7 +42,7 @@ interface StateRule {
 }
 
 /** States in order of precedence: the first that holds is the state. The last one always holds. */
-export const STATES: readonly StateRule[] = [
+const STATES: readonly StateRule[] = [
   {
     state: 'revoked',
     allows: false,

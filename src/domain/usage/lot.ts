@@ -1,10 +1,10 @@
-import type { EntitlementId } from '../values/ids.ts'
+import type { Balance } from '../entitlements/balance.ts'
 import type { Entitlement, MeteredAllowance } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import { type Instant, earlier } from '../values/instant.ts'
-import { type Standing, hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
-import type { Balance } from '../entitlements/balance.ts'
+import { type Standing, hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
+import type { EntitlementId } from '../values/ids.ts'
+import { type Instant, earlier } from '../values/instant.ts'
 
 /**
  * What was spent of a lot in one period; another period begins with nothing spent. The form is stored in entries, rows and

@@ -1,9 +1,9 @@
 import { type Access, accessOf } from '../entitlements/access.ts'
-import { type Instant, earlier } from '../values/instant.ts'
+import type { Balance } from '../entitlements/balance.ts'
 import { hasEnded, ruleFor } from '../entitlements/state.ts'
+import { type Instant, earlier } from '../values/instant.ts'
 import { type Lot, balanceOf, nextLotChangeAt } from './lot.ts'
 import { inSpendingOrder } from './take.ts'
-import type { Balance } from '../entitlements/balance.ts'
 
 /** Returns the access to a metered feature at `now` by all of its lots, in order of precedence. */
 export function meteredAccess(lots: readonly Lot[], now: Instant): Access {

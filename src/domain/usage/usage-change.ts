@@ -19,7 +19,7 @@ export interface ConsumedData {
   readonly overage: number
 }
 
-export interface ReversedData {
+interface ReversedData {
   readonly consumption: Seq
   readonly feature: FeatureKey
   readonly amount: number
@@ -32,11 +32,11 @@ export interface ReservedData extends ConsumedData {
 }
 
 /** A reservation that was spent, wholly or in part; the rest is free. It can be reversed like a consumption. */
-export interface CommittedData extends ConsumedData {
+interface CommittedData extends ConsumedData {
   readonly reservation: Seq
 }
 
-export interface ReleasedData {
+interface ReleasedData {
   readonly reservation: Seq
   readonly feature: FeatureKey
   readonly amount: number

@@ -1,11 +1,12 @@
 import type { FeatureKey, Seq } from '../values/ids.ts'
+
 /**
  * A command on a user's metered features. Amounts are whole numbers above zero. A new command does not compile until all
  * that must know it does, but for the CHECK of `resolutions.how` in `migrations/0007_metered.sql`, its route and its RPC.
  */
 export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
 
-export interface Consume {
+interface Consume {
   readonly type: 'consume'
   readonly feature: FeatureKey
   readonly amount: number
@@ -19,7 +20,7 @@ export interface ReverseConsumption {
   readonly amount: number | null
 }
 
-export interface Reserve {
+interface Reserve {
   readonly type: 'reserve'
   readonly feature: FeatureKey
   readonly amount: number
@@ -34,21 +35,8 @@ export interface CommitReservation {
   readonly amount: number | null
 }
 
-export interface ReleaseReservation {
+interface ReleaseReservation {
   readonly type: 'release_reservation'
   /** The `seq` of the entry that recorded it. */
   readonly reservation: Seq
-}
-
-const TYPES: Readonly<Record<UsageCommand['type'], true>> = {
-  consume: true,
-  reverse_consumption: true,
-  reserve: true,
-  commit_reservation: true,
-  release_reservation: true,
-}
-
-/** Whether a command is one on metered features. */
-export function isUsageCommand(command: { readonly type: string }): command is UsageCommand {
-  return Object.hasOwn(TYPES, command.type)
 }

@@ -1,11 +1,11 @@
-import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import type { AllowanceRequest } from '../entitlements/allowance.ts'
 import type { Period, Source, Terms } from '../entitlements/entitlement.ts'
-import type { SourceFact } from '../purchases/register/fact.ts'
-import type { JsonObject } from '../values/json.ts'
 import type { Reset } from '../entitlements/reset.ts'
-import type { UsageCommand } from '../usage/usage-command.ts'
+import type { SourceFact } from '../purchases/register/fact.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
+import type { UsageCommand } from '../usage/usage-command.ts'
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
+import type { JsonObject } from '../values/json.ts'
 import type { HandOver } from './hand-over.ts'
 
 /** A command to one user's ledger. Its form is sent to the user's object. */
@@ -46,17 +46,17 @@ export interface UpdateEntitlement {
   }
 }
 
-export interface RevokeEntitlement {
+interface RevokeEntitlement {
   readonly type: 'revoke_entitlement'
   readonly entitlementId: EntitlementId
 }
 
-export interface SuspendEntitlement {
+interface SuspendEntitlement {
   readonly type: 'suspend_entitlement'
   readonly entitlementId: EntitlementId
 }
 
-export interface ResumeEntitlement {
+interface ResumeEntitlement {
   readonly type: 'resume_entitlement'
   readonly entitlementId: EntitlementId
 }

@@ -1,25 +1,25 @@
-import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
-import type { Features } from './decide.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import type { Instant } from '../values/instant.ts'
-import type { UsageRefusal } from '../usage/usage-refusal.ts'
-import { type Result, err, ok } from '../values/result.ts'
-import { accessAt } from './snapshot.ts'
-import { type Reservation, type UserState } from './user-state.ts'
-import { allowsOverage, spendableOf } from '../usage/metered-access.ts'
-import type { Past, PastBySeq } from './past.ts'
-import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
-import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
-import type { ConsumedData, UsageChange } from '../usage/usage-change.ts'
-import { lotsFor } from './user-lots.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
+import { allowsOverage, spendableOf } from '../usage/metered-access.ts'
+import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
+import type { ConsumedData, UsageChange } from '../usage/usage-change.ts'
+import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
+import type { UsageRefusal } from '../usage/usage-refusal.ts'
+import type { FeatureKey, Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import { type Result, err, ok } from '../values/result.ts'
+import type { Features } from './decide.ts'
+import type { Past, PastBySeq } from './past.ts'
+import { accessAt } from './snapshot.ts'
+import { lotsFor } from './user-lots.ts'
+import type { Reservation, UserState } from './user-state.ts'
 
 /** How many reservations of one user may be open at once. */
 export const OPEN_RESERVATIONS_MAX = 1000
 
 /** What decides a command on usage besides the user's state. */
-export interface UsageContext {
+interface UsageContext {
   readonly features: Features
   readonly past: PastBySeq
 }

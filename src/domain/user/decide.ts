@@ -1,6 +1,4 @@
-import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import { type AllowanceRequest, NOTHING_MORE, allowanceFor } from '../entitlements/allowance.ts'
-import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import {
   type Allowance,
   type Entitlement,
@@ -10,15 +8,17 @@ import {
   isBought,
   termsOf,
 } from '../entitlements/entitlement.ts'
-import type { Change } from './entry.ts'
 import { type Feature, isMetered } from '../entitlements/feature.ts'
+import type { Reset } from '../entitlements/reset.ts'
+import { hasEnded } from '../entitlements/state.ts'
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { orderedText } from '../values/json.ts'
-import type { EntitlementRefusal } from './refusal.ts'
 import { type Result, err, ok } from '../values/result.ts'
+import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
+import type { Change } from './entry.ts'
+import type { EntitlementRefusal } from './refusal.ts'
 import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './room.ts'
-import { hasEnded } from '../entitlements/state.ts'
-import type { Reset } from '../entitlements/reset.ts'
 import type { UserState } from './user-state.ts'
 
 /** The features of the catalog at the moment of deciding, by key. */

@@ -1,12 +1,12 @@
-import type { EntitlementId, FeatureKey, Seq, UserId } from '../values/ids.ts'
+import type { Source, Terms } from '../entitlements/entitlement.ts'
 import type { RegisterBefore } from '../purchases/register/register-before.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
-import type { Source, Terms } from '../entitlements/entitlement.ts'
-import type { Instant } from '../values/instant.ts'
-import type { JsonObject } from '../values/json.ts'
+import type { SourceKey } from '../purchases/register/source-key.ts'
 import type { Usage } from '../usage/lot.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
-import type { SourceKey } from '../purchases/register/source-key.ts'
+import type { EntitlementId, FeatureKey, Seq, UserId } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import type { JsonObject } from '../values/json.ts'
 
 /** What a command changes, before it is an entry with a place in the ledger. */
 export type Change =
@@ -36,7 +36,7 @@ export interface UpdatedData extends TouchedData {
   readonly metadata: 'noted' | 'kept' | 'none'
 }
 
-export interface CreatedData extends UpdatedData {
+interface CreatedData extends UpdatedData {
   readonly feature: FeatureKey
   readonly source: Source
 }
@@ -54,7 +54,7 @@ interface BySource extends TouchedData {
   readonly forgiven: number
 }
 
-export interface WithdrawnData extends BySource {
+interface WithdrawnData extends BySource {
   /** Whether what was used of it counts in what the source gives instead; not after a refund. */
   readonly usageStays: boolean
 }

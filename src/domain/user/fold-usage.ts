@@ -1,15 +1,15 @@
-import type { Seq } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
-import type { Entry } from './entry.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import type { Instant } from '../values/instant.ts'
-import { type Reservation, type UserState } from './user-state.ts'
+import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
 import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
+import type { Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Entry } from './entry.ts'
 import { lotIn } from './user-lots.ts'
-import { sourceKeyText } from '../purchases/register/source-key.ts'
+import type { Reservation, UserState } from './user-state.ts'
 
 /** An entry that records a change of what is spent and held. */
 export type EntryOfUsage = Extract<Entry, { type: UsageChange['type'] }>
@@ -62,10 +62,10 @@ export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
 }
 
 /** Returns the state without what reservations hold of a source; their holds of other sources stay until they lapse. */
-export function withoutHoldsOf(state: UserState, source: string): UserState {
+export function withoutHoldsOf(state: UserState, source: SourceKey): UserState {
   const isOfSource = ({ entitlementId }: Take) => {
     const entitlement = state.entitlements.get(entitlementId)
-    return entitlement !== undefined && sourceKeyText(entitlement.source) === source
+    return entitlement !== undefined && isSameSource(entitlement.source, source)
   }
   const remaining = [...state.reservations].flatMap(
     ([seq, reservation]): readonly (readonly [Seq, Reservation])[] => {

@@ -1,11 +1,11 @@
-import type { EntitlementId, Seq } from '../values/ids.ts'
-import type { Instant } from '../values/instant.ts'
 import type { Entitlement, Metadata } from '../entitlements/entitlement.ts'
-import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
 import { upgradeRegister } from '../purchases/register/register-before.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { RULES, type Rules, absorbFacts } from '../purchases/register/rules.ts'
-import type { UserState } from './user-state.ts'
+import { isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
+import type { EntitlementId, Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
 import {
   type EntryOfUsage,
   foldUsage,
@@ -15,7 +15,7 @@ import {
   withoutHoldsOf,
   withoutLapsedHolds,
 } from './fold-usage.ts'
-import { sourceKeyText } from '../purchases/register/source-key.ts'
+import type { UserState } from './user-state.ts'
 
 /** Returns the state after one more recorded entry, and never refuses one. Throws where it names what no entry made. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
@@ -29,9 +29,10 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
     return { ...begun, sources: new Map(state.sources).set(sourceKeyText(source), record) }
   }
   if (entry.type === 'source_released') {
-    const key = sourceKeyText(entry.data.source)
-    const remaining = entry.data.rules === 1 ? begun : withoutHoldsOf(begun, key)
-    return { ...remaining, sources: new Map([...state.sources].filter(([id]) => id !== key)) }
+    const { source } = entry.data
+    const remaining = entry.data.rules === 1 ? begun : withoutHoldsOf(begun, source)
+    const sources = [...state.sources].filter(([, one]) => !isSameSource(one.source, source))
+    return { ...remaining, sources: new Map(sources) }
   }
   const entitlement = entitlementAfter(begun, entry, note)
   const withUsage = withTerms(begun, entitlement, forgivenessOf(entry), entry.recordedAt)
@@ -78,7 +79,7 @@ function entitlementAfter(state: UserState, entry: OfEntitlement, note: Note | n
     case 'entitlement_resumed':
       return { ...entitlementOf(state, entry.data), suspendedAt: null, version }
     case 'entitlement_given':
-      return { ...entitlementGivenAgain(state, entry.data, entry.recordedAt), version }
+      return { ...entitlementGiven(state, entry.data, entry.recordedAt), version }
     case 'entitlement_withdrawn':
       return {
         ...entitlementOf(state, entry.data),
@@ -89,8 +90,8 @@ function entitlementAfter(state: UserState, entry: OfEntitlement, note: Note | n
   }
 }
 
-/** A suspension or revocation by hand stays when the source gives the right again. */
-function entitlementGivenAgain(
+/** A suspension or revocation by hand stays when the source gives the right anew. */
+function entitlementGiven(
   state: UserState,
   { entitlementId, feature, source, terms, held }: GivenData,
   recordedAt: Instant,

@@ -1,9 +1,9 @@
-import type { EntitlementId, FeatureKey, UserId } from '../values/ids.ts'
 import type { Entitlement, Terms } from '../entitlements/entitlement.ts'
 import type { Register } from '../purchases/register/register.ts'
-import type { Instant } from '../values/instant.ts'
 import type { Usage } from '../usage/lot.ts'
 import type { Take } from '../usage/take.ts'
+import type { EntitlementId, FeatureKey, UserId } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
 
 /** What one user left of a source that moves to another. */
 export interface HandOver {

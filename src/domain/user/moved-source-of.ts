@@ -1,12 +1,12 @@
 import { type Entitlement, termsOf } from '../entitlements/entitlement.ts'
+import { mergeRegisters } from '../purchases/register/merge-registers.ts'
+import { type SourceKey, isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
+import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
 import type { Instant } from '../values/instant.ts'
 import { orderedText } from '../values/json.ts'
-import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
+import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 import { lotIn } from './user-lots.ts'
 import type { UserState } from './user-state.ts'
-import { mergeRegisters } from '../purchases/register/merge-registers.ts'
-import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
-import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**
  * Returns what moves with a source to another user when this user's ledger lets it go: the register, each lot that was used,
@@ -18,9 +18,7 @@ import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 export function movedSourceOf(state: UserState, source: SourceKey, now: Instant): MovedSource | null {
   const record = state.sources.get(sourceKeyText(source))
   if (record === undefined) return null
-  const own = [...state.entitlements.values()].filter(
-    (one) => sourceKeyText(one.source) === sourceKeyText(source),
-  )
+  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
   const lots = own.flatMap((entitlement): readonly MovedLot[] => {
     const lot = lotIn(state, entitlement)
     const stopped = stopOf(entitlement)

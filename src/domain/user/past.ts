@@ -1,5 +1,5 @@
-import type { Seq } from '../values/ids.ts'
 import type { UsageChange } from '../usage/usage-change.ts'
+import type { Seq } from '../values/ids.ts'
 import type { Entry } from './entry.ts'
 import { type EntryOfUsage, isOfUsage } from './fold-usage.ts'
 
@@ -17,7 +17,7 @@ type NameableType = {
 }[UsageChange['type']]
 
 /** An entry that recorded a consumption or a reservation. */
-export type UsageEntry = Extract<EntryOfUsage, { type: NameableType }>
+type UsageEntry = Extract<EntryOfUsage, { type: NameableType }>
 
 /** What a consumption or a reservation has become. `migrations/0007_metered.sql` lists the values of `how` too. */
 export interface Resolution {

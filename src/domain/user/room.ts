@@ -1,10 +1,10 @@
 import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
-import type { Change } from './entry.ts'
-import type { Instant } from '../values/instant.ts'
-import type { EntitlementRefusal } from './refusal.ts'
 import { hasEnded } from '../entitlements/state.ts'
+import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Change } from './entry.ts'
+import type { EntitlementRefusal } from './refusal.ts'
 import type { UserState } from './user-state.ts'
-import type { SourceKey } from '../purchases/register/source-key.ts'
 
 /**
  * How many entitlements by hand one user may have that are live or to come, and as many by purchases: each has a limit of its
@@ -13,7 +13,7 @@ import type { SourceKey } from '../purchases/register/source-key.ts'
 export const LIVE_ENTITLEMENTS_MAX = 1000
 
 /** How many entitlements one order or subscription may give. */
-export const SOURCE_ENTITLEMENTS_MAX = 250
+const SOURCE_ENTITLEMENTS_MAX = 250
 
 /** How many one payer may give to a user whom only they name: half of the limit, so that no payer takes all of it. */
 export const PAYER_ENTITLEMENTS_MAX = 500
@@ -28,7 +28,7 @@ export function hasRoomByHand({ entitlements }: UserState, now: Instant): boolea
 /** Returns why a purchase may not give what these changes would, `null` where it may. What it gives already is never refused. */
 export function roomRefusal(
   { entitlements }: UserState,
-  { provider, account, ref }: SourceKey,
+  source: SourceKey,
   changes: readonly Change[],
   now: Instant,
 ): EntitlementRefusal | null {
@@ -41,9 +41,7 @@ export function roomRefusal(
   })
   if (newIds.length === 0) return null
   const live = [...entitlements.values()].filter((one) => isBought(one) && isLive(one, now))
-  const own = live.filter(
-    ({ source }) => source.provider === provider && source.account === account && source.ref === ref,
-  )
+  const own = live.filter((one) => isSameSource(one.source, source))
   if (own.length + newIds.length > SOURCE_ENTITLEMENTS_MAX) {
     return { code: 'too_many_entitlements', limit: SOURCE_ENTITLEMENTS_MAX }
   }

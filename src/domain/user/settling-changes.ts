@@ -1,19 +1,19 @@
-import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlements/entitlement.ts'
-import type { Change } from './entry.ts'
-import { isSameJson } from '../values/json.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import type { Instant } from '../values/instant.ts'
+import type { SourceGift } from '../purchases/products/gives.ts'
+import type { RegisterFact } from '../purchases/register/register-fact.ts'
+import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
+import { CURRENT_RULES } from '../purchases/register/rules.ts'
+import { type SourceKey, isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiveness.ts'
 import { balanceOf } from '../usage/lot.ts'
+import type { EntitlementId, FeatureKey } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import { isSameJson } from '../values/json.ts'
+import type { Change } from './entry.ts'
 import { periodKeysInUse, withPeriodKey } from './period-keys.ts'
 import { lotIn } from './user-lots.ts'
 import type { UserState } from './user-state.ts'
-import type { SourceGift } from '../purchases/products/gives.ts'
-import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
-import { CURRENT_RULES } from '../purchases/register/rules.ts'
-import type { RegisterFact } from '../purchases/register/register-fact.ts'
-import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 
 /** What a source gives, with the id of its entitlement, which never changes. */
 export interface IdentifiedRight extends SourceGift {
@@ -21,7 +21,7 @@ export interface IdentifiedRight extends SourceGift {
 }
 
 /** A source once new facts are added to its register, and what it gives then. */
-export interface SourceState {
+interface SourceState {
   readonly facts: readonly RegisterFact[]
   readonly register: Register
   readonly given: readonly IdentifiedRight[]
@@ -39,7 +39,7 @@ export function settlingChanges(
   const record = state.sources.get(sourceKeyText(source))
   if (record === undefined && isSameJson(register, EMPTY_REGISTER)) return []
   const isNews = record === undefined || !isSameJson(record.register, register)
-  const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
   const noLongerGiven = own.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
   const { now, spent } = takingBack
@@ -62,7 +62,7 @@ export function settlingChanges(
  */
 export function releasingChanges(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceKeyText(source))) return []
-  const own = [...state.entitlements.values()].filter((one) => isOf(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
   const suspended = own.filter(({ suspendedAt }) => suspendedAt !== null)
   return [
     ...own.flatMap((one): readonly Change[] => {
@@ -123,8 +123,4 @@ function withdrawChange(
     usageStays: usageStays && isMetered(entitlement.allowance),
   }
   return { type: 'entitlement_withdrawn', data }
-}
-
-function isOf(source: Source, { provider, account, ref }: SourceKey): boolean {
-  return source.provider === provider && source.account === account && source.ref === ref
 }

@@ -1,8 +1,8 @@
-import type { Change } from './entry.ts'
-import type { Instant } from '../values/instant.ts'
-import { totalOf } from '../usage/take.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
+import { totalOf } from '../usage/take.ts'
+import type { Instant } from '../values/instant.ts'
+import type { Change } from './entry.ts'
 import type { MovedSource, MovedHold, MovedLot } from './hand-over.ts'
 
 /**

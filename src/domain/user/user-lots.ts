@@ -1,12 +1,12 @@
-import type { FeatureKey } from '../values/ids.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import type { Instant } from '../values/instant.ts'
-import type { UserState } from './user-state.ts'
+import { sourceKeyText } from '../purchases/register/source-key.ts'
 import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
 import { usageIn } from '../usage/paid-usage.ts'
 import { inSpendingOrder } from '../usage/take.ts'
-import { sourceKeyText } from '../purchases/register/source-key.ts'
+import type { FeatureKey } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
+import type { UserState } from './user-state.ts'
 
 type OfUsage = Pick<UserState, 'usage' | 'reservations'>
 type OfSources = OfUsage & Pick<UserState, 'sources'>

@@ -1,10 +1,10 @@
-import type { EntitlementId, Seq, UserId } from '../values/ids.ts'
-import type { Register } from '../purchases/register/register.ts'
 import type { Entitlement } from '../entitlements/entitlement.ts'
-import type { Instant } from '../values/instant.ts'
+import type { Register } from '../purchases/register/register.ts'
+import type { SourceKey } from '../purchases/register/source-key.ts'
 import type { Usage } from '../usage/lot.ts'
 import type { ReservedData } from '../usage/usage-change.ts'
-import type { SourceKey } from '../purchases/register/source-key.ts'
+import type { EntitlementId, Seq, UserId } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
 
 /** All that the entries of one user amount to. */
 export interface UserState {

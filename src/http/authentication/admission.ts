@@ -1,7 +1,7 @@
-import type { Who } from '../../contract/who.ts'
 import { type Caller, isUsersOwn } from '../../app/caller.ts'
-import type { Authenticator } from './authenticator.ts'
+import type { Who } from '../../contract/who.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
+import type { Authenticator } from './authenticator.ts'
 
 type Restricted = Exclude<Who, { type: 'anyone' }>
 

@@ -3,8 +3,8 @@ import * as z from 'zod'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { sha256 } from '../../platform/sha256.ts'
-import { type Fetch, fetchJwks } from './fetch-jwks.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
+import { type Fetch, fetchJwks } from './fetch-jwks.ts'
 import { type FindKey, signingKeys } from './signing-keys.ts'
 
 /** The issuer's keys. */

@@ -1,7 +1,7 @@
 import { base64url, type JWTPayload } from 'jose'
 import * as z from 'zod'
-import { userId } from '../../contract/user-id.ts'
 import { SCOPES } from '../../contract/scopes.ts'
+import { userId } from '../../contract/user-id.ts'
 
 const TOKEN_LENGTH_MAX = 8192
 const SCOPE_LENGTH_MAX = 2048

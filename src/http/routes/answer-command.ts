@@ -3,7 +3,7 @@ import type { HttpContext } from './context.ts'
 import type { Services } from './services.ts'
 
 /** The headers of a request that concern its change. */
-export interface ChangeHeaders {
+interface ChangeHeaders {
   readonly 'idempotency-key'?: string | undefined
   readonly 'if-match'?: number | undefined
 }

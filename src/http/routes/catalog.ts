@@ -3,8 +3,8 @@ import { archiveFeature, getFeature, listFeatures, putFeature } from '../../app/
 import { archiveProduct, getProduct, listProducts, putProduct } from '../../app/catalog/products.ts'
 import { versioned } from '../answers/versioned.ts'
 import type { HttpEnv } from './context.ts'
-import type { Services } from './services.ts'
 import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** Features and products. */
 export function catalog(app: Hono<HttpEnv>, services: Services): void {

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
-import { listBalances } from '../../app/checks/list-balances.ts'
 import { checkAccess } from '../../app/checks/check-access.ts'
 import { checkMany } from '../../app/checks/check-many.ts'
 import { listAccess } from '../../app/checks/list-access.ts'
-import type { HttpContext, HttpEnv } from './context.ts'
+import { listBalances } from '../../app/checks/list-balances.ts'
 import { NOT_TO_BE_STORED } from '../answers/not-to-be-stored.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { OperationId } from '../../contract/operations/operations.ts'
 import type { Caller } from '../../app/caller.ts'
+import type { OperationId } from '../../contract/operations/operations.ts'
 
 /** What a request carries from one middleware to the next. */
 export interface HttpEnv {

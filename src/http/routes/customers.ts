@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import { forgetCustomer, getCustomer, putCustomer } from '../../app/customers/customers.ts'
 import type { HttpEnv } from './context.ts'
-import type { Services } from './services.ts'
 import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** Which users the customers of providers are. */
 export function customers(app: Hono<HttpEnv>, services: Services): void {

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import { getInboxEvent, listInbox, replayInboxEvent } from '../../app/inbox/inbox-events.ts'
 import type { HttpEnv } from './context.ts'
-import type { Services } from './services.ts'
 import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** What providers sent, and what became of it. */
 export function inbox(app: Hono<HttpEnv>, services: Services): void {

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import { History } from '../../app/ledger/history.ts'
 import type { HttpEnv } from './context.ts'
-import type { Services } from './services.ts'
 import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** The history of a user, and the proof that it is whole. */
 export function ledger(app: Hono<HttpEnv>, services: Services): void {

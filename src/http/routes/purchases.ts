@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import { getPurchase, putPurchaseUser } from '../../app/purchases/purchases.ts'
 import type { HttpEnv } from './context.ts'
-import type { Services } from './services.ts'
 import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** What has become of purchases, and whose they are by hand. */
 export function purchases(app: Hono<HttpEnv>, services: Services): void {

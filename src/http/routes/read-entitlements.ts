@@ -2,8 +2,8 @@ import type { Hono } from 'hono'
 import { getEntitlement, listEntitlements, queryEntitlements } from '../../app/entitlements/entitlements.ts'
 import { versioned } from '../answers/versioned.ts'
 import type { HttpEnv } from './context.ts'
-import type { Services } from './services.ts'
 import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** One, a user's, and those of all users that match. */
 export function readEntitlements(app: Hono<HttpEnv>, services: Services): void {

@@ -7,25 +7,22 @@ import type { Who } from '../../contract/who.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 import { malformed } from '../answers/malformed.ts'
 import { admit } from '../authentication/admission.ts'
+import { jsonBody, noBody } from './body.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 import type { Services } from './services.ts'
-import { jsonBody, noBody } from './body.ts'
 
 type Part<Op, Name extends string> =
   Op extends Readonly<Record<Name, infer Schema extends z.ZodType>> ? z.output<Schema> : undefined
 
 /** What the validators of an operation let through. */
-export interface Input<Id extends OperationId> {
+interface Input<Id extends OperationId> {
   readonly params: Part<(typeof OPERATIONS)[Id], 'params'>
   readonly query: Part<(typeof OPERATIONS)[Id], 'query'>
   readonly headers: Part<(typeof OPERATIONS)[Id], 'headers'>
   readonly body: Part<(typeof OPERATIONS)[Id], 'body'>
 }
 
-export type Handler<Id extends OperationId> = (
-  input: Input<Id>,
-  c: HttpContext,
-) => Response | Promise<Response>
+type Handler<Id extends OperationId> = (input: Input<Id>, c: HttpContext) => Response | Promise<Response>
 
 /** Binds an operation of the contract to what carries it out: who may, then what is let through, then the work. */
 export function route<Id extends OperationId>(

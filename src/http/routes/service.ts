@@ -5,8 +5,8 @@ import { openApiDocument } from '../../contract/operations/openapi.ts'
 import { apiPage, problemsPage } from '../answers/docs-pages.ts'
 import { UnchangingDocument } from '../answers/unchanging-document.ts'
 import type { HttpEnv } from './context.ts'
-import type { Services } from './services.ts'
 import { route } from './route.ts'
+import type { Services } from './services.ts'
 
 /** The pages ask no other host, and no other page may frame them. */
 const OWN_HOST_ONLY = {

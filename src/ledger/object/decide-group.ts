@@ -8,12 +8,13 @@ import type {
   StoredAnswer,
   Submission,
 } from '../submission.ts'
+import type { DecisionOutcome } from './decisions/command-decision.ts'
 import { decideCommand } from './decisions/decide-command.ts'
 import { restsOnAbsence } from './decisions/rests-on-absence.ts'
 import type { Draft } from './draft.ts'
 import { replayTo, replyTo } from './reply-to.ts'
 
-export interface GroupContext {
+interface GroupContext {
   /** Whether the memory that the draft begins with was loaded for these very commands. */
   readonly isLookedUp: boolean
   readonly now: Instant
@@ -64,7 +65,9 @@ export async function decideGroup(
     isAnyDecided = true
     const outcome = await draft.add(decision)
     const answer = answering(outcome, submission, now)
-    if (idempotency !== null && isFinal(outcome)) keepReceipt(draft, idempotency, { outcome, answer }, now)
+    if (idempotency !== null && isFinal(decision.outcome)) {
+      keepReceipt(draft, idempotency, { outcome, answer }, now)
+    }
     replies.push(replyTo(submission, outcome, answer))
   }
 
@@ -84,7 +87,7 @@ function keepReceipt(
 }
 
 /** Whether whoever sends the command again is answered the same; else it is decided anew. */
-function isFinal(outcome: CommandOutcome): boolean {
+function isFinal(outcome: DecisionOutcome): boolean {
   switch (outcome.type) {
     case 'done':
     case 'used':
@@ -94,8 +97,6 @@ function isFinal(outcome: CommandOutcome): boolean {
       // What waits for a product is settled again under the same key.
       return outcome.unknownProducts.length === 0
     case 'precondition_failed':
-    case 'key_reused':
-    case 'fault':
       return false
   }
 }

@@ -1,5 +1,5 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Batch } from '../store/append.ts'
 import { type Receipt, asideKey, isFor, receiptToRow } from '../store/receipt.ts'
 import type { Idempotency } from '../submission.ts'
@@ -15,7 +15,7 @@ const REMEMBERED_MAX = 200
  * - `only_refused`: only other commands were, and were refused: this one may take the key.
  * - `taken`: another command was applied under it.
  */
-export type KeyUse =
+type KeyUse =
   | { readonly type: 'free' | 'only_refused' | 'taken' }
   | { readonly type: 'answered'; readonly receipt: Receipt }
 

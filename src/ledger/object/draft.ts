@@ -1,7 +1,9 @@
+import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { Entry, Note } from '../../domain/user/entry.ts'
 import type { SourceRecord, UserState } from '../../domain/user/user-state.ts'
+import type { EntitlementId } from '../../domain/values/ids.ts'
 import type { Batch } from '../store/append.ts'
 import { entryHash } from '../store/chain.ts'
 import { entitlementToRow } from '../store/entitlement-row.ts'
@@ -11,8 +13,8 @@ import { type MovedRow, movedToRow } from '../store/moved-row.ts'
 import { sourceToReferenceRows, sourceToRow } from '../store/source-row.ts'
 import { usageRows } from '../store/usage-rows.ts'
 import type { CommandOutcome, LedgerHead } from '../submission.ts'
-import type { DecisionBasis } from './decisions/decision-basis.ts'
 import type { CommandDecision, TouchedSource } from './decisions/command-decision.ts'
+import type { DecisionBasis } from './decisions/decision-basis.ts'
 import { type News, bothNews } from './decisions/news.ts'
 import { rememberedProducts } from './decisions/remembered-products.ts'
 import { DraftReceipts } from './draft-receipts.ts'
@@ -26,7 +28,7 @@ export class Draft {
   readonly #policy: Policy
   readonly #entries: Batch['entries'][number][] = []
   readonly #notes: Batch['notes'][number][] = []
-  readonly #touchedEntitlements = new Set<string>()
+  readonly #touchedEntitlements = new Set<EntitlementId>()
   readonly #past: PastUsage
   readonly #touchedSources = new Map<string, SourceKey>()
   readonly #handedOver: MovedRow[] = []
@@ -84,7 +86,7 @@ export class Draft {
 
   batch(): Batch {
     const { state, catalogVersion } = this.#memory
-    const { userId, entitlements, sources } = this.#state
+    const { userId, sources } = this.#state
     const settled = this.#settledSources
     return {
       userId,
@@ -92,9 +94,9 @@ export class Draft {
       catalogVersion: this.#dependsOnCatalog ? catalogVersion : null,
       entries: this.#entries,
       notes: this.#notes,
-      entitlements: [...this.#touchedEntitlements]
-        .flatMap((id) => entitlements.get(id) ?? [])
-        .map((entitlement) => entitlementToRow(userId, entitlement)),
+      entitlements: [...this.#touchedEntitlements].map((id) =>
+        entitlementToRow(userId, this.#entitlement(id)),
+      ),
       refusalsAside: this.receipts.aside,
       receipts: this.receipts.rows,
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
@@ -115,6 +117,13 @@ export class Draft {
 
   get #settledSources(): readonly SourceRecord[] {
     return [...this.#touchedSources.keys()].flatMap((id) => this.#state.sources.get(id) ?? [])
+  }
+
+  /** An entry is never recorded without the row of the entitlement that it names. */
+  #entitlement(id: EntitlementId): Entitlement {
+    const entitlement = this.#state.entitlements.get(id)
+    if (entitlement === undefined) throw new Error(`There is no ${id} after the entries that name it`)
+    return entitlement
   }
 
   async #addEntry(entry: Entry, note: Note | null): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/values/instant.ts'
+
 /** D1 ends a batch that takes longer (https://developers.cloudflare.com/d1/platform/limits/). */
 const D1_LIMIT_MS = 30_000
 
@@ -14,14 +15,14 @@ export interface MarkDeps {
 /** Tells whoever comes after this instance that a batch may be under way. */
 export class Mark {
   readonly #deps: MarkDeps
-  #until = 0
+  #until: Instant = 0
 
   constructor(deps: MarkDeps) {
     this.#deps = deps
   }
 
   /** No batch that left under it can be recorded later. */
-  get until(): number {
+  get until(): Instant {
     return this.#until
   }
 

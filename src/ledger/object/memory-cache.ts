@@ -1,5 +1,5 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
 import { headOf, load } from '../store/load.ts'
 import { type LookUpRequest, type Memory, NO_LOOK_UP } from '../store/memory.ts'
@@ -18,7 +18,7 @@ export class MemoryCache {
   readonly #deps: MemoryCacheDeps
   #memory: Memory | null = null
   /** When D1 was last asked for all of what memory holds. */
-  #askedAt = 0
+  #askedAt: Instant = 0
 
   constructor(deps: MemoryCacheDeps) {
     this.#deps = deps
@@ -47,7 +47,7 @@ export class MemoryCache {
    * The newest of the user. Where a batch that nobody knows the outcome of may have been recorded, until `inDoubtUntil`,
    * since D1 was asked, it is asked whether memory still has the last entry.
    */
-  async newest(inDoubtUntil: number): Promise<Memory> {
+  async newest(inDoubtUntil: Instant): Promise<Memory> {
     const memory = this.take()
     const isNewest = memory !== null && (this.#askedAt >= inDoubtUntil || (await this.#isHead(memory)))
     this.#memory = isNewest ? memory : await this.load(NO_LOOK_UP)

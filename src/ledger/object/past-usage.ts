@@ -1,4 +1,3 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import type { Entry } from '../../domain/user/entry.ts'
 import {
   type Past,
@@ -7,6 +6,7 @@ import {
   isUsageEntry,
   resolutionBy,
 } from '../../domain/user/past.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import { type ResolutionRow, resolutionToRow } from '../store/usage-rows.ts'
 
 /** The consumptions and reservations that a group may ask for, and what it makes of them. */

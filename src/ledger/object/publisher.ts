@@ -1,9 +1,9 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import type { Snapshot } from '../../domain/user/snapshot.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
-import type { News } from './decisions/news.ts'
 import { snapshotKey, snapshotToStored } from '../stored-snapshot.ts'
+import type { News } from './decisions/news.ts'
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
 const INTERVAL_MS = 1000
@@ -17,7 +17,7 @@ const PAUSE_MS_MAX = 60_000
 /** How long KV may take before a put counts as failed. */
 const PUT_TIMEOUT_MS = 10_000
 
-export interface PublisherDeps {
+interface PublisherDeps {
   readonly kv: KVNamespace
   readonly epoch: number
   /** How long a copy in KV is of any use to a reader. */
@@ -34,23 +34,23 @@ export interface PublisherDeps {
 export class Publisher {
   readonly #deps: PublisherDeps
   #wanted = false
-  #dueAt = 0
-  #lastPutAt = -Infinity
+  #dueAt: Instant = 0
+  #lastPutAt: Instant = -Infinity
   #failures = 0
-  #confirmedAt = 0
-  #putUntil: number | null = null
+  #confirmedAt: Instant = 0
+  #putUntil: Instant | null = null
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps
   }
 
   /** When to see to it again: the next put, or what becomes of the one under way; `null` when KV has the newest. */
-  get dueAt(): number | null {
+  get dueAt(): Instant | null {
     return this.#putUntil ?? (this.#wanted ? this.#dueAt : null)
   }
 
   /** When the object last confirmed what it put into KV, as far as it remembers. */
-  get confirmedAt(): number {
+  get confirmedAt(): Instant {
     return this.#confirmedAt
   }
 

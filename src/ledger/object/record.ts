@@ -1,8 +1,8 @@
-import { type Batch, append } from '../store/append.ts'
 import { d1Failure } from '../../platform/d1-failure.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
-import { hashAt } from '../store/load.ts'
 import { errorText, log } from '../../platform/log.ts'
+import { type Batch, append } from '../store/append.ts'
+import { hashAt } from '../store/load.ts'
 
 /** How often a batch is sent before its outcome is given up as unknown. */
 const TRIES_MAX = 3

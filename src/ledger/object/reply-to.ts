@@ -21,5 +21,20 @@ export function replayTo({ command }: Submission, receipt: Receipt): AnsweredRep
 }
 
 function isAboutSource({ type }: Command): boolean {
-  return type === 'settle_source' || type === 'release_source'
+  switch (type) {
+    case 'settle_source':
+    case 'release_source':
+      return true
+    case 'create_entitlement':
+    case 'update_entitlement':
+    case 'revoke_entitlement':
+    case 'suspend_entitlement':
+    case 'resume_entitlement':
+    case 'consume':
+    case 'reverse_consumption':
+    case 'reserve':
+    case 'commit_reservation':
+    case 'release_reservation':
+      return false
+  }
 }

@@ -1,8 +1,8 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Note } from '../../domain/user/entry.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import { toHex } from '../../platform/sha256.ts'
 import type { Batch } from '../store/append.ts'
 import { noteHash } from '../store/chain.ts'
-import { toHex } from '../../platform/sha256.ts'
 
 /** A note as it is kept beside its entry, which has its hash alone: so it can be erased, and cannot be guessed. */
 export async function saltedNote(

@@ -1,19 +1,19 @@
-import type { Instant } from '../../domain/values/instant.ts'
 import { DurableObject } from 'cloudflare:workers'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import { logging } from '../../platform/log.ts'
+import type { CopyState } from '../ledger-client.ts'
+import type { Answering, Submission, SubmissionReply } from '../submission.ts'
 import { GroupQueue, type Job } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
-import type { CopyState } from '../ledger-client.ts'
-import { logging } from '../../platform/log.ts'
-import type { Answering, Submission, SubmissionReply } from '../submission.ts'
 import { Turns } from './turns.ts'
 import type { Writer } from './writer.ts'
 
 /** How long after a put was due the alarm sees to it. */
 const ALARM_AFTER_MS = 1000
 
-export interface UserLedgerDeps {
+interface UserLedgerDeps {
   readonly db: D1Database
   readonly kv: KVNamespace
   readonly answering: Answering

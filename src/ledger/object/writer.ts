@@ -1,4 +1,5 @@
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { errorText, log } from '../../platform/log.ts'
 import type { Memory } from '../store/memory.ts'
 import type { AnsweredReply, Answering, Submission, SubmissionReply } from '../submission.ts'
@@ -15,7 +16,7 @@ import { replyTo } from './reply-to.ts'
 /** How often a group is decided before it is given up: each time another writer was faster, or memory fell short. */
 const ATTEMPTS_MAX = 5
 
-export interface WriterDeps extends MemoryCacheDeps, MarkDeps {
+interface WriterDeps extends MemoryCacheDeps, MarkDeps {
   readonly answering: Answering
   readonly policy: Policy
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
@@ -46,10 +47,10 @@ export class Writer {
   readonly #deps: WriterDeps
   readonly #memory: MemoryCache
   readonly #mark: Mark
-  #inDoubtUntil: number
+  #inDoubtUntil: Instant
 
   /** `inDoubtUntil`: until then a batch of a predecessor may still be recorded. */
-  constructor(deps: WriterDeps, inDoubtUntil: number) {
+  constructor(deps: WriterDeps, inDoubtUntil: Instant) {
     this.#deps = deps
     this.#memory = new MemoryCache(deps)
     this.#mark = new Mark(deps)
@@ -57,7 +58,7 @@ export class Writer {
   }
 
   /** Until then a batch that was sent may still be recorded, without memory knowing of it. */
-  get inDoubtUntil(): number {
+  get inDoubtUntil(): Instant {
     return this.#inDoubtUntil
   }
 

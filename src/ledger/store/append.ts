@@ -1,8 +1,7 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { EntitlementRow } from './entitlement-row.ts'
-import { insertRows } from './insert-rows.ts'
+import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import {
   entitlements,
   entries,
@@ -15,11 +14,12 @@ import {
   sourceReferences,
   sources,
 } from '../../schema/user-tables.ts'
+import type { Idempotency } from '../submission.ts'
+import type { EntitlementRow } from './entitlement-row.ts'
+import { insertRows } from './insert-rows.ts'
 import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
-import type { Idempotency } from '../submission.ts'
 import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
-import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {

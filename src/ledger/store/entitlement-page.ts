@@ -1,21 +1,21 @@
-import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import { type SQL, and, asc, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
-import type { Instant } from '../../domain/values/instant.ts'
 import { type EntitlementState, stateOf } from '../../domain/entitlements/state.ts'
-import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
-import { notesAt } from './notes-at.ts'
+import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { scannedMax, scannedPage } from '../../platform/scanned-page.ts'
 import { entitlements } from '../../schema/user-tables.ts'
+import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
+import { notesAt } from './notes-at.ts'
 
-export interface OwnedEntitlement {
+interface OwnedEntitlement {
   readonly userId: UserId
   readonly entitlement: Entitlement
 }
 
 /** A place in the order of (userId, id), which never changes for an entitlement. */
-export interface EntitlementPlace {
+interface EntitlementPlace {
   readonly userId: UserId
   readonly id: string
 }

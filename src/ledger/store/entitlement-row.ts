@@ -1,5 +1,5 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import type { entitlements } from '../../schema/user-tables.ts'

@@ -1,8 +1,9 @@
-import type { Change, Entry } from '../../domain/user/entry.ts'
 import type { Allowance, MeteredAllowance, Terms } from '../../domain/entitlements/entitlement.ts'
-import type { Usage } from '../../domain/usage/lot.ts'
 import type { Reset } from '../../domain/entitlements/reset.ts'
+import type { Usage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
+import type { Change, Entry } from '../../domain/user/entry.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 
 /**
@@ -228,14 +229,14 @@ function termsFromJson({ allowance, startsAt, endsAt, graceEndsAt, ...rest }: St
   }
 }
 
-function iso(instant: number): string {
+function iso(instant: Instant): string {
   return new Date(instant).toISOString()
 }
 
-function isoOrNull(instant: number | null): string | null {
+function isoOrNull(instant: Instant | null): string | null {
   return instant === null ? null : iso(instant)
 }
 
-function instantOrNull(text: string | null): number | null {
+function instantOrNull(text: string | null): Instant | null {
   return text === null ? null : Date.parse(text)
 }

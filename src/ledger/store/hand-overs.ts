@@ -1,9 +1,9 @@
 import { and, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { rowToMoved } from './moved-row.ts'
-import { handedOver } from '../../schema/user-tables.ts'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 import type { HandOver } from '../../domain/user/hand-over.ts'
+import { handedOver } from '../../schema/user-tables.ts'
+import { rowToMoved } from './moved-row.ts'
 
 /** What users have left of a source, and nobody has taken over. */
 export async function handOversOf(

@@ -1,10 +1,10 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Note } from '../../domain/user/entry.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { JsonObject } from '../../domain/values/json.ts'
-import { notesAt } from './notes-at.ts'
 import { entries } from '../../schema/user-tables.ts'
+import { notesAt } from './notes-at.ts'
 
 export type Order = 'oldest' | 'newest'
 

@@ -14,10 +14,13 @@ export function insertRows<Table extends SQLiteTable>(
   return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
 }
 
-const sqlByTable = new Map<SQLiteTable, string>()
+const SQL_BY_TABLE: Readonly<Record<Mode, Map<SQLiteTable, string>>> = {
+  new: new Map(),
+  replacing: new Map(),
+}
 
 function insertSql(table: SQLiteTable, mode: Mode): string {
-  const known = sqlByTable.get(table)
+  const known = SQL_BY_TABLE[mode].get(table)
   if (known !== undefined) return known
 
   const columns = Object.entries(getTableColumns(table)).map(([property, { name }]) => ({ property, name }))
@@ -25,7 +28,7 @@ function insertSql(table: SQLiteTable, mode: Mode): string {
   const values = columns.map(({ property }) => `value ->> '$.${property}'`).join(', ')
   const insert = `INSERT INTO ${getTableName(table)} (${names}) SELECT ${values} FROM json_each(?1) WHERE true ORDER BY key`
   const sql = `${insert} ${onConflict(table, columns, mode)}`
-  sqlByTable.set(table, sql)
+  SQL_BY_TABLE[mode].set(table, sql)
   return sql
 }
 

@@ -1,15 +1,13 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Note } from '../../domain/user/entry.ts'
 import type { Feature } from '../../domain/entitlements/feature.ts'
+import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
+import type { Note } from '../../domain/user/entry.ts'
 import { type PastBySeq, isUsageEntry } from '../../domain/user/past.ts'
-import { genesisHash } from './chain.ts'
-import { rowToEntitlement } from './entitlement-row.ts'
-import { bytesToEntry } from './entry-bytes.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import { inList } from '../../platform/in-list.ts'
-import { type Memory, type LookUpRequest, productKey } from './memory.ts'
-import { rowToReceipt } from './receipt.ts'
+import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 import {
   catalog,
   features,
@@ -17,7 +15,6 @@ import {
   products,
   retiredReferences,
 } from '../../schema/shared-tables.ts'
-import { rowToProduct } from './product-row.ts'
 import {
   entitlements,
   entries,
@@ -28,11 +25,15 @@ import {
   resolutions,
   sources,
 } from '../../schema/user-tables.ts'
-import { rowToSource } from './source-row.ts'
 import type { LedgerHead } from '../submission.ts'
+import { genesisHash } from './chain.ts'
+import { rowToEntitlement } from './entitlement-row.ts'
+import { bytesToEntry } from './entry-bytes.ts'
+import { type Memory, type LookUpRequest, productKey } from './memory.ts'
+import { rowToProduct } from './product-row.ts'
+import { rowToReceipt } from './receipt.ts'
+import { rowToSource } from './source-row.ts'
 import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
-import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
-import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
@@ -174,7 +175,7 @@ export function headQuery(d1: D1Database, userId: UserId) {
     .limit(1)
 }
 
-function recordedAtOf(bytes: string): number {
+function recordedAtOf(bytes: string): Instant {
   return Date.parse((JSON.parse(bytes) as { recordedAt: string }).recordedAt)
 }
 

@@ -1,7 +1,7 @@
 import type { Product } from '../../domain/purchases/products/product.ts'
 import type { Features } from '../../domain/user/decide.ts'
-import type { UserState } from '../../domain/user/user-state.ts'
 import type { PastBySeq } from '../../domain/user/past.ts'
+import type { UserState } from '../../domain/user/user-state.ts'
 import type { Receipt } from './receipt.ts'
 
 /**

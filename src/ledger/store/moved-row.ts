@@ -1,8 +1,8 @@
+import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
+import type { MovedSource } from '../../domain/user/hand-over.ts'
 import type { UserId } from '../../domain/values/ids.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import type { handedOver } from '../../schema/user-tables.ts'
-import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
-import type { MovedSource } from '../../domain/user/hand-over.ts'
 
 export type MovedRow = typeof handedOver.$inferSelect
 

@@ -1,7 +1,7 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Note } from '../../domain/user/entry.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { notes } from '../../schema/user-tables.ts'
 
 interface NotePlace {

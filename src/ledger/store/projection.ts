@@ -1,11 +1,10 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { orderedText } from '../../domain/values/json.ts'
+import { isSameSource, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { Resolution } from '../../domain/user/past.ts'
-import { type UserState } from '../../domain/user/user-state.ts'
-import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
-import { headQuery } from './load.ts'
+import type { UserState } from '../../domain/user/user-state.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import { orderedText } from '../../domain/values/json.ts'
 import {
   entitlements,
   lots,
@@ -14,6 +13,8 @@ import {
   sourceReferences,
   sources,
 } from '../../schema/user-tables.ts'
+import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
+import { headQuery } from './load.ts'
 import {
   type ReferenceRow,
   type SourceRow,
@@ -29,10 +30,9 @@ import {
   resolutionToRow,
   usageToRow,
 } from './usage-rows.ts'
-import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
-export interface Projection {
+interface Projection {
   readonly entitlementRows: readonly EntitlementRow[]
   readonly sourceRows: readonly SourceRow[]
   readonly referenceRows: readonly ReferenceRow[]
@@ -127,7 +127,7 @@ function asOfToday(row: SourceRow): SourceRow {
 
 /** A source with the references by which it is found. With which catalog it was settled is no part of the fold. */
 function comparable(row: SourceRow, references: readonly ReferenceRow[]) {
-  const own = references.filter((reference) => sourceKeyText(reference) === sourceKeyText(row))
+  const own = references.filter((reference) => isSameSource(reference, row))
   return { ...row, catalogVersion: 0, references: own.map(({ reference }) => reference).toSorted() }
 }
 

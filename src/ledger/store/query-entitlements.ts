@@ -1,11 +1,11 @@
 import { type SQL, eq } from 'drizzle-orm'
+import { entitlements } from '../../schema/user-tables.ts'
 import {
   type EntitlementFilter,
   type EntitlementPage,
   type PageRequest,
   entitlementPage,
 } from './entitlement-page.ts'
-import { entitlements } from '../../schema/user-tables.ts'
 
 /**
  * A page of all users' entitlements. The most selective of `sourceRef` and `feature` picks the index, and the

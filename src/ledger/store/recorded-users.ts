@@ -1,4 +1,5 @@
 import type { UserId } from '../../domain/values/ids.ts'
+
 // Each is looked up by the key of its first entry: one row for each that is there.
 const RECORDED = `
   SELECT asked.value AS userId FROM json_each(?1) asked

@@ -1,8 +1,8 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import { referencesOf } from '../../domain/purchases/products/items.ts'
 import { type RegisterBefore, upgradeRegister } from '../../domain/purchases/register/register-before.ts'
 import type { Register } from '../../domain/purchases/register/register.ts'
 import type { SourceRecord } from '../../domain/user/user-state.ts'
+import type { UserId } from '../../domain/values/ids.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import type { sourceReferences, sources } from '../../schema/user-tables.ts'
 

@@ -1,8 +1,8 @@
-import type { EntitlementId, Seq, UserId } from '../../domain/values/ids.ts'
-import type { Resolution } from '../../domain/user/past.ts'
 import type { PaidUsage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
+import type { Resolution } from '../../domain/user/past.ts'
 import type { UsageRecord, Reservation, UserState } from '../../domain/user/user-state.ts'
+import type { EntitlementId, Seq, UserId } from '../../domain/values/ids.ts'
 import type { lots, reservations, resolutions } from '../../schema/user-tables.ts'
 
 export type LotRow = typeof lots.$inferSelect

@@ -1,7 +1,8 @@
-import type { UserId } from '../../domain/values/ids.ts'
 import { and, eq, gt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
+import type { UserId } from '../../domain/values/ids.ts'
+import { entitlements } from '../../schema/user-tables.ts'
 import {
   type EntitlementPage,
   type PageRequest,
@@ -9,7 +10,6 @@ import {
   isGiven,
   withMetadata,
 } from './entitlement-page.ts'
-import { entitlements } from '../../schema/user-tables.ts'
 
 /** One entitlement of a user, `null` when there is none of that id. */
 export async function entitlementOf(d1: D1Database, userId: UserId, id: string): Promise<Entitlement | null> {

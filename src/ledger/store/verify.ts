@@ -1,15 +1,15 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entry, Note } from '../../domain/user/entry.ts'
 import { fold } from '../../domain/user/fold.ts'
 import { type Resolution, resolutionBy } from '../../domain/user/past.ts'
 import { type UserState, emptyState } from '../../domain/user/user-state.ts'
+import type { Seq, UserId } from '../../domain/values/ids.ts'
+import { entries, notes } from '../../schema/user-tables.ts'
+import type { LedgerHead } from '../submission.ts'
 import { entryHash, genesisHash, noteHash } from './chain.ts'
 import { bytesToEntry } from './entry-bytes.ts'
 import { firstMisprojected, isAhead, projectionOf } from './projection.ts'
-import { entries, notes } from '../../schema/user-tables.ts'
-import type { LedgerHead } from '../submission.ts'
 
 /** How many entries are read at once, where nobody says. */
 const PAGE_SIZE = 500

@@ -18,7 +18,7 @@ import { accessAt } from '../../../src/domain/user/snapshot.ts'
 import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
 import type { Refusal } from '../../../src/domain/user/refusal.ts'
 import type { SpentRefund } from '../../../src/domain/usage/forgiveness.ts'
-import { type UsageCommand, isUsageCommand } from '../../../src/domain/usage/usage-command.ts'
+import type { UsageCommand } from '../../../src/domain/usage/usage-command.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { PastUsage } from '../../../src/ledger/object/past-usage.ts'
 import { aBilledItem, aPurchase, aReversal, aSubscription, anItem } from '../purchases/facts.ts'
@@ -70,9 +70,10 @@ export class Ledger {
 
   /** What a command was refused for, or the entry that it made; `null` when it found its work done. */
   ask(command: HandCommand | UsageCommand): Entry | string | null {
-    const decision = isUsageCommand(command)
-      ? decideUsage(this.state, command, { features: FEATURES, past: this.#past.bySeq }, this.now)
-      : decide(this.state, command, FEATURES, this.now)
+    const decision =
+      'entitlementId' in command
+        ? decide(this.state, command, FEATURES, this.now)
+        : decideUsage(this.state, command, { features: FEATURES, past: this.#past.bySeq }, this.now)
     this.refusal = decision.ok ? null : decision.error
     if (!decision.ok) return decision.error.code
     return decision.value === null ? null : this.#record(decision.value)

@@ -24,7 +24,7 @@ export interface Name {
 }
 
 /** Whose a purchase is by its names. */
-export type NamedUser =
+type NamedUser =
   | { readonly type: 'user'; readonly userId: UserId }
   /** Two users under names of one rank: it waits until a person decides. */
   | { readonly type: 'disputed' }

@@ -1,10 +1,10 @@
-import { isDisputed } from './is-disputed.ts'
 import type { BilledItem } from '../register/fact.ts'
+import { type Register, type SubscriptionRecord, isLate } from '../register/register.ts'
+import { isDisputed } from './is-disputed.ts'
+import { isRefunded } from './is-refunded.ts'
 import type { ItemPeriods } from './item-periods.ts'
 import type { PaidPeriod } from './paid-periods.ts'
 import type { Policy } from './policy.ts'
-import { type Register, type SubscriptionRecord, isLate } from '../register/register.ts'
-import { isRefunded } from './is-refunded.ts'
 
 /** By which paid period the metered amounts of an item are given. */
 export interface AmountsOf {

@@ -1,6 +1,6 @@
+import type { Register } from '../register/register.ts'
 import type { Bill } from './bills.ts'
 import { type PaidPeriod, isWithin } from './paid-periods.ts'
-import type { Register } from '../register/register.ts'
 
 /**
  * Whether an open dispute holds a period: one about its payment does, and one of which it is not known what its payment

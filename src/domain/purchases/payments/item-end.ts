@@ -1,9 +1,9 @@
 import type { Terms } from '../../entitlements/entitlement.ts'
 import type { Instant } from '../../values/instant.ts'
 import type { BilledItem } from '../register/fact.ts'
+import { type SubscriptionRecord, isLate } from '../register/register.ts'
 import type { ItemPeriods } from './item-periods.ts'
 import type { Policy } from './policy.ts'
-import { type SubscriptionRecord, isLate } from '../register/register.ts'
 
 export type End = Pick<Terms, 'endsAt' | 'graceEndsAt'>
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../values/instant.ts'
-import { type Bill, billsOf } from './bills.ts'
 import { compareVersions } from '../register/merge-registers.ts'
 import type { Register } from '../register/register.ts'
+import { type Bill, billsOf } from './bills.ts'
 import { SLACK_MS, type Span } from './span.ts'
 import { spansOf } from './spans.ts'
 

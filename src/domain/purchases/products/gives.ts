@@ -25,9 +25,9 @@ export interface SourceGift {
 }
 
 /** A feature of an item that a refund has taken whole. */
-export type TakeBack = Pick<SourceGift, 'item' | 'feature'>
+type TakeBack = Pick<SourceGift, 'item' | 'feature'>
 
-export interface Gives {
+interface Gives {
   readonly given: readonly SourceGift[]
   readonly takenBack: readonly TakeBack[]
 }

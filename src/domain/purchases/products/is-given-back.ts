@@ -1,6 +1,6 @@
-import { rightsIn } from './purchase-rights.ts'
 import type { Policy } from '../payments/policy.ts'
 import type { Register } from '../register/register.ts'
+import { rightsIn } from './purchase-rights.ts'
 
 /** A partial refund counts as none here, whatever the deployment's policy is. */
 const PARTS_ARE_KEPT: Policy = {

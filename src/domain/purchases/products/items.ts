@@ -1,6 +1,6 @@
 import type { BilledItem, Item } from '../register/fact.ts'
-import { type ProductOf, isRetired, productsOf } from './product.ts'
 import type { ItemSet, Register } from '../register/register.ts'
+import { type ProductOf, isRetired, productsOf } from './product.ts'
 
 /**
  * Returns the items of a subscription, each by a reference that the catalog knows where there is one. A price that nobody

@@ -1,5 +1,5 @@
-import type { Instant } from '../../values/instant.ts'
 import { boundary } from '../../entitlements/reset.ts'
+import type { Instant } from '../../values/instant.ts'
 import type { Duration } from './product.ts'
 
 /** One purchase of a product that stacks: what is bought of it again begins when what is there ends. */

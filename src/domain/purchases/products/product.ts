@@ -1,7 +1,7 @@
-import type { FeatureKey } from '../../values/ids.ts'
 import type { FeatureType, Overage } from '../../entitlements/feature.ts'
-import type { Json } from '../../values/json.ts'
 import type { Reset } from '../../entitlements/reset.ts'
+import type { FeatureKey } from '../../values/ids.ts'
+import type { Json } from '../../values/json.ts'
 import type { Item } from '../register/fact.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Instant } from '../../values/instant.ts'
 import { billsOf } from '../payments/bills.ts'
 import { isLineDisputed } from '../payments/is-disputed.ts'
-import { type ItemTiming, itemTiming } from '../payments/item-timing.ts'
+import { type ItemRight, itemRight } from '../payments/item-right.ts'
 import { linesThatCount } from '../payments/lines-that-count.ts'
 import { paidItems } from '../payments/paid-items.ts'
 import { periodsOf } from '../payments/paid-periods.ts'
@@ -12,7 +12,7 @@ import { itemsOf } from './items.ts'
 import type { ProductOf } from './product.ts'
 
 /** One item or line of a source: how many are left of it, when they may be used, and what was refunded. */
-export interface PurchaseRight extends ItemTiming {
+export interface PurchaseRight extends ItemRight {
   readonly item: Item
   /** How many are left once what was refunded is taken off; below one, it gives nothing. */
   readonly quantity: number
@@ -41,13 +41,18 @@ function rightsOfSubscription(
   if (subscription === null) return []
   const periods = periodsOf(register)
   return itemsOf(paidItems(register, subscription), itemSets, productOf).flatMap((item) => {
-    const timing = itemTiming(register, subscription, item, periods, policy)
-    if (timing === null) return []
-    const quantity = timing.isReturned ? 0 : quantityLeft(item, register, policy)
-    const isOnce = isBoughtOnce(register, subscription, item)
-    const { startsAt: boughtAt } = timing.timing
+    const right = itemRight(register, subscription, item, periods, policy)
+    if (right === null) return []
+    const quantity = right.isReturned ? 0 : quantityLeft(item, register, policy)
     return [
-      { ...timing, item, quantity, isReduced: quantity < item.quantity, isBoughtOnce: isOnce, boughtAt },
+      {
+        ...right,
+        item,
+        quantity,
+        isReduced: quantity < item.quantity,
+        isBoughtOnce: isBoughtOnce(register, subscription, item),
+        boughtAt: right.timing.startsAt,
+      },
     ]
   })
 }

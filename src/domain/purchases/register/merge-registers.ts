@@ -1,5 +1,5 @@
-import { orderedText } from '../../values/json.ts'
 import { type Instant, earlier } from '../../values/instant.ts'
+import { orderedText } from '../../values/json.ts'
 import type { Version } from './fact.ts'
 import {
   type ItemSet,

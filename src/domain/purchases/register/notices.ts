@@ -1,5 +1,5 @@
-import type { Register } from './register.ts'
 import type { RegisterFact } from './register-fact.ts'
+import type { Register } from './register.ts'
 
 /** Returns the codes of what a person should look at in the facts that came: here a payment for time after the end. */
 export function noticesOf({ subscription }: Register, facts: readonly RegisterFact[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../values/instant.ts'
 import type { HoldFact, Item, ReversalFact, Version } from './fact.ts'
+import { registerOf } from './register-fact.ts'
 import {
   EMPTY_REGISTER,
   type ById,
@@ -10,7 +11,6 @@ import {
   type FactBody,
   type SubscriptionRecord,
 } from './register.ts'
-import { registerOf } from './register-fact.ts'
 import { WHOLE_AMOUNT } from './whole-amount.ts'
 
 /** A register as releases before form 2 of entries stored it: in entries of form 1, and in rows that no entry touched since. */

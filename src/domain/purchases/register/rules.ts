@@ -1,6 +1,6 @@
 import { mergeRegisters } from './merge-registers.ts'
-import type { Register } from './register.ts'
 import { type RegisterFact, registerOf } from './register-fact.ts'
+import type { Register } from './register.ts'
 
 /** By the number that an entry names: the function that adds a fact to the register of a source. */
 export type Rules = ReadonlyMap<number, (register: Register, fact: RegisterFact) => Register>

@@ -12,5 +12,9 @@ export function sourceKeyText({ provider, account, ref }: SourceKey): string {
   return `${provider} ${account} ${ref}`
 }
 
+export function isSameSource(a: SourceKey, b: SourceKey): boolean {
+  return a.provider === b.provider && a.account === b.account && a.ref === b.ref
+}
+
 /** One account of a provider; ids count within it. */
 export type ProviderAccount = Pick<SourceKey, 'provider' | 'account'>

@@ -2,10 +2,11 @@ import type { HandCommand } from '../../../domain/user/command.ts'
 import { decide } from '../../../domain/user/decide.ts'
 import { fold } from '../../../domain/user/fold.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
+import type { Seq } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
-import type { DecisionBasis } from './decision-basis.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
+import type { DecisionBasis } from './decision-basis.ts'
 import { entryOf } from './entry-of.ts'
 import { noteOf } from './note-of.ts'
 
@@ -41,7 +42,7 @@ export function decideByHand(
 }
 
 /** What `If-Match` is compared with: the version of what the command changes. */
-function versionOf({ version, entitlements }: UserState, command: HandCommand): number {
+function versionOf({ version, entitlements }: UserState, command: HandCommand): Seq {
   if (command.type === 'create_entitlement') return version
   return entitlements.get(command.entitlementId)?.version ?? 0
 }

@@ -1,11 +1,11 @@
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
+import type { CommandDecision } from './command-decision.ts'
 import { decideByHand } from './decide-by-hand.ts'
 import { decideRelease } from './decide-release.ts'
 import { decideSettlement } from './decide-settlement.ts'
 import { decideUsageCommand } from './decide-usage-command.ts'
 import type { DecisionBasis } from './decision-basis.ts'
-import type { CommandDecision } from './command-decision.ts'
 
 /** Decides a command. Same submission, basis and moment: same decision. */
 export async function decideCommand(

@@ -6,11 +6,11 @@ import { roomRefusal } from '../../../domain/user/room.ts'
 import { takeOverChanges } from '../../../domain/user/take-over-changes.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
-import type { DecisionBasis } from './decision-basis.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
+import type { DecisionBasis } from './decision-basis.ts'
 import { momentAt } from './entry-of.ts'
 import { foldChanges } from './fold-changes.ts'
-import { isLookedUp } from './remembered-products.ts'
+import { areReferencesKnown } from './remembered-products.ts'
 import { changesOfUpdate, sourceUpdate } from './source-update.ts'
 
 /** Decides what comes of facts of a source, of a change of the catalog, or of a source that comes over from others. */
@@ -51,7 +51,7 @@ export async function decideSettlement(
     state: settled.state,
     news: entries.length > 0 ? 'answer' : 'nothing',
     dependsOnCatalog: true,
-    hasUnaskedReference: !isLookedUp(takenOver.state, source, update.register, productsOf),
+    hasUnaskedReference: !areReferencesKnown(takenOver.state, source, update.register, productsOf),
     touchedSource: { source, left: null, takenOver: handOvers ?? [] },
   }
 }

@@ -5,8 +5,8 @@ import { resolutionBy } from '../../../domain/user/past.ts'
 import { accessAt } from '../../../domain/user/snapshot.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
-import type { DecisionBasis } from './decision-basis.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
+import type { DecisionBasis } from './decision-basis.ts'
 import { entryOf, momentAt } from './entry-of.ts'
 
 /** Decides what a caller asks of a metered feature. */

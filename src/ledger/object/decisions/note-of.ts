@@ -15,6 +15,21 @@ export function noteOf({ actor, reason, command }: Submission): Note | null {
 }
 
 function metadataOf(command: Command): JsonObject | null {
-  if (command.type === 'create_entitlement') return command.metadata
-  return command.type === 'update_entitlement' ? (command.changes.metadata ?? null) : null
+  switch (command.type) {
+    case 'create_entitlement':
+      return command.metadata
+    case 'update_entitlement':
+      return command.changes.metadata ?? null
+    case 'revoke_entitlement':
+    case 'suspend_entitlement':
+    case 'resume_entitlement':
+    case 'settle_source':
+    case 'release_source':
+    case 'consume':
+    case 'reverse_consumption':
+    case 'reserve':
+    case 'commit_reservation':
+    case 'release_reservation':
+      return null
+  }
 }

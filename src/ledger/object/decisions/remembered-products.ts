@@ -1,10 +1,10 @@
-import type { ProductsOf } from '../../../domain/user/depending.ts'
 import { referencesOf } from '../../../domain/purchases/products/items.ts'
+import { referenceAccount } from '../../../domain/purchases/products/reference-account.ts'
 import type { Register } from '../../../domain/purchases/register/register.ts'
+import type { ProviderAccount } from '../../../domain/purchases/register/source-key.ts'
+import type { ProductsOf } from '../../../domain/user/depending.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 import { type Memory, productKey } from '../../store/memory.ts'
-import type { ProviderAccount } from '../../../domain/purchases/register/source-key.ts'
-import { referenceAccount } from '../../../domain/purchases/products/reference-account.ts'
 
 /** The products of each account that a memory holds. */
 export function rememberedProducts({ products }: Pick<Memory, 'products'>): ProductsOf {
@@ -18,7 +18,7 @@ export function rememberedProducts({ products }: Pick<Memory, 'products'>): Prod
  * Whether the catalog was asked for all references of a register: those of the user's sources are looked up with the user.
  * One that was not asked for may stand for a product, and may be the one that counts.
  */
-export function isLookedUp(
+export function areReferencesKnown(
   { sources }: UserState,
   source: ProviderAccount,
   register: Register,

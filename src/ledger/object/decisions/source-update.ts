@@ -1,27 +1,27 @@
-import type { FeatureKey } from '../../../domain/values/ids.ts'
 import type { Beside } from '../../../domain/purchases/products/beside.ts'
-import { besideBySource } from '../../../domain/user/depending.ts'
 import { gives } from '../../../domain/purchases/products/gives.ts'
 import type { SourceFact } from '../../../domain/purchases/register/fact.ts'
+import { type RegisterFact, registerFact } from '../../../domain/purchases/register/register-fact.ts'
 import { EMPTY_REGISTER, type Register } from '../../../domain/purchases/register/register.ts'
 import { CURRENT_RULES, absorbFacts } from '../../../domain/purchases/register/rules.ts'
+import { type SourceKey, isSameSource, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
+import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
+import { besideBySource } from '../../../domain/user/depending.ts'
+import type { Change } from '../../../domain/user/entry.ts'
+import type { MovedSource } from '../../../domain/user/hand-over.ts'
 import {
   type IdentifiedRight,
   releasingChanges,
   settlingChanges,
 } from '../../../domain/user/settling-changes.ts'
-import { type RegisterFact, registerFact } from '../../../domain/purchases/register/register-fact.ts'
-import type { Change } from '../../../domain/user/entry.ts'
+import type { UserState } from '../../../domain/user/user-state.ts'
+import type { FeatureKey } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
-import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
-import { type UserState } from '../../../domain/user/user-state.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { givenId } from './given-id.ts'
-import { type SourceKey, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
-import type { MovedSource } from '../../../domain/user/hand-over.ts'
 
 /** What is known of a source once facts are absorbed, and those facts. */
-export interface SourceUpdate {
+interface SourceUpdate {
   readonly source: SourceKey
   readonly register: Register
   readonly facts: readonly RegisterFact[]
@@ -77,7 +77,7 @@ export async function changesOfRelease(
 type Known = Pick<SourceUpdate, 'source' | 'register'>
 
 function othersThan(source: SourceKey, { sources }: UserState): readonly Known[] {
-  return [...sources.values()].filter((one) => sourceKeyText(one.source) !== sourceKeyText(source))
+  return [...sources.values()].filter((one) => !isSameSource(one.source, source))
 }
 
 /** What a source gives follows from all that is known of it and from the catalog; only the difference is recorded. */

@@ -1,18 +1,18 @@
 import type { Terms } from '../../entitlements/entitlement.ts'
 import type { Instant } from '../../values/instant.ts'
+import type { BilledItem } from '../register/fact.ts'
+import type { Register, SubscriptionRecord } from '../register/register.ts'
 import { type AmountsOf, amountsOf } from './amounts-of.ts'
 import { billsOf } from './bills.ts'
 import { isDisputed } from './is-disputed.ts'
+import { isRefunded } from './is-refunded.ts'
 import { type End, itemEnd } from './item-end.ts'
-import type { BilledItem } from '../register/fact.ts'
 import { itemPeriods } from './item-periods.ts'
 import type { PaidPeriod } from './paid-periods.ts'
 import type { Policy } from './policy.ts'
-import type { Register, SubscriptionRecord } from '../register/register.ts'
-import { isRefunded } from './is-refunded.ts'
 
 /** When one item of a subscription may be used, and by which paid period its amounts are given. */
-export interface ItemTiming extends AmountsOf {
+export interface ItemRight extends AmountsOf {
   readonly timing: Pick<Terms, 'startsAt' | 'endsAt' | 'graceEndsAt' | 'trial'>
   readonly held: boolean
   /** Whether a refund took the item. */
@@ -20,16 +20,16 @@ export interface ItemTiming extends AmountsOf {
 }
 
 /**
- * Returns the timing of one item by what was paid of it, `null` while its subscription has not begun. `itemEnd` says when it
+ * Returns the right to one item by what was paid of it, `null` while its subscription has not begun. `itemEnd` says when it
  * ends, `amountsOf` what it gives; a refund of a renewal before that begins leaves the period before as it is.
  */
-export function itemTiming(
+export function itemRight(
   register: Register,
   subscription: SubscriptionRecord,
   item: BilledItem,
   periods: readonly PaidPeriod[],
   policy: Policy,
-): ItemTiming | null {
+): ItemRight | null {
   if (subscription.state === 'none') return null
   const itsPeriods = itemPeriods(item, periods)
   const { current, before } = itsPeriods
