@@ -3,7 +3,7 @@ import { type Due, dueAsOf } from '../../inbox/due-events.ts'
 import { type InboxState, claimEvent } from '../../inbox/inbox-event.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { BOUNDS, type Bounds, type Budget, budgetFromNow } from '../processing/budget.ts'
-import { type ProcessDeps, type ProcessOutcome, processAlone } from '../processing/process.ts'
+import { type ProcessDeps, type ProcessOutcome, processClaimed } from '../processing/process.ts'
 import { FairTurns } from './fair-turns.ts'
 import type { JobReport } from './job.ts'
 
@@ -36,7 +36,7 @@ export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget)
     wakes = [{ at, due: due.filter(({ id }) => id !== next.id) }, ...earlier]
     const event = await claimEvent(deps.d1, next.id, deps.now())
     if (event === null) continue
-    const outcome = await processAlone(deps, event, budget)
+    const outcome = await processClaimed(deps, event, budget)
     done += 1
     const nextWakeAt = outcome?.wokenAt ?? null
     if (nextWakeAt !== null)

@@ -8,7 +8,7 @@ import { FairTurns } from './fair-turns.ts'
 import { followCatalog } from './follow-catalog.ts'
 import { carryOutMoves } from '../processing/carry-out-moves.ts'
 import { type JobReport, job } from './job.ts'
-import { type ProcessDeps, processAlone } from '../processing/process.ts'
+import { type ProcessDeps, processClaimed } from '../processing/process.ts'
 
 export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
@@ -56,7 +56,7 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
     if (next === null) return { done, isAll: true }
     if (!budget.spend()) return { done, isAll: false }
     const event = await claimEvent(deps.d1, next.id, deps.now())
-    const outcome = event === null ? null : await processAlone(deps, event, budget)
+    const outcome = event === null ? null : await processClaimed(deps, event, budget)
     if (event !== null) done += 1
     // What it has woken is due since last; where somebody else has it, they are at what is due, too.
     const isOld = event === null || (outcome !== null && outcome.wokenAt !== null)

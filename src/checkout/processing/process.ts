@@ -24,10 +24,13 @@ export interface ProcessOutcome {
   readonly wokenAt: Instant | null
 }
 
-/** Processes one event of the inbox, if it is due and nobody else has it. `null` when there was nothing to do. */
+/**
+ * Processes one event of the inbox, if it is due and nobody else has it. `null` when there was nothing to do, or it could
+ * not even be concluded: it stays claimed then, for a while.
+ */
 export async function processEvent(deps: ProcessDeps, id: string): Promise<ProcessOutcome | null> {
   const event = await claimEvent(deps.d1, id, deps.now())
-  return event === null ? null : processKept(deps, event, movesBudget(deps))
+  return event === null ? null : processClaimed(deps, event, movesBudget(deps))
 }
 
 /** Processes an event that has just been taken in, from what it came with: nothing of it is read again. */
@@ -35,35 +38,22 @@ export function processArrival(
   deps: ProcessDeps,
   event: ClaimedEvent,
   content: EventContent,
-): Promise<ProcessOutcome> {
+): Promise<ProcessOutcome | null> {
   const open = () => Promise.resolve({ event, ...content })
   return process({ ...deps, budget: movesBudget(deps) }, event, open)
 }
 
-/**
- * Processes a claimed event as one of several, whose budget is for what each brings about as well. `null` for one that
- * cannot even be concluded: it stays claimed, and keeps no other one from its turn.
- */
-export async function processAlone(
+/** Processes a claimed event from what the inbox has kept of it; the budget is for what it brings about as well. */
+export function processClaimed(
   deps: ProcessDeps,
   event: InboxEvent,
   budget: Budget,
 ): Promise<ProcessOutcome | null> {
-  try {
-    return await processKept(deps, event, budget)
-  } catch (error) {
-    log('error', 'inbox_event_broke', { requestId: event.id, error: errorText(error) })
-    return null
-  }
+  return process({ ...deps, budget }, event, () => openKept(deps, event))
 }
 
 function movesBudget({ now }: ProcessDeps): Budget {
   return budgetFromNow(BOUNDS.moves, now)
-}
-
-/** Processes a claimed event from what the inbox has kept of it. */
-function processKept(deps: ProcessDeps, event: InboxEvent, budget: Budget): Promise<ProcessOutcome> {
-  return process({ ...deps, budget }, event, () => openKept(deps, event))
 }
 
 async function openKept({ d1 }: ProcessDeps, kept: InboxEvent): Promise<OpenEvent> {
@@ -78,6 +68,20 @@ async function openKept({ d1 }: ProcessDeps, kept: InboxEvent): Promise<OpenEven
 /** Of an attempt of which nothing was heard again. */
 const BROKEN_OFF: AttemptOutcome = { ...NOTHING_YET, failed: 'never_finished' }
 
+/** `null` for an event that could not even be concluded: it stays claimed, and keeps no other one from its turn. */
+async function process(
+  deps: AttemptDeps,
+  event: ClaimedEvent,
+  open: () => Promise<OpenEvent>,
+): Promise<ProcessOutcome | null> {
+  try {
+    return await logging([event.id], () => attemptAndConclude(deps, event, open))
+  } catch (error) {
+    log('error', 'inbox_event_broke', { requestId: event.id, error: errorText(error) })
+    return null
+  }
+}
+
 /**
  * Attempts an event, and concludes it by what came of that. Any number of times, at once or one after another, comes to
  * the same; where it breaks off, it is taken up again, until that was too often.
@@ -85,23 +89,21 @@ const BROKEN_OFF: AttemptOutcome = { ...NOTHING_YET, failed: 'never_finished' }
  * One moment stands for all that is written on the way: what is due as of it was woken here, or is this event itself,
  * where what it lacked came meanwhile. Only the budget goes by the clock.
  */
-function process(
+async function attemptAndConclude(
   deps: AttemptDeps,
   event: ClaimedEvent,
   open: () => Promise<OpenEvent>,
 ): Promise<ProcessOutcome> {
-  return logging([event.id], async () => {
-    const at = deps.now()
-    const { outcome, firstAccount } =
-      event.attempts > ATTEMPTS_MAX
-        ? { outcome: BROKEN_OFF, firstAccount: null }
-        : await attempt({ ...deps, now: () => at }, open)
-    const conclusion = conclusionOf(event, outcome, at)
-    const { provider, type, attempts, account } = event
-    const itsEvent = { ...event, account: firstAccount ?? account }
-    const hasWoken = await conclude(deps.d1, itsEvent, conclusion, at)
-    const { state, reason } = conclusion
-    log('info', 'inbox_event', { provider, type, state, reason, attempts })
-    return { state, wokenAt: hasWoken ? at : null }
-  })
+  const at = deps.now()
+  const { outcome, firstAccount } =
+    event.attempts > ATTEMPTS_MAX
+      ? { outcome: BROKEN_OFF, firstAccount: null }
+      : await attempt({ ...deps, now: () => at }, open)
+  const conclusion = conclusionOf(event, outcome, at)
+  const { provider, type, attempts, account } = event
+  const itsEvent = { ...event, account: firstAccount ?? account }
+  const hasWoken = await conclude(deps.d1, itsEvent, conclusion, at)
+  const { state, reason } = conclusion
+  log('info', 'inbox_event', { provider, type, state, reason, attempts })
+  return { state, wokenAt: hasWoken ? at : null }
 }

@@ -18,7 +18,7 @@ import { type Result, err, ok } from '../values/result.ts'
 import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import type { Change } from './entry.ts'
 import type { EntitlementRefusal } from './refusal.ts'
-import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './room.ts'
+import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './capacity.ts'
 import type { UserState } from './user-state.ts'
 
 /** The features of the catalog at the moment of deciding, by key. */

@@ -50,6 +50,24 @@ describe('an event that brings down who processes it', () => {
     await vi.waitFor(async () => expect(await inInbox(id)).toMatchObject({ state: 'applied', attempts: 1 }))
   })
 
+  it('is told in the log at its first attempt as at any other, where D1 lets nobody conclude it', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const d1 = new Proxy(env.DB, {
+      get: (db, name) =>
+        name === 'batch'
+          ? () => Promise.reject(new Error('D1_ERROR: Network connection lost'))
+          : (Reflect.get(db, name) as (...given: unknown[]) => unknown).bind(db),
+    })
+    const shop = aShop()
+    const { id } = await link(shop)
+    shop.pass(FIRST_LEASE_MS)
+    expect(await processEvent({ ...shop.deps, d1 }, id)).toBe(null)
+    const lines = told.mock.calls.map(([line]) => JSON.parse(String(line)) as object)
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'inbox_event_broke', requestId: id }))
+    expect(await inInbox(id)).toMatchObject({ state: 'received' })
+    told.mockRestore()
+  })
+
   it('takes no other one with it', async () => {
     const shop = aShop()
     const [poison, other] = [await link(shop, 'a'), await link(shop, 'b')]

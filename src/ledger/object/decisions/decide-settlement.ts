@@ -2,7 +2,7 @@ import { itemsSold, unknownReferences } from '../../../domain/purchases/products
 import { noticesOf } from '../../../domain/purchases/register/notices.ts'
 import type { SettleSource } from '../../../domain/user/command.ts'
 import { mergeHandOvers } from '../../../domain/user/moved-source-of.ts'
-import { roomRefusal } from '../../../domain/user/room.ts'
+import { roomRefusal } from '../../../domain/user/capacity.ts'
 import { takeOverChanges } from '../../../domain/user/take-over-changes.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'

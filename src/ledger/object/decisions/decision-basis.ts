@@ -1,6 +1,6 @@
 import type { Policy } from '../../../domain/purchases/payments/policy.ts'
 import type { Features } from '../../../domain/user/decide.ts'
-import type { ProductsOf } from '../../../domain/user/depending.ts'
+import type { ProductsOf } from '../../../domain/user/beside-by-source.ts'
 import type { PastBySeq } from '../../../domain/user/past.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 

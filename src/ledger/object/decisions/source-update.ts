@@ -6,7 +6,7 @@ import { EMPTY_REGISTER, type Register } from '../../../domain/purchases/registe
 import { CURRENT_RULES, absorbFacts } from '../../../domain/purchases/register/rules.ts'
 import { type SourceKey, isSameSource, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
 import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
-import { besideBySource } from '../../../domain/user/depending.ts'
+import { besideBySource } from '../../../domain/user/beside-by-source.ts'
 import type { Change } from '../../../domain/user/entry.ts'
 import type { MovedSource } from '../../../domain/user/hand-over.ts'
 import {

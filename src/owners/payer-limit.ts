@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
-import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/room.ts'
+import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/capacity.ts'
 import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 
