@@ -179,7 +179,9 @@ describe('what D1 is asked', () => {
   })
 
   it('inserts no row into the tables of one row', async () => {
-    const inserts = ways.filter(({ sql }) => /INSERT (OR \w+ )?INTO "?(catalog|cursor_keys|look_at_waits)\b/i.test(sql))
+    const inserts = ways.filter(({ sql }) =>
+      /INSERT (OR \w+ )?INTO "?(catalog|cursor_keys|look_at_waits)\b/i.test(sql),
+    )
     expect(inserts).toEqual([])
     for (const table of OF_ONE_ROW) {
       const row = await env.DB.prepare(`SELECT count(*) AS count FROM ${table}`).first()
