@@ -134,7 +134,7 @@ describe('the purchases of a changed product', () => {
   })
 
   it('are counted to a thousand, whatever there is more', async () => {
-    const { path, body } = await aSoldProduct(600)
+    const { path, body } = await aSoldProduct(501)
     const refused = await ask('PUT', path, { body: { ...body, features: [] } })
     expect(refused.json.sources).toBe(1000)
   })

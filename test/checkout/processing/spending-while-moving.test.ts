@@ -105,13 +105,13 @@ async function moveMeanwhile(way: Way, moment: number, deed: Deed, end: 'dies' |
   return { shop, spent, isReached }
 }
 
-/** Every deed at every moment of the plainest way; by the other ways, spending. Usually at a part of the moments. */
+/** Every deed at every moment of the plainest way; by the other ways, spending. Usually at every fourth moment. */
 function deedsOf(way: Way) {
   const spending = { name: 'consume', deed: consume }
   const step = IS_WHOLE ? 1 : 4
   if (way !== 'PUT /v4/purchases') return [{ ...spending, end: 'goes on' as const, step }]
   const all = Object.entries(DEEDS).map(([name, deed]) => {
-    return { name, deed, end: 'goes on' as const, step: deed === consume && !IS_WHOLE ? 2 : step }
+    return { name, deed, end: 'goes on' as const, step }
   })
   return [...all, { ...spending, end: 'dies' as const, step }]
 }
