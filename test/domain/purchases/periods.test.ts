@@ -54,6 +54,19 @@ describe('a period', () => {
     expect(of(...facts)).toMatchObject([{ lateSince: NOON + HOUR }])
   })
 
+  it('is not late by what was so before all periods that are still known', () => {
+    const before = MONTH.startsAt - 40 * 24 * HOUR
+    const overdue = aSubscription({
+      version: { at: before, rank: 0 },
+      toldAt: before,
+      state: 'overdue',
+      items: [aBilledItem({ period: null })],
+    })
+    const facts = [overdue, told(MONTH, MONTH.startsAt)]
+    expect(states(...facts)).toEqual(['presumed'])
+    expect(states(...facts.toReversed())).toEqual(['presumed'])
+  })
+
   it('is presumed to be paid again once it goes on after that', () => {
     expect(states(told(MONTH, NOON, 'overdue'), told(MONTH, NOON + 1))).toEqual(['presumed'])
   })

@@ -88,8 +88,7 @@ function addBillMoments(spans: readonly Span[], billedAt: readonly Instant[]): r
       .filter(isIn)
       .toReversed()
       .toSorted((a, b) => distanceOf(a, at) - distanceOf(b, at))
-    const isNext = sum.every(({ endsAt }) => endsAt !== null && at >= endsAt - SLACK_MS)
-    if (isNext) {
+    if (isAfterAll(sum, at)) {
       sum = [...sum, { ...NO_SNAPSHOT, periodKeys: [at], startsAt: at, endsAt: null }]
     } else if (span !== undefined) {
       const others =
@@ -102,12 +101,20 @@ function addBillMoments(spans: readonly Span[], billedAt: readonly Instant[]): r
   return sum
 }
 
+/** Whether a moment is one of a period that follows all spans. */
+function isAfterAll(spans: readonly Span[], at: Instant): boolean {
+  return spans.every(({ endsAt }) => endsAt !== null && at >= endsAt - SLACK_MS)
+}
+
 /** How far a payment lies from the start of a span, as a period is billed when it begins; any known start is nearer than none. */
 function distanceOf({ startsAt }: Span, at: Instant): number {
   return startsAt === null ? Number.MAX_SAFE_INTEGER : Math.abs(at - startsAt)
 }
 
-/** Marks as late, where the provider names no period, the span that the moment falls into, else a new one after the last. */
+/**
+ * Marks as late, where the provider names no period, the span that the moment falls into, or a new one after the last. What
+ * was late before all spans was so in a period that has left the register, and says nothing of those that are left.
+ */
 function markLate(spans: readonly Span[], at: Instant): readonly Span[] {
   const late = { at, rank: 0 }
   const index = spans.findLastIndex(({ startsAt, endsAt }) =>
@@ -120,6 +127,7 @@ function markLate(spans: readonly Span[], at: Instant): readonly Span[] {
     const isFirst = span.late === null
     return isFirst ? spans.with(index, { ...span, late, lateSince: at }) : spans
   }
+  if (!isAfterAll(spans, at)) return spans
   const startsAt = spans.at(-1)?.endsAt ?? null
   return [...spans, { ...NO_SNAPSHOT, periodKeys: [at], startsAt, endsAt: null, late, lateSince: at }]
 }
