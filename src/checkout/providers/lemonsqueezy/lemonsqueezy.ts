@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { countedId } from '../../provider/counted-id.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, type EventReading, Unparseable } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
@@ -6,7 +8,7 @@ import { shopData } from '../../provider/shop-data.ts'
 import { textAt } from '../../provider/text-at.ts'
 import { lowerCaseHex, wholeSecret } from '../../signatures/signature-encodings.ts'
 import { bareHeader } from '../../signatures/signature-headers.ts'
-import { type ObjectHead, id, linkOf, moment, namingFields, orderRef } from './object.ts'
+import { type ObjectHead, linkOf, namingFields, orderRef } from './object.ts'
 import { Invoice, Order, readInvoice, readOrder } from './order.ts'
 import { readSubscription, Subscription } from './subscription.ts'
 
@@ -16,18 +18,18 @@ const Body = z.looseObject({
     test_mode: z.boolean().nullish(),
     custom_data: shopData,
   }),
-  data: z.looseObject({ id, attributes: z.unknown() }),
+  data: z.looseObject({ id: countedId, attributes: z.unknown() }),
 })
 
 const Changed = z.looseObject({
-  updated_at: moment.nullish(),
-  created_at: moment.nullish(),
+  updated_at: isoMoment.nullish(),
+  created_at: isoMoment.nullish(),
   test_mode: z.boolean().nullish().catch(null),
 })
 
-const Store = z.looseObject({ store_id: id.nullish().catch(null) })
+const Store = z.looseObject({ store_id: countedId.nullish().catch(null) })
 
-const LicenseKey = z.looseObject({ customer_id: id.nullish(), order_id: id })
+const LicenseKey = z.looseObject({ customer_id: countedId.nullish(), order_id: countedId })
 
 type Read = (attributes: unknown, head: ObjectHead) => EventReading
 

@@ -1,12 +1,7 @@
 import * as z from 'zod'
 import type { LinkFact } from '../../../domain/purchases/register/fact.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import type { NamingFields } from '../../provider/naming-field.ts'
-
-export const id = z.union([z.int(), z.string().min(1)]).transform(String)
-export const moment = z
-  .string()
-  .transform((text) => Date.parse(text))
-  .refine((at) => Number.isFinite(at), 'is no moment')
 export const count = z.int().nonnegative()
 
 export const namingFields = {
@@ -17,7 +12,7 @@ export const namingFields = {
   },
 } as const satisfies NamingFields
 
-export const timestamps = { created_at: moment, updated_at: moment }
+export const timestamps = { created_at: isoMoment, updated_at: isoMoment }
 
 /** Whose it is, by `meta`: no later event or API has it (https://github.com/pay-rails/pay/issues/1041). */
 export interface ObjectHead {

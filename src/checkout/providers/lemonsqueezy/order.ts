@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import type { Covers, Fact } from '../../../domain/purchases/register/fact.ts'
 import { WHOLE_AMOUNT } from '../../../domain/purchases/register/whole-amount.ts'
+import { countedId } from '../../provider/counted-id.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { coversOf } from './covers.ts'
 import {
   count,
   type ObjectHead,
-  id,
   invoiceRef,
   linkOf,
   orderItemRef,
@@ -17,7 +17,7 @@ import {
 
 const paid = {
   ...timestamps,
-  customer_id: id.nullish(),
+  customer_id: countedId.nullish(),
   status: z.string(),
   total: count,
   refunded_amount: count.nullish(),
@@ -25,13 +25,13 @@ const paid = {
 export const Order = z.looseObject({
   ...paid,
   first_order_item: z.looseObject({
-    id: id.nullish(),
-    variant_id: id,
-    product_id: id.nullish(),
+    id: countedId.nullish(),
+    variant_id: countedId,
+    product_id: countedId.nullish(),
     quantity: count.nullish(),
   }),
 })
-export const Invoice = z.looseObject({ ...paid, subscription_id: id, billing_reason: z.string() })
+export const Invoice = z.looseObject({ ...paid, subscription_id: countedId, billing_reason: z.string() })
 
 const SETTLED = new Set(['paid', 'refunded', 'partial_refund'])
 const UNSETTLED = new Set(['pending', 'failed', 'fraudulent', 'void'])

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import type { ReversalFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
+import { countedId } from '../../provider/counted-id.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import {
   count,
   type ObjectHead,
-  id,
   linkOf,
-  moment,
   orderItemRef,
   orderRef,
   subscriptionRef,
@@ -15,19 +15,19 @@ import {
 
 export const Subscription = z.looseObject({
   ...timestamps,
-  customer_id: id.nullish(),
-  order_id: id.nullish(),
-  order_item_id: id.nullish(),
-  product_id: id.nullish(),
-  variant_id: id,
+  customer_id: countedId.nullish(),
+  order_id: countedId.nullish(),
+  order_item_id: countedId.nullish(),
+  product_id: countedId.nullish(),
+  variant_id: countedId,
   status: z.string(),
-  pause: z.looseObject({ mode: z.string(), resumes_at: moment.nullish() }).nullish(),
-  trial_ends_at: moment.nullish(),
-  renews_at: moment.nullish(),
-  ends_at: moment.nullish(),
+  pause: z.looseObject({ mode: z.string(), resumes_at: isoMoment.nullish() }).nullish(),
+  trial_ends_at: isoMoment.nullish(),
+  renews_at: isoMoment.nullish(),
+  ends_at: isoMoment.nullish(),
   // Missing in a trial.
   first_subscription_item: z
-    .looseObject({ quantity: count.nullish(), updated_at: moment.nullish() })
+    .looseObject({ quantity: count.nullish(), updated_at: isoMoment.nullish() })
     .nullish(),
 })
 

@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import type { LinkFact, Version } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import type { NamingFields } from '../../provider/naming-field.ts'
 import { shopData } from '../../provider/shop-data.ts'
 
 export const id = z.string().min(1)
-export const isMoment = (text: string) => Number.isFinite(Date.parse(text))
-export const moment = z.string().refine(isMoment, 'is no moment').transform(Date.parse)
-export const period = z.looseObject({ starts_at: moment, ends_at: moment })
+export const period = z.looseObject({ starts_at: isoMoment, ends_at: isoMoment })
 export const count = z.int().nonnegative()
 export const amount = z.string().regex(/^\d+$/).transform(Number)
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
@@ -6,7 +7,7 @@ import { textAt } from '../../provider/text-at.ts'
 import { lowerCaseHex, wholeSecret } from '../../signatures/signature-encodings.ts'
 import { pairsHeader } from '../../signatures/signature-headers.ts'
 import { Adjustment, readAdjustment } from './adjustment.ts'
-import { id, isMoment, namingFields, type Occurrence } from './object.ts'
+import { id, namingFields, type Occurrence } from './object.ts'
 import { readSubscription, Subscription } from './subscription.ts'
 import { readTransaction, Transaction } from './transaction.ts'
 
@@ -14,7 +15,7 @@ const Body = z.looseObject({
   event_id: id,
   event_type: id,
   // Kept as it is, for its microseconds.
-  occurred_at: z.string().refine(isMoment, 'is no moment'),
+  occurred_at: z.string().refine((text) => isoMoment.safeParse(text).success, 'is no moment'),
   data: z.unknown(),
 })
 

@@ -4,19 +4,20 @@ import type {
   SubscriptionFact,
   SubscriptionState,
 } from '../../../domain/purchases/register/fact.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
-import { buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
+import { buyer, count, id, linkOf, type Occurrence, period, versionOf } from './object.ts'
 
 export const Subscription = z.looseObject({
   ...buyer,
   id,
   status: z.string(),
   transaction_id: id.nullish(),
-  created_at: moment,
-  started_at: moment.nullish(),
-  canceled_at: moment.nullish(),
+  created_at: isoMoment,
+  started_at: isoMoment.nullish(),
+  canceled_at: isoMoment.nullish(),
   current_billing_period: period.nullish(),
-  scheduled_change: z.looseObject({ action: z.string(), effective_at: moment }).nullish(),
+  scheduled_change: z.looseObject({ action: z.string(), effective_at: isoMoment }).nullish(),
   items: z.array(
     z.looseObject({
       quantity: count,

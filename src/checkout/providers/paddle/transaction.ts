@@ -1,15 +1,16 @@
 import * as z from 'zod'
 import type { Fact, LinkFact, PaymentFact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { coversOf } from './covers.ts'
-import { amount, buyer, count, id, linkOf, moment, type Occurrence, period, versionOf } from './object.ts'
+import { amount, buyer, count, id, linkOf, type Occurrence, period, versionOf } from './object.ts'
 
 export const Transaction = z.looseObject({
   ...buyer,
   id,
   origin: z.string(),
   subscription_id: id.nullish(),
-  billed_at: moment.nullish(),
+  billed_at: isoMoment.nullish(),
   billing_period: period.nullish(),
   items: z.array(
     z.looseObject({

@@ -2,14 +2,11 @@ import * as z from 'zod'
 import { userId } from '../../../contract/user-id.ts'
 import type { LinkFact, Version } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import type { NamingFields } from '../../provider/naming-field.ts'
 import { shopData } from '../../provider/shop-data.ts'
 
 export const id = z.string().min(1)
-export const moment = z
-  .string()
-  .transform((text) => Date.parse(text))
-  .refine((at) => Number.isFinite(at), 'is no moment')
 export const count = z.int().nonnegative()
 
 export const namingFields = {
@@ -21,7 +18,7 @@ export const namingFields = {
   'metadata.user_id': { writer: 'buyer', source: 'https://polar.sh/docs/features/checkout/links' },
 } as const satisfies NamingFields
 
-export const timestamps = { id, created_at: moment, modified_at: moment.nullish() }
+export const timestamps = { id, created_at: isoMoment, modified_at: isoMoment.nullish() }
 export const external = { external_id: userId.nullish().catch(null) }
 export const buyer = {
   customer_id: id,

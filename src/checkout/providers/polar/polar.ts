@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Instant } from '../../../domain/values/instant.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, type EventReading, Unparseable } from '../../provider/provider.ts'
 import { readShape } from '../../provider/read-shape.ts'
@@ -7,12 +8,12 @@ import { textAt } from '../../provider/text-at.ts'
 import { decodedSecret, paddedBase64, wholeSecret } from '../../signatures/signature-encodings.ts'
 import { standardWebhookHeaders } from '../../signatures/signature-headers.ts'
 import { standardHeaders } from '../../signatures/standard-headers.ts'
-import { external, id, linksOf, moment, namingFields } from './object.ts'
+import { external, id, linksOf, namingFields } from './object.ts'
 import { Order, readOrder } from './order.ts'
 import { readRefund, Refund } from './refund.ts'
 import { readSubscription, Subscription } from './subscription.ts'
 
-const Body = z.looseObject({ type: id, timestamp: moment, data: z.unknown() })
+const Body = z.looseObject({ type: id, timestamp: isoMoment, data: z.unknown() })
 
 const State = z.looseObject({ id, ...external })
 

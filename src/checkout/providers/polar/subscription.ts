@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { SubscriptionFact, SubscriptionState } from '../../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
-import { buyer, timestamps, count, id, linksOf, moment, versionOf } from './object.ts'
+import { buyer, timestamps, count, id, linksOf, versionOf } from './object.ts'
 
 export const Subscription = z.looseObject({
   ...timestamps,
@@ -12,15 +13,15 @@ export const Subscription = z.looseObject({
   checkout_id: id.nullish(),
   seats: count.nullish(),
   units: count.nullish(),
-  started_at: moment.nullish(),
-  current_period_start: moment,
-  current_period_end: moment,
-  trial_end: moment.nullish(),
+  started_at: isoMoment.nullish(),
+  current_period_start: isoMoment,
+  current_period_end: isoMoment,
+  trial_end: isoMoment.nullish(),
   cancel_at_period_end: z.boolean().default(false),
   pause_at_period_end: z.boolean().nullish(),
-  ends_at: moment.nullish(),
-  ended_at: moment.nullish(),
-  past_due_at: moment.nullish(),
+  ends_at: isoMoment.nullish(),
+  ended_at: isoMoment.nullish(),
+  past_due_at: isoMoment.nullish(),
   amount: count.nullish().catch(null),
 })
 

@@ -1,14 +1,15 @@
 import * as z from 'zod'
 import type { Fact } from '../../../domain/purchases/register/fact.ts'
+import { countedId } from '../../provider/counted-id.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
-import { id, instant } from './object.ts'
 
 export const Dispute = z.looseObject({
-  id,
-  order_id: id.nullish(),
+  id: countedId,
+  order_id: countedId.nullish(),
   type: z.string(),
   status: z.string(),
-  initiated_at: instant,
+  initiated_at: isoMoment,
 })
 
 type Dispute = z.output<typeof Dispute>

@@ -1,15 +1,17 @@
 import * as z from 'zod'
 import type { LinkFact, SubscriptionFact } from '../../../domain/purchases/register/fact.ts'
+import { countedId } from '../../provider/counted-id.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import type { NamingFields } from '../../provider/naming-field.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
 import { writtenUser } from '../../provider/written-user.ts'
-import { attributes, id, instant } from './object.ts'
+import { attributes } from './attributes.ts'
 import { Refund, readRefund } from './refund.ts'
 
 const Line = z.looseObject({
-  id,
-  variant_id: id.nullish(),
-  product_id: id.nullish(),
+  id: countedId,
+  variant_id: countedId.nullish(),
+  product_id: countedId.nullish(),
   sku: z.string().nullish(),
   quantity: z.int(),
   // Since API version 2024-01; before, the refunds of the order are all that counts down.
@@ -18,13 +20,13 @@ const Line = z.looseObject({
 })
 
 export const Order = z.looseObject({
-  id,
+  id: countedId,
   test: z.boolean().nullish(),
-  created_at: instant,
-  updated_at: instant,
-  cancelled_at: instant.nullish(),
+  created_at: isoMoment,
+  updated_at: isoMoment,
+  cancelled_at: isoMoment.nullish(),
   financial_status: z.string().nullish(),
-  customer: z.looseObject({ id }).nullish(),
+  customer: z.looseObject({ id: countedId }).nullish(),
   note_attributes: attributes,
   line_items: z.array(Line),
   refunds: z.array(Refund).default([]),

@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import type { ReversalFact } from '../../../domain/purchases/register/fact.ts'
+import { countedId } from '../../provider/counted-id.ts'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { NOTHING_SAID, type EventReading } from '../../provider/provider.ts'
-import { id, instant } from './object.ts'
 
 export const Refund = z.looseObject({
-  id,
-  order_id: id,
-  created_at: instant,
-  refund_line_items: z.array(z.looseObject({ id, line_item_id: id, quantity: z.int() })),
+  id: countedId,
+  order_id: countedId,
+  created_at: isoMoment,
+  refund_line_items: z.array(z.looseObject({ id: countedId, line_item_id: countedId, quantity: z.int() })),
   transactions: z
     .array(z.looseObject({ kind: z.string(), status: z.string(), test: z.boolean().nullish() }))
     .default([]),

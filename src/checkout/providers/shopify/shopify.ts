@@ -1,10 +1,10 @@
 import * as z from 'zod'
+import { isoMoment } from '../../provider/iso-moment.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
 import { NOTHING_SAID, type Provider, Unparseable } from '../../provider/provider.ts'
 import { paddedBase64, wholeSecret } from '../../signatures/signature-encodings.ts'
 import { bareHeader } from '../../signatures/signature-headers.ts'
 import { Dispute, readDispute } from './dispute.ts'
-import { instant } from './object.ts'
 import { Order, namingFields, readOrder } from './order.ts'
 import { Refund, readRefund } from './refund.ts'
 
@@ -33,7 +33,7 @@ export const shopify: Provider = {
       eventId: `${topic}:${header(headers, 'x-shopify-webhook-id')}`,
       account: header(headers, 'x-shopify-shop-domain'),
       type: topic,
-      occurredAt: parseEvent(instant, changedAt(body) ?? header(headers, 'x-shopify-triggered-at')),
+      occurredAt: parseEvent(isoMoment, changedAt(body) ?? header(headers, 'x-shopify-triggered-at')),
       mode: modeOf(topic, body),
     }
   },
