@@ -5,29 +5,21 @@ import {
   forgetChange,
   outdatedSources,
 } from '../../catalog/changed-references.ts'
-import type { Instant } from '../../domain/values/instant.ts'
 import { wakeForProduct } from '../../inbox/waits.ts'
-import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { log } from '../../platform/log.ts'
 import type { Budget } from '../processing/budget.ts'
+import type { SourceDeps } from '../processing/carry-out-moves.ts'
 import { submitSource } from '../processing/submit-source.ts'
-
-interface FollowCatalogDeps {
-  readonly d1: D1Database
-  readonly ledgers: UserLedgers
-  readonly now: () => Instant
-}
+import type { JobReport } from './job.ts'
 
 /** Settles the sources of products that were changed. Returns how many, and whether all have followed. */
-export async function followCatalog(
-  deps: FollowCatalogDeps,
-  budget: Budget,
-): Promise<{ readonly done: number; readonly isAll: boolean }> {
+export async function followCatalog(deps: SourceDeps, budget: Budget): Promise<JobReport> {
   const changes = await changesToFollow(deps.d1, budget.rowsLeft())
   let done = 0
   let isAll = true
   for (const change of changes) {
     if (!budget.spend()) return { done, isAll: false }
+    // Who put the product has woken them, unless their Worker died before.
     await wakeForProduct(deps.d1, change, deps.now())
     for (const source of await outdatedSources(deps.d1, change, budget.rowsLeft())) {
       if (!budget.spend()) return { done, isAll: false }
@@ -39,7 +31,7 @@ export async function followCatalog(
 }
 
 async function settleAgain(
-  { ledgers }: FollowCatalogDeps,
+  { ledgers }: SourceDeps,
   change: ChangedReference,
   { userId, provider, account, ref }: OutdatedSource,
 ): Promise<boolean> {

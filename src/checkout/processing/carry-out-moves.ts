@@ -20,7 +20,7 @@ import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { type Occasion, type SettlementReply, submitSource } from './submit-source.ts'
 
 /** What is needed to tell ledgers of sources that move. */
-export interface MoveDeps {
+export interface SourceDeps {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
   readonly now: () => Instant
@@ -28,7 +28,7 @@ export interface MoveDeps {
 
 /** Carries out the moves that are due, of sources whose user has become another. Returns how many, and whether all. */
 export async function carryOutMoves(
-  deps: MoveDeps,
+  deps: SourceDeps,
   budget: Budget,
 ): Promise<{ readonly done: number; readonly isAll: boolean }> {
   await takeOverMoves(deps.d1, deps.now(), budget.rowsLeft())
@@ -39,7 +39,7 @@ export async function carryOutMoves(
 
 /** Carries out the moves that one change of users began, before all that are older. What is left goes by the sweep. */
 export async function carryOutMovesOf(
-  deps: MoveDeps,
+  deps: SourceDeps,
   change: OwnerChange,
   budget = budgetFromNow(BOUNDS.moves, deps.now),
 ): Promise<void> {
@@ -47,12 +47,12 @@ export async function carryOutMovesOf(
 }
 
 /** Carries out the move that one source is on. Returns whether it was on one, and has moved. */
-export async function carryOutMoveOf(deps: MoveDeps, source: SourceKey): Promise<boolean> {
+export async function carryOutMoveOf(deps: SourceDeps, source: SourceKey): Promise<boolean> {
   const move = await moveOf(deps.d1, source)
   return move !== null && carryOut(deps, move)
 }
 
-async function carryOutEach(deps: MoveDeps, moves: readonly Move[], budget: Budget): Promise<number> {
+async function carryOutEach(deps: SourceDeps, moves: readonly Move[], budget: Budget): Promise<number> {
   let done = 0
   for (const move of moves) {
     if (!budget.spend()) break
@@ -61,7 +61,7 @@ async function carryOutEach(deps: MoveDeps, moves: readonly Move[], budget: Budg
   return done
 }
 
-async function carryOut(deps: MoveDeps, move: Move): Promise<boolean> {
+async function carryOut(deps: SourceDeps, move: Move): Promise<boolean> {
   try {
     const isDone = await handOver(deps, move)
     await (isDone ? forgetMove(deps.d1, move) : postponeMove(deps.d1, move, deps.now()))
@@ -78,7 +78,7 @@ async function carryOut(deps: MoveDeps, move: Move): Promise<boolean> {
  * now takes it over, in the batch that records it there. So it is at one place at every moment, and wherever this breaks
  * off, it goes on from there.
  */
-async function handOver(deps: MoveDeps, move: Move): Promise<boolean> {
+async function handOver(deps: SourceDeps, move: Move): Promise<boolean> {
   const { source, moveId, to } = move
   for (const from of move.from) {
     if (from !== to && !isSettled(await release(deps, move, from))) return false
@@ -92,7 +92,7 @@ async function handOver(deps: MoveDeps, move: Move): Promise<boolean> {
   return isSettled(await submitSource(deps.ledgers, to, command, occasionOf(source, key)))
 }
 
-function release({ ledgers }: MoveDeps, { source, moveId }: Move, from: UserId): Promise<SettlementReply> {
+function release({ ledgers }: SourceDeps, { source, moveId }: Move, from: UserId): Promise<SettlementReply> {
   return submitSource(
     ledgers,
     from,

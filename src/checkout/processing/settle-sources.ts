@@ -1,5 +1,5 @@
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
-import { type MoveDeps, carryOutMoveOf } from './carry-out-moves.ts'
+import { type SourceDeps, carryOutMoveOf } from './carry-out-moves.ts'
 import type { SourceFacts } from './source-facts.ts'
 import { type SettlementReply, submitSource } from './submit-source.ts'
 
@@ -14,7 +14,7 @@ interface Replies {
 
 /** Tells users' ledgers what an event says of their sources: each ledger settles its source anew. */
 export async function settleSources(
-  deps: MoveDeps,
+  deps: SourceDeps,
   event: ClaimedEvent,
   sources: readonly SourceFacts[],
 ): Promise<Replies> {
@@ -42,7 +42,7 @@ function failureOf(reply: SettlementReply): string | null {
 
 /** A ledger refuses to settle a source that is still on its way to its user: the source is fetched then, and settled. */
 async function settleSource(
-  deps: MoveDeps,
+  deps: SourceDeps,
   event: ClaimedEvent,
   source: SourceFacts,
 ): Promise<SettlementReply> {
@@ -55,7 +55,7 @@ async function settleSource(
 
 /** Tells a user's ledger the facts of one of its sources, once for each replay of the event. */
 async function submitFacts(
-  { ledgers }: MoveDeps,
+  { ledgers }: SourceDeps,
   event: ClaimedEvent,
   { userId, sourceId, facts }: SourceFacts,
 ): Promise<SettlementReply> {
