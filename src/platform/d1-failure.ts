@@ -3,29 +3,46 @@
  *
  * - `lost`: somebody else was faster (a sequence or a receipt is taken, a guard does not hold): decide again.
  * - `refused`: D1 aborted the batch for another reason: nothing was recorded, and the same batch never will be.
+ * - `full`: the database has no room: nothing was recorded, and nothing will be until there is some.
+ * - `over_quota`: the account has used up what its plan allows in a day: nothing was recorded until that is over.
+ * - `read_only`: the database takes no writes at present: nothing was recorded.
  * - `unknown`: the batch may or may not have been recorded. Every message that is not known means this.
  */
-type D1Failure = 'lost' | 'refused' | 'unknown'
+export type D1Failure = 'lost' | 'refused' | 'full' | 'over_quota' | 'read_only' | 'unknown'
 
-// The texts are those of SQLite and of D1 (https://developers.cloudflare.com/d1/observability/debug-d1/).
-const LOST = [
-  /entries follow one another/,
-  /UNIQUE constraint failed: entries\./,
-  /UNIQUE constraint failed: receipts\./,
-  /CHECK constraint failed: holds = 1/,
-]
-const REFUSED = [
-  /SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|ERROR)/,
-  /constraint failed/,
-  /D1_TYPE_ERROR/,
-  /malformed JSON/,
+// The texts are those of SQLite and of D1 (https://developers.cloudflare.com/d1/observability/debug-d1/). The first kind that
+// has one in common with the message counts.
+const TEXTS: readonly (readonly [D1Failure, readonly RegExp[]])[] = [
+  [
+    'lost',
+    [
+      /entries follow one another/,
+      /UNIQUE constraint failed: entries\./,
+      /UNIQUE constraint failed: receipts\./,
+      /CHECK constraint failed: holds = 1/,
+    ],
+  ],
+  [
+    'full',
+    [
+      /Exceeded maximum DB size/i,
+      /exceeded .*maximum account storage/i,
+      /SQLITE_FULL/,
+      /database or disk is full/,
+    ],
+  ],
+  ['over_quota', [/daily row (read|write) limit/i]],
+  ['read_only', [/SQLITE_READONLY/, /attempt to write a readonly database/]],
+  [
+    'refused',
+    [/SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|ERROR)/, /constraint failed/, /D1_TYPE_ERROR/, /malformed JSON/],
+  ],
 ]
 
 export function d1Failure(error: unknown): D1Failure {
   const text = messages(error)
-  if (LOST.some((pattern) => pattern.test(text))) return 'lost'
-  if (REFUSED.some((pattern) => pattern.test(text))) return 'refused'
-  return 'unknown'
+  const known = TEXTS.find(([, patterns]) => patterns.some((pattern) => pattern.test(text)))
+  return known?.[0] ?? 'unknown'
 }
 
 /** D1 and Drizzle wrap the error that matters in `cause`. */
