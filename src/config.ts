@@ -53,6 +53,7 @@ function variablesSchema() {
       ALLOW_MAX_AGE_SECONDS: seconds,
       DENY_MAX_AGE_SECONDS: seconds,
       STALE_IF_ERROR_SECONDS: seconds,
+      DATABASE_MAX_MB: wholeNumber.refine((value) => value >= 1, 'starts at 1').default(10_000),
       CHECK_TIMEOUT_MS: wholeNumber.refine((value) => value >= 10, 'is too short for any answer'),
       CHECK_LOG_SAMPLE: z
         .string()
@@ -138,6 +139,7 @@ export function configOf(env: object) {
       lifetimeMaxSeconds: data.JWT_LIFETIME_MAX_SECONDS,
     },
     epoch: data.LEDGER_EPOCH,
+    databaseBytesMax: data.DATABASE_MAX_MB * 1_000_000,
     freshness: {
       memoryMaxAgeMs: data.MEMORY_MAX_AGE_SECONDS,
       allowMaxAgeMs: data.ALLOW_MAX_AGE_SECONDS,

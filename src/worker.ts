@@ -15,7 +15,9 @@ import type { HttpEnv } from './http/routes/context.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
 import { UserLedgerObject } from './ledger/object/user-ledger.ts'
 import { recordedUsers } from './ledger/store/recorded-users.ts'
+import { DatabaseSize } from './platform/database-size.ts'
 import { log } from './platform/log.ts'
+import { watchedDatabase } from './platform/watched-database.ts'
 import { EntitlementsEntrypoint } from './rpc/entitlements.ts'
 
 /** The bindings of `wrangler.toml`; its variables are read by `configOf`. */
@@ -29,7 +31,7 @@ export class UserLedger extends UserLedgerObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     const { epoch, freshness, checkout } = knownConfig(env)
     super(ctx, env, {
-      db: env.DB,
+      ...databaseOf(env),
       kv: env.KV,
       answering,
       policy: checkout,
@@ -76,6 +78,14 @@ export default {
 
 /** As in `wrangler.toml`, where the other one is hourly. */
 const EVERY_MINUTE = '* * * * *'
+
+/** The database, and how large it is by what its last answer to this isolate said. */
+function databaseOf(env: Env) {
+  size ??= new DatabaseSize(knownConfig(env).databaseBytesMax)
+  return { db: watchedDatabase(env.DB, size), size }
+}
+
+let size: DatabaseSize | null = null
 
 let config: Config | null = null
 
@@ -133,9 +143,10 @@ class Isolate {
     const { createApp } = await import('./http/app.ts')
     const { Cursors } = await import('./app/paging/cursors.ts')
     const { cursorKey } = await import('./ledger/store/cursor-key.ts')
-    const { DB: db, KV: kv } = this.#env
-    const cursors = new Cursors(() => cursorKey(db))
-    return createApp({ ...this.services, db, kv, cursors, checkout: await this.checkout() })
+    const database = databaseOf(this.#env)
+    const cursors = new Cursors(() => cursorKey(database.db))
+    const { KV: kv } = this.#env
+    return createApp({ ...this.services, ...database, kv, cursors, checkout: await this.checkout() })
   }
 
   async #makeCheckout(): Promise<Checkout> {
@@ -143,7 +154,7 @@ class Isolate {
     const { ledgers, now } = this.services
     return createCheckout({
       ...this.#config.checkout,
-      d1: this.#env.DB,
+      d1: databaseOf(this.#env).db,
       ledgers,
       now,
       fetch: (url, init) => fetch(url, init),

@@ -2,6 +2,7 @@ import type { Checkout } from '../checkout/checkout.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { Reader } from '../edge/reader.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
+import type { DatabaseSize } from '../platform/database-size.ts'
 import type { Cursors } from './paging/cursors.ts'
 import type { UserHash } from './user-hash.ts'
 
@@ -21,6 +22,8 @@ export interface CallServices {
 /** What all use cases work with. An isolate makes it once. */
 export interface AppServices extends CallServices {
   readonly db: D1Database
+  /** As `db` tells it. */
+  readonly size: DatabaseSize
   readonly kv: KVNamespace
   readonly cursors: Cursors
   /** What follows from what was put: it goes on while the caller is already answered. */

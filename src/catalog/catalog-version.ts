@@ -16,6 +16,8 @@ export function catalogVersion() {
 
 /** Reads as little as can be read: throws when D1 does not answer or was never migrated. */
 export async function ensureCatalog(d1: D1Database): Promise<void> {
-  const rows = await drizzle(d1).select().from(catalog)
+  const db = drizzle(d1)
+  // As a batch, of which the size of the database is taken.
+  const [rows] = await db.batch([db.select().from(catalog)])
   if (rows.length !== 1) throw new Error('The catalog has no version: apply the migrations')
 }

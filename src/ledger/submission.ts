@@ -95,7 +95,8 @@ export type Answering = (outcome: CommandOutcome, submission: Submission, now: I
 export type SubmissionReply =
   | AnsweredReply
   | { readonly type: 'overloaded' }
-  | { readonly type: 'unavailable' }
+  /** `isFull`: for want of room in the database; absent from an object of version 4.0. */
+  | { readonly type: 'unavailable'; readonly isFull?: true }
   | { readonly type: 'outcome_unknown' }
 
 export interface AnsweredReply {

@@ -16,6 +16,7 @@ import { FRESHNESS, aReader } from '../support/a-reader.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { aKnownUser, aSubmission, recordAt, withExportFeature } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
+import { DatabaseSize } from '../../src/platform/database-size.ts'
 
 stopTheClock()
 beforeAll(withExportFeature)
@@ -36,6 +37,7 @@ function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES)
     ledgers: (userId) => env.USERS.getByName(userId),
     cursors: new Cursors(() => Promise.reject(new Error('no check needs one'))),
     db: env.DB,
+    size: new DatabaseSize(Infinity),
     kv: env.KV,
     now: () => Date.now(),
     isSampled: () => false,

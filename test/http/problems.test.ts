@@ -196,6 +196,11 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
       d1.faults.push('lost on the way', 'lost on the way', 'lost on the way', 'lost on the way')
       return suspend()
     }),
+  ledger_full: () =>
+    withAFaultyD1((d1, suspend) => {
+      d1.faults.push('full')
+      return suspend()
+    }),
 }
 
 describe('the catalogue of problems', () => {

@@ -1,10 +1,13 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { openApiDocument } from '../../src/contract/operations/openapi.ts'
 import { PROBLEMS } from '../../src/contract/problems/problems.ts'
 import { Readiness } from '../../src/app/service/readiness.ts'
 import { ask } from '../support/api.ts'
+import { pass, stopTheClock } from '../support/clock.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { expectProblem } from '../support/problem.ts'
+import { aUser } from '../support/user.ts'
 
 describe('/healthz', () => {
   it('says that the Worker answers, whatever is wrong behind it', async () => {
@@ -17,6 +20,24 @@ describe('/healthz', () => {
 describe('/readyz', () => {
   it('says that D1, KV and the configuration are there', async () => {
     expect(await ask('GET', '/readyz')).toMatchObject({ status: 200, json: { status: 'ready' } })
+  })
+
+  it('warns of a database that fills, and no more once something was deleted', async () => {
+    stopTheClock()
+    const user = aUser()
+    const text = 'x'.repeat(800_000)
+    await env.DB.prepare(`INSERT INTO notes (user_id, seq, salt, json) VALUES (?, 1, '', ?)`)
+      .bind(user, text)
+      .run()
+    const of = await anIsolate({ DATABASE_MAX_MB: '1' })
+    const { status, json } = await ask('GET', '/readyz', { of })
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: { status: 'ready', warnings: [expect.stringMatching(/^The database is [0-9]+ % full/)] },
+    })
+    await env.DB.prepare('DELETE FROM notes WHERE user_id = ?').bind(user).run()
+    pass(5000)
+    expect((await ask('GET', '/readyz', { of })).json).toEqual({ status: 'ready', warnings: [] })
   })
 
   it('says that one of them is not, and keeps to itself what it said', async () => {

@@ -6,6 +6,15 @@ export type Fault =
   | 'reply lost'
   /** It is recorded only after the caller was told of an outage. */
   | 'late'
+  /** Nothing is recorded, and the caller hears why: the database has no room, the account’s day is used up, it only reads. */
+  | keyof typeof SAID
+
+/** What D1 says of a database that takes nothing, by what is the matter (https://developers.cloudflare.com/d1/observability/debug-d1/). */
+export const SAID = {
+  full: 'D1_ERROR: Exceeded maximum DB size.',
+  'over quota': "D1_ERROR: Your account has exceeded D1's free tier daily row write limit.",
+  'read only': 'D1_ERROR: attempt to write a readonly database: SQLITE_READONLY',
+} as const
 
 /** The real D1, of which the next appends meet the faults that are queued; loads and questions pass. */
 export class FaultyD1 {
@@ -62,7 +71,8 @@ export class FaultyD1 {
 
   async #append(send: () => Promise<unknown>): Promise<unknown> {
     await this.beforeAppend()
-    switch (this.faults.shift()) {
+    const fault = this.faults.shift()
+    switch (fault) {
       case undefined:
         return send()
       case 'lost on the way':
@@ -73,6 +83,10 @@ export class FaultyD1 {
       case 'late':
         this.#late.push(send)
         throw new Error('D1_ERROR: Network connection lost.')
+      case 'full':
+      case 'over quota':
+      case 'read only':
+        throw new Error(SAID[fault])
     }
   }
 }

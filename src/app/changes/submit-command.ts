@@ -33,8 +33,8 @@ interface CommandContext {
 
 /**
  * Hands a command to the user's object and returns its answer. Keys and fingerprints do not tell the doors
- * apart: what was sent through one may be sent again through the other. Throws `overloaded`, `ledger_unavailable`
- * or `outcome_unknown`.
+ * apart: what was sent through one may be sent again through the other. Throws `overloaded`, `ledger_full`,
+ * `ledger_unavailable` or `outcome_unknown`.
  */
 export async function submitCommand(
   ledgers: UserLedgers,
@@ -60,7 +60,7 @@ export async function submitCommand(
     case 'overloaded':
       throw new ProblemError('overloaded')
     case 'unavailable':
-      throw new ProblemError('ledger_unavailable')
+      throw new ProblemError(submitted.isFull === true ? 'ledger_full' : 'ledger_unavailable')
     case 'outcome_unknown':
       throw outcomeUnknown()
   }

@@ -1,6 +1,7 @@
 import { ensureCatalog } from '../../catalog/catalog-version.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
+import type { DatabaseSize } from '../../platform/database-size.ts'
 import { errorText, log } from '../../platform/log.ts'
 import type { AppServices } from '../services.ts'
 
@@ -23,6 +24,12 @@ export function readinessOf({
   waitUntil,
 }: Pick<AppServices, 'db' | 'kv' | 'now' | 'waitUntil'>) {
   return new Readiness({ look: () => Promise.all([ensureCatalog(db), kv.get('readyz')]), now, waitUntil })
+}
+
+/** What of the database an operator should know before it is full, in words. */
+export function warningsOf({ warning, percent }: DatabaseSize): readonly string[] {
+  if (warning === null) return []
+  return [`The database is ${Math.floor(percent)} % full: see docs/operating/limits.md`]
 }
 
 /** Whether the service is ready, as it was last found out: one look serves all who ask within five seconds. */

@@ -30,7 +30,7 @@ export const CATALOG_OPERATIONS = {
       200: { description: 'It was there', schema: feature, headers: ['ETag'] },
       201: { description: 'Created', schema: feature, headers: ['ETag'] },
     },
-    problems: ['feature_type_differs', 'ledger_unavailable', 'outcome_unknown'],
+    problems: ['feature_type_differs', 'ledger_unavailable', 'ledger_full', 'outcome_unknown'],
   },
   getFeature: {
     method: 'get',
@@ -50,7 +50,7 @@ export const CATALOG_OPERATIONS = {
     who: WHO.writesCatalog,
     params: ofFeature,
     answers: { 200: { description: 'Archived', schema: feature, headers: ['ETag'] } },
-    problems: ['feature_not_found', 'ledger_unavailable', 'outcome_unknown'],
+    problems: ['feature_not_found', 'ledger_unavailable', 'ledger_full', 'outcome_unknown'],
   },
   listFeatures: {
     method: 'get',
@@ -85,6 +85,7 @@ export const CATALOG_OPERATIONS = {
       'amount_missing',
       'amount_not_allowed',
       'ledger_unavailable',
+      'ledger_full',
       'outcome_unknown',
     ],
   },
@@ -106,7 +107,7 @@ export const CATALOG_OPERATIONS = {
     who: WHO.writesCatalog,
     params: ofProduct,
     answers: { 200: { description: 'Archived', schema: productInFull, headers: ['ETag'] } },
-    problems: ['product_not_found', 'ledger_unavailable', 'outcome_unknown'],
+    problems: ['product_not_found', 'ledger_unavailable', 'ledger_full', 'outcome_unknown'],
   },
   listProducts: {
     method: 'get',

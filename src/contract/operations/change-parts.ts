@@ -33,5 +33,6 @@ export const CHANGE_PROBLEMS = [
   'idempotency_key_reused',
   'overloaded',
   'ledger_unavailable',
+  'ledger_full',
   'outcome_unknown',
 ] as const

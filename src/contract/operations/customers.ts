@@ -24,7 +24,7 @@ export const CUSTOMER_OPERATIONS = {
       200: { description: 'Linked before, now to this user', schema: customerPut },
       201: { description: 'Linked', schema: customerPut },
     },
-    problems: ['ledger_unavailable', 'outcome_unknown'],
+    problems: ['ledger_unavailable', 'ledger_full', 'outcome_unknown'],
   },
   getCustomer: {
     method: 'get',
@@ -46,6 +46,12 @@ export const CUSTOMER_OPERATIONS = {
     params: ofCustomer,
     query: customerQuery,
     answers: { 200: { description: 'As it was', schema: customer } },
-    problems: ['customer_not_found', 'customer_moving', 'ledger_unavailable', 'outcome_unknown'],
+    problems: [
+      'customer_not_found',
+      'customer_moving',
+      'ledger_unavailable',
+      'ledger_full',
+      'outcome_unknown',
+    ],
   },
 } as const satisfies Record<string, Operation>

@@ -39,6 +39,7 @@ export const INBOX_OPERATIONS = {
       'inbox_event_not_found',
       'body_dropped',
       'ledger_unavailable',
+      'ledger_full',
       'outcome_unknown',
     ],
   },

@@ -25,7 +25,13 @@ export const PURCHASE_OPERATIONS = {
     query: purchaseQuery,
     body: putPurchaseBody,
     answers: { 200: { description: 'It moves to this user from now on', schema: purchase } },
-    problems: ['purchase_not_found', 'purchase_ambiguous', 'ledger_unavailable', 'outcome_unknown'],
+    problems: [
+      'purchase_not_found',
+      'purchase_ambiguous',
+      'ledger_unavailable',
+      'ledger_full',
+      'outcome_unknown',
+    ],
   },
   deletePurchaseUser: {
     method: 'delete',
@@ -36,6 +42,12 @@ export const PURCHASE_OPERATIONS = {
     params: ofPurchase,
     query: purchaseQuery,
     answers: { 200: { description: 'As it is from now on', schema: purchase } },
-    problems: ['purchase_not_found', 'purchase_ambiguous', 'ledger_unavailable', 'outcome_unknown'],
+    problems: [
+      'purchase_not_found',
+      'purchase_ambiguous',
+      'ledger_unavailable',
+      'ledger_full',
+      'outcome_unknown',
+    ],
   },
 } as const satisfies Record<string, Operation>

@@ -19,7 +19,12 @@ export const SERVICE_OPERATIONS = {
     tag: 'Service',
     summary: 'Whether D1, KV and the configuration are there, as of five seconds ago at most',
     who: WHO.anyone,
-    answers: { 200: { description: 'They are', schema: z.strictObject({ status: z.literal('ready') }) } },
+    answers: {
+      200: {
+        description: 'They are; `warnings` says how full the database is, from 70 % on',
+        schema: z.strictObject({ status: z.literal('ready'), warnings: z.array(z.string()) }),
+      },
+    },
     problems: ['misconfigured', 'ledger_unavailable'],
   },
   getOpenApi: {

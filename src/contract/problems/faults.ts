@@ -32,4 +32,10 @@ export const FAULT_PROBLEMS = {
     retryable: true,
     help: 'Send the same request, with the same Idempotency-Key if it had one, after the seconds in `Retry-After`: it is recorded once, and the answer says so. What carries no key says what shall be (a PUT, a DELETE), and may be sent again as well.',
   },
+  ledger_full: {
+    status: 507,
+    title: 'The database of the ledger is full',
+    retryable: false,
+    help: 'Nothing was recorded. Checks go on. Whoever runs the ledger makes room: docs/operating/limits.md says how. From 95 % on the first change of a new user is refused, at the limit every change.',
+  },
 } as const satisfies Record<string, ProblemSpec>

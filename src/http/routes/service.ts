@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { ProblemError } from '../../app/problems/problem-error.ts'
-import { readinessOf } from '../../app/service/readiness.ts'
+import { readinessOf, warningsOf } from '../../app/service/readiness.ts'
 import { openApiDocument } from '../../contract/operations/openapi.ts'
 import { apiPage, problemsPage } from '../answers/docs-pages.ts'
 import { UnchangingDocument } from '../answers/unchanging-document.ts'
@@ -24,7 +24,7 @@ export function service(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'getReadiness', async () => {
     await services.authenticator.check()
     if (!(await readiness.isReady())) throw new ProblemError('ledger_unavailable')
-    return Response.json({ status: 'ready' })
+    return Response.json({ status: 'ready', warnings: warningsOf(services.size) })
   })
   route(app, services, 'getOpenApi', (_input, c) => document.answer(c.req.header('If-None-Match')))
   route(app, services, 'getDocs', (_input, c) => c.html(apiPage(), 200, OWN_HOST_ONLY))

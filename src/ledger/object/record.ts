@@ -8,10 +8,10 @@ import { hashAt } from '../store/load.ts'
 const TRIES_MAX = 3
 
 /**
- * What became of a batch: it is in the ledger; somebody else was faster; D1 will never take it; or nobody
- * could say, so that it may still turn up.
+ * What became of a batch: it is in the ledger; somebody else was faster; D1 will never take it; there is no room for it, or D1
+ * takes nothing at present, so that it was not recorded; or nobody could say, so that it may still turn up.
  */
-export type RecordOutcome = 'recorded' | 'lost' | 'refused' | 'unknown'
+export type RecordOutcome = 'recorded' | 'lost' | 'refused' | 'full' | 'closed' | 'unknown'
 
 /**
  * Sends a batch. Where D1 does not say what became of it, it is asked whose entry has the place of the batch's last one.
@@ -29,6 +29,9 @@ export async function record(
     const failure = await failureOf(d1, batch)
     if (failure === null) return 'recorded'
     if (failure === 'refused') return 'refused'
+    // Of an earlier try nothing is known by that.
+    if (tries === 0 && failure === 'full') return 'full'
+    if (tries === 0 && (failure === 'over_quota' || failure === 'read_only')) return 'closed'
 
     const place = await whoHasOurPlace(d1, batch)
     if (place === 'ours') return 'recorded' // also when it was sent twice and lost against itself

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
 import type { Instant } from '../../domain/values/instant.ts'
+import type { DatabaseSize } from '../../platform/database-size.ts'
 import { logging } from '../../platform/log.ts'
 import type { CopyState } from '../ledger-client.ts'
 import type { Answering, Submission, SubmissionReply } from '../submission.ts'
@@ -15,6 +16,8 @@ const ALARM_AFTER_MS = 1000
 
 interface UserLedgerDeps {
   readonly db: D1Database
+  /** As `db` tells it. */
+  readonly size: DatabaseSize
   readonly kv: KVNamespace
   readonly answering: Answering
   readonly policy: Policy
@@ -156,11 +159,12 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     this.#alarmAt = alarm
     // Read before anything moves it: that it is set is all that tells that a predecessor left something unpublished.
     if (alarm !== null) this.#publisher.want('answer')
-    const { db, answering, now, policy } = this.#deps
+    const { db, size, answering, now, policy } = this.#deps
     this.#writer = new Writer(
       {
         userId,
         db,
+        size,
         answering,
         policy,
         now,

@@ -1,6 +1,9 @@
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import type { Instant } from '../../domain/values/instant.ts'
+import { d1Failure } from '../../platform/d1-failure.ts'
+import type { DatabaseSize } from '../../platform/database-size.ts'
 import { errorText, log } from '../../platform/log.ts'
+import type { Batch } from '../store/append.ts'
 import type { Memory } from '../store/memory.ts'
 import type { AnsweredReply, Answering, Submission, SubmissionReply } from '../submission.ts'
 import { type GroupDecision, decideGroup } from './decide-group.ts'
@@ -19,6 +22,7 @@ const ATTEMPTS_MAX = 5
 interface WriterDeps extends MemoryCacheDeps, MarkDeps {
   readonly answering: Answering
   readonly policy: Policy
+  readonly size: DatabaseSize
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
   readonly recorded: (news: News) => Promise<void>
 }
@@ -87,7 +91,8 @@ export class Writer {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const remembered = this.#memory.take()
       const memory = remembered ?? (await this.#lookUp(jobs))
-      if (memory === null) return replyingToAll(jobs, { type: 'unavailable' })
+      if (memory === 'full') return replyingToAll(jobs, NO_ROOM)
+      if (memory === 'unanswered') return replyingToAll(jobs, { type: 'unavailable' })
 
       // Once somebody has joined nobody else does, or a group that begins anew might never come to an end.
       const joining = jobs.length === sizeAtFirst ? join : nobody
@@ -99,6 +104,9 @@ export class Writer {
       const recorded = draft.isEmpty ? 'recorded' : await this.#record(draft)
       if (recorded === 'refused') return { type: 'poisoned' }
       if (recorded === 'unknown') return replyingToAll(jobs, { type: 'outcome_unknown' })
+      if (recorded === 'closed') return replyingToAll(jobs, { type: 'unavailable' })
+      // Memory is not put back: whoever comes next loads, and so hears whether there is room by now.
+      if (recorded === 'full') return replyingToAll(jobs, NO_ROOM)
       if (recorded === 'recorded') {
         this.#memory.put(draft.memory())
         return { type: 'replied', replies }
@@ -110,13 +118,13 @@ export class Writer {
     return replyingToAll(jobs, { type: 'unavailable' })
   }
 
-  /** Memory as D1 has it, with what these commands want looked up; `null` when D1 does not answer. */
-  async #lookUp(jobs: Jobs): Promise<Memory | null> {
+  /** Memory as D1 has it, with what these commands want looked up; or why there is none. */
+  async #lookUp(jobs: Jobs): Promise<Memory | 'full' | 'unanswered'> {
     try {
       return await this.#memory.load(lookUpFor(submissionsOf(jobs)))
     } catch (error) {
       log('error', 'load_failed', { error: errorText(error) })
-      return null
+      return d1Failure(error) === 'full' ? 'full' : 'unanswered'
     }
   }
 
@@ -152,8 +160,9 @@ export class Writer {
   }
 
   async #record(draft: Draft): Promise<RecordOutcome> {
-    const { db, recorded } = this.#deps
+    const { db, recorded, size } = this.#deps
     const batch = draft.batch()
+    if (!hasRoomFor(batch, size)) return 'full'
     const outcome = await record(db, batch, () => this.#mark.set())
     if (outcome === 'unknown') this.#inDoubtUntil = this.#mark.until
     if (outcome === 'recorded') {
@@ -163,6 +172,14 @@ export class Writer {
     }
     return outcome
   }
+}
+
+const NO_ROOM = { type: 'unavailable', isFull: true } as const
+
+/** What room is left in the end belongs to those who are in the ledger. */
+function hasRoomFor({ afterVersion, entries }: Batch, size: DatabaseSize): boolean {
+  const isFirst = afterVersion === 0 && entries.length > 0
+  return isFirst ? size.takesNewUsers : !size.isFull
 }
 
 function submissionsOf(jobs: Jobs): readonly Submission[] {

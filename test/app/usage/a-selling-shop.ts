@@ -1,15 +1,15 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect } from 'vitest'
-import { answering } from '../../../src/app/answering.ts'
 import type { SpentRefund } from '../../../src/domain/usage/forgiveness.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { putFeature } from '../../../src/catalog/features.ts'
 import { type NewProduct, putProduct } from '../../../src/catalog/put-product.ts'
 import type { UserLedgers } from '../../../src/ledger/ledger-client.ts'
-import { UserLedgerObject } from '../../../src/ledger/object/user-ledger.ts'
+import type { UserLedgerObject } from '../../../src/ledger/object/user-ledger.ts'
 import { verify } from '../../../src/ledger/store/verify.ts'
 import { DAY_MS, aShop } from '../../checkout/a-shop.ts'
+import { objectIn } from '../../support/an-object.ts'
 import { pass } from '../../support/clock.ts'
 import { aSubmission, answerOf } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
@@ -104,18 +104,7 @@ function withPolicy(spentRefund: SpentRefund): UserLedgers {
   const within = <T>(userId: string, work: (object: UserLedgerObject<Cloudflare.Env>) => Promise<T>) =>
     runInDurableObject(env.USERS.getByName(userId), (_instance, state) => {
       const known = objects.get(userId)
-      const object =
-        known ??
-        new UserLedgerObject(state, env, {
-          db: env.DB,
-          kv: env.KV,
-          answering,
-          policy,
-          now: () => Date.now(),
-          epoch: 1,
-          allowMaxAgeMs: 600_000,
-          snapshotTtlSeconds: 3600,
-        })
+      const object = known ?? objectIn(state, { policy })
       objects.set(userId, object)
       return work(object)
     })

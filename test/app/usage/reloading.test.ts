@@ -10,6 +10,7 @@ import { HOUR, NOON } from '../../domain/samples.ts'
 import { aSubmission, answerOf } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
 import { commit, consume, credits, release, reserve, reverse, withCredits } from './submitting.ts'
+import { DatabaseSize } from '../../../src/platform/database-size.ts'
 
 const DAY = 24 * HOUR
 
@@ -24,7 +25,8 @@ function aWriter(userId = aUser(), clock = { now: NOON }) {
     amounts: 'on_active',
   } as const
   const [sending, recorded] = [() => Promise.resolve(), () => Promise.resolve()]
-  const deps = { userId, db: env.DB, answering, policy, now: () => clock.now, sending, recorded }
+  const size = new DatabaseSize(Infinity)
+  const deps = { userId, db: env.DB, size, answering, policy, now: () => clock.now, sending, recorded }
   const writer = new Writer(deps, 0)
   const submit = async (item: Submission) => {
     const submitted = await new Promise<SubmissionReply>((answer, fail) => {

@@ -7,6 +7,7 @@ import type { SimulatedD1 } from './d1.ts'
 import type { SimulatedKv } from './kv.ts'
 import { Life, never } from './schedule.ts'
 import type { Surroundings } from './surroundings.ts'
+import { DatabaseSize } from '../../../src/platform/database-size.ts'
 
 /** After an alarm that failed the runtime tries again (https://developers.cloudflare.com/durable-objects/api/alarms/). */
 const ALARM_RETRY_MS = 2000
@@ -139,6 +140,7 @@ export class Objects {
       {},
       {
         db: d1.of(life, () => wrote(userId)),
+        size: new DatabaseSize(Infinity),
         kv: kv.writtenBy(life),
         answering,
         policy: POLICY,

@@ -13,6 +13,7 @@ import { PROVIDER, deliverSubscription } from './a-shop.ts'
 import type { Place, Question } from './question.ts'
 import { HEAVY, type Keyed, granted, hasBought, userAt } from './users.ts'
 import { CHECKOUT_DEFAULTS } from '../../../../test/support/checkout-defaults.ts'
+import { DatabaseSize } from '../../../../src/platform/database-size.ts'
 
 const DAY_MS = 86_400_000
 
@@ -21,7 +22,7 @@ function anObject({ d1, users }: Place, userId: string) {
   const { at } = userAt(users + 1)
   const nothing = () => Promise.resolve()
   const settings = { answering, policy: POLICY, now: () => at, sending: nothing, recorded: nothing }
-  const writer = new Writer({ userId, db: d1, ...settings }, 0)
+  const writer = new Writer({ userId, db: d1, size: new DatabaseSize(Infinity), ...settings }, 0)
   const submit = async (submission: Submission): Promise<SubmissionReply> => {
     const answered = Promise.withResolvers<SubmissionReply>()
     await writer.write([{ item: submission, answer: answered.resolve, fail: answered.reject }])
