@@ -31,6 +31,8 @@ export interface Conclusion {
   readonly ifKnownAt: Instant
   /** Tried again as a replay, with new keys for what is told to ledgers. */
   readonly isReplayed: boolean
+  /** Whether the attempt counts towards those after which an event is given up. */
+  readonly isCounted: boolean
 }
 
 /**
@@ -48,7 +50,7 @@ export async function conclude(
   at: Instant,
 ): Promise<boolean> {
   const db = drizzle(d1)
-  const { waitsFor, ifKnownAt, isReplayed, flags, versions, nextAttemptAt, ...facts } = conclusion
+  const { waitsFor, ifKnownAt, isReplayed, isCounted, flags, versions, nextAttemptAt, ...facts } = conclusion
   const isStill = and(
     eq(inbox.id, event.id),
     eq(inbox.replays, event.replays),
@@ -63,6 +65,7 @@ export async function conclude(
       versions: JSON.stringify(versions),
       nextAttemptAt: sql`iif(${isKnown}, ${ifKnownAt}, ${nextAttemptAt})`,
       replays: sql`${inbox.replays} + ${isReplayed ? 1 : isKnown}`,
+      ...(isCounted ? {} : { attempts: event.attempts - 1 }),
     })
     .where(isStill)
   const isAnyDue = db.select({ id: inbox.id }).from(inbox).where(eq(inbox.nextAttemptAt, at)).limit(1)

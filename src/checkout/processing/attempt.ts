@@ -4,6 +4,7 @@ import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { NotConcerned } from '../../owners/audience.ts'
 import { type OwnerLookUp, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
 import { firstAccountOf } from '../../owners/unsigned-account.ts'
+import { d1Failure } from '../../platform/d1-failure.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { type AcceptDeps, isAccepted } from '../admission/is-accepted.ts'
 import { SANDBOX, type SandboxDeps, admissionOf, ledgersOf } from '../admission/sandbox.ts'
@@ -16,6 +17,7 @@ import { apply } from './apply.ts'
 import { type AttemptOutcome, NOTHING_YET } from './attempt-outcome.ts'
 import type { Budget } from './budget.ts'
 import { type RereadDeps, reread } from './reread.ts'
+import { LEDGER_FULL } from './submit-source.ts'
 
 export interface AttemptDeps extends RereadDeps, SandboxDeps, NamingDeps, AcceptDeps {
   readonly ledgers: UserLedgers
@@ -55,7 +57,8 @@ export async function attempt(deps: AttemptDeps, open: () => Promise<OpenEvent>)
       return inItsOwnAccount({ ...NOTHING_YET, quarantined: [MALFORMED], flags: [error.message] })
     }
     log('error', 'inbox_event_failed', { error: errorText(error) })
-    return inItsOwnAccount({ ...NOTHING_YET, failed: 'error' })
+    const failed = d1Failure(error) === 'full' ? LEDGER_FULL : 'error'
+    return inItsOwnAccount({ ...NOTHING_YET, failed })
   }
 }
 

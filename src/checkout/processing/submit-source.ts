@@ -7,6 +7,9 @@ import { answerToSourceOutcome } from '../../ledger/source-outcome.ts'
 import type { SourceOutcome } from '../../ledger/submission.ts'
 import { sha256 } from '../../platform/sha256.ts'
 
+/** Why something was not recorded for which the database has no room: it waits until there is some. */
+export const LEDGER_FULL = 'ledger_full'
+
 /** Why a source is told something, as it is recorded. */
 export interface Occasion {
   /** The same for the same: then it is told once. `null` when it may be told each time. */
@@ -39,6 +42,9 @@ export async function submitSource(
     reason: null,
     requestId: ref,
   })
+  if (submitted.type === 'unavailable' && submitted.isFull === true) {
+    return { type: 'failed', reason: LEDGER_FULL }
+  }
   if (submitted.type !== 'answered') return { type: 'failed', reason: submitted.type }
   // An object of version 4.0 says it in the answer alone; after one version this may go.
   const outcome = submitted.sourceOutcome ?? answerToSourceOutcome(submitted.answer)

@@ -182,6 +182,7 @@ describe('what an event waits for', () => {
     nextAttemptAt: null,
     ifKnownAt: 0,
     isReplayed: false,
+    isCounted: true,
   } as const
   const waitsOf = async (id: string) => {
     const { results } = await env.DB.prepare('SELECT key FROM inbox_waits WHERE inbox_id = ?').bind(id).all()
