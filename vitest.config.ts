@@ -33,7 +33,6 @@ const LIBRARIES = [
   'fast-check',
   'hono',
   'hono/html',
-  'hono/http-exception',
   'jose',
   'zod',
 ]

@@ -31,11 +31,11 @@ const TEXTS: readonly (readonly [D1Failure, readonly RegExp[]])[] = [
       /database or disk is full/,
     ],
   ],
-  ['over_quota', [/daily row (read|write) limit/i]],
+  ['over_quota', [/exceeded D1.s free tier/i]],
   ['read_only', [/SQLITE_READONLY/, /attempt to write a readonly database/]],
   [
     'refused',
-    [/SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|ERROR)/, /constraint failed/, /D1_TYPE_ERROR/, /malformed JSON/],
+    [/SQLITE_(AUTH|CONSTRAINT|ERROR|MISMATCH|TOOBIG)/, /constraint failed/, /D1_TYPE_ERROR/, /malformed JSON/],
   ],
 ]
 
