@@ -35,7 +35,12 @@ const TEXTS: readonly (readonly [D1Failure, readonly RegExp[]])[] = [
   ['read_only', [/SQLITE_READONLY/, /attempt to write a readonly database/]],
   [
     'refused',
-    [/SQLITE_(AUTH|CONSTRAINT|ERROR|MISMATCH|TOOBIG)/, /constraint failed/, /D1_TYPE_ERROR/, /malformed JSON/],
+    [
+      /SQLITE_(AUTH|CONSTRAINT|ERROR|MISMATCH|TOOBIG)/,
+      /constraint failed/,
+      /D1_TYPE_ERROR/,
+      /malformed JSON/,
+    ],
   ],
 ]
 
