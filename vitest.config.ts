@@ -57,7 +57,7 @@ export default defineConfig(({ mode }) => ({
             'test/{domain,contract,config,structure,tools/lives}/**/*.test.ts',
             'test/docs/*.test.ts',
             'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
-            'test/scripts/*.test.mjs',
+            'test/{scripts,structure}/*.test.mjs',
           ],
         },
       },

@@ -1,10 +1,11 @@
-import * as z from 'zod'
 import { inlineJwks, whyUnusable } from './config/jwks.ts'
-import { listOf } from './config/list-of.ts'
-import { byProvider, valuesByProvider } from './config/values-by-provider.ts'
+import { atLeast, days, seconds, share } from './config/numbers.ts'
+import { allOf, oneOf, someOf, textOf } from './config/texts.ts'
+import { pairOf, valuesByProvider } from './config/values-by-provider.ts'
+import { need, readVariables, type Rule, Unfit, type ValuesOf, withDefault } from './config/variable.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
-import { PROVIDERS } from './contract/providers.ts'
-import { userId } from './contract/user-id.ts'
+import { isUserId, USER_ID_RULE } from './contract/is-user-id.ts'
+import { PROVIDERS, type ProviderName } from './contract/providers.ts'
 
 // Algorithms with a private half: whoever can check a token must not be able to make one.
 const ALGORITHMS = [
@@ -21,98 +22,85 @@ const ALGORITHMS = [
   'PS512',
 ] as const
 
-/** Made when it is needed: once in an isolate, and then no more. */
-function variablesSchema() {
-  const wholeNumber = z
-    .string()
-    .regex(/^[0-9]{1,9}$/, 'is not a whole number')
-    .transform(Number)
+const DAY_MS = 86_400_000
 
-  const seconds = wholeNumber.transform((value) => value * 1000)
+/** The providers whose events may come from several accounts or shops. */
+const WITH_ACCOUNTS = ['stripe', 'shopify', 'lemonsqueezy'] as const
 
-  const DAY_MS = 86_400_000
+const NAMINGS = ['server', 'signed', 'buyer'] as const
 
-  const days = wholeNumber.transform((value) => value * DAY_MS)
+const userId: Rule<string> = (text) => {
+  if (!isUserId(text)) throw new Unfit(`is not ${USER_ID_RULE}`)
+  return text
+}
 
-  return z
-    .object({
-      JWT_ISSUER: z.string().min(1),
-      JWT_AUDIENCE: z.string().min(1),
-      JWT_ALGORITHMS: z
-        .string()
-        .transform((list) => list.split(',').map((name) => name.trim()))
-        .pipe(z.array(z.enum(ALGORITHMS)).min(1)),
-      JWT_JWKS_URL: z
-        .url()
-        .refine(isPrivate, 'is not https: the keys could be replaced on their way')
-        .optional(),
-      JWT_JWKS: inlineJwks().optional(),
-      JWT_LIFETIME_MAX_SECONDS: wholeNumber.refine((value) => value >= 1, 'starts at 1').default(86_400),
-      LEDGER_EPOCH: wholeNumber.refine((epoch) => epoch >= 1, 'starts at 1'),
-      MEMORY_MAX_AGE_SECONDS: seconds,
-      ALLOW_MAX_AGE_SECONDS: seconds,
-      DENY_MAX_AGE_SECONDS: seconds,
-      STALE_IF_ERROR_SECONDS: seconds,
-      DATABASE_MAX_MB: wholeNumber.refine((value) => value >= 1, 'starts at 1').default(10_000),
-      CHECK_TIMEOUT_MS: wholeNumber.refine((value) => value >= 10, 'is too short for any answer'),
-      CHECK_LOG_SAMPLE: z
-        .string()
-        .regex(/^(0|1|0?\.[0-9]+|1\.0+)$/, 'is not a share between 0 and 1')
-        .transform(Number),
-      LOG_KEY: z.string().min(16, 'is shorter than 16 characters').optional(),
-      CHECKOUT_MODE: z.enum(['live', 'test']).default('test'),
-      CHECKOUT_SANDBOX_USERS: z.string().transform(listOf).pipe(z.array(userId)).default([]),
-      CHECKOUT_NAMING: z
-        .string()
-        .transform(byProvider)
-        .pipe(z.array(z.tuple([z.enum(PROVIDERS), z.enum(['server', 'signed', 'buyer'])])))
-        .refine((all) => new Map(all).size === all.length, 'names a provider twice')
-        .default([]),
-      CHECKOUT_NAMING_KEY: z
-        .string()
-        .transform(listOf)
-        .pipe(z.array(z.string().min(32, 'is shorter than 32 characters')).min(1))
-        .optional(),
-      CHECKOUT_ACCOUNTS: z
-        .string()
-        .transform(byProvider)
-        .pipe(z.array(z.tuple([z.enum(WITH_ACCOUNTS), z.string().min(1)])))
-        .default([]),
-      CHECKOUT_GRACE_SECONDS: seconds.default(604_800_000),
-      CHECKOUT_PARTIAL_REFUND: z.enum(['keep', 'revoke']).default('keep'),
-      CHECKOUT_SPENT_REFUND: z.enum(['floor_at_zero', 'allow_debt']).default('floor_at_zero'),
-      CHECKOUT_AMOUNTS: z.enum(['on_active', 'on_payment']).default('on_active'),
-      INBOX_SETTLED_DAYS: days.default(14 * DAY_MS),
-      INBOX_UNSETTLED_DAYS: days.default(90 * DAY_MS),
-      STRIPE_API_KEY: z.string().min(1).optional(),
-    })
-    .refine(({ JWT_JWKS_URL, JWT_JWKS }) => (JWT_JWKS_URL === undefined) !== (JWT_JWKS === undefined), {
-      path: ['JWT_JWKS_URL'],
-      message: 'or JWT_JWKS must be set, and not both',
-    })
-    .superRefine(({ JWT_JWKS, JWT_ALGORITHMS }, context) => {
-      const reason = JWT_JWKS === undefined ? null : whyUnusable(JWT_JWKS, JWT_ALGORITHMS)
-      if (reason !== null) context.addIssue({ code: 'custom', path: ['JWT_JWKS'], message: reason })
-    })
-    .refine(
-      ({ CHECKOUT_NAMING, CHECKOUT_NAMING_KEY }) =>
-        CHECKOUT_NAMING_KEY !== undefined || CHECKOUT_NAMING.every(([, naming]) => naming !== 'signed'),
-      { path: ['CHECKOUT_NAMING_KEY'], message: 'or another CHECKOUT_NAMING than signed must be set' },
-    )
-    .refine(
-      ({ ALLOW_MAX_AGE_SECONDS, DENY_MAX_AGE_SECONDS }) => DENY_MAX_AGE_SECONDS <= ALLOW_MAX_AGE_SECONDS,
-      {
-        path: ['DENY_MAX_AGE_SECONDS'],
-        message: 'must not be more than ALLOW_MAX_AGE_SECONDS',
-      },
-    )
-    .refine(
-      ({ ALLOW_MAX_AGE_SECONDS, STALE_IF_ERROR_SECONDS }) => ALLOW_MAX_AGE_SECONDS <= STALE_IF_ERROR_SECONDS,
-      {
-        path: ['STALE_IF_ERROR_SECONDS'],
-        message: 'must not be less than ALLOW_MAX_AGE_SECONDS',
-      },
-    )
+/** The address of the issuer's keys. On the machine itself nobody is between. */
+const privateUrl: Rule<string> = (text) => {
+  const url = URL.parse(text.trim())
+  if (url === null) throw new Unfit('is no URL')
+  const isLocal = url.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname)
+  if (url.protocol !== 'https:' && !isLocal) {
+    throw new Unfit('is not https: the keys could be replaced on their way')
+  }
+  return text.trim()
+}
+
+const namings: Rule<readonly (readonly [ProviderName, (typeof NAMINGS)[number]])[]> = (text) => {
+  const all = allOf(pairOf(PROVIDERS, oneOf(NAMINGS)))(text)
+  if (new Map(all).size < all.length) throw new Unfit('names a provider twice')
+  return all
+}
+
+/** By plain code: an isolate reads this at its start, and there a library of schemas is most of what it evaluates. */
+const VARIABLES = {
+  JWT_ISSUER: need(textOf(1)),
+  JWT_AUDIENCE: need(textOf(1)),
+  JWT_ALGORITHMS: need(someOf(oneOf(ALGORITHMS))),
+  JWT_JWKS_URL: withDefault(privateUrl, null),
+  JWT_JWKS: withDefault(inlineJwks, null),
+  JWT_LIFETIME_MAX_SECONDS: withDefault(atLeast(1, 'starts at 1'), 86_400),
+  LEDGER_EPOCH: need(atLeast(1, 'starts at 1')),
+  MEMORY_MAX_AGE_SECONDS: need(seconds),
+  ALLOW_MAX_AGE_SECONDS: need(seconds),
+  DENY_MAX_AGE_SECONDS: need(seconds),
+  STALE_IF_ERROR_SECONDS: need(seconds),
+  DATABASE_MAX_MB: withDefault(atLeast(1, 'starts at 1'), 10_000),
+  CHECK_TIMEOUT_MS: need(atLeast(10, 'is too short for any answer')),
+  CHECK_LOG_SAMPLE: need(share),
+  LOG_KEY: withDefault(textOf(16), null),
+  CHECKOUT_MODE: withDefault(oneOf(['live', 'test']), 'test'),
+  CHECKOUT_SANDBOX_USERS: withDefault(allOf(userId), []),
+  CHECKOUT_NAMING: withDefault(namings, []),
+  CHECKOUT_NAMING_KEY: withDefault(someOf(textOf(32)), null),
+  CHECKOUT_ACCOUNTS: withDefault(allOf(pairOf(WITH_ACCOUNTS, textOf(1))), []),
+  CHECKOUT_GRACE_SECONDS: withDefault(seconds, 604_800_000),
+  CHECKOUT_PARTIAL_REFUND: withDefault(oneOf(['keep', 'revoke']), 'keep'),
+  CHECKOUT_SPENT_REFUND: withDefault(oneOf(['floor_at_zero', 'allow_debt']), 'floor_at_zero'),
+  CHECKOUT_AMOUNTS: withDefault(oneOf(['on_active', 'on_payment']), 'on_active'),
+  INBOX_SETTLED_DAYS: withDefault(days, 14 * DAY_MS),
+  INBOX_UNSETTLED_DAYS: withDefault(days, 90 * DAY_MS),
+  STRIPE_API_KEY: withDefault(textOf(1), null),
+} as const
+
+/** What is wrong between variables that are each right. */
+function* contradictions(values: ValuesOf<typeof VARIABLES>): Iterable<string> {
+  if ((values.JWT_JWKS_URL === null) === (values.JWT_JWKS === null)) {
+    yield 'JWT_JWKS_URL or JWT_JWKS must be set, and not both'
+  }
+  const reason = values.JWT_JWKS === null ? null : whyUnusable(values.JWT_JWKS, values.JWT_ALGORITHMS)
+  if (reason !== null) yield `JWT_JWKS ${reason}`
+  if (
+    values.CHECKOUT_NAMING_KEY === null &&
+    values.CHECKOUT_NAMING.some(([, naming]) => naming === 'signed')
+  ) {
+    yield 'CHECKOUT_NAMING_KEY or another CHECKOUT_NAMING than signed must be set'
+  }
+  if (values.DENY_MAX_AGE_SECONDS > values.ALLOW_MAX_AGE_SECONDS) {
+    yield 'DENY_MAX_AGE_SECONDS must not be more than ALLOW_MAX_AGE_SECONDS'
+  }
+  if (values.STALE_IF_ERROR_SECONDS < values.ALLOW_MAX_AGE_SECONDS) {
+    yield 'STALE_IF_ERROR_SECONDS must not be less than ALLOW_MAX_AGE_SECONDS'
+  }
 }
 
 /** The variables of the Worker, read once. Durations are in milliseconds. */
@@ -120,54 +108,46 @@ export type Config = ReturnType<typeof configOf>
 
 /** Parses the variables. Throws `ConfigError`, which names each that is missing or weak and tells no value. */
 export function configOf(env: object) {
-  const parsed = variablesSchema().safeParse(env)
-  const { secrets, problems } = webhookSecrets(env)
-  const issues = parsed.error?.issues ?? []
-  const wrong = [
-    ...issues.map(({ path, message }) => `${path.join('.')} ${reasonOf(env, path[0], message)}`),
-    ...problems,
-  ]
-  if (!parsed.success || wrong.length > 0) throw new ConfigError(wrong)
-  const { data } = parsed
+  const { values, problems } = readVariables(VARIABLES, env)
+  const { secrets, problems: ofSecrets } = webhookSecrets(env)
+  const wrong = [...(problems.length > 0 ? problems : contradictions(values)), ...ofSecrets]
+  if (wrong.length > 0) throw new ConfigError(wrong)
   return {
     token: {
-      issuer: data.JWT_ISSUER,
-      audience: data.JWT_AUDIENCE,
-      algorithms: data.JWT_ALGORITHMS,
-      jwksUrl: data.JWT_JWKS_URL ?? null,
-      jwks: data.JWT_JWKS ?? null,
-      lifetimeMaxSeconds: data.JWT_LIFETIME_MAX_SECONDS,
+      issuer: values.JWT_ISSUER,
+      audience: values.JWT_AUDIENCE,
+      algorithms: values.JWT_ALGORITHMS,
+      jwksUrl: values.JWT_JWKS_URL,
+      jwks: values.JWT_JWKS,
+      lifetimeMaxSeconds: values.JWT_LIFETIME_MAX_SECONDS,
     },
-    epoch: data.LEDGER_EPOCH,
-    databaseBytesMax: data.DATABASE_MAX_MB * 1_000_000,
+    epoch: values.LEDGER_EPOCH,
+    databaseBytesMax: values.DATABASE_MAX_MB * 1_000_000,
     freshness: {
-      memoryMaxAgeMs: data.MEMORY_MAX_AGE_SECONDS,
-      allowMaxAgeMs: data.ALLOW_MAX_AGE_SECONDS,
-      denyMaxAgeMs: data.DENY_MAX_AGE_SECONDS,
-      staleIfErrorMs: data.STALE_IF_ERROR_SECONDS,
-      checkTimeoutMs: data.CHECK_TIMEOUT_MS,
+      memoryMaxAgeMs: values.MEMORY_MAX_AGE_SECONDS,
+      allowMaxAgeMs: values.ALLOW_MAX_AGE_SECONDS,
+      denyMaxAgeMs: values.DENY_MAX_AGE_SECONDS,
+      staleIfErrorMs: values.STALE_IF_ERROR_SECONDS,
+      checkTimeoutMs: values.CHECK_TIMEOUT_MS,
     },
-    checkLogSample: data.CHECK_LOG_SAMPLE,
-    logKey: data.LOG_KEY ?? null,
+    checkLogSample: values.CHECK_LOG_SAMPLE,
+    logKey: values.LOG_KEY,
     checkout: {
-      mode: data.CHECKOUT_MODE,
-      sandboxUsers: new Set(data.CHECKOUT_SANDBOX_USERS),
-      namings: new Map(data.CHECKOUT_NAMING),
-      namingKeys: data.CHECKOUT_NAMING_KEY ?? [],
-      accounts: valuesByProvider(data.CHECKOUT_ACCOUNTS),
-      graceMs: data.CHECKOUT_GRACE_SECONDS,
-      partialRefund: data.CHECKOUT_PARTIAL_REFUND,
-      spentRefund: data.CHECKOUT_SPENT_REFUND,
-      amounts: data.CHECKOUT_AMOUNTS,
-      keep: { settledMs: data.INBOX_SETTLED_DAYS, unsettledMs: data.INBOX_UNSETTLED_DAYS },
-      apiKeys: new Map(data.STRIPE_API_KEY === undefined ? [] : [['stripe', data.STRIPE_API_KEY]]),
+      mode: values.CHECKOUT_MODE,
+      sandboxUsers: new Set(values.CHECKOUT_SANDBOX_USERS),
+      namings: new Map(values.CHECKOUT_NAMING),
+      namingKeys: values.CHECKOUT_NAMING_KEY ?? [],
+      accounts: valuesByProvider(values.CHECKOUT_ACCOUNTS),
+      graceMs: values.CHECKOUT_GRACE_SECONDS,
+      partialRefund: values.CHECKOUT_PARTIAL_REFUND,
+      spentRefund: values.CHECKOUT_SPENT_REFUND,
+      amounts: values.CHECKOUT_AMOUNTS,
+      keep: { settledMs: values.INBOX_SETTLED_DAYS, unsettledMs: values.INBOX_UNSETTLED_DAYS },
+      apiKeys: new Map(values.STRIPE_API_KEY === null ? [] : [['stripe', values.STRIPE_API_KEY]]),
       secrets,
     },
   }
 }
-
-/** The providers whose events may come from several accounts or shops. */
-const WITH_ACCOUNTS = ['stripe', 'shopify', 'lemonsqueezy'] as const
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
@@ -175,15 +155,4 @@ export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(problems.join('; '))
   }
-}
-
-/** On the machine itself nobody is between. */
-function isPrivate(url: string): boolean {
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
-}
-
-function reasonOf(env: object, name: PropertyKey | undefined, message: string): string {
-  const isMissing = name !== undefined && Reflect.get(env, name) === undefined && !message.startsWith('or ')
-  return isMissing ? 'is missing' : message
 }

@@ -1,13 +1,11 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
-import { answering } from './app/answering.ts'
 import { ProblemError } from './app/problems/problem-error.ts'
 import { userHash } from './app/user-hash.ts'
 import type { Checkout } from './checkout/checkout.ts'
 import { isWebhook } from './checkout/is-webhook.ts'
 import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
-import { problemToResponse } from './http/answers/http-problem.ts'
 import { requestIdOf } from './http/answers/request-id.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
 import { hotCheck } from './http/hot-check.ts'
@@ -33,7 +31,7 @@ export class UserLedger extends UserLedgerObject<Env> {
     super(ctx, env, {
       ...databaseOf(env),
       kv: env.KV,
-      answering,
+      answering: async () => (await import('./app/answering.ts')).answering,
       policy: checkout,
       now: () => Date.now(),
       epoch,
@@ -55,6 +53,7 @@ export default {
   async fetch(request, env) {
     const isolate = isolateOf(env)
     if (isolate instanceof ConfigError) {
+      const { problemToResponse } = await import('./http/answers/problem-to-response.ts')
       return problemToResponse(misconfigured(isolate), requestIdOf(request))
     }
     const hot = hotCheck(request, isolate.services)

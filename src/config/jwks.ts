@@ -1,5 +1,10 @@
-import * as z from 'zod'
-import { keyAlgorithm } from '../contract/key-algorithm.ts'
+import { keyAlgorithm, type KeyPurpose } from '../contract/key-algorithm.ts'
+import { type Rule, Unfit } from './variable.ts'
+
+/** Public keys of the issuer. */
+export interface Jwks {
+  readonly keys: readonly KeyPurpose[]
+}
 
 /** RFC 7518, 6.2.1.2 and RFC 8037, 2: a coordinate has the length of its curve, in base64url. */
 const COORDINATE_LENGTHS: ReadonlyMap<string, number> = new Map([
@@ -9,58 +14,27 @@ const COORDINATE_LENGTHS: ReadonlyMap<string, number> = new Map([
   ['Ed25519', 43],
 ])
 
-/** The schema of `JWT_JWKS`: the public keys of the issuer as a JWKS in JSON. */
-export function inlineJwks() {
-  const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/, 'is not base64url')
+/** RFC 7518, 6: an RSA modulus of 2,048 bits has so many characters. */
+const MODULUS_LENGTH_MIN = 342
 
-  const members = {
-    alg: z.string().exactOptional(),
-    use: z.string().exactOptional(),
-    // RFC 7518, 6: `d` is the private half of each of these kinds.
-    d: z.never('is the private half of the key: configure the public members alone').optional(),
-  }
+/** RFC 7518, 6 and RFC 8037, 2: what each kind of key is made of. */
+const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['EC', ['x', 'y']],
+  ['OKP', ['x']],
+  ['RSA', ['n', 'e']],
+])
 
-  /** RFC 7518, 6: what each kind of key needs. An RSA modulus of 2,048 bits has 342 characters. */
-  const publicKey = z
-    .discriminatedUnion('kty', [
-      z.looseObject({ kty: z.literal('EC'), crv: z.string(), x: base64url, y: base64url, ...members }),
-      z.looseObject({ kty: z.literal('OKP'), crv: z.string(), x: base64url, ...members }),
-      z.looseObject({
-        kty: z.literal('RSA'),
-        n: base64url.min(342, 'is weaker than 2,048 bits'),
-        e: base64url,
-        ...members,
-      }),
-    ])
-    .superRefine((key, context) => {
-      if (key.kty === 'RSA') return
-      const length = COORDINATE_LENGTHS.get(key.crv)
-      const coordinates = key.kty === 'EC' ? { x: key.x, y: key.y } : { x: key.x }
-      for (const [name, { length: found }] of Object.entries(coordinates)) {
-        if (length !== undefined && found !== length) {
-          context.addIssue({ code: 'custom', path: [name], message: `is no coordinate on ${key.crv}` })
-        }
-      }
-    })
-
-  return z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown
-      } catch {
-        context.addIssue('is not JSON')
-        return z.NEVER
-      }
-    })
-    .pipe(z.looseObject({ keys: z.array(publicKey).min(1) }))
+/** `JWT_JWKS`: the public keys of the issuer as a JWKS in JSON. */
+export const inlineJwks: Rule<Jwks> = (text) => {
+  const jwks = jsonOf(text)
+  const keys: unknown = isObject(jwks) ? jwks['keys'] : undefined
+  if (!Array.isArray(keys) || keys.length === 0) throw new Unfit('is not a list with a key', ['keys'])
+  for (const [place, key] of keys.entries()) checkKey(key, ['keys', place])
+  return { keys: keys as readonly KeyPurpose[] }
 }
 
 /** Why no token could be verified with these keys, `null` if one could. */
-export function whyUnusable(
-  { keys }: z.output<ReturnType<typeof inlineJwks>>,
-  algorithms: readonly string[],
-): string | null {
+export function whyUnusable({ keys }: Jwks, algorithms: readonly string[]): string | null {
   const reasons = keys.flatMap((key, place) => {
     try {
       keyAlgorithm(key, algorithms)
@@ -70,4 +44,40 @@ export function whyUnusable(
     }
   })
   return reasons.length < keys.length ? null : `has no key for JWT_ALGORITHMS (${reasons.join(', ')})`
+}
+
+function checkKey(key: unknown, path: readonly (string | number)[]): void {
+  if (!isObject(key)) throw new Unfit('is no key', path)
+  const refuse = (member: string, reason: string): never => {
+    throw new Unfit(reason, [...path, member])
+  }
+  const { kty, crv, d } = key
+  const members = MEMBERS.get(kty) ?? refuse('kty', `is none of ${[...MEMBERS.keys()].join(', ')}`)
+  // RFC 7518, 6: `d` is the private half of each of these kinds.
+  if (d !== undefined) refuse('d', 'is the private half of the key: configure the public members alone')
+  for (const name of ['alg', 'use']) {
+    if (name in key && typeof key[name] !== 'string') refuse(name, 'is not a text')
+  }
+  if (kty !== 'RSA' && typeof crv !== 'string') refuse('crv', 'is not a text')
+  for (const name of members) {
+    const value = key[name]
+    if (typeof value !== 'string' || !/^[A-Za-z0-9_-]+$/.test(value)) return refuse(name, 'is not base64url')
+    const length = COORDINATE_LENGTHS.get(String(crv))
+    if (kty !== 'RSA' && length !== undefined && value.length !== length) {
+      refuse(name, `is no coordinate on ${String(crv)}`)
+    }
+    if (name === 'n' && value.length < MODULUS_LENGTH_MIN) refuse(name, 'is weaker than 2,048 bits')
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Unfit('is not JSON')
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

@@ -1,8 +1,16 @@
-import { listOf } from './list-of.ts'
+import { oneOf } from './texts.ts'
+import { type Rule, Unfit } from './variable.ts'
 
-/** What a list with commas says of each name: `stripe=acct_1, shopify=a.example`. */
-export function byProvider(text: string): string[][] {
-  return listOf(text).map((pair) => pair.split('=').map((part) => part.trim()))
+/** What a list says of one name: `stripe=acct_1`. */
+export function pairOf<const Names extends readonly string[], Value>(
+  names: Names,
+  rule: Rule<Value>,
+): Rule<readonly [Names[number], Value]> {
+  return (text) => {
+    const [name, value, ...more] = text.split('=').map((part) => part.trim())
+    if (name === undefined || value === undefined || more.length > 0) throw new Unfit('is not name=value')
+    return [oneOf(names)(name), rule(value)]
+  }
 }
 
 /** All that is listed of each provider. */

@@ -1,5 +1,5 @@
 /** As much of a key of a JWKS (RFC 7517, 4) as says what it is for. */
-interface KeyPurpose {
+export interface KeyPurpose {
   readonly kty: string
   readonly crv?: string
   readonly alg?: string

@@ -3,7 +3,6 @@ import { type CallRecord, logCall } from '../app/log-call.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
 import { WHO } from '../contract/who.ts'
 import { logging } from '../platform/log.ts'
-import { problemToResponse } from './answers/http-problem.ts'
 import { NOT_TO_BE_STORED } from './answers/not-to-be-stored.ts'
 import { requestIdOf } from './answers/request-id.ts'
 import { admit, mayEnter } from './authentication/admission.ts'
@@ -60,6 +59,7 @@ function lookUp(question: HotQuestion, services: CheckServices): Promise<Respons
       const check = await checkAccess(reader, userId, feature, freshness)
       return answer(question, services, check, now() - startedAt)
     } catch (error) {
+      const { problemToResponse } = await import('./answers/problem-to-response.ts')
       const response = problemToResponse(problemFor(error, { isRead: true }), requestId)
       const { status } = response
       logSampled(question, services, { status, durationMs: now() - startedAt, sources: [], userId: null })

@@ -55,8 +55,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Packages by room; a room that is not listed imports none. */
 const MAY_USE: Record<string, RegExp> = {
   'worker.ts': /^(cloudflare:workers|hono)$/,
-  'config.ts': /^zod$/,
-  config: /^zod$/,
   http: /^(hono(\/.*)?|@hono\/zod-validator|zod|jose)$/,
   rpc: /^(cloudflare:workers|zod)$/,
   app: /^zod$/,

@@ -29,7 +29,7 @@ export function objectIn(state: DurableObjectState, deps: Partial<Deps>): UserOb
     db: env.DB,
     size: new DatabaseSize(Infinity),
     kv: env.KV,
-    answering,
+    answering: async () => answering,
     policy: POLICY,
     now: () => Date.now(),
     epoch: 1,

@@ -47,8 +47,8 @@ export function startUpTable(figures) {
     name,
     `**${value.toFixed(1)} ${unit}**`,
     spread.map((one) => one.toFixed(1)).join(' – '),
-    `≤ ${goal} ${unit}`,
-    verdict(isReached),
+    goal === null ? '' : `≤ ${goal} ${unit}`,
+    goal === null ? '' : verdict(isReached),
   ])
   return table(['start-up', 'median', 'of all runs', 'goal', ''], rows)
 }

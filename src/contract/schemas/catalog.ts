@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { knownProvider } from '../providers.ts'
+import { knownProvider } from '../known-provider.ts'
 import { amount, productReset } from './metered.ts'
 import {
   answeredInstant,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { knownProvider } from '../providers.ts'
+import { knownProvider } from '../known-provider.ts'
 import { userId } from '../user-id.ts'
 import { account, provider } from './primitives.ts'
 

@@ -1,5 +1,4 @@
 import { errors, type JWTHeaderParameters } from 'jose'
-import * as z from 'zod'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { sha256 } from '../../platform/sha256.ts'
@@ -38,7 +37,11 @@ const LOOKUP_MS_MAX = 5000
 
 const STORED_SECONDS = 30 * 24 * 3600
 
-const storedSchema = z.object({ fetchedAt: z.int(), document: z.unknown() })
+/** What KV has, where it is what was written there. */
+interface Stored {
+  readonly fetchedAt?: unknown
+  readonly document?: unknown
+}
 
 interface Held {
   readonly find: FindKey
@@ -170,8 +173,9 @@ export class RemoteKeySet implements KeySet {
 
   async #stored(): Promise<Held | null> {
     try {
-      const stored = storedSchema.safeParse(await this.#deps.kv.get(await this.#kvKey(), 'json'))
-      return stored.success ? await this.#hold(stored.data.document, stored.data.fetchedAt) : null
+      const stored = await this.#deps.kv.get<Stored>(await this.#kvKey(), 'json')
+      if (!Number.isSafeInteger(stored?.fetchedAt)) return null
+      return await this.#hold(stored?.document, Number(stored?.fetchedAt))
     } catch (error) {
       log('warn', 'keys_not_read_from_kv', { reason: errorText(error) })
       return null

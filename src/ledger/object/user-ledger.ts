@@ -19,7 +19,8 @@ interface UserLedgerDeps {
   /** As `db` tells it. */
   readonly size: DatabaseSize
   readonly kv: KVNamespace
-  readonly answering: Answering
+  /** Loads the words in which a command is answered: only who writes needs them. */
+  readonly answering: () => Promise<Answering>
   readonly policy: Policy
   readonly now: () => Instant
   readonly epoch: number
@@ -165,7 +166,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
         userId,
         db,
         size,
-        answering,
+        answering: await answering(),
         policy,
         now,
         sending: async (doubtEndsAt) => {

@@ -142,7 +142,7 @@ export class Objects {
         db: d1.of(life, () => wrote(userId)),
         size: new DatabaseSize(Infinity),
         kv: kv.writtenBy(life),
-        answering,
+        answering: async () => answering,
         policy: POLICY,
         now: clock.now,
         epoch: 1,

@@ -1,0 +1,29 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startUpCode } from '../../tools/bench/start-up-code.mjs'
+
+/** In KiB, minified, as a cold isolate evaluates it. Gzipped it is a third. */
+const FIRST = 70
+const NEVER_BEYOND = 80
+
+/** What has come since, with what it is worth: `['why a check needs it', 1.5]`. */
+const ADDED = []
+
+describe('What an isolate evaluates before its first request', () => {
+  let code
+  beforeAll(async () => {
+    code = await startUpCode()
+  })
+
+  it('is small, and what makes it larger has a reason', () => {
+    const max = ADDED.reduce((sum, [, kib]) => sum + kib, FIRST)
+    expect(max).toBeLessThanOrEqual(NEVER_BEYOND)
+    expect(code.kib).toBeLessThanOrEqual(max)
+  })
+
+  it('has no library of schemas, no router and no ORM in it', () => {
+    const packages = code.files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [])
+    // Of drizzle the error alone, which the log has to know: its message lists what was asked.
+    expect(new Set(packages)).toEqual(new Set(['drizzle-orm', 'jose']))
+    expect(code.files.filter((file) => /drizzle-orm\/(?!errors|entity)/.test(file))).toEqual([])
+  })
+})
