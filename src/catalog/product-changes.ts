@@ -27,10 +27,10 @@ export function settlingSources(d1: D1Database, productId: string): Promise<numb
     d1,
     sql`SELECT DISTINCT named.user_id, named.provider, named.account, named.ref
       FROM changed_references AS changed
-      JOIN source_references AS named ON named.provider = changed.provider AND named.reference = changed.ref
-      JOIN sources ON sources.user_id = named.user_id AND sources.provider = named.provider
-        AND sources.account = named.account AND sources.ref = named.ref
-      WHERE changed.product_id = ${productId} AND sources.catalog_version < changed.catalog_version
+      JOIN source_references AS named INDEXED BY source_references_by_reference
+        ON named.provider = changed.provider AND named.reference = changed.ref
+        AND named.catalog_version < changed.catalog_version
+      WHERE changed.product_id = ${productId}
         AND NOT EXISTS (
           SELECT 1 FROM product_references AS other WHERE other.provider = named.provider
             AND other.account = ${referenceAccountIn(sql`named.provider`, sql`named.account`)}
@@ -46,11 +46,11 @@ export function markChanged(d1: D1Database, productId: string, references: reado
   return drizzle(d1)
     .insert(changedReferences)
     .select(
-      sql`SELECT DISTINCT provider, ref, ${catalogVersion()}, ${productId} FROM ${keysIn(references)} WHERE true`,
+      sql`SELECT DISTINCT provider, ref, ${catalogVersion()}, ${productId}, '', 0, 0 FROM ${keysIn(references)} WHERE true`,
     )
     .onConflictDoUpdate({
       target: [changedReferences.provider, changedReferences.ref],
-      set: { catalogVersion: catalogVersion(), productId },
+      set: { catalogVersion: catalogVersion(), productId, goesOnAfter: '', rounds: 0, dueAt: 0 },
     })
 }
 

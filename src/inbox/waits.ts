@@ -1,5 +1,6 @@
 import { type SQL, and, eq, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { referenceAccount } from '../domain/purchases/products/reference-account.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import type { CustomerId, PurchaseId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
@@ -107,22 +108,38 @@ export function wakeOfSources(
   return wake(d1, sql`${isOfAccount} AND inbox_waits.key IN (${keys}) AND ${isThere}`, now)
 }
 
-/** Lets the events go on that wait for a product's reference, in each account of its provider where it is there by now. */
+/** How many waits for a product are woken at once: each is a few rows. */
+const WOKEN_AT_ONCE = 1000
+
+/**
+ * Lets the events go on that wait for a product's reference, in each account of its provider where it is there by now: so
+ * many at once. Returns whether these were all.
+ */
 export async function wakeForProduct(
   d1: D1Database,
   { provider, ref }: { readonly provider: string; readonly ref: string },
   now: Instant,
-): Promise<void> {
+): Promise<boolean> {
+  const key = waitKey.product(ref)
+  const waiting =
+    referenceAccount({ provider, account: ref }) === ''
+      ? sql`INDEXED BY inbox_waits_by_key ON waiting.provider = mapped.provider AND waiting.key = ${key}`
+      : sql`ON waiting.provider = mapped.provider AND waiting.account = mapped.account AND waiting.key = ${key}`
   const isWait = sql`(provider, account, key, inbox_id) IN (
-    SELECT provider, account, key, inbox_id FROM inbox_waits waiting INDEXED BY inbox_waits_by_key
-    WHERE provider = ${provider} AND key = ${waitKey.product(ref)}
-      AND ${isMapped(sql`waiting.provider`, sql`waiting.account`, sql`${ref}`)}
+    SELECT waiting.provider, waiting.account, waiting.key, waiting.inbox_id
+    FROM product_references mapped INDEXED BY product_references_by_ref
+    CROSS JOIN inbox_waits waiting ${waiting}
+    WHERE mapped.provider = ${provider} AND mapped.ref = ${ref} LIMIT ${WOKEN_AT_ONCE}
   )`
-  await drizzle(d1).batch(wake(d1, isWait, now))
+  const [, deleted] = await drizzle(d1).batch(wake(d1, isWait, now))
+  return deleted.meta.changes < WOKEN_AT_ONCE
 }
 
-/** How many waits one look takes in; events have a few each. */
-const LOOKED_AT_MAX = 1000
+/**
+ * How many waits one look takes in. Whoever writes a key wakes those that wait for it in the same batch, so that the index of
+ * what is due is the list of what was woken, and a look finds nothing: it is there for what was written by other means.
+ */
+const LOOKED_AT_MAX = 16
 
 /** Stands behind the ids of all events. */
 const END = '~'
@@ -140,24 +157,24 @@ const LOOK_ON = sql`
   )`
 
 /**
- * The same for any whose key is there by now, a thousand waits at a look: each goes on where the last one ended. Returns
- * how many waits there were, at most `limit`, and whether the look took in all that wait.
+ * The same for any whose key is there by now, a few waits at a look: each goes on where the last one ended. Returns how many
+ * waits there were, and whether the look took in all that wait.
  */
 export async function wakeForKnownKeys(
   d1: D1Database,
   now: Instant,
-  limit: number,
 ): Promise<{ readonly woken: number; readonly isAll: boolean }> {
-  const isWait = sql`(provider, account, key, inbox_id) IN (
+  const looked = sql`
     SELECT provider, account, key, inbox_id FROM look_at_waits
     CROSS JOIN inbox_waits waits INDEXED BY inbox_waits_by_event
       ON waits.inbox_id > look_at_waits.begins AND waits.inbox_id <= look_at_waits.ends
-    WHERE ${isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)} LIMIT ${limit}
-  )`
+    WHERE ${isKnown(sql`waits.provider`, sql`waits.account`, sql`waits.key`)}`
   const isAll = sql`SELECT begins = '' AND ends = ${END} AS isAll FROM look_at_waits`
-  const [, , deleted, looked] = await batchOf(d1, [LOOK_ON, ...wake(d1, isWait, now), isAll])
-  const [row] = (looked?.results ?? []) as { readonly isAll: number }[]
-  return { woken: deleted?.meta.changes ?? 0, isAll: row?.isAll === 1 }
+  const [, found, place] = await batchOf(d1, [LOOK_ON, looked, isAll])
+  const [row] = (place?.results ?? []) as { readonly isAll: number }[]
+  const woken = found?.results.length ?? 0
+  if (woken > 0) await batchOf(d1, wake(d1, sql`(provider, account, key, inbox_id) IN (${looked})`, now))
+  return { woken, isAll: row?.isAll === 1 }
 }
 
 function wake(d1: D1Database, isWait: SQL, now: Instant) {

@@ -42,6 +42,7 @@ export const productReferences = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.provider, table.account, table.ref] }),
     index('product_references_by_product').on(table.productId),
+    index('product_references_by_ref').on(table.provider, table.ref),
   ],
 )
 
@@ -203,10 +204,14 @@ export const changedReferences = sqliteTable(
     ref: text('ref').notNull(),
     catalogVersion: integer('catalog_version').notNull(),
     productId: text('product_id').notNull(),
+    goesOnAfter: text('goes_on_after').notNull().default(''),
+    rounds: integer('rounds').notNull().default(0),
+    dueAt: integer('due_at').notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.provider, table.ref] }),
     index('changed_references_by_product').on(table.productId),
+    index('changed_references_due').on(table.dueAt, table.catalogVersion),
   ],
 )
 

@@ -154,12 +154,14 @@ export const sourceReferences = sqliteTable(
     account: text('account').notNull(),
     ref: text('ref').notNull(),
     reference: text('reference').notNull(),
+    catalogVersion: integer('catalog_version').notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.provider, table.account, table.ref, table.reference] }),
     index('source_references_by_reference').on(
       table.provider,
       table.reference,
+      table.catalogVersion,
       table.userId,
       table.account,
       table.ref,

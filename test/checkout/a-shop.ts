@@ -16,6 +16,9 @@ export const DAY_MS = 86_400_000
 /** How long an event is left to who has taken it in. */
 export const FIRST_LEASE_MS = 60_000
 
+/** What a sweep of a shop does at most: little, so that what is left can be seen. */
+export const SWEPT = { rowsMax: 30, msMax: 20_000 }
+
 /** What the receiver answers with 200. */
 export interface Received {
   readonly status: 'accepted' | 'duplicate' | 'conflict'
@@ -80,7 +83,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
       if (response.status !== 200) throw new Error(`Refused: ${await response.text()}`)
       return response.json<Received>()
     },
-    sweep: () => sweep(deps, { rowsMax: 30, msMax: 20_000 }),
+    sweep: () => sweep(deps, SWEPT),
     async map(product: string, feature: string) {
       await putFeature(env.DB, aBooleanFeature(feature))
       const references = [{ provider: 'standard-webhooks', ref: product }]

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { firstInboxId } from '../../src/inbox/inbox-event.ts'
 import { wakeForKnownKeys } from '../../src/inbox/waits.ts'
+import { aMeteredD1 } from '../cost/a-metered-d1.ts'
 import { anEmptyLedger } from '../support/an-empty-ledger.ts'
 
 const NOW = Date.UTC(2027, 2, 1)
@@ -27,34 +28,29 @@ async function waiting(count: number, known: number): Promise<void> {
 
 describe('an event whose key is there, though nobody has woken it', () => {
   it('is found by the first look where few wait', async () => {
-    await waiting(50, 20)
-    expect(await wakeForKnownKeys(env.DB, NOW, 100)).toEqual({ woken: 1, isAll: true })
-    expect(await wakeForKnownKeys(env.DB, NOW, 100)).toEqual({ woken: 0, isAll: true })
+    await waiting(10, 5)
+    expect(await wakeForKnownKeys(env.DB, NOW)).toEqual({ woken: 1, isAll: true })
+    expect(await wakeForKnownKeys(env.DB, NOW)).toEqual({ woken: 0, isAll: true })
   })
 
-  it('has its turn within as many looks as there are thousands that wait, wherever it is', async () => {
-    await waiting(2500, 1700)
+  it('has its turn within as many looks as there are sixteens that wait, wherever it is', async () => {
+    await waiting(40, 27)
     const looks = []
-    for (let look = 0; look < 3; look += 1) looks.push(await wakeForKnownKeys(env.DB, NOW, 100))
+    for (let look = 0; look < 3; look += 1) looks.push(await wakeForKnownKeys(env.DB, NOW))
     expect(looks.map(({ woken }) => woken)).toEqual([0, 1, 0])
     expect(looks.map(({ isAll }) => isAll)).toEqual([false, false, false])
   })
+})
 
-  it('reads no more than a look takes in, however many wait', async () => {
-    await waiting(5000, 4999)
-    const read: number[] = []
-    const counted = new Proxy(env.DB, {
-      get(db, name) {
-        if (name !== 'batch') return Reflect.get(db, name).bind(db) as unknown
-        return async (statements: D1PreparedStatement[]) => {
-          const results = await db.batch(statements)
-          read.push(results.reduce((sum, { meta }) => sum + meta.rows_read, 0))
-          return results
-        }
-      },
-    })
-    for (let look = 0; look < 5; look += 1) await wakeForKnownKeys(counted, NOW, 100)
-    expect(Math.max(...read)).toBeLessThan(5000)
-    expect(read).toHaveLength(5)
+describe.each([2000, 40_000])('while %i events wait', (count) => {
+  it('a look reads a hundred rows at most, beside those that it wakes', async () => {
+    await waiting(count, 20)
+    const { d1, meter } = aMeteredD1()
+    for (let look = 0; look < 5; look += 1) {
+      meter.reset()
+      const { woken } = await wakeForKnownKeys(d1, NOW)
+      expect(woken).toBe(look === 1 ? 1 : 0)
+      expect(meter.counts.rowsRead).toBeLessThanOrEqual(100 + 100 * woken)
+    }
   })
 })

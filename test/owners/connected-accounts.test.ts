@@ -117,12 +117,15 @@ async function updateFromBefore(statements: readonly string[]): Promise<void> {
     .bind(catalog[0]?.['version'] ?? 0)
     .run()
   for (const [table, of] of rows) {
+    const { results: columns } = await env.DB.prepare('SELECT name FROM pragma_table_info(?)')
+      .bind(table)
+      .all()
+    const names = columns.map(({ name }) => String(name))
     for (const row of of) {
-      const names = Object.keys(row)
       await env.DB.prepare(
         `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
       )
-        .bind(...Object.values(row))
+        .bind(...names.map((name) => row[name]))
         .run()
     }
   }

@@ -237,30 +237,22 @@ describe('a wait', () => {
       customer: shop.name,
       lines,
     })
-    await wakeForKnownKeys(env.DB, shop.deps.now(), 100)
+    await lookAtAll(shop.deps.now())
     expect(await inInbox(id)).toMatchObject({ state: 'quarantined', nextAttemptAt: null })
     await linkUnheard(shop.name, user)
-    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 100)).woken).toBeGreaterThan(0)
+    expect(await lookAtAll(shop.deps.now())).toBeGreaterThan(0)
     await shop.sweep()
     expect(await inInbox(id)).toMatchObject({ state: 'applied', replays: 1 })
     expect(await featuresOf(user)).toEqual(['lessons'])
   })
-
-  it('is found within a bound', async () => {
-    const shop = aShop()
-    for (const purchase of ['1', '2', '3']) {
-      await shop.send('purchase.completed', {
-        purchase_id: `${shop.name}-${purchase}`,
-        customer: shop.name,
-        lines: [{ line_id: '1', product: shop.name, quantity: 1 }],
-      })
-    }
-    await linkUnheard(shop.name, aUser())
-    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).woken).toBe(2)
-    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).woken).toBe(1)
-    expect((await wakeForKnownKeys(env.DB, shop.deps.now(), 2)).woken).toBe(0)
-  })
 })
+
+/** Looks at all that wait, a few at a time. Returns how many were woken. */
+async function lookAtAll(now: number): Promise<number> {
+  let all = 0
+  for (let look = 0; look < 20; look += 1) all += (await wakeForKnownKeys(env.DB, now)).woken
+  return all
+}
 
 async function shopsRest(shop: Shop): Promise<void> {
   for (let index = 0; index < 4; index += 1) await shop.sweep()

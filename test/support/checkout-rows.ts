@@ -21,17 +21,16 @@ export async function withSources(
        SELECT value, ?2, ?5, ?3, '{}', 1, ?4 FROM json_each(?1)`,
     ).bind(users, provider, ref, catalogVersion, account),
     env.DB.prepare(
-      `INSERT INTO source_references (user_id, provider, account, ref, reference)
-       SELECT value, ?2, ?5, ?3, ?4 FROM json_each(?1)`,
-    ).bind(users, provider, ref, reference, account),
+      `INSERT INTO source_references (user_id, provider, account, ref, reference, catalog_version)
+       SELECT value, ?2, ?5, ?3, ?4, ?6 FROM json_each(?1)`,
+    ).bind(users, provider, ref, reference, account, catalogVersion),
   ])
 }
 
 /** Lets every source of the reference be settled with the catalog as it is now. */
 export async function settleSources({ provider, ref }: { provider: string; ref: string }): Promise<void> {
   await env.DB.prepare(
-    `UPDATE sources SET catalog_version = (SELECT version FROM catalog) WHERE (user_id, provider, account, ref) IN
-       (SELECT user_id, provider, account, ref FROM source_references WHERE provider = ? AND reference = ?)`,
+    `UPDATE source_references SET catalog_version = (SELECT version FROM catalog) WHERE provider = ? AND reference = ?`,
   )
     .bind(provider, ref)
     .run()

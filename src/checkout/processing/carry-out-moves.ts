@@ -18,6 +18,7 @@ import { errorText, log } from '../../platform/log.ts'
 import { sha256 } from '../../platform/sha256.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
 import { type Occasion, type SettlementReply, submitSource } from './submit-source.ts'
+import { workThrough } from './work-through.ts'
 
 /** What is needed to tell ledgers of sources that move. */
 export interface SourceDeps {
@@ -53,11 +54,7 @@ export async function carryOutMoveOf(deps: SourceDeps, source: SourceKey): Promi
 }
 
 async function carryOutEach(deps: SourceDeps, moves: readonly Move[], budget: Budget): Promise<number> {
-  let done = 0
-  for (const move of moves) {
-    if (!budget.spend()) break
-    if (await carryOut(deps, move)) done += 1
-  }
+  const { done } = await workThrough(moves, budget, (move) => carryOut(deps, move))
   return done
 }
 

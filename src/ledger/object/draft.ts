@@ -100,7 +100,7 @@ export class Draft {
       refusalsAside: this.receipts.aside,
       receipts: this.receipts.rows,
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
-      sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source)),
+      sourceReferences: settled.flatMap((source) => sourceToReferenceRows(userId, source, catalogVersion)),
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
       handedOver: this.#handedOver,
       takenOver: this.#takenOver,

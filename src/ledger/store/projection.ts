@@ -87,7 +87,7 @@ export function firstMisprojected(
 ): number | null {
   const { userId } = state
   const sourcesOf = [...state.sources.values()].map((known) =>
-    comparable(sourceToRow(userId, known, 0), sourceToReferenceRows(userId, known)),
+    comparable(sourceToRow(userId, known, 0), sourceToReferenceRows(userId, known, 0)),
   )
   const reservationOf = (row: ReservationRow) => ({ ...row, version: row.seq })
   const differing = [

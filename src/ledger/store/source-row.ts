@@ -31,9 +31,11 @@ export function textToRegister(provider: string, text: string): Register {
 export function sourceToReferenceRows(
   userId: UserId,
   { source, register }: SourceRecord,
+  catalogVersion: number,
 ): readonly ReferenceRow[] {
   const { provider, account, ref } = source
-  return referencesOf(register).map((reference) => ({ userId, provider, account, ref, reference }))
+  const row = { userId, provider, account, ref, catalogVersion }
+  return referencesOf(register).map((reference) => ({ ...row, reference }))
 }
 
 function registerToText(register: Register): string {

@@ -1,11 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { BOUNDS } from '../../../src/checkout/processing/budget.ts'
 import { followUp } from '../../../src/checkout/jobs/follow-up.ts'
 import { putCustomerLink } from '../../../src/owners/customer-link.ts'
 import { wakeForProduct } from '../../../src/inbox/waits.ts'
 import { aUser } from '../../support/user.ts'
-import { aShop, featuresOf, inInbox } from '../a-shop.ts'
+import { SWEPT, aShop, featuresOf, inInbox } from '../a-shop.ts'
 import { productOf } from '../a-trade.ts'
 
 type Shop = ReturnType<typeof aShop>
@@ -55,7 +54,7 @@ describe('a buyer with many orders', () => {
     await shop.sweep()
     expect(await inInbox(paid)).toMatchObject({ state: 'applied' })
     expect(await featuresOf(user)).toEqual(['lessons'])
-    expect(await stillDue(many)).toBe(MANY - (BOUNDS.sweep.rowsMax - 1))
+    expect(await stillDue(many)).toBe(MANY - (SWEPT.rowsMax - 1))
     while ((await stillDue(many)) > 0) await shop.sweep()
   })
 
@@ -89,7 +88,7 @@ describe('a buyer with many orders', () => {
     expect(await stillDue([early, ...many, late])).toBe(MANY + 2)
     await shop.sweep()
     for (const id of [early, late]) expect(await inInbox(id)).toMatchObject({ state: 'applied' })
-    expect(await stillDue(many)).toBe(MANY - (BOUNDS.sweep.rowsMax - 2))
+    expect(await stillDue(many)).toBe(MANY - (SWEPT.rowsMax - 2))
     while ((await stillDue(many)) > 0) await shop.sweep()
   })
 })

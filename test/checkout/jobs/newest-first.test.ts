@@ -5,11 +5,10 @@ import { followUp } from '../../../src/checkout/jobs/follow-up.ts'
 import { sweep } from '../../../src/checkout/jobs/sweep.ts'
 import { putCustomerLink } from '../../../src/owners/customer-link.ts'
 import { wakeForProduct } from '../../../src/inbox/waits.ts'
-import { countedD1 } from '../../cost/counted-d1.ts'
-import { Meter } from '../../cost/counts.ts'
+import { aMeteredD1 } from '../../cost/a-metered-d1.ts'
 import { aUser } from '../../support/user.ts'
 import { copiesOf, statesOf } from '../a-backlog.ts'
-import { aShop, featuresOf, inInbox } from '../a-shop.ts'
+import { SWEPT, aShop, featuresOf, inInbox } from '../a-shop.ts'
 import { aShopThatSells, buy, customerOf, link, productOf, subscribe } from '../a-trade.ts'
 
 /** What one invocation may ask of D1 (https://developers.cloudflare.com/d1/platform/limits/). */
@@ -18,14 +17,9 @@ const QUESTIONS_MAX = 1000
 /** So many questions are asked in less than five seconds, where D1 takes a tenth of a second for each. */
 const SOON_QUESTIONS = 50
 
-function aCountedD1() {
-  const meter = new Meter()
-  return { d1: countedD1(env.DB, { meter, isOfObject: false }), meter }
-}
-
 /** A thousand purchases of one price that have just been woken by its mapping. */
 async function aThousandWoken() {
-  const { d1, meter } = aCountedD1()
+  const { d1, meter } = aMeteredD1()
   const shop = aShop({ d1 })
   const { id } = await buy(shop, { user_id: aUser() })
   const waiting = [id, ...(await copiesOf(id, 999))]
@@ -50,7 +44,7 @@ describe('while a thousand purchases of one price drain', () => {
 
   it('another user’s purchase is applied with the link that unblocks it, and first', async () => {
     const { waiting } = await aThousandWoken()
-    const { d1, meter } = aCountedD1()
+    const { d1, meter } = aMeteredD1()
     const [shop, user] = [await aShopThatSells({ d1 }), aUser()]
     const { id } = await subscribe(shop)
     shop.pass(1001)
@@ -79,14 +73,14 @@ describe('while a thousand purchases of one price drain', () => {
 
   it('also by a sweep the newest wake goes first', async () => {
     const { waiting } = await aThousandWoken()
-    const { d1, meter } = aCountedD1()
+    const { d1, meter } = aMeteredD1()
     const shop = await aShopThatSells({ d1 })
     const first = await subscribe(shop)
     shop.pass(1001)
     // Who tells of the customer dies before anything else is done.
     const told = await link(shop, aUser(), { isProcessed: false })
     meter.reset()
-    await sweep(shop.deps, { rowsMax: 2, msMax: BOUNDS.sweep.msMax })
+    await sweep(shop.deps, { rowsMax: 2, msMax: SWEPT.msMax })
     expect(meter.counts.d1Calls).toBeLessThan(SOON_QUESTIONS)
     for (const { id } of [told, first]) expect(await inInbox(id)).toMatchObject({ state: 'applied' })
     expect(await statesOf(waiting)).toEqual({ quarantined: 1000 })
@@ -100,7 +94,7 @@ describe('what has been due for longest', () => {
     const old = []
     for (let index = 0; index < 8; index += 1) old.push(await anUnprocessed(shop, `old-${index}`))
     await dueAt(old, 1)
-    const bounds = { rowsMax: 12, msMax: BOUNDS.sweep.msMax }
+    const bounds = { rowsMax: 12, msMax: SWEPT.msMax }
     for (const left of [5, 2, 0]) {
       const newer = await anUnprocessed(shop, `newer-${left}`)
       const more = await copiesOf(newer, 20)
@@ -108,7 +102,7 @@ describe('what has been due for longest', () => {
       expect(await dueOf(old)).toBe(left)
       expect(await dueOf(more)).toBeGreaterThan(0)
     }
-    await sweep(shop.deps, { rowsMax: 100, msMax: BOUNDS.sweep.msMax })
+    await sweep(shop.deps, { rowsMax: 100, msMax: SWEPT.msMax })
   })
 })
 

@@ -1,7 +1,7 @@
 import { drainAfter } from '../../../../src/checkout/jobs/drain.ts'
 import { processArrival, processEvent } from '../../../../src/checkout/processing/process.ts'
 import { receive } from '../../../../src/checkout/receive.ts'
-import { changesToFollow, forgetChange } from '../../../../src/catalog/changed-references.ts'
+import { changesToFollow, endRound } from '../../../../src/catalog/changed-references.ts'
 import { putFeature } from '../../../../src/catalog/features.ts'
 import { putProduct } from '../../../../src/catalog/put-product.ts'
 import type { UserLedgers } from '../../../../src/ledger/ledger-client.ts'
@@ -29,7 +29,7 @@ export async function openShop(d1: D1Database, others: number): Promise<void> {
     await putProduct(d1, { ...other, references: [{ provider: PROVIDER, ref: name }] }, false)
   }
   // Nobody has bought anything yet: there is nothing that has to follow.
-  for (const change of await changesToFollow(d1, 10_000)) await forgetChange(d1, change)
+  for (const change of await changesToFollow(d1, 0, 10_000)) await endRound(d1, change, 0)
 }
 
 interface Delivery {
