@@ -111,6 +111,8 @@ export const receipts = sqliteTable(
     headers: text('headers').notNull(),
     body: text('body').notNull(),
     expiresAt: integer('expires_at'),
+    packed: text('packed'),
+    place: integer('place'),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.key] }),

@@ -77,13 +77,17 @@ export async function decideGroup(
 }
 
 function keepReceipt(
-  { receipts }: Draft,
+  { receipts, lastEntry }: Draft,
   { key, fingerprint }: Idempotency,
   { outcome, answer }: { readonly outcome: CommandOutcome; readonly answer: StoredAnswer },
   now: Instant,
 ): void {
   const isRefusal = outcome.type === 'refused'
-  receipts.keep({ key, fingerprint, answer, isRefusal }, isRefusal ? now + REFUSAL_RECEIPT_MS : null)
+  receipts.keep(
+    { key, fingerprint, answer, isRefusal },
+    isRefusal ? now + REFUSAL_RECEIPT_MS : null,
+    lastEntry,
+  )
 }
 
 /** Whether whoever sends the command again is answered the same; else it is decided anew. */

@@ -1,7 +1,7 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Batch } from '../store/append.ts'
-import { type Receipt, asideKey, isFor, receiptToRow } from '../store/receipt.ts'
+import { type Receipt, asideKey, asideKeys, isFor, receiptToRow } from '../store/receipt.ts'
 import type { Idempotency } from '../submission.ts'
 
 /** How many receipts an object remembers, so that a retry within moments needs no look-up. */
@@ -34,17 +34,20 @@ export class DraftReceipts {
   useOf(idempotency: Idempotency | null): KeyUse {
     const newest = idempotency === null ? undefined : this.#byKey.get(idempotency.key)
     if (newest === undefined || idempotency === null) return { type: 'free' }
-    const own = isFor(newest, idempotency) ? newest : this.#byKey.get(asideKey(idempotency))
+    const own = isFor(newest, idempotency) ? newest : this.#asideOf(idempotency)
     if (own !== undefined) return { type: 'answered', receipt: own }
     return { type: newest.isRefusal ? 'only_refused' : 'taken' }
   }
 
-  /** Keeps the answer to a command. The receipt of a refusal that had the key until now is put aside. */
-  keep(receipt: Receipt, expiresAt: Instant | null): void {
+  /**
+   * Keeps the answer to a command. The receipt of a refusal that had the key until now is put aside. `entry`: the last one of
+   * the batch, `null` where there is none yet.
+   */
+  keep(receipt: Receipt, expiresAt: Instant | null, entry: Batch['entries'][number] | null): void {
     const before = this.#byKey.get(receipt.key)
     if (before !== undefined) this.#putAside(before)
     this.#byKey.set(receipt.key, receipt)
-    this.#rows.set(receipt.key, receiptToRow(this.#userId, receipt, expiresAt))
+    this.#rows.set(receipt.key, receiptToRow(this.#userId, receipt, expiresAt, entry))
   }
 
   get rows(): Batch['receipts'] {
@@ -59,6 +62,10 @@ export class DraftReceipts {
   /** What is known once the rows are recorded. */
   get remembered(): ReadonlyMap<string, Receipt> {
     return new Map([...this.#byKey].slice(-REMEMBERED_MAX))
+  }
+
+  #asideOf(idempotency: Idempotency): Receipt | undefined {
+    return asideKeys(idempotency).flatMap((key) => this.#byKey.get(key) ?? [])[0]
   }
 
   #putAside(refusal: Receipt): void {

@@ -62,6 +62,11 @@ export class Draft {
     return { version: this.#state.version, hash: this.#hash }
   }
 
+  /** The last entry that was added, as it is recorded. */
+  get lastEntry(): Batch['entries'][number] | null {
+    return this.#entries.at(-1) ?? null
+  }
+
   /** What readers have to learn of all that was added. */
   get news(): News {
     return this.#news

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Feature } from '../../domain/entitlements/feature.ts'
 import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { Note } from '../../domain/user/entry.ts'
@@ -35,6 +36,9 @@ import { rowToReceipt } from './receipt.ts'
 import { rowToSource } from './source-row.ts'
 import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
 
+/** The entry whose words the answer of a receipt does not repeat. */
+const entryAtPlace = alias(entries, 'entry_at_place')
+
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
   const db = drizzle(d1)
@@ -63,8 +67,15 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
       .from(notes)
       .where(and(eq(notes.userId, userId), inArray(notes.seq, metadataSeqs))),
     db
-      .select()
+      .select({
+        receipt: receipts,
+        entry: { bytes: entryAtPlace.bytes, hash: entryAtPlace.hash },
+      })
       .from(receipts)
+      .leftJoin(
+        entryAtPlace,
+        and(eq(entryAtPlace.userId, receipts.userId), eq(entryAtPlace.seq, receipts.place)),
+      )
       .where(and(eq(receipts.userId, userId), inList(receipts.key, wanted.receiptKeys))),
     db.select().from(catalog),
     db.select().from(features).where(inList(features.key, wanted.features)),
@@ -100,7 +111,7 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     },
     past: pastOf(pastRows, resolutionRows),
     hash: last?.hash ?? (await genesisHash(userId)),
-    receipts: new Map(receiptRows.map((row) => [row.key, rowToReceipt(row)])),
+    receipts: new Map(receiptRows.map(({ receipt, entry }) => [receipt.key, rowToReceipt(receipt, entry)])),
     features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
     products: new Map(
       productRows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]),

@@ -1,9 +1,11 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { receipts } from '../../schema/user-tables.ts'
+import type { entries, receipts } from '../../schema/user-tables.ts'
 import type { StoredAnswer, Idempotency } from '../submission.ts'
+import { type EntryText, packAnswer, unpackAnswer } from './packed-answer.ts'
 
 type ReceiptRow = typeof receipts.$inferSelect
+type EntryRow = typeof entries.$inferSelect
 
 /** What was answered to an idempotency key, and to what. */
 export interface Receipt {
@@ -23,7 +25,12 @@ export function replayOf({ answer }: Receipt): StoredAnswer {
 }
 
 export function isFor(receipt: Receipt, { fingerprint }: Idempotency): boolean {
-  return receipt.fingerprint === fingerprint
+  return receipt.fingerprint === fingerprint || receipt.fingerprint === keptOf(fingerprint)
+}
+
+/** Of a SHA-256 in hex half is kept: 128 bits tell the requests of one key apart. */
+function keptOf(fingerprint: string): string {
+  return fingerprint.length === 64 ? fingerprint.slice(0, 32) : fingerprint
 }
 
 /**
@@ -34,13 +41,31 @@ export function asideKey({ key, fingerprint }: Idempotency): string {
   return `refused:${fingerprint}:${key}`
 }
 
-export function receiptToRow(userId: UserId, receipt: Receipt, expiresAt: Instant | null): ReceiptRow {
-  const { key, fingerprint, answer } = receipt
-  const headers = JSON.stringify(answer.headers)
-  return { userId, key, fingerprint, status: answer.status, headers, body: answer.body, expiresAt }
+/** Under which keys a refusal of this very command may have been put aside: the whole of a fingerprint was kept once. */
+export function asideKeys({ key, fingerprint }: Idempotency): readonly string[] {
+  return [...new Set([keptOf(fingerprint), fingerprint])].map((kept) => asideKey({ key, fingerprint: kept }))
 }
 
-export function rowToReceipt({ key, fingerprint, status, headers, body, expiresAt }: ReceiptRow): Receipt {
-  const answer = { status, headers: JSON.parse(headers) as StoredAnswer['headers'], body }
-  return { key, fingerprint, answer, isRefusal: expiresAt !== null }
+/** `entry`: one of the same batch, whose words the answer need not repeat; `null` where there is none. */
+export function receiptToRow(
+  userId: UserId,
+  { key, fingerprint, answer }: Receipt,
+  expiresAt: Instant | null,
+  entry: EntryRow | null,
+): ReceiptRow {
+  const { status, headers, body } = answer
+  const row = { userId, key, fingerprint: keptOf(fingerprint), status, expiresAt }
+  const packed = packAnswer(answer, entry)
+  if (packed === null) return { ...row, headers: JSON.stringify(headers), body, packed, place: null }
+  return { ...row, headers: '{}', body: '', packed, place: entry?.seq ?? null }
+}
+
+/** `entry`: the one at the place of the row. */
+export function rowToReceipt(row: ReceiptRow, entry: EntryText | null): Receipt {
+  const { key, fingerprint, status, packed, expiresAt } = row
+  const text =
+    packed === null
+      ? { headers: JSON.parse(row.headers) as StoredAnswer['headers'], body: row.body }
+      : unpackAnswer(packed, entry)
+  return { key, fingerprint, answer: { status, ...text }, isRefusal: expiresAt !== null }
 }

@@ -16,8 +16,9 @@ function statementsFor(userId: string): readonly string[] {
 it('the statements of the page take what can be erased, and leave the ledger intact', async () => {
   const userId = aUser()
   const key = { 'Idempotency-Key': 'order-1001' }
-  const body = { feature: await aFeature(), metadata: { email: 'ada@example.org' } }
+  const body = { feature: await aFeature(), metadata: { email: 'ada@example.org', metadata: 1, version: 2 } }
   const granted = await grant(userId, body, key)
+  await ask('POST', `${pathOf(granted)}/suspend`, { headers: { 'Idempotency-Key': 'pause' } })
   await ask('DELETE', `${pathOf(granted)}?reason=asked%20by%20phone`)
   await env.DB.prepare(
     `INSERT INTO inbox (id, provider, account, event_id, type, occurred_at, received_at, body_sha256, facts_sha256, state,
@@ -27,7 +28,7 @@ it('the statements of the page take what can be erased, and leave the ledger int
     .run()
 
   const statements = statementsFor(userId)
-  expect(statements).toHaveLength(3)
+  expect(statements).toHaveLength(4)
   for (const statement of statements) await env.DB.prepare(statement).run()
   await evictDurableObject(env.USERS.getByName(userId))
 
@@ -35,8 +36,10 @@ it('the statements of the page take what can be erased, and leave the ledger int
   const again = await grant(userId, body, key)
   expect(again.headers.get('Idempotent-Replayed')).toBe('true')
   expect(again.json).toEqual({ ...granted.json, metadata: null })
+  const paused = await ask('POST', `${pathOf(granted)}/suspend`, { headers: { 'Idempotency-Key': 'pause' } })
+  expect(paused.json).toMatchObject({ id: granted.json.id, metadata: null, version: 2 })
   const history = await ask('GET', `/v4/users/${userId}/ledger`)
-  expect(history.json.items.map(({ note }: { note: unknown }) => note)).toEqual([null, null])
+  expect(history.json.items.map(({ note }: { note: unknown }) => note)).toEqual([null, null, null])
   expect(history.text).not.toContain('example.org')
   const { json: verdict } = await ask('GET', `/v4/users/${userId}/ledger/verify`)
   expect(verdict.intact).toBe(true)

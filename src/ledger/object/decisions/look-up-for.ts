@@ -3,7 +3,7 @@ import { referenceAccount } from '../../../domain/purchases/products/reference-a
 import type { Command, SettleSource } from '../../../domain/user/command.ts'
 import { mergeHandOvers } from '../../../domain/user/moved-source-of.ts'
 import { type LookUpRequest, NO_LOOK_UP } from '../../store/memory.ts'
-import { asideKey } from '../../store/receipt.ts'
+import { asideKeys } from '../../store/receipt.ts'
 import type { Submission } from '../../submission.ts'
 import { sourceUpdate } from './source-update.ts'
 
@@ -12,7 +12,7 @@ export function lookUpFor(submissions: readonly Submission[]): LookUpRequest {
   const byCommand = submissions.map(({ command }) => lookUpForCommand(command))
   return {
     receiptKeys: submissions.flatMap(({ idempotency }) =>
-      idempotency === null ? [] : [idempotency.key, asideKey(idempotency)],
+      idempotency === null ? [] : [idempotency.key, ...asideKeys(idempotency)],
     ),
     features: byCommand.flatMap(({ features }) => features),
     seqs: byCommand.flatMap(({ seqs }) => seqs),
