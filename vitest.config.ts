@@ -89,7 +89,7 @@ export default defineConfig(({ mode }) => ({
           // Each file starts anew, and would ask for the hundreds of files of these one by one.
           deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES } } },
           include: [
-            'test/{app,attack,catalog,cost,edge,http,inbox,ledger,owners,platform,rpc,schema,tools/simulation}/**/*.test.ts',
+            'test/{app,attack,catalog,cost,edge,http,inbox,keeper,ledger,owners,platform,rpc,schema,tools/simulation}/**/*.test.ts',
             'test/checkout/{admission,jobs,processing,receiving}/**/*.test.ts',
             'test/docs/worker/*.test.ts',
           ],

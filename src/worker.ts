@@ -10,6 +10,7 @@ import { requestIdOf } from './http/answers/request-id.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
 import { hotCheck } from './http/hot-check.ts'
 import type { HttpEnv } from './http/routes/context.ts'
+import { KeeperObject, type RoundReport } from './keeper/keeper-object.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
 import { UserLedgerObject } from './ledger/object/user-ledger.ts'
 import { recordedUsers } from './ledger/store/recorded-users.ts'
@@ -23,6 +24,7 @@ export interface Env {
   readonly DB: D1Database
   readonly KV: KVNamespace
   readonly USERS: DurableObjectNamespace<UserLedger>
+  readonly KEEPERS: DurableObjectNamespace<Keeper>
 }
 
 export class UserLedger extends UserLedgerObject<Env> {
@@ -37,6 +39,20 @@ export class UserLedger extends UserLedgerObject<Env> {
       epoch,
       allowMaxAgeMs: freshness.allowMaxAgeMs,
       snapshotTtlSeconds: Math.max(60, Math.ceil(freshness.staleIfErrorMs / 1000)),
+    })
+  }
+}
+
+/** The keeper of one database, by the name of its binding. */
+export class Keeper extends KeeperObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, {
+      now: () => Date.now(),
+      round: () => {
+        const isolate = isolateOf(env)
+        if (isolate instanceof ConfigError) throw isolate
+        return isolate.keep()
+      },
     })
   }
 }
@@ -62,21 +78,14 @@ export default {
     return (await isolate.app()).fetch(request, { sampled: isolate.services.isSampled() })
   },
 
-  async scheduled({ cron }, env) {
-    const isolate = isolateOf(env)
-    if (isolate instanceof ConfigError) throw isolate
-    if (cron === EVERY_MINUTE) {
-      await (await isolate.checkout()).sweep()
-      return
-    }
-    const { dropExpiredReceipts } = await import('./ledger/store/drop-receipts.ts')
-    const dropped = await dropExpiredReceipts(env.DB, Date.now())
-    log('info', 'receipts_dropped', { dropped })
+  async scheduled(_controller, env) {
+    await wakeKeeper(env)
   },
 } satisfies ExportedHandler<Env>
 
-/** As in `wrangler.toml`, where the other one is hourly. */
-const EVERY_MINUTE = '* * * * *'
+async function wakeKeeper({ KEEPERS }: Env): Promise<void> {
+  await KEEPERS.getByName('DB').wake()
+}
 
 /** The database, and how large it is by what its last answer to this isolate said. */
 function databaseOf(env: Env) {
@@ -138,6 +147,12 @@ class Isolate {
     return this.#checkout
   }
 
+  /** Does a round of what is due. */
+  async keep(): Promise<RoundReport> {
+    const { doRound } = await import('./keeper/do-round.ts')
+    return doRound(this.#checkoutDeps())
+  }
+
   async #makeApp(): Promise<Hono<HttpEnv>> {
     const { createApp } = await import('./http/app.ts')
     const { Cursors } = await import('./app/paging/cursors.ts')
@@ -150,15 +165,22 @@ class Isolate {
 
   async #makeCheckout(): Promise<Checkout> {
     const { createCheckout } = await import('./checkout/checkout.ts')
-    const { ledgers, now } = this.services
     return createCheckout({
+      ...this.#checkoutDeps(),
+      waitUntil,
+      wakeKeeper: () => wakeKeeper(this.#env),
+    })
+  }
+
+  #checkoutDeps() {
+    const { ledgers, now } = this.services
+    return {
       ...this.#config.checkout,
       d1: databaseOf(this.#env).db,
       ledgers,
       now,
-      fetch: (url, init) => fetch(url, init),
-      waitUntil,
-    })
+      fetch: (url: string, init: RequestInit) => fetch(url, init),
+    }
   }
 }
 

@@ -76,7 +76,7 @@ export async function isAnyKeyKnown(
 
 /**
  * Makes the events due as of now that wait for one of these keys, if the key is there by then. It belongs into the batch
- * that writes the key, so that none is forgotten; whoever writes it has them processed, and what is left the sweep processes.
+ * that writes the key, so that none is forgotten; whoever writes it has them processed, and what is left the keeper does.
  */
 export function wakeStatements(
   d1: D1Database,

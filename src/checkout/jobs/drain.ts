@@ -15,7 +15,7 @@ interface Wake {
 
 /**
  * Processes the events that were woken at this moment, and what they wake in turn: the newest wake first. Only what was woken
- * is looked at, so that no backlog of other events holds it up. What is left stays due for the sweep. Returns how many were
+ * is looked at, so that no backlog of other events holds it up. What is left stays due for the keeper. Returns how many were
  * processed, and whether nothing is left of what was woken.
  */
 export async function drain(deps: ProcessDeps, wokenAt: Instant, budget: Budget): Promise<JobReport> {

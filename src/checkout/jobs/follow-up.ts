@@ -18,7 +18,7 @@ const FOLLOWING = { customer: carryOutMoves, product: followCatalog } as const
 
 /**
  * Does what follows from what was put: first of all the events that it has woken, then the sources that have to follow.
- * Within bounds: what is left, and whatever else is due, the sweep does.
+ * Within bounds: what is left, and whatever else is due, the keeper does.
  */
 export async function followUp(
   deps: ProcessDeps,

@@ -26,16 +26,16 @@ export type SweepReport = Readonly<Record<Job, JobReport>>
 
 /**
  * Does what is due, within bounds; what is left is done by the next. Every job has its share of the time, and one
- * that fails does not keep the others. `hasRoom` says whether more may be begun besides.
+ * that fails does not keep the others. `hasRoom` says whether a job of this share may begin more.
  */
 export async function sweep(
   deps: SweepDeps,
   { msMax, ...bounds }: Bounds = BOUNDS.round,
-  hasRoom?: () => boolean,
+  hasRoom: (share: number) => boolean = () => true,
 ): Promise<SweepReport> {
   const startedAt = deps.now()
   const budgetUntil = (share: number) =>
-    createBudget({ ...bounds, until: startedAt + msMax * share }, deps.now, hasRoom)
+    createBudget({ ...bounds, until: startedAt + msMax * share }, deps.now, () => hasRoom(share))
   const reports = {
     waits: await job('waits', () => wakeAll(deps)),
     events: await job('events', () => processDue(deps, budgetUntil(0.5))),

@@ -38,7 +38,7 @@ export async function carryOutMoves(
   return { done, isAll: done === moves.length && budget.rowsLeft() > 0 }
 }
 
-/** Carries out the moves that one change of users began, before all that are older. What is left goes by the sweep. */
+/** Carries out the moves that one change of users began, before all that are older. What is left the keeper carries out. */
 export async function carryOutMovesOf(
   deps: SourceDeps,
   change: OwnerChange,

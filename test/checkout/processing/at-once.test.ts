@@ -90,6 +90,7 @@ describe('what an event unblocks is processed with it', () => {
       ...aShop({ now: () => at }).deps,
       secrets: new Map([['stripe', [stripe.secret]]]),
       waitUntil: (work) => pending.push(work),
+      wakeKeeper: () => Promise.resolve(),
     })
     await putFeature(env.DB, aBooleanFeature('export'))
     const references = [{ provider: 'stripe', ref: 'price_pro' }]

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { followUp } from '../../../src/checkout/jobs/follow-up.ts'
 import { wakeForProduct } from '../../../src/inbox/waits.ts'
+import { doRound } from '../../../src/keeper/do-round.ts'
 import { copiesOf } from '../../checkout/a-backlog.ts'
 import { aShop } from '../../checkout/a-shop.ts'
 import { buy, productOf } from '../../checkout/a-trade.ts'
@@ -77,31 +78,31 @@ export const OF_CHECKOUT: readonly Amplification[] = [
   },
   {
     caller: 'the clock',
-    asks: 'a sweep with 500 events due',
+    asks: 'a round of a keeper with 500 events due',
     makes: {
       kvWrites: 1,
-      objectCalls: 30,
-      d1Calls: 162,
-      rowsRead: 5000,
-      rowsWritten: 425,
-      hashes: 61,
-      lines: 31,
+      objectCalls: 80,
+      d1Calls: 370,
+      rowsRead: 9000,
+      rowsWritten: 915,
+      hashes: 161,
+      lines: 81,
     },
-    bound: '30 events a minute, three of a customer and then the next one’s, and 20 s',
+    bound: '800 questions to D1 and objects, of which events have half, and 10 s; then a rest as long',
     async arrange(place) {
       const { shop } = await manyWoken(place)
-      return () => shop.sweep()
+      return () => doRound(shop.deps)
     },
   },
   {
     caller: 'the clock',
-    asks: 'a sweep with nothing due',
+    asks: 'a round of a keeper with nothing due',
     makes: { d1Calls: 7, rowsRead: 100, lines: 1 },
     bound: 'once a minute',
     async arrange(place) {
       const shop = aShopAt(place)
       await withNothingDue(shop)
-      return () => shop.sweep()
+      return () => doRound(shop.deps)
     },
   },
 ]
