@@ -104,7 +104,7 @@ describe('the cron', () => {
     } as unknown as typeof env.KEEPERS
     const DB = {} as D1Database
     const controller = { cron: '* * * * *', scheduledTime: Date.now(), noRetry: () => undefined }
-    await worker.scheduled(controller as ScheduledController, { ...env, DB, KEEPERS })
+    await worker.scheduled(controller, { ...env, DB, KEEPERS })
     expect(woken).toEqual(['DB'])
   })
 

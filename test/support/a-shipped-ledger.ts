@@ -105,5 +105,6 @@ function memoryOf({ userId, entries, provider, catalog }: ShippedHistory): Memor
     products: new Map(products),
     past: new Map(),
     catalogVersion: 3,
+    lagging: [],
   }
 }

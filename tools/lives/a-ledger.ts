@@ -64,6 +64,7 @@ export class ALedger implements Listening {
       ),
       past: new Map(),
       catalogVersion: 1,
+      lagging: [],
     }
   }
 

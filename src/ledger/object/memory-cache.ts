@@ -1,6 +1,8 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
+import { errorText, log } from '../../platform/log.ts'
+import { type LaggingSource, laggingSources } from '../store/lagging-sources.ts'
 import { headOf, load } from '../store/load.ts'
 import { type LookUpRequest, type Memory, NO_LOOK_UP } from '../store/memory.ts'
 
@@ -9,6 +11,12 @@ export interface MemoryCacheDeps {
   readonly db: D1Database
   readonly now: () => Instant
 }
+
+/** How long an object that remembers its user answers without a look at which products were changed. */
+const LOOK_EVERY_MS = 30_000
+
+/** How long such a look may keep a reader waiting: what it would tell, the keeper does as well. */
+const LOOK_TIMEOUT_MS = 500
 
 /**
  * What is known of a user, between two turns of their object. Whoever works with it takes it out and puts it back when
@@ -19,6 +27,9 @@ export class MemoryCache {
   #memory: Memory | null = null
   /** When D1 was last asked for all of what memory holds. */
   #askedAt: Instant = 0
+  /** When D1 was last asked which sources lag behind the catalog, and which that were. */
+  #lookedAt: Instant = 0
+  #lagging: readonly LaggingSource[] = []
 
   constructor(deps: MemoryCacheDeps) {
     this.#deps = deps
@@ -40,6 +51,8 @@ export class MemoryCache {
     const askedAt = now()
     const memory = await within(D1_TIMEOUT_MS, load(db, userId, wanted))
     this.#askedAt = askedAt
+    this.#lookedAt = askedAt
+    this.#lagging = memory.lagging
     return memory
   }
 
@@ -52,6 +65,25 @@ export class MemoryCache {
     const isNewest = memory !== null && (this.#askedAt >= inDoubtUntil || (await this.#isHead(memory)))
     this.#memory = isNewest ? memory : await this.load(NO_LOOK_UP)
     return this.#memory
+  }
+
+  /** The sources that D1 told lag behind the catalog, each time once. */
+  takeLagging(): readonly LaggingSource[] {
+    const lagging = this.#lagging
+    this.#lagging = []
+    return lagging
+  }
+
+  /** Looks which sources lag behind the catalog, unless that was done a moment ago. Where D1 does not say, nothing waits for it. */
+  async lookForLagging(): Promise<void> {
+    const { db, userId, now } = this.#deps
+    if (now() < this.#lookedAt + LOOK_EVERY_MS) return
+    this.#lookedAt = now()
+    try {
+      this.#lagging = await within(LOOK_TIMEOUT_MS, laggingSources(db, userId))
+    } catch (error) {
+      log('warn', 'catalog_not_looked_at', { error: errorText(error) })
+    }
   }
 
   async #isHead({ hash }: Memory): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/values/instant.ts'
 import type { DatabaseSize } from '../../platform/database-size.ts'
 import { logging } from '../../platform/log.ts'
 import type { CopyState } from '../ledger-client.ts'
+import type { Memory } from '../store/memory.ts'
 import type { Answering, Submission, SubmissionReply } from '../submission.ts'
 import { GroupQueue, type Job } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
@@ -116,10 +117,22 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     this.#nextReading ??= this.#turns.take(async () => {
       this.#nextReading = null
       const askedAt = this.#deps.now()
-      const { state } = await (await this.#open()).read()
+      const { state } = await this.#read()
       return snapshotOf(state, askedAt)
     })
     return this.#nextReading
+  }
+
+  /** What sources gave by an older catalog they give anew by then, which is published like any change. */
+  async #read(): Promise<Memory> {
+    const writer = await this.#open()
+    try {
+      return await writer.read()
+    } finally {
+      const hasWritten = this.#sending
+      this.#sending = false
+      if (hasWritten) this.ctx.waitUntil(this.#publish())
+    }
   }
 
   async #publish(): Promise<void> {

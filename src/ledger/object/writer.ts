@@ -10,6 +10,7 @@ import { type GroupDecision, decideGroup } from './decide-group.ts'
 import { lookUpFor } from './decisions/look-up-for.ts'
 import type { News } from './decisions/news.ts'
 import { Draft } from './draft.ts'
+import { followCatalogChange } from './follow-catalog-change.ts'
 import type { Job, Join } from './group-queue.ts'
 import { Mark, type MarkDeps } from './mark.ts'
 import { MemoryCache, type MemoryCacheDeps } from './memory-cache.ts'
@@ -51,6 +52,7 @@ export class Writer {
   readonly #deps: WriterDeps
   readonly #memory: MemoryCache
   readonly #mark: Mark
+  #isFollowing = false
   #inDoubtUntil: Instant
 
   /** `inDoubtUntil`: until then a batch of a predecessor may still be recorded. */
@@ -66,9 +68,11 @@ export class Writer {
     return this.#inDoubtUntil
   }
 
-  /** The newest state. */
-  read(): Promise<Memory> {
-    return this.#memory.newest(this.#inDoubtUntil)
+  /** The newest state, with the catalog as it was a few seconds ago at the most. */
+  async read(): Promise<Memory> {
+    const memory = await this.#memory.newest(this.#inDoubtUntil)
+    await this.#memory.lookForLagging()
+    return (await this.#followCatalog()) ? this.#memory.newest(this.#inDoubtUntil) : memory
   }
 
   /** Decides and records a group, with whoever joins it before it leaves, and answers each of its jobs. */
@@ -93,6 +97,7 @@ export class Writer {
       const memory = remembered ?? (await this.#lookUp(jobs))
       if (memory === 'full') return replyingToAll(jobs, NO_ROOM)
       if (memory === 'unanswered') return replyingToAll(jobs, { type: 'unavailable' })
+      if (remembered === null && (await this.#followCatalog())) continue
 
       // Once somebody has joined nobody else does, or a group that begins anew might never come to an end.
       const joining = jobs.length === sizeAtFirst ? join : nobody
@@ -116,6 +121,20 @@ export class Writer {
     if (jobs.length > 1) return { type: 'poisoned' }
     log('error', 'every_attempt_lost', { attempts: ATTEMPTS_MAX })
     return replyingToAll(jobs, { type: 'unavailable' })
+  }
+
+  /** Settles the sources that lag behind the catalog, before anything is answered of them. Returns whether there were any. */
+  async #followCatalog(): Promise<boolean> {
+    if (this.#isFollowing) return false
+    const lagging = this.#memory.takeLagging()
+    if (lagging.length === 0) return false
+    this.#isFollowing = true
+    try {
+      await followCatalogChange(lagging, (jobs) => this.write(jobs))
+    } finally {
+      this.#isFollowing = false
+    }
+    return true
   }
 
   /** Memory as D1 has it, with what these commands want looked up; or why there is none. */

@@ -30,6 +30,7 @@ import type { LedgerHead } from '../submission.ts'
 import { genesisHash } from './chain.ts'
 import { rowToEntitlement } from './entitlement-row.ts'
 import { bytesToEntry } from './entry-bytes.ts'
+import { laggingQuery } from './lagging-sources.ts'
 import { type Memory, type LookUpRequest, productKey } from './memory.ts'
 import { rowToProduct } from './product-row.ts'
 import { rowToReceipt } from './receipt.ts'
@@ -59,6 +60,7 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     reservationRows,
     pastRows,
     resolutionRows,
+    lagging,
   ] = await db.batch([
     headQuery(d1, userId),
     db.select().from(entitlements).where(eq(entitlements.userId, userId)),
@@ -91,6 +93,7 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
       .select()
       .from(resolutions)
       .where(and(eq(resolutions.userId, userId), inList(resolutions.seq, wanted.seqs))),
+    laggingQuery(d1, userId),
   ])
 
   const noteBySeq = new Map(noteRows.map(({ seq, json }) => [seq, JSON.parse(json) as Note]))
@@ -117,6 +120,7 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
       productRows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]),
     ),
     catalogVersion: catalogRows[0]?.version ?? 0,
+    lagging,
   }
 }
 

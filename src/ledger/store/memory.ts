@@ -2,6 +2,7 @@ import type { Product } from '../../domain/purchases/products/product.ts'
 import type { Features } from '../../domain/user/decide.ts'
 import type { PastBySeq } from '../../domain/user/past.ts'
 import type { UserState } from '../../domain/user/user-state.ts'
+import type { LaggingSource } from './lagging-sources.ts'
 import type { Receipt } from './receipt.ts'
 
 /**
@@ -21,6 +22,8 @@ export interface Memory {
   readonly past: PastBySeq
   /** The version of the catalog that `features` and `products` are parts of. */
   readonly catalogVersion: number
+  /** Sources that had not followed a change of their product when all was loaded. */
+  readonly lagging: readonly LaggingSource[]
 }
 
 /** What a group of commands has to have looked up before a "no" may rest on its absence. */
