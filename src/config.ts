@@ -27,6 +27,21 @@ const DAY_MS = 86_400_000
 /** The providers whose events may come from several accounts or shops. */
 const WITH_ACCOUNTS = ['stripe', 'shopify', 'lemonsqueezy'] as const
 
+/** Where objects can be asked to live (https://developers.cloudflare.com/durable-objects/reference/data-location/). */
+const LOCATIONS = [
+  'wnam',
+  'enam',
+  'sam',
+  'weur',
+  'eeur',
+  'apac',
+  'apac-ne',
+  'apac-se',
+  'oc',
+  'afr',
+  'me',
+] as const
+
 const NAMINGS = ['server', 'signed', 'buyer'] as const
 
 const userId: Rule<string> = (text) => {
@@ -62,9 +77,11 @@ const VARIABLES = {
   LEDGER_EPOCH: need(atLeast(1, 'starts at 1')),
   MEMORY_MAX_AGE_SECONDS: need(seconds),
   ALLOW_MAX_AGE_SECONDS: need(seconds),
+  VALUE_MAX_AGE_SECONDS: withDefault(seconds, null),
   DENY_MAX_AGE_SECONDS: need(seconds),
   STALE_IF_ERROR_SECONDS: need(seconds),
   DATABASE_MAX_MB: withDefault(atLeast(1, 'starts at 1'), 10_000),
+  LEDGER_LOCATION: withDefault(oneOf(LOCATIONS), null),
   CHECK_TIMEOUT_MS: need(atLeast(10, 'is too short for any answer')),
   CHECK_LOG_SAMPLE: need(share),
   LOG_KEY: withDefault(textOf(16), null),
@@ -98,6 +115,9 @@ function* contradictions(values: ValuesOf<typeof VARIABLES>): Iterable<string> {
   if (values.DENY_MAX_AGE_SECONDS > values.ALLOW_MAX_AGE_SECONDS) {
     yield 'DENY_MAX_AGE_SECONDS must not be more than ALLOW_MAX_AGE_SECONDS'
   }
+  if ((values.VALUE_MAX_AGE_SECONDS ?? 0) > values.ALLOW_MAX_AGE_SECONDS) {
+    yield 'VALUE_MAX_AGE_SECONDS must not be more than ALLOW_MAX_AGE_SECONDS'
+  }
   if (values.STALE_IF_ERROR_SECONDS < values.ALLOW_MAX_AGE_SECONDS) {
     yield 'STALE_IF_ERROR_SECONDS must not be less than ALLOW_MAX_AGE_SECONDS'
   }
@@ -123,9 +143,11 @@ export function configOf(env: object) {
     },
     epoch: values.LEDGER_EPOCH,
     databaseBytesMax: values.DATABASE_MAX_MB * 1_000_000,
+    location: values.LEDGER_LOCATION,
     freshness: {
       memoryMaxAgeMs: values.MEMORY_MAX_AGE_SECONDS,
       allowMaxAgeMs: values.ALLOW_MAX_AGE_SECONDS,
+      valueMaxAgeMs: values.VALUE_MAX_AGE_SECONDS ?? values.ALLOW_MAX_AGE_SECONDS,
       denyMaxAgeMs: values.DENY_MAX_AGE_SECONDS,
       staleIfErrorMs: values.STALE_IF_ERROR_SECONDS,
       checkTimeoutMs: values.CHECK_TIMEOUT_MS,

@@ -184,9 +184,10 @@ class Isolate {
   }
 }
 
-function servicesOf(env: Env, { token, epoch, freshness, checkLogSample, logKey }: Config) {
+function servicesOf(env: Env, { token, epoch, location, freshness, checkLogSample, logKey }: Config) {
   const now = () => Date.now()
-  const ledgers = (userId: string) => env.USERS.getByName(userId)
+  const placement = location === null ? {} : { locationHint: location }
+  const ledgers = (userId: string) => env.USERS.getByName(userId, placement)
   const authenticator = new JwtAuthenticator(token, {
     kv: env.KV,
     fetch: (request) => fetch(request),

@@ -41,6 +41,8 @@ async function lookForAll<Answer>(
   questions: readonly Question<Answer>[],
 ): Promise<ReadonlyMap<string, LookUp>> {
   const byUser = Map.groupBy(questions, ({ userId }) => userId)
+  const mayBeCopies = [...byUser].flatMap(([userId, all]) => (ofAll(all).strong ? [] : [userId]))
+  if (mayBeCopies.length > 1) reader.askKvForMany(mayBeCopies)
   const lookUps = new Map(
     await Promise.all(
       [...byUser].map(async ([userId, all]) => [userId, await reader.lookFor(userId, ofAll(all))] as const),

@@ -2,16 +2,20 @@ import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { Seq, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { CopyState } from '../ledger/ledger-client.ts'
-import { snapshotKey, storedToSnapshot } from '../ledger/stored-snapshot.ts'
 import { within } from '../platform/deadline.ts'
 import { Flights } from '../platform/flights.ts'
 import { errorText, log } from '../platform/log.ts'
-import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } from './freshness.ts'
+import {
+  type AnswerKind,
+  type Demand,
+  type Freshness,
+  isAgeing,
+  mayAnswer,
+  mayAnswerDegraded,
+} from './freshness.ts'
+import { KvCopies } from './kv-copies.ts'
 import { type Copy, LookUp } from './look-up.ts'
 import { SnapshotMemory } from './snapshot-memory.ts'
-
-/** KV’s own cache in a data centre; it takes no less (https://developers.cloudflare.com/kv/api/read-key-value-pairs/). */
-const KV_CACHE_TTL_SECONDS = 30
 
 export interface ReaderDeps {
   readonly kv: KVNamespace
@@ -33,7 +37,7 @@ export interface Evaluation<Answer> {
     now: Instant,
   ): {
     readonly answer: Answer
-    readonly isYes: boolean
+    readonly kind: AnswerKind
     /** Whether a "yes" is still worth something when nobody knows how much of it was used up since. */
     readonly isLasting: boolean
   }
@@ -70,15 +74,15 @@ export class VersionUnknown extends Error {
 export class Reader {
   readonly #deps: ReaderDeps
   readonly #memory: SnapshotMemory
-  readonly #ofKv: Flights<Snapshot | null>
+  readonly #copies: KvCopies
   readonly #ofObject: Flights<Snapshot>
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
     this.#memory = new SnapshotMemory(deps.freshness)
-    const flights = { ...deps, timeoutMs: deps.freshness.checkTimeoutMs }
-    this.#ofKv = new Flights(flights)
-    this.#ofObject = new Flights(flights)
+    const timeoutMs = deps.freshness.checkTimeoutMs
+    this.#copies = new KvCopies(deps, timeoutMs)
+    this.#ofObject = new Flights({ ...deps, timeoutMs })
   }
 
   /** The answer of this isolate’s memory, `null` when it has to be looked for. Asks nobody, and so never waits. */
@@ -104,6 +108,12 @@ export class Reader {
     if (remembered !== null) return remembered
 
     return this.readingFrom(await this.lookFor(userId, demand), demand, evaluate)
+  }
+
+  /** Has KV asked at once for those of many users who are to be looked for and are not remembered. */
+  askKvForMany(userIds: readonly UserId[]): void {
+    const moment = this.#deps.now()
+    this.#copies.askForMany(userIds.filter((userId) => !this.#isRemembered(userId, moment)))
   }
 
   /** Looks for a copy of a user, who is asked for as fresh as that. */
@@ -168,9 +178,11 @@ export class Reader {
   ): SnapshotReading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
-    const { answer, isYes, isLasting } = evaluate(snapshot, moment)
-    const counts = isYes && (isLasting || may === mayAnswer)
-    return may(snapshot, counts, demand, freshness, moment) ? toReading(snapshot, source, answer) : null
+    const { answer, kind, isLasting } = evaluate(snapshot, moment)
+    const counts = isLasting || may === mayAnswer
+    return may(snapshot, counts ? kind : 'no', demand, freshness, moment)
+      ? toReading(snapshot, source, answer)
+      : null
   }
 
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */
@@ -181,27 +193,17 @@ export class Reader {
     if (known !== null && now() - known.askedAt < freshness.memoryMaxAgeMs) {
       return { snapshot: known.snapshot, source: 'memory' }
     }
-    const found = await this.#fromKv(userId)
+    const found = await this.#copies.of(userId)
     const newest = found ?? known?.snapshot
     if (newest === undefined) return null
     const snapshot = this.#memory.take(newest, now())
     return { snapshot, source: snapshot === found ? 'kv' : 'memory' }
   }
 
-  /** A KV that fails or hangs is a KV that has nothing. */
-  async #fromKv(userId: UserId): Promise<Snapshot | null> {
-    try {
-      return await (this.#ofKv.joined(userId) ?? this.#ofKv.started(userId, this.#askKv(userId)))
-    } catch (error) {
-      log('warn', 'kv_did_not_answer', { error: errorText(error) })
-      return null
-    }
-  }
-
-  async #askKv(userId: UserId): Promise<Snapshot | null> {
-    const { kv, epoch } = this.#deps
-    const stored = await kv.get(snapshotKey(epoch, userId), { type: 'json', cacheTtl: KV_CACHE_TTL_SECONDS })
-    return storedToSnapshot(stored, epoch, userId)
+  /** Whether memory need not ask KV again. */
+  #isRemembered(userId: UserId, moment: Instant): boolean {
+    const known = this.#memory.get(userId, moment)
+    return known !== null && moment - known.askedAt < this.#deps.freshness.memoryMaxAgeMs
   }
 
   /** What the object says now; or what it is saying to somebody else, if that is as fresh as a "no" must be. */
@@ -212,7 +214,7 @@ export class Reader {
     const joined = this.#ofObject.joined(userId)
     if (joined !== null) {
       const snapshot = await joined
-      if (mayAnswer(snapshot, false, demand, freshness, now())) return snapshot
+      if (mayAnswer(snapshot, 'no', demand, freshness, now())) return snapshot
     }
     // What is under way by now left after this question came, and so is as good as one of its own.
     return this.#ofObject.joined(userId) ?? this.#askObject(userId, copy)

@@ -26,11 +26,13 @@ export class Flights<Answer> {
 
   /** The answer that is under way. `null` too when it has had its time: it may have died with its request. */
   joined(key: string): Promise<Answer> | null {
-    const { timeoutMs, now } = this.#deps
-    const flight = this.#newest.get(key)
-    return flight !== undefined && now() - flight.leftAt < timeoutMs
-      ? within(timeoutMs, flight.landing)
-      : null
+    const flight = this.#underWay(key)
+    return flight === null ? null : within(this.#deps.timeoutMs, flight.landing)
+  }
+
+  /** Whether there is an answer to be joined. */
+  has(key: string): boolean {
+    return this.#underWay(key) !== null
   }
 
   /** The answer of a question that leaves now. One that comes too late still lands, for who asks then. */
@@ -47,5 +49,11 @@ export class Flights<Answer> {
     // Others may be waiting for it too: it must not end when the caller who started it hangs up.
     waitUntil(landing.catch(() => undefined))
     return within(timeoutMs, landing)
+  }
+
+  #underWay(key: string): Flight<Answer> | null {
+    const { timeoutMs, now } = this.#deps
+    const flight = this.#newest.get(key)
+    return flight !== undefined && now() - flight.leftAt < timeoutMs ? flight : null
   }
 }

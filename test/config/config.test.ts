@@ -95,6 +95,18 @@ describe('the configuration', () => {
     expect(complaint({ CHECKOUT_ACCOUNTS: 'stripe=' })).toMatch(/^CHECKOUT_ACCOUNTS/)
   })
 
+  it('lets a value be as old as a yes unless it says otherwise, and never older', () => {
+    expect(configOf(complete).freshness.valueMaxAgeMs).toBe(600_000)
+    expect(configOf({ ...complete, VALUE_MAX_AGE_SECONDS: '5' }).freshness.valueMaxAgeMs).toBe(5000)
+    expect(complaint({ VALUE_MAX_AGE_SECONDS: '601' })).toMatch(/^VALUE_MAX_AGE_SECONDS must not be more/)
+  })
+
+  it('asks for a place for objects that there is', () => {
+    expect(configOf(complete).location).toBeNull()
+    expect(configOf({ ...complete, LEDGER_LOCATION: 'weur' }).location).toBe('weur')
+    expect(complaint({ LEDGER_LOCATION: 'europe' })).toMatch(/^LEDGER_LOCATION is none of wnam/)
+  })
+
   it('needs one place for the issuer’s keys, and not two that could differ', () => {
     const message = 'JWT_JWKS_URL or JWT_JWKS must be set, and not both'
     expect(complaint({ JWT_JWKS: undefined })).toBe(message)

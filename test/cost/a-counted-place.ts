@@ -56,18 +56,21 @@ export async function aCountedPlace({ onAsked = () => undefined, bindings = {} }
 
   let comeTogether = 1
   const coming: Call[] = []
+  const calls: Promise<unknown>[] = []
 
   function called<Result>(userId: string, work: (ledger: UserLedger) => Promise<Result>): Promise<Result> {
     meter.add('objectCalls')
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<Result>((resolve, reject) => {
       coming.push({ work, answer: (result) => resolve(result as Result) })
       if (coming.length < comeTogether) return
-      const calls = coming.splice(0)
-      within(userId, ({ ledger }) => Promise.all(calls.map((call) => call.work(ledger)))).then(
-        (results) => calls.forEach(({ answer }, index) => answer(results[index])),
+      const together = coming.splice(0)
+      within(userId, ({ ledger }) => Promise.all(together.map((call) => call.work(ledger)))).then(
+        (results) => together.forEach(({ answer }, index) => answer(results[index])),
         reject,
       )
     })
+    calls.push(answered)
+    return answered
   }
 
   async function untilNothingIsDue({ ledger, storage, background }: KnownObject): Promise<void> {
@@ -105,6 +108,10 @@ export async function aCountedPlace({ onAsked = () => undefined, bindings = {} }
     async settle(): Promise<void> {
       for (const userId of objects.keys()) await within(userId, untilNothingIsDue)
     },
+    /** When the calls of objects that nobody waits for are done. */
+    async called(): Promise<void> {
+      await Promise.all(calls.splice(0))
+    },
     /** From now on calls reach their object only when so many are on their way to it, and then at once. */
     gather: (calls: number) => {
       comeTogether = calls
@@ -119,9 +126,10 @@ export type CountedPlace = Awaited<ReturnType<typeof aCountedPlace>>
 function countedKv(meter: Meter): KVNamespace {
   const { KV } = env
   return only<KVNamespace>({
-    get: (key: string, options: KVNamespaceGetOptions<'json'>) => {
-      meter.add('kvReads')
-      return KV.get(key, options)
+    // Each key that is read is billed, however many a question names.
+    get: (keys: string | string[], options: KVNamespaceGetOptions<'json'>) => {
+      for (const _key of [keys].flat()) meter.add('kvReads')
+      return typeof keys === 'string' ? KV.get(keys, options) : KV.get(keys, options)
     },
     put: (key: string, value: string, options: KVNamespacePutOptions) => {
       meter.add('kvWrites')

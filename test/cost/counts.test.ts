@@ -11,8 +11,8 @@ describe('an operation asks of the platform what its price is made of, and no mo
   it.for(OPERATIONS)(
     '$name',
     { timeout: 20_000 },
-    async ({ arrange, counts, rowsReadMax = 0, ...operation }, { task }) => {
-      const place = await aCountedPlace()
+    async ({ arrange, bindings, counts, rowsReadMax = 0, ...operation }, { task }) => {
+      const place = await aCountedPlace({ bindings })
       const act = await arrange(place)
       await place.settle()
       pass(SECOND) // an object publishes once a second: what is arranged shall not be in the way

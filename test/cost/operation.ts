@@ -10,6 +10,8 @@ export interface Operation {
   readonly isOverRpcToo?: boolean
   /** How many of its kind are done at once; the cost is that of one. */
   readonly atOnce?: number
+  /** Variables of the deployment that it is asked of, where they differ. */
+  readonly bindings?: Readonly<Record<string, string>>
   /** What it counts: all that is not named is 0. The rows that are read depend on how much a user has, and are bounded. */
   readonly counts: Partial<Omit<Counts, 'rowsRead'>>
   readonly rowsReadMax?: number

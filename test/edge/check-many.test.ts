@@ -116,6 +116,32 @@ describe('POST /v4/checks', () => {
     )
   })
 
+  it('asks KV for many users in one question, and for a single one as a check does', async () => {
+    const pairs = [await aKnownPair(), await aKnownPair(), await aKnownPair()]
+    const { of, asked, questionsForMany } = await aCountingIsolate()
+    const checks = pairs.map(({ userId, feature }) => ({ userId, feature }))
+    const sources = async (some: readonly object[]) => {
+      const { json } = await ask('POST', '/v4/checks', { of, body: { checks: some } })
+      return json.results.map(({ source }: { source: string }) => source)
+    }
+    expect(await sources(checks.slice(0, 1))).toEqual(['kv'])
+    expect([asked(), questionsForMany()]).toEqual([[1, 0], 0])
+    // Who is remembered by now is not asked for.
+    expect(await sources(checks)).toEqual(['memory', 'kv', 'kv'])
+    expect([asked(), questionsForMany()]).toEqual([[3, 0], 1])
+  })
+
+  it('answers each of many users as well when KV fails or hangs', async () => {
+    const pairs = [await aKnownPair(), await aKnownPair()]
+    for (const fault of ['isBroken', 'hangs'] as const) {
+      const { of, place } = await aCountingIsolate()
+      place[fault] = true
+      const body = { checks: pairs.map(({ userId, feature }) => ({ userId, feature })) }
+      const { json } = await ask('POST', '/v4/checks', { of, body })
+      expect(json.results).toMatchObject(pairs.map(() => ({ allowed: true, source: 'ledger' })))
+    }
+  })
+
   it('keeps the answers that can be given when an object does not answer', async () => {
     const { userId, feature } = await aKnownPair()
     const { of, counted } = await aCountingIsolate()

@@ -233,7 +233,7 @@ describe('a check of a remembered user with a remembered token', () => {
         { strong: true, maxAgeMs: Infinity, minVersion: 0 },
         (_snapshot) => ({
           answer: null,
-          isYes: true,
+          kind: 'yes',
           isLasting: true,
         }),
       )

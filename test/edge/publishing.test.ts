@@ -127,20 +127,47 @@ describe('a KV that takes nothing', () => {
         expect(answerOf(await ledger.submit(submission)).status).toBeLessThan(300)
       }
       const pauses = []
-      for (let n = 0; n < 8; n += 1) {
+      for (;;) {
         await goOff(ledger, storage)
-        const pause = ((await storage.getAlarm()) ?? 0) - Date.now()
-        pauses.push(pause)
-        pass(pause)
+        const alarm = await storage.getAlarm()
+        if (alarm === null) break
+        pauses.push(alarm - Date.now())
+        pass(alarm - Date.now())
       }
       expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
-      expect(pauses.at(-1)).toBe(MINUTE)
+      const tries = noting.puts.length
+      expect(tries).toBeLessThanOrEqual(7)
+      // By now it is left alone: by no alarm, and by a change once in a minute.
+      await ledger.submit(aGrant('order-3'))
+      expect(((await storage.getAlarm()) ?? 0) - Date.now()).toBe(MINUTE)
+      pass(MINUTE)
+      await goOff(ledger, storage)
+      expect([noting.puts.length, await storage.getAlarm()]).toEqual([tries + 1, null])
       expect(await storedOf(userId)).toBeNull()
       noting.isBroken = false
-      await goOff(ledger, storage)
-      expect(await storage.getAlarm()).toBeNull()
+      pass(MINUTE)
+      await ledger.submit(aGrant('order-4'))
+      await untilNothingIsDue(ledger, storage)
     })
-    expect((await storedOf(userId)).snapshot.version).toBe(3)
+    expect((await storedOf(userId)).snapshot.version).toBe(5)
+  })
+
+  it('gets the newest version by a question too, once nobody tries any more', async () => {
+    const userId = aUser()
+    const noting = aNotingKv()
+    noting.isBroken = true
+    await withinObject(userId, async (make, { storage }) => {
+      const ledger = make({ KV: noting.kv })
+      await ledger.submit(aGrant('order-1'))
+      await untilNothingIsDue(ledger, storage)
+      noting.isBroken = false
+      for (const _question of ['first', 'second']) {
+        pass(MINUTE)
+        await ledger.snapshot('none')
+      }
+      await untilNothingIsDue(ledger, storage)
+    })
+    expect((await storedOf(userId)).snapshot.version).toBe(1)
   })
 
   it('is not forgotten by an object that is evicted meanwhile', async () => {

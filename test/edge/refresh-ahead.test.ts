@@ -1,6 +1,8 @@
+import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { FRESHNESS, aReader, askObject } from '../support/a-reader.ts'
+import { snapshotKey } from '../../src/ledger/stored-snapshot.ts'
+import { FRESHNESS, SECOND, aReader, askObject } from '../support/a-reader.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { KvAtLocation, storedOf } from '../support/kv-at-location.ts'
 import {
@@ -97,6 +99,43 @@ describe('the object', () => {
     for (const copy of [Date.now() - HALF, 'not_looked_for', 'none'] as const) await askObject(userId, copy)
     await untilPublished(userId)
     expect(await confirmedAtOf(userId)).toBe(before)
+  })
+
+  it('publishes for the second question within the bound of readers who have no copy, and not for the first', async () => {
+    const userId = await aKnownUser()
+    const first = await confirmedAtOf(userId)
+    await evictDurableObject(env.USERS.getByName(userId))
+    await env.KV.delete(snapshotKey(1, userId))
+    pass(SECOND)
+    await askObject(userId, 'none')
+    await untilPublished(userId)
+    expect(await storedOf(userId)).toBeNull()
+    pass(FRESHNESS.allowMaxAgeMs)
+    await askObject(userId, 'none')
+    await untilPublished(userId)
+    expect(await storedOf(userId)).toBeNull()
+    pass(FRESHNESS.allowMaxAgeMs - 1)
+    await askObject(userId, 'none')
+    await untilPublished(userId)
+    expect(await confirmedAtOf(userId)).toBeGreaterThan(first)
+  })
+
+  it('takes the copy of whoever asks again for the first question, though it has forgotten that itself', async () => {
+    const userId = await aKnownUser()
+    await evictDurableObject(env.USERS.getByName(userId))
+    await env.KV.delete(snapshotKey(1, userId))
+    const place = new KvAtLocation()
+    place.serve(userId, null)
+    const reader = aReader({ kv: place.kv })
+    expect(await reader.check(userId)).toMatchObject({ source: 'ledger' })
+    await untilPublished(userId)
+    await evictDurableObject(env.USERS.getByName(userId))
+    expect(await storedOf(userId)).toBeNull()
+    pass(HALF + SECOND)
+    expect(await reader.check(userId)).toMatchObject({ source: 'memory', ageMs: HALF + SECOND })
+    await reader.settled()
+    await untilPublished(userId)
+    expect(await storedOf(userId)).not.toBeNull()
   })
 
   it('never publishes a user of whom nothing is recorded', async () => {

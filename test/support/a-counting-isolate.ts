@@ -17,7 +17,13 @@ export async function aCountingIsolate() {
     },
   }
   const of = await anIsolate({ KV: place.kv, USERS, CHECK_LOG_SAMPLE: '0' })
-  return { of, counted, asked: () => [place.reads, counted.objects] }
+  return {
+    of,
+    place,
+    counted,
+    asked: () => [place.reads, counted.objects],
+    questionsForMany: () => place.questions,
+  }
 }
 
 /** A user with a new feature, as KV knows them too. */

@@ -12,6 +12,7 @@ export const MINUTE = 60 * SECOND
 export const FRESHNESS: Freshness = {
   memoryMaxAgeMs: 30 * SECOND,
   allowMaxAgeMs: 10 * MINUTE,
+  valueMaxAgeMs: 10 * MINUTE,
   denyMaxAgeMs: 5 * SECOND,
   staleIfErrorMs: 60 * MINUTE,
   checkTimeoutMs: 1500,

@@ -8,12 +8,19 @@ export class KvAtLocation {
   isBroken = false
   /** Whether no read is ever answered. */
   hangs = false
-  /** How many reads there were. */
+  /** How many keys were read. */
   reads = 0
+  /** How many questions there were for many keys at once. */
+  questions = 0
   readonly #cached = new Map<string, unknown>()
 
   constructor() {
-    const get = async (key: string) => {
+    const get = async (keys: string | readonly string[]) => {
+      if (typeof keys === 'string') return getOne(keys)
+      this.questions += 1
+      return new Map(await Promise.all(keys.map(async (key) => [key, await getOne(key)] as const)))
+    }
+    const getOne = async (key: string) => {
       this.reads += 1
       if (this.isBroken) throw new Error('KV GET failed: 500 Internal Server Error')
       if (this.hangs) await new Promise(() => {})

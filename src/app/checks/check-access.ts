@@ -1,7 +1,7 @@
 import type { Access } from '../../domain/entitlements/access.ts'
 import { accessFrom } from '../../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
-import { NO_DEMAND } from '../../edge/freshness.ts'
+import { type AnswerKind, NO_DEMAND } from '../../edge/freshness.ts'
 import type { Evaluation, Reader } from '../../edge/reader.ts'
 import { checkToWire } from '../wire/wire.ts'
 import { type FreshnessRequest, read } from './read.ts'
@@ -28,6 +28,11 @@ export function checkRemembered(reader: Reader, userId: UserId, feature: Feature
 export function ofFeature(feature: FeatureKey): Evaluation<Access> {
   return (snapshot, now) => {
     const access = accessFrom(snapshot, feature, now)
-    return { answer: access, isYes: access.allowed, isLasting: access.balance === undefined }
+    return { answer: access, kind: kindOf(access), isLasting: access.balance === undefined }
   }
+}
+
+function kindOf({ allowed, value }: Access): AnswerKind {
+  if (!allowed) return 'no'
+  return value === undefined ? 'yes' : 'value'
 }

@@ -18,6 +18,6 @@ const ofAllFeatures: Evaluation<readonly { feature: FeatureKey; access: Access }
     feature,
     access: accessFrom(snapshot, feature, now),
   })),
-  isYes: false,
+  kind: 'no',
   isLasting: false,
 })

@@ -29,7 +29,7 @@ const ofLots: Evaluation<Balances> = ({ features }, now) => ({
     const { balance } = meteredAccess(lots, now)
     return balance === undefined ? [] : [balanceToWire(feature, balance, lots, now)]
   }),
-  isYes: false,
+  kind: 'no',
   isLasting: false,
 })
 

@@ -14,6 +14,9 @@ const BALANCE_INTERVAL_MS = 10_000
 /** The longest pause after writes that KV refused. */
 const PAUSE_MS_MAX = 60_000
 
+/** So many refusals in a row, two minutes, and no alarm tries again: the next change or question does. */
+const FAILURES_MAX = 6
+
 /** How long KV may take before a put counts as failed. */
 const PUT_TIMEOUT_MS = 10_000
 
@@ -29,7 +32,8 @@ interface PublisherDeps {
 
 /**
  * Puts a user's newest snapshot into KV: one put at a time and at most one a second, so that an older
- * version can never land after a newer one. A failure is tried again and fails nobody's write.
+ * version can never land after a newer one. A failure is tried again and fails nobody's write. While KV refuses for long
+ * an object waits for its next change or question: else every object that was touched would be awake until KV is well.
  */
 export class Publisher {
   readonly #deps: PublisherDeps
@@ -74,8 +78,9 @@ export class Publisher {
       await this.#put()
       this.#failures = 0
     } catch (error) {
-      this.#wanted = true
       this.#failures += 1
+      // A copy that is behind says itself how old it is, and is asked for anew once it is too old to answer.
+      this.#wanted ||= this.#failures < FAILURES_MAX
       this.#dueAt = now() + Math.min(PAUSE_MS_MAX, INTERVAL_MS * 2 ** this.#failures)
       log('warn', 'publish_failed', { failures: this.#failures, error: errorText(error) })
     } finally {

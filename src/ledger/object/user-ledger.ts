@@ -7,6 +7,7 @@ import { logging } from '../../platform/log.ts'
 import type { CopyState } from '../ledger-client.ts'
 import type { Memory } from '../store/memory.ts'
 import type { Answering, Submission, SubmissionReply } from '../submission.ts'
+import { CopyDemand } from './copy-demand.ts'
 import { GroupQueue, type Job } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
 import { Turns } from './turns.ts'
@@ -45,6 +46,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   readonly #turns = new Turns()
   readonly #queue: GroupQueue<Submission, SubmissionReply>
   readonly #publisher: Publisher
+  readonly #demand: CopyDemand
   #writer: Writer | null = null
   #sending = false
   /** The reading that still waits for its turn. */
@@ -56,6 +58,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     super(ctx, env)
     this.#deps = deps
     this.#queue = new GroupQueue(this.#turns, (jobs, join) => this.#write(jobs, join))
+    this.#demand = new CopyDemand(deps.allowMaxAgeMs)
     this.#publisher = new Publisher({
       kv: deps.kv,
       epoch: deps.epoch,
@@ -71,15 +74,16 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   }
 
   /**
-   * The newest snapshot. The caller says what copy they found: an old or missing one in KV is replaced then,
-   * unless there is nothing to say of the user.
+   * The newest snapshot. The caller says what copy they found: an old or missing one in KV is replaced when it is asked
+   * for again, unless there is nothing to say of the user.
    */
   async snapshot(copy: CopyState): Promise<Snapshot> {
     const snapshot = await this.#newest()
     if (copy === 'not_looked_for' || snapshot.version === 0) return snapshot
+    const now = this.#deps.now()
     const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)
-    const isUnderWay = this.#publisher.dueAt !== null
-    if (!isUnderWay && confirmedAt < this.#deps.now() - this.#deps.allowMaxAgeMs / 2) {
+    const isOld = confirmedAt < now - this.#deps.allowMaxAgeMs / 2
+    if (this.#demand.isSecond(copy, now) && isOld && this.#publisher.dueAt === null) {
       this.#publisher.want('answer')
       this.ctx.waitUntil(this.#publish())
     }

@@ -1,7 +1,9 @@
+import { env } from 'cloudflare:workers'
+import { snapshotKey } from '../../../src/ledger/stored-snapshot.ts'
 import { aCreation } from '../../domain/samples.ts'
 import { aKnownPair } from '../../support/a-counting-isolate.ts'
-import { FRESHNESS } from '../../support/a-reader.ts'
-import { type Answered, ask } from '../../support/api.ts'
+import { FRESHNESS, SECOND } from '../../support/a-reader.ts'
+import { type Answered, aFeature, ask, grant } from '../../support/api.ts'
 import { pass } from '../../support/clock.ts'
 import { aKnownUser, aSubmission, withExportFeature } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
@@ -49,6 +51,51 @@ export const CHECKS: readonly Operation[] = [
       const { path } = await aKnownPair()
       await knowingTheToken(place)
       return () => check(place, path, 'kv')
+    },
+  },
+  {
+    name: 'check, no copy in KV, the first within ten minutes',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1, kvReads: 1, objectCalls: 1, d1Calls: 1, objectD1Calls: 1 },
+    rowsReadMax: 20,
+    async arrange(place) {
+      const { userId, path } = await aKnownPair()
+      await env.KV.delete(snapshotKey(1, userId))
+      await knowingTheToken(place)
+      return () => check(place, path, 'ledger')
+    },
+  },
+  {
+    name: 'check, no copy in KV, asked for again: publishes one',
+    work: 'check',
+    isOverRpcToo: true,
+    // By the isolate's own copy, which is past half its bound.
+    counts: { requests: 1, kvReads: 1, objectCalls: 1, kvWrites: 1 },
+    async arrange(place) {
+      const { userId, path } = await aKnownPair()
+      await env.KV.delete(snapshotKey(1, userId))
+      await check(place, path, 'ledger')
+      pass(FRESHNESS.allowMaxAgeMs / 2)
+      return async () => {
+        await check(place, path, 'memory')
+        await place.called()
+      }
+    },
+  },
+  {
+    name: 'check of a value with `VALUE_MAX_AGE_SECONDS` at 5, past them',
+    work: 'check',
+    isOverRpcToo: true,
+    bindings: { VALUE_MAX_AGE_SECONDS: '5' },
+    counts: { requests: 1, objectCalls: 1 },
+    async arrange(place) {
+      const [userId, feature] = [aUser(), await aFeature('config')]
+      await grant(userId, { feature, value: { seats: 5 } })
+      const path = `/v4/users/${userId}/access/${feature}`
+      await check(place, `${path}?consistency=strong`, 'ledger')
+      pass(5 * SECOND)
+      return () => check(place, path, 'ledger')
     },
   },
   {

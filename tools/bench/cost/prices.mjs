@@ -29,12 +29,36 @@ const CPU_MS = { check: 0.5, 'hundred checks': 5, change: 1.5, webhook: 3 }
 /** Assumed as well: how long an object is awake for a call, and for what it waits for. */
 const AWAKE_MS = { objectCalls: 2, objectD1Calls: 28, kvWrites: 50 }
 
+/** A million lines of the log until 30 November 2026; from then on for each GB, and its keeping for seven days. */
+const LOG_LINES = 0.6
+const LOG_GB = 0.25 + (0.1 * 7) / 30
+
+/** What a line takes with what Cloudflare adds to it, roughly. */
+const LOG_LINE_KB = 1.2
+
+/** A GB of D1 for a month; of KV the same is 0.5. */
+export const STORED_GB = 0.75
+
+/** What lines a million of something writes: `lines` each. */
+export const LOGGED = [
+  { name: 'check, with the invocation logs that are off in `wrangler.toml`', lines: 1 },
+  { name: 'check, as `CHECK_LOG_SAMPLE` has it at 0.01', lines: 0.01 },
+  { name: 'change, over HTTP or RPC', lines: 1 },
+  { name: 'webhook that is applied', lines: 2 },
+]
+
+/** What the lines of a million cost: by the line, and by the GB. */
+export function dollarsOfLines(lines) {
+  return { byLine: lines * LOG_LINES, byGb: lines * LOG_LINE_KB * LOG_GB }
+}
+
 /** What a million of an operation may cost. */
 export const GOALS = [
   { name: 'check, answered by memory', over: 'http', max: 0.32 },
   { name: 'check, answered by memory', over: 'rpc', max: 0.02 },
   { name: 'grant, object that remembers', over: 'http', max: 14 },
   { name: 'grant, object that starts', over: 'http', max: 14 },
+  { name: 'webhook, renewal', over: 'http', max: 20 },
 ]
 
 /** What a million of an operation costs that counts so much. Over RPC, a call of another Worker is no request. */

@@ -3,16 +3,18 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
 import { startVitest } from 'vitest/node'
-import { GOALS, LISTED, dollarsOf } from './prices.mjs'
+import { GOALS, LISTED, LOGGED, STORED_GB, dollarsOf, dollarsOfLines } from './prices.mjs'
 
 const PAGE = new URL('../../../docs/cost.md', import.meta.url)
 const OPERATIONS = ['<!-- begin: npm run cost -->', '<!-- end: npm run cost -->']
+const BESIDES = ['<!-- begin: npm run cost, besides -->', '<!-- end: npm run cost, besides -->']
 const CALLERS = ['<!-- begin: test/cost/amplifications -->', '<!-- end: test/cost/amplifications -->']
 
 const counted = await countedTests()
 const rows = counted.filter(({ counted: counts }) => counts !== undefined).map(rowOf)
 const missed = GOALS.filter(({ name, over, max }) => !(rows.find((row) => row.name === name)?.[over] <= max))
 await write(OPERATIONS, tableOf(rows))
+await write(BESIDES, tableOfBesides())
 await write(CALLERS, tableOfCallers(counted.filter(({ row }) => row !== undefined)))
 
 process.stdout.write(`\nUS dollars for a million, prices of ${LISTED}, beyond what is included\n\n`)
@@ -68,6 +70,21 @@ function tableOf(all) {
   })
   const rule = titles.map((_title, index) => (index === 0 ? '---' : '--:'))
   return textOf([titles, rule, ...lines])
+}
+
+/** What is billed besides what is counted: lines of the log, and what is kept. */
+function tableOfBesides() {
+  const lines = LOGGED.map(({ name, lines: each }) => {
+    const { byLine, byGb } = dollarsOfLines(each)
+    return [`log: ${name}`, dollars(byLine), dollars(byGb)]
+  })
+  const stored = ['kept in D1: a GB for a month', dollars(STORED_GB), dollars(STORED_GB)]
+  return textOf([
+    ['a million of', 'until 30 November 2026', 'from 1 December 2026'],
+    ['---', '--:', '--:'],
+    ...lines,
+    stored,
+  ])
 }
 
 function tableOfCallers(all) {

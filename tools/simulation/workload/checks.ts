@@ -64,7 +64,7 @@ export async function strongCheck(
         remaining: accessFrom(snapshot, 'tokens', now).balance?.remaining ?? 0,
         isExport: accessFrom(snapshot, 'export', now).allowed,
       },
-      isYes: false,
+      kind: 'no',
       isLasting: false,
     })),
     known,

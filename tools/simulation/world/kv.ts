@@ -42,7 +42,13 @@ export class SimulatedKv {
 
   /** KV as an isolate reads it. */
   readBy(life: Life): KVNamespace {
-    const get = async (key: string) => {
+    const get = async (keys: string | readonly string[]) => {
+      if (typeof keys === 'string') return getOne(keys)
+      const found = new Map<string, unknown>()
+      for (const key of keys) found.set(key, await getOne(key))
+      return found
+    }
+    const getOne = async (key: string) => {
       const { schedule, faults, random } = this.#world
       await schedule.turn(life)
       if (faults.strikes('KV: get fails')) throw new Error('KV GET failed: 500 Internal Server Error')

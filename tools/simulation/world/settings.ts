@@ -6,6 +6,7 @@ const SECOND_MS = 1000
 export const FRESHNESS: Freshness = {
   memoryMaxAgeMs: 30 * SECOND_MS,
   allowMaxAgeMs: 600 * SECOND_MS,
+  valueMaxAgeMs: 600 * SECOND_MS,
   denyMaxAgeMs: 5 * SECOND_MS,
   staleIfErrorMs: 3600 * SECOND_MS,
   checkTimeoutMs: 1500,
