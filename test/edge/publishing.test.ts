@@ -1,8 +1,12 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { putProduct } from '../../src/catalog/put-product.ts'
+import type { SubscriptionFact } from '../../src/domain/purchases/register/fact.ts'
 import type { StoredSnapshot } from '../../src/ledger/stored-snapshot.ts'
 import type { UserLedger } from '../../src/worker.ts'
+import { aBilledItem, aSubscription } from '../domain/purchases/facts.ts'
+import { HOUR } from '../domain/samples.ts'
 import { MINUTE, SECOND } from '../support/a-reader.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { storedOf } from '../support/kv-at-location.ts'
@@ -10,6 +14,7 @@ import {
   aGrant,
   aKnownUser,
   aRevocation,
+  aSubmission,
   answerOf,
   recordAt,
   untilPublished,
@@ -17,6 +22,9 @@ import {
   withinObject,
 } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
+
+const DAY = 24 * HOUR
+const MONTH = 30 * DAY
 
 stopTheClock()
 beforeAll(withExportFeature)
@@ -113,6 +121,50 @@ describe('an object', () => {
     expect(await alarmOf(userId)).not.toBeNull()
     await untilPublished(userId)
     expect(await alarmOf(userId)).toBeNull()
+  })
+})
+
+describe('a renewal', () => {
+  it('is put into KV only where a copy could answer otherwise within a day', async () => {
+    const product = `price_${crypto.randomUUID()}`
+    const references = [{ provider: 'stripe', ref: product }]
+    await putProduct(
+      env.DB,
+      { id: product, name: 'Pro', features: [{ feature: 'export' }], references },
+      true,
+    )
+    const [userId, ref] = [aUser(), crypto.randomUUID()]
+    const insert = 'INSERT INTO refs (provider, account, id, user_id, source_ref) VALUES (?1, ?2, ?3, ?4, ?3)'
+    await env.DB.prepare(insert).bind('stripe', '', ref, userId).run()
+    const noting = aNotingKv()
+    await withinObject(userId, async (make, { storage }) => {
+      const ledger = make({ KV: noting.kv })
+      const source = { provider: 'stripe', account: '', ref }
+      const end = Date.now() + HOUR
+      const MONTHS = [
+        { startsAt: end - MONTH, endsAt: end },
+        { startsAt: end, endsAt: end + MONTH },
+        { startsAt: end + MONTH, endsAt: end + 2 * MONTH },
+      ]
+      /** The puts that follow when a subscription is told to be in a month. */
+      const putsOf = async (month: number, facts: Partial<SubscriptionFact> = {}) => {
+        pass(MINUTE)
+        const items = [aBilledItem({ product, period: MONTHS[month] ?? null })]
+        const version = { at: Date.now(), rank: 0 }
+        const told = aSubscription({ ref, version, startsAt: end - MONTH, items, ...facts })
+        const command = { type: 'settle_source', source, facts: [told], moved: null } as const
+        expect(answerOf(await ledger.submit(aSubmission(command))).status).toBe(200)
+        await untilNothingIsDue(ledger, storage)
+        return noting.puts.splice(0).length
+      }
+      expect(await putsOf(0)).toBe(1)
+      // An hour ahead: what is paid goes on for a week without a renewal.
+      expect(await putsOf(1)).toBe(0)
+      // So late that only hours of that week are left.
+      pass(HOUR + MONTH + 7 * DAY - 3 * HOUR)
+      expect(await putsOf(2)).toBe(1)
+      expect(await putsOf(2, { state: 'ended', terminal: true, endsAt: end + MONTH })).toBe(1)
+    })
   })
 })
 

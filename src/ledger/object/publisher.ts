@@ -3,7 +3,6 @@ import type { Instant } from '../../domain/values/instant.ts'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { snapshotKey, snapshotToStored } from '../stored-snapshot.ts'
-import type { News } from './decisions/news.ts'
 
 /** KV takes one write a second to a key (https://developers.cloudflare.com/kv/platform/limits/). */
 const INTERVAL_MS = 1000
@@ -59,7 +58,7 @@ export class Publisher {
   }
 
   /** Has the newest published; changes of balances are gathered for a while first. */
-  want(news: Exclude<News, 'nothing'>): void {
+  want(news: 'balance' | 'answer'): void {
     const soonest = this.#lastPutAt + (news === 'balance' ? BALANCE_INTERVAL_MS : INTERVAL_MS)
     const isSooner = !this.#wanted || soonest < this.#dueAt
     if (isSooner && this.#failures === 0) this.#dueAt = soonest

@@ -7,6 +7,7 @@ import { logging } from '../../platform/log.ts'
 import type { CopyState } from '../ledger-client.ts'
 import type { Memory } from '../store/memory.ts'
 import type { Answering, Submission, SubmissionReply } from '../submission.ts'
+import { LATER_MS } from './decisions/news.ts'
 import { CopyDemand } from './copy-demand.ts'
 import { GroupQueue, type Job } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
@@ -177,7 +178,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     this.#alarmAt = alarm
     // Read before anything moves it: that it is set is all that tells that a predecessor left something unpublished.
     if (alarm !== null) this.#publisher.want('answer')
-    const { db, size, answering, now, policy } = this.#deps
+    const { db, size, answering, now, policy, snapshotTtlSeconds } = this.#deps
     this.#writer = new Writer(
       {
         userId,
@@ -192,7 +193,9 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
           await this.ctx.storage.sync()
         },
         recorded: async (news) => {
-          if (news !== 'nothing') this.#publisher.want(news)
+          if (news === 'balance' || news === 'answer') this.#publisher.want(news)
+          // Only a copy that is kept for longer than that could still answer when it is news.
+          if (news === 'later' && snapshotTtlSeconds * 1000 > LATER_MS) this.#publisher.want('answer')
           await this.#moveAlarm()
         },
       },

@@ -68,8 +68,8 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...insertRows(d1, receipts, batch.receipts),
     ...forget(d1, batch),
     ...takeOver(d1, batch),
-    ...insertRows(d1, sources, batch.sources),
-    ...insertRows(d1, sourceReferences, batch.sourceReferences),
+    ...insertRows(d1, sources, batch.sources, 'replacing'),
+    ...insertRows(d1, sourceReferences, batch.sourceReferences, 'where_other'),
     ...insertRows(d1, handedOver, batch.handedOver, 'replacing'),
     ...remove(d1, batch.userId, lots, lots.entitlementId, batch.untouchedLots),
     ...insertRows(d1, lots, batch.lots, 'replacing'),
@@ -164,15 +164,32 @@ function putAside(d1: D1Database, { userId, refusalsAside }: Batch): D1PreparedS
   ]
 }
 
-/** Deletes what was known of the sources that are settled or released; what is known now is inserted after that. */
-function forget(d1: D1Database, { userId, sources: settled, releasedSources }: Batch): D1PreparedStatement[] {
-  const touched = [...settled, ...releasedSources]
-  if (touched.length === 0) return []
-  const keys = keysToText(touched)
+/**
+ * Deletes what is known no longer of the sources that are settled or released. What goes on to be known stays, and is written
+ * over where it says something else: a renewal names what was named before.
+ */
+function forget(d1: D1Database, batch: Batch): D1PreparedStatement[] {
+  const { userId, sources: settled, releasedSources, sourceReferences: named } = batch
   const which = `user_id = ?1 AND (provider, account, ref) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))`
-  return [sources, sourceReferences].map((table) =>
-    d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, keys),
+  const deleted = (table: SQLiteTable, keys: readonly SourceKey[]) =>
+    d1.prepare(`DELETE FROM ${getTableName(table)} WHERE ${which}`).bind(userId, keysToText(keys))
+  const isNamed = `(provider, account, ref, reference) IN
+    (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?3))`
+  const names = JSON.stringify(
+    named.map(({ provider, account, ref, reference }) => [provider, account, ref, reference]),
   )
+  return [
+    ...(releasedSources.length === 0
+      ? []
+      : [deleted(sources, releasedSources), deleted(sourceReferences, releasedSources)]),
+    ...(settled.length === 0
+      ? []
+      : [
+          d1
+            .prepare(`DELETE FROM ${getTableName(sourceReferences)} WHERE ${which} AND NOT ${isNamed}`)
+            .bind(userId, keysToText(settled), names),
+        ]),
+  ]
 }
 
 /** Rows of the user that the projection no longer has. */

@@ -1,8 +1,8 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 
-/** What becomes of a row whose key is taken: it aborts the batch, or is replaced. */
-type Mode = 'new' | 'replacing'
+/** What becomes of a row whose key is taken: it aborts the batch, is replaced, or is replaced where it says something else. */
+type Mode = 'new' | 'replacing' | 'where_other'
 
 /** The statement that inserts rows of a table, all from one JSON parameter; none for no rows. */
 export function insertRows<Table extends SQLiteTable>(
@@ -17,6 +17,7 @@ export function insertRows<Table extends SQLiteTable>(
 const SQL_BY_TABLE: Readonly<Record<Mode, Map<SQLiteTable, string>>> = {
   new: new Map(),
   replacing: new Map(),
+  where_other: new Map(),
 }
 
 function insertSql(table: SQLiteTable, mode: Mode): string {
@@ -40,6 +41,15 @@ function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mo
   const indexed = indexes.flatMap(({ config }) =>
     config.columns.map((column) => ('name' in column ? column.name : '')),
   )
+  if (mode === 'where_other') {
+    const rest = columns.flatMap(({ name }) => (key.includes(name) ? [] : [name]))
+    if (rest.length === 0) return 'ON CONFLICT DO NOTHING'
+    const [set, differs] = [
+      rest.map((name) => `${name} = excluded.${name}`).join(', '),
+      rest.map((name) => `${getTableName(table)}.${name} IS NOT excluded.${name}`).join(' OR '),
+    ]
+    return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set} WHERE ${differs}`
+  }
   const others = columns.filter(({ name }) => !key.includes(name) && !indexed.includes(name))
   const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
   return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`

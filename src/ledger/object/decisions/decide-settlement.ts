@@ -10,6 +10,7 @@ import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { momentAt } from './entry-of.ts'
 import { foldChanges } from './fold-changes.ts'
+import { newsOfSettlement } from './news-of-settlement.ts'
 import { areReferencesKnown } from './remembered-products.ts'
 import { changesOfUpdate, sourceUpdate } from './source-update.ts'
 
@@ -49,7 +50,7 @@ export async function decideSettlement(
     entries,
     note: null,
     state: settled.state,
-    news: entries.length > 0 ? 'answer' : 'nothing',
+    news: newsOfSettlement(entries, state, settled.state, at),
     dependsOnCatalog: true,
     hasUnaskedReference: !areReferencesKnown(takenOver.state, source, update.register, productsOf),
     touchedSource: { source, left: null, takenOver: handOvers ?? [] },
