@@ -47,7 +47,7 @@ export class KvCopies {
     const missing = userIds.filter((userId) => !this.#flights.has(userId))
     for (let from = 0; from < missing.length; from += KEYS_MAX) {
       const users = missing.slice(from, from + KEYS_MAX)
-      const stored = kv.get<unknown>(
+      const stored = kv.get(
         users.map((userId) => snapshotKey(epoch, userId)),
         READ,
       )

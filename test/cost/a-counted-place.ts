@@ -128,7 +128,7 @@ function countedKv(meter: Meter): KVNamespace {
   return only<KVNamespace>({
     // Each key that is read is billed, however many a question names.
     get: (keys: string | string[], options: KVNamespaceGetOptions<'json'>) => {
-      for (const _key of [keys].flat()) meter.add('kvReads')
+      meter.add('kvReads', [keys].flat().length)
       return typeof keys === 'string' ? KV.get(keys, options) : KV.get(keys, options)
     },
     put: (key: string, value: string, options: KVNamespacePutOptions) => {
