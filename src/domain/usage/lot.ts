@@ -2,7 +2,7 @@ import type { Balance } from '../entitlements/balance.ts'
 import type { Entitlement, MeteredAllowance } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
-import { type Standing, hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
+import { type Standing, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import type { EntitlementId } from '../values/ids.ts'
 import { type Instant, earlier } from '../values/instant.ts'
 
@@ -97,9 +97,8 @@ export function forgivenAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): n
 }
 
 /** Returns the next moment at which time alone changes the balance or state of a lot, `null` when none will. */
-export function nextLotChangeAt(lot: Lot, now: Instant): Instant | null {
+export function turnsAt(lot: Lot, now: Instant): Instant | null {
   const { reset } = lot.allowance
-  if (hasEnded(lot, now)) return null
   let next = nextChangeAt(lot, now)
   if (reset !== null) next = earlier(next, nextPeriodStart(reset, now))
   for (const { endsAt } of lot.holds) if (now < endsAt) next = earlier(next, endsAt)

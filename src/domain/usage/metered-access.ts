@@ -1,62 +1,85 @@
 import { type Access, accessOf } from '../entitlements/access.ts'
 import type { Balance } from '../entitlements/balance.ts'
-import { hasEnded, ruleFor } from '../entitlements/state.ts'
-import { type Instant, earlier } from '../values/instant.ts'
-import { type Lot, balanceOf, nextLotChangeAt } from './lot.ts'
-import { inSpendingOrder } from './take.ts'
+import type { Instant } from '../values/instant.ts'
+import { type LotAt, lotAt, nextChangeOf } from './lot-at.ts'
+import type { Lot } from './lot.ts'
+import { bySpending } from './take.ts'
+
+/** The access to a metered feature, and the lots that may be spent, in the order in which they are. */
+export interface Spending {
+  readonly access: Access
+  readonly spendable: readonly LotAt[]
+}
 
 /** Returns the access to a metered feature at `now` by all of its lots, in order of precedence. */
 export function meteredAccess(lots: readonly Lot[], now: Instant): Access {
-  const notWithdrawn = lots.filter(({ withdrawn }) => !withdrawn)
-  const owing = lots.filter((lot) => isOwing(lot, now))
-  const standing = accessOf(notWithdrawn, now)
-  if (notWithdrawn.length === 0 && owing.length === 0) return standing
-  const spendable = spendableOf(notWithdrawn, now)
-  const balance = sumOf([...spendable, ...owing], now)
-  const moments = [...notWithdrawn, ...owing].map((lot) => nextLotChangeAt(lot, now))
-  const nextChangeAt = moments.reduce(earlier, standing.nextChangeAt)
-  const ids = (some: readonly Lot[]) => some.map(({ id }) => id)
+  return spendingOf(
+    lots.map((lot) => lotAt(lot, now)),
+    now,
+  ).access
+}
 
-  if (!standing.allowed) return { ...standing, balance, nextChangeAt }
-  if (balance.remaining > 0) {
-    const withSome = spendable.filter((lot) => balanceOf(lot, now).remaining > 0)
-    return { ...standing, entitlements: ids(withSome), balance, nextChangeAt }
+/** Returns the same with the lots that may be spent, by lots as they stand at `now`. */
+export function spendingOf(lots: readonly LotAt[], now: Instant): Spending {
+  const given = lots.filter(({ lot }) => !lot.withdrawn)
+  const owing = lots.filter(({ isOwing }) => isOwing)
+  const standing = accessOf(
+    given.map(({ lot }) => lot),
+    now,
+  )
+  if (given.length === 0 && owing.length === 0) return { access: standing, spendable: [] }
+  const spendable = spendableAmong(given)
+  const balance = sumOf([...spendable, ...owing])
+  const nextChangeAt = nextChangeOf([...given, ...owing])
+  return { access: { ...spentAccess(standing, spendable, balance), balance, nextChangeAt }, spendable }
+}
+
+/** Returns the access that what is left leaves of what the rights give. */
+function spentAccess(standing: Access, spendable: readonly LotAt[], { remaining }: Balance): Access {
+  if (!standing.allowed) return standing
+  const ids = (some: readonly LotAt[]) => some.map(({ lot }) => lot.id)
+  if (remaining > 0) {
+    return { ...standing, entitlements: ids(spendable.filter(({ balance }) => balance.remaining > 0)) }
   }
   const mayOwe = allowsOverage(spendable)
-  const entitlements = ids(mayOwe ? spendable.slice(-1) : spendable)
   return {
+    ...standing,
     allowed: mayOwe,
     reason: mayOwe ? 'overage' : 'limit_reached',
-    entitlements,
-    balance,
-    nextChangeAt,
+    entitlements: ids(mayOwe ? spendable.slice(-1) : spendable),
   }
 }
 
 /** Returns the lots that may be spent at a moment, in the order in which they are spent. */
 export function spendableOf(lots: readonly Lot[], now: Instant): readonly Lot[] {
-  const live = lots.filter((lot) => !lot.withdrawn && ruleFor(lot, now).allows)
-  return inSpendingOrder(live, now)
+  return spendableAmong(lots.map((lot) => lotAt(lot, now))).map(({ lot }) => lot)
+}
+
+function spendableAmong(lots: readonly LotAt[]): readonly LotAt[] {
+  // In order of precedence the last began first, and is spent first: sorting finds them nearly sorted.
+  return lots
+    .filter(({ isSpendable }) => isSpendable)
+    .toReversed()
+    .toSorted(bySpending)
 }
 
 /** Whether a feature with these lots may be spent below zero. */
-export function allowsOverage(lots: readonly Lot[]): boolean {
-  return lots.some(({ allowance }) => allowance.overage === 'allow')
+export function allowsOverage(lots: readonly LotAt[]): boolean {
+  return lots.some(({ lot }) => lot.allowance.overage === 'allow')
 }
 
 /** Whether a withdrawn lot is owed: it was spent, and has not come to the end that it had. */
 export function isOwing(lot: Lot, now: Instant): boolean {
-  return lot.withdrawn && !hasEnded(lot, now) && balanceOf(lot, now).remaining < 0
+  return lot.withdrawn && lotAt(lot, now).isOwing
 }
 
-function sumOf(lots: readonly Lot[], now: Instant): Balance {
+function sumOf(lots: readonly LotAt[]): Balance {
   const sum = { granted: 0, used: 0, reserved: 0, remaining: 0 }
-  for (const lot of lots) {
-    const { granted, used, reserved, remaining } = balanceOf(lot, now)
-    sum.granted += granted
-    sum.used += used
-    sum.reserved += reserved
-    sum.remaining += remaining
+  for (const { balance } of lots) {
+    sum.granted += balance.granted
+    sum.used += balance.used
+    sum.reserved += balance.reserved
+    sum.remaining += balance.remaining
   }
   return sum
 }

@@ -1,6 +1,7 @@
 import type { EntitlementId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
-import { type Lot, balanceOf, lossAt, usageAt } from './lot.ts'
+import { type LotAt, lotAt } from './lot-at.ts'
+import { type Lot, usageAt } from './lot.ts'
 
 /** An amount that was taken from a lot, or given back to it, in one of its periods. It is stored in entries and rows. */
 export interface Take {
@@ -10,25 +11,31 @@ export interface Take {
   readonly amount: number
 }
 
-/** Returns lots in the order in which they are spent: highest priority, then lost soonest, then started first. */
+/** Returns lots in the order in which they are spent. */
 export function inSpendingOrder(lots: readonly Lot[], now: Instant): readonly Lot[] {
-  return lots.toSorted(
-    (a, b) =>
-      b.priority - a.priority ||
-      compare(lossAt(a, now) ?? Infinity, lossAt(b, now) ?? Infinity) ||
-      a.startedAt - b.startedAt ||
-      (a.id < b.id ? -1 : 1),
+  return lots
+    .map((lot) => lotAt(lot, now))
+    .toSorted(bySpending)
+    .map(({ lot }) => lot)
+}
+
+/** Orders lots as they are spent: highest priority, then lost soonest, then started first. */
+export function bySpending(a: LotAt, b: LotAt): number {
+  return (
+    b.lot.priority - a.lot.priority ||
+    compare(a.lossAt, b.lossAt) ||
+    a.lot.startedAt - b.lot.startedAt ||
+    (a.lot.id < b.lot.id ? -1 : 1)
   )
 }
 
 /** Returns from which lots, in order, an amount is taken. What none of them has is taken from the last one, which owes it. */
-export function takeFrom(lots: readonly Lot[], amount: number, now: Instant): readonly Take[] {
+export function takeFrom(lots: readonly LotAt[], amount: number, now: Instant): readonly Take[] {
   const takes: Take[] = []
   let missing = amount
-  for (const [index, lot] of lots.entries()) {
-    const available = Math.max(0, balanceOf(lot, now).remaining)
+  for (const [index, { lot, balance }] of lots.entries()) {
     const isLast = index === lots.length - 1
-    const part = isLast ? missing : Math.min(available, missing)
+    const part = isLast ? missing : Math.min(Math.max(0, balance.remaining), missing)
     if (part > 0) takes.push({ entitlementId: lot.id, period: usageAt(lot, now).name, amount: part })
     missing -= part
   }

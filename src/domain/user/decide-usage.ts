@@ -1,7 +1,6 @@
-import type { Entitlement } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
-import { allowsOverage, spendableOf } from '../usage/metered-access.ts'
+import { allowsOverage } from '../usage/metered-access.ts'
 import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
 import type { ConsumedData, UsageChange } from '../usage/usage-change.ts'
 import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
@@ -11,8 +10,8 @@ import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import type { Features } from './decide.ts'
 import type { Past, PastBySeq } from './past.ts'
-import { accessAt } from './snapshot.ts'
-import { lotsFor } from './user-lots.ts'
+import { entitlementsTo } from './entitlements-by-feature.ts'
+import { spendingAt } from './snapshot.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
 /** How many reservations of one user may be open at once. */
@@ -66,14 +65,11 @@ function spend(
   features: Features,
   now: Instant,
 ): Result<ConsumedData, UsageRefusal> {
-  const lots = lotsFor(state, feature, now)
-  if (lots.length === 0) {
-    const typed = features.get(feature) ?? typeOfRight(state, feature)
-    if (typed === undefined) return err({ code: 'feature_unknown', feature })
-    if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
-  }
-  const spendable = spendableOf(lots, now)
-  const access = accessAt(state, feature, now)
+  // A right to the feature has its type also where the catalog was not loaded.
+  const typed = entitlementsTo(state, feature).all[0]?.allowance ?? features.get(feature)
+  if (typed === undefined) return err({ code: 'feature_unknown', feature })
+  if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
+  const { access, spendable } = spendingAt(state, feature, now)
   const { balance = NOTHING } = access
   const overage = Math.max(0, amount - Math.max(0, balance.remaining))
   if (spendable.length === 0 || (overage > 0 && !allowsOverage(spendable))) {
@@ -86,14 +82,6 @@ function spend(
 }
 
 const NOTHING = { granted: 0, used: 0, reserved: 0, remaining: 0 }
-
-/** Returns what a right to the feature gives, which has the feature's type also where the catalog was not loaded. */
-function typeOfRight({ entitlements }: UserState, feature: FeatureKey): Entitlement['allowance'] | undefined {
-  for (const entitlement of entitlements.values()) {
-    if (entitlement.feature === feature) return entitlement.allowance
-  }
-  return undefined
-}
 
 function reverse(
   state: UserState,

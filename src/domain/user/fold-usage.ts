@@ -8,6 +8,7 @@ import type { UsageChange } from '../usage/usage-change.ts'
 import type { Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Entry } from './entry.ts'
+import { withReservation, withoutSome } from './holds-by-lot.ts'
 import { lotIn } from './user-lots.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
@@ -37,7 +38,7 @@ export function foldUsage(state: UserState, entry: EntryOfUsage): UserState {
       return addToLots(state, entry.data.returns, recordedAt, -1)
     case 'usage_reserved': {
       const withLots = addToLots(state, entry.data.takes, recordedAt, 0)
-      return { ...withLots, reservations: new Map(state.reservations).set(seq, { ...entry.data, seq }) }
+      return { ...withLots, reservations: withReservation(state.reservations, { ...entry.data, seq }) }
     }
     case 'reservation_committed': {
       const { reservation, takes } = entry.data
@@ -125,9 +126,7 @@ function withoutReservations(state: UserState, seqs: readonly Seq[], now: Instan
     now,
     0,
   )
-  const reservations = new Map<Seq, Reservation>(state.reservations)
-  for (const seq of seqs) reservations.delete(seq)
-  return { ...counted, reservations }
+  return { ...counted, reservations: withoutSome(state.reservations, seqs) }
 }
 
 /**

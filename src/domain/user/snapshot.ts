@@ -3,10 +3,11 @@ import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlem
 import { isMetered } from '../entitlements/feature.ts'
 import { hasEnded, standingOf } from '../entitlements/state.ts'
 import type { Lot } from '../usage/lot.ts'
-import { isOwing, meteredAccess } from '../usage/metered-access.ts'
+import { type Spending, isOwing, meteredAccess, spendingOf } from '../usage/metered-access.ts'
 import type { FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
-import { lotsOf } from './user-lots.ts'
+import { entitlementsByFeature, entitlementsTo } from './entitlements-by-feature.ts'
+import { lotIn, lotsAt, lotsSharing } from './user-lots.ts'
 import type { UserState } from './user-state.ts'
 
 /** All that any check of one user needs, at one version of their ledger. Its form is stored in KV. */
@@ -37,8 +38,25 @@ export function accessFrom(snapshot: Snapshot, feature: FeatureKey, now: Instant
 
 /** Returns the access to one feature at `now` by a user's state. */
 export function accessAt(state: UserState, feature: FeatureKey, now: Instant): Access {
-  const entitlements = [...state.entitlements.values()].filter((one) => one.feature === feature)
-  return accessIn(rightsOf(state, entitlements, now), now)
+  return spendingAt(state, feature, now).access
+}
+
+/** What was last asked of a state: a decision asks before it, and again for what has changed. */
+const lastSpendings = new WeakMap<
+  UserState,
+  Spending & { readonly feature: FeatureKey; readonly now: Instant }
+>()
+
+/** Returns the access with the lots that may be spent, in their order. */
+export function spendingAt(state: UserState, feature: FeatureKey, now: Instant): Spending {
+  const last = lastSpendings.get(state)
+  if (last?.feature === feature && last.now === now) return last
+  const rights = rightsTo(state, feature, now)
+  const lots = rights.filter(isLot)
+  const spending =
+    lots.length === 0 ? { access: accessOf(rights, now), spendable: [] } : spendingOf(lotsAt(lots, now), now)
+  lastSpendings.set(state, { ...spending, feature, now })
+  return spending
 }
 
 function accessIn(rights: readonly Right[] | undefined, now: Instant): Access {
@@ -52,25 +70,24 @@ export function isLot(right: Right): right is Lot {
 }
 
 function rightsByFeature(state: UserState, now: Instant): Snapshot['features'] {
-  const byFeature = Map.groupBy(state.entitlements.values(), ({ feature }) => feature)
-  const rights = [...byFeature].flatMap(([feature, entitlements]) => {
-    const ofFeature = rightsOf(state, entitlements, now)
+  const rights = [...entitlementsByFeature(state).keys()].flatMap((feature) => {
+    const ofFeature = rightsTo(state, feature, now)
     return ofFeature.length === 0 ? [] : [[feature, ofFeature] as const]
   })
   return Object.fromEntries(rights)
 }
 
-function rightsOf(state: UserState, entitlements: readonly Entitlement[], now: Instant): readonly Right[] {
-  const notWithdrawn = entitlements.filter(({ withdrawn }) => !withdrawn)
-  const live = notWithdrawn.filter((entitlement) => !hasEnded(entitlement, now))
-  const ended = notWithdrawn.filter((entitlement) => hasEnded(entitlement, now))
-  const shown = [...live, ...ended.toSorted(nearestEndFirst).slice(0, 1)]
-  const lots = new Map(lotsOf(state, entitlements, now).map((lot) => [lot.id, lot]))
-  const rights = shown
-    .toSorted(byPrecedence)
-    .map((entitlement) => lots.get(entitlement.id) ?? rightOf(entitlement))
+function rightsTo(state: UserState, feature: FeatureKey, now: Instant): readonly Right[] {
+  const { all, byPrecedence } = entitlementsTo(state, feature)
+  const sharing = lotsSharing(state, all, now)
+  const rightFor = (one: Entitlement) => sharing.get(one.id) ?? lotIn(state, one) ?? rightOf(one)
+  const ended = byPrecedence.filter((one) => !one.withdrawn && hasEnded(one, now))
+  const [nearest] = ended.toSorted(nearestEndFirst)
+  const isShown = (one: Entitlement) => !one.withdrawn && (one === nearest || !hasEnded(one, now))
   // A withdrawn lot that was spent is owed, and so it lowers the balance.
-  return [...rights, ...[...lots.values()].filter((lot) => isOwing(lot, now))]
+  const withdrawn = all.filter((one) => one.withdrawn).map(rightFor)
+  const owing = withdrawn.filter((right) => isLot(right) && isOwing(right, now))
+  return [...byPrecedence.filter(isShown).map(rightFor), ...owing]
 }
 
 /** Orders rights that ended: those that ran out before those that were revoked, then the latest first. */

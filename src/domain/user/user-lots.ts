@@ -1,48 +1,50 @@
-import type { Entitlement } from '../entitlements/entitlement.ts'
-import { isMetered } from '../entitlements/feature.ts'
+import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
-import { type Hold, type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
+import { type LotAt, lotAt } from '../usage/lot-at.ts'
+import { type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
 import { usageIn } from '../usage/paid-usage.ts'
 import { inSpendingOrder } from '../usage/take.ts'
 import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
+import { entitlementsTo } from './entitlements-by-feature.ts'
+import { holdsOf } from './holds-by-lot.ts'
 import type { UserState } from './user-state.ts'
 
 type OfUsage = Pick<UserState, 'usage' | 'reservations'>
 type OfSources = OfUsage & Pick<UserState, 'sources'>
+type OfUser = OfSources & Pick<UserState, 'entitlements'>
 
 /** Returns the lots of a user for one feature at a moment, withdrawn ones among them. */
-export function lotsFor(state: UserState, feature: FeatureKey, now: Instant): readonly Lot[] {
-  return lotsOf(
-    state,
-    [...state.entitlements.values()].filter((one) => one.feature === feature),
-    now,
-  )
+export function lotsFor(state: OfUser, feature: FeatureKey, now: Instant): readonly Lot[] {
+  const { all } = entitlementsTo(state, feature)
+  const sharing = lotsSharing(state, all, now)
+  return all.flatMap((one) => sharing.get(one.id) ?? lotIn(state, one) ?? [])
 }
 
 /**
- * Returns the lots of entitlements to one metered feature.
+ * Returns the lots, of entitlements to one metered feature, that share what was used of others, by id.
  *
  * In a subscription what was used in a paid period stays used, whichever of its items gives the feature: what was used of a
  * withdrawn lot, or of a lot beyond what it gives now, is taken off the other lots of the source, down to zero. Lots of an
  * order stand by themselves: a refund of one line takes nothing from another.
  */
-export function lotsOf(state: OfSources, entitlements: readonly Entitlement[], now: Instant): readonly Lot[] {
-  const pairs = entitlements.flatMap((entitlement) => {
-    const lot = lotIn(state, entitlement)
-    return lot === null ? [] : [{ lot, entitlement }]
-  })
-  const bySource = Map.groupBy(pairs, ({ entitlement: { source } }) => sourceKeyText(source))
-  const sharing = [...bySource].flatMap(([source, ofSource]) => {
+export function lotsSharing(
+  state: OfSources,
+  entitlements: readonly Entitlement[],
+  now: Instant,
+): ReadonlyMap<string, Lot> {
+  const shared = new Map<string, Lot>()
+  if (state.sources.size === 0) return shared
+  const bySource = Map.groupBy(entitlements.filter(isBought), ({ source }) => sourceKeyText(source))
+  for (const [source, ofSource] of bySource) {
     const isSubscription = (state.sources.get(source)?.register.subscription ?? null) !== null
-    const live = ofSource.flatMap(({ lot }) => (lot.withdrawn ? [] : [lot]))
-    const withdrawn = ofSource.flatMap(({ lot, entitlement }) =>
-      lot.withdrawn && entitlement.usageStays ? [lot] : [],
-    )
-    return isSubscription ? shareUsage(live, withdrawn, now) : []
-  })
-  const byId = new Map(sharing.map((lot) => [lot.id, lot]))
-  return pairs.map(({ lot }) => byId.get(lot.id) ?? lot)
+    if (!isSubscription) continue
+    const lotsOf = (some: readonly Entitlement[]) => some.flatMap((one) => lotIn(state, one) ?? [])
+    const live = lotsOf(ofSource.filter(({ withdrawn }) => !withdrawn))
+    const withdrawn = lotsOf(ofSource.filter(({ withdrawn, usageStays }) => withdrawn && usageStays))
+    for (const lot of shareUsage(live, withdrawn, now)) shared.set(lot.id, lot)
+  }
+  return shared
 }
 
 /** Returns the live lots of one source, each with its part of what was used of the other lots beyond what they give. */
@@ -82,16 +84,29 @@ function usedBeyondAllowance(lot: Lot, now: Instant): number {
   return periodAt(lot.allowance, now) === null ? 0 : forgivenAt(lot, now)
 }
 
+/** Lots that were made, each of what its entitlement was last: of a thousand a change touches one. */
+const madeLots = new WeakMap<Entitlement, Lot>()
+
 /** Returns the lot of an entitlement by itself, `null` when its feature is not metered. */
 export function lotIn({ usage, reservations }: OfUsage, entitlement: Entitlement): Lot | null {
   const { id } = entitlement
-  const holds: Hold[] = []
-  if (isMetered(entitlement.allowance)) {
-    for (const { takes, endsAt } of reservations.values()) {
-      for (const { entitlementId, period, amount } of takes) {
-        if (entitlementId === id) holds.push({ period, amount, endsAt })
-      }
-    }
-  }
-  return lotOf(entitlement, usage.get(id) ?? null, holds)
+  const [spent, holds] = [usage.get(id) ?? null, holdsOf(reservations, id)]
+  const made = madeLots.get(entitlement)
+  if (made?.usage === spent && made.holds === holds) return made
+  const lot = lotOf(entitlement, spent, holds)
+  if (lot !== null) madeLots.set(entitlement, lot)
+  return lot
+}
+
+const standing = new WeakMap<Lot, { readonly from: Instant; readonly at: LotAt }>()
+
+/** Returns lots as they stand at a moment; those that have not turned since they were last looked at are not reckoned anew. */
+export function lotsAt(lots: readonly Lot[], now: Instant): readonly LotAt[] {
+  return lots.map((lot) => {
+    const known = standing.get(lot)
+    if (known !== undefined && known.from <= now && now < (known.at.turnsAt ?? Infinity)) return known.at
+    const at = lotAt(lot, now)
+    standing.set(lot, { from: now, at })
+    return at
+  })
 }

@@ -1,7 +1,7 @@
 import { asked } from '../requests.mjs'
 import { send } from '../shop.mjs'
 import { ring } from '../users.mjs'
-import { consumption, fillFeatures, give, giveLots, named, post, reserveOf } from './fill.mjs'
+import { AMOUNT, consumption, fillFeatures, give, giveLots, named, post, reserveOf } from './fill.mjs'
 
 /**
  * What is compared: each has two sides, which make requests of somebody with little and of somebody with much, and the
@@ -41,7 +41,7 @@ export const COMPARISONS = [
       await fillFeatures(port, 'metered', 1)
       await giveLots(port, 'few-lots', 2)
       await giveLots(port, 'many-lots', 1000)
-      await reserveOf(port, 'many-lots', 998, 1000)
+      await reserveOf(port, 'many-lots', 998, AMOUNT)
       return repeated(port, ['few-lots', 'many-lots'], `metered-000`)
     },
     expected: '"source":"memory"',
@@ -74,13 +74,13 @@ export const COMPARISONS = [
   },
 ]
 
-/** Somebody who spends of one lot, and somebody who spends of a thousand of which most is held. */
+/** Somebody who spends of one lot, and somebody who spends of a thousand of which all but two are held whole. */
 async function consumers(port, name) {
   await fillFeatures(port, 'metered', 1)
   const [few, many] = [`${name}-few`, `${name}-many`]
   await giveLots(port, few, 1)
   await giveLots(port, many, 1000)
-  await reserveOf(port, many, 1000, 900)
+  await reserveOf(port, many, 1000, 0.998 * AMOUNT)
   return [few, many].map((user) => () => consumption(user))
 }
 

@@ -2,7 +2,7 @@ import { sent } from '../requests.mjs'
 import { forEach, send } from '../shop.mjs'
 
 /** How much each lot of a user with many gives. */
-const AMOUNT = 1000
+export const AMOUNT = 100_000
 
 const filled = new Set()
 
@@ -33,7 +33,7 @@ export async function give(port, user, count, rightOf) {
 
 /** One lot gives as much as many together. */
 export function giveLots(port, user, count) {
-  const amount = count > 2 ? AMOUNT : 1_000_000
+  const amount = count > 2 ? AMOUNT : 1000 * AMOUNT
   return give(port, user, count, () => ({ feature: named('metered', 0), amount }))
 }
 

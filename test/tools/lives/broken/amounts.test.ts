@@ -85,19 +85,7 @@ describe('amounts', { timeout: 60_000 }, () => {
   it('whose use is forgotten once other items give them are caught', async () => {
     const caught = await hunt<typeof UserLots>(
       'domain/user/user-lots.ts',
-      ({ lotIn }) => {
-        const lotsOf: typeof UserLots.lotsOf = (state, entitlements) =>
-          entitlements.flatMap((one) => lotIn(state, one) ?? [])
-        return {
-          lotsOf,
-          lotsFor: (state, feature, now) =>
-            lotsOf(
-              state,
-              [...state.entitlements.values()].filter((one) => one.feature === feature),
-              now,
-            ),
-        }
-      },
+      () => ({ lotsSharing: () => new Map() }),
       { teller: 'paddle', such: inWhichAPlanIsReplaced },
     )
     expect(caught?.kind).toBe('more')
