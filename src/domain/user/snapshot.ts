@@ -1,12 +1,11 @@
 import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
-import { isMetered } from '../entitlements/feature.ts'
 import { hasEnded, standingOf } from '../entitlements/state.ts'
-import type { Lot } from '../usage/lot.ts'
-import { type Spending, isOwing, meteredAccess, spendingOf } from '../usage/metered-access.ts'
+import { type Spending, isOwing, spendingOf } from '../usage/metered-access.ts'
 import type { FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { entitlementsByFeature, entitlementsTo } from './entitlements-by-feature.ts'
+import { isLot, lastingAccess } from './lasting-access.ts'
 import { lotIn, lotsAt, lotsSharing } from './user-lots.ts'
 import type { UserState } from './user-state.ts'
 
@@ -33,7 +32,7 @@ export function snapshotOf(state: UserState, now: Instant): Snapshot {
 /** Returns the access to one feature at `now` by a snapshot, whenever that was made. */
 export function accessFrom(snapshot: Snapshot, feature: FeatureKey, now: Instant): Access {
   const { features } = snapshot
-  return accessIn(Object.hasOwn(features, feature) ? features[feature] : undefined, now)
+  return lastingAccess(Object.hasOwn(features, feature) ? features[feature] : undefined, now)
 }
 
 /** Returns the access to one feature at `now` by a user's state. */
@@ -57,16 +56,6 @@ export function spendingAt(state: UserState, feature: FeatureKey, now: Instant):
     lots.length === 0 ? { access: accessOf(rights, now), spendable: [] } : spendingOf(lotsAt(lots, now), now)
   lastSpendings.set(state, { ...spending, feature, now })
   return spending
-}
-
-function accessIn(rights: readonly Right[] | undefined, now: Instant): Access {
-  const lots = rights?.filter(isLot) ?? []
-  return lots.length === 0 ? accessOf(rights, now) : meteredAccess(lots, now)
-}
-
-/** Whether a right is a lot; either all rights to a feature are, or none. */
-export function isLot(right: Right): right is Lot {
-  return isMetered(right.allowance)
 }
 
 function rightsByFeature(state: UserState, now: Instant): Snapshot['features'] {
