@@ -198,7 +198,7 @@ function servicesOf(env: Env, { token, epoch, location, freshness, checkLogSampl
     epoch,
     freshness,
     now,
-    ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
+    ask: (userId, copy, features) => newestSnapshot(ledgers, userId, copy, features),
     recorded: (userIds) => recordedUsers(env.DB, userIds),
     waitUntil,
   })

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../domain/user/snapshot.ts'
-import type { Seq } from '../domain/values/ids.ts'
+import type { FeatureKey, Seq } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 
 /** How old the confirmation of a snapshot may be for what. All in milliseconds. */
@@ -24,6 +24,8 @@ export interface Demand {
   readonly strong: boolean
   readonly maxAgeMs: number
   readonly minVersion: Seq
+  /** All that is asked for; absent of all features. A strong question costs what it asks for. */
+  readonly features?: readonly FeatureKey[]
 }
 
 /** What a caller gets who asks for nothing. */

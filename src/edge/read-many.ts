@@ -55,9 +55,17 @@ async function lookForAll<Answer>(
   return lookUps
 }
 
-/** The demand that is met where all are: they differ in the version that they know of. */
+/** The demand that is met where all are: they differ in the version that they know of, and in what they ask for. */
 function ofAll<Answer>(questions: readonly Question<Answer>[]): Demand {
   return questions
     .map(({ demand }) => demand)
-    .reduce((all, one) => (one.minVersion > all.minVersion ? one : all))
+    .reduce((all, one) => ({
+      ...(one.minVersion > all.minVersion ? one : all),
+      ...featuresOf(all, one),
+    }))
+}
+
+function featuresOf(a: Demand, b: Demand): Pick<Demand, 'features'> {
+  if (a.features === undefined || b.features === undefined) return {}
+  return { features: [...new Set([...a.features, ...b.features])] }
 }

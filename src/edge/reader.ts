@@ -1,5 +1,5 @@
 import type { Snapshot } from '../domain/user/snapshot.ts'
-import type { Seq, UserId } from '../domain/values/ids.ts'
+import type { FeatureKey, Seq, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { CopyState } from '../ledger/ledger-client.ts'
 import { within } from '../platform/deadline.ts'
@@ -23,7 +23,7 @@ export interface ReaderDeps {
   readonly freshness: Freshness
   readonly now: () => Instant
   /** Asks the user's object, telling it what copy was found. */
-  readonly ask: (userId: UserId, copy: CopyState) => Promise<Snapshot>
+  readonly ask: (userId: UserId, copy: CopyState, features?: readonly FeatureKey[]) => Promise<Snapshot>
   /** Of which of these users anything is recorded by now. */
   readonly recorded: (userIds: readonly UserId[]) => Promise<ReadonlySet<string>>
   /** Lets work go on after the answer, and after the caller has hung up. */
@@ -195,7 +195,7 @@ export class Reader {
     }
     const found = await this.#copies.of(userId)
     const newest = found ?? known?.snapshot
-    if (newest === undefined) return null
+    if (newest === undefined || newest.version < this.#memory.leastVersion(userId, now())) return null
     const snapshot = this.#memory.take(newest, now())
     return { snapshot, source: snapshot === found ? 'kv' : 'memory' }
   }
@@ -210,7 +210,9 @@ export class Reader {
   async #newest(userId: UserId, demand: Demand, copy: CopyState): Promise<Snapshot> {
     const { freshness, now } = this.#deps
     // It must not have left before the question came, and nobody else waits for it.
-    if (demand.strong) return within(freshness.checkTimeoutMs, this.#asked(userId, 'not_looked_for'))
+    if (demand.strong) {
+      return within(freshness.checkTimeoutMs, this.#asked(userId, 'not_looked_for', demand.features))
+    }
     const joined = this.#ofObject.joined(userId)
     if (joined !== null) {
       const snapshot = await joined
@@ -225,10 +227,12 @@ export class Reader {
     return this.#ofObject.started(userId, this.#asked(userId, copy))
   }
 
-  async #asked(userId: UserId, copy: CopyState): Promise<Snapshot> {
+  async #asked(userId: UserId, copy: CopyState, features?: readonly FeatureKey[]): Promise<Snapshot> {
     const { ask, now } = this.#deps
-    const snapshot = await ask(userId, copy)
-    return this.#memory.take(snapshot, now())
+    const snapshot = await ask(userId, copy, features)
+    if (snapshot.only === undefined) return this.#memory.take(snapshot, now())
+    this.#memory.learn(snapshot, now())
+    return snapshot
   }
 
   /** Only KV’s turn comes to this: an object that does not answer is not asked again with every check. */

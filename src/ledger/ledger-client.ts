@@ -1,5 +1,5 @@
 import type { Snapshot } from '../domain/user/snapshot.ts'
-import type { UserId } from '../domain/values/ids.ts'
+import type { FeatureKey, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import { errorText, log } from '../platform/log.ts'
 import type { Submission, SubmissionReply } from './submission.ts'
@@ -10,7 +10,8 @@ export type CopyState = Instant | 'none' | 'not_looked_for'
 /** What a user's object does for callers in other isolates. */
 export interface UserLedgerStub {
   submit(submission: Submission): Promise<SubmissionReply>
-  snapshot(copy: CopyState): Promise<Snapshot>
+  /** Of all features, or no less than some. An object of the version before knows no `features`, and tells of all. */
+  snapshot(copy: CopyState, features?: readonly FeatureKey[]): Promise<Snapshot>
 }
 
 /** Finds a user's object. */
@@ -49,16 +50,17 @@ export async function submit(
   }
 }
 
-/** The newest snapshot of a user. Reading is safe to repeat, and is repeated once. */
+/** The newest snapshot of a user, of all features or of some. Reading is safe to repeat, and is repeated once. */
 export async function newestSnapshot(
   ledgers: UserLedgers,
   userId: UserId,
   copy: CopyState,
+  features?: readonly FeatureKey[],
 ): Promise<Snapshot> {
   try {
-    return await ledgers(userId).snapshot(copy)
+    return await ledgers(userId).snapshot(copy, features)
   } catch (error) {
     if ((error as CallFailure).retryable !== true) throw error
-    return ledgers(userId).snapshot(copy)
+    return ledgers(userId).snapshot(copy, features)
   }
 }

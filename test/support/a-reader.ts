@@ -19,8 +19,8 @@ export const FRESHNESS: Freshness = {
 }
 
 /** Asks the real object of a user. */
-export const askObject: ReaderDeps['ask'] = (userId, copy) =>
-  newestSnapshot((id) => env.USERS.getByName(id), userId, copy)
+export const askObject: ReaderDeps['ask'] = (userId, copy, features) =>
+  newestSnapshot((id) => env.USERS.getByName(id), userId, copy, features)
 
 interface ReaderFacts {
   readonly kv?: KVNamespace
@@ -37,9 +37,9 @@ export function aReader({ kv = env.KV, freshness = {}, ask = askObject }: Reader
     epoch: 1,
     freshness: { ...FRESHNESS, ...freshness },
     now: () => Date.now(),
-    ask: (userId, copy) => {
+    ask: (userId, copy, features) => {
       asked += 1
-      return ask(userId, copy)
+      return ask(userId, copy, features)
     },
     recorded: (userIds) => recordedUsers(env.DB, userIds),
     waitUntil: (work) => background.push(work),

@@ -15,7 +15,8 @@ export async function checkAccess(
   feature: FeatureKey,
   freshness: FreshnessRequest,
 ): Promise<Check> {
-  return checkToWire(userId, feature, await read(reader, userId, freshness, ofFeature(feature)))
+  const reading = await read(reader, userId, { ...freshness, features: [feature] }, ofFeature(feature))
+  return checkToWire(userId, feature, reading)
 }
 
 /** The same where this isolate remembers the user well enough, without so much as a promise; else `null`. */

@@ -26,7 +26,7 @@ export async function checkMany(
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
   const questions = checks.map(({ userId, feature, minVersion }) => ({
     userId,
-    demand: demandOf({ ...freshness, minVersion }),
+    demand: demandOf({ ...freshness, minVersion, features: [feature] }),
     evaluate: ofFeature(feature),
   }))
   const readings = await readMany(reader, questions)

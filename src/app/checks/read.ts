@@ -1,4 +1,4 @@
-import type { Seq, UserId } from '../../domain/values/ids.ts'
+import type { FeatureKey, Seq, UserId } from '../../domain/values/ids.ts'
 import type { Demand } from '../../edge/freshness.ts'
 import {
   type Evaluation,
@@ -15,6 +15,8 @@ export interface FreshnessRequest {
   /** Seconds. */
   readonly maxAge?: number | undefined
   readonly minVersion?: Seq | undefined
+  /** Absent of all. */
+  readonly features?: readonly FeatureKey[]
 }
 
 /** Reads as fresh as was asked. Throws `version_unknown` or `ledger_unavailable`. */
@@ -42,10 +44,11 @@ export function problemOfReading(error: unknown): unknown {
 }
 
 /** The demand on a copy that a caller's words make. */
-export function demandOf({ consistency, maxAge, minVersion }: FreshnessRequest): Demand {
+export function demandOf({ consistency, maxAge, minVersion, features }: FreshnessRequest): Demand {
   return {
     strong: consistency === 'strong',
     maxAgeMs: maxAge === undefined ? Infinity : maxAge * 1000,
     minVersion: minVersion ?? 0,
+    ...(features === undefined ? {} : { features }),
   }
 }

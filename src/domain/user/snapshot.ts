@@ -17,16 +17,16 @@ export interface Snapshot {
   readonly confirmedAt: Instant
   /** By feature, in order of precedence: the rights that are live or to come, and of those that ended the nearest one. */
   readonly features: Readonly<Record<string, readonly Right[]>>
+  /** The features that it tells of, where it is not of all. Such a part is never kept, and never published. */
+  readonly only?: readonly FeatureKey[]
 }
 
-/** Returns the snapshot of a state, confirmed at `now`. */
-export function snapshotOf(state: UserState, now: Instant): Snapshot {
-  return {
-    userId: state.userId,
-    version: state.version,
-    confirmedAt: now,
-    features: rightsByFeature(state, now),
-  }
+/** Returns the snapshot of a state, confirmed at `now`; where features are named, the part of it that tells of these. */
+export function snapshotOf(state: UserState, now: Instant, only?: readonly FeatureKey[]): Snapshot {
+  const { userId, version } = state
+  const features = only ?? [...entitlementsByFeature(state).keys()]
+  const of = { userId, version, confirmedAt: now, features: rightsByFeature(state, features, now) }
+  return only === undefined ? of : { ...of, only }
 }
 
 /** Returns the access to one feature at `now` by a snapshot, whenever that was made. */
@@ -58,8 +58,12 @@ export function spendingAt(state: UserState, feature: FeatureKey, now: Instant):
   return spending
 }
 
-function rightsByFeature(state: UserState, now: Instant): Snapshot['features'] {
-  const rights = [...entitlementsByFeature(state).keys()].flatMap((feature) => {
+function rightsByFeature(
+  state: UserState,
+  features: readonly FeatureKey[],
+  now: Instant,
+): Snapshot['features'] {
+  const rights = features.flatMap((feature) => {
     const ofFeature = rightsTo(state, feature, now)
     return ofFeature.length === 0 ? [] : [[feature, ofFeature] as const]
   })

@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type Snapshot, snapshotOf } from '../../domain/user/snapshot.ts'
+import type { UserState } from '../../domain/user/user-state.ts'
+import type { FeatureKey } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { DatabaseSize } from '../../platform/database-size.ts'
 import { logging } from '../../platform/log.ts'
@@ -35,6 +37,12 @@ interface UserLedgerDeps {
 
 type SubmissionJob = Job<Submission, SubmissionReply>
 
+/** The newest state, confirmed when it was asked for. */
+interface Reading {
+  readonly state: UserState
+  readonly askedAt: Instant
+}
+
 /**
  * One user's object: their only writer, and the last word on what is newest.
  *
@@ -51,7 +59,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
   #writer: Writer | null = null
   #sending = false
   /** The reading that still waits for its turn. */
-  #nextReading: Promise<Snapshot> | null = null
+  #nextReading: Promise<Reading> | null = null
   /** When the alarm goes off, as far as this instance knows. */
   #alarmAt: Instant | null = null
 
@@ -76,10 +84,10 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
 
   /**
    * The newest snapshot. The caller says what copy they found: an old or missing one in KV is replaced when it is asked
-   * for again, unless there is nothing to say of the user.
+   * for again, unless there is nothing to say of the user. Who names features is told of these alone.
    */
-  async snapshot(copy: CopyState): Promise<Snapshot> {
-    const snapshot = await this.#newest()
+  async snapshot(copy: CopyState, features?: readonly FeatureKey[]): Promise<Snapshot> {
+    const snapshot = await this.#newest(features)
     if (copy === 'not_looked_for' || snapshot.version === 0) return snapshot
     const now = this.#deps.now()
     const confirmedAt = Math.max(copy === 'none' ? 0 : copy, this.#publisher.confirmedAt)
@@ -118,14 +126,15 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
    * Waits for an append under way, as a strong answer must. All who ask before a reading has its turn share it: while
    * D1 is slow, no change waits behind more than one.
    */
-  #newest(): Promise<Snapshot> {
+  async #newest(features?: readonly FeatureKey[]): Promise<Snapshot> {
     this.#nextReading ??= this.#turns.take(async () => {
       this.#nextReading = null
       const askedAt = this.#deps.now()
       const { state } = await this.#read()
-      return snapshotOf(state, askedAt)
+      return { state, askedAt }
     })
-    return this.#nextReading
+    const { state, askedAt } = await this.#nextReading
+    return snapshotOf(state, askedAt, features)
   }
 
   /** What sources gave by an older catalog they give anew by then, which is published like any change. */
