@@ -4,6 +4,7 @@ import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { type LaggingSource, laggingSources } from '../store/lagging-sources.ts'
 import { headOf, load } from '../store/load.ts'
+import { lookUp } from '../store/look-up.ts'
 import { type LookUpRequest, type Memory, NO_LOOK_UP } from '../store/memory.ts'
 
 export interface MemoryCacheDeps {
@@ -54,6 +55,16 @@ export class MemoryCache {
     this.#lookedAt = askedAt
     this.#lagging = memory.lagging
     return memory
+  }
+
+  /** Looks up what a memory may lack, beside the last entry; reads all of the user where that memory is behind. */
+  async complete(memory: Memory, wanted: LookUpRequest): Promise<Memory> {
+    const { db, now } = this.#deps
+    const askedAt = now()
+    const completed = await within(D1_TIMEOUT_MS, lookUp(db, memory, wanted))
+    if (completed === null) return this.load(wanted)
+    this.#askedAt = askedAt
+    return completed
   }
 
   /**

@@ -92,9 +92,11 @@ export class Writer {
 
   async #writeGroup(jobs: Jobs, join: JoinJobs): Promise<GroupOutcome> {
     const sizeAtFirst = jobs.length
+    let short: Memory | null = null
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const remembered = this.#memory.take()
-      const memory = remembered ?? (await this.#lookUp(jobs))
+      const memory: Memory | 'full' | 'unanswered' = remembered ?? (await this.#lookUp(jobs, short))
+      short = null
       if (memory === 'full') return replyingToAll(jobs, NO_ROOM)
       if (memory === 'unanswered') return replyingToAll(jobs, { type: 'unavailable' })
       if (remembered === null && (await this.#followCatalog())) continue
@@ -102,7 +104,10 @@ export class Writer {
       // Once somebody has joined nobody else does, or a group that begins anew might never come to an end.
       const joining = jobs.length === sizeAtFirst ? join : nobody
       const plan = await this.#plan(memory, jobs, { isLookedUp: remembered === null, joining })
-      if (plan.type === 'look_up_first') continue
+      if (plan.type === 'look_up_first') {
+        short = memory
+        continue
+      }
       if (plan.type === 'poisoned') return plan
 
       const { draft, replies } = plan
@@ -137,10 +142,11 @@ export class Writer {
     return true
   }
 
-  /** Memory as D1 has it, with what these commands want looked up; or why there is none. */
-  async #lookUp(jobs: Jobs): Promise<Memory | 'full' | 'unanswered'> {
+  /** What D1 has, with what these commands want looked up, beside the memory that fell short of it; or why there is none. */
+  async #lookUp(jobs: Jobs, short: Memory | null): Promise<Memory | 'full' | 'unanswered'> {
+    const wanted = lookUpFor(submissionsOf(jobs))
     try {
-      return await this.#memory.load(lookUpFor(submissionsOf(jobs)))
+      return await (short === null ? this.#memory.load(wanted) : this.#memory.complete(short, wanted))
     } catch (error) {
       log('error', 'load_failed', { error: errorText(error) })
       return d1Failure(error) === 'full' ? 'full' : 'unanswered'

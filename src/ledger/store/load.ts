@@ -1,6 +1,5 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { alias } from 'drizzle-orm/sqlite-core'
 import type { Feature } from '../../domain/entitlements/feature.ts'
 import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { Note } from '../../domain/user/entry.ts'
@@ -21,7 +20,6 @@ import {
   entries,
   lots,
   notes,
-  receipts,
   reservations,
   resolutions,
   sources,
@@ -33,12 +31,9 @@ import { bytesToEntry } from './entry-bytes.ts'
 import { laggingQuery } from './lagging-sources.ts'
 import { type Memory, type LookUpRequest, productKey } from './memory.ts'
 import { rowToProduct } from './product-row.ts'
-import { rowToReceipt } from './receipt.ts'
+import { receiptsByKey, receiptsQuery } from './receipts-by-key.ts'
 import { rowToSource } from './source-row.ts'
 import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
-
-/** The entry whose words the answer of a receipt does not repeat. */
-const entryAtPlace = alias(entries, 'entry_at_place')
 
 /** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
@@ -68,21 +63,11 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
       .select()
       .from(notes)
       .where(and(eq(notes.userId, userId), inArray(notes.seq, metadataSeqs))),
-    db
-      .select({
-        receipt: receipts,
-        entry: { bytes: entryAtPlace.bytes, hash: entryAtPlace.hash },
-      })
-      .from(receipts)
-      .leftJoin(
-        entryAtPlace,
-        and(eq(entryAtPlace.userId, receipts.userId), eq(entryAtPlace.seq, receipts.place)),
-      )
-      .where(and(eq(receipts.userId, userId), inList(receipts.key, wanted.receiptKeys))),
+    receiptsQuery(db, userId, wanted.receiptKeys),
     db.select().from(catalog),
     db.select().from(features).where(inList(features.key, wanted.features)),
     db.select().from(sources).where(eq(sources.userId, userId)),
-    productsQuery(d1, userId, wanted),
+    productsQuery(d1, wanted.references, userId),
     db.select().from(lots).where(eq(lots.userId, userId)),
     db.select().from(reservations).where(eq(reservations.userId, userId)),
     db
@@ -114,18 +99,16 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     },
     past: pastOf(pastRows, resolutionRows),
     hash: last?.hash ?? (await genesisHash(userId)),
-    receipts: new Map(receiptRows.map(({ receipt, entry }) => [receipt.key, rowToReceipt(receipt, entry)])),
+    receipts: new Map(receiptsByKey(receiptRows)),
     features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
-    products: new Map(
-      productRows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]),
-    ),
+    products: productsIn(productRows),
     catalogVersion: catalogRows[0]?.version ?? 0,
     lagging,
   }
 }
 
 /** The consumptions and reservations among the entries that were asked for, and what became of them. */
-function pastOf(
+export function pastOf(
   entryRows: readonly (typeof entries.$inferSelect)[],
   resolutionRows: readonly ResolutionRow[],
 ): PastBySeq {
@@ -138,10 +121,15 @@ function pastOf(
   )
 }
 
-/** The products that the references of the user's sources, and those of the group, stand for. */
-function productsQuery(d1: D1Database, userId: UserId, { references }: LookUpRequest) {
+/** The products that references stand for; where a user is named, those of the user's sources too. */
+export function productsQuery(
+  d1: D1Database,
+  references: LookUpRequest['references'],
+  userId: UserId | null = null,
+) {
   const keys = JSON.stringify(references)
   const account = referenceAccountIn(sql`provider`, sql`account`)
+  const ofUser = sql`SELECT provider, ${account} AS account, reference FROM source_references WHERE user_id = ${userId} UNION`
   const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
     sql`${table.provider} = names.provider AND ${table.account} = names.account AND ${table.ref} = names.reference`
   return drizzle(d1)
@@ -154,13 +142,20 @@ function productsQuery(d1: D1Database, userId: UserId, { references }: LookUpReq
       duration: products.duration,
     })
     .from(
-      sql`(SELECT provider, ${account} AS account, reference FROM source_references WHERE user_id = ${userId}
-        UNION SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${keys})) AS names`,
+      sql`(${userId === null ? sql`` : ofUser} SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS reference
+        FROM json_each(${keys})) AS names`,
     )
     .leftJoin(productReferences, isNamed(productReferences))
     .leftJoin(products, eq(products.id, productReferences.productId))
     .leftJoin(retiredReferences, isNamed(retiredReferences))
     .where(sql`${products.id} IS NOT NULL OR ${retiredReferences.ref} IS NOT NULL`)
+}
+
+type ProductRows = Awaited<ReturnType<typeof productsQuery>>
+
+/** Products by the references that stand for them. */
+export function productsIn(rows: ProductRows): Memory['products'] {
+  return new Map(rows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]))
 }
 
 /** The last entry that D1 has of a user. */
@@ -194,6 +189,6 @@ function recordedAtOf(bytes: string): Instant {
   return Date.parse((JSON.parse(bytes) as { recordedAt: string }).recordedAt)
 }
 
-function rowToFeature({ key, type, overage, archivedAt }: typeof features.$inferSelect): Feature {
+export function rowToFeature({ key, type, overage, archivedAt }: typeof features.$inferSelect): Feature {
   return { key, type, overage, archived: archivedAt !== null }
 }

@@ -1,0 +1,36 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { load } from '../../../src/ledger/store/load.ts'
+import { lookUp } from '../../../src/ledger/store/look-up.ts'
+import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
+import { countedD1 } from '../../cost/counted-d1.ts'
+import { Meter } from '../../cost/counts.ts'
+import { aGrant, aKnownUser, recordAt, withExportFeature } from '../../support/ledger.ts'
+
+beforeAll(withExportFeature)
+
+const WANTED = { ...NO_LOOK_UP, features: ['export'] }
+
+describe('what a memory lacks', () => {
+  it('is looked up beside the last entry, without the rights that the user has', async () => {
+    const userId = await aKnownUser()
+    for (let count = 0; count < 30; count += 1) await recordAt(userId, aGrant(`order-more-${count}`))
+    const memory = await load(env.DB, userId, NO_LOOK_UP)
+    expect(memory.features.size).toBe(0)
+    const meter = new Meter()
+    const completed = await lookUp(countedD1(env.DB, { meter, isOfObject: true }), memory, WANTED)
+    expect(completed?.features.get('export')?.type).toBe('boolean')
+    expect(completed?.state).toBe(memory.state)
+    expect(meter.counts.rowsRead).toBeLessThan(10)
+    expect(meter.counts.d1Calls).toBe(1)
+  })
+
+  it('is not added to a memory that another writer has left behind, nor to one of another catalog', async () => {
+    const userId = await aKnownUser()
+    const memory = await load(env.DB, userId, NO_LOOK_UP)
+    const older = { ...memory, catalogVersion: memory.catalogVersion - 1 }
+    expect(await lookUp(env.DB, older, WANTED)).toBeNull()
+    await recordAt(userId, aGrant('order-2'))
+    expect(await lookUp(env.DB, memory, WANTED)).toBeNull()
+  })
+})
