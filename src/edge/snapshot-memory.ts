@@ -5,7 +5,10 @@ import { BoundedMemory } from '../platform/bounded-memory.ts'
 import type { Freshness } from './freshness.ts'
 
 /** An isolate has 128 MB for everything; this is the part that snapshots may take. */
-const LIMITS = { entriesMax: 20_000, bytesMax: 32 * 1024 * 1024 }
+const LIMITS = { entriesMax: 20_000, bytesMax: 48 * 1024 * 1024 }
+
+/** What a character of a snapshot's text takes of the heap once it is parsed, as `npm run bench:memory` measures. */
+const BYTES_PER_CHARACTER = 1.5
 
 /** The part of users of whom nothing is recorded: whoever may check can name any number of them. */
 const LIMITS_OF_NOTHING = { entriesMax: 2000, bytesMax: 2 * 1024 * 1024 }
@@ -49,7 +52,8 @@ export class SnapshotMemory {
   take(found: Snapshot, now: Instant): Snapshot {
     const known = this.get(found.userId, now)
     const snapshot = known === null ? found : newer(known.snapshot, found)
-    const bytes = snapshot === known?.snapshot ? known.bytes : JSON.stringify(snapshot).length * 2
+    const bytes =
+      snapshot === known?.snapshot ? known.bytes : JSON.stringify(snapshot).length * BYTES_PER_CHARACTER
     this.#keep({ snapshot, askedAt: now, bytes })
     return snapshot
   }
