@@ -22,7 +22,7 @@ export const BOUNDS = {
   /** What follows from what an operator put: rows for each of its two jobs, and milliseconds for both. */
   followUp: { rowsMax: 30, msMax: 20_000 },
   /** A round of a keeper: rows for each of its three jobs that have some, and milliseconds for all of them. */
-  round: { rowsMax: 200, msMax: 10_000, atOnce: 4 },
+  round: { rowsMax: 200, msMax: 10_000, atOnce: 2 },
 } as const satisfies Record<string, Bounds>
 
 /** How much a job may do at once. */
