@@ -92,24 +92,28 @@ async function moveClockOn(miniflare, db) {
 }
 
 function report(measured, states) {
-  const [empty, ...rest] = measured
+  const [empty, ...rest] = measured.map(({ used }) => used)
+  const pages = since(measured.at(-1).pages, measured[0].pages)
   const names = Object.keys(rest.at(-1))
   const years = rest.map((now, index) => since(now, index === 0 ? empty : rest[index - 1]))
   const whole = since(rest.at(-1), empty)
   console.log(
     `${months} monthly renewals of one subscription, five events each; the mean of ${subscribers}, in bytes of dbstat,`,
   )
-  console.log('cells and page heads with their indexes, without what is free on their pages:\n')
-  const columns = [...years.map((_, index) => `year ${index + 1}`), 'all']
+  console.log(
+    'cells and page heads with their indexes, without what is free on their pages, but in the last column:\n',
+  )
+  const columns = [...years.map((_, index) => `year ${index + 1}`), 'all', 'on pages']
   console.log(`${'table'.padEnd(24)}${columns.map((title) => title.padStart(10)).join('')}`)
-  const rows = names.map((name) => [name, ...[...years, whole].map((part) => part[name])])
-  const sums = ['all tables', ...[...years, whole].map(total)]
+  const rows = names.map((name) => [name, ...[...years, whole, pages].map((part) => part[name])])
+  const sums = ['all tables', ...[...years, whole, pages].map(total)]
   for (const [name, ...cells] of [...rows.filter(([, ...cells]) => cells.some(Boolean)), sums]) {
     console.log(
       `${name.padEnd(24)}${cells.map((cell) => Math.round(cell).toLocaleString('en').padStart(10)).join('')}`,
     )
   }
-  console.log(`\nof the events: ${states.map(({ state, count }) => `${count} ${state}`).join(', ')}`)
+  console.log('')
+  console.log(`of the events: ${states.map(({ state, count }) => `${count} ${state}`).join(', ')}`)
   if (months !== GOALS.months) process.exit()
   const growth = total(years.at(-1)) / total(years[0])
   console.log(`the third year leaves ${growth.toFixed(3)} of the first (at most ${GOALS.growth})`)
