@@ -1,23 +1,29 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/d1'
 import type { Instant } from '../domain/values/instant.ts'
+import { batchOf } from '../platform/batch-of.ts'
 import type { InboxState } from './inbox-event.ts'
 
 const FINAL: readonly InboxState[] = ['applied', 'ignored', 'superseded']
 const OPEN: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'failed', 'dead']
 
-/** Drops the bodies, and what was read again, of events that are older than they are kept. Returns how many. */
+/**
+ * Drops the bodies of events that are older than they are kept, and with them all that only their processing needs: what
+ * was read again, their headers, their turn, their waits, and the hash of what they say. What stays for ever is who they
+ * were, the hash of their body, and what became of them, with its flags and conflicts. Returns how many.
+ */
 export async function dropBodies(
   d1: D1Database,
   now: Instant,
   { settledMs, unsettledMs }: { settledMs: number; unsettledMs: number },
   limit: number,
 ): Promise<number> {
-  const { meta } = await drizzle(d1).run(sql`
-    UPDATE inbox SET body = NULL, reread = NULL, headers = '{}' WHERE id IN (
-      ${withBody(FINAL, now - settledMs)} UNION ALL ${withBody(OPEN, now - unsettledMs)} LIMIT ${limit}
-    )`)
-  return meta.changes
+  const old = sql`${withBody(FINAL, now - settledMs)} UNION ALL ${withBody(OPEN, now - unsettledMs)} LIMIT ${limit}`
+  const [, dropped] = await batchOf(d1, [
+    sql`DELETE FROM inbox_waits WHERE inbox_id IN (${old})`,
+    sql`UPDATE inbox SET body = NULL, reread = NULL, headers = '{}', turn_of = NULL, facts_sha256 = ''
+      WHERE id IN (${old})`,
+  ])
+  return dropped?.meta.changes ?? 0
 }
 
 /** By the index of those that have a body: nothing is read that is not dropped. */

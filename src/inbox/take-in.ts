@@ -47,7 +47,9 @@ type TakeInOutcome =
       readonly isDue: boolean
     }
 
-const IS_SAME = 'inbox.facts_sha256 = excluded.facts_sha256'
+// Of an event whose body was dropped only the hash of the body is kept.
+const IS_SAME =
+  "iif(inbox.facts_sha256 = '', inbox.body_sha256 = excluded.body_sha256, inbox.facts_sha256 = excluded.facts_sha256)"
 
 // One that is `received` is due anyhow, or claimed by somebody.
 const IS_TRIED = `${IS_SAME} AND inbox.body IS NOT NULL AND inbox.state IN ('unmatched', 'quarantined', 'failed')`
@@ -62,7 +64,7 @@ const TAKE_IN = `
     attempts = iif(${IS_TRIED} AND inbox.next_attempt_at IS NULL, 0, inbox.attempts),
     conflicts = iif(${IS_SAME} OR json_array_length(inbox.conflicts) >= ${CONFLICTS_MAX},
       inbox.conflicts, json_insert(inbox.conflicts, '$[#]', json(?16)))
-  RETURNING id, facts_sha256 = ?12 AS isSame, next_attempt_at = ?8 AND state <> 'received' AS isDue`
+  RETURNING id, iif(facts_sha256 = '', body_sha256 = ?11, facts_sha256 = ?12) AS isSame, next_attempt_at = ?8 AND state <> 'received' AS isDue`
 
 /**
  * Takes an event in, once for ever; a look-up of what it names goes along in the same batch. Delivered again it is

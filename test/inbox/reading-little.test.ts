@@ -66,9 +66,12 @@ it.each<[string, InboxFilter]>([
 
 it('finds the bodies to drop without a look at those to keep', async () => {
   const keep = { settledMs: 14, unsettledMs: 90 }
-  const plan = await planOf((d1) => dropBodies(d1, NOW, keep, 10))
-  expect(plan.match(/inbox_with_body \(state=\? AND received_at<\?\)/g)).toHaveLength(2)
-  expect(plan).not.toContain('SCAN inbox')
+  const plans = await plansOf((d1) => dropBodies(d1, NOW, keep, 10))
+  expect(plans).toHaveLength(2)
+  for (const plan of plans) {
+    expect(plan.match(/inbox_with_body \(state=\? AND received_at<\?\)/g)).toHaveLength(2)
+    expect(plan).not.toContain('SCAN inbox')
+  }
 })
 
 it('finds what is due, from either end, without a look at the others', async () => {

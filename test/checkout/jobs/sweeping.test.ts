@@ -14,6 +14,12 @@ function open(shop: ReturnType<typeof aShop>, index: number, isProcessed = false
   )
 }
 
+async function waitsOf(id: string): Promise<number | null> {
+  return env.DB.prepare('SELECT count(*) AS count FROM inbox_waits WHERE inbox_id = ?1')
+    .bind(id)
+    .first('count')
+}
+
 describe('a sweep', () => {
   it('does so many rows and leaves the rest to the next', async () => {
     const shop = aShop()
@@ -53,6 +59,32 @@ describe('a sweep', () => {
     await replay(env.DB, waiting.id, shop.deps.now())
     await shop.sweep()
     expect(await inInbox(waiting.id)).toMatchObject({ state: 'quarantined', reason: 'body_dropped' })
+  })
+
+  it('keeps of an event without its body who it was, what it said by its hash, and what became of it', async () => {
+    const shop = aShop()
+    const data = { purchase_id: shop.name, refund_id: 'r', full: true }
+    const waiting = await shop.send('purchase.refunded', data, { id: shop.name })
+    const before = await inInbox(waiting.id)
+    expect(await waitsOf(waiting.id)).toBeGreaterThan(0)
+    shop.pass(91 * DAY_MS)
+    await shop.sweep()
+    expect(await inInbox(waiting.id)).toEqual({ ...before, hasBody: false, factsSha256: '' })
+    expect(await waitsOf(waiting.id)).toBe(0)
+  })
+
+  it('tells by that hash whether an event is delivered again, or another under its id', async () => {
+    const shop = aShop()
+    const data = { customer: shop.name, user_id: aUser() }
+    const first = await shop.send('customer.linked', data, { id: shop.name })
+    shop.pass(15 * DAY_MS)
+    await shop.sweep()
+    await shop.send('customer.linked', data, { id: shop.name })
+    expect(await inInbox(first.id)).toMatchObject({ state: 'applied', deliveries: 2, conflicts: '[]' })
+    await shop.send('customer.linked', { ...data, user_id: aUser() }, { id: shop.name })
+    const { deliveries, conflicts } = await inInbox(first.id)
+    expect(deliveries).toBe(3)
+    expect(JSON.parse(conflicts)).toHaveLength(1)
   })
 })
 
