@@ -5,6 +5,7 @@ import { type SweepDeps, sweep } from '../../src/checkout/jobs/sweep.ts'
 import { putFeature } from '../../src/catalog/features.ts'
 import { putProduct } from '../../src/catalog/put-product.ts'
 import { aBooleanFeature } from '../support/a-feature.ts'
+import type { Received } from './a-shop.ts'
 import type { Delivery } from './scenario.ts'
 import { type Provider, NOW, bytesOf, senders } from './signatures/senders.ts'
 import { CHECKOUT_DEFAULTS } from '../support/checkout-defaults.ts'
@@ -14,11 +15,12 @@ export function aProvider(
   name: Provider,
   mode: SweepDeps['mode'] = 'test',
   trusted: Partial<typeof CHECKOUT_DEFAULTS> = {},
+  at = NOW,
 ) {
   const deps: SweepDeps = {
     d1: env.DB,
     ledgers: (userId) => env.USERS.getByName(userId),
-    now: () => NOW,
+    now: () => at,
     fetch: () => Promise.reject(new Error('Nobody asked for a fetch')),
     apiKeys: new Map<string, string>(),
     mode,
@@ -29,11 +31,11 @@ export function aProvider(
 
   return {
     deps,
-    async tell({ body, headers: told = {} }: Delivery): Promise<void> {
+    async tell({ body, headers: told = {} }: Delivery): Promise<Received> {
       const sender = senders.find(({ provider }) => provider === name)
       if (sender === undefined) throw new Error(`Nobody signs for ${name}`)
       const bytes = bytesOf(JSON.stringify(body))
-      const headers = await sender.sign(bytes, { at: NOW, id: told['webhook-id'] ?? 'msg_1' })
+      const headers = await sender.sign(bytes, { at, id: told['webhook-id'] ?? 'msg_1' })
       // What the provider names besides, nobody signs.
       for (const [header, value] of Object.entries(told)) if (!headers.has(header)) headers.set(header, value)
       const pending: Promise<unknown>[] = []
@@ -49,6 +51,7 @@ export function aProvider(
       )
       if (response.status !== 200) throw new Error(`Refused: ${await response.text()}`)
       await Promise.all(pending)
+      return response.json<Received>()
     },
     async sells(ref: string, feature: string, account = ''): Promise<void> {
       await putFeature(env.DB, aBooleanFeature(feature))

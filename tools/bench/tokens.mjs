@@ -16,9 +16,9 @@ export const TOKEN_SETTINGS = {
   JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
 }
 
-/** As many tokens, no two alike. */
-export function signTokens(count, scope = SCOPES) {
-  const iat = Math.floor(Date.now() / 1000)
+/** As many tokens, no two alike, issued at a moment. */
+export function signTokens(count, scope = SCOPES, at = Date.now()) {
+  const iat = Math.floor(at / 1000)
   return Array.from({ length: count }, (_, index) => {
     const claims = { iss: ISSUER, aud: AUDIENCE, sub: 'bench', scope, iat, exp: iat + LIFETIME_SECONDS }
     return signed({ ...claims, jti: String(index).padStart(8, '0') })

@@ -1,0 +1,126 @@
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { aProvider } from '../checkout/a-provider.ts'
+import { ask, strongCheck } from '../support/api.ts'
+import { keptDatabase } from '../support/kept-database.ts'
+import { type Cell, migrateFrom } from '../support/migrated-database.ts'
+import { aToken } from '../support/token.ts'
+
+const { now, lastMigration, tables, asked, delivered, reads, next } = keptDatabase
+const NOW = Date.parse(now)
+
+const rowsOf = (table: string) => tables[table] ?? []
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+  await migrateFrom(lastMigration, tables)
+})
+
+describe('a database that the version before filled, once it is migrated', () => {
+  it('was kept with something in every table, and with events in every state, with and without their bodies', () => {
+    const empty = Object.keys(tables).filter((table) => rowsOf(table).length === 0)
+    expect(empty).toEqual(['guards'])
+    const states = (hasBody: boolean) =>
+      new Set(rowsOf('inbox').flatMap(({ state, body }) => ((body !== null) === hasBody ? [state] : [])))
+    expect(states(true)).toEqual(
+      new Set(['received', 'applied', 'superseded', 'unmatched', 'quarantined', 'failed', 'dead']),
+    )
+    expect(states(false)).toEqual(new Set(['applied', 'ignored', 'quarantined']))
+  })
+
+  it.each(Object.keys(tables))('has lost nothing of %s', async (table) => {
+    const [first = {}] = rowsOf(table)
+    const columns = Object.keys(first).join(', ') || '*'
+    const { results } = await env.DB.prepare(`SELECT ${columns} FROM ${table}`).all()
+    expect(sorted(results)).toEqual(sorted(rowsOf(table)))
+  })
+
+  it.each(reads)('answers GET $path as before', async ({ path, body }) => {
+    const { nextCursor, ...rest } = JSON.parse(body)
+    const { status, json } = await ask('GET', path)
+    expect(status).toBe(200)
+    expect(json).toMatchObject(rest)
+    expect(typeof json.nextCursor).toBe(typeof nextCursor)
+  })
+
+  it.each([...heads()])(
+    'proves the ledger of %s up to the head that was handed out',
+    async (userId, head) => {
+      const { json } = await ask('GET', `/v4/users/${userId}/ledger/verify?head=${head}`)
+      expect(json).toMatchObject({ intact: true })
+    },
+  )
+
+  it.each(asked)('answers the key $key byte for byte as the first time', async (first) => {
+    const { method, path, key, request, status, headers, body } = first
+    const sent = request === null ? {} : { body: request }
+    const again = await ask(method, path, { ...sent, headers: { 'Idempotency-Key': key } })
+    expect({ status: again.status, body: again.text }).toEqual({ status, body })
+    expect(Object.fromEntries(again.headers)).toMatchObject({ ...headers, 'idempotent-replayed': 'true' })
+  })
+
+  it('has recorded nothing by all of that', async () => {
+    const { results } = await env.DB.prepare('SELECT user_id, seq, hash FROM entries').all()
+    expect(results).toHaveLength(rowsOf('entries').length)
+  })
+
+  it('knows every event that is delivered again, whether it has its body or not', async () => {
+    for (const { provider, id, ...delivery } of delivered) {
+      const { state } = rowsOf('inbox').find((row) => row['id'] === id) ?? {}
+      const again = await aProvider(provider, 'test', {}, NOW).tell(delivery)
+      expect({ ...again, state }).toMatchObject({
+        id,
+        status: expect.stringMatching(/^(duplicate|conflict)$/),
+      })
+    }
+  })
+
+  it('lets an event go on that waited, once its product is mapped', async () => {
+    expect((await strongCheck('u_waits', 'reports')).allowed).toBe(false)
+    const references = [{ provider: 'standard-webhooks', ref: 'print' }]
+    const product = { name: 'Print', features: [{ feature: 'reports' }], references }
+    expect((await ask('PUT', '/v4/products/print', { body: product })).status).toBeLessThan(300)
+    await aProvider('standard-webhooks', 'test', {}, NOW).sweep()
+    expect((await strongCheck('u_waits', 'reports')).allowed).toBe(true)
+  })
+
+  it('carries out what was under way: a move, and a change of a product', async () => {
+    await aProvider('standard-webhooks', 'test', {}, NOW + 3_600_000).sweep()
+    expect((await strongCheck('u_takes', 'reports')).allowed).toBe(true)
+    expect((await strongCheck('u_gives', 'reports')).allowed).toBe(false)
+    const { json } = await ask('GET', '/v4/products/team')
+    expect(json.settling).toEqual({ sources: 0 })
+  })
+
+  it('renews a subscription that it has known for half a year', async () => {
+    const later = Date.parse('2027-08-05T10:00:00Z')
+    vi.setSystemTime(later)
+    const token = await aToken() // those of before have expired by then
+    const get = async (path: string) => (await ask('GET', `/v4/users/u_stripe/${path}`, { token })).json
+    expect(await get('access/pro?consistency=strong')).toMatchObject({ allowed: false })
+    for (const { provider, ...delivery } of next) await aProvider(provider, 'test', {}, later).tell(delivery)
+    expect(await get('access/pro?consistency=strong')).toMatchObject({ allowed: true })
+    expect((await get('access/credits?consistency=strong')).balance).toMatchObject({ remaining: 100 })
+    expect(await get('ledger/verify')).toMatchObject({ intact: true })
+  })
+})
+
+/** The last head that each user's changes were answered with. */
+function heads(): ReadonlyMap<string, string> {
+  return new Map(
+    asked.flatMap(({ path, headers }) => {
+      const head = headers['ledger-head']
+      return head === undefined ? [] : [[path.split('/')[3] ?? '', head] as const]
+    }),
+  )
+}
+
+/** Rows in an order that both sides have. */
+function sorted(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  return rows.map((row) => JSON.stringify(Object.values(row).map(cellOf))).toSorted()
+}
+
+function cellOf(value: unknown): Cell {
+  if (!Array.isArray(value)) return value as Cell
+  return { base64: btoa(String.fromCharCode(...(value as number[]))) }
+}
