@@ -2,6 +2,10 @@
 export const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm start', 'is the server itself; the Worker under test stands in for it'],
   ['npm test', 'is what runs this'],
+  [
+    'npm run rollback',
+    'builds a commit of the history; `test/scripts/rollback` holds the bundle that is kept',
+  ],
   ['npm run deploy', 'needs an account at Cloudflare'],
   ['npx wrangler login', 'needs an account at Cloudflare'],
   ['npx wrangler d1', 'needs an account at Cloudflare'],
