@@ -56,8 +56,8 @@ async function onNew({ kept, after, folder, at }) {
   }
 }
 
-/** Every key of the version before is answered as then, every ledger proves itself, every event is known. */
-async function holdsWhatItWrote(old, { asked, delivered }, at, expectThat) {
+/** Every key of the version before is answered as then; events are known, cursors go on, every ledger proves itself. */
+async function holdsWhatItWrote(old, { asked, delivered, reads }, at, expectThat) {
   for (const { method, path: url, key, request, status, body } of asked) {
     const again = await keyed(old, method, url, key, request ?? undefined, at)
     const isSame = again.status === status && again.body === body
@@ -66,6 +66,10 @@ async function holdsWhatItWrote(old, { asked, delivered }, at, expectThat) {
   for (const { provider, ...delivery } of delivered.slice(-5)) {
     const again = await old.deliver(provider, delivery, { at })
     expectThat(/duplicate|conflict/.test(again.body), `An event of ${provider} again`, again)
+  }
+  for (const { path: url } of reads.filter((read) => read.path.includes('cursor='))) {
+    const page = await old.ask('GET', url, { at })
+    expectThat(page.status === 200, `The page ${url}`, page)
   }
   const { results } = await old.db.prepare('SELECT DISTINCT user_id FROM entries').all()
   for (const { user_id: userId } of results) {
