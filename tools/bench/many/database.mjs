@@ -49,24 +49,9 @@ export function sizesOf(file) {
   return { bytes: statSync(file).size, tables: tables.filter(({ rows }) => rows > 0) }
 }
 
-/** How many bytes each table and its indexes take of their pages, free room left out, and how many with that room. */
-export function usedBytes(file) {
-  const db = new DatabaseSync(file, { readOnly: true })
-  const rows = db
-    .prepare(
-      `SELECT tbl_name AS name, sum(pgsize - unused) AS bytes, sum(pgsize) AS pages FROM dbstat JOIN sqlite_schema USING (name)
-      WHERE tbl_name NOT LIKE '\\_%' ESCAPE '\\' AND tbl_name NOT LIKE 'sqlite%' GROUP BY tbl_name ORDER BY bytes DESC`,
-    )
-    .all()
-  db.close()
-  const used = Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]))
-  return { used, pages: Object.fromEntries(rows.map(({ name, pages }) => [name, pages])) }
-}
-
-/** The file of the one database that Miniflare keeps in a folder. */
-export function fileIn(folder) {
+function fileIn(folder) {
   const found = readdirSync(folder, { recursive: true }).filter(
-    (name) => name.startsWith('d1') && name.endsWith('.sqlite') && !name.endsWith('metadata.sqlite'),
+    (name) => name.endsWith('.sqlite') && !name.endsWith('metadata.sqlite'),
   )
   if (found.length !== 1) throw new Error(`Which is the file of D1: ${found.join(', ')}?`)
   return path.join(folder, found[0])
