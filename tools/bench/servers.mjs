@@ -32,7 +32,9 @@ export async function startServer({ bundle, config, bindings, sockets }) {
   return {
     db,
     kv: await miniflare.getKVNamespace('KV'),
+    folder,
     sockets,
+    scheduled: async (cron) => (await miniflare.getWorker()).scheduled({ cron }),
     cpuMs: () => cpuMsOf(processes),
     stop: () => miniflare.dispose(),
   }

@@ -90,14 +90,14 @@ function subscriptionOf(userId) {
   }
 }
 
-/** A delivery of an event that is told for the first time. */
-export function deliveryOf(type, object) {
+/** A delivery of an event that is told for the first time, and happened at a moment in seconds. */
+export function deliveryOf(type, object, created = FIRST_SECONDS + count + 1) {
   count += 1
   const body = JSON.stringify({
     id: `evt_bench_${String(count).padStart(12, '0')}`,
     object: 'event',
     api_version: '2025-09-30.clover',
-    created: FIRST_SECONDS + count,
+    created,
     data: { object },
     livemode: false,
     pending_webhooks: 1,

@@ -49,9 +49,11 @@ export function sizesOf(file) {
   return { bytes: statSync(file).size, tables: tables.filter(({ rows }) => rows > 0) }
 }
 
-function fileIn(folder) {
+/** The file of the one D1 in a folder of Miniflare's. */
+export function fileIn(folder) {
   const found = readdirSync(folder, { recursive: true }).filter(
-    (name) => name.endsWith('.sqlite') && !name.endsWith('metadata.sqlite'),
+    (name) =>
+      name.includes('D1DatabaseObject') && name.endsWith('.sqlite') && !name.endsWith('metadata.sqlite'),
   )
   if (found.length !== 1) throw new Error(`Which is the file of D1: ${found.join(', ')}?`)
   return path.join(folder, found[0])

@@ -1,0 +1,111 @@
+// What monthly renewals of one Stripe subscription leave in D1: npm run renewals [-- 36]
+import { setTimeout as sleep } from 'node:timers/promises'
+import path from 'node:path'
+import { PROJECT, giveUp } from '../../../scripts/project.mjs'
+import { bundled } from '../bundles.mjs'
+import { freePort } from '../free-port.mjs'
+import { sent } from '../requests.mjs'
+import { startServer } from '../servers.mjs'
+import { isInboxIdle, openShop, send } from '../shop.mjs'
+import { STRIPE_SECRET, customerOf } from '../stripe-events.mjs'
+import { TOKEN_SETTINGS } from '../tokens.mjs'
+import { aMonthPasses } from './a-month-passes.mjs'
+import { bytesOf } from './bytes-of.mjs'
+import { MONTH_SECONDS, monthlyEvents } from './monthly-events.mjs'
+
+const CONFIG = 'wrangler.toml'
+const USER = 'u_renewal'
+
+/** The months for which there are goals, in bytes of whole pages. */
+const WHOLE = 36
+const ENTRIES_MAX = 150_000
+const ALL_MAX = 290_000
+const THIRD_TO_FIRST_YEAR_MAX = 1.05
+
+const months = Number(process.argv[2] ?? WHOLE)
+if (!Number.isSafeInteger(months) || months < 1) giveUp('npm run renewals [-- <months>]')
+
+try {
+  const bundle = await bundled(path.join(PROJECT, 'dist/bench-renewals'), 'src/worker.ts', CONFIG)
+  const bindings = { ...TOKEN_SETTINGS, WEBHOOK_SECRETS_STRIPE: STRIPE_SECRET, CHECKOUT_MODE: 'test' }
+  const sockets = { default: await freePort() }
+  const server = await startServer({ bundle, config: CONFIG, bindings, sockets })
+  await openShop(server)
+  await send(sockets.default, sent('PUT', `/v4/customers/stripe/${customerOf(USER)}`, { userId: USER }))
+  const empty = bytesOf(server.folder)
+  // The last period is the one of today.
+  const startedAt = Math.floor(Date.now() / 1000) - months * MONTH_SECONDS + MONTH_SECONDS / 2
+  const years = [0]
+  let rows = []
+  for (let month = 1; month <= months; month += 1) {
+    for (const delivery of monthlyEvents(USER, startedAt, month - 1)) {
+      await send(sockets.default, delivery)
+      while (!(await isInboxIdle(server))) await sleep(5)
+    }
+    await aMonthPasses(server)
+    if (month !== 1 && month % 12 !== 0 && month !== months) continue
+    rows = since(empty, bytesOf(server.folder))
+    if (month % 12 === 0) years.push(sum(rows, 'used'))
+    print(month, rows)
+  }
+  await statesOf(server)
+  await server.stop()
+  process.exit(months === WHOLE ? judge(rows, years) : 0)
+} catch (error) {
+  giveUp(error.stack)
+}
+
+/** What came since the catalog was put in: an empty table or index takes a page. */
+function since(empty, rows) {
+  return rows
+    .map(({ ofTable, name, pages, used }) => {
+      const before = empty.find((one) => one.name === name)
+      return { ofTable, name, pages: pages - before.pages, used: used - before.used }
+    })
+    .filter(({ used }) => used !== 0)
+    .toSorted((one, other) => other.used - one.used)
+}
+
+function print(month, rows) {
+  const line = (name, pages, used) =>
+    console.log(`  ${name.padEnd(40)} ${number(pages).padStart(10)} ${number(used).padStart(10)}`)
+  console.log(
+    `\nAfter ${month} month${month === 1 ? '' : 's'}: table or index, bytes of whole pages, of these used`,
+  )
+  for (const { ofTable, name, pages, used } of rows) {
+    line(name === ofTable ? name : `${ofTable}: ${name}`, pages, used)
+  }
+  line('all', sum(rows, 'pages'), sum(rows, 'used'))
+}
+
+async function statesOf({ db }) {
+  const { results } = await db.prepare('SELECT state, count(*) AS events FROM inbox GROUP BY state').all()
+  console.log(`\nEvents: ${results.map(({ state, events }) => `${events} ${state}`).join(', ')}`)
+}
+
+/** The exit code: whether a goal was missed. */
+function judge(rows, [, first, second, third]) {
+  const entries = sum(
+    rows.filter(({ ofTable }) => ofTable === 'entries'),
+    'pages',
+  )
+  const goals = [
+    ['entries, bytes', entries, ENTRIES_MAX],
+    ['all tables, bytes', sum(rows, 'pages'), ALL_MAX],
+    // By the bytes used: a page more or less would be a twentieth of a year.
+    ['months 25 to 36 to months 1 to 12', (third - second) / first, THIRD_TO_FIRST_YEAR_MAX],
+  ]
+  for (const [name, value, most] of goals) {
+    const figure = value < 10 ? value.toFixed(3) : number(value)
+    console.log(`${value <= most ? 'held  ' : 'MISSED'} ${name}: ${figure}, at most ${number(most)}`)
+  }
+  return goals.some(([, value, most]) => value > most) ? 1 : 0
+}
+
+function sum(rows, what) {
+  return rows.reduce((total, row) => total + row[what], 0)
+}
+
+function number(value) {
+  return value.toLocaleString('en')
+}
