@@ -36,6 +36,7 @@ try {
   // The last period is the one of today.
   const startedAt = Math.floor(Date.now() / 1000) - months * MONTH_SECONDS + MONTH_SECONDS / 2
   const years = [0]
+  const kinds = []
   let rows = []
   for (let month = 1; month <= months; month += 1) {
     for (const delivery of monthlyEvents(USER, startedAt, month - 1)) {
@@ -46,8 +47,10 @@ try {
     if (month !== 1 && month % 12 !== 0 && month !== months) continue
     rows = since(empty, bytesOf(server.folder))
     if (month % 12 === 0) years.push(sum(rows, 'used'))
+    kinds.push({ month, bytes: sum(rows, 'pages') })
     print(month, rows)
   }
+  printKinds(kinds)
   await statesOf(server)
   await server.stop()
   process.exit(months === WHOLE ? judge(rows, years) : 0)
@@ -76,6 +79,15 @@ function print(month, rows) {
     line(name === ofTable ? name : `${ofTable}: ${name}`, pages, used)
   }
   line('all', sum(rows, 'pages'), sum(rows, 'used'))
+}
+
+/** What a database of 10 GB holds, as the table of docs/operating/limits.md. */
+function printKinds(kinds) {
+  console.log('\n| a subscriber for | bytes | of these 10 GB hold |\n| --- | --: | --: |')
+  for (const { month, bytes } of kinds) {
+    const age = `${month} month${month === 1 ? '' : 's'}`
+    console.log(`| ${age} | ${number(bytes)} | ${number(Math.floor(10e9 / bytes))} |`)
+  }
 }
 
 async function statesOf({ db }) {
