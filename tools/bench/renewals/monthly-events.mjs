@@ -10,7 +10,7 @@ export function monthlyEvents(userId, startedAt, month) {
   const from = startedAt + month * MONTH_SECONDS
   const to = from + MONTH_SECONDS
   const paidAt = from + 3600 // Stripe finalizes an invoice an hour after the period began
-  const number = `1NxYzLkd${String(month).padStart(16, '0')}`
+  const number = `1NxYzLkd${userId.slice(-1)}${String(month).padStart(15, '0')}`
   const ids = { invoice: `in_${number}`, intent: `pi_${number}`, charge: `ch_${number}` }
   const names = { userId, customer: customerOf(userId), subscription: `sub_${userId}`, item: `si_${userId}` }
   const bill = invoice(names, ids, { from, to, paidAt })
