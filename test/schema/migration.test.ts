@@ -9,6 +9,12 @@ import { aToken } from '../support/token.ts'
 const { now, lastMigration, tables, asked, delivered, reads, next } = keptDatabase
 const NOW = Date.parse(now)
 
+/** Whose purchase has still to follow a changed product: it does so once they are loaded, and that is one entry. */
+const FOLLOWING = 'u_moved_to'
+
+/** What of their answers tells of that entry: whether they may stays as it was. */
+const OF_WHAT_FOLLOWED = ['version', 'hash', 'asOf', 'reason', 'entitlements']
+
 const rowsOf = (table: string) => tables[table] ?? []
 
 beforeAll(async () => {
@@ -37,6 +43,7 @@ describe('a database that the version before filled, once it is migrated', () =>
 
   it.each(reads)('answers GET $path as before', async ({ path, body }) => {
     const { nextCursor, ...rest } = JSON.parse(body)
+    if (path.startsWith(`/v4/users/${FOLLOWING}/`)) for (const of of OF_WHAT_FOLLOWED) delete rest[of]
     const { status, json } = await ask('GET', path)
     expect(status).toBe(200)
     expect(json).toMatchObject(rest)
@@ -59,9 +66,12 @@ describe('a database that the version before filled, once it is migrated', () =>
     expect(Object.fromEntries(again.headers)).toMatchObject({ ...headers, 'idempotent-replayed': 'true' })
   })
 
-  it('has recorded nothing by all of that', async () => {
+  it('has recorded nothing by all of that, but that one followed', async () => {
     const { results } = await env.DB.prepare('SELECT user_id, seq, hash FROM entries').all()
-    expect(results).toHaveLength(rowsOf('entries').length)
+    const known = new Set(rowsOf('entries').map(({ hash }) => hash))
+    const since = results.filter(({ hash }) => !known.has(hash as string))
+    expect(results).toHaveLength(known.size + 1)
+    expect(since).toMatchObject([{ user_id: FOLLOWING }])
   })
 
   it('knows every event that is delivered again, whether it has its body or not', async () => {
