@@ -105,10 +105,10 @@ function namesOf(kind, count) {
 /** Grants to one user after another until something else has ended. Answers how many milliseconds each took. */
 async function grants(port, other) {
   const times = []
-  let isOver = false
+  const state = { isOver: false }
   let index = 0
   const goOn = async () => {
-    while (!isOver) {
+    while (!state.isOver) {
       index += 1
       const startedAt = performance.now()
       await send(port, grant(`grantee-${index % USERS}`, token))
@@ -118,13 +118,13 @@ async function grants(port, other) {
   }
   const all = Array.from({ length: GRANTS_AT_ONCE }, goOn)
   await other
-  isOver = true
+  state.isOver = true
   await Promise.all(all)
   return times
 }
 
 /** Waits until nothing is left. `wake` is called as often as it is looked: where the keeper is at work that changes nothing. */
-async function until(left, wake = () => undefined) {
+async function until(left, wake = async () => undefined) {
   while ((await left()) > 0) {
     await wake()
     await sleep(250)

@@ -70,7 +70,7 @@ const WORD_CODES = Array.from(
   (letter) => MARK + letter,
 )
 
-const CODES = /\u0001[0-9A-Za-z]|[\u0002-\u0009\u000b-\u001f]/g
+const CODES = new RegExp(`${MARK}[0-9A-Za-z]|\\p{Cc}`, 'gu')
 
 /** A text below this length is not worth a code. */
 const WORD_LENGTH_MIN = 8
