@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/values/instant.ts'
-import { REFUSAL_RECEIPT_MS } from '../store/receipt.ts'
+import { REFUSAL_RECEIPT_MS } from '../store/receipts/receipt.ts'
 import type {
   AnsweredReply,
   Answering,

@@ -1,7 +1,7 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Batch } from '../store/append.ts'
-import { type Receipt, asideKey, asideKeys, isFor, receiptToRow } from '../store/receipt.ts'
+import { type Receipt, asideKey, asideKeys, isFor, receiptToRow } from '../store/receipts/receipt.ts'
 import type { Idempotency } from '../submission.ts'
 
 /** How many receipts an object remembers, so that a retry within moments needs no look-up. */

@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/user/command.ts'
 import { answerToSourceOutcome, sourceOutcomeOf } from '../source-outcome.ts'
-import { type Receipt, replayOf } from '../store/receipt.ts'
+import { type Receipt, replayOf } from '../store/receipts/receipt.ts'
 import type { AnsweredReply, CommandOutcome, StoredAnswer, Submission } from '../submission.ts'
 
 /** The reply to a command that was decided just now, and is answered in these words. */

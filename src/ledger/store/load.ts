@@ -31,7 +31,7 @@ import { bytesToEntry } from './entry-bytes.ts'
 import { laggingQuery } from './lagging-sources.ts'
 import { type Memory, type LookUpRequest, productKey } from './memory.ts'
 import { rowToProduct } from './product-row.ts'
-import { receiptsByKey, receiptsQuery } from './receipts-by-key.ts'
+import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
 import { rowToSource } from './source-row.ts'
 import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
 

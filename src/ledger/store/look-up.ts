@@ -5,7 +5,7 @@ import { catalog, features } from '../../schema/shared-tables.ts'
 import { entries, resolutions } from '../../schema/user-tables.ts'
 import { headQuery, pastOf, productsIn, productsQuery, rowToFeature } from './load.ts'
 import type { LookUpRequest, Memory } from './memory.ts'
-import { receiptsByKey, receiptsQuery } from './receipts-by-key.ts'
+import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
 
 /**
  * Looks up what a group of commands wants and a memory may lack, in one batch with the last entry and the version of the

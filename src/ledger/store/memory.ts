@@ -3,7 +3,7 @@ import type { Features } from '../../domain/user/decide.ts'
 import type { PastBySeq } from '../../domain/user/past.ts'
 import type { UserState } from '../../domain/user/user-state.ts'
 import type { LaggingSource } from './lagging-sources.ts'
-import type { Receipt } from './receipt.ts'
+import type { Receipt } from './receipts/receipt.ts'
 
 /**
  * What a user's object remembers between two commands: a cache of D1, thrown away on any doubt.

@@ -3,7 +3,7 @@ import { referenceAccount } from '../../../domain/purchases/products/reference-a
 import type { Command, SettleSource } from '../../../domain/user/command.ts'
 import { mergeHandOvers } from '../../../domain/user/moved-source-of.ts'
 import { type LookUpRequest, NO_LOOK_UP } from '../../store/memory.ts'
-import { asideKeys } from '../../store/receipt.ts'
+import { asideKeys } from '../../store/receipts/receipt.ts'
 import type { Submission } from '../../submission.ts'
 import { sourceUpdate } from './source-update.ts'
 

@@ -4,7 +4,7 @@ import { commitReservation, consume, reserve } from '../../../../src/app/changes
 import { reservationId } from '../../../../src/app/wire/usage-ids.ts'
 import { sweep } from '../../../../src/checkout/jobs/sweep.ts'
 import { customerLink } from '../../../../src/owners/customer-link.ts'
-import { dropExpiredReceipts } from '../../../../src/ledger/store/drop-receipts.ts'
+import { dropExpiredReceipts } from '../../../../src/ledger/store/receipts/drop-receipts.ts'
 import type { Submission, SubmissionReply } from '../../../../src/ledger/submission.ts'
 import { entitlementOf } from '../../../../src/ledger/store/user-entitlements.ts'
 import { Writer } from '../../../../src/ledger/object/writer.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Instant } from '../../domain/values/instant.ts'
-import { receipts } from '../../schema/user-tables.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { receipts } from '../../../schema/user-tables.ts'
 
 /** How many are dropped in one statement, so that a sweep never holds the database for long. */
 const DROPPED_AT_ONCE = 1000

@@ -1,9 +1,9 @@
 import { and, eq } from 'drizzle-orm'
 import type { DrizzleD1Database } from 'drizzle-orm/d1'
 import { alias } from 'drizzle-orm/sqlite-core'
-import type { UserId } from '../../domain/values/ids.ts'
-import { inList } from '../../platform/in-list.ts'
-import { entries, receipts } from '../../schema/user-tables.ts'
+import type { UserId } from '../../../domain/values/ids.ts'
+import { inList } from '../../../platform/in-list.ts'
+import { entries, receipts } from '../../../schema/user-tables.ts'
 import { type Receipt, rowToReceipt } from './receipt.ts'
 
 /** The entry whose words the answer of a receipt does not repeat. */

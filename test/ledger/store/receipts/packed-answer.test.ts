@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packAnswer, unpackAnswer } from '../../../src/ledger/store/packed-answer.ts'
+import { packAnswer, unpackAnswer } from '../../../../src/ledger/store/receipts/packed-answer.ts'
 
 const HASH = 'ab12'.repeat(16)
 const [USER, ENTITLEMENT, FEATURE] = [

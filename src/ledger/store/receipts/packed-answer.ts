@@ -1,4 +1,4 @@
-import type { StoredAnswer } from '../submission.ts'
+import type { StoredAnswer } from '../../submission.ts'
 
 /** An entry as it was recorded, whose words an answer need not repeat. */
 export interface EntryText {
@@ -60,15 +60,12 @@ const MARK = '\u0001'
 
 /** Each of the first phrases has a character below the space, but for the newline between headers and body. */
 const PHRASE_CODES = [
-  ...Array.from({ length: 30 }, (_one, index) => String.fromCharCode(index + 2)).filter(
-    (code) => code !== '\n',
+  ...[2, 3, 4, 5, 6, 7, 8, 9, ...Array.from({ length: 21 }, (_one, index) => 11 + index)].map((code) =>
+    String.fromCharCode(code),
   ),
-  ...Array.from('0123456789', (digit) => MARK + digit),
+  ...[...'0123456789'].map((digit) => MARK + digit),
 ]
-const WORD_CODES = Array.from(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
-  (letter) => MARK + letter,
-)
+const WORD_CODES = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].map((letter) => MARK + letter)
 
 const CODES = new RegExp(`${MARK}[0-9A-Za-z]|\\p{Cc}`, 'gu')
 

@@ -1,7 +1,7 @@
-import type { UserId } from '../../domain/values/ids.ts'
-import type { Instant } from '../../domain/values/instant.ts'
-import type { entries, receipts } from '../../schema/user-tables.ts'
-import type { StoredAnswer, Idempotency } from '../submission.ts'
+import type { UserId } from '../../../domain/values/ids.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import type { entries, receipts } from '../../../schema/user-tables.ts'
+import type { StoredAnswer, Idempotency } from '../../submission.ts'
 import { type EntryText, packAnswer, unpackAnswer } from './packed-answer.ts'
 
 type ReceiptRow = typeof receipts.$inferSelect
