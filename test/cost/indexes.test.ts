@@ -113,13 +113,13 @@ let ways: readonly Way[] = []
 
 beforeAll(async () => {
   const askedBySql = new Map<string, Asked>()
-  const often = OPERATIONS.map(
-    ({ arrange }) =>
-      async (place: CountedPlace) =>
-        (await arrange(place))(),
-  )
-  for (const act of [...often, ...SELDOM]) {
-    const place = await aCountedPlace({ onAsked: (asked) => askedBySql.set(asked.sql, asked) })
+  const often = OPERATIONS.map(({ arrange, bindings = {} }) => ({
+    bindings,
+    act: async (place: CountedPlace) => (await arrange(place))(),
+  }))
+  const seldom = SELDOM.map((act) => ({ bindings: {}, act }))
+  for (const { bindings, act } of [...often, ...seldom]) {
+    const place = await aCountedPlace({ bindings, onAsked: (asked) => askedBySql.set(asked.sql, asked) })
     await act(place)
     await place.settle()
   }

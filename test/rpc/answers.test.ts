@@ -19,6 +19,8 @@ async function aUserWithTwo() {
 describe('check', () => {
   it('answers what HTTP answers, for a yes, a value and a no', async () => {
     const { userId, feature, config, version } = await aUserWithTwo()
+    // From then on memory has the user.
+    await aBinding().check({ userId, feature, minVersion: version })
     for (const asked of [feature, config, 'nothing']) {
       const path = `/v4/users/${userId}/access/${asked}`
       const { json } = await ask('GET', `${path}?consistency=strong`)

@@ -138,6 +138,8 @@ export class Writer {
       await followCatalogChange(lagging, (jobs) => this.write(jobs))
     } finally {
       this.#isFollowing = false
+      // What was loaded on the way still told of them; what could not be settled is the keeper's.
+      this.#memory.takeLagging()
     }
     return true
   }

@@ -6,6 +6,7 @@ import { FRESHNESS, SECOND } from '../../support/a-reader.ts'
 import { type Answered, aFeature, ask, grant } from '../../support/api.ts'
 import { pass } from '../../support/clock.ts'
 import { aKnownUser, aSubmission, withExportFeature } from '../../support/ledger.ts'
+import { untilPublished } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
 import type { CountedPlace } from '../a-counted-place.ts'
 import type { Operation } from '../operation.ts'
@@ -38,7 +39,7 @@ export const CHECKS: readonly Operation[] = [
     counts: { requests: 1 },
     async arrange(place) {
       const { path } = await aKnownPair()
-      await check(place, path, 'kv')
+      await ask('GET', path, { of: place.of })
       return () => check(place, path, 'memory')
     },
   },
@@ -70,8 +71,8 @@ export const CHECKS: readonly Operation[] = [
     name: 'check, no copy in KV, asked for again: publishes one',
     work: 'check',
     isOverRpcToo: true,
-    // By the isolate's own copy, which is past half its bound.
-    counts: { requests: 1, kvReads: 1, objectCalls: 1, kvWrites: 1 },
+    // By the isolate's own copy, which is past half its bound; the object looks whether a product was changed since.
+    counts: { requests: 1, kvReads: 1, objectCalls: 1, kvWrites: 1, d1Calls: 1, objectD1Calls: 1 },
     async arrange(place) {
       const { userId, path } = await aKnownPair()
       await env.KV.delete(snapshotKey(1, userId))
@@ -93,7 +94,10 @@ export const CHECKS: readonly Operation[] = [
       const [userId, feature] = [aUser(), await aFeature('config')]
       await grant(userId, { feature, value: { seats: 5 } })
       const path = `/v4/users/${userId}/access/${feature}`
+      await untilPublished(userId)
+      // Then the object remembers the user, and so does the isolate.
       await check(place, `${path}?consistency=strong`, 'ledger')
+      await ask('GET', path, { of: place.of })
       pass(5 * SECOND)
       return () => check(place, path, 'ledger')
     },
