@@ -16,6 +16,7 @@ const HELD: readonly (readonly [row: string, says: string, constant: string, val
   ['a page of a list', '1,000 rows', 'SCANNED_ROWS_MAX', 1000],
   ['token', '8 KiB', 'TOKEN_LENGTH_MAX', 8192],
   ['token', '2,048 characters', 'SCOPE_LENGTH_MAX', 2048],
+  ['`…/ledger/verify` at once', '50,000', 'PROVED_AT_ONCE_MAX', 50_000],
   ['entitlements given by hand, live or to come', '1,000', 'LIVE_ENTITLEMENTS_MAX', 1000],
   ['of them by one order or subscription', '250', 'SOURCE_ENTITLEMENTS_MAX', 250],
   ['of them by one customer whose word alone names the user', '500', 'PAYER_ENTITLEMENTS_MAX', 500],

@@ -2,13 +2,15 @@ import * as z from 'zod'
 import type { UserId } from '../../domain/values/ids.ts'
 import { type Order, historyPage } from '../../ledger/store/history.ts'
 import { headOf } from '../../ledger/store/load.ts'
-import { type Verdict, verify } from '../../ledger/store/verify.ts'
+import { verifyPart } from '../../ledger/store/verify-part.ts'
+import { PROOF_PAGE_SIZE, verify } from '../../ledger/store/verify.ts'
 import type { LedgerHead } from '../../ledger/submission.ts'
 import { type Caller, isUsersOwn } from '../caller.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { AppServices } from '../services.ts'
 import { ownHistoryItemToWire } from '../wire/own-to-wire.ts'
+import { verdictToWire } from '../wire/verdict-to-wire.ts'
 import { historyItemToWire } from '../wire/wire.ts'
 import { CallBudget } from './call-budget.ts'
 import { Proofs } from './proofs.ts'
@@ -22,6 +24,18 @@ const PROOF_MIN = 100
 /** How many entries are read at once for the proof of somebody's own. */
 const OWN_PAGE_SIZE = 100
 
+/**
+ * How many entries one call proves. An invocation may ask D1 a thousand questions
+ * (https://developers.cloudflare.com/d1/platform/limits/), and these are some two hundred.
+ */
+const PROVED_AT_ONCE_MAX = 50_000
+
+/** From where a proof goes on, and what it has to find on its way. */
+interface Heads {
+  readonly from?: LedgerHead | undefined
+  readonly head?: LedgerHead | undefined
+}
+
 type HistoryServices = Pick<AppServices, 'db' | 'cursors' | 'now' | 'waitUntil'>
 
 /** The history of users, and the proof that it is whole; what users' own tokens may read of it in a minute is bounded. */
@@ -30,8 +44,11 @@ export class History {
   readonly #own = new CallBudget(OWN_ENTRIES_PER_MINUTE)
   readonly #proofs: Proofs
 
-  constructor(services: HistoryServices) {
+  readonly #provedAtOnceMax: number
+
+  constructor(services: HistoryServices, provedAtOnceMax = PROVED_AT_ONCE_MAX) {
     this.#services = services
+    this.#provedAtOnceMax = provedAtOnceMax
     this.#proofs = new Proofs(services)
   }
 
@@ -53,21 +70,33 @@ export class History {
     )
   }
 
-  /** Whether a user's ledger is what was recorded, and goes on from a head that was seen. Throws `history_too_long` or `too_many_requests`. */
-  verify(userId: UserId, seen: LedgerHead | undefined, caller: Caller): Promise<Verdict> {
+  /**
+   * Whether a user's ledger is what was recorded, and goes on from a head that was seen. A history that is longer than a call
+   * proves, and one from a head on, is proved in parts. Throws `history_too_long` or `too_many_requests`.
+   */
+  async verify(userId: UserId, heads: Heads, caller: Caller) {
     const isOwn = isUsersOwn(caller)
-    const prove = () => (isOwn ? this.#proveOwn(userId, seen) : verify(this.#services.db, userId, seen))
-    return this.#proofs.verdict(userId, JSON.stringify([isOwn, seen ?? null]), prove)
+    const of = JSON.stringify([isOwn, heads.head ?? null, heads.from ?? null])
+    return verdictToWire(await this.#proofs.verdict(userId, of, () => this.#prove(userId, heads, isOwn)))
   }
 
-  async #proveOwn(userId: UserId, seen: LedgerHead | undefined): Promise<Verdict> {
+  async #prove(userId: UserId, heads: Heads, isOwn: boolean) {
     const { db } = this.#services
+    const [from, seen] = [heads.from ?? null, heads.head ?? null]
     const { version } = await headOf(db, userId)
-    if (version > OWN_ENTRIES_PER_MINUTE) {
+    const left = version - (from?.version ?? 0)
+    if (isOwn) this.#takeProof(userId, version, left)
+    const pageSize = isOwn ? OWN_PAGE_SIZE : PROOF_PAGE_SIZE
+    return from === null && left <= this.#provedAtOnceMax
+      ? verify(db, userId, seen, pageSize)
+      : verifyPart(db, userId, { from, seen, entriesMax: this.#provedAtOnceMax, pageSize })
+  }
+
+  #takeProof(userId: UserId, version: number, entries: number): void {
+    if (entries > OWN_ENTRIES_PER_MINUTE) {
       throw new ProblemError('history_too_long', { detail: `The ledger has ${version} entries`, version })
     }
-    this.#take(userId, Math.max(PROOF_MIN, version))
-    return verify(db, userId, seen, OWN_PAGE_SIZE)
+    this.#take(userId, Math.max(PROOF_MIN, entries))
   }
 
   #take(userId: UserId, entries: number): void {

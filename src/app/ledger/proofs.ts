@@ -1,5 +1,6 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
+import type { PartVerdict } from '../../ledger/store/verify-part.ts'
 import type { Verdict } from '../../ledger/store/verify.ts'
 import { Flights } from '../../platform/flights.ts'
 
@@ -15,7 +16,7 @@ interface ProofsDeps {
 interface Proof {
   /** What was asked besides whose ledger it is. */
   readonly of: string
-  readonly verdict: Verdict
+  readonly verdict: Verdict | PartVerdict
 }
 
 /** Proofs of ledgers, of a user at most one at once in this isolate: who asks the same shares it, who asks another waits. */
@@ -26,7 +27,11 @@ export class Proofs {
     this.#flights = new Flights({ timeoutMs: PROOF_MS_MAX, now, waitUntil })
   }
 
-  async verdict(userId: UserId, of: string, prove: () => Promise<Verdict>): Promise<Verdict> {
+  async verdict(
+    userId: UserId,
+    of: string,
+    prove: () => Promise<Proof['verdict']>,
+  ): Promise<Proof['verdict']> {
     let underWay = this.#flights.joined(userId)
     while (underWay !== null) {
       const proof = await underWay.catch(() => null)

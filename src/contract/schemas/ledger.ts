@@ -44,21 +44,38 @@ export const ledgerPage = z
   .strictObject({ items: z.array(ledgerEntry), nextCursor })
   .meta({ id: 'LedgerPage' })
 
+const headText = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,14}):[0-9a-f]{64}$/, 'is not what the header Ledger-Head says')
+
+const head = headText.transform((text) => {
+  const [seq, hashOfIt = ''] = text.split(':')
+  return { version: Number(seq), hash: hashOfIt }
+})
+
 export const verifyQuery = z.strictObject({
-  head: z
-    .string()
-    .regex(/^(0|[1-9][0-9]{0,14}):[0-9a-f]{64}$/, 'is not what the header Ledger-Head says')
-    .transform((head) => {
-      const [seq, seen = ''] = head.split(':')
-      return { version: Number(seq), hash: seen }
-    })
+  head: head
     .optional()
     .meta({ description: 'A `Ledger-Head` of an earlier answer: is what was seen then still there?' }),
+  from: head.optional().meta({
+    description: 'The proof goes on after this entry: a `next` of an earlier part, or a `Ledger-Head`',
+  }),
 })
 
 export const verdict = z
   .union([
-    z.strictObject({ intact: z.literal(true), version, hash }),
+    z.strictObject({
+      intact: z.literal(true),
+      version: version.meta({ description: 'Up to which entry the history was proved' }),
+      hash,
+      only: z.literal('chain').optional().meta({
+        description:
+          'There where a part was proved: each entry of it follows the one before, and its note is the one that was noted. Absent where all that follows from the entries was compared, too',
+      }),
+      next: headText.nullable().optional().meta({
+        description: 'Only of a part: the `from` of the next one; `null` where the history ends',
+      }),
+    }),
     z.strictObject({
       intact: z.literal(false),
       firstWrong: z.strictObject({

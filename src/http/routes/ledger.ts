@@ -11,7 +11,7 @@ export function ledger(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'listLedger', async ({ params: { userId }, query }, c) =>
     Response.json(await history.list(userId, query, c.get('caller'))),
   )
-  route(app, services, 'verifyLedger', async ({ params: { userId }, query: { head } }, c) =>
-    Response.json(await history.verify(userId, head, c.get('caller'))),
+  route(app, services, 'verifyLedger', async ({ params: { userId }, query }, c) =>
+    Response.json(await history.verify(userId, query, c.get('caller'))),
   )
 }

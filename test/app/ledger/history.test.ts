@@ -1,5 +1,9 @@
 import canonicalize from 'canonicalize'
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { History } from '../../../src/app/ledger/history.ts'
+import { Cursors } from '../../../src/app/paging/cursors.ts'
+import type { LedgerHead } from '../../../src/ledger/submission.ts'
 import { aFeature, aKey, ask, grant, pages, pathOf } from '../../support/api.ts'
 import { aUser } from '../../support/user.ts'
 
@@ -83,6 +87,42 @@ describe('the proof', () => {
     expect(json).toEqual({ intact: true, version: 5, hash: last.headers.get('Ledger-Head')?.slice(2) })
   })
 
+  it('goes on from a head, and then tells of the chain alone', async () => {
+    const { path, last } = await aHistory()
+    const [, second] = await itemsAt(`${path}?order=oldest`)
+    const { json } = await ask('GET', `${path}/verify?from=2:${second?.hash}`)
+    const hash = last.headers.get('Ledger-Head')?.slice(2)
+    expect(json).toEqual({ intact: true, version: 5, hash, only: 'chain', next: null })
+    const other = await ask('GET', `${path}/verify?from=2:${'f'.repeat(64)}`)
+    expect(other.json).toEqual({ intact: false, firstWrong: { seq: 2, kind: 'head' } })
+  })
+
+  it('of more than a call proves is given in parts, that lead to the end', async () => {
+    const { userId, last } = await aHistory()
+    const services = {
+      db: env.DB,
+      cursors: new Cursors(async () => 'key'),
+      now: Date.now,
+      waitUntil: () => undefined,
+    }
+    const history = new History(services, 2)
+    const parts = []
+    let from: LedgerHead | undefined
+    for (let part = 0; part < 3; part += 1) {
+      const verdict = await history.verify(userId, { from }, SERVICE)
+      parts.push(verdict)
+      const [version, hash = ''] = 'next' in verdict ? (verdict.next?.split(':') ?? []) : []
+      from = { version: Number(version), hash }
+    }
+    const [only, hash] = ['chain', last.headers.get('Ledger-Head')?.slice(2)]
+    expect(parts).toMatchObject([
+      { intact: true, version: 2, only },
+      { intact: true, version: 4, only },
+      { intact: true, version: 5, hash, only, next: null },
+    ])
+    expect(await new History(services, 5).verify(userId, {}, SERVICE)).not.toHaveProperty('only')
+  })
+
   it('holds for a user of whom nothing is recorded', async () => {
     expect((await ask('GET', `/v4/users/${aUser()}/ledger/verify`)).json).toMatchObject({
       intact: true,
@@ -90,6 +130,8 @@ describe('the proof', () => {
     })
   })
 })
+
+const SERVICE = { subject: 'shop', scopes: new Set(['ledger:read']) }
 
 async function sha256Hex(...parts: readonly (string | Uint8Array)[]): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await new Blob([...parts]).arrayBuffer())

@@ -97,8 +97,8 @@ export const OF_CALLERS: readonly Amplification[] = [
   {
     caller: 'an operator',
     asks: '`GET …/ledger/verify` of 250 entries',
-    makes: { d1Calls: 2, rowsRead: 270, hashes: 252, lines: 1 },
-    bound: 'none but its length; one proof of a user at once',
+    makes: { d1Calls: 3, rowsRead: 271, hashes: 252, lines: 1 },
+    bound: '50,000 entries a call; one proof of a user at once',
     async arrange(place) {
       const userId = await aLongHistory(place)
       return () => ask('GET', `/v4/users/${userId}/ledger/verify`, { of: place.of })
