@@ -96,7 +96,7 @@ export const UNPROCESSABLE_PROBLEMS = {
     status: 422,
     title: 'The user has as many live entitlements as a user can have',
     retryable: false,
-    help: 'A user has at most 1,000 entitlements that were given by hand and are live or to come. What was bought is counted by itself.',
+    help: 'A user has at most 1,000 entitlements that were given by hand and are live or to come. What was bought is counted by itself, and what is used up not at all.',
   },
   history_too_long: {
     status: 422,

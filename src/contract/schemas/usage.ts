@@ -114,7 +114,12 @@ export const balanceList = z
       z.strictObject({
         feature: featureKey,
         ...access.balance.unwrap().shape,
-        lots: z.array(lot).meta({ description: 'In the order in which they are spent' }),
+        lots: z
+          .array(lot)
+          .meta({
+            description:
+              'In the order in which they are spent. Those that are used up and end alike are one, under the id of the newest',
+          }),
       }),
     ),
     ...freshness,

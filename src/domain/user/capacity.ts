@@ -1,9 +1,11 @@
 import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
 import { hasEnded } from '../entitlements/state.ts'
 import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
+import { isSpent } from '../usage/spent-lots.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Change } from './entry.ts'
 import type { EntitlementRefusal } from './refusal.ts'
+import { lotIn } from './user-lots.ts'
 import type { UserState } from './user-state.ts'
 
 /**
@@ -19,15 +21,15 @@ const SOURCE_ENTITLEMENTS_MAX = 250
 export const PAYER_ENTITLEMENTS_MAX = 500
 
 /** Whether one more entitlement may be created by hand. */
-export function hasRoomByHand({ entitlements }: UserState, now: Instant): boolean {
+export function hasRoomByHand(state: UserState, now: Instant): boolean {
   let live = 0
-  for (const one of entitlements.values()) if (!isBought(one) && isLive(one, now)) live += 1
+  for (const one of state.entitlements.values()) if (!isBought(one) && takesRoom(state, one, now)) live += 1
   return live < LIVE_ENTITLEMENTS_MAX
 }
 
 /** Returns why a purchase may not give what these changes would, `null` where it may. What it gives already is never refused. */
 export function roomRefusal(
-  { entitlements }: UserState,
+  state: UserState,
   source: SourceKey,
   changes: readonly Change[],
   now: Instant,
@@ -36,17 +38,24 @@ export function roomRefusal(
     changes.flatMap(({ type, data }) => (type === 'entitlement_given' ? [data.entitlementId] : [])),
   )
   const newIds = [...ids].filter((id) => {
-    const current = entitlements.get(id)
+    const current = state.entitlements.get(id)
     return current === undefined || !isLive(current, now)
   })
   if (newIds.length === 0) return null
-  const live = [...entitlements.values()].filter((one) => isBought(one) && isLive(one, now))
+  const live = [...state.entitlements.values()].filter((one) => isBought(one) && takesRoom(state, one, now))
   const own = live.filter((one) => isSameSource(one.source, source))
   if (own.length + newIds.length > SOURCE_ENTITLEMENTS_MAX) {
     return { code: 'too_many_entitlements', limit: SOURCE_ENTITLEMENTS_MAX }
   }
   const isTooMuch = live.length + newIds.length > LIVE_ENTITLEMENTS_MAX
   return isTooMuch ? { code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX } : null
+}
+
+/** Whether an entitlement counts: one that has ended does not, nor a lot that is spent. */
+export function takesRoom(state: UserState, one: Entitlement, now: Instant): boolean {
+  if (!isLive(one, now)) return false
+  const lot = lotIn(state, one)
+  return lot === null || !isSpent(lot)
 }
 
 function isLive(entitlement: Entitlement, now: Instant): boolean {

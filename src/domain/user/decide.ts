@@ -18,7 +18,7 @@ import { type Result, err, ok } from '../values/result.ts'
 import type { AskedReset, CreateEntitlement, HandCommand, UpdateEntitlement } from './command.ts'
 import type { Change } from './entry.ts'
 import type { EntitlementRefusal } from './refusal.ts'
-import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand } from './capacity.ts'
+import { LIVE_ENTITLEMENTS_MAX, hasRoomByHand, takesRoom } from './capacity.ts'
 import type { UserState } from './user-state.ts'
 
 /** The features of the catalog at the moment of deciding, by key. */
@@ -120,7 +120,8 @@ function update(
   const terms: Terms = { ...before, ...rest, allowance: allowance.value }
   const impossible = periodRefusal(terms)
   if (impossible !== null) return err(impossible)
-  const comesBack = hasEnded(entitlement, now) && !hasEnded({ ...entitlement, ...terms }, now)
+  const after = { ...entitlement, ...terms }
+  const comesBack = !takesRoom(state, entitlement, now) && takesRoom(state, after, now)
   if (comesBack && !hasRoomByHand(state, now)) return tooManyRefusal()
 
   const metadata = newMetadata === undefined ? 'kept' : newMetadata === null ? 'none' : 'noted'

@@ -1,7 +1,9 @@
 import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
 import { hasEnded, standingOf } from '../entitlements/state.ts'
+import type { Lot } from '../usage/lot.ts'
 import { type Spending, isOwing, spendingOf } from '../usage/metered-access.ts'
+import { withSpentAsOne } from '../usage/spent-lots.ts'
 import type { FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { entitlementsByFeature, entitlementsTo } from './entitlements-by-feature.ts'
@@ -15,7 +17,7 @@ export interface Snapshot {
   readonly version: Seq
   /** When the user's object last confirmed that no later version exists. */
   readonly confirmedAt: Instant
-  /** By feature, in order of precedence: the rights that are live or to come, and of those that ended the nearest one. */
+  /** By feature, in order of precedence: the rights that are live or to come, and of those that ended the nearest one; spent lots that end alike are one. */
   readonly features: Readonly<Record<string, readonly Right[]>>
   /** The features that it tells of, where it is not of all. Such a part is never kept, and never published. */
   readonly only?: readonly FeatureKey[]
@@ -80,7 +82,12 @@ function rightsTo(state: UserState, feature: FeatureKey, now: Instant): readonly
   // A withdrawn lot that was spent is owed, and so it lowers the balance.
   const withdrawn = all.filter((one) => one.withdrawn).map(rightFor)
   const owing = withdrawn.filter((right) => isLot(right) && isOwing(right, now))
-  return [...byPrecedence.filter(isShown).map(rightFor), ...owing]
+  const shown = byPrecedence.filter(isShown).map(rightFor)
+  const lots = shown.filter(isLot)
+  if (lots.length === 0) return [...shown, ...owing]
+  // Of lots that share what was used, and of one to come, each is looked at alone. At a later moment the same ones stand as one.
+  const hasBegun = ({ startsAt }: Lot) => startsAt === null || startsAt <= state.recordedAt
+  return [...withSpentAsOne(lots, (lot) => !sharing.has(lot.id) && hasBegun(lot)), ...owing]
 }
 
 /** Orders rights that ended: those that ran out before those that were revoked, then the latest first. */

@@ -99,6 +99,45 @@ describe('creating an entitlement', () => {
   })
 })
 
+describe('lots that are spent', () => {
+  const allowance = { type: 'metered', amount: 1, overage: 'deny', reset: null, period: null } as const
+  const usage = { period: null, name: null, carried: 0, used: 1, forgiven: 0, others: [], version: 1 }
+  const ids = Array.from({ length: LIVE_ENTITLEMENTS_MAX }, (_, index) => `ent_${index}`)
+  const lots = ids.map((id) => [id, anEntitlement({ id, feature: 'calls', allowance })] as const)
+  const state = { ...emptyState('u'), entitlements: new Map(lots) }
+  const spent = { ...state, usage: new Map(ids.map((id) => [id, usage])) }
+
+  it('take none of the room for a thousand, but with something left or held', () => {
+    const creation = aCreation({ feature: 'calls', amount: 1 })
+    expect(refusalOf(state, creation)).toBe('too_many_entitlements')
+    expect(refusalOf(spent, creation)).toBeNull()
+    const takes = [{ entitlementId: 'ent_0', period: null, amount: 1 }]
+    const held = { seq: 1, feature: 'calls', amount: 1, takes, overage: 0, endsAt: NOON + HOUR }
+    const almost = new Map(spent.usage).set('ent_0', { ...usage, used: 0 })
+    for (const busy of [
+      { ...spent, usage: almost },
+      { ...spent, usage: almost, reservations: new Map([[1, held]]) },
+    ]) {
+      const one = record(busy, aCreation({ entitlementId: 'ent_more', feature: 'calls', amount: 1 }))
+      const full = Array.from({ length: LIVE_ENTITLEMENTS_MAX - 2 }, (_, index) =>
+        anEntitlement({ id: `ent_full_${index}` }),
+      )
+      const entitlements = new Map([...one.entitlements, ...full.map((other) => [other.id, other] as const)])
+      expect(refusalOf({ ...one, entitlements }, aCreation({ entitlementId: 'ent_last' }))).toBe(
+        'too_many_entitlements',
+      )
+    }
+  })
+
+  it('take room again when they are given more', () => {
+    const others = ids.map((id) => anEntitlement({ id: `${id}_live` }))
+    const entitlements = new Map([...spent.entitlements, ...others.map((one) => [one.id, one] as const)])
+    const more: Command = { type: 'update_entitlement', entitlementId: 'ent_0', changes: { amount: 2 } }
+    expect(refusalOf({ ...spent, entitlements }, more)).toBe('too_many_entitlements')
+    expect(refusalOf(spent, more)).toBeNull()
+  })
+})
+
 describe('updating an entitlement', () => {
   it('changes what is named and keeps the rest', () => {
     const before = given(aCreation({ endsAt: NOON + HOUR, priority: 3, metadata: { plan: 'pro' } }))
