@@ -114,12 +114,10 @@ export const balanceList = z
       z.strictObject({
         feature: featureKey,
         ...access.balance.unwrap().shape,
-        lots: z
-          .array(lot)
-          .meta({
-            description:
-              'In the order in which they are spent. Those that are used up and end alike are one, under the id of the newest',
-          }),
+        lots: z.array(lot).meta({
+          description:
+            'In the order in which they are spent. Those that are used up and end alike are one, under the id of the newest',
+        }),
       }),
     ),
     ...freshness,

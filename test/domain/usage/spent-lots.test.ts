@@ -73,8 +73,8 @@ it('spent lots as one give the same access and balance, and are spent as before,
 it('a thousand that are spent alike are one, of the id that came first', () => {
   const allowance = { type: 'metered', amount: 2, overage: 'deny', reset: null, period: null } as const
   const usage = { period: null, name: null, carried: 0, used: 2, forgiven: 0, others: [] }
-  const all = Array.from({ length: 1000 }, (_, index) => {
-    return { ...anEntitlement({ id: `ent_${index}` }), allowance, usage, holds: [], startedAt: NOON } as Lot
+  const all = Array.from({ length: 1000 }, (_, index): Lot => {
+    return { ...anEntitlement({ id: `ent_${index}` }), allowance, usage, holds: [], startedAt: NOON }
   })
   const [one, ...others] = withSpentAsOne(all, () => true)
   expect(others).toEqual([])
