@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { verify } from '../../src/ledger/store/verify.ts'
+import { verify } from '../../src/ledger/store/proof/verify.ts'
 import { NOW, type Sender, senders } from '../checkout/signatures/senders.ts'
 import { type Delivered, deliver, deliverSigned, storiesOf, withCatalog } from './a-delivery.ts'
 import { HOSTILE_BODIES, HOSTILE_JSON, HOSTILE_TEXTS } from './hostile.ts'

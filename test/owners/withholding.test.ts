@@ -4,7 +4,7 @@ import { carryOutMovesOf } from '../../src/checkout/processing/carry-out-moves.t
 import { sweep } from '../../src/checkout/jobs/sweep.ts'
 import { decidePurchase } from '../../src/owners/decide-purchase.ts'
 import type { UserLedgers } from '../../src/ledger/ledger-client.ts'
-import { verify } from '../../src/ledger/store/verify.ts'
+import { verify } from '../../src/ledger/store/proof/verify.ts'
 import { ask } from '../support/api.ts'
 import { aUser } from '../support/user.ts'
 import { aSellingShop } from '../app/usage/a-selling-shop.ts'

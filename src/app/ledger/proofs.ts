@@ -1,7 +1,7 @@
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { PartVerdict } from '../../ledger/store/verify-part.ts'
-import type { Verdict } from '../../ledger/store/verify.ts'
+import type { PartVerdict } from '../../ledger/store/proof/verify-part.ts'
+import type { Verdict } from '../../ledger/store/proof/verify.ts'
 import { Flights } from '../../platform/flights.ts'
 
 /** How long a Worker goes on for a caller who has hung up (https://developers.cloudflare.com/workers/platform/limits/#duration). */

@@ -11,7 +11,7 @@ import { type Result, err, ok } from '../values/result.ts'
 import type { Features } from './decide.ts'
 import type { Past, PastBySeq } from './past.ts'
 import { entitlementsTo } from './entitlements-by-feature.ts'
-import { spendingAt } from './snapshot.ts'
+import { spendingAt } from './access-of-state.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
 /** How many reservations of one user may be open at once. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Proofs } from '../../../src/app/ledger/proofs.ts'
-import type { Verdict } from '../../../src/ledger/store/verify.ts'
+import type { Verdict } from '../../../src/ledger/store/proof/verify.ts'
 
 const INTACT: Verdict = { intact: true, version: 1, hash: 'hash' }
 

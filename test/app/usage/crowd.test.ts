@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { aKey } from '../../support/api.ts'
 import { anIsolate } from '../../support/isolate.ts'
 import { aToken } from '../../support/token.ts'

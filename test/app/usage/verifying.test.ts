@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { answerOf } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
 import { commit, consume, credits, release, reserve, reverse, withCredits } from './submitting.ts'

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { SweepDeps } from '../../../src/checkout/jobs/sweep.ts'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { SAID } from '../../support/faulty-d1.ts'
 import { aUser } from '../../support/user.ts'
 import { aShop, eventText, featuresOf, inInbox } from '../a-shop.ts'

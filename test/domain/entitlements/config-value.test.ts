@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entitlement } from '../../../src/domain/entitlements/entitlement.ts'
-import { accessAt } from '../../../src/domain/user/snapshot.ts'
+import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
 import { HOUR, NOON, anEntitlement } from '../samples.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accessAt } from '../../../src/domain/user/snapshot.ts'
+import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import {
   Ledger,
   aLot,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fold } from '../../../src/domain/user/fold.ts'
-import { accessFrom, snapshotOf } from '../../../src/domain/user/snapshot.ts'
+import { snapshotOf } from '../../../src/domain/user/access-of-state.ts'
+import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { type Resolution, resolutionBy } from '../../../src/domain/user/past.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { entryHash, genesisHash } from '../../../src/ledger/store/chain.ts'

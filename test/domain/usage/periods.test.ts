@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { accessFrom, snapshotOf } from '../../../src/domain/user/snapshot.ts'
+import { snapshotOf } from '../../../src/domain/user/access-of-state.ts'
+import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { HOUR, NOON } from '../samples.ts'
 import { Ledger, aLot, commit, consume, release, reserve, reverse, update } from './a-ledger.ts'
 

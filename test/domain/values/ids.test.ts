@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { userAfterTransfers } from '../../../src/domain/purchases/owners/transfer.ts'
-import { accessAt } from '../../../src/domain/user/snapshot.ts'
+import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
 import type { CustomerId, EntitlementId, FeatureKey, Seq, UserId } from '../../../src/domain/values/ids.ts'
 import { type Instant, earlier } from '../../../src/domain/values/instant.ts'

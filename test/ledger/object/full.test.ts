@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { DatabaseSize } from '../../../src/platform/database-size.ts'
 import { watchedDatabase } from '../../../src/platform/watched-database.ts'
 import { atAnObject } from '../../support/an-object.ts'

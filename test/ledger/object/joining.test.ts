@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { GroupQueue } from '../../../src/ledger/object/group-queue.ts'
 import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
 import { Turns } from '../../../src/ledger/object/turns.ts'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
 import {
   aGrant,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { PurchaseFact } from '../../../src/domain/purchases/register/fact.ts'
 import { putProduct } from '../../../src/catalog/put-product.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { Dying } from '../../support/dying.ts'
 import {
   aGrant,

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { ask, pages, strongCheck } from '../../support/api.ts'
 import { shippedDatabase, withShippedDatabase } from '../../support/shipped-database.ts'
 

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { orderedText } from '../../../src/domain/values/json.ts'
-import { accessAt, accessFrom } from '../../../src/domain/user/snapshot.ts'
+import { accessAt } from '../../../src/domain/user/access-of-state.ts'
+import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { snapshotKey, storedToSnapshot } from '../../../src/ledger/stored-snapshot.ts'
 import { promise } from '../violation.ts'
 import { CHECKED } from '../workload/checks.ts'

@@ -1,4 +1,4 @@
-import { accessAt } from '../../../src/domain/user/snapshot.ts'
+import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { orderedText } from '../../../src/domain/values/json.ts'
 import { promise } from '../violation.ts'
 import type { Shown } from '../workload/checks.ts'

@@ -5,7 +5,7 @@ import { balanceOf } from '../../../src/domain/usage/lot.ts'
 import { lotIn } from '../../../src/domain/user/user-lots.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { bytesToEntry } from '../../../src/ledger/store/entry-bytes.ts'
-import { verify } from '../../../src/ledger/store/verify.ts'
+import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { promise } from '../violation.ts'
 
 /** Looks into D1 past all code under test, whenever something was written, and remembers every version. */

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../domain/user/entry.ts'
-import { accessAt } from '../../../domain/user/snapshot.ts'
+import { accessAt } from '../../../domain/user/access-of-state.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 import type { FeatureKey } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'

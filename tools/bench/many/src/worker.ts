@@ -1,4 +1,4 @@
-import { verify } from '../../../../src/ledger/store/verify.ts'
+import { verify } from '../../../../src/ledger/store/proof/verify.ts'
 import { askAll } from './ask-all.ts'
 import { HEAVY, userAt } from './users.ts'
 

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
-import { verifyPart } from '../../../src/ledger/store/verify-part.ts'
-import { verify, wrongAt } from '../../../src/ledger/store/verify.ts'
-import type { LedgerHead } from '../../../src/ledger/submission.ts'
-import { aGrant, withExportFeature } from '../../support/ledger.ts'
-import { aUser } from '../../support/user.ts'
+import { verifyPart } from '../../../../src/ledger/store/proof/verify-part.ts'
+import { verify, wrongAt } from '../../../../src/ledger/store/proof/verify.ts'
+import type { LedgerHead } from '../../../../src/ledger/submission.ts'
+import { aGrant, withExportFeature } from '../../../support/ledger.ts'
+import { aUser } from '../../../support/user.ts'
 
 beforeAll(withExportFeature)
 

@@ -1,8 +1,8 @@
-import type { UserId } from '../../domain/values/ids.ts'
-import type { LedgerHead } from '../submission.ts'
-import { genesisHash } from './chain.ts'
+import type { UserId } from '../../../domain/values/ids.ts'
+import type { LedgerHead } from '../../submission.ts'
+import { genesisHash } from '../chain.ts'
 import { linksAfter } from './links.ts'
-import { hashAt, headOf } from './load.ts'
+import { hashAt, headOf } from '../load.ts'
 import { PROOF_PAGE_SIZE, type Verdict, isOther, wrongAt } from './verify.ts'
 
 interface Part {

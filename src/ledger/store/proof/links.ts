@@ -1,11 +1,11 @@
 import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Entry, Note } from '../../domain/user/entry.ts'
-import type { Seq, UserId } from '../../domain/values/ids.ts'
-import { entries, notes } from '../../schema/user-tables.ts'
-import type { LedgerHead } from '../submission.ts'
-import { entryHash, noteHash } from './chain.ts'
-import { bytesToEntry } from './entry-bytes.ts'
+import type { Entry, Note } from '../../../domain/user/entry.ts'
+import type { Seq, UserId } from '../../../domain/values/ids.ts'
+import { entries, notes } from '../../../schema/user-tables.ts'
+import type { LedgerHead } from '../../submission.ts'
+import { entryHash, noteHash } from '../chain.ts'
+import { bytesToEntry } from '../entry-bytes.ts'
 
 /** How a link of a chain is wrong by itself, whatever came before. */
 export type WrongLink = 'missing' | 'hash' | 'columns' | 'note' | 'meaning'

@@ -1,12 +1,12 @@
-import { fold } from '../../domain/user/fold.ts'
-import { type Resolution, resolutionBy } from '../../domain/user/past.ts'
-import { type UserState, emptyState } from '../../domain/user/user-state.ts'
-import type { Entry, Note } from '../../domain/user/entry.ts'
-import type { Seq, UserId } from '../../domain/values/ids.ts'
-import type { LedgerHead } from '../submission.ts'
-import { genesisHash } from './chain.ts'
+import { fold } from '../../../domain/user/fold.ts'
+import { type Resolution, resolutionBy } from '../../../domain/user/past.ts'
+import { type UserState, emptyState } from '../../../domain/user/user-state.ts'
+import type { Entry, Note } from '../../../domain/user/entry.ts'
+import type { Seq, UserId } from '../../../domain/values/ids.ts'
+import type { LedgerHead } from '../../submission.ts'
+import { genesisHash } from '../chain.ts'
 import { type WrongLink, linksAfter } from './links.ts'
-import { firstMisprojected, isAhead, projectionOf } from './projection.ts'
+import { firstMisprojected, isAhead, projectionOf } from '../projection.ts'
 
 /** How many entries are read at once, where nobody says. */
 export const PROOF_PAGE_SIZE = 500

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { entryHash } from '../../../src/ledger/store/chain.ts'
-import type { LedgerHead } from '../../../src/ledger/submission.ts'
-import { type Verdict, type WrongKind, verify } from '../../../src/ledger/store/verify.ts'
-import { countedD1 } from '../../cost/counted-d1.ts'
-import { Meter } from '../../cost/counts.ts'
-import { aGrant, aSubmission, withExportFeature } from '../../support/ledger.ts'
-import { aUser } from '../../support/user.ts'
+import { entryHash } from '../../../../src/ledger/store/chain.ts'
+import type { LedgerHead } from '../../../../src/ledger/submission.ts'
+import { type Verdict, type WrongKind, verify } from '../../../../src/ledger/store/proof/verify.ts'
+import { countedD1 } from '../../../cost/counted-d1.ts'
+import { Meter } from '../../../cost/counts.ts'
+import { aGrant, aSubmission, withExportFeature } from '../../../support/ledger.ts'
+import { aUser } from '../../../support/user.ts'
 
 beforeAll(withExportFeature)
 
