@@ -63,9 +63,11 @@ const PHRASE_CODES = [
   ...[2, 3, 4, 5, 6, 7, 8, 9, ...Array.from({ length: 21 }, (_one, index) => 11 + index)].map((code) =>
     String.fromCharCode(code),
   ),
-  ...[...'0123456789'].map((digit) => MARK + digit),
+  ...'0123456789'.split('').map((digit) => MARK + digit),
 ]
-const WORD_CODES = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].map((letter) => MARK + letter)
+const WORD_CODES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+  .split('')
+  .map((letter) => MARK + letter)
 
 const CODES = new RegExp(`${MARK}[0-9A-Za-z]|\\p{Cc}`, 'gu')
 
