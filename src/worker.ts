@@ -150,7 +150,8 @@ class Isolate {
   /** Does a round of what is due. */
   async keep(): Promise<RoundReport> {
     const { doRound } = await import('./keeper/do-round.ts')
-    return doRound(this.#checkoutDeps())
+    const { size } = databaseOf(this.#env)
+    return doRound({ ...this.#checkoutDeps(), isFull: () => size.isFull })
   }
 
   async #makeApp(): Promise<Hono<HttpEnv>> {

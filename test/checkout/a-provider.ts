@@ -27,6 +27,7 @@ export function aProvider(
     ...CHECKOUT_DEFAULTS,
     ...trusted,
     keep: { settledMs: 1e12, unsettledMs: 1e12 },
+    isFull: () => false,
   }
 
   return {

@@ -48,6 +48,7 @@ export function aShop(facts: Partial<SweepDeps> = {}) {
     mode: 'test',
     ...CHECKOUT_DEFAULTS,
     keep: { settledMs: 14 * DAY_MS, unsettledMs: 90 * DAY_MS },
+    isFull: () => false,
     ...facts,
   }
 

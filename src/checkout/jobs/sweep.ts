@@ -15,6 +15,8 @@ import { workThrough } from '../processing/work-through.ts'
 export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
   readonly keep: { readonly settledMs: number; readonly unsettledMs: number }
+  /** Whether the database is known to have no room. */
+  readonly isFull: () => boolean
 }
 
 const BODIES_DROPPED_MAX = 500
@@ -34,11 +36,21 @@ export async function sweep(
   hasRoom: (share: number) => boolean = () => true,
 ): Promise<SweepReport> {
   const startedAt = deps.now()
-  const budgetUntil = (share: number) =>
-    createBudget({ ...bounds, until: startedAt + msMax * share }, deps.now, () => hasRoom(share))
+  const budgetUntil = (share: number, mayBegin = () => true) =>
+    createBudget(
+      { ...bounds, until: startedAt + msMax * share },
+      deps.now,
+      () => hasRoom(share) && mayBegin(),
+    )
   const reports = {
     waits: await job('waits', () => wakeAll(deps)),
-    events: await job('events', () => processDue(deps, budgetUntil(0.5))),
+    // A claim counts an attempt. Where it could not be concluded for want of room, it would count for ever.
+    events: await job('events', () =>
+      processDue(
+        deps,
+        budgetUntil(0.5, () => !deps.isFull()),
+      ),
+    ),
     moves: await job('moves', () => carryOutMoves(deps, budgetUntil(0.7))),
     sources: await job('sources', () => followCatalog(deps, budgetUntil(0.9))),
     bodies: await job('bodies', () => dropOld(deps)),

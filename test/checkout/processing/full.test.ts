@@ -71,6 +71,21 @@ describe('a purchase for which the database has no room', () => {
     expect(await featuresOf(userId)).toEqual(['lessons'])
   })
 
+  it('is not begun while the database is known to be full, so that no attempt counts for want of room', async () => {
+    let isFull = true
+    const [shop, userId] = [aShop({ isFull: () => isFull }), aUser()]
+    await shop.map(`course-${shop.name}`, 'lessons')
+    const lines = [{ line_id: '1', product: `course-${shop.name}`, quantity: 1 }]
+    const data = { purchase_id: shop.name, user_id: userId, lines }
+    const { id } = await shop.send('purchase.completed', data, { isProcessed: false })
+    const asItCame = await inInbox(id)
+    expect((await shop.sweep()).events).toEqual({ done: 0, isAll: false })
+    expect(await inInbox(id)).toEqual(asItCame)
+    isFull = false
+    await shop.sweep()
+    expect(await inInbox(id)).toMatchObject({ state: 'applied' })
+  })
+
   it('is not taken in where the inbox has no room either: the shop is told, and sends it again', async () => {
     const shop = aShop({ d1: withoutRoom(() => true) })
     const lines = [{ line_id: '1', product: 'course', quantity: 1 }]

@@ -76,6 +76,7 @@ async function depsOf({ provider, events: [first] }: Scenario, now: () => number
     // In these the shop's server makes every checkout.
     namings: new Map([[provider, 'server']]),
     keep: { settledMs: 1e12, unsettledMs: 1e12 },
+    isFull: () => false,
   }
 }
 

@@ -115,6 +115,7 @@ export class Shop {
       mode: 'test',
       ...CHECKOUT_DEFAULTS,
       keep: { settledMs: 3650 * DAY_MS, unsettledMs: 3650 * DAY_MS },
+      isFull: () => false,
     }
   }
 }

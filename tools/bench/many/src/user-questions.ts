@@ -166,7 +166,7 @@ export const USER_QUESTIONS: readonly Question[] = [
       }
       const ofShop = { apiKeys: new Map<string, string>(), mode: 'test', ...CHECKOUT_DEFAULTS } as const
       const keep = { settledMs: 365 * DAY_MS, unsettledMs: 365 * DAY_MS }
-      await sweep({ d1, ...nobody, now: () => now, ...ofShop, keep })
+      await sweep({ d1, ...nobody, now: () => now, ...ofShop, keep, isFull: () => false })
       await dropExpiredReceipts(d1, now)
     },
   },
