@@ -134,9 +134,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
       return { state, askedAt }
     })
     const { state, askedAt } = await this.#nextReading
-    // With the writer: who only answers checks starts sooner without it.
-    const { snapshotOf } = await import('../../domain/user/access-of-state.ts')
-    return snapshotOf(state, askedAt, features)
+    return (await this.#open()).snapshotOf(state, askedAt, features)
   }
 
   /** What sources gave by an older catalog they give anew by then, which is published like any change. */

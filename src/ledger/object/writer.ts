@@ -1,4 +1,8 @@
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
+import { snapshotOf } from '../../domain/user/access-of-state.ts'
+import type { Snapshot } from '../../domain/user/snapshot.ts'
+import type { UserState } from '../../domain/user/user-state.ts'
+import type { FeatureKey } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { d1Failure } from '../../platform/d1-failure.ts'
 import type { DatabaseSize } from '../../platform/database-size.ts'
@@ -73,6 +77,11 @@ export class Writer {
     const memory = await this.#memory.newest(this.#inDoubtUntil)
     await this.#memory.lookForLagging()
     return (await this.#followCatalog()) ? this.#memory.newest(this.#inDoubtUntil) : memory
+  }
+
+  /** The snapshot of a state that was read, as of when it was asked for; of these features alone, where some are named. */
+  snapshotOf(state: UserState, askedAt: Instant, features?: readonly FeatureKey[]): Snapshot {
+    return snapshotOf(state, askedAt, features)
   }
 
   /** Decides and records a group, with whoever joins it before it leaves, and answers each of its jobs. */
