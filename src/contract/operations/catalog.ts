@@ -11,6 +11,7 @@ import {
 } from '../schemas/catalog.ts'
 import { featureKey, productId } from '../schemas/primitives.ts'
 import { WHO } from '../who.ts'
+import { WRITE_PROBLEMS } from './change-parts.ts'
 import type { Operation } from './operation.ts'
 
 const ofFeature = z.object({ key: featureKey })
@@ -30,7 +31,7 @@ export const CATALOG_OPERATIONS = {
       200: { description: 'It was there', schema: feature, headers: ['ETag'] },
       201: { description: 'Created', schema: feature, headers: ['ETag'] },
     },
-    problems: ['feature_type_differs', 'ledger_unavailable', 'ledger_full', 'outcome_unknown'],
+    problems: ['feature_type_differs', ...WRITE_PROBLEMS],
   },
   getFeature: {
     method: 'get',
@@ -50,7 +51,7 @@ export const CATALOG_OPERATIONS = {
     who: WHO.writesCatalog,
     params: ofFeature,
     answers: { 200: { description: 'Archived', schema: feature, headers: ['ETag'] } },
-    problems: ['feature_not_found', 'ledger_unavailable', 'ledger_full', 'outcome_unknown'],
+    problems: ['feature_not_found', ...WRITE_PROBLEMS],
   },
   listFeatures: {
     method: 'get',
@@ -84,9 +85,7 @@ export const CATALOG_OPERATIONS = {
       'value_not_allowed',
       'amount_missing',
       'amount_not_allowed',
-      'ledger_unavailable',
-      'ledger_full',
-      'outcome_unknown',
+      ...WRITE_PROBLEMS,
     ],
   },
   getProduct: {
@@ -107,7 +106,7 @@ export const CATALOG_OPERATIONS = {
     who: WHO.writesCatalog,
     params: ofProduct,
     answers: { 200: { description: 'Archived', schema: productInFull, headers: ['ETag'] } },
-    problems: ['product_not_found', 'ledger_unavailable', 'ledger_full', 'outcome_unknown'],
+    problems: ['product_not_found', ...WRITE_PROBLEMS],
   },
   listProducts: {
     method: 'get',

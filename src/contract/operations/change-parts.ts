@@ -27,12 +27,12 @@ export const keyOnly = requiredKey.pick({ 'idempotency-key': true })
 
 /** What says how far the ledger is now. */
 export const WRITE_HEADERS = ['ETag', 'Ledger-Head', 'Idempotent-Replayed'] as const
+/** What any change may answer, of whatever it is. */
+export const WRITE_PROBLEMS = ['ledger_unavailable', 'ledger_full', 'outcome_unknown'] as const
 /** What any change of one user's ledger may answer. */
 export const CHANGE_PROBLEMS = [
   'precondition_failed',
   'idempotency_key_reused',
   'overloaded',
-  'ledger_unavailable',
-  'ledger_full',
-  'outcome_unknown',
+  ...WRITE_PROBLEMS,
 ] as const

@@ -7,6 +7,7 @@ import {
   putCustomerBody,
 } from '../schemas/customers.ts'
 import { WHO } from '../who.ts'
+import { WRITE_PROBLEMS } from './change-parts.ts'
 import type { Operation } from './operation.ts'
 
 /** Which users the customers of providers are. */
@@ -24,7 +25,7 @@ export const CUSTOMER_OPERATIONS = {
       200: { description: 'Linked before, now to this user', schema: customerPut },
       201: { description: 'Linked', schema: customerPut },
     },
-    problems: ['ledger_unavailable', 'ledger_full', 'outcome_unknown'],
+    problems: [...WRITE_PROBLEMS],
   },
   getCustomer: {
     method: 'get',
@@ -46,12 +47,6 @@ export const CUSTOMER_OPERATIONS = {
     params: ofCustomer,
     query: customerQuery,
     answers: { 200: { description: 'As it was', schema: customer } },
-    problems: [
-      'customer_not_found',
-      'customer_moving',
-      'ledger_unavailable',
-      'ledger_full',
-      'outcome_unknown',
-    ],
+    problems: ['customer_not_found', 'customer_moving', ...WRITE_PROBLEMS],
   },
 } as const satisfies Record<string, Operation>

@@ -1,6 +1,7 @@
 import { inboxEvent, inboxList, inboxQuery, ofInboxEvent } from '../schemas/inbox.ts'
 import { WHO } from '../who.ts'
 import { keyOnly } from './change-parts.ts'
+import { WRITE_PROBLEMS } from './change-parts.ts'
 import type { Operation } from './operation.ts'
 
 /** What providers sent, and what became of it. */
@@ -34,13 +35,6 @@ export const INBOX_OPERATIONS = {
     params: ofInboxEvent,
     headers: keyOnly,
     answers: { 202: { description: 'It is processed from now on', schema: inboxEvent } },
-    problems: [
-      'idempotency_key_missing',
-      'inbox_event_not_found',
-      'body_dropped',
-      'ledger_unavailable',
-      'ledger_full',
-      'outcome_unknown',
-    ],
+    problems: ['idempotency_key_missing', 'inbox_event_not_found', 'body_dropped', ...WRITE_PROBLEMS],
   },
 } as const satisfies Record<string, Operation>

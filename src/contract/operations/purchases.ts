@@ -1,5 +1,6 @@
 import { ofPurchase, purchase, purchaseQuery, putPurchaseBody } from '../schemas/purchases.ts'
 import { WHO } from '../who.ts'
+import { WRITE_PROBLEMS } from './change-parts.ts'
 import type { Operation } from './operation.ts'
 
 /** What has become of purchases, and whose they are by hand. */
@@ -25,13 +26,7 @@ export const PURCHASE_OPERATIONS = {
     query: purchaseQuery,
     body: putPurchaseBody,
     answers: { 200: { description: 'It moves to this user from now on', schema: purchase } },
-    problems: [
-      'purchase_not_found',
-      'purchase_ambiguous',
-      'ledger_unavailable',
-      'ledger_full',
-      'outcome_unknown',
-    ],
+    problems: ['purchase_not_found', 'purchase_ambiguous', ...WRITE_PROBLEMS],
   },
   deletePurchaseUser: {
     method: 'delete',
@@ -42,12 +37,6 @@ export const PURCHASE_OPERATIONS = {
     params: ofPurchase,
     query: purchaseQuery,
     answers: { 200: { description: 'As it is from now on', schema: purchase } },
-    problems: [
-      'purchase_not_found',
-      'purchase_ambiguous',
-      'ledger_unavailable',
-      'ledger_full',
-      'outcome_unknown',
-    ],
+    problems: ['purchase_not_found', 'purchase_ambiguous', ...WRITE_PROBLEMS],
   },
 } as const satisfies Record<string, Operation>
