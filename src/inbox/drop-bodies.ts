@@ -7,6 +7,17 @@ import type { InboxState } from './inbox-event.ts'
 const FINAL: readonly InboxState[] = ['applied', 'ignored', 'superseded']
 const OPEN: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'failed', 'dead']
 
+/** What stands in the columns that go with the body. */
+const DROPPED: Readonly<Record<string, string>> = {
+  body: 'NULL',
+  reread: 'NULL',
+  headers: "'{}'",
+  turn_of: 'NULL',
+  facts_sha256: "''",
+}
+const COLUMNS = Object.values(getTableColumns(inbox)).map(({ name }) => name)
+const KEPT = COLUMNS.map((name) => DROPPED[name] ?? name)
+
 /**
  * Drops the bodies of events that are older than they are kept, and with them all that only their processing needs: what
  * was read again, their headers, their turn, their waits, and the hash of what they say. What stays for ever is who they
@@ -18,35 +29,14 @@ export async function dropBodies(
   { settledMs, unsettledMs }: { settledMs: number; unsettledMs: number },
   limit: number,
 ): Promise<number> {
-  const names = sql.raw(
-    Object.values(getTableColumns(inbox))
-      .map(({ name }) => name)
-      .join(', '),
-  )
   const old = sql`${withBody(FINAL, now - settledMs)} UNION ALL ${withBody(OPEN, now - unsettledMs)} LIMIT ${limit}`
   const [, dropped] = await batchOf(d1, [
     sql`DELETE FROM inbox_waits WHERE inbox_id IN (${old})`,
     // Written anew at the end of the table, and not where it was: the room that a body leaves on its page is never used again.
-    sql`INSERT OR REPLACE INTO inbox (${names})
-      SELECT ${keptColumns()} FROM inbox WHERE id IN (${old})`,
+    sql`INSERT OR REPLACE INTO inbox (${sql.raw(COLUMNS.join(', '))})
+      SELECT ${sql.raw(KEPT.join(', '))} FROM inbox WHERE id IN (${old})`,
   ])
   return dropped?.meta.changes ?? 0
-}
-
-/** What stands in each column once the body is dropped. */
-function keptColumns(): SQL {
-  const dropped: Readonly<Record<string, string>> = {
-    body: 'NULL',
-    reread: 'NULL',
-    headers: "'{}'",
-    turn_of: 'NULL',
-    facts_sha256: "''",
-  }
-  return sql.raw(
-    Object.values(getTableColumns(inbox))
-      .map(({ name }) => dropped[name] ?? name)
-      .join(', '),
-  )
 }
 
 /** By the index of those that have a body: nothing is read that is not dropped. */
