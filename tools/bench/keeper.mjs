@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Webhook } from 'standardwebhooks'
 import { PROJECT, giveUp } from '../../scripts/project.mjs'
 import { bundled } from './bundles.mjs'
 import { freePort } from './free-port.mjs'
+import { OWN_SHOP_SECRET, map, purchase } from './own-shop.mjs'
 import { grant, sent } from './requests.mjs'
 import { migrate, startMiniflare } from './servers.mjs'
 import { forEach, send } from './shop.mjs'
@@ -25,7 +25,6 @@ const GRANTS_AT_ONCE = 4
 const USERS = 200
 const QUIET_MS = 8000
 
-const SECRET = `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64')}`
 const CONFIG = 'wrangler.toml'
 const [token] = signTokens(1)
 const folder = mkdtempSync(
@@ -36,7 +35,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 try {
   const bundle = await bundled(path.join(PROJECT, 'dist/bench-keeper'), 'src/worker.ts', CONFIG)
   const port = Number(process.env.PORT) || (await freePort())
-  const bindings = { ...TOKEN_SETTINGS, WEBHOOK_SECRETS_STANDARD_WEBHOOKS: SECRET }
+  const bindings = { ...TOKEN_SETTINGS, WEBHOOK_SECRETS_STANDARD_WEBHOOKS: OWN_SHOP_SECRET }
   const miniflare = await startMiniflare({
     bundle,
     config: CONFIG,
@@ -129,25 +128,4 @@ async function until(left, wake = async () => undefined) {
     await wake()
     await sleep(250)
   }
-}
-
-function map(port, id, features) {
-  const references = [{ provider: 'standard-webhooks', ref: id }]
-  const body = { name: id, features: features.map((feature) => ({ feature })), references }
-  return send(port, sent('PUT', `/v4/products/${id}`, body))
-}
-
-/** A delivery of a purchase that names its user, who is called as it is. */
-function purchase(name, product) {
-  const [id, at] = [`msg_${name}`, new Date()]
-  const lines = [{ line_id: '1', product, quantity: 1 }]
-  const data = { purchase_id: name, user_id: name, mode: 'test', lines }
-  const body = JSON.stringify({ type: 'purchase.completed', timestamp: at.toISOString(), data })
-  const headers = {
-    'Content-Type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(SECRET).sign(id, at, body),
-  }
-  return { method: 'POST', path: '/webhooks/standard-webhooks', headers, body }
 }
