@@ -1,7 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { putProduct } from '../../src/catalog/put-product.ts'
 import type { SubscriptionFact } from '../../src/domain/purchases/register/fact.ts'
 import type { StoredSnapshot } from '../../src/ledger/stored-snapshot.ts'
 import type { UserLedger } from '../../src/worker.ts'
@@ -21,6 +20,7 @@ import {
   withExportFeature,
   withinObject,
 } from '../support/ledger.ts'
+import { aMappedSource } from '../support/mapped-source.ts'
 import { aUser } from '../support/user.ts'
 
 const DAY = 24 * HOUR
@@ -126,16 +126,7 @@ describe('an object', () => {
 
 describe('a renewal', () => {
   it('is put into KV only where a copy could answer otherwise within a day', async () => {
-    const product = `price_${crypto.randomUUID()}`
-    const references = [{ provider: 'stripe', ref: product }]
-    await putProduct(
-      env.DB,
-      { id: product, name: 'Pro', features: [{ feature: 'export' }], references },
-      true,
-    )
-    const [userId, ref] = [aUser(), crypto.randomUUID()]
-    const insert = 'INSERT INTO refs (provider, account, id, user_id, source_ref) VALUES (?1, ?2, ?3, ?4, ?3)'
-    await env.DB.prepare(insert).bind('stripe', '', ref, userId).run()
+    const { userId, ref, product } = await aMappedSource()
     const noting = aNotingKv()
     await withinObject(userId, async (make, { storage }) => {
       const ledger = make({ KV: noting.kv })

@@ -1,31 +1,17 @@
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { putProduct } from '../../../src/catalog/put-product.ts'
 import { GroupQueue } from '../../../src/ledger/object/group-queue.ts'
 import { Publisher } from '../../../src/ledger/object/publisher.ts'
 import type { StoredSnapshot } from '../../../src/ledger/stored-snapshot.ts'
 import { Turns } from '../../../src/ledger/object/turns.ts'
 import { aPurchase } from '../../domain/purchases/facts.ts'
 import { aSubmission, answerOf, withExportFeature, withinObject } from '../../support/ledger.ts'
-import { aUser } from '../../support/user.ts'
+import { aMappedSource } from '../../support/mapped-source.ts'
 
 beforeAll(withExportFeature)
 
 describe('what a source gives', () => {
   it('is put into KV, so that who has just paid is not told no for as long as copies live', async () => {
-    const product = `price_${crypto.randomUUID()}`
-    const references = [{ provider: 'stripe', ref: product }]
-    await putProduct(
-      env.DB,
-      { id: product, name: 'Pro', features: [{ feature: 'export' }], references },
-      true,
-    )
-    const [userId, ref] = [aUser(), crypto.randomUUID()]
-    await env.DB.prepare(
-      'INSERT INTO refs (provider, account, id, user_id, source_ref) VALUES (?, ?, ?, ?, ?)',
-    )
-      .bind('stripe', '', ref, userId, ref)
-      .run()
+    const { userId, ref, product } = await aMappedSource()
 
     const puts: StoredSnapshot[] = []
     const put = async (_key: string, value: string) => void puts.push(JSON.parse(value) as StoredSnapshot)
