@@ -4,7 +4,7 @@ import { allOf, oneOf, someOf, textOf } from './config/texts.ts'
 import { pairOf, valuesByProvider } from './config/values-by-provider.ts'
 import { need, readVariables, type Rule, Unfit, type ValuesOf, withDefault } from './config/variable.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
-import { isUserId, USER_ID_RULE } from './contract/is-user-id.ts'
+import { USER_ID_RULE, userIdInPath } from './contract/is-user-id.ts'
 import { PROVIDERS, type ProviderName } from './contract/providers.ts'
 
 // Algorithms with a private half: whoever can check a token must not be able to make one.
@@ -45,8 +45,9 @@ const LOCATIONS = [
 const NAMINGS = ['server', 'signed', 'buyer'] as const
 
 const userId: Rule<string> = (text) => {
-  if (!isUserId(text)) throw new Unfit(`is not ${USER_ID_RULE}`)
-  return text
+  const id = userIdInPath(text)
+  if (id === null) throw new Unfit(`is not ${USER_ID_RULE}`)
+  return id
 }
 
 /** The address of the issuer's keys. On the machine itself nobody is between. */

@@ -6,4 +6,8 @@ export const userId = z
   .regex(USER_ID, USER_ID_RULE)
   // No part of the expression: what looks ahead is no pattern for every reader of the document.
   .refine((id) => !isStep(id), 'may not be . or ..')
-  .meta({ id: 'UserId', description: 'The caller’s own opaque string', examples: ['u_42'] })
+  .meta({
+    id: 'UserId',
+    description: 'The caller’s own opaque string, percent-encoded in a path and in a query',
+    examples: ['u_42'],
+  })

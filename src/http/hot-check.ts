@@ -1,6 +1,7 @@
 import { type Check, checkAccess, checkRemembered } from '../app/checks/check-access.ts'
 import { type CallRecord, logCall } from '../app/log-call.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
+import { userIdInPath } from '../contract/is-user-id.ts'
 import { WHO } from '../contract/who.ts'
 import { logging } from '../platform/log.ts'
 import { NOT_TO_BE_STORED } from './answers/not-to-be-stored.ts'
@@ -8,9 +9,9 @@ import { requestIdOf } from './answers/request-id.ts'
 import { admit, mayEnter } from './authentication/admission.ts'
 import type { CheckServices } from './routes/services.ts'
 
-// What the schemas of the contract let through, and need no decoding: anything else takes the way through the routes.
+// What the schemas of the contract let through: anything else takes the way through the routes.
 const CHECK_URL =
-  /^https?:\/\/[^/]+\/v4\/users\/([A-Za-z0-9_.:@|-]{1,128})\/access\/([a-z0-9][a-z0-9._-]{0,63})(\?consistency=strong)?$/
+  /^https?:\/\/[^/]+\/v4\/users\/([^/?#]{1,600})\/access\/([a-z0-9][a-z0-9._-]{0,63})(\?consistency=strong)?$/
 
 /**
  * Carries out the check that is made a million times a day, ahead of the router: with a remembered token and a remembered
@@ -19,8 +20,10 @@ const CHECK_URL =
  */
 export function hotCheck(request: Request, services: CheckServices): Response | Promise<Response> | null {
   if (request.method !== 'GET' || request.body !== null) return null
-  const [, userId, feature, strong] = CHECK_URL.exec(request.url) ?? []
-  if (userId === undefined || feature === undefined) return null
+  const [, user, feature, strong] = CHECK_URL.exec(request.url) ?? []
+  if (user === undefined || feature === undefined) return null
+  const userId = userIdInPath(user)
+  if (userId === null) return null
 
   const { authenticator, reader, now } = services
   const authorization = request.headers.get('Authorization') ?? undefined

@@ -57,7 +57,11 @@ describe('the configuration', () => {
     expect(configOf(complete).checkout.sandboxUsers).toEqual(new Set())
     const named = configOf({ ...complete, CHECKOUT_SANDBOX_USERS: ' u_1, u_2 ,,' })
     expect(named.checkout.sandboxUsers).toEqual(new Set(['u_1', 'u_2']))
-    expect(complaint({ CHECKOUT_SANDBOX_USERS: 'u_1,two words' })).toMatch(/^CHECKOUT_SANDBOX_USERS/)
+    const encoded = configOf({ ...complete, CHECKOUT_SANDBOX_USERS: "a%2Cb,o'brien+x@example.com,%2541" })
+    expect(encoded.checkout.sandboxUsers).toEqual(new Set(['a,b', "o'brien+x@example.com", '%41']))
+    for (const wrong of ['two words', '%zz', '..']) {
+      expect(complaint({ CHECKOUT_SANDBOX_USERS: `u_1,${wrong}` })).toMatch(/^CHECKOUT_SANDBOX_USERS/)
+    }
   })
 
   it('says of each provider how users are named there, and names who cannot be one', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { isUserId } from '../../src/contract/is-user-id.ts'
 import { sources } from '../structure/sources.ts'
 import { pageAt, rowsOf } from './pages.ts'
 
@@ -44,6 +45,16 @@ function valuesOf(constant: string): readonly number[] {
 it.each(HELD)('%s: %s is what %s says', (row, says, constant, value) => {
   expect(rowsOf(page).find(([what]) => what === row)?.[1]).toContain(says)
   expect(valuesOf(constant)).toContain(value)
+})
+
+it('a user id is as long as the page says', () => {
+  const [, says] = rowsOf(page).find(([what]) => what === 'user id') ?? []
+  expect(says).toContain('200 visible ASCII characters')
+  expect([isUserId('x'.repeat(200)), isUserId('x'.repeat(201)), isUserId('a b')]).toEqual([
+    true,
+    false,
+    false,
+  ])
 })
 
 it('a register is as bounded as the page says', () => {

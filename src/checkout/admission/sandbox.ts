@@ -1,4 +1,3 @@
-import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { Fact, SourceFact } from '../../domain/purchases/register/fact.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 import type { CustomerId, PurchaseId, UserId } from '../../domain/values/ids.ts'
@@ -6,6 +5,7 @@ import { waitKey } from '../../inbox/waits.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { NotConcerned } from '../../owners/audience.ts'
 import { type OwnerLookUp, lookUpOf, ownerQuery, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
+import { ownUserId } from '../provider/own-user-id.ts'
 import { namesIn } from '../routing/route-fact.ts'
 
 // App Review and testers buy in the sandbox of the live app
@@ -79,7 +79,7 @@ function userOf(customer: CustomerId, { customers, usersByNames }: OwnerLookUp):
 function takesOf(fact: Fact, lookUp: OwnerLookUp): readonly UserId[] {
   if (fact.type !== 'transfer') return []
   const unlinked = fact.from.filter((customer) => userOf(customer, lookUp) === undefined)
-  return unlinked.flatMap((customer) => userIdSchema.safeParse(customer).data ?? [])
+  return unlinked.flatMap((customer) => ownUserId(customer) ?? [])
 }
 
 /** What has to be known before it is known whom a fact concerns. */

@@ -1,4 +1,4 @@
-import { userId as userIdSchema } from '../../contract/user-id.ts'
+import { isUserId } from '../../contract/is-user-id.ts'
 import type { Fact, LinkFact } from '../../domain/purchases/register/fact.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { type SignedUserId, readSignedUserId } from './sign-user-id.ts'
@@ -110,7 +110,7 @@ function worthOf(writer: 'server' | 'buyer', naming: Naming | null): Naming {
 }
 
 async function isRight({ userId, isSignedWith }: SignedUserId, keys: readonly string[]): Promise<boolean> {
-  if (!userIdSchema.safeParse(userId).success) return false
+  if (!isUserId(userId)) return false
   const signedWith = await Promise.all(keys.map(isSignedWith))
   return signedWith.includes(true)
 }

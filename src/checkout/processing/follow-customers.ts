@@ -1,4 +1,3 @@
-import { userId as userIdSchema } from '../../contract/user-id.ts'
 import type { Fact, LinkFact, TransferFact } from '../../domain/purchases/register/fact.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
 import type { UserId } from '../../domain/values/ids.ts'
@@ -12,6 +11,7 @@ import { type DecidedAgain, decideAgain } from '../../owners/decide-again.ts'
 import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
 import { keepTransfer } from '../../owners/transfers.ts'
 import { type NamingDeps, transfersTakeAll } from '../admission/weigh-names.ts'
+import { ownUserId } from '../provider/own-user-id.ts'
 
 type FollowDeps = OwnerDeps & Pick<NamingDeps, 'namings'>
 
@@ -77,7 +77,7 @@ export async function transferCustomers(
   movedAt: Instant,
 ): Promise<CustomersOutcome> {
   // A name that is a user's own id is that user's, unless somebody said otherwise by hand.
-  const userId = (await userOfCustomer(d1, of, to)) ?? userIdSchema.safeParse(to).data ?? null
+  const userId = (await userOfCustomer(d1, of, to)) ?? ownUserId(to)
   if (userId === null) return { ...NOTHING, waitsFor: [waitKey.customer(to)] }
   if (only !== null && !only.has(userId)) throw new NotConcerned()
   const takesAll = transfersTakeAll({ namings }, of.provider)

@@ -65,11 +65,38 @@ const NO_QUERY = z.strictObject({})
 function validators({ who, params, query, headers, body, problems }: Operation): MiddlewareHandler[] {
   const needsKey = problems.includes('idempotency_key_missing')
   const all: MiddlewareHandler[] = []
-  if (query !== undefined || who.type !== 'anyone') all.push(validator('query', query ?? NO_QUERY))
+  if (query !== undefined || who.type !== 'anyone') {
+    all.push(wellEncoded, validator('query', query ?? NO_QUERY))
+  }
   if (params !== undefined) all.push(validator('param', params))
   if (headers !== undefined) all.push(validator('header', headers, needsKey))
   all.push(body === undefined ? noBody : jsonBody(body))
   return all
+}
+
+/** What is encoded in no way is two things to two readers. Hono would take it as it stands. */
+const wellEncoded: MiddlewareHandler = async (c, next) => {
+  const { pathname, search } = new URL(c.req.url)
+  for (const [path, text] of [
+    ['path', pathname],
+    ['query', search],
+  ] as const) {
+    if (!isWellEncoded(text)) {
+      throw new HttpProblem('malformed_request', { errors: [{ path, message: NOT_ENCODED }] })
+    }
+  }
+  await next()
+}
+
+const NOT_ENCODED = 'is not percent-encoded UTF-8: a % itself is written %25'
+
+function isWellEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const PARTS = { param: 'path', query: 'query', header: 'header' } as const

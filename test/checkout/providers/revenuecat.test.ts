@@ -370,6 +370,12 @@ describe('the user of a RevenueCat customer', () => {
     expect(linksOf(two).filter(({ customer }) => customer === 'u_grace')).toEqual([])
   })
 
+  it('is also one that an address has to encode', () => {
+    const app_user_id = "o'brien+news@example.com"
+    const links = linksOf(event('RENEWAL', AT, { app_user_id, original_app_user_id: ANONYMOUS, aliases: [] }))
+    expect(links).toMatchObject([{ userId: app_user_id, refs: [BOUGHT] }, { customer: ANONYMOUS }])
+  })
+
   it('is told by an alias event', () => {
     expect(linksOf(event('SUBSCRIBER_ALIAS', AT))).toHaveLength(2)
     expect(snapshotOf(event('SUBSCRIBER_ALIAS', AT))).toBeUndefined()

@@ -49,6 +49,18 @@ describe('a webhook', () => {
     expect(await featuresOf(user)).toEqual(['lessons'])
   })
 
+  it.each(['jane+news@example.com', 'gid://shopify/Customer/1', "github|o'brien", 'AbC+/=', '%41'])(
+    'may name any user that the API may: %s',
+    async (user) => {
+      const shop = aShop()
+      const userId = `${shop.name}${user}`
+      await shop.map(`course-${shop.name}`, 'lessons')
+      const { id } = await shop.send('purchase.completed', purchase(shop, userId))
+      expect(await inInbox(id)).toMatchObject({ state: 'applied', userId })
+      expect(await featuresOf(userId)).toEqual(['lessons'])
+    },
+  )
+
   it('keeps no header that opens a door', async () => {
     const [shop, user] = [aShop(), aUser()]
     const { id } = await shop.send('purchase.completed', purchase(shop, user))

@@ -1,7 +1,7 @@
-import { userId } from '../../../contract/user-id.ts'
 import type { Fact, LinkFact, PurchaseFact } from '../../../domain/purchases/register/fact.ts'
 import type { NamingFields } from '../../provider/naming-field.ts'
 import { parseEvent } from '../../provider/parse-event.ts'
+import { ownUserId } from '../../provider/own-user-id.ts'
 import { NOTHING_SAID, type Provider, type EventReading } from '../../provider/provider.ts'
 import { textAt } from '../../provider/text-at.ts'
 import { lowerCaseHex, wholeSecret } from '../../signatures/signature-encodings.ts'
@@ -91,9 +91,8 @@ function namesOf({ app_user_id, original_app_user_id, aliases }: Event): readonl
   )
 }
 
-/** An anonymous id ($RCAnonymousID:…) is no valid user id either. */
 function isUserId(name: string): boolean {
-  return userId.safeParse(name).success
+  return ownUserId(name) !== null
 }
 
 /** Whose a purchase is by its event, and in which store it was bought; the customer's other names are that user's. */
