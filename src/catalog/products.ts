@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import type { Seq } from '../domain/values/ids.ts'
@@ -6,6 +6,7 @@ import type { Instant } from '../domain/values/instant.ts'
 import { inList } from '../platform/in-list.ts'
 import { productReferences, products } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type Condition, need, unlessChanged, unlessLost } from './condition.ts'
 import { type ProductReference, shownReference } from './product-reference.ts'
 
 /** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
@@ -51,23 +52,29 @@ export async function productPage(
   return withReferences(d1, rows)
 }
 
-/** No longer sold. `null` when there is no such product. */
+/** No longer sold. `null` when there is no such product. Throws `VersionDiffers`. */
 export async function archiveProduct(
   d1: D1Database,
   id: string,
   now: Instant,
+  condition: Condition = null,
 ): Promise<CatalogProduct | null> {
   const before = await productById(d1, id)
-  if (before === null || before.archivedAt !== null) return before
+  if (before === null) return null
+  need(condition, before)
+  if (before.archivedAt !== null) return before
   const db = drizzle(d1)
-  await db.batch([
-    raiseCatalogVersion(d1),
-    db
-      .update(products)
-      .set({ archivedAt: now, version: catalogVersion() })
-      .where(and(eq(products.id, id), isNull(products.archivedAt))),
-  ])
-  return productById(d1, id)
+  const archived = await unlessLost(
+    db.batch([
+      unlessChanged(d1, condition, sql`(SELECT version FROM products WHERE id = ${id})`),
+      raiseCatalogVersion(d1),
+      db
+        .update(products)
+        .set({ archivedAt: now, version: catalogVersion() })
+        .where(and(eq(products.id, id), isNull(products.archivedAt))),
+    ]),
+  )
+  return archived === null ? archiveProduct(d1, id, now, condition) : productById(d1, id)
 }
 
 async function withReferences(

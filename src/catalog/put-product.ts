@@ -11,6 +11,7 @@ import { inList } from '../platform/in-list.ts'
 import { catalog, features, productReferences, products } from '../schema/shared-tables.ts'
 import { guards } from '../schema/user-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type Condition, need } from './condition.ts'
 import { type ChangedProduct, losingSources } from './losing-sources.ts'
 import { markChanged } from './product-changes.ts'
 import { type ProductReference, keysIn, shownReference, without } from './product-reference.ts'
@@ -40,17 +41,18 @@ interface Put {
 
 /**
  * Creates a product or replaces what it gives and what stands for it; takes it out of the archive. Takes something
- * away from what was bought only when that is confirmed.
+ * away from what was bought only when that is confirmed. Throws `VersionDiffers`.
  */
 export async function putProduct(
   d1: D1Database,
   asked: NewProduct,
   confirmed: boolean,
+  condition: Condition = null,
 ): Promise<Result<Put, ProductRefusal>> {
   const product = { ...asked, references: asked.references.map(shownReference).toSorted(asRead) }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await lookAndPut(d1, product, confirmed)
+      return await lookAndPut(d1, product, { confirmed, condition })
     } catch (error) {
       if (d1Failure(error) !== 'lost' || attempt === ATTEMPTS_MAX) throw error
     }
@@ -60,11 +62,12 @@ export async function putProduct(
 async function lookAndPut(
   d1: D1Database,
   asked: NewProduct,
-  confirmed: boolean,
+  { confirmed, condition }: { readonly confirmed: boolean; readonly condition: Condition },
 ): Promise<Result<Put, ProductRefusal>> {
   const db = drizzle(d1)
   const [catalogRow] = await db.select().from(catalog)
   const before = await productById(d1, asked.id)
+  need(condition, before)
   if (before !== null && isSame(before, asked)) return ok({ isNew: false, product: before, mapped: [] })
   const typedFeatures = await withTypes(d1, asked.features)
   if (!typedFeatures.ok) return typedFeatures

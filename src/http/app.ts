@@ -43,10 +43,14 @@ export function createApp(services: Services): Hono<HttpEnv> {
   return app
 }
 
-/** Besides what any door knows of errors: where in a request a cursor stands. */
+/** Besides what any door knows of errors: where in a request a cursor stands, and in which header a version. */
 function problemOfRequest(error: Error, method: string): ProblemError {
   if (error instanceof ForeignCursor) return new ForeignCursor('query.cursor')
-  return problemFor(error, { isRead: method === 'GET' })
+  const problem = problemFor(error, { isRead: method === 'GET' })
+  const { code, facts } = problem
+  return code === 'precondition_failed'
+    ? new HttpProblem(code, facts, { ETag: `"${String(facts['version'])}"` })
+    : problem
 }
 
 function noRoute(path: string): HttpProblem {

@@ -59,7 +59,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
   '"0"',
   '"9007199254740993"',
   '"9999999999999999"',
-  'x'.repeat(129),
+  'x'.repeat(201),
   'x'.repeat(5000),
 ]
 

@@ -86,10 +86,9 @@ const attacks: Readonly<Record<string, readonly (string | null)[]>> = {
     '"alice\\u0000"',
     '"\\ud800"',
     '"alice bob"',
-    '"../alice"',
     '".."',
     '"аlice"',
-    JSON.stringify('x'.repeat(129)),
+    JSON.stringify('x'.repeat(201)),
   ],
   scope: [
     'null',

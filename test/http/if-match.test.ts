@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { aBinding, thrownBy } from '../rpc/bindings.ts'
 import { aFeature, aKey, ask, grant, pathOf } from '../support/api.ts'
 import { aUser } from '../support/user.ts'
 
@@ -43,6 +44,42 @@ describe('If-Match', () => {
     expect((await grant(userId, { feature }, { ...aKey(), ...ifMatch(1) })).status).toBe(201)
   })
 
+  it('is taken as it was answered also where what stands between has weakened the tag', async () => {
+    const path = pathOf(await grant(aUser(), { feature: await aFeature() }))
+    const weak = { 'If-Match': 'W/"1"' }
+    expect((await ask('PATCH', path, { body: { priority: 3 }, headers: weak })).json.version).toBe(2)
+    expect((await ask('PATCH', path, { body: { priority: 4 }, headers: weak })).status).toBe(412)
+    expect((await ask('DELETE', path, { headers: { 'If-Match': 'W/"2"' } })).status).toBe(200)
+  })
+
+  it('of any version is the newest there is', async () => {
+    const userId = aUser()
+    const granted = await grant(userId, { feature: await aFeature() })
+    const any = { 'If-Match': '*' }
+    expect((await ask('PATCH', pathOf(granted), { body: { priority: 3 }, headers: any })).status).toBe(200)
+    const absent = `/v4/users/${userId}/entitlements/ent_${'0'.repeat(32)}`
+    expect((await ask('DELETE', absent, { headers: any })).status).toBe(404)
+    // What is created is not there yet.
+    const created = await grant(userId, { feature: await aFeature() }, { ...aKey(), ...any })
+    expect([created.status, created.json.errors[0].path]).toEqual([400, 'header.if-match'])
+  })
+
+  it('of a version that is still to come is none, through both doors', async () => {
+    const [userId, feature] = [aUser(), await aFeature()]
+    const granted = await grant(userId, { feature })
+    for (const version of [2, 9_007_199_254_740_991]) {
+      for (const answered of [
+        await ask('PATCH', pathOf(granted), { body: { trial: true }, headers: ifMatch(version) }),
+        await ask('DELETE', pathOf(granted), { headers: ifMatch(version) }),
+        await grant(userId, { feature }, { ...aKey(), ...ifMatch(version) }),
+      ]) {
+        expect(answered).toMatchObject({ status: 412, json: { code: 'precondition_failed', version: 1 } })
+      }
+      const named = { userId, entitlementId: granted.json.id, ifVersion: version }
+      expect((await thrownBy(aBinding().revoke(named))).problem).toMatchObject({ status: 412, version: 1 })
+    }
+  })
+
   it('gives an update and a revoke that race under one version one winner', async () => {
     for (let round = 0; round < 5; round += 1) {
       const path = pathOf(await grant(aUser(), { feature: await aFeature() }))
@@ -84,7 +121,19 @@ describe('If-Match', () => {
 
   it('is one version in double quotes and nothing else, because a guard must not be guessed', async () => {
     const granted = await grant(aUser(), { feature: await aFeature() })
-    for (const etag of ['W/"1"', '"1", "2"', '*', '1', '""', '"01"', '"-1"', '"1.0"', '"x"', "'1'", '"1']) {
+    for (const etag of [
+      'w/"1"',
+      '"1", "2"',
+      '*, "1"',
+      '1',
+      '""',
+      '"01"',
+      '"-1"',
+      '"1.0"',
+      '"x"',
+      "'1'",
+      '"1',
+    ]) {
       const answered = await ask('DELETE', pathOf(granted), { headers: { 'If-Match': etag } })
       expect([etag, answered.status, answered.json.code]).toEqual([etag, 400, 'malformed_request'])
       expect(answered.json.errors[0].path).toBe('header.if-match')

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Condition } from '../../catalog/condition.ts'
 import {
   type CatalogFeature,
   archiveFeature as archive,
@@ -12,14 +13,17 @@ import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { AppServices } from '../services.ts'
 import { featureToWire } from '../wire/catalog-to-wire.ts'
+import { restingOn } from './resting-on.ts'
 
-/** Creates or renames a feature, and takes it out of the archive. Throws `feature_type_differs`. */
+/** Creates or renames a feature, and takes it out of the archive. Throws `feature_type_differs` or `precondition_failed`. */
 export async function putFeature(
   { db }: Pick<AppServices, 'db'>,
   key: string,
   { type, overage = 'deny', name = null, unit = null }: z.output<typeof putFeatureBody>,
+  condition: Condition,
 ) {
-  const { type: outcome, feature } = await put(db, { key, type, overage, name, unit })
+  const asked = { key, type, overage, name, unit }
+  const { type: outcome, feature } = await restingOn(put(db, asked, condition))
   if (outcome === 'type_differs') {
     const detail = `It is of type ${feature.type}${isMetered(feature) ? ` and overage ${feature.overage}` : ''}`
     throw new ProblemError('feature_type_differs', { detail })
@@ -32,9 +36,13 @@ export async function getFeature({ db }: Pick<AppServices, 'db'>, key: string) {
   return found(await featureByKey(db, key))
 }
 
-/** Archives a feature: it takes no new entitlements. Throws `feature_not_found`. */
-export async function archiveFeature({ db, now }: Pick<AppServices, 'db' | 'now'>, key: string) {
-  return found(await archive(db, key, now()))
+/** Archives a feature: it takes no new entitlements. Throws `feature_not_found` or `precondition_failed`. */
+export async function archiveFeature(
+  { db, now }: Pick<AppServices, 'db' | 'now'>,
+  key: string,
+  condition: Condition,
+) {
+  return found(await restingOn(archive(db, key, now(), condition)))
 }
 
 /** All features, in the order of their keys. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Condition } from '../../catalog/condition.ts'
 import { settlingSources } from '../../catalog/product-changes.ts'
 import {
   type CatalogProduct,
@@ -13,17 +14,18 @@ import { ProblemError } from '../problems/problem-error.ts'
 import { refusalToProblem } from '../problems/refusal-to-problem.ts'
 import type { AppServices } from '../services.ts'
 import { productToWire } from '../wire/catalog-to-wire.ts'
+import { restingOn } from './resting-on.ts'
 
 /**
  * Creates or replaces a product, wakes what waits for what stands for it, and has the purchases of it follow. Throws what
- * `refusalToProblem` makes of the catalog's refusal.
+ * `refusalToProblem` makes of the catalog's refusal, or `precondition_failed`.
  */
 export async function putProduct(
   { db, now, checkout, waitUntil }: Pick<AppServices, 'db' | 'now' | 'checkout' | 'waitUntil'>,
   product: NewProduct,
-  isConfirmed: boolean,
+  { isConfirmed, condition }: { readonly isConfirmed: boolean; readonly condition: Condition },
 ) {
-  const outcome = await put(db, product, isConfirmed)
+  const outcome = await restingOn(put(db, product, isConfirmed, condition))
   if (!outcome.ok) {
     const { code, facts } = refusalToProblem(outcome.error)
     throw new ProblemError(code, facts)
@@ -40,9 +42,13 @@ export async function getProduct({ db }: Pick<AppServices, 'db'>, id: string) {
   return inFull(db, await productById(db, id))
 }
 
-/** Archives a product: it is no longer sold, and what was bought stays. Throws `product_not_found`. */
-export async function archiveProduct({ db, now }: Pick<AppServices, 'db' | 'now'>, id: string) {
-  return inFull(db, await archive(db, id, now()))
+/** Archives a product: it is no longer sold, and what was bought stays. Throws `product_not_found` or `precondition_failed`. */
+export async function archiveProduct(
+  { db, now }: Pick<AppServices, 'db' | 'now'>,
+  id: string,
+  condition: Condition,
+) {
+  return inFull(db, await restingOn(archive(db, id, now(), condition)))
 }
 
 /** All products, in the order of their ids. */

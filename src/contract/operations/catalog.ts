@@ -11,7 +11,7 @@ import {
 } from '../schemas/catalog.ts'
 import { featureKey, productId } from '../schemas/primitives.ts'
 import { WHO } from '../who.ts'
-import { WRITE_PROBLEMS } from './change-parts.ts'
+import { versionOnly, WRITE_PROBLEMS } from './change-parts.ts'
 import type { Operation } from './operation.ts'
 
 const ofFeature = z.object({ key: featureKey })
@@ -26,12 +26,13 @@ export const CATALOG_OPERATIONS = {
     summary: 'Create or rename a feature',
     who: WHO.writesCatalog,
     params: ofFeature,
+    headers: versionOnly,
     body: putFeatureBody,
     answers: {
       200: { description: 'It was there', schema: feature, headers: ['ETag'] },
       201: { description: 'Created', schema: feature, headers: ['ETag'] },
     },
-    problems: ['feature_type_differs', ...WRITE_PROBLEMS],
+    problems: ['feature_type_differs', 'precondition_failed', ...WRITE_PROBLEMS],
   },
   getFeature: {
     method: 'get',
@@ -50,8 +51,9 @@ export const CATALOG_OPERATIONS = {
     summary: 'Archive a feature: it takes no new entitlements',
     who: WHO.writesCatalog,
     params: ofFeature,
+    headers: versionOnly,
     answers: { 200: { description: 'Archived', schema: feature, headers: ['ETag'] } },
-    problems: ['feature_not_found', ...WRITE_PROBLEMS],
+    problems: ['feature_not_found', 'precondition_failed', ...WRITE_PROBLEMS],
   },
   listFeatures: {
     method: 'get',
@@ -71,6 +73,7 @@ export const CATALOG_OPERATIONS = {
     who: WHO.writesCatalog,
     params: ofProduct,
     query: putProductQuery,
+    headers: versionOnly,
     body: putProductBody,
     answers: {
       200: { description: 'Replaced', schema: productInFull, headers: ['ETag'] },
@@ -79,6 +82,7 @@ export const CATALOG_OPERATIONS = {
     problems: [
       'reference_taken',
       'would_revoke',
+      'precondition_failed',
       'feature_unknown',
       'feature_archived',
       'value_missing',
@@ -105,8 +109,9 @@ export const CATALOG_OPERATIONS = {
     summary: 'Archive a product: it is no longer sold, and what was bought stays',
     who: WHO.writesCatalog,
     params: ofProduct,
+    headers: versionOnly,
     answers: { 200: { description: 'Archived', schema: productInFull, headers: ['ETag'] } },
-    problems: ['product_not_found', ...WRITE_PROBLEMS],
+    problems: ['product_not_found', 'precondition_failed', ...WRITE_PROBLEMS],
   },
   listProducts: {
     method: 'get',

@@ -11,7 +11,7 @@ import {
 import { entitlementId, ofUser } from '../schemas/primitives.ts'
 import { userId } from '../user-id.ts'
 import { WHO } from '../who.ts'
-import { CHANGE_PROBLEMS, optionalKey, requiredKey, WRITE_HEADERS } from './change-parts.ts'
+import { CHANGE_PROBLEMS, creationKey, optionalKey, requiredKey, WRITE_HEADERS } from './change-parts.ts'
 import type { AnswerSpec, Operation } from './operation.ts'
 
 const ofEntitlement = z.object({ userId, entitlementId })
@@ -27,7 +27,7 @@ export const ENTITLEMENT_OPERATIONS = {
     summary: 'Grant a feature to a user',
     who: WHO.writes,
     params: ofUser,
-    headers: requiredKey,
+    headers: creationKey,
     body: createEntitlementBody,
     answers: {
       201: { description: 'Granted', schema: entitlement, headers: [...WRITE_HEADERS, 'Location'] },

@@ -6,7 +6,7 @@ export const UNPROCESSABLE_PROBLEMS = {
     status: 412,
     title: 'It was changed since that version',
     retryable: false,
-    help: 'The current version is in `version`. Read again, decide again, and send the new version in `If-Match`.',
+    help: 'The current version is in `version`. 0 where there is none. Read again, decide again, and send the new version in `If-Match`.',
   },
   too_large: {
     status: 413,

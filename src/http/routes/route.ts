@@ -59,16 +59,35 @@ function admission(who: Who, { authenticator, now }: Services): MiddlewareHandle
   ]
 }
 
+/** RFC 9110, 13.1: a condition that nobody looks at would let through what it was to stop. */
+function knownConditions(headers: z.ZodObject | undefined): MiddlewareHandler {
+  const takesVersion = 'if-match' in (headers?.shape ?? {})
+  return async (c, next) => {
+    if (!takesVersion && c.req.header('If-Match') !== undefined) throw badHeader('if-match', NO_VERSION)
+    if (c.req.header('If-None-Match') !== undefined) throw badHeader('if-none-match', NO_ABSENCE)
+    await next()
+  }
+}
+
+const NO_VERSION = 'is not taken here: what is asked for rests on no version'
+const NO_ABSENCE = 'is not taken: If-Match: "0" stands for what is not there yet, where a change takes it'
+
+function badHeader(name: string, message: string): HttpProblem {
+  return new HttpProblem('malformed_request', { errors: [{ path: `header.${name}`, message }] })
+}
+
 /** A misspelt parameter is refused, not ignored. */
 const NO_QUERY = z.strictObject({})
 
-function validators({ who, params, query, headers, body, problems }: Operation): MiddlewareHandler[] {
+function validators(operation: Operation): MiddlewareHandler[] {
+  const { who, params, query, headers, body, problems } = operation
   const needsKey = problems.includes('idempotency_key_missing')
   const all: MiddlewareHandler[] = []
   if (query !== undefined || who.type !== 'anyone') {
     all.push(wellEncoded, validator('query', query ?? NO_QUERY))
   }
   if (params !== undefined) all.push(validator('param', params))
+  if (operation.method !== 'get') all.push(knownConditions(headers))
   if (headers !== undefined) all.push(validator('header', headers, needsKey))
   all.push(body === undefined ? noBody : jsonBody(body))
   return all

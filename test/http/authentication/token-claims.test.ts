@@ -151,7 +151,16 @@ describe('aud', () => {
 })
 
 describe('sub', () => {
-  it.each(['u_42', 'auth0|5f7c', 'client@clients', 'a', 'x'.repeat(128), '...'])('may be %j', async (sub) => {
+  it.each([
+    'u_42',
+    'auth0|5f7c',
+    'client@clients',
+    'a',
+    'x'.repeat(200),
+    '...',
+    'spiffe://a/b',
+    "o'brien+x@example.com",
+  ])('may be %j', async (sub) => {
     const authorization = bearer(await tokenOf({ sub }))
     expect(await anAuthenticator().authenticate(authorization, NOW)).toMatchObject({ subject: sub })
   })
@@ -160,10 +169,9 @@ describe('sub', () => {
     '',
     ' ',
     'two words',
-    'x'.repeat(129),
+    'x'.repeat(201),
     '.',
     '..',
-    'a/b',
     'alice\0',
     'alice\n',
     'ａlice',

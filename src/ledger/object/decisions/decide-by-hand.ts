@@ -19,7 +19,8 @@ export function decideByHand(
 ): CommandDecision {
   const { ifVersion } = submission
   const version = versionOf(state, command)
-  if (ifVersion !== null && version > ifVersion) {
+  // A version that is still to come was never read, and so nothing can rest on it.
+  if (ifVersion !== null && (version > ifVersion || ifVersion > state.version)) {
     return { ...NO_EFFECT, state, outcome: { type: 'precondition_failed', version } }
   }
   const decision = decide(state, command, features, now)
