@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { placesOf } from '../app/problems/places-of.ts'
 import { ProblemError } from '../app/problems/problem-error.ts'
 import { plainJson } from './plain-json.ts'
 
@@ -6,10 +7,7 @@ import { plainJson } from './plain-json.ts'
 export function inputOf<Schema extends z.ZodType>(schema: Schema, asked: unknown): z.output<Schema> {
   const parsed = schema.safeParse(plainJson(asked))
   if (parsed.success) return parsed.data
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    path: ['input', ...path].join('.'),
-    message,
-  }))
+  const errors = placesOf(['input'], parsed.error.issues)
   const isKey = errors.some(({ path }) => path === 'input.idempotencyKey')
   throw new ProblemError(isKey ? 'idempotency_key_missing' : 'malformed_request', { errors })
 }

@@ -84,15 +84,17 @@ describe.each(named)('%s', (_, one) => {
   it('is a whole number within its bounds, and no look-alike of one', async () => {
     for (const written of [...NO_NUMBERS, ...outside, ...(minimum > 0 ? ['0', '-0', '1e-400'] : [])]) {
       const answered = await asked(one, written)
-      expectProblem(answered, 400, 'malformed_request')
-      const paths = answered.json.errors.map(({ path }: { path: string }) => path)
+      // One of many checks is refused in its place.
+      const [ofCheck] = answered.json.results ?? []
+      if (ofCheck === undefined) expectProblem(answered, 400, 'malformed_request')
+      const paths = (ofCheck ?? answered.json).errors.map(({ path }: { path: string }) => path)
       expect([written, paths]).toEqual([written, expect.arrayContaining([`body.${one.place.join('.')}`])])
     }
     for (const written of NO_JSON) {
       const answered = await asked(one, written)
       expect([written, answered.json.errors]).toEqual([
         written,
-        [{ path: 'body', message: 'is not JSON in UTF-8' }],
+        [{ path: 'body', message: expect.stringMatching(/^is not JSON: /) }],
       ])
     }
   })

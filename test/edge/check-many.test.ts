@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { aBinding } from '../rpc/bindings.ts'
 import { aCountingIsolate, aKnownPair } from '../support/a-counting-isolate.ts'
 import { FRESHNESS } from '../support/a-reader.ts'
 import { ask, grant } from '../support/api.ts'
@@ -38,6 +39,56 @@ describe('POST /v4/checks', () => {
       false,
       true,
     ])
+  })
+
+  it('answers one that is malformed as a problem in its place, through both doors', async () => {
+    const { userId, feature } = await aKnownPair()
+    const good = { userId, feature }
+    const checks = [
+      good,
+      { userId: 'two words', feature },
+      { ...good, feature: 'Export' },
+      { ...good, at: 1 },
+      7,
+      { feature },
+      good,
+    ]
+    const { status, json } = await ask('POST', '/v4/checks', { body: { checks } })
+    expect(status).toBe(200)
+    const told = json.results.map(
+      ({ allowed, code, errors }: { allowed: boolean; code: string; errors: { path: string }[] }) => [
+        allowed ?? code,
+        errors?.map(({ path }) => path),
+      ],
+    )
+    expect(told).toEqual([
+      [true, undefined],
+      ['malformed_request', ['body.checks.1.userId']],
+      ['malformed_request', ['body.checks.2.feature']],
+      ['malformed_request', ['body.checks.3']],
+      ['malformed_request', ['body.checks.4']],
+      ['malformed_request', ['body.checks.5.userId']],
+      [true, undefined],
+    ])
+    expect(json.results[1]).toMatchObject({ status: 400, retryable: false })
+    const { results } = await aBinding().checkMany({ checks: checks as (typeof good)[] })
+    expect(results[1]).toMatchObject({
+      code: 'malformed_request',
+      errors: [{ path: 'input.checks.1.userId' }],
+    })
+    expect([results[0], results[6]]).toMatchObject([{ allowed: true }, { allowed: true }])
+  })
+
+  it('is refused as a whole for what is not of one check', async () => {
+    for (const body of [
+      {},
+      { checks: [] },
+      { checks: {} },
+      { checks: [7], at: 1 },
+      { checks: Array.from({ length: 101 }, () => 7) },
+    ]) {
+      expect((await ask('POST', '/v4/checks', { body })).status).toBe(400)
+    }
   })
 
   it('asks KV and the object once for a hundred features of a user', async () => {

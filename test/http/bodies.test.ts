@@ -27,9 +27,28 @@ function streamed(text: string): ReadableStream<Uint8Array> {
 }
 
 describe('a body', () => {
-  it('that is not JSON is refused, and so is none', async () => {
+  it('that is empty is told so where something is expected, whatever its type', async () => {
+    for (const headers of [{}, { 'Content-Type': 'application/x-www-form-urlencoded' }]) {
+      const answered = await send('', headers)
+      expectProblem(answered, 400, 'malformed_request')
+      expect(answered.json.errors).toEqual([{ path: 'body', message: 'is empty' }])
+    }
+  })
+
+  it('that is not JSON is refused, with the place where it stops to be', async () => {
+    for (const [body, place] of [
+      ['{"feature":"a",}', 'line 1, column 16'],
+      ['{\n  "feature": "a"\n  "trial": true }', 'line 3, column 3'],
+      ['{} {}', 'line 1, column 4'],
+      ['{"feature":', 'the end'],
+    ] as const) {
+      const { json } = await send(body)
+      expect(json.errors).toEqual([{ path: 'body', message: expect.stringContaining(place) }])
+    }
+  })
+
+  it('that is not JSON is refused', async () => {
     for (const body of [
-      '',
       ' ',
       '{',
       '{"feature":"a",}',
@@ -41,7 +60,9 @@ describe('a body', () => {
     ]) {
       const answered = await send(body)
       expectProblem(answered, 400, 'malformed_request')
-      expect(answered.json.errors).toEqual([{ path: 'body', message: 'is not JSON in UTF-8' }])
+      expect(answered.json.errors).toEqual([
+        { path: 'body', message: expect.stringMatching(/^is not JSON: /) },
+      ])
     }
   })
 
@@ -59,7 +80,7 @@ describe('a body', () => {
     for (const body of [latin1, utf16]) {
       const answered = await send(body)
       expectProblem(answered, 400, 'malformed_request')
-      expect(answered.json.errors).toEqual([{ path: 'body', message: 'is not JSON in UTF-8' }])
+      expect(answered.json.errors).toEqual([{ path: 'body', message: 'is not UTF-8' }])
     }
     expect((await send(valid)).json.metadata).toEqual({ name: 'ü' })
   })
@@ -112,6 +133,25 @@ describe('the type of a body', () => {
   it('is not guessed when it is left out', async () => {
     const body = new TextEncoder().encode(JSON.stringify({ feature: await aFeature() }))
     expectProblem(await send(body, { 'Content-Type': '' }), 415, 'unsupported_media_type')
+  })
+
+  it('may say that it has no encoding', async () => {
+    const body = JSON.stringify({ feature: await aFeature() })
+    for (const encoding of ['identity', 'Identity']) {
+      expect((await send(body, { 'Content-Encoding': encoding })).status).toBe(201)
+    }
+  })
+
+  it('is told with what to send instead', async () => {
+    const wrong = async (headers: Record<string, string>) =>
+      (await send(new Uint8Array([123, 125]), headers)).json.detail
+    expect(await wrong({ 'Content-Type': 'text/plain' })).toBe(
+      'Content-Type is "text/plain": send Content-Type: application/json',
+    )
+    expect(await wrong({ 'Content-Type': '' })).toBe(
+      'There is no Content-Type: send Content-Type: application/json',
+    )
+    expect(await wrong({ 'Content-Encoding': 'br' })).toBe('Content-Encoding is "br": send the body as it is')
   })
 
   it('has no encoding: a body that is larger when it is unpacked is not unpacked', async () => {

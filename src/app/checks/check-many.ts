@@ -1,41 +1,54 @@
 import { type Problem, problemOf } from '../../contract/problems/problems.ts'
-import type { FeatureKey, Seq, UserId } from '../../domain/values/ids.ts'
+import type { OneCheck } from '../../contract/schemas/checks.ts'
 import { readMany } from '../../edge/read-many.ts'
 import type { Reader } from '../../edge/reader.ts'
+import { placesOf } from '../problems/places-of.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import { checkToWire } from '../wire/wire.ts'
 import { type Check, ofFeature } from './check-access.ts'
 import { type FreshnessRequest, demandOf, problemOfReading } from './read.ts'
 
 interface ManyChecks extends Omit<FreshnessRequest, 'minVersion'> {
-  readonly checks: readonly {
-    readonly userId: UserId
-    readonly feature: FeatureKey
-    readonly minVersion?: Seq | undefined
-  }[]
+  readonly checks: readonly OneCheck[]
+}
+
+/** For the problems of single checks: the id of the request, and which part of it holds them. */
+interface Asking {
+  readonly requestId: string
+  readonly part: 'body' | 'input'
 }
 
 /**
  * Returns a check or a problem for each, in the order of the checks: one that fails does not touch the others. However often a
- * user is named, they are asked for once.
+ * user is named, they are asked for once. One that is malformed is asked of nobody.
  */
 export async function checkMany(
   reader: Reader,
   { checks, ...freshness }: ManyChecks,
-  requestId: string,
+  { requestId, part }: Asking,
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
-  const questions = checks.map(({ userId, feature, minVersion }) => ({
+  const questions = checks.filter(isWellFormed).map(({ userId, feature, minVersion }) => ({
     userId,
     demand: demandOf({ ...freshness, minVersion, features: [feature] }),
     evaluate: ofFeature(feature),
   }))
-  const readings = await readMany(reader, questions)
-  const results = checks.map(({ userId, feature }, index) => {
-    const reading = readings[index]
-    if (reading?.status === 'fulfilled') return checkToWire(userId, feature, reading.value)
+  const readings = (await readMany(reader, questions)).values()
+  const results = checks.map((check, index) => {
+    if (!isWellFormed(check)) {
+      const errors = placesOf([part, 'checks', index], check.issues)
+      return problemOf('malformed_request', requestId, { errors })
+    }
+    const reading = readings.next().value
+    if (reading?.status === 'fulfilled') return checkToWire(check.userId, check.feature, reading.value)
     return problemOfCheck(reading?.reason, requestId)
   })
   return { results }
+}
+
+type WellFormed = Exclude<OneCheck, { readonly issues: unknown }>
+
+function isWellFormed(check: OneCheck): check is WellFormed {
+  return check.userId !== undefined
 }
 
 function problemOfCheck(error: unknown, requestId: string): Problem {

@@ -77,7 +77,8 @@ function describe(operationId: string, operation: Operation, components: Compone
 function requestBodyOf({ body, foreignBody }: Operation, components: Components) {
   if (body === undefined && foreignBody === undefined) return {}
   const schema = body === undefined ? {} : schemaOf(body, 'input', components)
-  return { requestBody: { required: true, content: jsonContent(schema) } }
+  const required = body?.safeParse({}).success !== true
+  return { requestBody: { required, content: jsonContent(schema) } }
 }
 
 function whoMay(who: Exclude<Operation['who'], { type: 'anyone' }>): string {

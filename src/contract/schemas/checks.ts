@@ -72,12 +72,21 @@ export const checkQuery = z.strictObject({
     .meta({ description: 'What a write answered as its version: the check then knows of that write' }),
 })
 
+const askedCheck = z.strictObject({ userId, feature: featureKey, minVersion: version.optional() })
+
+/** One of many checks as it is let through; or what is wrong with it, which the others have nothing to do with. */
+export type OneCheck =
+  z.output<typeof askedCheck> | { readonly issues: readonly z.core.$ZodIssue[]; readonly userId?: undefined }
+
+const oneCheck = askedCheck
+  .transform((check): OneCheck => check)
+  .catch(({ error: { issues } }) => ({ issues }))
+
 export const checksBody = z
   .strictObject({
-    checks: z
-      .array(z.strictObject({ userId, feature: featureKey, minVersion: version.optional() }))
-      .min(1)
-      .max(100),
+    checks: z.array(oneCheck).min(1).max(100).meta({
+      description: 'What is wrong with one of them is answered in its place',
+    }),
     consistency: consistency.optional(),
     maxAge: z.int().min(0).max(86_400).optional(),
   })

@@ -99,6 +99,11 @@ export const reasonQuery = z.strictObject({
   reason: text(500).optional().meta({ description: 'Kept with the entry so that it can be erased' }),
 })
 
+/** The same where a body is what a client sends most easily. */
+export const reasonBody = z
+  .strictObject({ reason: reasonQuery.shape.reason })
+  .meta({ id: 'WithReason', description: 'The `reason` may stand here or in the query' })
+
 export const entitlementsQuery = z.strictObject({
   feature: featureKey.optional(),
   state: entitlementState.optional(),

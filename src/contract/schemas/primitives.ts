@@ -7,7 +7,9 @@ const JSON_DEPTH_MAX = 32
 /** How many bytes JSON of the caller's own may take. */
 const JSON_BYTES_MAX = 4096
 
-const NOT_PLAIN = `is nested deeper than ${JSON_DEPTH_MAX}, or holds a lone surrogate or a number out of range`
+const NOT_PLAIN = `is nested deeper than ${JSON_DEPTH_MAX}, or holds a lone surrogate`
+
+const NOT_EXACT = 'is beyond ±(2^53 − 1), and not exact in JavaScript: send it as a text'
 
 /** The path of whatever is one user's. */
 export const ofUser = z.object({ userId })
@@ -77,13 +79,15 @@ const anyJson = z.unknown() as z.ZodType<WireJson>
 export const jsonValue = anyJson
   .refine((value) => value !== undefined, 'is required')
   .refine(isPlain, { message: NOT_PLAIN, abort: true })
+  .check(hasExactNumbers)
   .refine(isSmall, `takes more than ${JSON_BYTES_MAX} bytes`)
-  .meta({ description: 'Any JSON of at most 4 KiB' })
+  .meta({ description: 'Any JSON of at most 4 KiB. Whole numbers beyond ±(2^53 − 1) are refused' })
 
 // Not a `z.record`: that would drop a member named `__proto__`, and this is the caller’s own.
 export const metadata = z
   .custom<Readonly<Record<string, WireJson>>>(isObject, 'is not an object')
   .refine(isPlain, { message: NOT_PLAIN, abort: true })
+  .check(hasExactNumbers)
   .refine(isSmall, `takes more than ${JSON_BYTES_MAX} bytes`)
   .meta({
     type: 'object',
@@ -119,10 +123,26 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether JSON can say it again as it is: `1e999` is read as Infinity, and a lone surrogate has no UTF-8. */
+/**
+ * Names each number that may have been another one when it was written: 2^53 + 1 is read as 2^53, and `1e400` as Infinity. A
+ * fraction is read as the nearest one, and written again as it was.
+ */
+function hasExactNumbers({ value, issues }: z.core.ParsePayload): void {
+  for (const path of inexactIn(value)) issues.push({ code: 'custom', input: value, path, message: NOT_EXACT })
+}
+
+function inexactIn(value: unknown): (string | number)[][] {
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)) ? [] : [[]]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const members = Array.isArray(value) ? value.entries() : Object.entries(value)
+  return [...members].flatMap(([name, inner]) => inexactIn(inner).map((path) => [name, ...path]))
+}
+
+/** Whether JSON can say it again as it is: a lone surrogate has no UTF-8. */
 function isPlain(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return value.isWellFormed()
-  if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
   if (depth >= JSON_DEPTH_MAX) return false
   return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isPlain(inner, depth + 1))

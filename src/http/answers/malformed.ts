@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { placesOf } from '../../app/problems/places-of.ts'
 import { HttpProblem } from './http-problem.ts'
 
 /** The problem of a part of a request that its schema does not let through; every wrong place is named. */
@@ -6,6 +7,5 @@ export function malformed(
   part: 'path' | 'query' | 'header' | 'body',
   { issues }: z.core.$ZodError,
 ): HttpProblem {
-  const errors = issues.map(({ path, message }) => ({ path: [part, ...path].join('.'), message }))
-  return new HttpProblem('malformed_request', { errors })
+  return new HttpProblem('malformed_request', { errors: placesOf([part], issues) })
 }

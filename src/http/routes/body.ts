@@ -3,42 +3,63 @@ import type * as z from 'zod'
 import { readBounded, utf8Text } from '../../platform/read-bounded.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 import { malformed } from '../answers/malformed.ts'
+import { jsonIn, NotJson } from './json-in.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
+
+/** As much as an empty object takes, written with some room. */
+const EMPTY_OBJECT_BYTES_MAX = 64
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 
 /**
- * Lets a body through that is short, JSON in UTF-8, and what the schema says. Hono's own reader of JSON bounds no body and
- * takes wrong bytes for question marks, so the bytes are read here.
+ * Lets a body through that is short, JSON in UTF-8, and what the schema says; none at all is an empty object where that
+ * will do. Hono's own reader of JSON bounds no body and takes wrong bytes for question marks, so the bytes are read here.
  */
 export function jsonBody(schema: z.ZodType): MiddlewareHandler {
+  const isOptional = schema.safeParse({}).success
   return async (c, next) => {
-    const type = c.req.header('Content-Type') ?? ''
-    if (!JSON_TYPE.test(type) || c.req.header('Content-Encoding') !== undefined) {
-      throw new HttpProblem('unsupported_media_type', { detail: `Content-Type is "${type}"` })
-    }
     const bytes = await readBounded(c.req.raw, BODY_BYTES_MAX)
     if (bytes === null) throw new HttpProblem('too_large')
-    const parsed = schema.safeParse(jsonOf(bytes))
+    const isEmpty = bytes.length === 0
+    if (isEmpty && !isOptional) throw badBody('is empty')
+    if (!isEmpty) checkType(c.req.header('Content-Type') ?? '', c.req.header('Content-Encoding') ?? '')
+    const parsed = schema.safeParse(isEmpty ? {} : valueIn(bytes))
     if (!parsed.success) throw malformed('body', parsed.error)
     c.req.addValidatedData('json', parsed.data as object)
     await next()
   }
 }
 
-/** Refuses a body where none is taken: what is said where nobody listens would be lost without a word. */
+/** Refuses a body where none is taken: what is said where nobody listens would be lost without a word. An empty object says nothing. */
 export const noBody: MiddlewareHandler = async (c, next) => {
-  const isEmpty = ['0', undefined].includes(c.req.header('Content-Length'))
-  if (!isEmpty || c.req.header('Transfer-Encoding') !== undefined) throw badBody('is not taken here')
+  if (c.req.raw.body !== null) {
+    const bytes = await readBounded(c.req.raw, EMPTY_OBJECT_BYTES_MAX)
+    const isNothing = bytes !== null && /^\s*(\{\s*\}\s*)?$/.test(new TextDecoder().decode(bytes))
+    if (!isNothing) throw badBody('is not taken here')
+  }
   await next()
 }
 
-function jsonOf(bytes: Uint8Array): unknown {
+/** RFC 9110, 8.4.1: `identity` is no encoding at all. */
+function checkType(type: string, encoding: string): void {
+  if (encoding !== '' && encoding.toLowerCase() !== 'identity') {
+    throw unsupported(`Content-Encoding is "${encoding}": send the body as it is`)
+  }
+  if (JSON_TYPE.test(type)) return
+  const told = type === '' ? 'There is no Content-Type' : `Content-Type is "${type}"`
+  throw unsupported(`${told}: send Content-Type: application/json`)
+}
+
+function unsupported(detail: string): HttpProblem {
+  return new HttpProblem('unsupported_media_type', { detail })
+}
+
+function valueIn(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8Text(bytes))
-  } catch {
-    throw badBody('is not JSON in UTF-8')
+    return jsonIn(utf8Text(bytes))
+  } catch (error) {
+    throw badBody(error instanceof NotJson ? error.message : 'is not UTF-8')
   }
 }
 

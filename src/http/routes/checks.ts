@@ -28,7 +28,7 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
   })
 
   route(app, services, 'checkMany', async ({ body }, c) => {
-    const many = await checkMany(reader, body, c.get('requestId'))
+    const many = await checkMany(reader, body, { requestId: c.get('requestId'), part: 'body' })
     const sources = new Set(
       many.results.map(({ source }) => source).filter((source) => typeof source === 'string'),
     )

@@ -4,6 +4,7 @@ import {
   createEntitlement,
   updateEntitlement,
 } from '../../app/changes/entitlement-commands.ts'
+import { HttpProblem } from '../answers/http-problem.ts'
 import { answerCommand } from './answer-command.ts'
 import type { HttpEnv } from './context.ts'
 import { route } from './route.ts'
@@ -20,8 +21,18 @@ export function writeEntitlements(app: Hono<HttpEnv>, services: Services): void 
   )
 
   for (const id of ['revokeEntitlement', 'suspendEntitlement', 'resumeEntitlement'] as const) {
-    route(app, services, id, ({ params: { userId, entitlementId }, query: { reason }, headers }, c) =>
-      answerCommand(services, c, changeEntitlement(id, userId, entitlementId, reason), headers),
-    )
+    route(app, services, id, ({ params: { userId, entitlementId }, query, headers, body }, c) => {
+      const reason = oneReason(query.reason, body.reason)
+      return answerCommand(services, c, changeEntitlement(id, userId, entitlementId, reason), headers)
+    })
   }
+}
+
+/** Nobody can say which of two is meant. */
+function oneReason(inQuery: string | undefined, inBody: string | undefined): string | undefined {
+  if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) {
+    const errors = [{ path: 'body.reason', message: 'is another one than in the query' }]
+    throw new HttpProblem('malformed_request', { errors })
+  }
+  return inBody ?? inQuery
 }
