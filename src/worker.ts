@@ -70,7 +70,10 @@ export default {
     const isolate = isolateOf(env)
     if (isolate instanceof ConfigError) {
       const { problemToResponse } = await import('./http/answers/problem-to-response.ts')
-      return problemToResponse(misconfigured(isolate), requestIdOf(request))
+      const { problemsAnswer } = await import('./http/answers/problems-answer.ts')
+      return (
+        (await problemsAnswer(request)) ?? problemToResponse(misconfigured(isolate), requestIdOf(request))
+      )
     }
     const hot = hotCheck(request, isolate.services)
     if (hot !== null) return hot

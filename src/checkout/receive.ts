@@ -90,7 +90,16 @@ interface Refusal {
 async function answerTo(name: string, request: Request, deps: ReceiveDeps): Promise<Answer> {
   const provider = providerNamed(name)
   const secrets = deps.secrets.get(name) ?? []
-  if (provider === null || secrets.length === 0) return refuse('not_found')
+  if (provider === null) return refuse('not_found')
+  if (secrets.length === 0) {
+    unprovenLog.log(
+      'warn',
+      'webhook_without_secret',
+      { provider: name, missing: secretVariable(name) },
+      deps.now(),
+    )
+    return refuse('not_found')
+  }
   if (request.method !== 'POST') return refuse('method_not_allowed')
 
   const { headers } = request
@@ -114,6 +123,11 @@ function refuseSignature(provider: string, refusal: SignatureRefusal, { now }: R
 
 function refuse(code: ProblemCode, facts: ProblemFacts = {}): Refusal {
   return { code, facts }
+}
+
+/** As docs/operating/settings.md has it. */
+function secretVariable(provider: string): string {
+  return `WEBHOOK_SECRETS_${provider.toUpperCase().replaceAll('-', '_')}`
 }
 
 async function takeInArrival(

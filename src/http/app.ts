@@ -2,11 +2,10 @@ import { Hono } from 'hono'
 import { ForeignCursor } from '../app/paging/cursors.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
-import { OPERATIONS } from '../contract/operations/operations.ts'
-import { WEBHOOKS } from '../contract/operations/webhooks.ts'
 import { HttpProblem } from './answers/http-problem.ts'
 import { problemToResponse } from './answers/problem-to-response.ts'
 import { logRequest } from './log-request.ts'
+import { noRoute } from './no-route.ts'
 import { catalog } from './routes/catalog.ts'
 import { checks } from './routes/checks.ts'
 import type { HttpEnv } from './routes/context.ts'
@@ -38,8 +37,9 @@ export function createApp(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(logRequest(services))
   app.onError((error, c) => problemToResponse(problemOfRequest(error, c.req.method), c.get('requestId')))
-  app.notFound((c) => problemToResponse(noRoute(c.req.path), c.get('requestId')))
+  app.notFound((c) => problemToResponse(noRoute(c.req.method, c.req.path), c.get('requestId')))
   for (const routes of ROUTES) routes(app, services)
+  for (const path of ['/', '/docs/']) app.get(path, (c) => c.redirect('/docs', 308))
   return app
 }
 
@@ -51,17 +51,4 @@ function problemOfRequest(error: Error, method: string): ProblemError {
   return code === 'precondition_failed'
     ? new HttpProblem(code, facts, { ETag: `"${String(facts['version'])}"` })
     : problem
-}
-
-function noRoute(path: string): HttpProblem {
-  const methods = Object.values({ ...OPERATIONS, ...WEBHOOKS })
-    .filter((operation) => patternOf(operation.path).test(path))
-    .map(({ method }) => method.toUpperCase())
-  if (methods.length === 0) return new HttpProblem('not_found')
-  const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods
-  return new HttpProblem('method_not_allowed', {}, { Allow: allow.toSorted().join(', ') })
-}
-
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
 }

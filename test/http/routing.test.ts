@@ -18,7 +18,6 @@ const templates = [...new Set(Object.values(OPERATIONS).map(({ path }) => path))
 describe('an address that is none', () => {
   it('is not found, with or without a token', async () => {
     for (const path of [
-      '/',
       '/v4',
       '/v4/',
       '/v5/features',

@@ -65,19 +65,19 @@ describe('/readyz, asked as often as anybody likes', () => {
     }
     const readiness = new Readiness({ look, now: () => now, waitUntil: () => undefined })
     const asked = async (times = 20) =>
-      new Set(await Promise.all(Array.from({ length: times }, () => readiness.isReady())))
-    expect(await asked()).toEqual(new Set([true]))
+      new Set(await Promise.all(Array.from({ length: times }, () => readiness.look())))
+    expect(await asked()).toEqual(new Set(['ready']))
     isDown = true
     now = 4999
-    expect(await asked()).toEqual(new Set([true]))
+    expect(await asked()).toEqual(new Set(['ready']))
     expect(looks).toBe(1)
     now = 5000
-    expect(await asked()).toEqual(new Set([false]))
+    expect(await asked()).toEqual(new Set(['not_ready']))
     isDown = false
     now = 9999
-    expect(await asked()).toEqual(new Set([false]))
+    expect(await asked()).toEqual(new Set(['not_ready']))
     now = 10_000
-    expect(await asked()).toEqual(new Set([true]))
+    expect(await asked()).toEqual(new Set(['ready']))
     expect(looks).toBe(3)
   })
 })

@@ -7,7 +7,7 @@ import {
   productById,
   productPage,
 } from '../../catalog/products.ts'
-import { type NewProduct, putProduct as put } from '../../catalog/put-product.ts'
+import { type NewProduct, type ProductRefusal, putProduct as put } from '../../catalog/put-product.ts'
 import { wakeForProduct } from '../../inbox/waits.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
@@ -26,10 +26,7 @@ export async function putProduct(
   { isConfirmed, condition }: { readonly isConfirmed: boolean; readonly condition: Condition },
 ) {
   const outcome = await restingOn(put(db, product, isConfirmed, condition))
-  if (!outcome.ok) {
-    const { code, facts } = refusalToProblem(outcome.error)
-    throw new ProblemError(code, facts)
-  }
+  if (!outcome.ok) throw problemOfPut(outcome.error)
   const { isNew, product: known, mapped } = outcome.value
   const at = now()
   for (const reference of mapped) await wakeForProduct(db, reference, at)
@@ -64,6 +61,15 @@ export function listProducts({ db, cursors }: Pick<AppServices, 'db' | 'cursors'
     },
     query,
   )
+}
+
+/** A product is put without a key, so that the same request may be sent again. */
+function problemOfPut(refusal: ProductRefusal): ProblemError {
+  const { code, facts } = refusalToProblem(refusal)
+  if (refusal.code !== 'feature_unknown') return new ProblemError(code, facts)
+  return new ProblemError(code, {
+    detail: `Cannot find "${refusal.feature}": create the feature, then send this again`,
+  })
 }
 
 /** A product with how far its last change has come. */

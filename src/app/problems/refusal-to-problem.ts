@@ -15,7 +15,8 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot find entitlement "${refusal.entitlementId}"` } }
     case 'entitlement_exists': {
       const { entitlementId } = refusal
-      return { code, facts: { detail: `Cannot create what exists: it is "${entitlementId}"`, entitlementId } }
+      const detail = `Cannot create what exists: it is "${entitlementId}". Update it, or where it is revoked, send another sourceRef`
+      return { code, facts: { detail, entitlementId } }
     }
     case 'managed_by_source':
       return { code, facts: { detail: `Cannot update what was bought from ${refusal.provider}` } }

@@ -16,6 +16,11 @@ interface ReadinessDeps {
   readonly waitUntil: (work: Promise<unknown>) => void
 }
 
+/** What was found out: also that D1 is there and has no tables, or not all. */
+type Found = 'ready' | 'not_ready' | 'not_migrated'
+
+const NOT_MIGRATED = /no such (table|column)|apply the migrations/
+
 /** Whether D1 and KV answer. */
 export function readinessOf({
   db,
@@ -36,30 +41,31 @@ export function warningsOf({ warning, percent }: DatabaseSize): readonly string[
 export class Readiness {
   readonly #deps: ReadinessDeps
   #lookedAt = Number.NEGATIVE_INFINITY
-  #found: Promise<boolean> = Promise.resolve(false)
+  #found: Promise<Found> = Promise.resolve('not_ready')
 
   constructor(deps: ReadinessDeps) {
     this.#deps = deps
   }
 
   /** The request that began the look may be gone, and its I/O with it: then nobody waits for longer than D1 may take. */
-  async isReady(): Promise<boolean> {
+  async look(): Promise<Found> {
     const { now, waitUntil } = this.#deps
     if (now() - this.#lookedAt >= KEPT_MS) {
       this.#lookedAt = now()
       this.#found = this.#look()
       waitUntil(this.#found)
     }
-    return within(D1_TIMEOUT_MS, this.#found).catch(() => false)
+    return within(D1_TIMEOUT_MS, this.#found).catch(() => 'not_ready' as const)
   }
 
-  async #look(): Promise<boolean> {
+  async #look(): Promise<Found> {
     try {
       await within(D1_TIMEOUT_MS, this.#deps.look())
-      return true
+      return 'ready'
     } catch (error) {
-      log('error', 'not_ready', { error: errorText(error) })
-      return false
+      const text = errorText(error)
+      log('error', 'not_ready', { error: text })
+      return NOT_MIGRATED.test(text) ? 'not_migrated' : 'not_ready'
     }
   }
 }

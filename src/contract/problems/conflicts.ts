@@ -6,7 +6,7 @@ export const CONFLICT_PROBLEMS = {
     status: 409,
     title: 'The source has already given this feature to the user',
     retryable: false,
-    help: 'One source gives one feature once. Update the entitlement that is named in `entitlementId`, or send another `sourceRef`.',
+    help: 'One source gives one feature once. Update the entitlement that is named in `entitlementId`, or send another `sourceRef`: where it was revoked, nothing else is left.',
   },
   entitlement_revoked: {
     status: 409,

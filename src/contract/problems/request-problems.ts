@@ -18,7 +18,7 @@ export const REQUEST_PROBLEMS = {
     status: 401,
     title: 'The token is missing or not valid',
     retryable: false,
-    help: 'Send `Authorization: Bearer <JWT>`, signed by a key of the configured issuer, for the configured audience, not expired. What exactly is wrong with a token is written to the log, never to the answer.',
+    help: 'Send `Authorization: Bearer <JWT>`, signed by a key of the configured issuer, for the configured audience, not expired. `detail` says whether it is missing, no JWT, expired or not accepted. Why it is not accepted is written to the log, never to the answer.',
   },
   signature_invalid: {
     status: 401,

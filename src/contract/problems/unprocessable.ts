@@ -30,7 +30,7 @@ export const UNPROCESSABLE_PROBLEMS = {
     status: 422,
     title: 'The catalog has no feature of that key',
     retryable: false,
-    help: 'Create the feature first with `PUT /v4/features/{key}`. The answer is kept for the Idempotency-Key: use a new key then.',
+    help: 'Create the feature first with `PUT /v4/features/{key}`. Where the request had an Idempotency-Key, the answer is kept for it: use a new key then.',
   },
   feature_archived: {
     status: 422,

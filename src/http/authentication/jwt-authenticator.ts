@@ -46,7 +46,8 @@ export class JwtAuthenticator implements Authenticator {
   }
 
   async authenticate(authorization: string | undefined, now: number): Promise<Caller> {
-    if (authorization === undefined || !/^bearer /i.test(authorization)) throw unauthenticated('Bearer')
+    if (authorization === undefined) throw unauthenticated('Bearer', `There is no token: ${SEND}`)
+    if (!/^bearer /i.test(authorization)) throw unauthenticated('Bearer', `The scheme is not Bearer: ${SEND}`)
     try {
       const { sub, scope, exp } = await this.#claimsOf(authorization.slice('bearer '.length), now)
       const caller = { subject: sub, scopes: scope }
@@ -56,7 +57,7 @@ export class JwtAuthenticator implements Authenticator {
     } catch (error) {
       if (!(error instanceof TokenRefused) && !(error instanceof errors.JOSEError)) throw error
       this.#log.log('info', 'token_refused', { reason: error.message }, now)
-      throw unauthenticated('Bearer error="invalid_token"')
+      throw unauthenticated('Bearer error="invalid_token"', whyRefused(authorization, error))
     }
   }
 
@@ -81,7 +82,21 @@ export class JwtAuthenticator implements Authenticator {
   }
 }
 
+const SEND = 'send Authorization: Bearer <JWT>, as /docs says'
+
 /** RFC 6750, 3: an error is named only to whom tried a token. */
-function unauthenticated(challenge: string): HttpProblem {
-  return new HttpProblem('unauthenticated', {}, { 'WWW-Authenticate': challenge })
+function unauthenticated(challenge: string, detail: string): HttpProblem {
+  return new HttpProblem('unauthenticated', { detail }, { 'WWW-Authenticate': challenge })
+}
+
+/** That a token has expired is found out after its signature: whom it is told had a right one. All else is for the log. */
+function whyRefused(authorization: string, error: Error): string {
+  if (authorization.split('.').length !== 3)
+    return 'The token is no JWT: it has three parts with dots between'
+  if (error instanceof errors.JWTExpired && error.claim === 'exp') {
+    const at = new Date(Number(error.payload.exp) * 1000)
+    const since = Number.isNaN(at.getTime()) ? '' : ` at ${at.toISOString()}`
+    return `The token expired${since}: get a new one`
+  }
+  return 'The token is not accepted here: the log of the ledger says why'
 }

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
+import { inWords } from '../../contract/in-words.ts'
 import { readBounded, utf8Text } from '../../platform/read-bounded.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 import { malformed } from '../answers/malformed.ts'
@@ -24,7 +25,7 @@ export function jsonBody(schema: z.ZodType): MiddlewareHandler {
     const isEmpty = bytes.length === 0
     if (isEmpty && !isOptional) throw badBody('is empty')
     if (!isEmpty) checkType(c.req.header('Content-Type') ?? '', c.req.header('Content-Encoding') ?? '')
-    const parsed = schema.safeParse(isEmpty ? {} : valueIn(bytes))
+    const parsed = schema.safeParse(isEmpty ? {} : valueIn(bytes), { error: inWords })
     if (!parsed.success) throw malformed('body', parsed.error)
     c.req.addValidatedData('json', parsed.data as object)
     await next()

@@ -3,6 +3,7 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import * as z from 'zod'
 import type { Operation } from '../../contract/operations/operation.ts'
 import { type OperationId, OPERATIONS } from '../../contract/operations/operations.ts'
+import { inWords } from '../../contract/in-words.ts'
 import type { Who } from '../../contract/who.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 import { malformed } from '../answers/malformed.ts'
@@ -121,12 +122,17 @@ function isWellEncoded(text: string): boolean {
 const PARTS = { param: 'path', query: 'query', header: 'header' } as const
 
 function validator(target: keyof typeof PARTS, schema: z.ZodType, needsKey = false): MiddlewareHandler {
-  return zValidator(target, schema, (result) => {
-    if (result.success) return
-    const problem = malformed(PARTS[target], result.error)
-    const isKey = needsKey && problem.facts.errors?.some(({ path }) => path === 'header.idempotency-key')
-    throw isKey === true ? new HttpProblem('idempotency_key_missing', problem.facts) : problem
-  })
+  return zValidator(
+    target,
+    schema,
+    (result) => {
+      if (result.success) return
+      const problem = malformed(PARTS[target], result.error)
+      const isKey = needsKey && problem.facts.errors?.some(({ path }) => path === 'header.idempotency-key')
+      throw isKey === true ? new HttpProblem('idempotency_key_missing', problem.facts) : problem
+    },
+    { validationFunction: (of, value) => of.safeParse(value, { error: inWords }) },
+  )
 }
 
 /** What the validators have left in the context; the one place where their promise is taken at its word. */

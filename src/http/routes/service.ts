@@ -15,6 +15,11 @@ const OWN_HOST_ONLY = {
   'X-Content-Type-Options': 'nosniff',
 }
 
+const NO_TABLES = {
+  detail:
+    'The database is there and has not all tables: apply the migrations, npx wrangler d1 migrations apply DB --remote',
+}
+
 /** Whether the service is there, and what it can do. */
 export function service(app: Hono<HttpEnv>, services: Services): void {
   const readiness = readinessOf(services)
@@ -23,7 +28,9 @@ export function service(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'getHealth', () => Response.json({ status: 'ok' }))
   route(app, services, 'getReadiness', async () => {
     await services.authenticator.check()
-    if (!(await readiness.isReady())) throw new ProblemError('ledger_unavailable')
+    const found = await readiness.look()
+    if (found !== 'ready')
+      throw new ProblemError('ledger_unavailable', found === 'not_migrated' ? NO_TABLES : {})
     return Response.json({ status: 'ready', warnings: warningsOf(services.size) })
   })
   route(app, services, 'getOpenApi', (_input, c) => document.answer(c.req.header('If-None-Match')))

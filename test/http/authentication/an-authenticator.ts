@@ -64,11 +64,19 @@ export async function refusal(authenticator: JwtAuthenticator, authorization: st
   return { code: outcome.code, facts: outcome.facts, headers: outcome.headers }
 }
 
-/** The one refusal of every token: nothing in it says what was wrong. */
+/** The one refusal of every token that is none of this issuer's, or not as it must be: nothing in it says what was wrong. */
 export const INVALID_TOKEN = {
   code: 'unauthenticated',
-  facts: {},
+  facts: { detail: 'The token is not accepted here: the log of the ledger says why' },
   headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+}
+
+/** What is told of a token besides: that it is none, which anybody sees, or that a right one is over. */
+function detailOf(token: string, reason: string): string {
+  if (token.split('.').length !== 3) return 'The token is no JWT: it has three parts with dots between'
+  return reason.startsWith('"exp" claim timestamp')
+    ? expect.stringMatching(/^The token expired/)
+    : INVALID_TOKEN.facts.detail
 }
 
 /** Refused like every other token, and for this reason, which only the log is told. */
@@ -80,7 +88,10 @@ export async function expectRefused(
 ): Promise<void> {
   const info = vi.spyOn(console, 'info').mockImplementation(() => {})
   try {
-    expect(await refusal(authenticator, bearer(token), now)).toEqual(INVALID_TOKEN)
+    expect(await refusal(authenticator, bearer(token), now)).toEqual({
+      ...INVALID_TOKEN,
+      facts: { detail: detailOf(token, reason) },
+    })
     expect(info.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
       { level: 'info', event: 'token_refused', reason: expect.stringContaining(reason) },
     ])

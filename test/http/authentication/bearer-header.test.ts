@@ -2,7 +2,15 @@ import { describe, expect, it, vi } from 'vitest'
 import { claims, NOW, token } from '../../support/tokens.ts'
 import { anAuthenticator, bearer, expectRefused, refusal } from './an-authenticator.ts'
 
-const NO_TOKEN = { code: 'unauthenticated', facts: {}, headers: { 'WWW-Authenticate': 'Bearer' } }
+const NO_TOKEN = {
+  code: 'unauthenticated',
+  facts: {
+    detail: expect.stringMatching(
+      /^(There is no token|The scheme is not Bearer): send Authorization: Bearer/,
+    ),
+  },
+  headers: { 'WWW-Authenticate': 'Bearer' },
+}
 
 describe('The Authorization header', () => {
   it('names the caller by the token’s sub and scopes', async () => {
