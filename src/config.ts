@@ -1,3 +1,4 @@
+import { isOrigin } from './config/is-origin.ts'
 import { inlineJwks, whyUnusable } from './config/jwks.ts'
 import { atLeast, days, seconds, share } from './config/numbers.ts'
 import { allOf, oneOf, someOf, textOf } from './config/texts.ts'
@@ -50,6 +51,11 @@ const userId: Rule<string> = (text) => {
   return id
 }
 
+const origin: Rule<string> = (text) => {
+  if (!isOrigin(text)) throw new Unfit('is no origin such as https://app.example.com')
+  return text
+}
+
 /** The address of the issuer's keys. On the machine itself nobody is between. */
 const privateUrl: Rule<string> = (text) => {
   const url = URL.parse(text.trim())
@@ -85,6 +91,7 @@ const VARIABLES = {
   LEDGER_LOCATION: withDefault(oneOf(LOCATIONS), null),
   CHECK_TIMEOUT_MS: need(atLeast(10, 'is too short for any answer')),
   CHECK_LOG_SAMPLE: need(share),
+  CORS_ORIGINS: withDefault(allOf(origin), []),
   LOG_KEY: withDefault(textOf(16), null),
   CHECKOUT_MODE: withDefault(oneOf(['live', 'test']), 'test'),
   CHECKOUT_SANDBOX_USERS: withDefault(allOf(userId), []),
@@ -154,6 +161,7 @@ export function configOf(env: object) {
       checkTimeoutMs: values.CHECK_TIMEOUT_MS,
     },
     checkLogSample: values.CHECK_LOG_SAMPLE,
+    corsOrigins: values.CORS_ORIGINS,
     logKey: values.LOG_KEY,
     checkout: {
       mode: values.CHECKOUT_MODE,

@@ -8,6 +8,7 @@ import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
 import { requestIdOf } from './http/answers/request-id.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
+import type { Cors } from './http/cors.ts'
 import { hotCheck } from './http/hot-check.ts'
 import type { HttpEnv } from './http/routes/context.ts'
 import { KeeperObject, type RoundReport } from './keeper/keeper-object.ts'
@@ -75,16 +76,25 @@ export default {
         (await problemsAnswer(request)) ?? problemToResponse(misconfigured(isolate), requestIdOf(request))
       )
     }
-    const hot = hotCheck(request, isolate.services)
-    if (hot !== null) return hot
-    if (isWebhook(request)) return (await isolate.checkout()).receive(request)
-    return (await isolate.app()).fetch(request, { sampled: isolate.services.isSampled() })
+    if (!isolate.isForPages) return answerOf(request, isolate)
+    const cors = await isolate.cors()
+    return cors.preflight(request) ?? cors.shown(await answerOf(request, isolate), request)
   },
 
   async scheduled(_controller, env) {
     await wakeKeeper(env)
   },
 } satisfies ExportedHandler<Env>
+
+/** A check that is answered at once waits for no promise. */
+function answerOf(request: Request, isolate: Isolate): Response | Promise<Response> {
+  return hotCheck(request, isolate.services) ?? answerTheLongWay(request, isolate)
+}
+
+async function answerTheLongWay(request: Request, isolate: Isolate): Promise<Response> {
+  if (isWebhook(request)) return (await isolate.checkout()).receive(request)
+  return (await isolate.app()).fetch(request, { sampled: isolate.services.isSampled() })
+}
 
 async function wakeKeeper({ KEEPERS }: Env): Promise<void> {
   await KEEPERS.getByName('DB').wake()
@@ -129,13 +139,17 @@ function makeIsolate(env: Env): Isolate | ConfigError {
  */
 class Isolate {
   readonly services: ReturnType<typeof servicesOf>
+  /** Whether pages of other origins may ask. */
+  readonly isForPages: boolean
   readonly #env: Env
   readonly #config: Config
   #app: Hono<HttpEnv> | null = null
+  #cors: Cors | null = null
   #checkout: Checkout | null = null
 
   constructor(env: Env, config: Config) {
     this.services = servicesOf(env, config)
+    this.isForPages = config.corsOrigins.length > 0
     this.#env = env
     this.#config = config
   }
@@ -143,6 +157,11 @@ class Isolate {
   async app(): Promise<Hono<HttpEnv>> {
     this.#app ??= await this.#makeApp()
     return this.#app
+  }
+
+  async cors(): Promise<Cors> {
+    this.#cors ??= await this.#makeCors()
+    return this.#cors
   }
 
   async checkout(): Promise<Checkout> {
@@ -155,6 +174,11 @@ class Isolate {
     const { doRound } = await import('./keeper/do-round.ts')
     const { size } = databaseOf(this.#env)
     return doRound({ ...this.#checkoutDeps(), isFull: () => size.isFull })
+  }
+
+  async #makeCors(): Promise<Cors> {
+    const { Cors } = await import('./http/cors.ts')
+    return new Cors(this.#config.corsOrigins)
   }
 
   async #makeApp(): Promise<Hono<HttpEnv>> {

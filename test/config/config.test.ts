@@ -53,6 +53,23 @@ describe('the configuration', () => {
     },
   )
 
+  it('lists the origins whose pages may ask, and never all of them', () => {
+    expect(configOf(complete).corsOrigins).toEqual([])
+    const listed = configOf({ ...complete, CORS_ORIGINS: 'https://app.example.com, http://localhost:3000' })
+    expect(listed.corsOrigins).toEqual(['https://app.example.com', 'http://localhost:3000'])
+    for (const wrong of [
+      '*',
+      'null',
+      'https://*.example.com/',
+      'https://app.example.com/',
+      'app.example.com',
+      'http://app.example.com',
+      'https://App.example.com',
+    ]) {
+      expect(complaint({ CORS_ORIGINS: `https://a.example,${wrong}` })).toMatch(/^CORS_ORIGINS/)
+    }
+  })
+
   it('names the users of the sandbox in a list, and nobody unless it says so', () => {
     expect(configOf(complete).checkout.sandboxUsers).toEqual(new Set())
     const named = configOf({ ...complete, CHECKOUT_SANDBOX_USERS: ' u_1, u_2 ,,' })

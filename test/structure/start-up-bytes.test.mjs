@@ -6,7 +6,12 @@ const FIRST = 70
 const NEVER_BEYOND = 80
 
 /** What has come since, with what it is worth: `['why a check needs it', 1.5]`. */
-const ADDED = [['how full the database is: kept from the first answer of D1 on', 0.6]]
+const ADDED = [
+  ['how full the database is: kept from the first answer of D1 on', 0.6],
+  ['what is wrong with a token, told apart to who sent it', 0.6],
+  ['the setting of the origins whose pages may ask, and whether any is set', 0.5],
+  ['ids that are percent-encoded in a path', 0.1],
+]
 
 describe('What an isolate evaluates before its first request', () => {
   let code
