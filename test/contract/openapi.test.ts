@@ -20,8 +20,7 @@ describe('the OpenAPI document', () => {
     const referred = [...text.matchAll(/"#\/([^"]+)"/g)].map(([, path = '']) => path)
     expect(referred.length).toBeGreaterThan(50)
     for (const path of referred) {
-      expect(path).toMatch(/^components\/schemas\//)
-      expect(document.components.schemas).toHaveProperty([path.replace('components/schemas/', '')])
+      expect(document).toHaveProperty(path.split('/'))
     }
   })
 

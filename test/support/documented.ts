@@ -3,6 +3,10 @@ import { expect } from 'vitest'
 import { openApiDocument } from '../../src/contract/operations/openapi.ts'
 import type { Answered } from './api.ts'
 
+interface Reference {
+  readonly $ref: string
+}
+
 interface DocumentedAnswer {
   readonly description: string
   /** Not of an answer without a body. */
@@ -19,7 +23,7 @@ export function expectDocumented(
 ): void {
   const responses = responsesOf(method, path)
   if (responses === null) return // an unknown route or method: not in the document by nature
-  const answer = responses[status]
+  const answer = resolved(responses[status])
   expect(answer, `${method} ${path} answered an undocumented ${status}: ${text}`).toBeDefined()
   if (answer !== undefined && answer.content === undefined) {
     expect(text, `${method} ${path} answered a body with ${status}`).toBe('')
@@ -35,12 +39,17 @@ export function expectDocumented(
   expect(valid, `${method} ${path} answered ${text}\n${JSON.stringify(errors, null, 2)}`).toBe(true)
 }
 
-function responsesOf(method: string, path: string): Record<number, DocumentedAnswer> | null {
+function resolved(answer: DocumentedAnswer | Reference | undefined): DocumentedAnswer | undefined {
+  if (answer === undefined || !('$ref' in answer)) return answer
+  return document.components.responses[answer.$ref.replace('#/components/responses/', '')]
+}
+
+function responsesOf(method: string, path: string): Record<number, DocumentedAnswer | Reference> | null {
   for (const [template, operations] of Object.entries(document.paths)) {
     const pattern = new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
     const operation = pattern.test(path) ? operations[method.toLowerCase()] : undefined
     if (operation !== undefined)
-      return (operation as { responses: Record<number, DocumentedAnswer> }).responses
+      return (operation as { responses: Record<number, DocumentedAnswer | Reference> }).responses
   }
   return null
 }

@@ -1,27 +1,50 @@
-import * as z from 'zod'
-import { PROBLEMS, type ProblemCode } from '../problems/problems.ts'
-import { problem } from '../schemas/problem.ts'
+import type * as z from 'zod'
+import type { ProblemCode } from '../problems/problems.ts'
 import { SCOPES } from '../scopes.ts'
+import { ComponentSchemas, type JsonSchema } from './component-schemas.ts'
+import { type Example, EXAMPLES } from './examples.ts'
 import type { AnswerHeader, AnswerSpec, Operation } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
+import { ProblemResponses } from './problem-responses.ts'
 import { WEBHOOKS } from './webhooks.ts'
 
-type JsonSchema = z.core.JSONSchema.BaseSchema
-type Components = Record<string, JsonSchema>
+interface Components {
+  readonly schemas: ComponentSchemas
+  readonly problems: ProblemResponses
+}
 
-const HEADERS: Record<AnswerHeader, string> = {
+const HEADERS: Record<AnswerHeader | 'X-Request-Id', string> = {
   ETag: 'The version of the resource, in double quotes',
   Location: 'Where the new resource is',
   'Ledger-Head': '`<version>:<hash>` of the user’s last entry: keep it to prove later that it is still there',
   'Idempotent-Replayed': '`true` when this answer was given before to the same key',
   'Server-Timing': 'Where the answer came from, and how long that took',
+  'X-Request-Id': 'As it was sent, or a new one',
 }
+
+const TAGS: Record<Operation['tag'], string> = {
+  Checks: 'May this user use this feature?',
+  Entitlements: 'What is given to users by hand, and all that they have',
+  Usage: 'What is spent of metered features, held and given back',
+  Ledger: 'The history of a user, and the proof that it is whole',
+  Catalog: 'What can be given: features, and the products that are sold',
+  Checkout: 'What providers sell, and whose it is',
+  Service: 'Whether the service is there, and what it can do',
+}
+
+const DESCRIPTION = `Records what each user may use, and answers whether they may, anywhere in the world.
+
+Each operation has an example that succeeds on an empty ledger once those that it rests on were sent: the feature and the
+product of **Catalog**, then **Entitlements**, **Usage** and **Checkout** from the top. Ids of events are told by
+\`GET /v4/inbox\`, and a webhook is signed by its provider. What goes wrong is explained at [/docs/problems](/docs/problems).`
 
 /** The OpenAPI 3.1 document of the API, made from the table that the routes are made from. */
 export function openApiDocument() {
-  const components: Components = {}
+  const schemas = new ComponentSchemas()
+  const components = { schemas, problems: new ProblemResponses(schemas) }
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const [operationId, operation] of Object.entries<Operation>({ ...OPERATIONS, ...WEBHOOKS })) {
+  const all = Object.entries<Operation>({ ...OPERATIONS, ...WEBHOOKS })
+  for (const [operationId, operation] of all) {
     const path = (paths[operation.path] ??= {})
     path[operation.method] = describe(operationId, operation, components)
   }
@@ -30,11 +53,17 @@ export function openApiDocument() {
     info: {
       title: 'Entitlement Ledger',
       version: '4.0.0',
-      description: 'Records what each user may use, and answers whether they may, anywhere in the world.',
+      description: DESCRIPTION,
+      contact: { name: 'Whoever runs this ledger' },
+      license: { name: 'MIT', identifier: 'MIT' },
     },
+    servers: [{ url: '/', description: 'The ledger that serves this document' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: components,
+      schemas: schemas.all,
+      responses: components.problems.all,
+      headers: mapValues(HEADERS, (description) => ({ description, schema: { type: 'string' } })),
       securitySchemes: {
         token: {
           type: 'http',
@@ -58,30 +87,38 @@ export function problemsOf({ who, body, problems }: Operation): readonly Problem
 
 function describe(operationId: string, operation: Operation, components: Components) {
   const { tag, summary, who, params, query, headers, answers } = operation
+  const example = EXAMPLES[operationId as keyof typeof EXAMPLES]
   const parameters = [
-    ...parametersOf('path', params, components),
-    ...parametersOf('query', query, components),
-    ...parametersOf('header', headers, components),
+    ...parametersOf('path', params, example, components),
+    ...parametersOf('query', query, example, components),
+    ...parametersOf('header', headers, example, components),
   ]
   return {
     operationId,
     tags: [tag],
     summary,
-    ...(who.type === 'anyone' ? {} : { description: whoMay(who), security: [{ token: [] }] }),
+    description: whoMay(who),
+    security: who.type === 'anyone' ? [] : [{ token: [] }],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...requestBodyOf(operation, components),
-    responses: { ...answersOf(answers, components), ...problemAnswers(problemsOf(operation), components) },
+    ...requestBodyOf(operation, example, components),
+    responses: {
+      ...mapValues(answers, (answer) => answerOf(answer, components)),
+      ...components.problems.of(problemsOf(operation)),
+    },
   }
 }
 
-function requestBodyOf({ body, foreignBody }: Operation, components: Components) {
+function requestBodyOf({ body, foreignBody }: Operation, example: Example, { schemas }: Components) {
   if (body === undefined && foreignBody === undefined) return {}
-  const schema = body === undefined ? {} : schemaOf(body, 'input', components)
+  const schema = body === undefined ? {} : schemas.of(body, 'input')
   const required = body?.safeParse({}).success !== true
-  return { requestBody: { required, content: jsonContent(schema) } }
+  return {
+    requestBody: { required, content: { 'application/json': { schema, example: example.body } } },
+  }
 }
 
-function whoMay(who: Exclude<Operation['who'], { type: 'anyone' }>): string {
+function whoMay(who: Operation['who']): string {
+  if (who.type === 'anyone') return 'Needs no token.'
   const scope = `Needs the scope \`${who.scope}\``
   if (who.type === 'scope') return `${scope}.`
   if (who.type === 'scope_or_self') return `${scope}, or a token without scopes whose \`sub\` is the user.`
@@ -91,73 +128,35 @@ function whoMay(who: Exclude<Operation['who'], { type: 'anyone' }>): string {
 function parametersOf(
   place: 'path' | 'query' | 'header',
   schema: z.ZodType | undefined,
-  components: Components,
+  { [place]: examples = {} }: Example,
+  { schemas }: Components,
 ) {
   if (schema === undefined) return []
-  const { properties = {}, required = [] } = schemaOf(
-    schema,
-    'input',
-    components,
-  ) as z.core.JSONSchema.ObjectSchema
+  const { properties = {}, required = [] } = schemas.of(schema, 'input') as z.core.JSONSchema.ObjectSchema
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...rest } = property as JsonSchema
-    const isRequired = place === 'path' || required.includes(name)
-    return { name, in: place, required: isRequired, ...(description ? { description } : {}), schema: rest }
+    return {
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      ...(description ? { description } : {}),
+      schema: rest,
+      ...(name in examples ? { example: examples[name] } : {}),
+    }
   })
 }
 
-function answersOf(answers: Operation['answers'], components: Components) {
-  return mapValues(answers, ({ description, schema, isEmpty, headers = [] }: AnswerSpec) => ({
+function answerOf({ description, schema, isEmpty, headers = [] }: AnswerSpec, { schemas }: Components) {
+  const names = [...headers, 'X-Request-Id' as const]
+  const content =
+    schema === null
+      ? { 'text/html': { schema: { type: 'string' } } }
+      : { 'application/json': { schema: schemas.of(schema, 'output') } }
+  return {
     description,
-    headers: Object.fromEntries(
-      [...headers, 'X-Request-Id' as const].map((name) => [
-        name,
-        {
-          description: name === 'X-Request-Id' ? 'As it was sent, or a new one' : HEADERS[name],
-          schema: { type: 'string' },
-        },
-      ]),
-    ),
-    ...(isEmpty ? {} : { content: contentOf(schema, components) }),
-  }))
-}
-
-function contentOf(schema: AnswerSpec['schema'], components: Components) {
-  return schema === null
-    ? { 'text/html': { schema: { type: 'string' } } }
-    : jsonContent(schemaOf(schema, 'output', components))
-}
-
-function problemAnswers(codes: readonly ProblemCode[], components: Components) {
-  const schema = schemaOf(problem, 'output', components)
-  return mapValues(
-    Object.groupBy(codes, (code) => PROBLEMS[code].status),
-    (ofStatus: readonly ProblemCode[] = []) => ({
-      description: ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
-      content: { 'application/problem+json': { schema } },
-    }),
-  )
-}
-
-function jsonContent(schema: JsonSchema) {
-  return { 'application/json': { schema } }
-}
-
-/** A schema as JSON Schema. Those that have an id become components, and are referred to. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Components): JsonSchema {
-  const { $schema: _dialect, $defs = {}, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
-  for (const [id, definition] of Object.entries($defs)) components[id] = referringToComponents(definition)
-  const { id } = root as { id?: string }
-  if (id === undefined) return referringToComponents(root)
-  components[id] = referringToComponents(root)
-  return { $ref: `#/components/schemas/${id}` }
-}
-
-function referringToComponents<T>(schema: T): T {
-  const text = JSON.stringify(schema, (key, value: unknown) =>
-    key === 'id' && typeof value === 'string' ? undefined : value,
-  )
-  return JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as T
+    headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+    ...(isEmpty ? {} : { content }),
+  }
 }
 
 function mapValues<In, Out>(

@@ -10,7 +10,12 @@ export const SERVICE_OPERATIONS = {
     tag: 'Service',
     summary: 'Whether the Worker answers',
     who: WHO.anyone,
-    answers: { 200: { description: 'It does', schema: z.strictObject({ status: z.literal('ok') }) } },
+    answers: {
+      200: {
+        description: 'It does',
+        schema: z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' }),
+      },
+    },
     problems: [],
   },
   getReadiness: {
@@ -22,7 +27,9 @@ export const SERVICE_OPERATIONS = {
     answers: {
       200: {
         description: 'They are; `warnings` says how full the database is, from 70 % on',
-        schema: z.strictObject({ status: z.literal('ready'), warnings: z.array(z.string()) }),
+        schema: z
+          .strictObject({ status: z.literal('ready'), warnings: z.array(z.string()) })
+          .meta({ id: 'Readiness' }),
       },
     },
     problems: ['misconfigured', 'ledger_unavailable'],
@@ -34,7 +41,11 @@ export const SERVICE_OPERATIONS = {
     summary: 'This document; with `If-None-Match` and its `ETag`, only where it has changed',
     who: WHO.anyone,
     answers: {
-      200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), headers: ['ETag'] },
+      200: {
+        description: 'OpenAPI 3.1',
+        schema: z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApiDocument' }),
+        headers: ['ETag'],
+      },
       304: { description: 'It has not changed', schema: null, isEmpty: true, headers: ['ETag'] },
     },
     problems: [],

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { knownProvider } from '../known-provider.ts'
-import { amount, productReset } from './metered.ts'
+import { amount, answeredProductReset, productReset } from './metered.ts'
 import {
   answeredInstant,
   cursor,
@@ -38,7 +38,7 @@ export const feature = z
     key: featureKey,
     type: featureType,
     name: z.string().nullable(),
-    unit: z.string().nullable().optional().meta({ description: 'Only of a metered feature' }),
+    unit: unit.nullable().optional().meta({ description: 'Only of a metered feature' }),
     overage: overage.optional(),
     archivedAt: answeredInstant.nullable().meta({ description: 'Since then it takes no new entitlements' }),
     version: version.meta({ description: 'The version of the catalog at its last change; also its ETag' }),
@@ -59,22 +59,32 @@ export const putFeatureBody = z
       message: 'is not metered, and so takes no unit and no overage',
     },
   )
-  .meta({ id: 'PutFeature' })
+  .meta({
+    id: 'PutFeature',
+    if: { properties: { type: { const: 'metered' } } },
+    else: { properties: { unit: { type: 'null' }, overage: { not: {} } } },
+  })
 
 export const featureList = z.strictObject({ items: z.array(feature), nextCursor }).meta({ id: 'FeatureList' })
 
-const productFeature = z
-  .strictObject({
+/** What a product gives of one feature; what is sent of a reset may leave out what is always answered. */
+function productFeatureWith<Reset extends z.ZodType>(reset: Reset) {
+  return z.strictObject({
     feature: featureKey,
     value: jsonValue.optional(),
     amount: amount.optional().meta({ description: 'Of a metered feature: once, or anew with each renewal' }),
-    reset: productReset.optional().meta({ description: 'Gives the amount anew by the calendar' }),
+    reset: reset.optional().meta({ description: 'Gives the amount anew by the calendar' }),
     perQuantity: z.boolean().optional().meta({
       description:
         'The amount, or the value, a whole number up to a million, is for each one that was bought',
     }),
     priority: z.int().min(-1_000_000).max(1_000_000).optional(),
   })
+}
+
+const productFeature = productFeatureWith(answeredProductReset).meta({ id: 'ProductFeature' })
+
+const newProductFeature = productFeatureWith(productReset)
   .refine(
     ({ value, amount, perQuantity }) => !(perQuantity ?? false) || amount !== undefined || isCount(value),
     {
@@ -82,6 +92,7 @@ const productFeature = z
       message: 'is not a whole number from 0 to a million, as perQuantity asks',
     },
   )
+  .meta({ id: 'PutProductFeature' })
 
 const productDuration = z
   .strictObject({
@@ -109,6 +120,7 @@ const productReference = z
     ref: reference,
   })
   .meta({
+    id: 'ProductReference',
     description:
       'The id of a price, variant or product by which the provider sells it. The price of a purchase counts before its product',
   })
@@ -127,13 +139,16 @@ const newProductReference = z
     path: ['account'],
     message: 'is only told of stripe: elsewhere ids are the same in all shops',
   })
-  .meta({ description: 'The id of a price, variant or product by which the provider sells it' })
+  .meta({
+    id: 'PutProductReference',
+    description: 'The id of a price, variant or product by which the provider sells it',
+  })
+
+const FEATURES = { description: 'None of what is sold and is not ours: its purchases then wait for nobody' }
 
 const product = {
   name: text(200),
-  features: z.array(productFeature).max(100).meta({
-    description: 'None of what is sold and is not ours: its purchases then wait for nobody',
-  }),
+  features: z.array(productFeature).max(100).meta(FEATURES),
   duration: productDuration.optional(),
   references: z.array(productReference),
 }
@@ -150,12 +165,14 @@ const productAnswer = z
 /** A product alone: how far a change of it has come is counted for it. */
 export const productInFull = productAnswer
   .extend({
-    settling: z.strictObject({
-      sources: z.int().min(0).max(1000).meta({
-        description:
-          'How many purchases still give what the product gave before its last change, at most 1,000',
-      }),
-    }),
+    settling: z
+      .strictObject({
+        sources: z.int().min(0).max(1000).meta({
+          description:
+            'How many purchases still give what the product gave before its last change, at most 1,000',
+        }),
+      })
+      .meta({ id: 'Settling' }),
   })
   .meta({ id: 'ProductInFull' })
 
@@ -168,7 +185,11 @@ export const putProductQuery = z.strictObject({
 })
 
 export const putProductBody = z
-  .strictObject({ ...product, references: z.array(newProductReference).max(100).default([]) })
+  .strictObject({
+    ...product,
+    features: z.array(newProductFeature).max(100).meta(FEATURES),
+    references: z.array(newProductReference).max(100).default([]),
+  })
   .refine(({ features }) => areDistinct(features.map(({ feature }) => feature)), {
     path: ['features'],
     message: 'names a feature twice',

@@ -55,7 +55,11 @@ export const freshness = {
 export const check = z.strictObject({ userId, ...access, ...freshness }).meta({ id: 'Check' })
 
 export const accessList = z
-  .strictObject({ userId, features: z.array(z.strictObject(access)), ...freshness })
+  .strictObject({
+    userId,
+    features: z.array(z.strictObject(access).meta({ id: 'FeatureAccess' })),
+    ...freshness,
+  })
   .meta({ id: 'AccessList', description: 'Every feature of which something is recorded for the user' })
 
 const consistency = z
@@ -72,7 +76,9 @@ export const checkQuery = z.strictObject({
     .meta({ description: 'What a write answered as its version: the check then knows of that write' }),
 })
 
-const askedCheck = z.strictObject({ userId, feature: featureKey, minVersion: version.optional() })
+const askedCheck = z
+  .strictObject({ userId, feature: featureKey, minVersion: version.optional() })
+  .meta({ id: 'CheckAsked' })
 
 /** One of many checks as it is let through; or what is wrong with it, which the others have nothing to do with. */
 export type OneCheck =

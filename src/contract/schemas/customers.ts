@@ -42,10 +42,12 @@ export const customerPut = customer
   .extend({
     stayed: z
       .array(
-        z.strictObject({
-          id: z.string().meta({ description: 'As the provider names the purchase' }),
-          userId: userId.nullable().meta({ description: '`null` where several users are named' }),
-        }),
+        z
+          .strictObject({
+            id: z.string().meta({ description: 'As the provider names the purchase' }),
+            userId: userId.nullable().meta({ description: '`null` where several users are named' }),
+          })
+          .meta({ id: 'PurchaseThatStayed' }),
       )
       .max(100)
       .meta({ description: 'Purchases that stayed where they are because they name somebody, at most 100' }),

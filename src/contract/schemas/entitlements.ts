@@ -22,17 +22,21 @@ const entitlementState = z
   .enum(['scheduled', 'active', 'in_grace', 'suspended', 'expired', 'revoked'])
   .meta({ id: 'EntitlementState' })
 
-const answeredReset = reset.extend({ anchor: answeredInstant })
+const answeredReset = reset
+  .extend({ anchor: answeredInstant })
+  .meta({ id: 'EntitlementReset', description: 'The amount is given anew at each boundary, in UTC' })
 
 const priority = z.int().min(-1_000_000).max(1_000_000)
 
-const answeredSource = z.strictObject({
-  provider,
-  ref: reference
-    .optional()
-    .meta({ description: 'Left out of what a user’s own token is told of what was granted by hand' }),
-  product: productId.nullable(),
-})
+const answeredSource = z
+  .strictObject({
+    provider,
+    ref: reference
+      .optional()
+      .meta({ description: 'Left out of what a user’s own token is told of what was granted by hand' }),
+    product: productId.nullable(),
+  })
+  .meta({ id: 'EntitlementSource' })
 
 export const entitlement = z
   .strictObject({

@@ -58,7 +58,9 @@ const row = z.strictObject({
   versions: z.array(version).meta({ description: 'The versions of that user’s ledger that came of it' }),
   deliveries: z.int().min(1).meta({ description: 'How often it was delivered' }),
   conflicts: z
-    .array(z.strictObject({ bodySha256: z.string(), receivedAt: answeredInstant }))
+    .array(
+      z.strictObject({ bodySha256: z.string(), receivedAt: answeredInstant }).meta({ id: 'InboxConflict' }),
+    )
     .meta({ description: 'Deliveries under the same id that said something else; none was applied' }),
   replays: z.int().min(0),
   attempts: z.int().min(0),
@@ -81,7 +83,9 @@ export const inboxEvent = row
   })
   .meta({ id: 'InboxEvent' })
 
-export const inboxList = z.strictObject({ items: z.array(row), nextCursor }).meta({ id: 'InboxList' })
+export const inboxList = z
+  .strictObject({ items: z.array(row.meta({ id: 'InboxRow' })), nextCursor })
+  .meta({ id: 'InboxList' })
 
 export const webhookReceipt = z
   .strictObject({

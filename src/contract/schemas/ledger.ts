@@ -13,10 +13,12 @@ const ledgerEntry = z
     seq: z.int().min(1),
     type: z.string(),
     commandId: z.string().optional().meta({ description: OF_NO_USER }),
-    cause: z.strictObject({
-      kind: z.string(),
-      ref: z.string().optional().meta({ description: OF_NO_USER }),
-    }),
+    cause: z
+      .strictObject({
+        kind: z.string(),
+        ref: z.string().optional().meta({ description: OF_NO_USER }),
+      })
+      .meta({ id: 'LedgerCause' }),
     recordedAt: answeredInstant,
     effectiveAt: answeredInstant.meta({ description: 'When it happened in the business' }),
     data: z.record(z.string(), z.unknown()).meta({
@@ -64,24 +66,30 @@ export const verifyQuery = z.strictObject({
 
 export const verdict = z
   .union([
-    z.strictObject({
-      intact: z.literal(true),
-      version: version.meta({ description: 'Up to which entry the history was proved' }),
-      hash,
-      only: z.literal('chain').optional().meta({
-        description:
-          'There where a part was proved: each entry of it follows the one before, and its note is the one that was noted. Absent where all that follows from the entries was compared, too',
-      }),
-      next: headText.nullable().optional().meta({
-        description: 'Only of a part: the `from` of the next one; `null` where the history ends',
-      }),
-    }),
-    z.strictObject({
-      intact: z.literal(false),
-      firstWrong: z.strictObject({
-        seq: z.int().min(1),
-        kind: z.enum(['missing', 'hash', 'columns', 'note', 'meaning', 'head', 'projection']),
-      }),
-    }),
+    z
+      .strictObject({
+        intact: z.literal(true),
+        version: version.meta({ description: 'Up to which entry the history was proved' }),
+        hash,
+        only: z.literal('chain').optional().meta({
+          description:
+            'There where a part was proved: each entry of it follows the one before, and its note is the one that was noted. Absent where all that follows from the entries was compared, too',
+        }),
+        next: headText.nullable().optional().meta({
+          description: 'Only of a part: the `from` of the next one; `null` where the history ends',
+        }),
+      })
+      .meta({ id: 'IntactLedger' }),
+    z
+      .strictObject({
+        intact: z.literal(false),
+        firstWrong: z
+          .strictObject({
+            seq: z.int().min(1),
+            kind: z.enum(['missing', 'hash', 'columns', 'note', 'meaning', 'head', 'projection']),
+          })
+          .meta({ id: 'FirstWrongEntry' }),
+      })
+      .meta({ id: 'BrokenLedger' }),
   ])
   .meta({ id: 'Verdict' })

@@ -13,7 +13,12 @@ const rolloverMax = z
   .meta({ description: 'How much of what was left goes over to the next period, once' })
 
 /** When a product gives its amount anew: counted from the start of the purchase. */
-export const productReset = z.strictObject({ every, rolloverMax }).meta({ id: 'ProductReset' })
+export const productReset = z.strictObject({ every, rolloverMax }).meta({ id: 'PutProductReset' })
+
+/** The same as it is answered: nothing is left out. */
+export const answeredProductReset = z
+  .strictObject({ every, rolloverMax: rolloverMax.unwrap() })
+  .meta({ id: 'ProductReset' })
 
 export const reset = productReset
   .extend({

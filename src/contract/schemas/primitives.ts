@@ -48,6 +48,9 @@ export const reference = z
   .regex(/^[!-~]{1,255}$/, '1 to 255 visible ASCII characters')
   .meta({ id: 'Reference', examples: ['order-1001'] })
 
+/** As what reads the document knows patterns, which may not know `\p{Cc}`. */
+const NO_CONTROL_CHARACTER = String.raw`^[^\u0000-\u001f\u007f-\u009f]*$`
+
 /** A text for people to read. */
 export function text(charactersMax: number) {
   return z
@@ -56,15 +59,29 @@ export function text(charactersMax: number) {
     .max(charactersMax)
     .refine((value) => value.isWellFormed(), 'holds a lone surrogate')
     .refine((value) => !/\p{Cc}/u.test(value), 'holds a control character')
+    .meta({ pattern: NO_CONTROL_CHARACTER })
 }
+
+const NO_MOMENT = 'is not a moment in UTC such as 2027-01-31T00:00:00.000Z'
+
+/** Whether a day is in its month is for the format to say. */
+const SENT_INSTANT = String.raw`^(19[7-9]\d|[2-9]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|\+00:00)$`
 
 /** A moment as it is sent; milliseconds since the epoch within. Between 1970 and 9999, to the millisecond. */
 export const instant = z.iso
-  .datetime({ error: 'is not a moment in UTC such as 2027-01-31T00:00:00.000Z', abort: true })
-  .refine((value) => !/\.\d{4,}Z$/.test(value), 'is finer than a millisecond')
+  .datetime({ error: NO_MOMENT, abort: true, offset: true })
+  // Python writes UTC as an offset, and so do the clients that are generated for it.
+  .refine((value) => /(Z|\+00:00)$/.test(value), { error: NO_MOMENT, abort: true })
+  .refine((value) => !/\.\d{4,}(Z|\+)/.test(value), 'is finer than a millisecond')
   .refine((value) => !(Date.parse(value) < 0), 'is before 1970')
   .transform((value) => Date.parse(value))
-  .meta({ description: 'ISO 8601 in UTC', examples: ['2027-01-31T00:00:00.000Z'] })
+  .meta({
+    id: 'SentInstant',
+    format: 'date-time',
+    pattern: SENT_INSTANT,
+    description: 'ISO 8601 in UTC, between 1970 and 9999, to the millisecond at most',
+    examples: ['2027-01-31T00:00:00.000Z'],
+  })
 
 /** A moment as it is answered. */
 export const answeredInstant = z.iso.datetime({ precision: 3 }).meta({ id: 'Instant' })

@@ -13,6 +13,8 @@ export const problem = z
     code: z.enum(codes),
     requestId: z.string(),
     retryable: z.boolean().meta({ description: 'Whether the same request may succeed later' }),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }).meta({ id: 'ProblemPart' }))
+      .optional(),
   })
   .meta({ id: 'Problem' })

@@ -42,7 +42,7 @@ const { feature, ...answer } = access
 /** What a check would answer right after it. */
 const asChecked = { ...answer, version: freshness.version, asOf: freshness.asOf, source: z.literal('ledger') }
 
-const takes = z.array(z.strictObject({ entitlementId, amount }))
+const takes = z.array(z.strictObject({ entitlementId, amount }).meta({ id: 'LotAmount' }))
 
 const spent = {
   userId,
@@ -111,14 +111,16 @@ export const balanceList = z
   .strictObject({
     userId,
     balances: z.array(
-      z.strictObject({
-        feature: featureKey,
-        ...access.balance.unwrap().shape,
-        lots: z.array(lot).meta({
-          description:
-            'In the order in which they are spent. Those that are used up and end alike are one, under the id of the newest',
-        }),
-      }),
+      z
+        .strictObject({
+          feature: featureKey,
+          ...access.balance.unwrap().shape,
+          lots: z.array(lot).meta({
+            description:
+              'In the order in which they are spent. Those that are used up and end alike are one, under the id of the newest',
+          }),
+        })
+        .meta({ id: 'FeatureBalance' }),
     ),
     ...freshness,
   })

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest'
+import { type Example, EXAMPLES } from '../../src/contract/operations/examples.ts'
+import type { Operation } from '../../src/contract/operations/operation.ts'
+import { OPERATIONS } from '../../src/contract/operations/operations.ts'
+import { WEBHOOKS } from '../../src/contract/operations/webhooks.ts'
+import { bytesOf, standardWebhooks } from '../checkout/signatures/senders.ts'
+import { ask } from '../support/api.ts'
+import { anIsolate } from '../support/isolate.ts'
+
+type Id = keyof typeof EXAMPLES
+type Of = Awaited<ReturnType<typeof anIsolate>>
+
+/** Each after what it rests on. */
+const ORDER: readonly Id[] = [
+  'getHealth',
+  'getReadiness',
+  'getOpenApi',
+  'getDocs',
+  'getProblems',
+  'putFeature',
+  'getFeature',
+  'listFeatures',
+  'putProduct',
+  'getProduct',
+  'listProducts',
+  'createEntitlement', // 1
+  'listEntitlements',
+  'queryEntitlements',
+  'getEntitlement',
+  'updateEntitlement', // 2
+  'suspendEntitlement', // 3
+  'resumeEntitlement', // 4
+  'checkAccess',
+  'listAccess',
+  'checkMany',
+  'consume', // 5
+  'reverseConsumption', // 6
+  'reserve', // 7
+  'commitReservation', // 8
+  'releaseReservation', // of another reservation, 9
+  'listBalances',
+  'listLedger',
+  'verifyLedger',
+  'putCustomer',
+  'getCustomer',
+  'receiveWebhook',
+  'listInbox',
+  'getInboxEvent',
+  'replayInboxEvent',
+  'getPurchase',
+  'putPurchase',
+  'deletePurchaseUser',
+  'deleteCustomer',
+  'revokeEntitlement',
+  'archiveProduct',
+  'archiveFeature',
+]
+
+const ALL: Readonly<Record<Id, Operation>> = { ...OPERATIONS, ...WEBHOOKS }
+
+function send(id: Id, of: Of, { path = {}, query = {}, header = {}, body }: Example) {
+  const { method, path: template } = ALL[id]
+  const filled = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
+  const asked = new URLSearchParams(query).toString()
+  return ask(method.toUpperCase(), asked === '' ? filled : `${filled}?${asked}`, {
+    headers: header,
+    of,
+    ...(body === undefined ? {} : { body }),
+  })
+}
+
+/** As a shop of one's own signs: no document can hold a signature. */
+async function signatureOf(body: unknown): Promise<Record<string, string>> {
+  const sending = { at: Date.now(), id: 'msg_1001' }
+  return Object.fromEntries(await standardWebhooks.sign(bytesOf(JSON.stringify(body)), sending))
+}
+
+it('every example of the document works when it is sent', async () => {
+  expect(ORDER.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted())
+  const of = await anIsolate({ WEBHOOK_SECRETS_STANDARD_WEBHOOKS: standardWebhooks.secret })
+  let event = ''
+  for (const id of ORDER) {
+    let example = EXAMPLES[id]
+    if (id === 'releaseReservation') {
+      await send('reserve', of, { ...EXAMPLES.reserve, header: { 'idempotency-key': 'render-2' } })
+    }
+    if (id === 'receiveWebhook') example = { ...example, header: await signatureOf(example.body) }
+    if (id === 'getInboxEvent' || id === 'replayInboxEvent') example = { ...example, path: { id: event } }
+    const { status, text, json } = await send(id, of, example)
+    expect(status, `${id}: ${text}`).toBeLessThan(300)
+    if (id === 'createEntitlement') expect(json.id).toBe(EXAMPLES.getEntitlement.path?.entitlementId)
+    if (id === 'receiveWebhook') event = json.id
+  }
+})
