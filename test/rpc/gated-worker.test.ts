@@ -26,6 +26,13 @@ describe('a Worker of somebody else, with examples/gated-worker/wrangler.toml', 
     expect((await exportFor()).status).toBe(401)
   })
 
+  it('tells who asks wrongly from a ledger that does not answer', async () => {
+    expect(await exportFor(`.${'x'.repeat(300)}`)).toMatchObject({
+      status: 400,
+      text: 'Nobody is called that\n',
+    })
+  })
+
   it('opens no door when it gets no answer', async () => {
     const [userId, cutOff] = [aUser(), vi.spyOn(env.USERS, 'getByName')]
     cutOff.mockImplementation(() => {
