@@ -10,3 +10,6 @@ mkdirSync(to, { recursive: true })
 for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
   copyFileSync(path.join(from, file), path.join(to, file))
 }
+for (const file of ['docs-ui.js', 'docs-ui.css']) {
+  copyFileSync(path.join(PROJECT, 'scripts', file), path.join(to, file))
+}

@@ -139,6 +139,8 @@ describe('the pages for people', () => {
     expect(headers.get('Content-Type')).toMatch(/^text\/html; charset=utf-8$/i)
     expect(text).toMatch(/^<!doctype html>/i)
     expect(text).not.toMatch(/https?:/i)
+    expect(text).not.toMatch(/<script(?![^>]* src=)/)
+    expect(headers.get('Content-Security-Policy')).toMatch(/script-src 'self';/)
     const referred = [...text.matchAll(/(?:src|href|url)\s*[=:(]\s*["']([^"']*)["']/g)].map(([, to]) => to)
     expect(referred.length).toBeGreaterThan(0)
     for (const to of referred) expect(to).toMatch(/^(\/(?!\/)|data:)/)
@@ -154,6 +156,6 @@ describe('the pages for people', () => {
   })
 
   it('show the document of this Worker', async () => {
-    expect((await ask('GET', '/docs')).text).toContain("url: '/openapi.json'")
+    expect((await ask('GET', '/docs')).text).toContain('src="/docs-ui/docs-ui.js"')
   })
 })

@@ -2,7 +2,9 @@ import { html, raw } from 'hono/html'
 import { PROBLEMS } from '../../contract/problems/problems.ts'
 
 const PAGE_STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1c2024 }
-code { background: #f0f1f3; padding: 0 .25em; border-radius: 3px } h2 { margin-top: 2.5rem; border-top: 1px solid #d9dce0; padding-top: 1rem }`
+code { background: #f0f1f3; padding: 0 .25em; border-radius: 3px } h2 { margin-top: 2.5rem; border-top: 1px solid #d9dce0; padding-top: 1rem }
+:root { color-scheme: light dark }
+@media (prefers-color-scheme: dark) { body { color: #e6e8eb; background: #16181b } code { background: #2a2e33 } h2 { border-color: #3a3f45 } }`
 
 /** The document of the API in a browser. Script and style come from this Worker’s own assets. */
 export function apiPage() {
@@ -14,13 +16,12 @@ export function apiPage() {
         <title>Entitlement Ledger API</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/docs-ui/swagger-ui.css" />
+        <link rel="stylesheet" href="/docs-ui/docs-ui.css" />
       </head>
       <body>
         <div id="api"></div>
         <script src="/docs-ui/swagger-ui-bundle.js"></script>
-        <script>
-          SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null })
-        </script>
+        <script src="/docs-ui/docs-ui.js"></script>
       </body>
     </html>`
 }

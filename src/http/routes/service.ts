@@ -11,7 +11,7 @@ import type { Services } from './services.ts'
 /** The pages ask no other host, and no other page may frame them. */
 const OWN_HOST_ONLY = {
   'Content-Security-Policy':
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
 }
 
