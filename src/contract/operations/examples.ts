@@ -60,8 +60,8 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
     ...key('order-1001-longer'),
     body: { endsAt: '2099-01-31T00:00:00.000Z' },
   },
-  suspendEntitlement: { path: GRANTED, query: { reason: 'Chargeback' }, ...key('order-1001-stop') },
-  resumeEntitlement: { path: GRANTED, query: { reason: 'Chargeback won' }, ...key('order-1001-go-on') },
+  suspendEntitlement: { path: GRANTED, body: { reason: 'Chargeback' }, ...key('order-1001-stop') },
+  resumeEntitlement: { path: GRANTED, body: { reason: 'Chargeback won' }, ...key('order-1001-go-on') },
   revokeEntitlement: { path: GRANTED, query: { reason: 'Refunded' }, ...key('order-1001-end') },
 
   checkAccess: { path: { userId, feature: FEATURE } },

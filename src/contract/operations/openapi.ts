@@ -112,9 +112,8 @@ function requestBodyOf({ body, foreignBody }: Operation, example: Example, { sch
   if (body === undefined && foreignBody === undefined) return {}
   const schema = body === undefined ? {} : schemas.of(body, 'input')
   const required = body?.safeParse({}).success !== true
-  return {
-    requestBody: { required, content: { 'application/json': { schema, example: example.body } } },
-  }
+  const shown = example.body === undefined ? {} : { example: example.body }
+  return { requestBody: { required, content: { 'application/json': { schema, ...shown } } } }
 }
 
 function whoMay(who: Operation['who']): string {
