@@ -1,9 +1,12 @@
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { type Condition, need } from '../domain/values/condition.ts'
 import type { Instant } from '../domain/values/instant.ts'
+import { unlessLost } from '../platform/unless-lost.ts'
+import { otherVersion } from '../schema/other-version.ts'
+import { guards } from '../schema/user-tables.ts'
 import { features } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
-import { type Condition, need, unlessChanged, unlessLost } from './condition.ts'
 
 /** A feature as the catalog has it. `version` is the catalog's at its last change. */
 export type CatalogFeature = typeof features.$inferSelect
@@ -51,7 +54,7 @@ export async function putFeature(
   const version = catalogVersion()
   const put = await unlessLost(
     db.batch([
-      unlessChanged(d1, condition, versionOf(key)),
+      db.insert(guards).select(otherVersion(condition, versionOf(key))),
       raiseCatalogVersion(d1),
       db
         .insert(features)
@@ -89,7 +92,7 @@ export async function archiveFeature(
   if (before.archivedAt !== null) return before
   const archived = await unlessLost(
     db.batch([
-      unlessChanged(d1, condition, versionOf(key)),
+      db.insert(guards).select(otherVersion(condition, versionOf(key))),
       raiseCatalogVersion(d1),
       db
         .update(features)

@@ -2,11 +2,14 @@ import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import type { Seq } from '../domain/values/ids.ts'
+import { type Condition, need } from '../domain/values/condition.ts'
 import type { Instant } from '../domain/values/instant.ts'
+import { unlessLost } from '../platform/unless-lost.ts'
+import { otherVersion } from '../schema/other-version.ts'
+import { guards } from '../schema/user-tables.ts'
 import { inList } from '../platform/in-list.ts'
 import { productReferences, products } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
-import { type Condition, need, unlessChanged, unlessLost } from './condition.ts'
 import { type ProductReference, shownReference } from './product-reference.ts'
 
 /** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
@@ -66,7 +69,7 @@ export async function archiveProduct(
   const db = drizzle(d1)
   const archived = await unlessLost(
     db.batch([
-      unlessChanged(d1, condition, sql`(SELECT version FROM products WHERE id = ${id})`),
+      db.insert(guards).select(otherVersion(condition, sql`(SELECT version FROM products WHERE id = ${id})`)),
       raiseCatalogVersion(d1),
       db
         .update(products)

@@ -1,20 +1,28 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
-import type { CustomerId, UserId } from '../domain/values/ids.ts'
+import type { Condition } from '../domain/values/condition.ts'
+import type { CustomerId, Seq, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import { wakeOfSources } from '../inbox/waits.ts'
 import { batchOf } from '../platform/batch-of.ts'
+import { otherVersion } from '../schema/other-version.ts'
 import { customers } from '../schema/shared-tables.ts'
+import { guards } from '../schema/user-tables.ts'
 import { type OwnerChange, newOwnerChange, changeUsers, namedOf } from './change-user.ts'
 import { followCustomer, isCustomer, keyOf } from './customers.ts'
 
 // Moving a customer to another user, which only somebody by hand does.
 
+/** The version of a link, in SQL: when it was last made or moved. */
+export const LINK_VERSION = sql<Seq>`coalesce(customers.moved_at, customers.told_at, 1)`
+
 interface Moving {
   readonly customerId: CustomerId
   readonly userId: UserId
   readonly movedAt: Instant
+  /** The version of the link that the move rests on: where it is another by now, nothing happens. */
+  readonly condition?: Condition
 }
 
 /** Gives a customer to a user, unless a later move was told, and wakes the events that wait for it. What names nobody follows. */
@@ -69,12 +77,15 @@ function nameStatement(of: ProviderAccount, moving: Moving) {
 function moveStatements(
   d1: D1Database,
   of: ProviderAccount,
-  { customerId, userId, movedAt }: Moving,
+  { customerId, userId, movedAt, condition = null }: Moving,
   change: OwnerChange,
 ) {
+  const db = drizzle(d1)
+  const version = sql`(SELECT ${LINK_VERSION} FROM customers WHERE ${isCustomer(of, customerId)})`
   const isNow = sql`customers.user_id = ${userId} AND customers.moved_at = ${movedAt}`
   return [
-    drizzle(d1)
+    db.insert(guards).select(otherVersion(condition, version)),
+    db
       .insert(customers)
       .values({ ...keyOf(of), customerId, userId, movedAt })
       .onConflictDoUpdate({

@@ -135,14 +135,12 @@ describe('a change that rests on no version', () => {
     ([, { method, headers }]) => method !== 'get' && !('if-match' in (headers?.shape ?? {})),
   )
 
-  it('is of customers, purchases, the inbox, usage and checks', () => {
+  it('is of purchases, the inbox, usage and checks', () => {
     expect(changes.map(([id]) => id).toSorted()).toEqual([
       'checkMany',
       'commitReservation',
       'consume',
-      'deleteCustomer',
       'deletePurchaseUser',
-      'putCustomer',
       'putPurchase',
       'releaseReservation',
       'replayInboxEvent',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Condition } from '../../catalog/condition.ts'
+import type { Condition } from '../../domain/values/condition.ts'
 import {
   type CatalogFeature,
   archiveFeature as archive,
@@ -13,7 +13,7 @@ import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { AppServices } from '../services.ts'
 import { featureToWire } from '../wire/catalog-to-wire.ts'
-import { restingOn } from './resting-on.ts'
+import { restingOn } from '../resting-on.ts'
 
 /** Creates or renames a feature, and takes it out of the archive. Throws `feature_type_differs` or `precondition_failed`. */
 export async function putFeature(

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Condition } from '../../catalog/condition.ts'
+import type { Condition } from '../../domain/values/condition.ts'
 import { settlingSources } from '../../catalog/product-changes.ts'
 import {
   type CatalogProduct,
@@ -14,7 +14,7 @@ import { ProblemError } from '../problems/problem-error.ts'
 import { refusalToProblem } from '../problems/refusal-to-problem.ts'
 import type { AppServices } from '../services.ts'
 import { productToWire } from '../wire/catalog-to-wire.ts'
-import { restingOn } from './resting-on.ts'
+import { restingOn } from '../resting-on.ts'
 
 /**
  * Creates or replaces a product, wakes what waits for what stands for it, and has the purchases of it follow. Throws what

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { putCustomerBody } from '../../contract/schemas/customers.ts'
 import type { ProviderAccount } from '../../domain/purchases/register/source-key.ts'
+import type { Condition } from '../../domain/values/condition.ts'
 import type { CustomerId } from '../../domain/values/ids.ts'
 import {
   type CustomerLink,
@@ -10,6 +11,7 @@ import {
 } from '../../owners/customer-link.ts'
 import { stayedPurchases } from '../../owners/customers.ts'
 import { ProblemError } from '../problems/problem-error.ts'
+import { restingOn } from '../resting-on.ts'
 import type { AppServices } from '../services.ts'
 import { customerToWire } from '../wire/inbox-to-wire.ts'
 
@@ -18,15 +20,17 @@ interface CustomerKey extends ProviderAccount {
   readonly customerId: CustomerId
 }
 
-/** Says which user a customer is, and moves what the customer bought. Throws `customer_not_found` where it was forgotten meanwhile. */
+/** Says which user a customer is, and moves what the customer bought. Throws `customer_not_found` where it was forgotten meanwhile, and `precondition_failed`. */
 export async function putCustomer(
   { db, now, checkout, waitUntil }: Pick<AppServices, 'db' | 'now' | 'checkout' | 'waitUntil'>,
   { customerId, provider }: Omit<CustomerKey, 'account'>,
   { account, userId, named: isWithNamed }: z.output<typeof putCustomerBody>,
+  condition: Condition,
 ) {
   const of = { provider, account }
   const at = now()
-  const put = await putCustomerLink(db, of, { customerId, userId, isWithNamed, now: at })
+  const link = { customerId, userId, isWithNamed, now: at, condition }
+  const put = await restingOn(putCustomerLink(db, of, link))
   waitUntil(checkout.follow(put.change))
   waitUntil(checkout.followUp({ what: 'customer', at }))
   const customer = found(put.link)
@@ -39,9 +43,13 @@ export async function getCustomer({ db }: Pick<AppServices, 'db'>, { customerId,
   return found(await customerLink(db, of, customerId))
 }
 
-/** Forgets whose a customer is, and returns what was known. Throws `customer_not_found` or `customer_moving`. */
-export async function forgetCustomer({ db }: Pick<AppServices, 'db'>, { customerId, ...of }: CustomerKey) {
-  const forgotten = await forget(db, of, customerId)
+/** Forgets whose a customer is, and returns what was known. Throws `customer_not_found`, `customer_moving` or `precondition_failed`. */
+export async function forgetCustomer(
+  { db }: Pick<AppServices, 'db'>,
+  { customerId, ...of }: CustomerKey,
+  condition: Condition,
+) {
+  const forgotten = await restingOn(forget(db, of, customerId, condition))
   if (forgotten === null && (await customerLink(db, of, customerId))?.moving === true) {
     throw new ProblemError('customer_moving')
   }

@@ -30,6 +30,6 @@ export function inboxRowToWire(row: InboxRow) {
   }
 }
 
-export function customerToWire({ provider, account, customerId, userId, moving }: CustomerLink) {
-  return { provider, account, customerId, userId, moving }
+export function customerToWire({ provider, account, customerId, userId, version, moving }: CustomerLink) {
+  return { provider, account, customerId, userId, version, moving }
 }

@@ -7,7 +7,7 @@ import {
   putCustomerBody,
 } from '../schemas/customers.ts'
 import { WHO } from '../who.ts'
-import { WRITE_PROBLEMS } from './change-parts.ts'
+import { versionOnly, WRITE_PROBLEMS } from './change-parts.ts'
 import type { Operation } from './operation.ts'
 
 /** Which users the customers of providers are. */
@@ -20,12 +20,13 @@ export const CUSTOMER_OPERATIONS = {
       'Say which user a provider’s customer is; what the customer bought for nobody moves to that user',
     who: WHO.managesInbox,
     params: ofKnownCustomer,
+    headers: versionOnly,
     body: putCustomerBody,
     answers: {
-      200: { description: 'Linked before, now to this user', schema: customerPut },
-      201: { description: 'Linked', schema: customerPut },
+      200: { description: 'Linked before, now to this user', schema: customerPut, headers: ['ETag'] },
+      201: { description: 'Linked', schema: customerPut, headers: ['ETag'] },
     },
-    problems: [...WRITE_PROBLEMS],
+    problems: ['precondition_failed', ...WRITE_PROBLEMS],
   },
   getCustomer: {
     method: 'get',
@@ -35,7 +36,7 @@ export const CUSTOMER_OPERATIONS = {
     who: WHO.managesInbox,
     params: ofCustomer,
     query: customerQuery,
-    answers: { 200: { description: 'As it is now', schema: customer } },
+    answers: { 200: { description: 'As it is now', schema: customer, headers: ['ETag'] } },
     problems: ['customer_not_found', 'ledger_unavailable'],
   },
   deleteCustomer: {
@@ -46,7 +47,8 @@ export const CUSTOMER_OPERATIONS = {
     who: WHO.managesInbox,
     params: ofCustomer,
     query: customerQuery,
+    headers: versionOnly,
     answers: { 200: { description: 'As it was', schema: customer } },
-    problems: ['customer_not_found', 'customer_moving', ...WRITE_PROBLEMS],
+    problems: ['customer_not_found', 'customer_moving', 'precondition_failed', ...WRITE_PROBLEMS],
   },
 } as const satisfies Record<string, Operation>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { knownProvider } from '../known-provider.ts'
 import { userId } from '../user-id.ts'
-import { account, provider } from './primitives.ts'
+import { account, provider, version } from './primitives.ts'
 
 const customerId = z
   .string()
@@ -34,6 +34,7 @@ export const customer = z
     account: z.string(),
     customerId,
     userId,
+    version: version.meta({ description: 'Raised by each link; the ETag of its answers' }),
     moving: z.boolean().meta({ description: 'Whether what was bought is still on its way to the user' }),
   })
   .meta({ id: 'Customer' })

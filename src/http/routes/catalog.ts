@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { archiveFeature, getFeature, listFeatures, putFeature } from '../../app/catalog/features.ts'
 import { archiveProduct, getProduct, listProducts, putProduct } from '../../app/catalog/products.ts'
 import { versioned } from '../answers/versioned.ts'
+import { conditionOf } from './condition-of.ts'
 import type { HttpEnv } from './context.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
@@ -36,8 +37,4 @@ export function catalog(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'listProducts', async ({ query }) =>
     Response.json(await listProducts(services, query)),
   )
-}
-
-function conditionOf({ 'if-match': version }: { readonly 'if-match'?: number | 'any' | undefined }) {
-  return version ?? null
 }

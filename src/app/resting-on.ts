@@ -1,7 +1,7 @@
-import { VersionDiffers } from '../../catalog/condition.ts'
-import { ProblemError } from '../problems/problem-error.ts'
+import { VersionDiffers } from '../domain/values/condition.ts'
+import { ProblemError } from './problems/problem-error.ts'
 
-/** What becomes of a change of the catalog that may rest on a version. Throws `precondition_failed` where that is not the one of now. */
+/** What becomes of a change that may rest on a version. Throws `precondition_failed` where that is not the one of now. */
 export async function restingOn<T>(change: Promise<T>): Promise<T> {
   try {
     return await change
