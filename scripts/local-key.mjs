@@ -2,6 +2,7 @@ import * as crypto from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { PROJECT } from './project.mjs'
+import { secretName } from './secret-name.mjs'
 
 const KEY_FILE = path.join(PROJECT, '.local/signing-key.json')
 const VARS_FILE = path.join(PROJECT, '.dev.vars')
@@ -40,7 +41,7 @@ export function createLocalKey() {
 
 /** The first secret by which the local server knows a provider's events. Throws, saying what to do, without one. */
 export function webhookSecret(provider) {
-  const name = `WEBHOOK_SECRETS_${provider.toUpperCase().replaceAll('-', '_')}`
+  const name = secretName(provider)
   const [secret] = (existsSync(VARS_FILE) ? (readVars()[name] ?? '') : '').split(',')
   if (!secret)
     throw new Error(`.dev.vars has no ${name}: end the server and run \`npm start\`, which adds it.`)

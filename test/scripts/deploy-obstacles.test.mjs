@@ -1,35 +1,58 @@
 import { describe, expect, it } from 'vitest'
-import { deployObstacles, deployWarnings } from '../../scripts/deploy-obstacles.mjs'
+import { deployObstacles, deployWarnings } from '../../scripts/deploy/obstacles.mjs'
+import { wranglerConfig } from './wrangler-config.mjs'
 
-const READY = {
-  vars: {
-    JWT_ISSUER: 'https://login.example.com/',
-    JWT_AUDIENCE: 'ledger',
-    JWT_ALGORITHMS: 'RS256',
-    JWT_JWKS_URL: 'https://login.example.com/jwks.json',
-    CHECKOUT_MODE: 'live',
-  },
-  d1_databases: [{ binding: 'DB', database_id: '3f2a9c0d-1b7e-4a5f-8c6d-2e1f0a9b8c7d' }],
-  kv_namespaces: [{ binding: 'KV', id: '3f2a9c0d1b7e4a5f8c6d2e1f0a9b8c7d' }],
+const ISSUER = {
+  JWT_ISSUER: 'https://login.acme.test/',
+  JWT_AUDIENCE: 'ledger',
+  JWT_ALGORITHMS: 'RS256',
+  JWT_JWKS_URL: 'https://login.acme.test/jwks.json',
+}
+
+function configured(vars) {
+  const config = wranglerConfig()
+  return { ...config, vars: { ...config.vars, ...vars } }
 }
 
 describe('before a deployment', () => {
-  it('nothing stands in the way of a whole configuration', () => {
-    expect(deployObstacles(READY)).toEqual([])
-    expect(deployWarnings(READY)).toEqual([])
+  it('nothing stands in the way of wrangler.toml with an issuer and CHECKOUT_MODE = "live"', () => {
+    const config = configured({ ...ISSUER, CHECKOUT_MODE: 'live' })
+    expect(deployObstacles(config)).toEqual([])
+    expect(deployWarnings(config)).toEqual([])
   })
 
-  it('all that is missing is told at once, with what to do', () => {
-    const d1 = { binding: 'DB', database_id: '00000000-0000-0000-0000-000000000000' }
-    const kv = { binding: 'KV', id: '0'.repeat(32) }
-    const found = deployObstacles({ vars: {}, d1_databases: [d1], kv_namespaces: [kv] })
+  it('all that is missing is told at once, in the words of the Worker', () => {
+    const [found, ...others] = deployObstacles(configured({ CHECKOUT_MODE: 'prod' }))
+    expect(others).toEqual([])
+    for (const told of [
+      '[vars]',
+      'JWT_ISSUER is missing',
+      'JWT_AUDIENCE is missing',
+      'CHECKOUT_MODE is none of live, test',
+    ])
+      expect(found).toContain(told)
+  })
+
+  it('an environment is told by its name', () => {
+    const staging = { ...configured({}), targetEnvironment: 'staging' }
+    expect(deployObstacles(staging)).toEqual([expect.stringContaining('[env.staging.vars]')])
+  })
+
+  it('what stands for something else is told: ids of nothing, and an issuer that is the example', () => {
+    const d1_databases = [{ binding: 'DB', database_id: '00000000-0000-0000-0000-000000000000' }]
+    const kv_namespaces = [{ binding: 'KV', id: '0'.repeat(32) }]
+    const vars = { ...ISSUER, JWT_ISSUER: 'https://login.example.com/' }
+    const found = deployObstacles({ ...configured(vars), d1_databases, kv_namespaces })
     expect(found).toHaveLength(3)
-    expect(found.join('\n')).toMatch(/d1 create[^]*kv namespace create[^]*JWT_ISSUER, JWT_AUDIENCE/)
+    expect(found.join('\n')).toMatch(/DB[^]*KV[^]*JWT_ISSUER/)
   })
 
-  it('several issuers stand for one, and a mode is one of two', () => {
-    const vars = { JWT_ISSUERS: '[]', CHECKOUT_MODE: 'prod' }
-    expect(deployObstacles({ ...READY, vars })).toEqual([expect.stringContaining('CHECKOUT_MODE is "prod"')])
-    expect(deployWarnings({ vars: { CHECKOUT_MODE: 'test' } })[0]).toContain('quarantined')
+  it('a secret that the variables ask for is not missed where nobody can know of it', () => {
+    const vars = { ...ISSUER, CHECKOUT_NAMING: 'paddle=signed' }
+    expect(deployObstacles(configured(vars))).toEqual([])
+  })
+
+  it('test mode is warned of', () => {
+    expect(deployWarnings(configured({ CHECKOUT_MODE: 'test' }))[0]).toContain('quarantined')
   })
 })
