@@ -19,6 +19,9 @@ const newSecrets = {
   WEBHOOK_SECRETS_STANDARD_WEBHOOKS: () => `whsec_${crypto.randomBytes(32).toString('base64')}`,
 }
 
+// What a deployment is told in wrangler.toml is not for this server: another issuer, and real purchases.
+const localInstead = { CHECKOUT_MODE: () => 'test', JWT_JWKS_URL: () => '', JWT_ISSUERS: () => '' }
+
 /** Creates the signing key and the configuration that trusts it, where they are missing. Overwrites nothing. */
 export function createLocalKey() {
   if (!existsSync(KEY_FILE)) {
@@ -37,6 +40,7 @@ export function createLocalKey() {
     writePrivate(VARS_FILE, `${lines.join('\n')}\n`)
   }
   addMissing(newSecrets)
+  if (readVars().JWT_JWKS) addMissing(localInstead)
 }
 
 /** The first secret by which the local server knows a provider's events. Throws, saying what to do, without one. */

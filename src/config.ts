@@ -3,7 +3,15 @@ import { inlineJwks, whyUnusable } from './config/jwks.ts'
 import { atLeast, days, seconds, share } from './config/numbers.ts'
 import { allOf, oneOf, someOf, textOf } from './config/texts.ts'
 import { pairOf, valuesByProvider } from './config/values-by-provider.ts'
-import { need, readVariables, type Rule, Unfit, type ValuesOf, withDefault } from './config/variable.ts'
+import {
+  need,
+  readVariables,
+  type Rule,
+  Unfit,
+  unlessEmpty,
+  type ValuesOf,
+  withDefault,
+} from './config/variable.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
 import { USER_ID_RULE, userIdInPath } from './contract/is-user-id.ts'
 import { PROVIDERS, type ProviderName } from './contract/providers.ts'
@@ -78,7 +86,7 @@ const VARIABLES = {
   JWT_ISSUER: need(textOf(1)),
   JWT_AUDIENCE: need(textOf(1)),
   JWT_ALGORITHMS: need(someOf(oneOf(ALGORITHMS))),
-  JWT_JWKS_URL: withDefault(privateUrl, null),
+  JWT_JWKS_URL: withDefault(unlessEmpty(privateUrl), null),
   JWT_JWKS: withDefault(inlineJwks, null),
   JWT_LIFETIME_MAX_SECONDS: withDefault(atLeast(1, 'starts at 1'), 86_400),
   LEDGER_EPOCH: need(atLeast(1, 'starts at 1')),

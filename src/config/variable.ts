@@ -34,6 +34,11 @@ export function withDefault<Value, const Default>(
   return (found) => (found === undefined ? otherwise : readBy(rule, found))
 }
 
+/** An empty text is none: nothing else takes away locally what `wrangler.toml` says. */
+export function unlessEmpty<Value>(rule: Rule<Value>): Rule<Value | null> {
+  return (text) => (text === '' ? null : rule(text))
+}
+
 /** The values of the variables that `env` has, and what is wrong with the others. */
 export function readVariables<All extends Variables>(
   variables: All,

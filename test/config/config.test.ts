@@ -137,6 +137,11 @@ describe('the configuration', () => {
     )
   })
 
+  it('takes an empty address of keys for none, by which .dev.vars takes that of a deployment away', () => {
+    expect(complaint({ JWT_JWKS_URL: '' })).toBe('no complaint')
+    expect(complaint({ JWT_JWKS: undefined, JWT_JWKS_URL: '' })).toMatch(/^JWT_JWKS_URL or JWT_JWKS must be/)
+  })
+
   it.each([
     ['JWT_ISSUER', ''],
     ['JWT_AUDIENCE', ''],
