@@ -2,6 +2,7 @@
 // and whether it is ready. What follows `npm run deploy --` is handed to wrangler, as `--env staging`.
 import { parseArgs } from 'node:util'
 import { unstable_readConfig } from 'wrangler'
+import { applyMigrations } from './deploy/apply-migrations.mjs'
 import { deployWorker } from './deploy/deploy-worker.mjs'
 import { deployedState } from './deploy/deployed-state.mjs'
 import { migrationsToCome } from './deploy/migrations-to-come.mjs'
@@ -11,7 +12,6 @@ import { untilReady } from './deploy/until-ready.mjs'
 import { webhookAddresses } from './deploy/webhook-addresses.mjs'
 import { progress } from './progress.mjs'
 import { giveUp } from './project.mjs'
-import { runWrangler } from './wrangler.mjs'
 
 const args = process.argv.slice(2)
 const { values: given } = parseArgs({
@@ -31,7 +31,7 @@ refuseIfAny(deployObstacles(config))
 warnOf(deployWarnings(config))
 const state = given['dry-run'] ? null : await lookedAt()
 await import('./docs-assets.mjs')
-if (state?.toCome.length > 0) await runWrangler(['d1', 'migrations', 'apply', 'DB', '--remote', ...where])
+if (state?.toCome.length > 0) await applyMigrations(config)
 // Said even where it is the top one: wrangler warns where several are configured and none is named.
 const address = await deployWorker(given.env === undefined ? [...args, `--env=${env}`] : args)
 if (state !== null) await tellWhetherReady()

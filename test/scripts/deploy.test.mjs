@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCloudflare } from './fake-cloudflare.mjs'
 
@@ -26,6 +27,20 @@ async function deploy() {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
   const exitCode = await new Promise((ended) => child.once('close', ended))
   return { exitCode, said, changes: [...account.changes] }
+}
+
+function locallyMigrated() {
+  const db = new DatabaseSync(':memory:')
+  for (const file of readdirSync('migrations').toSorted()) db.exec(readFileSync(`migrations/${file}`, 'utf8'))
+  return db
+}
+
+/** All that a database is made of, but for its comments and what wrangler keeps in it. */
+function tablesOf(db) {
+  const rows = db.prepare(`SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name`).all()
+  return rows
+    .filter(({ name }) => !/d1_migrations|sqlite_sequence/.test(name))
+    .map(({ name, sql }) => [name, sql.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ')])
 }
 
 beforeAll(async () => {
@@ -59,6 +74,7 @@ describe('npm run deploy', () => {
     const { exitCode, said, changes } = await deploy()
     expect({ exitCode, said }).toMatchObject({ exitCode: 0 })
     expect(said).toMatch(/Migrations to come: 0001_ledger\.sql, .*0022_changes_in_turn\.sql/)
+    expect(tablesOf(cloudflare.account.db)).toEqual(tablesOf(locallyMigrated()))
     expect(changes).toContain('POST /storage/kv/namespaces')
     expect(said).toContain('Ready: https://entitlement-ledger.acme.workers.dev\n')
     expect(said).toContain('No webhook is taken before its provider has a secret')

@@ -16,8 +16,7 @@ const OWN_HOST_ONLY = {
 }
 
 const NO_TABLES = {
-  detail:
-    'The database is there and has not all tables: apply the migrations, npx wrangler d1 migrations apply DB --remote',
+  detail: 'The database is there and has not all tables: apply the migrations, by npm run deploy',
 }
 
 /** Whether the service is there, and what it can do. */
