@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { deployObstacles, deployWarnings } from '../../scripts/deploy/obstacles.mjs'
 import { wranglerConfig } from './wrangler-config.mjs'
@@ -19,6 +20,13 @@ describe('before a deployment', () => {
     const config = configured({ ...ISSUER, CHECKOUT_MODE: 'live' })
     expect(deployObstacles(config)).toEqual([])
     expect(deployWarnings(config)).toEqual([])
+  })
+
+  it('the README names, in six lines, all that has to be set', () => {
+    const [, section] = readFileSync('README.md', 'utf8').split('\n## Deploy\n')
+    const lines = section.split('\n## ')[0].match(/^\d\. .+$/gm)
+    expect(lines).toHaveLength(6)
+    for (const told of [...Object.keys(ISSUER), 'CHECKOUT_MODE = "live"']) expect(lines[2]).toContain(told)
   })
 
   it('all that is missing is told at once, in the words of the Worker', () => {
