@@ -65,9 +65,8 @@ async function tellWhetherReady() {
   const webhooks = webhookAddresses(address, state.secrets)
   for (const webhook of webhooks) console.log(`Takes webhooks: ${webhook}`)
   if (webhooks.length > 0) return
-  console.log(
-    `No webhook is taken before its provider has a secret, such as: ${putSecret('WEBHOOK_SECRETS_STRIPE')}`,
-  )
+  const secret = putSecret('WEBHOOK_SECRETS_STRIPE')
+  console.log(`${address}/webhooks/stripe takes nothing before its secret is set: ${secret}`)
 }
 
 function refuseIfAny(obstacles) {

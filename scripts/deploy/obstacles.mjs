@@ -42,6 +42,9 @@ function unfitVariables(vars) {
     return []
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return error.message.split('; ')
+    const problems = error.message.split('; ')
+    // Of what contradicts what, the Worker speaks only once nothing is missing: nobody should be sent here twice.
+    const hasKeys = vars.JWT_JWKS_URL || vars.JWT_JWKS || !problems.includes('JWT_ISSUER is missing')
+    return hasKeys ? problems : [...problems, 'JWT_JWKS_URL or JWT_JWKS is missing']
   }
 }

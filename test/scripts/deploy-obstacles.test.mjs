@@ -36,6 +36,7 @@ describe('before a deployment', () => {
       '[vars]',
       'JWT_ISSUER is missing',
       'JWT_AUDIENCE is missing',
+      'JWT_JWKS_URL or JWT_JWKS is missing',
       'CHECKOUT_MODE is none of live, test',
     ])
       expect(found).toContain(told)
