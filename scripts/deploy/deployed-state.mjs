@@ -9,7 +9,9 @@ const RECORDED = `SELECT 'migration' AS kind, name FROM d1_migrations
  * names of the `secrets`, `null` before the first deployment. Gives up where that cannot be seen, saying what to do.
  */
 export async function deployedState({ name, d1_databases: [database] }, where) {
-  const [recorded, secrets] = await Promise.all([recordedIn(database, where), secretsOf(name, where)])
+  const recorded = await recordedIn(database, where)
+  // Not at once: both would refresh a login that has run out, and a refresh token counts once.
+  const secrets = await secretsOf(name, where)
   const namesOf = (wanted) => recorded.filter(({ kind }) => kind === wanted).map((row) => row.name)
   return { migrations: namesOf('migration'), providers: namesOf('provider'), secrets }
 }
@@ -38,7 +40,7 @@ async function secretsOf(name, where) {
 }
 
 function cannotSee(words, said) {
-  if (said.includes('CLOUDFLARE_API_TOKEN')) {
+  if (said.includes('necessary to set a CLOUDFLARE_API_TOKEN')) {
     giveUp('Nothing was deployed.\n\n- Nobody is logged in: npx wrangler login, or set CLOUDFLARE_API_TOKEN.')
   }
   return giveUp(
