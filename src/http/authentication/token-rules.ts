@@ -86,9 +86,9 @@ function claimsIn(payload: JWTPayload, lifetimeMaxSeconds: number): Claims {
   // A list will do if we are on it: issuers add an audience of their own (Auth0: its /userinfo) to every token.
   if (![aud].flat().every((one) => typeof one === 'string')) refuse('aud', 'is not a list of texts')
   if (!isUserId(sub)) return refuse('sub', 'is not the id of a user')
-  if (!isSeconds(exp)) return refuse('exp', 'is not a whole number')
-  if (!isSeconds(iat)) return refuse('iat', 'is not a whole number')
-  if (nbf !== undefined && !isSeconds(nbf)) refuse('nbf', 'is not a whole number')
+  if (!isSeconds(exp)) return refuse('exp', 'is not a number')
+  if (!isSeconds(iat)) return refuse('iat', 'is not a number')
+  if (nbf !== undefined && !isSeconds(nbf)) refuse('nbf', 'is not a number')
   if (exp <= iat) refuse('exp', 'is not after iat')
   if (exp - iat > lifetimeMaxSeconds) refuse('exp', 'is too far from iat')
   if (typeof scope !== 'string' || scope.length > SCOPE_LENGTH_MAX || !SCOPE_LIST.test(scope)) {
@@ -98,8 +98,9 @@ function claimsIn(payload: JWTPayload, lifetimeMaxSeconds: number): Claims {
   return { sub, exp, scope: new Set(scope.split(' ').filter(isOurs)) }
 }
 
+/** A NumericDate (RFC 7519, 2): seconds, which may have a fraction. */
 function isSeconds(value: unknown): value is number {
-  return Number.isSafeInteger(value)
+  return Number.isFinite(value)
 }
 
 function isOurs(scope: string): boolean {
