@@ -1,4 +1,4 @@
-import { errors, jwtVerify } from 'jose'
+import { decodeProtectedHeader, errors } from 'jose'
 import type { Caller } from '../../app/caller.ts'
 import { BoundedMemory } from '../../platform/bounded-memory.ts'
 import { SampledLog } from '../../platform/sampled-log.ts'
@@ -6,6 +6,7 @@ import { HttpProblem } from '../answers/http-problem.ts'
 import type { Authenticator } from './authenticator.ts'
 import { inlineKeySet, type KeySet, type KeySetDeps, RemoteKeySet } from './key-set.ts'
 import { type Claims, TokenRefused, type TokenRules, tokenRules } from './token-rules.ts'
+import { verifiedBy } from './verified-by.ts'
 
 export interface TokenSettings {
   readonly issuer: string
@@ -68,7 +69,7 @@ export class JwtAuthenticator implements Authenticator {
   async #claimsOf(token: string, now: number): Promise<Claims> {
     const { issuer, audience, algorithms, lifetimeMaxSeconds } = this.#settings
     this.#rules.checkForm(token)
-    const { payload } = await jwtVerify(token, (header) => this.#keys.find(header, now), {
+    const options = {
       algorithms: [...algorithms],
       issuer,
       audience,
@@ -77,7 +78,9 @@ export class JwtAuthenticator implements Authenticator {
       maxTokenAge: lifetimeMaxSeconds,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now),
-    })
+    }
+    const header = decodeProtectedHeader(token)
+    const payload = await this.#keys.verify(header, now, (keys) => verifiedBy(keys, token, options))
     return this.#rules.claimsOf(payload)
   }
 }

@@ -1,18 +1,24 @@
-import { errors, type JWTHeaderParameters } from 'jose'
+import { errors, type ProtectedHeaderParameters } from 'jose'
 import { within } from '../../platform/deadline.ts'
 import { errorText, log } from '../../platform/log.ts'
 import { sha256 } from '../../platform/sha256.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
+import { AskLimit } from './ask-limit.ts'
 import { type Fetch, fetchJwks } from './fetch-jwks.ts'
-import { type FindKey, signingKeys } from './signing-keys.ts'
+import { type FindKeys, signingKeys } from './signing-keys.ts'
 
 /** The issuer's keys. */
 export interface KeySet {
-  /** The key that a token's header names; a `JOSEError` when there is none, an `HttpProblem` when there are no keys. */
-  find(header: JWTHeaderParameters, now: number): Promise<CryptoKey>
+  /**
+   * Verifies a token by the keys that its header may mean; once more where there may be a new one. Throws what `verify` throws, a
+   * `JOSEError` when there is no such key, an `HttpProblem` when there are no keys.
+   */
+  verify<T>(header: ProtectedHeaderParameters, now: number, verify: Verify<T>): Promise<T>
   /** Throws an `HttpProblem` where no token can ever be verified: that the issuer is away for a while is none of it. */
   check(): Promise<void>
 }
+
+type Verify<T> = (keys: readonly CryptoKey[]) => Promise<T>
 
 export interface KeySetDeps {
   readonly kv: KVNamespace
@@ -26,10 +32,10 @@ const REFRESH_AFTER_MS = 10 * 60_000
 /** Keys older than this may have been withdrawn long ago: the issuer is waited for, if it answers. */
 const WAIT_AFTER_MS = 60 * 60_000
 
-/** How often one isolate asks the issuer at most while it has keys: anybody can send an unknown `kid`. */
-const ASK_INTERVAL_MS = 60_000
+/** How long an issuer that did not answer is left alone, while the keys that it gave before are old. */
+const PAUSE_MS_MAX = 60_000
 
-/** How long an issuer that has failed is left alone while there are no keys; doubled with each failure, up to the above. */
+/** The same while there are no keys; doubled with each failure, up to the above. */
 const FIRST_PAUSE_MS = 1000
 
 /** How long anyone waits for a look-up that somebody else may have begun. */
@@ -44,21 +50,21 @@ interface Stored {
 }
 
 interface Held {
-  readonly find: FindKey
+  readonly find: FindKeys
   readonly fetchedAt: number
 }
 
 /** Keys that are part of the configuration. */
 export function inlineKeySet(jwks: unknown, algorithms: readonly string[]): KeySet {
-  let keys: Promise<FindKey | null> | null = null
+  let keys: Promise<FindKeys | null> | null = null
   const usable = async () => {
     keys ??= signingKeys(jwks, algorithms)
-    const findKey = await keys
-    if (findKey !== null) return findKey
+    const find = await keys
+    if (find !== null) return find
     throw new HttpProblem('misconfigured', { detail: 'JWT_JWKS has no key for JWT_ALGORITHMS' })
   }
   return {
-    find: async (header) => (await usable())(header),
+    verify: async (header, _now, verify) => verify((await usable())(header)),
     check: async () => void (await usable()),
   }
 }
@@ -71,6 +77,7 @@ export class RemoteKeySet implements KeySet {
   readonly #url: string
   readonly #algorithms: readonly string[]
   readonly #deps: KeySetDeps
+  readonly #asks = new AskLimit()
   #held: Held | null = null
   #askedAt = Number.NEGATIVE_INFINITY
   /** How often the issuer has failed, of which only those before its first good answer count. */
@@ -83,14 +90,15 @@ export class RemoteKeySet implements KeySet {
     this.#deps = deps
   }
 
-  async find(header: JWTHeaderParameters, now: number): Promise<CryptoKey> {
+  async verify<T>(header: ProtectedHeaderParameters, now: number, verify: Verify<T>): Promise<T> {
     const held = await this.#current(now)
     try {
-      return await held.find(header)
+      return await verify(held.find(header))
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-      const renewed = await this.#renewed(held, now)
-      return renewed.find(header)
+      if (!mayBeOfNewKey(header, error)) throw error
+      const others = await this.#others(held, header.kid, now)
+      if (others === held) throw error
+      return verify(others.find(header))
     }
   }
 
@@ -101,7 +109,8 @@ export class RemoteKeySet implements KeySet {
   async #current(now: number): Promise<Held> {
     const held = this.#held ?? (await this.#first(now))
     const age = now - held.fetchedAt
-    if (age <= REFRESH_AFTER_MS) return held
+    const isAsked = !this.#isLookingUp(now) && now - this.#askedAt < PAUSE_MS_MAX
+    if (age <= REFRESH_AFTER_MS || isAsked) return held
     const renewed = this.#renewed(held, now)
     if (age > WAIT_AFTER_MS) return renewed
     this.#deps.waitUntil(renewed)
@@ -120,14 +129,21 @@ export class RemoteKeySet implements KeySet {
   /** Whether it failed a moment ago: anybody can send tokens, and none of them is a reason to ask at once. */
   #isLeftAlone(now: number): boolean {
     if (this.#failures === 0 || this.#isLookingUp(now)) return false
-    return now - this.#askedAt < Math.min(ASK_INTERVAL_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
+    return now - this.#askedAt < Math.min(PAUSE_MS_MAX, FIRST_PAUSE_MS * 2 ** (this.#failures - 1))
   }
 
-  /** What the issuer has now; what is held while it does not answer, or was asked a moment ago. Never throws. */
-  async #renewed(held: Held, now: number): Promise<Held> {
-    if (!this.#isLookingUp(now) && now - this.#askedAt < ASK_INTERVAL_MS) return held
+  /** The keys of now for a token that none of these has signed; these where nobody knows of others. */
+  async #others(held: Held, kid: string | undefined, now: number): Promise<Held> {
+    if (this.#held !== null && this.#held !== held) return this.#held
+    const isNewest = this.#askedAt >= now
+    if (!this.#isLookingUp(now) && (isNewest || !this.#asks.lets(kid, now))) return held
+    return this.#renewed(held, now, kid)
+  }
+
+  /** What the issuer has now; what is held while it does not answer. Never throws. */
+  async #renewed(held: Held, now: number, kid?: string): Promise<Held> {
     try {
-      return await this.#shared(now, () => this.#ask(now))
+      return await this.#shared(now, () => this.#ask(now, kid))
     } catch {
       return held
     }
@@ -149,8 +165,9 @@ export class RemoteKeySet implements KeySet {
     return this.#lookup !== null && now - this.#lookup.startedAt < LOOKUP_MS_MAX
   }
 
-  async #ask(now: number): Promise<Held> {
+  async #ask(now: number, kid?: string): Promise<Held> {
     this.#askedAt = now
+    this.#asks.count(kid, now)
     try {
       const document = await fetchJwks(this.#url, this.#deps.fetch)
       const held = await this.#hold(document, now)
@@ -194,6 +211,12 @@ export class RemoteKeySet implements KeySet {
   async #kvKey(): Promise<string> {
     return `jwks:${await sha256(this.#url)}`
   }
+}
+
+/** Whether a token may be signed by a key that is not held. One that names no key is not known by its name. */
+function mayBeOfNewKey({ kid }: ProtectedHeaderParameters, error: unknown): boolean {
+  if (error instanceof errors.JWKSNoMatchingKey) return true
+  return kid === undefined && error instanceof errors.JWSSignatureVerificationFailed
 }
 
 function unreachable(): HttpProblem {

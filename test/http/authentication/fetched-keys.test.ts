@@ -137,44 +137,6 @@ describe('A new key', () => {
   })
 })
 
-describe('An unknown kid', () => {
-  it('makes an isolate fetch at most once a minute, because anybody can send one', async () => {
-    const issuer = anIssuer(ecKey)
-    const isolate = issuer.isolate()
-    await expectAccepted(good, isolate)
-    for (const now of [NOW, NOW + SECOND, NOW + MINUTE - 1]) {
-      await expectRefused(unknown, 'no applicable key found', isolate, now)
-    }
-    expect(issuer.fetch).toHaveBeenCalledTimes(1)
-
-    await expectRefused(unknown, 'no applicable key found', isolate, NOW + MINUTE)
-    await expectRefused(unknown, 'no applicable key found', isolate, NOW + MINUTE)
-    await expectRefused(unknown, 'no applicable key found', isolate, NOW + 2 * MINUTE - 1)
-    expect(issuer.fetch).toHaveBeenCalledTimes(2)
-    await issuer.settled()
-  })
-
-  it('makes an isolate fetch once, however many come at once, and all of them wait for it', async () => {
-    const issuer = anIssuer(ecKey)
-    const isolate = issuer.isolate()
-    await expectAccepted(good, isolate)
-    issuer.publishes(ecKey, anotherEcKey)
-    const later = NOW + MINUTE
-    await Promise.all(Array.from({ length: 20 }, () => expectAccepted(goodByAnotherKey, isolate, later)))
-    expect(issuer.fetch).toHaveBeenCalledTimes(2)
-  })
-
-  it('asks an issuer that is down no more often, and is refused', async () => {
-    const issuer = anIssuer(ecKey)
-    const isolate = issuer.isolate()
-    await expectAccepted(good, isolate)
-    issuer.fails()
-    await expectRefused(unknown, 'no applicable key found', isolate, NOW + MINUTE)
-    await expectRefused(unknown, 'no applicable key found', isolate, NOW + MINUTE + SECOND)
-    expect(issuer.fetch).toHaveBeenCalledTimes(2)
-  })
-})
-
 describe('Keys that are old', () => {
   it('are used while they are fetched again in the background', async () => {
     const issuer = anIssuer(ecKey)

@@ -14,6 +14,16 @@ import {
 } from '../../support/tokens.ts'
 import { anAuthenticator, bearer, expectAccepted, expectRefused, refusal } from './an-authenticator.ts'
 
+/** Of the chips of CVE-2017-15361: the public key of Wycheproof's json_web_key_test.json, tcId 7. */
+const rocaKey = {
+  kty: 'RSA',
+  alg: 'RS256',
+  use: 'sig',
+  kid: 'kid-rsa-roca-sign',
+  e: 'AQAB',
+  n: 'AanFpofbj7KjD4Lf-N2hVMKR7yewSyXhhbirIMTGpfYEhZ_lnt5UoK98DnKIgArXGTu3MaW_HhFw16HGaTDUHqPrId7fe4r11CqRw09yBFuW79V8sYIwHdzCaWflUI6auImYbVfoN9_nD5n8N8SY9DwXw7mwZM9wREPXoDPgOoIWl6q_MPsp7n0zs3Z5ZaiQWOOzl1S9OhwAfSiiOwz6efnXEaxuTEtPd7BjSx7NaFka8Dx9U7YqXy2RFj1O9PjyaDGuRh7YXsX3iMUSP_wSyHQg_c_qHRtKUsNSGCT7OZg0hzm2KphtjnayKJvC64vAbROBR4Ubg6Bxg9IQVZ-QYyE',
+}
+
 /** The key as an issuer would publish it that changes these members; `undefined` takes one away. */
 function published(key: SigningKey, changes: object): SigningKey {
   return { ...key, jwk: JSON.parse(JSON.stringify({ ...key.jwk, ...changes })) }
@@ -92,6 +102,10 @@ describe('A key is left out', () => {
     await expectLeftOut(published(rsaKey, { e }), '', ['RS256'])
   })
 
+  it('that is of a generator whose keys can be factored', async () => {
+    await expectLeftOut({ ...rsaKey, jwk: rocaKey }, 'CVE-2017-15361', ['RS256'])
+  })
+
   it('that shows its private half, because everybody can sign with it', async () => {
     const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
       'sign',
@@ -134,6 +148,16 @@ describe('Among the keys of an issuer', () => {
       'multiple matching keys',
       anAuthenticator({ jwks: jwksOf(ecKey, anotherEcKey) }),
     )
+  })
+
+  it('those without a name are tried one after another, up to four', async () => {
+    const others = Array.from({ length: 4 }, () => anotherEcKey)
+    const without = [...others, ecKey].map((key) => published(key, { kid: undefined }))
+    const nameless = await token({ header: { kid: undefined } })
+    await expectAccepted(nameless, anAuthenticator({ jwks: jwksOf(...without.slice(1)) }))
+    await expectRefused(nameless, 'multiple matching keys', anAuthenticator({ jwks: jwksOf(...without) }))
+    const named = await token()
+    await expectRefused(named, 'no applicable key', anAuthenticator({ jwks: jwksOf(...without.slice(1)) }))
   })
 
   it('none that can be used is a mistake in the configuration, which the answer tells', async () => {
