@@ -87,6 +87,10 @@ export default defineConfig(({ mode }) => ({
             miniflare: {
               workers: [await gatedWorker()],
               serviceBindings: { GATED_WORKER: 'gated-worker' },
+              ratelimits: {
+                TEST_RATE_LIMIT_READS: { namespace_id: '1', simple: { limit: 3, period: 60 } },
+                TEST_RATE_LIMIT_WRITES: { namespace_id: '2', simple: { limit: 2, period: 60 } },
+              },
               bindings: {
                 JWT_ISSUER: 'https://issuer.test',
                 JWT_AUDIENCE: 'entitlement-ledger',

@@ -100,6 +100,7 @@ const VARIABLES = {
   CHECK_TIMEOUT_MS: need(atLeast(10, 'is too short for any answer')),
   CHECK_LOG_SAMPLE: need(share),
   CORS_ORIGINS: withDefault(allOf(origin), []),
+  RATE_LIMIT_PERIOD_SECONDS: withDefault(oneOf(['10', '60']), '60'),
   LOG_KEY: withDefault(textOf(16), null),
   CHECKOUT_MODE: withDefault(oneOf(['live', 'test']), 'test'),
   CHECKOUT_SANDBOX_USERS: withDefault(allOf(userId), []),
@@ -170,6 +171,7 @@ export function configOf(env: object) {
     },
     checkLogSample: values.CHECK_LOG_SAMPLE,
     corsOrigins: values.CORS_ORIGINS,
+    rateLimitPeriodSeconds: Number(values.RATE_LIMIT_PERIOD_SECONDS),
     logKey: values.LOG_KEY,
     checkout: {
       mode: values.CHECKOUT_MODE,

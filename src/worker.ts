@@ -8,6 +8,7 @@ import { type Config, ConfigError, configOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
 import { requestIdOf } from './http/answers/request-id.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
+import { limitOf } from './http/authentication/limit-of.ts'
 import type { Cors } from './http/cors.ts'
 import { hotCheck } from './http/hot-check.ts'
 import type { HttpEnv } from './http/routes/context.ts'
@@ -26,6 +27,9 @@ export interface Env {
   readonly KV: KVNamespace
   readonly USERS: DurableObjectNamespace<UserLedger>
   readonly KEEPERS: DurableObjectNamespace<Keeper>
+  /** What one caller may ask; nothing is counted where it is not bound. */
+  readonly RATE_LIMIT_READS?: RateLimit
+  readonly RATE_LIMIT_WRITES?: RateLimit
 }
 
 export class UserLedger extends UserLedgerObject<Env> {
@@ -212,7 +216,8 @@ class Isolate {
   }
 }
 
-function servicesOf(env: Env, { token, epoch, location, freshness, checkLogSample, logKey }: Config) {
+function servicesOf(env: Env, config: Config) {
+  const { token, epoch, location, freshness, checkLogSample, logKey } = config
   const now = () => Date.now()
   const placement = location === null ? {} : { locationHint: location }
   const ledgers = (userId: string) => env.USERS.getByName(userId, placement)
@@ -231,7 +236,9 @@ function servicesOf(env: Env, { token, epoch, location, freshness, checkLogSampl
     waitUntil,
   })
   const isSampled = () => Math.random() < checkLogSample
-  return { authenticator, reader, ledgers, now, isSampled, hashUser: userHash(logKey), waitUntil }
+  const bound = { reads: env.RATE_LIMIT_READS, writes: env.RATE_LIMIT_WRITES }
+  const limit = limitOf(bound, { periodSeconds: config.rateLimitPeriodSeconds, now })
+  return { authenticator, limit, reader, ledgers, now, isSampled, hashUser: userHash(logKey), waitUntil }
 }
 
 function misconfigured({ message }: ConfigError): ProblemError {

@@ -1,5 +1,7 @@
 /** Who asks, as far as their token says. */
 export interface Caller {
+  /** The claim `iss`. */
+  readonly issuer: string
   /** The claim `sub`. */
   readonly subject: string
   readonly scopes: ReadonlySet<string>

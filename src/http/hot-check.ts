@@ -25,7 +25,7 @@ export function hotCheck(request: Request, services: CheckServices): Response | 
   const userId = userIdInPath(user)
   if (userId === null) return null
 
-  const { authenticator, reader, now } = services
+  const { authenticator, reader, limit, now } = services
   const authorization = request.headers.get('Authorization') ?? undefined
   const question = {
     userId,
@@ -35,7 +35,7 @@ export function hotCheck(request: Request, services: CheckServices): Response | 
     requestId: requestIdOf(request),
   }
   const caller = authenticator.remembered(authorization, now())
-  if (!question.isStrong && caller !== null && mayEnter(WHO.checks, caller, userId)) {
+  if (limit === undefined && !question.isStrong && caller !== null && mayEnter(WHO.checks, caller, userId)) {
     const check = checkRemembered(reader, userId, feature)
     if (check !== null) return answer(question, services, check, 0)
   }
@@ -50,14 +50,15 @@ interface HotQuestion {
   readonly requestId: string
 }
 
-/** The same check where the token has to be verified, or KV or the object to be asked. */
+/** The same check where the token has to be verified, a limit counted, or KV or the object asked. */
 function lookUp(question: HotQuestion, services: CheckServices): Promise<Response> {
   const { userId, feature, isStrong, authorization, requestId } = question
-  const { authenticator, reader, now } = services
+  const { authenticator, reader, limit, now } = services
   const startedAt = now()
   return logging([requestId], async () => {
     try {
-      await admit(WHO.checks, authenticator, { authorization, userId, now: startedAt })
+      const caller = await admit(WHO.checks, authenticator, { authorization, userId, now: startedAt })
+      await limit?.('reads', caller)
       const freshness = isStrong ? ({ consistency: 'strong' } as const) : {}
       const check = await checkAccess(reader, userId, feature, freshness)
       return answer(question, services, check, now() - startedAt)

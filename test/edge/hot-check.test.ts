@@ -9,6 +9,7 @@ import { createApp } from '../../src/http/app.ts'
 import type { HttpEnv } from '../../src/http/routes/context.ts'
 import { Cursors } from '../../src/app/paging/cursors.ts'
 import { hotCheck } from '../../src/http/hot-check.ts'
+import { ProblemError } from '../../src/app/problems/problem-error.ts'
 import { HttpProblem } from '../../src/http/answers/http-problem.ts'
 import type { Services } from '../../src/http/routes/services.ts'
 import { HOUR, NOON, aCreation } from '../domain/samples.ts'
@@ -25,7 +26,9 @@ beforeAll(() =>
 )
 
 /** An isolate that remembers the token `Bearer known`, of a caller with these scopes. */
-function anIsolate(caller = { subject: 'tester', scopes: new Set<string>(SCOPES) }) {
+function anIsolate(
+  caller = { issuer: 'https://issuer.test', subject: 'tester', scopes: new Set<string>(SCOPES) },
+) {
   const services: Services = {
     authenticator: {
       remembered: (authorization) => (authorization === 'Bearer known' ? caller : null),
@@ -225,6 +228,29 @@ describe('a check of a remembered user with a remembered token', () => {
     expect((await theLongWay(app, asking(path)))?.status).toBe(200)
   })
 
+  it('is counted first where a limit is bound, and refused as on the long way', async () => {
+    const path = `/v4/users/${await aKnownUser()}/access/export`
+    const { services } = anIsolate()
+    const counted: string[] = []
+    const limited: Services = {
+      ...services,
+      limit: async (asked, { issuer, subject }) => {
+        counted.push(`${asked} ${issuer} ${subject}`)
+        if (counted.length > 3) throw new ProblemError('rate_limited', {}, { retryAfterSeconds: 10 })
+      },
+    }
+    const app = createApp(limited)
+    await theLongWay(app, asking(path))
+    const hot = hotCheck(asking(path), limited)
+    expect(hot).not.toBeInstanceOf(Response)
+    expect(await seen(hot)).toEqual(await theLongWay(app, asking(path)))
+    const refused = await seen(hotCheck(asking(path), limited))
+    expect(refused).toMatchObject({ status: 429, headers: expect.arrayContaining([['retry-after', '10']]) })
+    expect(refused).toEqual(await theLongWay(app, asking(path)))
+    expect(counted).toEqual(counted.map(() => 'reads https://issuer.test tester'))
+    expect(counted.length).toBe(5)
+  })
+
   it('is answered to who has the scope, and without any scope to the user themself', async () => {
     const userId = await aKnownUser()
     const path = `/v4/users/${userId}/access/export`
@@ -235,7 +261,11 @@ describe('a check of a remembered user with a remembered token', () => {
       [userId, [], true],
       [userId, ['entitlements:write'], false],
     ] as const) {
-      const { services, app } = anIsolate({ subject, scopes: new Set<string>(scopes) })
+      const { services, app } = anIsolate({
+        issuer: 'https://issuer.test',
+        subject,
+        scopes: new Set<string>(scopes),
+      })
       const long = await theLongWay(app, asking(path))
       expect(long?.status).toBe(mayAsk ? 200 : 403)
       await services.reader.read(

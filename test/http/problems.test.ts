@@ -166,6 +166,13 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
       token: await aToken({ sub: userId, scope: '' }),
     })
   },
+  rate_limited: async () => {
+    const of = await anIsolate({ RATE_LIMIT_READS: env.TEST_RATE_LIMIT_READS })
+    const token = await aToken({ sub: aUser() })
+    let answered = await ask('GET', '/v4/features', { of, token })
+    while (answered.status === 200) answered = await ask('GET', '/v4/features', { of, token })
+    return answered
+  },
   too_many_requests: async () => {
     const userId = aUser()
     const token = await aToken({ sub: userId, scope: '' })
@@ -210,7 +217,8 @@ describe('the catalogue of problems', () => {
       const answered = await ways[code as ProblemCode]()
       expectProblem(answered, status, code)
       expect(answered.json.retryable).toBe(retryable)
-      expect(answered.headers.get('Retry-After')).toBe(retryable ? '1' : null)
+      const after = code === 'rate_limited' ? '60' : '1'
+      expect(answered.headers.get('Retry-After')).toBe(retryable ? after : null)
     },
   )
 

@@ -11,6 +11,7 @@ const ADDED = [
   ['what is wrong with a token, told apart to who sent it', 0.6],
   ['the setting of the origins whose pages may ask, and whether any is set', 0.5],
   ['ids that are percent-encoded in a path', 0.1],
+  ['whether a limit of what one caller may ask is bound, and its period', 0.6],
 ]
 
 describe('What an isolate evaluates before its first request', () => {

@@ -9,6 +9,9 @@ declare global {
       /** How many requests each operation is asked. */
       readonly TEST_FUZZ_RUNS: string
       readonly GATED_WORKER: Fetcher
+      /** Of three in a minute, and of two. */
+      readonly TEST_RATE_LIMIT_READS: RateLimit
+      readonly TEST_RATE_LIMIT_WRITES: RateLimit
     }
     interface GlobalProps {
       mainModule: typeof import('../../src/worker.ts')

@@ -80,7 +80,7 @@ export function openApiDocument() {
 export function problemsOf({ who, body, problems }: Operation): readonly ProblemCode[] {
   // Whatever takes no parameters still refuses one that it does not know.
   const all: ProblemCode[] = ['malformed_request', 'internal_error', 'misconfigured', ...problems]
-  if (who.type !== 'anyone') all.push('unauthenticated', 'forbidden', 'ledger_unavailable')
+  if (who.type !== 'anyone') all.push('unauthenticated', 'forbidden', 'rate_limited', 'ledger_unavailable')
   if (body !== undefined) all.push('too_large', 'unsupported_media_type')
   return [...new Set(all)]
 }

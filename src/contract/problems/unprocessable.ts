@@ -104,6 +104,12 @@ export const UNPROCESSABLE_PROBLEMS = {
     retryable: false,
     help: 'For a token without scopes a ledger of at most 10,000 entries is proved; how many there are is in `version`. Ask with the scope `ledger:read`, or read the ledger and recompute its hashes.',
   },
+  rate_limited: {
+    status: 429,
+    title: 'The caller has asked more often than it may',
+    retryable: true,
+    help: 'Nothing was looked up or recorded. Send the same request, with the same Idempotency-Key if it had one, after the seconds in `Retry-After`. How often a caller may ask, reads and writes apart, is set by whoever runs the ledger: docs/operating/limits.md says how that is counted.',
+  },
   too_many_requests: {
     status: 429,
     title: 'The user’s own token has read as much of its history as it may in a minute',

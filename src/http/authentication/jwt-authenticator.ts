@@ -51,7 +51,7 @@ export class JwtAuthenticator implements Authenticator {
     if (!/^bearer /i.test(authorization)) throw unauthenticated('Bearer', `The scheme is not Bearer: ${SEND}`)
     try {
       const { sub, scope, exp } = await this.#claimsOf(authorization.slice('bearer '.length), now)
-      const caller = { subject: sub, scopes: scope }
+      const caller = { issuer: this.#settings.issuer, subject: sub, scopes: scope }
       const until = Math.min(exp * 1000, now + REMEMBERED_MS_MAX)
       this.#remembered.set(authorization, caller, { bytes: 2 * authorization.length + CALLER_BYTES, until })
       return caller

@@ -4,7 +4,6 @@ import * as z from 'zod'
 import type { Operation } from '../../contract/operations/operation.ts'
 import { type OperationId, OPERATIONS } from '../../contract/operations/operations.ts'
 import { inWords } from '../../contract/in-words.ts'
-import type { Who } from '../../contract/who.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 import { malformed } from '../answers/malformed.ts'
 import { admit } from '../authentication/admission.ts'
@@ -41,19 +40,24 @@ export function route<Id extends OperationId>(
       c.set('operation', id)
       await next()
     },
-    ...admission(operation.who, services),
+    ...admission(operation, services),
     ...validators(operation),
     (c) => handler(inputOf<Id>(c), c),
   )
 }
 
-function admission(who: Who, { authenticator, now }: Services): MiddlewareHandler<HttpEnv>[] {
+function admission(operation: Operation, services: Services): MiddlewareHandler<HttpEnv>[] {
+  const { who, method, tag } = operation
+  const { authenticator, limit, now } = services
   if (who.type === 'anyone') return []
+  // Many checks in one request are one that reads.
+  const kind = method === 'get' || tag === 'Checks' ? 'reads' : 'writes'
   return [
     async (c, next) => {
       const authorization = c.req.header('Authorization')
       const asked = { authorization, userId: c.req.param('userId'), now: now() }
       const caller = await admit(who, authenticator, asked)
+      await limit?.(kind, caller)
       c.set('caller', caller)
       await next()
     },

@@ -131,7 +131,7 @@ describe('the proof', () => {
   })
 })
 
-const SERVICE = { subject: 'shop', scopes: new Set(['ledger:read']) }
+const SERVICE = { issuer: 'https://issuer.test', subject: 'shop', scopes: new Set(['ledger:read']) }
 
 async function sha256Hex(...parts: readonly (string | Uint8Array)[]): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await new Blob([...parts]).arrayBuffer())

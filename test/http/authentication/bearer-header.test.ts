@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { claims, NOW, token } from '../../support/tokens.ts'
+import { claims, ISSUER, NOW, token } from '../../support/tokens.ts'
 import { anAuthenticator, bearer, expectRefused, refusal } from './an-authenticator.ts'
 
 const NO_TOKEN = {
@@ -17,7 +17,11 @@ describe('The Authorization header', () => {
     const payload = claims({ sub: 'auth0|5f7c', scope: 'access:check entitlements:write' })
     const authorization = bearer(await token({ payload }))
     const caller = await anAuthenticator().authenticate(authorization, NOW)
-    expect(caller).toEqual({ subject: 'auth0|5f7c', scopes: new Set(['access:check', 'entitlements:write']) })
+    expect(caller).toEqual({
+      issuer: ISSUER,
+      subject: 'auth0|5f7c',
+      scopes: new Set(['access:check', 'entitlements:write']),
+    })
   })
 
   it.each(['bearer', 'BEARER', 'bEaReR'])(
