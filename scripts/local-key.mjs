@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import path from 'node:path'
 import { PROJECT } from './project.mjs'
 import { secretName } from './secret-name.mjs'
+import { newSigningKey, publicHalf, signedBy } from './signing-key.mjs'
 
 const KEY_FILE = path.join(PROJECT, '.local/signing-key.json')
 const VARS_FILE = path.join(PROJECT, '.dev.vars')
@@ -26,16 +27,15 @@ const localInstead = { CHECKOUT_MODE: () => 'test', JWT_JWKS_URL: () => '', JWT_
 export function createLocalKey() {
   if (!existsSync(KEY_FILE)) {
     mkdirSync(path.dirname(KEY_FILE), { recursive: true, mode: 0o700 })
-    writePrivate(KEY_FILE, `${JSON.stringify(newKey(), null, 2)}\n`)
+    writePrivate(KEY_FILE, `${JSON.stringify(newSigningKey(), null, 2)}\n`)
   }
   if (!existsSync(VARS_FILE)) {
-    const { d: _private, ...publicKey } = readKey()
     const lines = [
       '# Local configuration, read by `wrangler dev`. The private half of the key is in .local/signing-key.json.',
       'JWT_ISSUER="http://localhost/entitlement-ledger"',
       'JWT_AUDIENCE="entitlement-ledger"',
       'JWT_ALGORITHMS="ES256"',
-      `JWT_JWKS='${JSON.stringify({ keys: [publicKey] })}'`,
+      `JWT_JWKS='${JSON.stringify({ keys: [publicHalf(readKey())] })}'`,
     ]
     writePrivate(VARS_FILE, `${lines.join('\n')}\n`)
   }
@@ -63,28 +63,7 @@ export function signToken({ sub, scope, ttlSeconds = 3600 }) {
     throw new Error('.dev.vars does not trust the key in .local: remove .dev.vars and run `npm start` again.')
   }
 
-  const iat = Math.floor(Date.now() / 1000)
-  const header = { alg: key.alg, kid: key.kid, typ: 'JWT' }
-  const claims = { iss: vars.JWT_ISSUER, aud: vars.JWT_AUDIENCE, sub, scope, iat, exp: iat + ttlSeconds }
-  const signed = [header, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.')
-  const signature = crypto.sign('sha256', Buffer.from(signed), {
-    key: crypto.createPrivateKey({ key, format: 'jwk' }),
-    dsaEncoding: 'ieee-p1363', // JWTs carry r and s side by side, not OpenSSL's DER
-  })
-  return `${signed}.${signature.toString('base64url')}`
-}
-
-function newKey() {
-  const { privateKey } = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const { kty, crv, x, y, d } = privateKey.export({ format: 'jwk' })
-  // RFC 7638: a key is named by the hash of its public members, in alphabetical order.
-  const thumbprint = crypto
-    .createHash('sha256')
-    .update(JSON.stringify({ crv, kty, x, y }))
-    .digest('base64url')
-  return { kid: thumbprint, alg: 'ES256', use: 'sig', kty, crv, x, y, d }
+  return signedBy(key, { iss: vars.JWT_ISSUER, aud: vars.JWT_AUDIENCE, sub, scope, ttlSeconds })
 }
 
 function readKey() {

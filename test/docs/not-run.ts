@@ -7,6 +7,8 @@ export const NOT_RUN: ReadonlyMap<string, string> = new Map([
     'builds a commit of the history; `test/scripts/rollback` holds the bundle that is kept',
   ],
   ['npm run deploy', 'needs an account at Cloudflare; `test/scripts/deploy.test.mjs` is one on loopback'],
+  ['npm run keys', 'makes a key on this machine; `test/scripts/keys` runs it'],
+  ['npm run token -- --key', 'needs the key that it makes; `test/scripts/keys` runs it'],
   ['npx wrangler login', 'needs an account at Cloudflare'],
   ['npx wrangler d1', 'needs an account at Cloudflare'],
   ['npx wrangler secret put', 'needs an account at Cloudflare'],
