@@ -9,6 +9,10 @@ import { bySpending } from './take.ts'
 export interface Spending {
   readonly access: Access
   readonly spendable: readonly LotAt[]
+  /** The access that the rights give, whatever was spent of it. */
+  readonly standing: Access
+  /** The lots that are owed. */
+  readonly owing: readonly LotAt[]
 }
 
 /** Returns the access to a metered feature at `now` by all of its lots, in order of precedence. */
@@ -27,11 +31,21 @@ export function spendingOf(lots: readonly LotAt[], now: Instant): Spending {
     given.map(({ lot }) => lot),
     now,
   )
-  if (given.length === 0 && owing.length === 0) return { access: standing, spendable: [] }
+  if (given.length === 0 && owing.length === 0) return { access: standing, spendable: [], standing, owing }
   const spendable = spendableAmong(given)
   const balance = sumOf([...spendable, ...owing])
   const nextChangeAt = nextChangeOf([...given, ...owing])
-  return { access: { ...spentAccess(standing, spendable, balance), balance, nextChangeAt }, spendable }
+  const access = { ...spentAccess(standing, spendable, balance), balance, nextChangeAt }
+  return { access, spendable, standing, owing }
+}
+
+/** Returns what of it is another where something was spent of, or given back to, lots that may be spent then as before. */
+export function spendingWith(before: Spending, changed: ReadonlyMap<LotAt, LotAt>): Spending {
+  const { access, standing, owing } = before
+  const spendable = before.spendable.map((one) => changed.get(one) ?? one)
+  const balance = sumOf([...spendable, ...owing])
+  const after = { ...spentAccess(standing, spendable, balance), balance, nextChangeAt: access.nextChangeAt }
+  return { access: after, spendable, standing, owing }
 }
 
 /** Returns the access that what is left leaves of what the rights give. */

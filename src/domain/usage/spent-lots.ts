@@ -19,12 +19,10 @@ export function withSpentAsOne(
   lots: readonly Lot[],
   mayStandForOthers: (lot: Lot) => boolean,
 ): readonly Lot[] {
+  const some = lots.filter((lot) => isSpent(lot) && mayStandForOthers(lot))
   // Where more may be spent than is there, the last lot owes it, spent or not.
-  if (lots.some(({ allowance }) => allowance.overage === 'allow')) return lots
-  const spent = Map.groupBy(
-    lots.filter((lot) => isSpent(lot) && mayStandForOthers(lot)),
-    standingText,
-  )
+  if (some.length < 2 || lots.some(({ allowance }) => allowance.overage === 'allow')) return lots
+  const spent = Map.groupBy(some, standingText)
   const oneByLot = new Map<Lot, readonly Lot[]>()
   for (const alike of spent.values()) {
     for (const [index, lot] of alike.entries()) oneByLot.set(lot, index === 0 ? [sumOf(lot, alike)] : [])

@@ -1,16 +1,17 @@
 import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
-import { hasEnded, standingOf } from '../entitlements/state.ts'
+import { hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import type { Lot } from '../usage/lot.ts'
 import { type Spending, isOwing, spendingOf } from '../usage/metered-access.ts'
-import { withSpentAsOne } from '../usage/spent-lots.ts'
+import { isSpent, withSpentAsOne } from '../usage/spent-lots.ts'
 import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { entitlementsByFeature, entitlementsTo } from './entitlements-by-feature.ts'
 import { isLot } from './lasting-access.ts'
+import { keepSpending, lastSpending } from './last-spending.ts'
 import type { Snapshot } from './snapshot.ts'
 import { lotIn, lotsAt, lotsSharing } from './user-lots.ts'
-import type { UserState } from './user-state.ts'
+import type { SourceRecord, UserState } from './user-state.ts'
 
 /** Returns the snapshot of a state, confirmed at `now`; where features are named, the part of it that tells of these. */
 export function snapshotOf(state: UserState, now: Instant, only?: readonly FeatureKey[]): Snapshot {
@@ -25,22 +26,24 @@ export function accessAt(state: UserState, feature: FeatureKey, now: Instant): A
   return spendingAt(state, feature, now).access
 }
 
-/** What was last asked of a state: a decision asks before it, and again for what has changed. */
-const lastSpendings = new WeakMap<
-  UserState,
-  Spending & { readonly feature: FeatureKey; readonly now: Instant }
->()
-
 /** Returns the access with the lots that may be spent, in their order. */
 export function spendingAt(state: UserState, feature: FeatureKey, now: Instant): Spending {
-  const last = lastSpendings.get(state)
-  if (last?.feature === feature && last.now === now) return last
+  // A decision asks before it, and again for what has changed.
+  const spending = lastSpending(state, feature, now)
+  if (spending !== null) return spending
   const rights = rightsTo(state, feature, now)
   const lots = rights.filter(isLot)
-  const spending =
-    lots.length === 0 ? { access: accessOf(rights, now), spendable: [] } : spendingOf(lotsAt(lots, now), now)
-  lastSpendings.set(state, { ...spending, feature, now })
-  return spending
+  const reckoned = lots.length === 0 ? withoutLots(accessOf(rights, now)) : spendingOf(lotsAt(lots, now), now)
+  const isSubscription = ({ register }: SourceRecord) => register.subscription !== null
+  const isToCome = ({ startsAt }: Lot) => startsAt !== null && startsAt > state.recordedAt
+  const isAlone =
+    ![...state.sources.values()].some(isSubscription) && !lots.some((lot) => isToCome(lot) && isSpent(lot))
+  keepSpending(state, { spending: reckoned, feature, now, isAlone })
+  return reckoned
+}
+
+function withoutLots(access: Access): Spending {
+  return { access, standing: access, spendable: [], owing: [] }
 }
 
 function rightsByFeature(
@@ -56,21 +59,47 @@ function rightsByFeature(
 }
 
 function rightsTo(state: UserState, feature: FeatureKey, now: Instant): readonly Right[] {
-  const { all, byPrecedence } = entitlementsTo(state, feature)
-  const sharing = lotsSharing(state, all, now)
+  const ofFeature = entitlementsTo(state, feature)
+  const sharing = lotsSharing(state, ofFeature.all, now)
   const rightFor = (one: Entitlement) => sharing.get(one.id) ?? lotIn(state, one) ?? rightOf(one)
-  const ended = byPrecedence.filter((one) => !one.withdrawn && hasEnded(one, now))
-  const [nearest] = ended.toSorted(nearestEndFirst)
-  const isShown = (one: Entitlement) => !one.withdrawn && (one === nearest || !hasEnded(one, now))
+  const standing = standingAt(ofFeature, now)
   // A withdrawn lot that was spent is owed, and so it lowers the balance.
-  const withdrawn = all.filter((one) => one.withdrawn).map(rightFor)
-  const owing = withdrawn.filter((right) => isLot(right) && isOwing(right, now))
-  const shown = byPrecedence.filter(isShown).map(rightFor)
+  const owing = standing.withdrawn.map(rightFor).filter((right) => isLot(right) && isOwing(right, now))
+  const shown = standing.shown.map(rightFor)
   const lots = shown.filter(isLot)
   if (lots.length === 0) return [...shown, ...owing]
   // Of lots that share what was used, and of one to come, each is looked at alone. At a later moment the same ones stand as one.
   const hasBegun = ({ startsAt }: Lot) => startsAt === null || startsAt <= state.recordedAt
   return [...withSpentAsOne(lots, (lot) => !sharing.has(lot.id) && hasBegun(lot)), ...owing]
+}
+
+interface StandingEntitlements {
+  /** In order of precedence: those that have not ended, and of those that have the nearest. */
+  readonly shown: readonly Entitlement[]
+  readonly withdrawn: readonly Entitlement[]
+  readonly from: Instant
+  /** Exclusive: when time alone changes the state of one of them. */
+  readonly until: number
+}
+
+/** Found once for the entitlements to a feature, until time turns one of them: what is spent changes none. */
+const standings = new WeakMap<object, StandingEntitlements>()
+
+function standingAt(ofFeature: ReturnType<typeof entitlementsTo>, now: Instant): StandingEntitlements {
+  const known = standings.get(ofFeature)
+  if (known !== undefined && known.from <= now && now < known.until) return known
+  const { all, byPrecedence } = ofFeature
+  const isOver = (one: Entitlement) => hasEnded(one, now)
+  const [nearest] = byPrecedence.filter((one) => !one.withdrawn && isOver(one)).toSorted(nearestEndFirst)
+  const next = all.map((one) => nextChangeAt(one, now) ?? Infinity)
+  const found = {
+    shown: byPrecedence.filter((one) => !one.withdrawn && (one === nearest || !isOver(one))),
+    withdrawn: all.filter((one) => one.withdrawn),
+    from: now,
+    until: next.reduce((first, at) => Math.min(first, at), Infinity),
+  }
+  standings.set(ofFeature, found)
+  return found
 }
 
 /** Orders rights that ended: those that ran out before those that were revoked, then the latest first. */

@@ -9,6 +9,7 @@ import type { Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Entry } from './entry.ts'
 import { withReservation, withoutSome } from './holds-by-lot.ts'
+import { spentAfter } from './last-spending.ts'
 import { lotIn } from './user-lots.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
@@ -149,5 +150,10 @@ function addToLots(state: UserState, takes: readonly Take[], now: Instant, sign:
     }
     usage.set(entitlementId, { ...current, ...after, version: state.version })
   }
+  spentAfter(
+    state.usage,
+    usage,
+    takes.map(({ entitlementId }) => entitlementId),
+  )
   return { ...state, usage }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
-import { snapshotOf } from '../../../src/domain/user/access-of-state.ts'
+import { accessAt, snapshotOf } from '../../../src/domain/user/access-of-state.ts'
 import { type Snapshot, accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { balanceOf } from '../../../src/domain/usage/lot.ts'
 import type { Take } from '../../../src/domain/usage/take.ts'
@@ -117,6 +117,17 @@ describe('whatever happens to a user', () => {
     afterEach(({ ledger: { state, entries } }) => {
       const again = entries.reduce((before, entry) => fold(before, stored(entry), null), emptyState('u'))
       expect(again).toEqual(state)
+    })
+  })
+
+  it('what was asked before is no other than what is reckoned anew', () => {
+    afterEach(({ ledger, setting: { feature } }) => {
+      const { state, now } = ledger
+      for (const at of [now, now + HOUR, now + 30 * HOUR]) {
+        const known = ledger.access(feature, at)
+        const [entitlements, usage] = [new Map(state.entitlements), new Map(state.usage)]
+        expect(known).toEqual(accessAt({ ...state, entitlements, usage }, feature, at))
+      }
     })
   })
 

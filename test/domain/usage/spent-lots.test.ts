@@ -6,6 +6,7 @@ import { spendingOf } from '../../../src/domain/usage/metered-access.ts'
 import { withSpentAsOne } from '../../../src/domain/usage/spent-lots.ts'
 import { takeFrom } from '../../../src/domain/usage/take.ts'
 import { HOUR, NOON, anEntitlement } from '../samples.ts'
+import { Ledger, aLot, consume } from './a-ledger.ts'
 
 const hours = fc.integer({ min: 0, max: 3 }).map((after) => NOON + after * HOUR)
 const maybe = fc.oneof(fc.constant(null), hours)
@@ -80,4 +81,16 @@ it('a thousand that are spent alike are one, of the id that came first', () => {
   expect(others).toEqual([])
   expect(one).toMatchObject({ id: 'ent_0', allowance: { amount: 2000 }, usage: { used: 2000 } })
   expect(withSpentAsOne(all, ({ id }) => id !== 'ent_7')).toHaveLength(2)
+})
+
+it('lots that are spent one after another are named as one, however often was asked between', () => {
+  const ledger = new Ledger()
+  for (const entitlementId of ['ent_a', 'ent_b', 'ent_c']) ledger.do(aLot({ entitlementId, amount: 2 }))
+  const named = [2, 2, 1, 1].map((amount) => {
+    ledger.access()
+    ledger.do(consume(amount))
+    return ledger.access().entitlements.length
+  })
+  expect(named).toEqual([2, 1, 1, 1])
+  expect(ledger.balance()).toEqual({ granted: 6, used: 6, reserved: 0, remaining: 0 })
 })
