@@ -105,6 +105,7 @@ function memoryOf({ userId, entries, provider, catalog }: ShippedHistory): Memor
     products: new Map(products),
     past: new Map(),
     catalogVersion: 3,
+    standIns: new Set(),
     lagging: [],
   }
 }

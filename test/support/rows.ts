@@ -11,6 +11,7 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     entries: [],
     notes: [],
     entitlements: rows.map((row, index) => ({ ...aRow(userId, index), ...row })),
+    newEntitlements: [],
     refusalsAside: [],
     receipts: [],
     sources: [],

@@ -65,6 +65,7 @@ export class ALedger implements Listening {
       ),
       past: new Map(),
       catalogVersion: 1,
+      standIns: new Set(),
       lagging: [],
     }
   }

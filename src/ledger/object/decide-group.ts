@@ -60,6 +60,7 @@ export async function decideGroup(
       replies.push(replyTo(submission, outcome, answering(outcome, submission, now)))
       continue
     }
+    if (!isLookedUp && draft.lacks(submission.command)) return LOOK_UP_FIRST
     const decision = await decideCommand(submission, draft.basis, now)
     if (!isLookedUp && restsOnAbsence(decision, submission)) return LOOK_UP_FIRST
     isAnyDecided = true

@@ -1,6 +1,7 @@
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
+import type { Command } from '../../domain/user/command.ts'
 import type { Entry, Note } from '../../domain/user/entry.ts'
 import type { SourceRecord, UserState } from '../../domain/user/user-state.ts'
 import type { EntitlementId } from '../../domain/values/ids.ts'
@@ -15,6 +16,7 @@ import { usageRows } from '../store/usage-rows.ts'
 import type { CommandOutcome, LedgerHead } from '../submission.ts'
 import type { CommandDecision, TouchedSource } from './decisions/command-decision.ts'
 import type { DecisionBasis } from './decisions/decision-basis.ts'
+import { lacksLots } from './decisions/lacks-lots.ts'
 import { type News, bothNews } from './decisions/news.ts'
 import { rememberedProducts } from './decisions/remembered-products.ts'
 import { DraftReceipts } from './draft-receipts.ts'
@@ -77,6 +79,11 @@ export class Draft {
     return [this.#entries, this.receipts.rows, this.#settledSources].every(({ length }) => length === 0)
   }
 
+  /** Whether the memory that it began with may lack spent lots that a command is about. */
+  lacks(command: Command): boolean {
+    return lacksLots({ state: this.#state, standIns: this.#memory.standIns }, command)
+  }
+
   /** Takes in a decision that was made on `basis`, and returns what its command is answered. */
   async add(decision: CommandDecision): Promise<CommandOutcome> {
     const { outcome, entries, note, touchedSource } = decision
@@ -90,18 +97,27 @@ export class Draft {
   }
 
   batch(): Batch {
-    const { state, catalogVersion } = this.#memory
+    const { state, catalogVersion, standIns } = this.#memory
     const { userId, sources } = this.#state
     const settled = this.#settledSources
+    const touched = [...this.#touchedEntitlements]
+    const usage = usageRows(state, this.#state)
+    const written = [
+      ...touched,
+      ...usage.lots.map(({ entitlementId }) => entitlementId),
+      ...usage.untouchedLots,
+    ]
+    const standIn = written.find((id) => standIns.has(id))
+    if (standIn !== undefined) throw new Error(`${standIn} stands for others, and is not to be recorded`)
     return {
       userId,
       afterVersion: state.version,
       catalogVersion: this.#dependsOnCatalog ? catalogVersion : null,
       entries: this.#entries,
       notes: this.#notes,
-      entitlements: [...this.#touchedEntitlements].map((id) =>
-        entitlementToRow(userId, this.#entitlement(id)),
-      ),
+      entitlements: touched.map((id) => entitlementToRow(userId, this.#entitlement(id))),
+      // Where memory holds spent lots as one it cannot tell that none of them has the id.
+      newEntitlements: standIns.size === 0 ? [] : touched.filter((id) => !state.entitlements.has(id)),
       refusalsAside: this.receipts.aside,
       receipts: this.receipts.rows,
       sources: settled.map((source) => sourceToRow(userId, source, catalogVersion)),
@@ -109,7 +125,7 @@ export class Draft {
       releasedSources: [...this.#touchedSources].flatMap(([id, source]) => (sources.has(id) ? [] : [source])),
       handedOver: this.#handedOver,
       takenOver: this.#takenOver,
-      ...usageRows(state, this.#state),
+      ...usage,
       resolutions: this.#past.rows(userId),
     }
   }

@@ -31,6 +31,8 @@ export interface Batch {
   readonly entries: readonly (typeof entries.$inferSelect)[]
   readonly notes: readonly (typeof notes.$inferSelect)[]
   readonly entitlements: readonly EntitlementRow[]
+  /** Those of them that must not be there. */
+  readonly newEntitlements: readonly string[]
   /** Refusals whose keys go to `receipts`. */
   readonly refusalsAside: readonly Idempotency[]
   readonly receipts: readonly (typeof receipts.$inferSelect)[]
@@ -81,7 +83,7 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
 
 function guards(
   d1: D1Database,
-  { userId, afterVersion, catalogVersion, entries }: Batch,
+  { userId, afterVersion, catalogVersion, entries, newEntitlements }: Batch,
 ): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = []
   if (entries.length === 0) {
@@ -95,6 +97,15 @@ function guards(
     const version = '(SELECT version FROM catalog)'
     statements.push(
       d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${version} <> ?1`).bind(catalogVersion),
+    )
+  }
+  if (newEntitlements.length > 0) {
+    const isThere =
+      'SELECT 1 FROM entitlements WHERE user_id = ?1 AND id IN (SELECT value FROM json_each(?2))'
+    statements.push(
+      d1
+        .prepare(`INSERT INTO guards (holds) SELECT 0 WHERE EXISTS (${isThere})`)
+        .bind(userId, JSON.stringify(newEntitlements)),
     )
   }
   return statements

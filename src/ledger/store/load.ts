@@ -1,8 +1,7 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Feature } from '../../domain/entitlements/feature.ts'
 import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
-import type { Note } from '../../domain/user/entry.ts'
 import { type PastBySeq, isUsageEntry } from '../../domain/user/past.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
@@ -15,60 +14,44 @@ import {
   products,
   retiredReferences,
 } from '../../schema/shared-tables.ts'
-import {
-  entitlements,
-  entries,
-  lots,
-  notes,
-  reservations,
-  resolutions,
-  sources,
-} from '../../schema/user-tables.ts'
+import { entries, reservations, resolutions, sources } from '../../schema/user-tables.ts'
 import type { LedgerHead } from '../submission.ts'
 import { genesisHash } from './chain.ts'
-import { rowToEntitlement } from './entitlement-row.ts'
 import { bytesToEntry } from './entry-bytes.ts'
 import { laggingQuery } from './lagging-sources.ts'
 import { type Memory, type LookUpRequest, productKey } from './memory.ts'
 import { rowToProduct } from './product-row.ts'
 import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
+import { rightsIn, rightsQuery } from './rights-query.ts'
 import { rowToSource } from './source-row.ts'
-import { type ResolutionRow, rowToReservation, rowToResolution, rowToUsage } from './usage-rows.ts'
+import { type ResolutionRow, rowToReservation, rowToResolution } from './usage-rows.ts'
 
-/** Reads a user's state from the primary, and what a group of commands wants to have looked up, in one batch. */
+/**
+ * Reads a user's state from the primary, with spent lots that stand alike as one, and what a group of commands wants to have
+ * looked up, in one batch.
+ */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
   const db = drizzle(d1)
-  const metadataSeqs = db
-    .select({ seq: entitlements.metadataSeq })
-    .from(entitlements)
-    .where(eq(entitlements.userId, userId))
   const [
     headRows,
-    entitlementRows,
-    noteRows,
+    rightRows,
     receiptRows,
     catalogRows,
     featureRows,
     sourceRows,
     productRows,
-    lotRows,
     reservationRows,
     pastRows,
     resolutionRows,
     lagging,
   ] = await db.batch([
     headQuery(d1, userId),
-    db.select().from(entitlements).where(eq(entitlements.userId, userId)),
-    db
-      .select()
-      .from(notes)
-      .where(and(eq(notes.userId, userId), inArray(notes.seq, metadataSeqs))),
+    rightsQuery(d1, userId, wanted, true),
     receiptsQuery(db, userId, wanted.receiptKeys),
     db.select().from(catalog),
     db.select().from(features).where(inList(features.key, wanted.features)),
     db.select().from(sources).where(eq(sources.userId, userId)),
     productsQuery(d1, wanted.references, userId),
-    db.select().from(lots).where(eq(lots.userId, userId)),
     db.select().from(reservations).where(eq(reservations.userId, userId)),
     db
       .select()
@@ -81,20 +64,15 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     laggingQuery(d1, userId),
   ])
 
-  const noteBySeq = new Map(noteRows.map(({ seq, json }) => [seq, JSON.parse(json) as Note]))
   const [last] = headRows
-  const loaded = entitlementRows.map((row) => {
-    const note = row.metadataSeq === null ? undefined : noteBySeq.get(row.metadataSeq)
-    return rowToEntitlement(row, note?.metadata ?? null)
-  })
+  const { standIns, ...rights } = rightsIn(rightRows)
   return {
     state: {
       userId,
       version: last?.seq ?? 0,
       recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
-      entitlements: new Map(loaded.map((entitlement) => [entitlement.id, entitlement])),
+      ...rights,
       sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceKeyText(known.source), known])),
-      usage: new Map(lotRows.map((row) => [row.entitlementId, rowToUsage(row)])),
       reservations: new Map(reservationRows.map((row) => [row.seq, rowToReservation(row)])),
     },
     past: pastOf(pastRows, resolutionRows),
@@ -103,6 +81,7 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
     products: productsIn(productRows),
     catalogVersion: catalogRows[0]?.version ?? 0,
+    standIns,
     lagging,
   }
 }

@@ -1,11 +1,13 @@
 import { and, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { EntitlementId } from '../../domain/values/ids.ts'
 import { inList } from '../../platform/in-list.ts'
 import { catalog, features } from '../../schema/shared-tables.ts'
 import { entries, resolutions } from '../../schema/user-tables.ts'
 import { headQuery, pastOf, productsIn, productsQuery, rowToFeature } from './load.ts'
 import type { LookUpRequest, Memory } from './memory.ts'
 import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
+import { rightsIn, rightsQuery } from './rights-query.ts'
 
 /**
  * Looks up what a group of commands wants and a memory may lack, in one batch with the last entry and the version of the
@@ -31,18 +33,21 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
       .select()
       .from(resolutions)
       .where(and(eq(resolutions.userId, userId), inList(resolutions.seq, seqs))),
+    rightsQuery(d1, userId, wanted, false),
   ] as const
   // Most often a feature is missing, and nothing else: a statement that finds nothing costs its time.
-  const isOfFeatures = references.length === 0 && seqs.length === 0
-  const [headRows, catalogRows, receiptRows, featureRows, productRows, pastRows, resolutionRows] =
+  const isOfLots = memory.standIns.size > 0 && (wanted.bought || wanted.entitlements.length > 0)
+  const isOfFeatures = references.length === 0 && seqs.length === 0 && !isOfLots
+  const [headRows, catalogRows, receiptRows, featureRows, productRows, pastRows, resolutionRows, rightRows] =
     isOfFeatures
-      ? [...(await db.batch(always)), [] as never[], [] as never[], [] as never[]]
+      ? [...(await db.batch(always)), [] as never[], [] as never[], [] as never[], [] as never[]]
       : await db.batch([...always, ...others])
   const { version } = memory.state
   const isHead = (headRows[0]?.seq ?? 0) === version && (version === 0 || headRows[0]?.hash === memory.hash)
   if (!isHead || (catalogRows[0]?.version ?? 0) !== memory.catalogVersion) return null
   return {
     ...memory,
+    ...withRights(memory, rightRows),
     receipts: new Map([...memory.receipts, ...receiptsByKey(receiptRows)]),
     features: new Map([
       ...memory.features,
@@ -50,5 +55,23 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
     ]),
     products: new Map([...memory.products, ...productsIn(productRows)]),
     past: pastOf(pastRows, resolutionRows),
+  }
+}
+
+/** A memory with the rights to some features as they were read: stand-ins among them stand for fewer than before. */
+function withRights(
+  { state, standIns }: Memory,
+  rows: Parameters<typeof rightsIn>[0],
+): Pick<Memory, 'state' | 'standIns'> {
+  if (rows.length === 0) return { state, standIns }
+  const read = rightsIn(rows)
+  const features = new Set(rows.map(({ entitlement }) => entitlement.feature))
+  const stays = (id: EntitlementId) => !features.has(state.entitlements.get(id)?.feature ?? '')
+  const kept = <Value>(all: ReadonlyMap<EntitlementId, Value>) => [...all].filter(([id]) => stays(id))
+  const entitlements = new Map([...kept(state.entitlements), ...read.entitlements])
+  const usage = new Map([...kept(state.usage), ...read.usage])
+  return {
+    state: { ...state, entitlements, usage },
+    standIns: new Set([...[...standIns].filter(stays), ...read.standIns]),
   }
 }

@@ -2,6 +2,7 @@ import type { Product } from '../../domain/purchases/products/product.ts'
 import type { Features } from '../../domain/user/decide.ts'
 import type { PastBySeq } from '../../domain/user/past.ts'
 import type { UserState } from '../../domain/user/user-state.ts'
+import type { EntitlementId } from '../../domain/values/ids.ts'
 import type { LaggingSource } from './lagging-sources.ts'
 import type { Receipt } from './receipts/receipt.ts'
 
@@ -22,6 +23,11 @@ export interface Memory {
   readonly past: PastBySeq
   /** The version of the catalog that `features` and `products` are parts of. */
   readonly catalogVersion: number
+  /**
+   * Those of the state's entitlements that stand for spent lots that were not loaded (decision 018): none of them is named by
+   * an entry as it is here.
+   */
+  readonly standIns: ReadonlySet<EntitlementId>
   /** Sources that had not followed a change of their product when all was loaded. */
   readonly lagging: readonly LaggingSource[]
 }
@@ -34,9 +40,20 @@ export interface LookUpRequest {
   readonly references: readonly (readonly [provider: string, account: string, reference: string])[]
   /** Entries that recorded a consumption or a reservation. */
   readonly seqs: readonly number[]
+  /** Entitlements that are created or changed by hand: lots that are spent may be among them. */
+  readonly entitlements: readonly EntitlementId[]
+  /** Whether what was bought is settled or released, and so lots of it that are spent. */
+  readonly bought: boolean
 }
 
-export const NO_LOOK_UP: LookUpRequest = { receiptKeys: [], features: [], references: [], seqs: [] }
+export const NO_LOOK_UP: LookUpRequest = {
+  receiptKeys: [],
+  features: [],
+  references: [],
+  seqs: [],
+  entitlements: [],
+  bought: false,
+}
 
 /** The name under which a product is remembered; the account is the one under which the catalog knows it. */
 export function productKey(provider: string, account: string, reference: string): string {

@@ -20,7 +20,15 @@ export function usageToRow(
   return { userId, entitlementId, period, name, carried, used, forgiven, others: text, version }
 }
 
-export function rowToUsage({ period, name, carried, used, forgiven, others, version }: LotRow): UsageRecord {
+export function rowToUsage({
+  period,
+  name,
+  carried,
+  used,
+  forgiven,
+  others,
+  version,
+}: Omit<LotRow, 'userId' | 'entitlementId'>): UsageRecord {
   return {
     period,
     name,

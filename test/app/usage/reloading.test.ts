@@ -1,41 +1,17 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { answering } from '../../../src/app/answering.ts'
 import { load } from '../../../src/ledger/store/load.ts'
 import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
-import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
+import type { Submission } from '../../../src/ledger/submission.ts'
 import { verify } from '../../../src/ledger/store/proof/verify.ts'
-import { Writer } from '../../../src/ledger/object/writer.ts'
 import { HOUR, NOON } from '../../domain/samples.ts'
-import { aSubmission, answerOf } from '../../support/ledger.ts'
-import { aUser } from '../../support/user.ts'
+import { aSubmission } from '../../support/ledger.ts'
+import { aWriter } from './a-writer.ts'
 import { commit, consume, credits, release, reserve, reverse, withCredits } from './submitting.ts'
-import { DatabaseSize } from '../../../src/platform/database-size.ts'
 
 const DAY = 24 * HOUR
 
 beforeAll(withCredits)
-
-/** A writer of a user, with a clock of its own. */
-function aWriter(userId = aUser(), clock = { now: NOON }) {
-  const policy = {
-    graceMs: 0,
-    partialRefund: 'keep',
-    spentRefund: 'floor_at_zero',
-    amounts: 'on_active',
-  } as const
-  const [sending, recorded] = [() => Promise.resolve(), () => Promise.resolve()]
-  const size = new DatabaseSize(Infinity)
-  const deps = { userId, db: env.DB, size, answering, policy, now: () => clock.now, sending, recorded }
-  const writer = new Writer(deps, 0)
-  const submit = async (item: Submission) => {
-    const submitted = await new Promise<SubmissionReply>((answer, fail) => {
-      void writer.write([{ item, answer, fail }])
-    })
-    return answerOf(submitted)
-  }
-  return { userId, clock, writer, submit }
-}
 
 const byDay = { every: 'day', anchor: NOON, rolloverMax: 3 } as const
 

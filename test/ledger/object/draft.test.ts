@@ -16,6 +16,7 @@ it('makes no batch of an entry whose entitlement is not in the state that follow
     products: new Map(),
     past: new Map(),
     catalogVersion: 0,
+    standIns: new Set<string>(),
     lagging: [],
   }
   const entry: Entry = {

@@ -17,12 +17,15 @@ export function lookUpFor(submissions: readonly Submission[]): LookUpRequest {
     features: byCommand.flatMap(({ features }) => features),
     seqs: byCommand.flatMap(({ seqs }) => seqs),
     references: byCommand.flatMap(({ references }) => references),
+    entitlements: byCommand.flatMap(({ entitlements }) => entitlements),
+    bought: byCommand.some(({ bought }) => bought),
   }
 }
 
 function lookUpForCommand(command: Command): LookUpRequest {
   switch (command.type) {
     case 'create_entitlement':
+      return { ...NO_LOOK_UP, features: [command.feature], entitlements: [command.entitlementId] }
     case 'consume':
     case 'reserve':
       return { ...NO_LOOK_UP, features: [command.feature] }
@@ -32,13 +35,14 @@ function lookUpForCommand(command: Command): LookUpRequest {
     case 'release_reservation':
       return { ...NO_LOOK_UP, seqs: [command.reservation] }
     case 'settle_source':
-      return { ...NO_LOOK_UP, references: referencesIn(command) }
+      return { ...NO_LOOK_UP, references: referencesIn(command), bought: true }
+    case 'release_source':
+      return { ...NO_LOOK_UP, bought: true }
     case 'update_entitlement':
     case 'revoke_entitlement':
     case 'suspend_entitlement':
     case 'resume_entitlement':
-    case 'release_source':
-      return NO_LOOK_UP
+      return { ...NO_LOOK_UP, entitlements: [command.entitlementId] }
   }
 }
 

@@ -6,7 +6,7 @@ import { genesisHash } from '../../../../src/ledger/store/chain.ts'
 import type { UserLedgerStub } from '../../../../src/ledger/ledger-client.ts'
 import { Draft } from '../../../../src/ledger/object/draft.ts'
 import { load } from '../../../../src/ledger/store/load.ts'
-import type { Memory, LookUpRequest } from '../../../../src/ledger/store/memory.ts'
+import { type Memory, type LookUpRequest, NO_LOOK_UP } from '../../../../src/ledger/store/memory.ts'
 import { decideGroup } from '../../../../src/ledger/object/decide-group.ts'
 import type { Submission, SubmissionReply } from '../../../../src/ledger/submission.ts'
 
@@ -19,7 +19,7 @@ export const POLICY = {
 
 /** What every new user starts from: the catalog, as far as it is wanted. */
 export function startOf(d1: D1Database, wanted: Partial<LookUpRequest>): Promise<Memory> {
-  return load(d1, 'nobody', { receiptKeys: [], features: [], references: [], seqs: [], ...wanted })
+  return load(d1, 'nobody', { ...NO_LOOK_UP, ...wanted })
 }
 
 export type Ledger = UserLedgerStub & {
