@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { env } from 'cloudflare:workers'
-import { expect } from 'vitest'
 import { answering } from '../../../src/app/answering.ts'
 import { putProduct } from '../../../src/catalog/put-product.ts'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
@@ -22,6 +21,7 @@ import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
 import { HOUR, NOON } from '../../domain/samples.ts'
 import { aPurchase, aReversal, anItem } from '../../domain/purchases/facts.ts'
+import { agree, agreeOn } from '../../domain/usage/agree.ts'
 import { aSubmission } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
 import { POLICY, aWriter } from './a-writer.ts'
@@ -200,15 +200,13 @@ export class Pair {
   /** Submits to an object that may have died, and expects what all that is known of the user says. */
   async #submit(submission: Submission): Promise<void> {
     const memory = await load(env.DB, this.userId, lookUpFor([submission]))
-    const whole = { ...memory, state: await foldedState(this.userId), standIns: new Set<string>() }
+    const loaded = { ...memory, state: await foldedState(this.userId), standIns: new Set<string>() }
     const context = { isLookedUp: true, now: this.clock.now, answering }
-    const expected = await decideGroup(new Draft(whole, POLICY), [submission], context)
+    const expected = await decideGroup(new Draft(loaded, POLICY), [submission], context)
     if (expected.type !== 'decided') throw new Error('All was looked up')
     const { status, body } = await this.#writer.submit(submission)
-    expect({ status, body }).toEqual({
-      status: expected.replies[0]?.answer.status,
-      body: expected.replies[0]?.answer.body,
-    })
+    const whole = expected.replies[0]?.answer
+    agree({ status, body }, { status: whole?.status, body: whole?.body })
     await this.#look()
   }
 
@@ -221,15 +219,15 @@ export class Pair {
     const remembered = (await this.#writer.writer.read()).state
     for (const at of [now, now + HOUR, now + 30 * HOUR, now + 300 * HOUR]) {
       const expected = accessFrom(all, 'credits', at)
-      expect(accessFrom(some, 'credits', at)).toEqual(expected)
-      expect(accessFrom(snapshotOf(remembered, now), 'credits', at)).toEqual(expected)
+      agree(accessFrom(some, 'credits', at), expected)
+      agree(accessFrom(snapshotOf(remembered, now), 'credits', at), expected)
     }
-    expect(livingIn(some, now)).toEqual(livingIn(all, now))
+    agree(livingIn(some, now), livingIn(all, now))
   }
 
   async areIntact(): Promise<void> {
     for (const userId of this.#users) {
-      expect(await verify(env.DB, userId)).toMatchObject({ intact: true })
+      agreeOn(await verify(env.DB, userId), { intact: true })
     }
   }
 }
