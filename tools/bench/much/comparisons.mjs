@@ -1,11 +1,12 @@
 import { asked } from '../requests.mjs'
 import { send } from '../shop.mjs'
 import { ring } from '../users.mjs'
+import { firstGrants } from './first-grant.mjs'
 import { AMOUNT, consumption, fillFeatures, give, giveLots, named, post, reserveOf } from './fill.mjs'
 
 /**
  * What is compared: each has two sides, which make requests of somebody with little and of somebody with much, and the
- * ratio of their rates that is to be reached. Every answer holds `expected`.
+ * ratio of their rates that is to be reached. The first is the measure. Every answer holds `expected`.
  */
 export const COMPARISONS = [
   {
@@ -71,6 +72,13 @@ export const COMPARISONS = [
       return users.map((user, side) => () => past(user, side === 0 ? 'boolean-000' : first()))
     },
     expected: '"state":"expired"',
+  },
+  {
+    name: 'grant, the first of its user, beside a bare object that starts, reads once and writes once',
+    goal: 0.8,
+    connections: 1,
+    sides: (_port, ledger) => firstGrants(ledger),
+    expected: '"state":"active"',
   },
 ]
 

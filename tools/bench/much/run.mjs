@@ -39,15 +39,18 @@ try {
 /** Drives the side that has little and the one that has much in turn, each time beginning with the other. */
 async function compared(server, { sides, connections = 16, expected }) {
   const port = server.sockets.default
-  const driven = (next, amount) => drive({ port, connections, amount, next, expected, cpuMs: server.cpuMs })
-  const both = (await sides(port)).map((next) => ({ next, results: [] }))
+  const driven = ({ next, ...at }, amount) => drive({ ...at, connections, amount, next, expected })
+  // A side is of the ledger, or says of which server it is.
+  const ofLedger = { port, cpuMs: server.cpuMs }
+  const all = (await sides(port, server)).map((side) => (typeof side === 'function' ? { next: side } : side))
+  const both = all.map((side) => ({ of: { ...ofLedger, ...side }, results: [] }))
   for (const side of both) {
-    const { requestsPerSecond } = await driven(side.next, 4 * connections) // this one warms up
+    const { requestsPerSecond } = await driven(side.of, 4 * connections) // this one warms up
     side.amount = Math.max(connections, Math.ceil(requestsPerSecond * SECONDS))
   }
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { next, amount, results } of round % 2 === 0 ? both.toReversed() : both) {
-      results.push(await driven(next, amount))
+    for (const { of, amount, results } of round % 2 === 0 ? both.toReversed() : both) {
+      results.push(await driven(of, amount))
     }
   }
   const [little, much] = both.map(({ results }) => results)
