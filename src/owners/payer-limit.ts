@@ -4,6 +4,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 import { PAYER_ENTITLEMENTS_MAX } from '../domain/user/capacity.ts'
 import type { CustomerId, SourceId, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
+import { spentCondition } from '../ledger/store/spent-condition.ts'
 
 // A buyer can write whose user a purchase is: how much one payer may give to one user.
 
@@ -18,7 +19,7 @@ export interface Gift {
 
 /**
  * Whether one payer would by it give a user more than `PAYER_ENTITLEMENTS_MAX`: the room for entitlements that a user has is
- * filled by no other alone. A purchase that the user's ledger knows already may go on.
+ * filled by no other alone. A purchase that the user's ledger knows already may go on, and lots that are spent take no room.
  */
 export async function isTooMuchOfOne(
   d1: D1Database,
@@ -37,7 +38,8 @@ export async function isTooMuchOfOne(
       ) paid
       CROSS JOIN entitlements INDEXED BY entitlements_by_source_ref
         ON entitlements.source_ref = paid.source_ref AND entitlements.user_id = ${userId}
-      WHERE withdrawn = 0 AND revoked_at IS NULL AND (ends_at IS NULL OR max(ends_at, coalesce(grace_ends_at, 0)) > ${now})
+      LEFT JOIN lots ON lots.user_id = entitlements.user_id AND lots.entitlement_id = entitlements.id
+      WHERE coalesce(${spentCondition(userId)}, 0) = 0 AND withdrawn = 0 AND revoked_at IS NULL AND (ends_at IS NULL OR max(ends_at, coalesce(grace_ends_at, 0)) > ${now})
     ) > ${PAYER_ENTITLEMENTS_MAX} AS isTooMuch`)
   return row.isTooMuch === 1
 }

@@ -6,9 +6,10 @@ import type { Note } from '../../domain/user/entry.ts'
 import type { UsageRecord } from '../../domain/user/user-state.ts'
 import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
 import { inList } from '../../platform/in-list.ts'
-import { entitlements, entries, lots, notes, reservations, sources } from '../../schema/user-tables.ts'
+import { entitlements, entries, lots, notes, sources } from '../../schema/user-tables.ts'
 import { rowToEntitlement } from './entitlement-row.ts'
 import type { LookUpRequest } from './memory.ts'
+import { spentCondition } from './spent-condition.ts'
 import { rowToUsage } from './usage-rows.ts'
 
 type Wanted = Pick<LookUpRequest, 'entitlements' | 'seqs' | 'bought'>
@@ -24,8 +25,8 @@ interface Rights {
  * A user's rights, each with what was used of it and with its note; spent lots that stand alike are one row. What a command
  * wants is a row of its own. Where `isAll` is not set, only the features are read that what is wanted gives.
  *
- * The conditions are those of `isSpent`, and as `withSpentAsOne` asks of lots that stand for others. Where they leave out a
- * lot that could be among these it is loaded by itself, and nothing is different.
+ * Those are left out that `isSpent` and may stand for others as `withSpentAsOne` asks. One that could be among these and is not
+ * is loaded by itself, and nothing is different.
  */
 export function rightsQuery(d1: D1Database, userId: UserId, wanted: Wanted, isAll: boolean) {
   const isNamed = namedBy(userId, wanted)
@@ -87,18 +88,12 @@ const standing = sql`json_array(${entitlements.feature}, ${entitlements.provider
   ${entitlements.graceEndsAt}, ${entitlements.trial}, ${entitlements.suspendedAt}, ${entitlements.revokedAt}, ${entitlements.held})`
 
 function isSpentOf(userId: UserId, { bought }: Wanted): SQL {
-  const of = (member: string) => sql`json_type(${entitlements.allowance}, ${sql.raw(`'$.${member}'`)})`
   // What was used of a subscription's lots is shared among these, and each is looked at by itself.
   const isOfOrder = sql`EXISTS (SELECT 1 FROM ${sources} WHERE ${sources.userId} = ${entitlements.userId}
     AND ${sources.provider} = ${entitlements.provider} AND ${sources.account} = ${entitlements.account}
     AND ${sources.ref} = ${entitlements.sourceRef} AND ${sources.register} ->> '$.subscription' IS NULL)`
-  const isHeld = sql`${entitlements.id} IN (SELECT take.value ->> '$.entitlementId'
-    FROM ${reservations}, json_each(${reservations.takes}) AS take WHERE ${reservations.userId} = ${userId})`
-  return sql`${lots.used} = ${entitlements.allowance} ->> '$.amount' AND ${lots.forgiven} = 0 AND ${lots.carried} = 0
-    AND ${lots.period} IS NULL AND ${lots.name} IS NULL AND ${lots.others} = '[]' AND ${entitlements.withdrawn} = 0
-    AND ${of('reset')} = 'null' AND ${of('period')} = 'null' AND ${entitlements.allowance} ->> '$.overage' = 'deny'
-    AND coalesce(${entitlements.startsAt}, 0) <= ${entitlements.createdAt}
-    AND (${entitlements.provider} = 'api'${bought ? sql`` : sql` OR ${isOfOrder}`}) AND NOT (${isHeld})`
+  return sql`${spentCondition(userId)} AND coalesce(${entitlements.startsAt}, 0) <= ${entitlements.createdAt}
+    AND (${entitlements.provider} = 'api'${bought ? sql`` : sql` OR ${isOfOrder}`})`
 }
 
 /** Which rights commands name: by themselves, or as what an earlier consumption took from. */

@@ -3,11 +3,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { load } from '../../../src/ledger/store/load.ts'
 import { lookUp } from '../../../src/ledger/store/look-up.ts'
 import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
+import { consume, credits, withCredits } from '../../app/usage/submitting.ts'
 import { countedD1 } from '../../cost/counted-d1.ts'
 import { Meter } from '../../cost/counts.ts'
 import { aGrant, aKnownUser, recordAt, withExportFeature } from '../../support/ledger.ts'
 
 beforeAll(withExportFeature)
+beforeAll(withCredits)
 
 const WANTED = { ...NO_LOOK_UP, features: ['export'] }
 
@@ -32,5 +34,25 @@ describe('what a memory lacks', () => {
     expect(await lookUp(env.DB, older, WANTED)).toBeNull()
     await recordAt(userId, aGrant('order-2'))
     expect(await lookUp(env.DB, memory, WANTED)).toBeNull()
+  })
+
+  it('is one lot of many that are spent, among the rights to its feature, and the others stay one', async () => {
+    const userId = await aKnownUser()
+    for (let lot = 0; lot < 30; lot += 1) await recordAt(userId, credits(`lot-${lot}`, 2))
+    await recordAt(userId, consume(60))
+    const memory = await load(env.DB, userId, NO_LOOK_UP)
+    expect([memory.state.entitlements.size, memory.standIns.size]).toEqual([2, 1])
+    const [standIn = ''] = memory.standIns
+    expect(memory.state.entitlements.get(standIn)?.allowance).toMatchObject({ amount: 60 })
+
+    const meter = new Meter()
+    const wanted = { ...NO_LOOK_UP, entitlements: ['ent_lot-7'] }
+    const completed = await lookUp(countedD1(env.DB, { meter, isOfObject: true }), memory, wanted)
+    expect(meter.counts.d1Calls).toBe(1)
+    expect(completed?.state.entitlements.get('ent_lot-7')?.allowance).toMatchObject({ amount: 2 })
+    expect(completed?.state.usage.get('ent_lot-7')?.used).toBe(2)
+    const [another = ''] = completed?.standIns ?? []
+    expect(completed?.state.entitlements.get(another)?.allowance).toMatchObject({ amount: 58 })
+    expect(completed?.state.entitlements.size).toBe(3)
   })
 })
