@@ -32,6 +32,18 @@ import { type ResolutionRow, rowToReservation, rowToResolution } from './usage-r
  */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
   const db = drizzle(d1)
+  const always = [
+    headQuery(d1, userId),
+    rightsQuery(d1, userId, wanted, true),
+    receiptsQuery(db, userId, wanted.receiptKeys),
+    db.select().from(catalog),
+    db.select().from(features).where(inList(features.key, wanted.features)),
+    db.select().from(sources).where(eq(sources.userId, userId)),
+    productsQuery(d1, wanted.references, userId),
+    db.select().from(reservations).where(eq(reservations.userId, userId)),
+    laggingQuery(d1, userId),
+  ] as const
+  // A statement that finds nothing costs its time, and who is new waits for each.
   const [
     headRows,
     rightRows,
@@ -41,28 +53,13 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     sourceRows,
     productRows,
     reservationRows,
+    lagging,
     pastRows,
     resolutionRows,
-    lagging,
-  ] = await db.batch([
-    headQuery(d1, userId),
-    rightsQuery(d1, userId, wanted, true),
-    receiptsQuery(db, userId, wanted.receiptKeys),
-    db.select().from(catalog),
-    db.select().from(features).where(inList(features.key, wanted.features)),
-    db.select().from(sources).where(eq(sources.userId, userId)),
-    productsQuery(d1, wanted.references, userId),
-    db.select().from(reservations).where(eq(reservations.userId, userId)),
-    db
-      .select()
-      .from(entries)
-      .where(and(eq(entries.userId, userId), inList(entries.seq, wanted.seqs))),
-    db
-      .select()
-      .from(resolutions)
-      .where(and(eq(resolutions.userId, userId), inList(resolutions.seq, wanted.seqs))),
-    laggingQuery(d1, userId),
-  ])
+  ] =
+    wanted.seqs.length === 0
+      ? [...(await db.batch(always)), [] as never[], [] as never[]]
+      : await db.batch([...always, ...pastQueries(d1, userId, wanted.seqs)])
 
   const [last] = headRows
   const { standIns, ...rights } = rightsIn(rightRows)
@@ -84,6 +81,22 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     standIns,
     lagging,
   }
+}
+
+/** Entries that commands name, and what became of what they recorded. */
+export function pastQueries(d1: D1Database, userId: UserId, seqs: LookUpRequest['seqs']) {
+  const db = drizzle(d1)
+  const [ofEntries, ofResolutions] = [inList(entries.seq, seqs), inList(resolutions.seq, seqs)]
+  return [
+    db
+      .select()
+      .from(entries)
+      .where(and(eq(entries.userId, userId), ofEntries)),
+    db
+      .select()
+      .from(resolutions)
+      .where(and(eq(resolutions.userId, userId), ofResolutions)),
+  ] as const
 }
 
 /** The consumptions and reservations among the entries that were asked for, and what became of them. */

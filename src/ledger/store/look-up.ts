@@ -1,10 +1,8 @@
-import { and, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { EntitlementId } from '../../domain/values/ids.ts'
 import { inList } from '../../platform/in-list.ts'
 import { catalog, features } from '../../schema/shared-tables.ts'
-import { entries, resolutions } from '../../schema/user-tables.ts'
-import { headQuery, pastOf, productsIn, productsQuery, rowToFeature } from './load.ts'
+import { headQuery, pastOf, pastQueries, productsIn, productsQuery, rowToFeature } from './load.ts'
 import type { LookUpRequest, Memory } from './memory.ts'
 import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
@@ -25,14 +23,7 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
   ] as const
   const others = [
     productsQuery(d1, references),
-    db
-      .select()
-      .from(entries)
-      .where(and(eq(entries.userId, userId), inList(entries.seq, seqs))),
-    db
-      .select()
-      .from(resolutions)
-      .where(and(eq(resolutions.userId, userId), inList(resolutions.seq, seqs))),
+    ...pastQueries(d1, userId, seqs),
     rightsQuery(d1, userId, wanted, false),
   ] as const
   // Most often a feature is missing, and nothing else: a statement that finds nothing costs its time.
