@@ -21,18 +21,17 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
     receiptsQuery(db, userId, receiptKeys),
     db.select().from(features).where(inList(features.key, wanted.features)),
   ] as const
-  const others = [
-    productsQuery(d1, references),
-    ...pastQueries(d1, userId, seqs),
-    rightsQuery(d1, userId, wanted, false),
-  ] as const
+  const others = [productsQuery(d1, references), ...pastQueries(d1, userId, seqs)] as const
   // Most often a feature is missing, and nothing else: a statement that finds nothing costs its time.
-  const isOfLots = memory.standIns.size > 0 && (wanted.bought || wanted.entitlements.length > 0)
+  const isOfLots = memory.standIns.size > 0 && (wanted.bought || wanted.entitlements.length + seqs.length > 0)
   const isOfFeatures = references.length === 0 && seqs.length === 0 && !isOfLots
+  const nothing = [] as never[]
   const [headRows, catalogRows, receiptRows, featureRows, productRows, pastRows, resolutionRows, rightRows] =
     isOfFeatures
-      ? [...(await db.batch(always)), [] as never[], [] as never[], [] as never[], [] as never[]]
-      : await db.batch([...always, ...others])
+      ? [...(await db.batch(always)), nothing, nothing, nothing, nothing]
+      : isOfLots
+        ? await db.batch([...always, ...others, rightsQuery(d1, userId, wanted, false)])
+        : [...(await db.batch([...always, ...others])), nothing]
   const { version } = memory.state
   const isHead = (headRows[0]?.seq ?? 0) === version && (version === 0 || headRows[0]?.hash === memory.hash)
   if (!isHead || (catalogRows[0]?.version ?? 0) !== memory.catalogVersion) return null

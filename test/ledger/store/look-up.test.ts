@@ -27,6 +27,17 @@ describe('what a memory lacks', () => {
     expect(meter.counts.d1Calls).toBe(1)
   })
 
+  it('is no right, where none was left out, also of a purchase that is settled', async () => {
+    const userId = await aKnownUser()
+    for (let count = 0; count < 30; count += 1) await recordAt(userId, aGrant(`order-more-${count}`))
+    const memory = await load(env.DB, userId, NO_LOOK_UP)
+    const meter = new Meter()
+    const wanted = { ...NO_LOOK_UP, references: [['stripe', '', 'price']] as const, bought: true }
+    const completed = await lookUp(countedD1(env.DB, { meter, isOfObject: true }), memory, wanted)
+    expect(completed?.state).toBe(memory.state)
+    expect(meter.counts.rowsRead).toBeLessThan(10)
+  })
+
   it('is not added to a memory that another writer has left behind, nor to one of another catalog', async () => {
     const userId = await aKnownUser()
     const memory = await load(env.DB, userId, NO_LOOK_UP)
