@@ -73,7 +73,7 @@ export const verdict = z
         hash,
         only: z.literal('chain').optional().meta({
           description:
-            'There where a part was proved: each entry of it follows the one before, and its note is the one that was noted. Absent where all that follows from the entries was compared, too',
+            'There where a part was proved: each entry of it follows the one before, and its note is the one that was noted. The rights, balances and purchases that are stored beside the entries were not compared with them: that takes all entries in one call. Absent where they were',
         }),
         next: headText.nullable().optional().meta({
           description: 'Only of a part: the `from` of the next one; `null` where the history ends',
