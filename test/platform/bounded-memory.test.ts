@@ -24,13 +24,31 @@ describe('what an isolate remembers', () => {
     expect(['b', 'a', 'e'].map((key) => memory.get(key, 0))).toEqual([null, 'a', 'e'])
   })
 
+  it('finds all again that its bounds hold, when it is asked for in turn', () => {
+    const memory = memoryOf({ entriesMax: 10 })
+    const keys = Array.from({ length: 10 }, (_, index) => `key-${index}`)
+    for (const key of keys) memory.set(key, key, { bytes: 100, until: 10 })
+    expect(keys.map((key) => memory.get(key, 0))).toEqual(keys)
+  })
+
+  it('keeps what is asked for again and again while any number of strangers come', () => {
+    const memory = memoryOf({ entriesMax: 10 })
+    const known = ['a', 'b', 'c', 'd']
+    for (const key of known) memory.set(key, key, { bytes: 1, until: 10 })
+    for (let index = 0; index < 1000; index += 1) {
+      if (index % 4 === 0) expect(known.map((key) => memory.get(key, 0))).toEqual(known)
+      memory.set(`stranger-${index}`, '', { bytes: 1, until: 10 })
+    }
+    expect(memory.size).toBe(10)
+  })
+
   it('is bounded by bytes, counted once for what is set again', () => {
     const memory = memoryOf({ bytesMax: 10 })
     memory.set('a', 'A', { bytes: 5, until: 10 })
     memory.set('a', 'AA', { bytes: 4, until: 10 })
     memory.set('b', 'B', { bytes: 5, until: 10 })
     expect(memory.bytes).toBe(9)
-    memory.set('c', 'C', { bytes: 1, until: 10 })
+    memory.set('c', 'C', { bytes: 2, until: 10 })
     expect(['a', 'b', 'c'].map((key) => memory.get(key, 0))).toEqual([null, 'B', 'C'])
   })
 
