@@ -2,6 +2,7 @@ import type { Access } from '../../domain/entitlements/access.ts'
 import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
 import { stateOf } from '../../domain/entitlements/state.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
+import { instantText } from '../../domain/values/instant-text.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { SnapshotReading } from '../../edge/reader.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
@@ -76,10 +77,5 @@ export function historyItemToWire({ stored, hash, note }: HistoryItem) {
 export function instantToWire(instant: Instant): string
 export function instantToWire(instant: Instant | null): string | null
 export function instantToWire(instant: Instant | null): string | null {
-  if (instant === null) return null
-  if (instant !== last.instant) last = { instant, text: new Date(instant).toISOString() }
-  return last.text
+  return instant === null ? null : instantText(instant)
 }
-
-/** What is answered together often names one moment. */
-let last = { instant: 0, text: new Date(0).toISOString() }
