@@ -3,7 +3,7 @@ import type { Instant } from '../domain/values/instant.ts'
 import type { ClaimedEvent } from '../inbox/inbox-event.ts'
 import { takeIn } from '../inbox/take-in.ts'
 import { lookUpOf, ownerQuery } from '../owners/owner-look-up.ts'
-import { errorText, log } from '../platform/log.ts'
+import { errorText, log, logging } from '../platform/log.ts'
 import { readBounded } from '../platform/read-bounded.ts'
 import { SampledLog } from '../platform/sampled-log.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
@@ -49,20 +49,21 @@ export interface ReceiveDeps {
  */
 export async function receive(request: Request, deps: ReceiveDeps): Promise<Response> {
   const requestId = `req_${crypto.randomUUID()}`
+  return logging([requestId], () => received(request, requestId, deps))
+}
+
+async function received(request: Request, requestId: string, deps: ReceiveDeps): Promise<Response> {
   const { pathname } = new URL(request.url)
   const answer = await answerTo(pathname.slice(WEBHOOK_PREFIX.length), request, deps).catch(
     (error: unknown) => {
-      log('error', 'webhook_failed', { requestId, error: errorText(error) })
+      log('error', 'webhook_failed', { error: errorText(error) })
       return refuse('internal_error')
     },
   )
   const problem = 'code' in answer ? problemOf(answer.code, requestId, answer.facts) : null
   const status = problem?.status ?? 200
-  const facts = { requestId, path: pathname, status }
-  if (problem === null) log('info', 'webhook', facts)
-  else if (OF_UNPROVEN.has(problem.code)) unprovenLog.log('warn', 'webhook', facts, deps.now())
-  else log('warn', 'webhook', facts)
-  return new Response(JSON.stringify(problem ?? answer), {
+  logAnswer(answer, { path: pathname, status }, deps.now())
+  return new Response(JSON.stringify('receipt' in answer ? answer.receipt : problem), {
     status,
     headers: {
       'Content-Type': problem === null ? 'application/json' : 'application/problem+json',
@@ -73,7 +74,21 @@ export async function receive(request: Request, deps: ReceiveDeps): Promise<Resp
   })
 }
 
-type Answer = Receipt | Refusal
+/** Of what is processed the one line is that of its conclusion. */
+function logAnswer(answer: Answer, facts: { path: string; status: number }, now: Instant): void {
+  if ('receipt' in answer) {
+    if (!answer.isProcessed) log('info', 'webhook', facts)
+  } else if (OF_UNPROVEN.has(answer.code)) unprovenLog.log('warn', 'webhook', facts, now)
+  else log('warn', 'webhook', facts)
+}
+
+type Answer = Taken | Refusal
+
+interface Taken {
+  readonly receipt: Receipt
+  /** Whether it goes on after the answer, and so is logged. */
+  readonly isProcessed: boolean
+}
 
 interface Receipt {
   readonly status: 'accepted' | 'duplicate' | 'conflict'
@@ -136,16 +151,16 @@ async function takeInArrival(
 ): Promise<Answer> {
   try {
     const outcome = await takeIn(d1, event, ownerQuery(d1, event, names))
-    if (outcome.type === 'new' && !event.isSilent && event.problem === null) {
-      waitUntil(process(outcome.event, { body, reading, lookUp: lookUpOf(outcome.found) }))
-    }
+    const isProcessed = outcome.type === 'new' && !event.isSilent && event.problem === null
+    if (isProcessed) waitUntil(process(outcome.event, { body, reading, lookUp: lookUpOf(outcome.found) }))
     // One that is claimed by somebody, or concluded, is left alone.
     if (outcome.type === 'duplicate' && outcome.isDue) waitUntil(processAgain(outcome.event.id))
-    return {
-      status: outcome.type === 'new' ? 'accepted' : outcome.type,
+    const receipt = {
+      status: outcome.type === 'new' ? ('accepted' as const) : outcome.type,
       id: outcome.event.id,
       ...(event.problem === null ? {} : { problem: event.problem }),
     }
+    return { receipt, isProcessed }
   } catch (error) {
     log('error', 'inbox_unavailable', { error: errorText(error) })
     return refuse('ledger_unavailable', { detail: 'Nothing is known to be recorded. Send it again' })

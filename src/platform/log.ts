@@ -8,9 +8,9 @@ export type Level = 'info' | 'warn' | 'error'
 /** How long a text in a line may be: a path or an error may be as long as somebody likes. */
 const TEXT_LENGTH_MAX = 500
 
-/** Runs work on behalf of requests: every line that it logs bears their ids. */
+/** Runs work on behalf of requests: every line that it logs bears their ids, behind those on whose behalf it is called. */
 export function logging<T>(requestIds: readonly string[], work: () => T): T {
-  return requests.run(requestIds, work)
+  return requests.run([...(requests.getStore() ?? []), ...requestIds], work)
 }
 
 /** One structured line, of bounded length. `facts` must hold no token, secret, metadata or bare user id. */

@@ -44,7 +44,7 @@ export const LOGGED = [
   { name: 'check, with the invocation logs that are off in `wrangler.toml`', lines: 1 },
   { name: 'check, as `CHECK_LOG_SAMPLE` has it at 0.01', lines: 0.01 },
   { name: 'change, over HTTP or RPC', lines: 1 },
-  { name: 'webhook that is applied', lines: 2 },
+  { name: 'webhook that is applied', lines: 1 },
 ]
 
 /** What the lines of a million cost: by the line, and by the GB. */
