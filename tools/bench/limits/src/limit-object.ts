@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Answer, Env, Written } from './env.ts'
-import { grantStatements, renewalStatements } from './statements.ts'
+import { conclusionStatement, grantStatements, renewalStatements } from './statements.ts'
 
 /** D1 ends a batch after 30 s. */
 const BATCH_MS = 35_000
@@ -18,15 +18,24 @@ export class LimitObject extends DurableObject<Env> {
 
   /** Takes the request and returns the answer: both have their way to go. */
   async grant(_request: string): Promise<Answer> {
-    await this.#write(this.env.SAMPLES.granted, grantStatements)
+    const userId = await this.#record(this.env.SAMPLES.granted, grantStatements)
+    await this.ctx.storage.setAlarm(Date.now() + PUBLISH_MS)
+    this.ctx.waitUntil(this.#publish(userId))
     return this.env.SAMPLES.answers.grant
   }
 
-  async renew(): Promise<void> {
-    await this.#write(this.env.SAMPLES.renewed, renewalStatements)
+  /** What is no news to readers is not published; that the event is applied goes along in the batch. */
+  async renew(inboxId: string): Promise<void> {
+    const { DB, SAMPLES } = this.env
+    await this.#record(SAMPLES.renewed, (...what) => [
+      ...renewalStatements(...what),
+      conclusionStatement(DB, inboxId, SAMPLES.renewalEvent),
+    ])
+    await this.ctx.storage.deleteAlarm()
   }
 
-  async #write(written: Written, statementsOf: typeof grantStatements): Promise<void> {
+  /** One user's place after another, with the alarm set before the batch leaves. Answers whose it is. */
+  async #record(written: Written, statementsOf: typeof grantStatements): Promise<string> {
     const { storage } = this.ctx
     const { DB } = this.env
     const userId = this.ctx.id.name ?? ''
@@ -35,8 +44,7 @@ export class LimitObject extends DurableObject<Env> {
     await storage.setAlarm(Date.now() + BATCH_MS)
     await storage.sync()
     await DB.batch(statementsOf(DB, written, userId, seq))
-    await storage.setAlarm(Date.now() + PUBLISH_MS)
-    this.ctx.waitUntil(this.#publish(userId))
+    return userId
   }
 
   async #publish(userId: string): Promise<void> {

@@ -1,19 +1,41 @@
-import type { Row, Written } from './env.ts'
+import type { EventRow, Row, Written } from './env.ts'
 
 /** What the ledger's object sends for a grant: a guard, and a statement for the rows of each kind. */
 export function grantStatements(d1: D1Database, written: Written, userId: string, seq: number) {
   return [guard(d1), ...inserts(d1, written, userId, seq)]
 }
 
-/** And for a purchase: one more guard, and what was known of the source goes. */
+/** And for a purchase: one more guard, and what is named of the source no longer goes. */
 export function renewalStatements(d1: D1Database, written: Written, userId: string, seq: number) {
-  const ofUser =
-    '(provider, account, ref) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))'
   const source = JSON.stringify([['stripe', '', `sub_${userId}`]])
-  const forget = ['sources', 'source_references'].map((table) =>
-    d1.prepare(`DELETE FROM ${table} WHERE user_id = ?1 AND ${ofUser}`).bind(userId, source),
-  )
-  return [guard(d1), ownerGuard(d1, userId, source), ...forget, ...inserts(d1, written, userId, seq)]
+  const named = (written['source_references'] ?? []).map((row) => [
+    row['provider'],
+    row['account'],
+    row['ref'],
+    row['reference'],
+  ])
+  const forget = d1
+    .prepare(
+      `DELETE FROM source_references
+       WHERE user_id = ?1 AND (provider, account, ref) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2))
+       AND NOT (provider, account, ref, reference) IN
+         (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?3))`,
+    )
+    .bind(userId, source, JSON.stringify(named))
+  return [guard(d1), ownerGuard(d1, userId, source), forget, ...inserts(d1, written, userId, seq)]
+}
+
+/** That an event was applied, and what came of it, as the ledger wrote it. */
+export function conclusionStatement(
+  d1: D1Database,
+  inboxId: string,
+  { versions, user_id: userId }: EventRow,
+) {
+  return d1
+    .prepare(
+      `UPDATE inbox SET state = 'applied', user_id = ?2, versions = ?3, next_attempt_at = NULL WHERE id = ?1`,
+    )
+    .bind(inboxId, userId, versions)
 }
 
 function guard(d1: D1Database): D1PreparedStatement {
@@ -52,6 +74,13 @@ function renamed(row: Row, userId: string, seq: number): Row {
   }
 }
 
+/** What is there already is written over, or stays where it says the same. */
+const MODES: Readonly<Record<string, string>> = {
+  entitlements: 'INSERT OR REPLACE',
+  sources: 'INSERT OR REPLACE',
+  source_references: 'INSERT OR IGNORE',
+}
+
 const sqlByTable = new Map<string, string>()
 
 function insertSql(table: string, rows: readonly Row[]): string {
@@ -59,8 +88,7 @@ function insertSql(table: string, rows: readonly Row[]): string {
   if (known !== undefined) return known
   const columns = Object.keys(rows[0] ?? {})
   const values = columns.map((name) => `value ->> '$.${name}'`)
-  const mode = table === 'entitlements' ? 'INSERT OR REPLACE' : 'INSERT'
-  const sql = `${mode} INTO ${table} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM json_each(?1)`
+  const sql = `${MODES[table] ?? 'INSERT'} INTO ${table} (${columns.join(', ')}) SELECT ${values.join(', ')} FROM json_each(?1)`
   sqlByTable.set(table, sql)
   return sql
 }

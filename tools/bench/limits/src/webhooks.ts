@@ -1,12 +1,13 @@
 import { waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { answer } from './answer.ts'
-import { insertEvent } from './insert-event.ts'
-import type { Env, EventRow } from './env.ts'
+import type { Env } from './env.ts'
+import { insertDueEvent, insertEvent } from './insert-event.ts'
 
 /** Hono, the verification of a signature, and the insert of one row. */
 export const webhookIgnored = new Hono<{ Bindings: Env }>().post('/webhooks/stripe', async (c) => {
-  await received(c.req.raw, c.env, c.env.SAMPLES.ignoredEvent)
+  const { id } = await received(c.req.raw, c.env)
+  await insertEvent(c.env, c.env.SAMPLES.ignoredEvent, id)
   return answer(c.env, 'webhook')
 })
 
@@ -15,9 +16,12 @@ let applying = 0
 /** The same, and after the answer an object that writes what the ledger writes. */
 export const webhookApplied = new Hono<{ Bindings: Env }>()
   .post('/webhooks/stripe', async (c) => {
-    const event = await received(c.req.raw, c.env, c.env.SAMPLES.renewalEvent)
+    const { id, data } = await received(c.req.raw, c.env)
+    const purchaseId = data.object.id
+    const inboxId = await insertDueEvent(c.env, c.env.SAMPLES.renewalEvent, { id, purchaseId })
     applying += 1
-    waitUntil(renew(c.env, event).finally(() => (applying -= 1)))
+    const object = c.env.OBJECTS.getByName(purchaseId.replace('sub_', ''))
+    waitUntil(Promise.resolve(object.renew(inboxId)).finally(() => (applying -= 1)))
     return answer(c.env, 'webhook')
   })
   // So that the time of the work after the answers can be counted.
@@ -28,18 +32,12 @@ interface StripeEvent {
   readonly data: { readonly object: { readonly id: string } }
 }
 
-async function renew({ OBJECTS }: Env, { data }: StripeEvent): Promise<void> {
-  await OBJECTS.getByName(data.object.id.replace('sub_', '')).renew()
-}
-
-async function received(request: Request, env: Env, row: EventRow): Promise<StripeEvent> {
+async function received(request: Request, env: Env): Promise<StripeEvent> {
   const body = await request.text()
   if (!(await isSigned(request.headers.get('Stripe-Signature') ?? '', body, env.STRIPE_SECRET))) {
     throw new Error('Not signed by the secret')
   }
-  const event = JSON.parse(body) as StripeEvent
-  await insertEvent(env, row, event.id)
-  return event
+  return JSON.parse(body) as StripeEvent
 }
 
 async function isSigned(signature: string, body: string, secret: string): Promise<boolean> {
