@@ -9,6 +9,7 @@ const [known] = signTokens(1)
 const strange = signTokens(STRANGE_TOKENS)
 
 let keys = 0
+let newcomers = 0
 
 // Each stands for one server, and goes through its tokens and users by itself. It is told how many users there are to
 // be, which matters where they are changed: as many as one turn changes, each once, and warm from the turn before.
@@ -33,6 +34,15 @@ export function grants() {
   return (count) => {
     const user = ring(users.granted.slice(0, count))
     return () => grant(user(), token())
+  }
+}
+
+/** Each of somebody who has nothing yet, whose object starts with it. */
+export function firstGrants() {
+  const token = ring(strange)
+  return () => () => {
+    newcomers += 1
+    return grant(`newcomer-${String(newcomers).padStart(8, '0')}`, token())
   }
 }
 

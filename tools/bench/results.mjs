@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { PROJECT } from '../../scripts/project.mjs'
+import { ELSEWHERE } from './paths.mjs'
 import { JUDGED_AT } from './rounds.mjs'
 
 const FILE = path.join(PROJECT, 'tools/bench/results.md')
@@ -16,14 +17,14 @@ export function pathTable(paths) {
     'p50 ms',
     'p99 ms',
     'CPU ms',
-    'ratio',
+    'ratio by CPU',
     'of all rounds',
-    'by CPU',
+    'by rate',
     'goal',
     '',
   ]
-  const rows = paths.flatMap(({ name, limit, at, judgedAt, goal }) =>
-    at.map(({ connections, ours, limit: limits, ratio, ratioSpread, cpuRatio }, index) => {
+  const rows = paths.flatMap(({ name, limit, at, judgedAt, goal, differs }) =>
+    at.map(({ connections, ours, limit: limits, ratio, ratioSpread, rateRatio }, index) => {
       const isJudged = judgedAt.includes(connections)
       return [
         [name, `: ${limit}`, ''][index],
@@ -34,9 +35,13 @@ export function pathTable(paths) {
         pair(ours.cpuMs, limits.cpuMs, 3),
         isJudged ? `**${ratio.toFixed(2)}**` : ratio.toFixed(2),
         ratioSpread.map((one) => one.toFixed(2)).join(' – '),
-        cpuRatio.toFixed(2),
+        rateRatio.toFixed(2),
         isJudged && goal !== null ? `≥ ${goal}` : '',
-        isJudged && goal !== null ? verdict(ratio >= goal) : '',
+        isJudged && goal !== null
+          ? differs === true
+            ? '**generators differ**'
+            : verdict(ratio >= goal)
+          : '',
       ]
     }),
   )
@@ -56,7 +61,7 @@ export function startUpTable(figures) {
 }
 
 /** Writes the results of a whole run down. */
-export async function writeResults({ paths, startUp, summary, rounds, seconds }) {
+export async function writeResults({ paths, startUp, summary, rounds, seconds, runs, minutes }) {
   const text = `# Benchmark
 
 Written by \`npm run bench\`, on ${new Date().toISOString().slice(0, 10)}, with ${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, Node ${process.versions.node}, wrangler ${wranglerVersion()}.
@@ -67,6 +72,12 @@ ${startUpTable(startUp)}
 
 **${summary}**
 
+${table(
+  ['besides', 'measured by'],
+  ELSEWHERE.map(({ name, command }) => [name, `\`${command}\``]),
+)}
+
+${shortPart(paths)}
 ## How to read it
 
 Each path of the ledger was driven beside its limit: a bare Worker (\`tools/bench/limits/\`) that gets the same requests, answers
@@ -76,20 +87,34 @@ wrangler. **Times and rates of this machine mean nothing; the ratio is the resul
 slower than an object, and in production it is the other way round.
 
 In each of ${rounds} rounds the two were driven for about ${seconds} s, one after the other, at each number of connections, in
-alternating order, after a warm-up. Numbers are medians over the rounds. The ratio is that of the requests per second in
-the same round; beside its median stand the smallest and the largest. A path is judged at ${JUDGED_AT[0]} connections, because one
-connection measures mostly the way to the server and 64 mostly a queue; the hot user is judged at the 64 that it is about, and a check from
-memory at all of them: its requests are so short that it is soon the generator, on the same cores, that is measured. So it is
-driven by wrk as well, where that is installed; while the two differ by more than 0.03 neither of them counts.
+alternating order, after a warm-up. Numbers are medians over the rounds, and of ${runs === 1 ? 'one run' : `${runs} whole runs, each with servers of its own`}, which took ${minutes} minutes.
 
-"CPU ms" is what one request cost the server's process, by what the system counted: it is the steadiest number where
-other programs run as well, and says of a difference whether it is work or waiting. "By CPU" is the ratio of these.
+**The ratio is that of the CPU time** which one request cost the server's process in the same round, as the system counted it
+(\`/proc\`); beside its median stand the smallest and the largest. It says what a request is worth in work, whatever else the machine
+does and whoever drives it. The ratio of the requests per second stands beside it and does not count: server and generator share the
+cores here. A generator that is slower than the server (autocannon takes two thirds of what the server takes for a check, wrk a tenth)
+makes the two sides equal; one that is faster (wrk) keeps the server's core busy and shows the difference, or takes it away by
+when it is scheduled. That is why the two told of one path 0.75 and 0.92 by rate, each time in another order. By CPU they have to
+come to the same: while the rows of a check from memory differ by more than 0.03, neither of them counts.
+
+A path is judged at ${JUDGED_AT[0]} connections, because one connection measures mostly the way to the server and 64 mostly a queue; the hot
+user is judged at the 64 that it is about, and a check from memory at all of them.
 
 Where work follows the answer, it counts: the time of a webhook ends when all events are settled. Its p50 and p99 are those
 of the answers.
 `
   const options = await resolveConfig(FILE)
   writeFileSync(FILE, await format(text, { ...options, filepath: FILE }))
+}
+
+/** What was found out about each path that does not reach its goal. */
+function shortPart(paths) {
+  const short = paths.filter(({ isReached, profile }) => !isReached && profile !== undefined)
+  if (short.length === 0) return ''
+  const lines = short.map(
+    ({ name, judged, profile }) => `- **${name}** (${judged.ratio.toFixed(2)}): ${profile}`,
+  )
+  return `## What stays short\n\n${lines.join('\n')}\n`
 }
 
 function pair(ours, limit, digits) {

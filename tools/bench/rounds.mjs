@@ -46,13 +46,18 @@ export async function measure(path, { rounds, seconds, onTurn }) {
       }
     }
   }
-  const { judgedAt = JUDGED_AT, goal } = path
   const at = CONNECTIONS.map((connections) => comparison(connections, sides))
+  return judged({ ...path, judgedAt: path.judgedAt ?? JUDGED_AT, at })
+}
+
+/** A path with whether its goal is reached. */
+export function judged(path) {
+  const { at, judgedAt, goal } = path
   // The one that comes out worst stands for all of them.
-  const [judged] = at
+  const [worst] = at
     .filter(({ connections }) => judgedAt.includes(connections))
     .toSorted((one, other) => one.ratio - other.ratio)
-  return { ...path, at, judged, judgedAt, isReached: goal === null || judged.ratio >= goal }
+  return { ...path, judged: worst, isReached: goal === null || worst.ratio >= goal }
 }
 
 function comparison(connections, sides) {
@@ -64,14 +69,17 @@ function comparison(connections, sides) {
     })),
   )
   // The two of one round were driven one right after the other: what else the machine did concerns both.
-  const ratios = ours.map(({ perSecond }, round) => perSecond / limits[round].perSecond)
+  const byRate = ours.map(({ perSecond }, round) => perSecond / limits[round].perSecond)
+  const byCpu = ours.map(({ cpuMs }, round) => limits[round].cpuMs / cpuMs)
+  // Where the system tells of no CPU time, the rates are all that there is.
+  const ratios = byCpu.some(Number.isNaN) ? byRate : byCpu
   return {
     connections,
     ours: medians(ours),
     limit: medians(limits),
     ratio: median(ratios),
     ratioSpread: spread(ratios),
-    cpuRatio: median(ours.map(({ cpuMs }, round) => limits[round].cpuMs / cpuMs)),
+    rateRatio: median(byRate),
   }
 }
 
