@@ -32,7 +32,7 @@ export const FAULT_POINTS = [
   'event: delivered again with another body',
   'event: told again under another id',
   'Worker: dies while it processes an event',
-  'sweep: runs beside another one',
+  'keeper: another one lives beside it',
   'client: sends the same request at the same time',
   'client: hangs up and retries later',
 ] as const

@@ -27,7 +27,7 @@ const JUMPS_MS = [2 * SECOND_MS, HOUR_MS, 24 * HOUR_MS]
 
 /** The life of one seed: a world, what people do in it, and what goes wrong. */
 export class Simulation {
-  /** Everything that was begun: commands, checks, events and sweeps. */
+  /** Everything that was begun: commands, checks, events and rounds of keepers. */
   operations = 0
   /** What went wrong and what the Worker logged, in order, for who looks into a seed. */
   readonly story: string[] = []
@@ -41,10 +41,12 @@ export class Simulation {
   readonly #shown: Shown[] = []
   readonly #checks = new Map<string, Call<Operation, Result>[]>()
   #hasJumped = false
+  #isChangeToCome: boolean
 
   constructor(seed: number, build: Build, state: DurableObjectState) {
     this.#world = new World(seed, build, { state, wrote: (userId) => this.#written.add(userId) })
     const { stories, objects } = this.#world
+    this.#isChangeToCome = this.#world.isChanging
     const userIds = stories.map(({ userId }) => userId)
     this.#witnesses = new Map(userIds.map((userId) => [userId, new Witness(userId)]))
     this.#clients = new Clients(this.#world, objects, userIds, () => this.#tick())
@@ -94,7 +96,8 @@ export class Simulation {
       { weight: 4, begin: () => this.#strongCheck() },
       { weight: this.#world.shop.untold > 0 ? 12 : 0, begin: () => this.#world.shop.tell() },
       { weight: this.#weightOfMoves(), begin: () => this.#world.shop.mover.say() },
-      { weight: 1, begin: () => this.#sweep() },
+      { weight: 1, begin: () => this.#keep() },
+      { weight: this.#world.isChanging ? 2 : 0, begin: () => this.#world.shop.changeProduct() },
     ]
     this.#start(this.#world.random.weighted(choices).begin)
   }
@@ -160,9 +163,11 @@ export class Simulation {
     if (call !== null) this.#checks.set(userId, [...(this.#checks.get(userId) ?? []), call])
   }
 
-  async #sweep(): Promise<void> {
-    const isTwice = this.#world.faults.strikes('sweep: runs beside another one')
-    await Promise.all([this.#world.shop.sweep(), ...(isTwice ? [this.#world.shop.sweep()] : [])])
+  /** After a failover two keepers may be at work; where a product changes, they always are. */
+  async #keep(): Promise<void> {
+    const { faults, isChanging } = this.#world
+    const isTwice = faults.strikes('keeper: another one lives beside it') || isChanging
+    await Promise.all([this.#world.shop.keep(), ...(isTwice ? [this.#world.shop.keep()] : [])])
   }
 
   async #pass(): Promise<void> {
@@ -206,16 +211,23 @@ export class Simulation {
       else if (this.#underWay > 0) await clock.pass(clock.untilNextTimer ?? MINUTE_MS, () => this.#look())
       else if (deed !== undefined) this.#start(() => this.#clients.ask(deed))
       else if (shop.untold > 0) this.#start(() => shop.tell())
-      else if (await this.#hasDue()) this.#start(() => shop.sweep())
+      else if (await this.#hasDue()) this.#start(() => this.#keep())
       else if (shop.mover.hasMoreToSay) this.#start(() => shop.mover.say())
       else if (due !== undefined) this.#start(() => objects.wake(due))
       else if (objects.alarms.length > 0) await this.#passUntil(Math.min(...objects.alarms))
       else if (behind !== undefined) await this.#repair(behind)
+      else if (this.#isChangeToCome) this.#changeOnceMore()
       else return
     }
     throw new Violation(
       `It never settles: ${JSON.stringify({ alarms: this.#world.objects.alarms, underWay: this.#underWay, waiting: this.#world.schedule.waiting })}`,
     )
+  }
+
+  /** Once nobody asks any more, no object settles by itself: what follows then, a keeper has told. */
+  #changeOnceMore(): void {
+    this.#isChangeToCome = false
+    this.#start(() => this.#world.shop.changeProduct())
   }
 
   /** Whose copy in KV was written over by an older one that was late. */
@@ -232,10 +244,11 @@ export class Simulation {
     })
   }
 
-  /** Whether an event or a move is due, then or later; it is then. */
+  /** Whether an event, a move or a change of a product is due, then or later; it is then. */
   async #hasDue(): Promise<boolean> {
     const row = await env.DB.prepare(
-      'SELECT min(at) AS at FROM (SELECT next_attempt_at AS at FROM inbox UNION ALL SELECT due_at FROM source_moves)',
+      `SELECT min(at) AS at FROM (SELECT next_attempt_at AS at FROM inbox UNION ALL SELECT due_at FROM source_moves
+        UNION ALL SELECT due_at FROM changed_references)`,
     ).first<{ at: number | null }>()
     if (row === null || row.at === null) return false
     await this.#passUntil(row.at)

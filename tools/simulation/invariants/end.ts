@@ -4,12 +4,14 @@ import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { snapshotKey, storedToSnapshot } from '../../../src/ledger/stored-snapshot.ts'
 import { promise } from '../violation.ts'
+import { productById } from '../../../src/catalog/products.ts'
+import { NOTES, PRODUCT } from '../workload/catalog.ts'
 import { CHECKED } from '../workload/checks.ts'
 import type { Sold, Story } from '../workload/story.ts'
 import type { Clock } from '../world/clock.ts'
 import { spendableOf } from '../../../src/domain/usage/metered-access.ts'
 import { lotsFor } from '../../../src/domain/user/user-lots.ts'
-import type { UserState } from '../../../src/domain/user/user-state.ts'
+import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import type { Shop } from '../world/shop.ts'
 import type { Objects } from '../world/objects.ts'
 import { judgeLeft } from './sold.ts'
@@ -30,6 +32,8 @@ export async function judgeEnd(
   promise(objects.alarms.length === 0, () => `Alarms are left for ${objects.alarms.join()}`)
   await inboxIsSettled()
   await nothingIsOnItsWay()
+  const product = await productById(env.DB, PRODUCT)
+  const hasNotes = product?.features.some(({ feature }) => feature === NOTES) === true
   for (const { userId } of stories) {
     const witness = witnesses.get(userId)
     const state = witness?.states.at(-1)
@@ -37,6 +41,11 @@ export async function judgeEnd(
     const now = clock.now()
     const owned = ownedBy(userId, stories, shop)
     const has = { lessons: accessAt(state, 'lessons', now).allowed, minutes: givenTo(state, now) }
+    const isNoted = accessAt(state, NOTES, now).allowed
+    promise(
+      isNoted === (hasNotes && owned.lessons),
+      () => `${userId} has ${isNoted ? '' : 'no '}notes: the source does not follow its product`,
+    )
     promise(
       orderedText(has) === orderedText(owned),
       () => `${userId} bought ${JSON.stringify(owned)} and has ${JSON.stringify(has)}`,
@@ -46,14 +55,12 @@ export async function judgeEnd(
     }
     if (witness.version === 0) continue
     const stored = storedToSnapshot(await env.KV.get(snapshotKey(1, userId), 'json'), 1, userId)
-    // What was no news may have left KV a version behind: what both answer is judged below.
-    promise(
-      stored !== null && stored.version <= witness.version,
-      () => `KV has version ${stored?.version} of ${userId}, D1 ${witness.version}`,
-    )
-    for (const feature of CHECKED) {
+    // What was no news may have left KV a version behind, or without any: what both answer is judged below.
+    const version = stored?.version ?? 0
+    promise(version <= witness.version, () => `KV has version ${version} of ${userId}, D1 ${witness.version}`)
+    for (const feature of [...CHECKED, NOTES]) {
       const [inKv, inD1] = [
-        stored === null ? null : accessFrom(stored, feature, now),
+        stored === null ? accessAt(emptyState(userId), feature, now) : accessFrom(stored, feature, now),
         accessAt(state, feature, now),
       ]
       promise(
@@ -83,7 +90,8 @@ function givenTo(state: UserState, now: number): number {
 
 async function nothingIsOnItsWay(): Promise<void> {
   const { results } = await env.DB.prepare(
-    `SELECT 'moving' AS how, source_ref AS ref FROM source_moves UNION ALL SELECT 'left', ref FROM handed_over`,
+    `SELECT 'moving' AS how, source_ref AS ref FROM source_moves UNION ALL SELECT 'left', ref FROM handed_over
+      UNION ALL SELECT 'following', ref FROM changed_references`,
   ).all()
   promise(results.length === 0, () => `Purchases are on their way: ${JSON.stringify(results)}`)
 }

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import type { Entry } from '../../../src/domain/user/entry.ts'
+import { orderedText } from '../../../src/domain/values/json.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { balanceOf } from '../../../src/domain/usage/lot.ts'
 import { lotIn } from '../../../src/domain/user/user-lots.ts'
@@ -58,11 +59,19 @@ export class Witness {
       () => `Entry ${entry.seq} was recorded before the one before it`,
     )
     const state = fold(before, entry, null)
+    this.#isNews(entry, before, state)
     this.entries.push(entry)
     this.states.push(state)
     this.recordedBy.push(now)
     this.#resolvedOnce(entry)
     return state
+  }
+
+  /** Of two keepers that follow the same change one does nothing: what it leads to changes what the user has. */
+  #isNews({ seq, cause }: Entry, before: UserState, state: UserState): void {
+    if (!cause.ref.startsWith('catalog:')) return
+    const [had, has] = [before, state].map(({ entitlements }) => orderedText([...entitlements.values()]))
+    promise(had !== has, () => `Entry ${seq} of ${this.userId} follows a change that it had followed`)
   }
 
   #resolvedOnce(entry: Entry): void {

@@ -18,19 +18,29 @@ export const MINUTES_EACH = 10
 
 export const PRODUCT = 'course'
 
+/** What the product gives only while its operator says so. */
+export const NOTES = 'notes'
+
 export async function withCatalog(d1: D1Database): Promise<void> {
   for (const [key, { type, overage }] of Object.entries(FEATURES)) {
     await putFeature(d1, { key, type, overage, name: null, unit: null })
   }
+  await putFeature(d1, { key: NOTES, type: 'boolean', overage: 'deny', name: null, unit: null })
+  await putCourse(d1, false)
+}
+
+/** Says what the product gives from now on: notes as well, or not. */
+export async function putCourse(d1: D1Database, hasNotes: boolean): Promise<void> {
+  const given = [{ feature: 'lessons' }, { feature: 'minutes', amount: MINUTES_EACH, perQuantity: true }]
   const put = await putProduct(
     d1,
     {
       id: PRODUCT,
       name: PRODUCT,
-      features: [{ feature: 'lessons' }, { feature: 'minutes', amount: MINUTES_EACH, perQuantity: true }],
+      features: hasNotes ? [...given, { feature: NOTES }] : given,
       references: [{ provider: 'standard-webhooks', ref: PRODUCT }],
     },
-    false,
+    true,
   )
   if (!put.ok) throw new Error(put.error.code)
 }

@@ -1,8 +1,11 @@
 import { drainAfter } from '../../../src/checkout/jobs/drain.ts'
 import { processArrival, processEvent } from '../../../src/checkout/processing/process.ts'
 import { receive } from '../../../src/checkout/receive.ts'
-import { type SweepDeps, sweep } from '../../../src/checkout/jobs/sweep.ts'
+import { doRound } from '../../../src/keeper/do-round.ts'
+import { followUp } from '../../../src/checkout/jobs/follow-up.ts'
+import type { SweepDeps } from '../../../src/checkout/jobs/sweep.ts'
 import { bytesOf, standardWebhooks } from '../../../test/checkout/signatures/senders.ts'
+import { putCourse } from '../workload/catalog.ts'
 import type { ShopEvent, Story } from '../workload/story.ts'
 import { WORKER_LIMIT_MS } from './settings.ts'
 import type { SimulatedD1 } from './d1.ts'
@@ -24,6 +27,7 @@ export class Shop {
   readonly #told: ShopEvent[] = []
   readonly #overstated = new Set<ShopEvent>()
   #retellings = 0
+  #hasNotes = false
 
   constructor(around: Surroundings, d1: SimulatedD1, objects: Objects, stories: readonly Story[]) {
     this.#around = around
@@ -62,9 +66,22 @@ export class Shop {
     }
   }
 
-  async sweep(): Promise<void> {
+  /** A keeper’s round, which may break off. */
+  async keep(): Promise<void> {
     const life = this.#worker()
-    await Promise.race([sweep(this.#depsOf(life), { rowsMax: 30, msMax: 20_000 }), life.ended])
+    await Promise.race([doRound(this.#depsOf(life)), life.ended])
+  }
+
+  /** Says that the product gives notes from now on, or no longer, and lets what was bought follow. Nobody may hear it. */
+  async changeProduct(): Promise<void> {
+    const { clock } = this.#around
+    this.#hasNotes = !this.#hasNotes
+    const life = this.#worker()
+    const deps = this.#depsOf(life)
+    const changing = putCourse(deps.d1, this.#hasNotes).then(() =>
+      followUp(deps, { what: 'product', at: clock.now() }),
+    )
+    await Promise.race([changing.catch(() => undefined), life.ended])
   }
 
   async #deliver({ id, type, data }: ShopEvent): Promise<boolean> {

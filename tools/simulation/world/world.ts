@@ -30,11 +30,14 @@ export class World implements Surroundings {
   readonly kv: SimulatedKv
   readonly objects: Objects
   readonly shop: Shop
+  /** Whether the product changes, and two keepers see to it: in one world of eight. */
+  readonly isChanging: boolean
   readonly #newIsolate: () => Isolate
   readonly #isolates: Isolate[]
 
   constructor(seed: number, build: Build, deps: Pick<ObjectsDeps, 'state' | 'wrote'>) {
     this.random = new Random(seed)
+    this.isChanging = seed % 8 === 5
     this.faults = new Faults(this.random)
     this.schedule = new Schedule(this.random)
     const users = Array.from({ length: this.random.of([1, 2]) }, (_, n) => `${build.name}-${seed}-${n}`)

@@ -41,7 +41,7 @@ it(
       await hunt(
         { name: 'no-abort', d1: withoutAbort(env.DB) },
         /not intact|not at its place|answered 500/,
-        12,
+        23,
       ),
     ).not.toBeNull()
   },
