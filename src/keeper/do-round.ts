@@ -1,7 +1,7 @@
 import { type SweepDeps, sweep } from '../checkout/jobs/sweep.ts'
 import { BOUNDS } from '../checkout/processing/budget.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
-import { countQuestions } from '../platform/count-questions.ts'
+import { type Through, askThrough } from '../platform/ask-through.ts'
 import type { RoundReport } from './keeper-object.ts'
 
 /**
@@ -10,23 +10,38 @@ import type { RoundReport } from './keeper-object.ts'
  */
 const ASKED_MAX = 800
 
-/** Does what is due in a database, within what one invocation may ask. Each job has its share of that, as of the time. */
+/** However long an answer took: what was claimed is claimed for a minute. */
+const REST_MS_MAX = 1000
+
+/**
+ * Does what is due in a database, within what one invocation may ask. Each job has its share of that, as of the time.
+ *
+ * After each answer it rests as long as that took: a database that answers more slowly is asked less, half of its time is
+ * left to what users do, and who comes meanwhile waits for one question at most.
+ */
 export async function doRound(deps: SweepDeps): Promise<RoundReport> {
   let asked = 0
-  const count = () => {
+  const paced: Through = async (ask) => {
     asked += 1
+    const askedAt = deps.now()
+    try {
+      return await ask()
+    } finally {
+      const restMs = Math.min(deps.now() - askedAt, REST_MS_MAX)
+      if (restMs > 0) await scheduler.wait(restMs)
+    }
   }
-  const counted = { ...deps, d1: countQuestions(deps.d1, count), ledgers: countCalls(deps.ledgers, count) }
-  const reports = Object.values(await sweep(counted, BOUNDS.round, (share) => asked < ASKED_MAX * share))
+  const pacedDeps = { ...deps, d1: askThrough(deps.d1, paced), ledgers: callThrough(deps.ledgers, paced) }
+  const reports = Object.values(await sweep(pacedDeps, BOUNDS.round, (share) => asked < ASKED_MAX * share))
   return {
     done: reports.reduce((sum, { done }) => sum + done, 0),
     isAll: reports.every(({ isAll }) => isAll),
   }
 }
 
-function countCalls(ledgers: UserLedgers, count: () => void): UserLedgers {
-  return (userId) => {
-    count()
-    return ledgers(userId)
-  }
+function callThrough(ledgers: UserLedgers, through: Through): UserLedgers {
+  return (userId) => ({
+    submit: (submission) => through(() => ledgers(userId).submit(submission)),
+    snapshot: (copy, features) => through(() => ledgers(userId).snapshot(copy, features)),
+  })
 }

@@ -1,11 +1,12 @@
 import { env } from 'cloudflare:workers'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { putProduct } from '../../src/catalog/put-product.ts'
 import type { SweepDeps } from '../../src/checkout/jobs/sweep.ts'
 import { wakeForProduct } from '../../src/inbox/waits.ts'
 import { doRound } from '../../src/keeper/do-round.ts'
+import { type Through, askThrough } from '../../src/platform/ask-through.ts'
 import { copiesOf, statesOf } from '../checkout/a-backlog.ts'
-import { aShop } from '../checkout/a-shop.ts'
+import { NOW, aShop } from '../checkout/a-shop.ts'
 import { buy, productOf } from '../checkout/a-trade.ts'
 import { aMeteredD1 } from '../cost/a-metered-d1.ts'
 import { anEmptyLedger } from '../support/an-empty-ledger.ts'
@@ -73,6 +74,24 @@ describe('a round of a keeper', () => {
     expect(tried.size).toBeGreaterThan(100)
     expect(await statesOf(ids)).not.toEqual({ applied: 150 })
   }, 60_000)
+
+  it.each([
+    [7, 7],
+    [5000, 1000],
+  ])('rests, after each answer that took %i ms, for %i ms', async (tookMs, restMs) => {
+    let at = NOW
+    const rests: number[] = []
+    vi.spyOn(scheduler, 'wait').mockImplementation((ms) => Promise.resolve(void rests.push(ms)))
+    const slowly: Through = async (ask) => {
+      const answer = await ask()
+      at += tookMs
+      return answer
+    }
+    await doRound({ ...aShop().deps, d1: askThrough(env.DB, slowly), now: () => at })
+    vi.restoreAllMocks()
+    expect(rests.length).toBeGreaterThan(5)
+    expect(new Set(rests)).toEqual(new Set([restMs]))
+  })
 
   it('does nothing that another one beside it does, which a failover can bring about', async () => {
     const { shop, ids } = await woken(40)

@@ -10,7 +10,6 @@ import { followCatalog } from './follow-catalog.ts'
 import { carryOutMoves } from '../processing/carry-out-moves.ts'
 import { type JobReport, job } from './job.ts'
 import { type ProcessDeps, processClaimed } from '../processing/process.ts'
-import { workThrough } from '../processing/work-through.ts'
 
 export interface SweepDeps extends ProcessDeps {
   /** How long bodies are kept, of events that are settled and of others. */
@@ -61,9 +60,8 @@ export async function sweep(
 }
 
 /**
- * Processes what is due, in fair turns: neither do older events hold up a new one, nor new ones an old one. Several at once
- * are of as many buyers: what one of them bought stays in its order. Behind n older ones of other buyers an event has its turn
- * once n/7 rows were done for each turn of the newest.
+ * Processes what is due, in fair turns: neither do older events hold up a new one, nor new ones an old one. Behind n older ones
+ * of other buyers an event has its turn once n/7 rows were done for each turn of the newest.
  */
 async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
   const turns = new FairTurns()
@@ -71,31 +69,16 @@ async function processDue(deps: SweepDeps, budget: Budget): Promise<JobReport> {
   let due: readonly Due[] = []
   for (;;) {
     if (due.length === 0) due = await dueEvents(deps.d1, deps.now())
-    if (due.length === 0) return { done, isAll: true }
-    const chosen = chooseAtOnce(turns, due, budget.atOnce)
-    const { begun } = await workThrough(chosen, budget, async ({ id }) => {
-      const event = await claimEvent(deps.d1, id, deps.now())
-      const outcome = event === null ? null : await processClaimed(deps, event, budget)
-      if (event !== null) done += 1
-      // What it has woken is due since last; where somebody else has it, they are at what is due, too.
-      const isOld = event === null || (outcome !== null && outcome.wokenAt !== null)
-      due = isOld ? [] : due.filter((one) => one.id !== id)
-      return event !== null
-    })
-    if (begun < chosen.length) return { done, isAll: false }
+    const next = turns.next(due)
+    if (next === null) return { done, isAll: true }
+    if (!budget.spend()) return { done, isAll: false }
+    const event = await claimEvent(deps.d1, next.id, deps.now())
+    const outcome = event === null ? null : await processClaimed(deps, event, budget)
+    if (event !== null) done += 1
+    // What it has woken is due since last; where somebody else has it, they are at what is due, too.
+    const isOld = event === null || (outcome !== null && outcome.wokenAt !== null)
+    due = isOld ? [] : due.filter(({ id }) => id !== next.id)
   }
-}
-
-/** The next events that are processed at the same time, each in the turn of another buyer. */
-function chooseAtOnce(turns: FairTurns, due: readonly Due[], atOnce: number): readonly Due[] {
-  const chosen: Due[] = []
-  for (let others = due; chosen.length < atOnce;) {
-    const next = turns.next(others)
-    if (next === null) break
-    chosen.push(next)
-    others = others.filter(({ turnOf }) => turnOf !== next.turnOf)
-  }
-  return chosen
 }
 
 async function wakeAll({ d1, now }: SweepDeps): Promise<JobReport> {

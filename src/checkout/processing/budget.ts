@@ -4,8 +4,6 @@ import type { Instant } from '../../domain/values/instant.ts'
 export interface Bounds {
   readonly rowsMax: number
   readonly msMax: number
-  /** How many rows are done at the same time, where their order is nobody's; 1 where it is not said. */
-  readonly atOnce?: number
 }
 
 /**
@@ -22,7 +20,7 @@ export const BOUNDS = {
   /** What follows from what an operator put: rows for each of its two jobs, and milliseconds for both. */
   followUp: { rowsMax: 30, msMax: 20_000 },
   /** A round of a keeper: rows for each of its three jobs that have some, and milliseconds for all of them. */
-  round: { rowsMax: 200, msMax: 10_000, atOnce: 2 },
+  round: { rowsMax: 200, msMax: 10_000 },
 } as const satisfies Record<string, Bounds>
 
 /** How much a job may do at once. */
@@ -30,7 +28,6 @@ export interface Budget {
   /** Asks for one more row: once it is refused, the rest waits for the next time. */
   readonly spend: () => boolean
   readonly rowsLeft: () => number
-  readonly atOnce: number
 }
 
 /** A budget for what begins now. */
@@ -39,7 +36,7 @@ export function budgetFromNow({ msMax, ...bounds }: Bounds, now: () => Instant):
 }
 
 export function createBudget(
-  { rowsMax, until, atOnce = 1 }: Omit<Bounds, 'msMax'> & { readonly until: Instant },
+  { rowsMax, until }: Omit<Bounds, 'msMax'> & { readonly until: Instant },
   now: () => Instant,
   hasRoom: () => boolean = () => true,
 ): Budget {
@@ -51,6 +48,5 @@ export function createBudget(
       return true
     },
     rowsLeft: () => left,
-    atOnce,
   }
 }
