@@ -1,4 +1,5 @@
 // How fast a keeper works through what is left to it, and how long grants take beside it: npm run bench:keeper
+// The goals whole: SOURCES=25000 EVENTS=10000 npm run bench:keeper
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -6,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PROJECT, giveUp } from '../../scripts/project.mjs'
 import { bundled } from './bundles.mjs'
 import { freePort } from './free-port.mjs'
+import { heldChange } from './held-change.mjs'
 import { OWN_SHOP_SECRET, map, purchase } from './own-shop.mjs'
 import { grant, sent } from './requests.mjs'
 import { migrate, startMiniflare } from './servers.mjs'
@@ -15,15 +17,22 @@ import { TOKEN_SETTINGS, signTokens } from './tokens.mjs'
 import { FEATURE } from './users.mjs'
 
 /** How much is left to the keeper, and what the goals speak of. */
-const SOURCES = Number(process.env.SOURCES ?? 5000)
-const EVENTS = Number(process.env.EVENTS ?? 2000)
+const SOURCES = Number(process.env.SOURCES ?? 2000)
+const EVENTS = Number(process.env.EVENTS ?? 500)
 const GOAL_SOURCES = 25_000
 const GOAL_EVENTS = 10_000
 
-/** Grants that are under way at once, of so many users, for so long where nothing else is done. */
+/** Grants that are under way at once, of so many users. */
 const GRANTS_AT_ONCE = 4
 const USERS = 200
-const QUIET_MS = 8000
+
+/**
+ * The change is held and goes on by turns, so many times each and for so long: what else the machine does meanwhile is in both
+ * alike.
+ */
+const TURNS = Number(process.env.TURNS ?? 10)
+const TURN_MS = 3000
+const BEFORE_MS = 500
 
 const CONFIG = 'wrangler.toml'
 const [token] = signTokens(1)
@@ -46,44 +55,47 @@ try {
   const db = await miniflare.getD1Database('DB')
   await migrate(db)
   const worker = await miniflare.getWorker()
+  const wake = () => worker.scheduled({ cron: '* * * * *' })
   const left = (sql) => async () => Number(await db.prepare(sql).first('count'))
+  const unsettled = left("SELECT count(*) AS count FROM inbox WHERE state <> 'applied'")
 
   for (const feature of [FEATURE, 'more'])
     await send(port, sent('PUT', `/v4/features/${feature}`, { type: 'boolean' }))
   await map(port, 'known', [FEATURE])
-  await forEach(namesOf('buyer', SOURCES), (name) => send(port, purchase(name, 'known')))
-  await until(left("SELECT count(*) AS count FROM inbox WHERE state <> 'applied'"))
+  await fill('purchases', SOURCES, (name) => send(port, purchase(name, 'known')))
+  await until('purchases to be applied', unsettled)
   await forEach(namesOf('grantee', USERS), (name) => send(port, grant(name, token)))
 
-  const quiet = await grants(port, sleep(QUIET_MS))
-  const changedAt = performance.now()
   await map(port, 'known', [FEATURE, 'more'])
-  const followed = until(left('SELECT count(*) AS count FROM changed_references'), () =>
-    worker.scheduled({ cron: '* * * * *' }),
-  )
-  const beside = await grants(port, followed)
-  tell(
-    'sources followed a product change, beside grants',
-    SOURCES,
-    GOAL_SOURCES,
-    performance.now() - changedAt,
-  )
+  const change = heldChange(db, wake)
+  const [alone, beside] = [[], []]
+  let followingMs = 0
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    // The grants that are made meanwhile do not count: after a silence the first are slow, whoever is at work.
+    await grants(port, change.hold())
+    alone.push(await grants(port, sleep(TURN_MS)))
+    const goesOnAt = performance.now()
+    await grants(
+      port,
+      change.goOn().then(() => sleep(BEFORE_MS)),
+    )
+    beside.push(await grants(port, sleep(TURN_MS)))
+    followingMs += performance.now() - goesOnAt
+    if ((await change.left()) === 0) giveUp(`${SOURCES} sources are too few for ${TURNS} turns: fewer TURNS`)
+  }
+  const goesOnAt = performance.now()
+  await grants(port, until('sources to follow', change.left, wake))
+  followingMs += performance.now() - goesOnAt
+  tell('sources followed a product change, beside grants', SOURCES, GOAL_SOURCES, followingMs)
+  tellOfGrants(alone, beside)
 
-  await forEach(namesOf('waiting', EVENTS), (name) => send(port, purchase(name, 'late')))
-  await until(left("SELECT count(*) AS count FROM inbox WHERE state = 'received'"))
+  await fill('waiting', EVENTS, (name) => send(port, purchase(name, 'late')))
+  await until('events to wait', left("SELECT count(*) AS count FROM inbox WHERE state = 'received'"))
   const mappedAt = performance.now()
   await map(port, 'late', [FEATURE])
-  await until(left("SELECT count(*) AS count FROM inbox WHERE state <> 'applied'"), () =>
-    worker.scheduled({ cron: '* * * * *' }),
-  )
+  await until('events to be done', unsettled, wake)
   tell('newly mapped events were done', EVENTS, GOAL_EVENTS, performance.now() - mappedAt)
   await miniflare.dispose()
-
-  const [quietP99, besideP99] = [quiet, beside].map((times) => percentile(times, 0.99))
-  console.log(
-    `A grant, ${GRANTS_AT_ONCE} at once: p99 ${quietP99.toFixed(1)} ms of ${quiet.length} alone, ` +
-      `${besideP99.toFixed(1)} ms of ${beside.length} beside a running product change: ${(besideP99 / quietP99).toFixed(2)} times`,
-  )
   process.exit()
 } catch (error) {
   giveUp(error.stack)
@@ -95,6 +107,28 @@ function tell(what, count, goal, ms) {
   console.log(
     `${count} ${what} in ${(ms / 1000).toFixed(1)} s, ${rate.toFixed(0)} a second: at that rate ${goal} take ${minutes.toFixed(1)} min`,
   )
+}
+
+function tellOfGrants(alone, beside) {
+  console.log(`A grant, ${GRANTS_AT_ONCE} at once, ${TURNS} turns of ${TURN_MS / 1000} s each by turns:`)
+  const [quiet, busy] = [alone.flat(), beside.flat()]
+  for (const [name, share] of Object.entries({ median: 0.5, p99: 0.99 })) {
+    const [quietMs, busyMs] = [quiet, busy].map((times) => percentile(times, share))
+    const ratios = alone.map((times, turn) => percentile(beside[turn], share) / percentile(times, share))
+    console.log(
+      `  ${name}: ${quietMs.toFixed(1)} ms of ${quiet.length} alone, ${busyMs.toFixed(1)} ms of ${busy.length} beside a running ` +
+        `product change: ${(busyMs / quietMs).toFixed(2)} times (in each turn ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`,
+    )
+  }
+}
+
+async function fill(kind, count, work) {
+  let done = 0
+  await forEach(namesOf(kind, count), async (name) => {
+    await work(name)
+    done += 1
+    if (done % 1000 === 0) progress(`${done} of ${count} ${kind} told`)
+  })
 }
 
 function namesOf(kind, count) {
@@ -123,9 +157,18 @@ async function grants(port, other) {
 }
 
 /** Waits until nothing is left. `wake` is called as often as it is looked: where the keeper is at work that changes nothing. */
-async function until(left, wake = async () => undefined) {
-  while ((await left()) > 0) {
+async function until(what, left, wake = async () => undefined) {
+  let toldAt = performance.now()
+  for (let count = await left(); count > 0; count = await left()) {
+    if (performance.now() - toldAt > 10_000) {
+      progress(`${count} ${what}`)
+      toldAt = performance.now()
+    }
     await wake()
-    await sleep(250)
+    await sleep(1000)
   }
+}
+
+function progress(text) {
+  process.stderr.write(`${text}\n`)
 }
