@@ -173,7 +173,11 @@ export async function wakeForKnownKeys(
   const [, found, place] = await batchOf(d1, [LOOK_ON, looked, isAll])
   const [row] = (place?.results ?? []) as { readonly isAll: number }[]
   const woken = found?.results.length ?? 0
-  if (woken > 0) await batchOf(d1, wake(d1, sql`(provider, account, key, inbox_id) IN (${looked})`, now))
+  // What was found, and not the look once more.
+  const these = sql`
+    SELECT value ->> 'provider', value ->> 'account', value ->> 'key', value ->> 'inbox_id'
+    FROM json_each(${JSON.stringify(found?.results ?? [])})`
+  if (woken > 0) await batchOf(d1, wake(d1, sql`(provider, account, key, inbox_id) IN (${these})`, now))
   return { woken, isAll: row?.isAll === 1 }
 }
 
