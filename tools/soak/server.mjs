@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { migrate, startMiniflare } from '../bench/servers.mjs'
 
-/** The platform sweeps once a minute; nobody wants to wait for that here. */
-const SWEEP_EVERY_MS = 500
+/** The platform wakes the keeper once a minute; nobody wants to wait for that here. */
+const WAKE_EVERY_MS = 500
 
 const { isFirst, ...options } = JSON.parse(process.argv[2])
 
@@ -22,5 +22,5 @@ process.send({ url: (await miniflare.unsafeGetDirectURL()).origin })
 const worker = await miniflare.getWorker()
 for (;;) {
   await worker.scheduled({ cron: '* * * * *' })
-  await sleep(SWEEP_EVERY_MS)
+  await sleep(WAKE_EVERY_MS)
 }
