@@ -165,16 +165,20 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     // The time of doubt is over: the alarm has to come soon, to publish in case the batch was recorded after all.
     else if (inDoubtUntil > 0 && this.#alarmAt !== null) await this.#setAlarm(Math.min(this.#alarmAt, soon))
     // One that goes off in a moment and finds nothing to do costs less than taking it back.
-    else if (this.#alarmAt !== null && this.#alarmAt > soon) {
-      await this.ctx.storage.deleteAlarm()
-      this.#alarmAt = null
-    }
+    else if (this.#alarmAt !== null && this.#alarmAt > soon) await this.#setAlarm(null)
   }
 
-  async #setAlarm(at: Instant): Promise<void> {
+  /** The storage does one thing after the other: what is asked of it counts from then on, and not only once it is done. */
+  async #setAlarm(at: Instant | null): Promise<void> {
     if (at === this.#alarmAt) return
-    await this.ctx.storage.setAlarm(at)
     this.#alarmAt = at
+    const { storage } = this.ctx
+    try {
+      await (at === null ? storage.deleteAlarm() : storage.setAlarm(at))
+    } catch (error) {
+      this.#alarmAt = null
+      throw error
+    }
   }
 
   async #open(): Promise<Writer> {

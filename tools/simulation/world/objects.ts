@@ -16,6 +16,8 @@ interface Instance {
   readonly userId: string
   readonly life: Life
   readonly object: UserLedgerObject<object>
+  /** What its storage was asked last: it does one thing after the other. */
+  lastStored: Promise<unknown>
 }
 
 interface Alarm {
@@ -150,7 +152,7 @@ export class Objects {
         snapshotTtlSeconds: FRESHNESS.staleIfErrorMs / 1000,
       },
     )
-    const instance = { userId, life, object }
+    const instance = { userId, life, object, lastStored: Promise.resolve() }
     Object.defineProperty(object, 'ctx', { value: this.#ctxOf(instance) })
     return instance
   }
@@ -175,13 +177,17 @@ export class Objects {
   async #stored<T>(instance: Instance, work: () => T): Promise<T> {
     const { schedule, faults } = this.#around
     const { life, userId } = instance
-    await schedule.turn(life)
-    if (this.#instances.get(userId) !== instance) {
-      life.end()
-      return never()
-    }
-    if (faults.strikes('object: storage fails')) throw new Error('Internal error in Durable Object storage')
-    const answer = work()
+    const stored = instance.lastStored.then(async () => {
+      await schedule.turn(life)
+      if (this.#instances.get(userId) !== instance) {
+        life.end()
+        return never()
+      }
+      if (faults.strikes('object: storage fails')) throw new Error('Internal error in Durable Object storage')
+      return work()
+    })
+    instance.lastStored = stored.catch(() => undefined)
+    const answer = await stored
     await schedule.turn(life)
     return answer
   }
