@@ -1,35 +1,12 @@
 import { isOrigin } from './config/is-origin.ts'
-import { inlineJwks, whyUnusable } from './config/jwks.ts'
 import { atLeast, days, seconds, share } from './config/numbers.ts'
+import { besideSeveral, oneIssuer } from './config/one-issuer.ts'
 import { allOf, oneOf, someOf, textOf } from './config/texts.ts'
 import { pairOf, valuesByProvider } from './config/values-by-provider.ts'
-import {
-  need,
-  readVariables,
-  type Rule,
-  Unfit,
-  unlessEmpty,
-  type ValuesOf,
-  withDefault,
-} from './config/variable.ts'
+import { need, readVariables, type Rule, Unfit, type ValuesOf, withDefault } from './config/variable.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
 import { USER_ID_RULE, userIdInPath } from './contract/is-user-id.ts'
 import { PROVIDERS, type ProviderName } from './contract/providers.ts'
-
-// Algorithms with a private half: whoever can check a token must not be able to make one.
-const ALGORITHMS = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-] as const
 
 const DAY_MS = 86_400_000
 
@@ -64,17 +41,6 @@ const origin: Rule<string> = (text) => {
   return text
 }
 
-/** The address of the issuer's keys. On the machine itself nobody is between. */
-const privateUrl: Rule<string> = (text) => {
-  const url = URL.parse(text.trim())
-  if (url === null) throw new Unfit('is no URL')
-  const isLocal = url.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !isLocal) {
-    throw new Unfit('is not https: the keys could be replaced on their way')
-  }
-  return text.trim()
-}
-
 const namings: Rule<readonly (readonly [ProviderName, (typeof NAMINGS)[number]])[]> = (text) => {
   const all = allOf(pairOf(PROVIDERS, oneOf(NAMINGS)))(text)
   if (new Map(all).size < all.length) throw new Unfit('names a provider twice')
@@ -83,12 +49,6 @@ const namings: Rule<readonly (readonly [ProviderName, (typeof NAMINGS)[number]])
 
 /** By plain code: an isolate reads this at its start, and there a library of schemas is most of what it evaluates. */
 const VARIABLES = {
-  JWT_ISSUER: need(textOf(1)),
-  JWT_AUDIENCE: need(textOf(1)),
-  JWT_ALGORITHMS: need(someOf(oneOf(ALGORITHMS))),
-  JWT_JWKS_URL: withDefault(unlessEmpty(privateUrl), null),
-  JWT_JWKS: withDefault(inlineJwks, null),
-  JWT_LIFETIME_MAX_SECONDS: withDefault(atLeast(1, 'starts at 1'), 86_400),
   LEDGER_EPOCH: need(atLeast(1, 'starts at 1')),
   MEMORY_MAX_AGE_SECONDS: need(seconds),
   ALLOW_MAX_AGE_SECONDS: need(seconds),
@@ -118,11 +78,6 @@ const VARIABLES = {
 
 /** What is wrong between variables that are each right. */
 function* contradictions(values: ValuesOf<typeof VARIABLES>): Iterable<string> {
-  if ((values.JWT_JWKS_URL === null) === (values.JWT_JWKS === null)) {
-    yield 'JWT_JWKS_URL or JWT_JWKS must be set, and not both'
-  }
-  const reason = values.JWT_JWKS === null ? null : whyUnusable(values.JWT_JWKS, values.JWT_ALGORITHMS)
-  if (reason !== null) yield `JWT_JWKS ${reason}`
   if (
     values.CHECKOUT_NAMING_KEY === null &&
     values.CHECKOUT_NAMING.some(([, naming]) => naming === 'signed')
@@ -147,17 +102,13 @@ export type Config = ReturnType<typeof configOf>
 export function configOf(env: object) {
   const { values, problems } = readVariables(VARIABLES, env)
   const { secrets, problems: ofSecrets } = webhookSecrets(env)
-  const wrong = [...(problems.length > 0 ? problems : contradictions(values)), ...ofSecrets]
+  const { issuer, listed, problems: ofTokens } = tokenIssuers(env)
+  const wrong = [...ofTokens, ...(problems.length > 0 ? problems : contradictions(values)), ...ofSecrets]
   if (wrong.length > 0) throw new ConfigError(wrong)
   return {
-    token: {
-      issuer: values.JWT_ISSUER,
-      audience: values.JWT_AUDIENCE,
-      algorithms: values.JWT_ALGORITHMS,
-      jwksUrl: values.JWT_JWKS_URL,
-      jwks: values.JWT_JWKS,
-      lifetimeMaxSeconds: values.JWT_LIFETIME_MAX_SECONDS,
-    },
+    /** `null` where several are listed, which `issuersOf` reads. */
+    issuer,
+    listed,
     epoch: values.LEDGER_EPOCH,
     databaseBytesMax: values.DATABASE_MAX_MB * 1_000_000,
     location: values.LEDGER_LOCATION,
@@ -188,6 +139,30 @@ export function configOf(env: object) {
       secrets,
     },
   }
+}
+
+/** The issuer of the variables for one, or what `JWT_ISSUERS` lists; an empty text lists nothing. */
+function tokenIssuers(env: object) {
+  const listed: unknown = Reflect.get(env, 'JWT_ISSUERS')
+  if (listed === undefined || listed === '') return { ...oneIssuer(env), listed: null }
+  const isTables = typeof listed === 'string' || (typeof listed === 'object' && listed !== null)
+  const problems = [
+    ...(isTables ? [] : ['JWT_ISSUERS is neither tables nor their JSON']),
+    ...besideSeveral(env),
+  ]
+  return { issuer: null, listed, problems }
+}
+
+/**
+ * The issuers whose tokens are taken. Several are read by code of its own, which an isolate with one never evaluates. Throws
+ * `ConfigError`.
+ */
+export async function issuersOf({ issuer, listed }: Config) {
+  if (issuer !== null) return [issuer]
+  const { listedIssuers } = await import('./config/issuers/listed-issuers.ts')
+  const { issuers, problems } = listedIssuers(listed)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return issuers
 }
 
 export class ConfigError extends Error {

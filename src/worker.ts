@@ -4,7 +4,7 @@ import { ProblemError } from './app/problems/problem-error.ts'
 import { userHash } from './app/user-hash.ts'
 import type { Checkout } from './checkout/checkout.ts'
 import { isWebhook } from './checkout/is-webhook.ts'
-import { type Config, ConfigError, configOf } from './config.ts'
+import { type Config, ConfigError, configOf, issuersOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
 import { requestIdOf } from './http/answers/request-id.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
@@ -53,8 +53,8 @@ export class Keeper extends KeeperObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, {
       now: () => Date.now(),
-      round: () => {
-        const isolate = isolateOf(env)
+      round: async () => {
+        const isolate = await isolateOf(env)
         if (isolate instanceof ConfigError) throw isolate
         return isolate.keep()
       },
@@ -65,14 +65,16 @@ export class Keeper extends KeeperObject<Env> {
 /** The ledger for other Workers of the account, over a service binding. */
 export class Entitlements extends EntitlementsEntrypoint<Env> {
   constructor(ctx: ExecutionContext, env: Env) {
-    const isolate = isolateOf(env)
-    super(ctx, env, isolate instanceof ConfigError ? misconfigured(isolate) : isolate.services)
+    super(ctx, env, async () => {
+      const isolate = await isolateOf(env)
+      return isolate instanceof ConfigError ? misconfigured(isolate) : isolate.services
+    })
   }
 }
 
 export default {
   async fetch(request, env) {
-    const isolate = isolateOf(env)
+    const isolate = known ?? (await isolateOf(env))
     if (isolate instanceof ConfigError) {
       const { problemToResponse } = await import('./http/answers/problem-to-response.ts')
       const { problemsAnswer } = await import('./http/answers/problems-answer.ts')
@@ -123,14 +125,17 @@ function knownConfig(env: Env): Config {
 let known: Isolate | ConfigError | null = null
 
 /** What an isolate makes once, with the first request; or why it cannot serve. */
-function isolateOf(env: Env): Isolate | ConfigError {
-  known ??= makeIsolate(env)
+async function isolateOf(env: Env): Promise<Isolate | ConfigError> {
+  const made = known ?? (await makeIsolate(env))
+  // Of two first requests each makes one, since neither may wait for what the other is at; one of these is kept.
+  known ??= made
   return known
 }
 
-function makeIsolate(env: Env): Isolate | ConfigError {
+async function makeIsolate(env: Env): Promise<Isolate | ConfigError> {
   try {
-    return new Isolate(env, knownConfig(env))
+    const config = knownConfig(env)
+    return new Isolate(env, config, await issuersOf(config))
   } catch (error) {
     if (error instanceof ConfigError) return error
     throw error
@@ -151,8 +156,8 @@ class Isolate {
   #cors: Cors | null = null
   #checkout: Checkout | null = null
 
-  constructor(env: Env, config: Config) {
-    this.services = servicesOf(env, config)
+  constructor(env: Env, config: Config, issuers: Issuers) {
+    this.services = servicesOf(env, config, issuers)
     this.isForPages = config.corsOrigins.length > 0
     this.#env = env
     this.#config = config
@@ -216,12 +221,14 @@ class Isolate {
   }
 }
 
-function servicesOf(env: Env, config: Config) {
-  const { token, epoch, location, freshness, checkLogSample, logKey } = config
+type Issuers = Awaited<ReturnType<typeof issuersOf>>
+
+function servicesOf(env: Env, config: Config, issuers: Issuers) {
+  const { epoch, location, freshness, checkLogSample, logKey } = config
   const now = () => Date.now()
   const placement = location === null ? {} : { locationHint: location }
   const ledgers = (userId: string) => env.USERS.getByName(userId, placement)
-  const authenticator = new JwtAuthenticator(token, {
+  const authenticator = new JwtAuthenticator(issuers, {
     kv: env.KV,
     fetch: (request) => fetch(request),
     waitUntil,

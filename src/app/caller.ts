@@ -2,12 +2,21 @@
 export interface Caller {
   /** The claim `iss`. */
   readonly issuer: string
-  /** The claim `sub`. */
+  /** Who it is in the history of what it changes. */
   readonly subject: string
   readonly scopes: ReadonlySet<string>
+  /** The users whom a token without scopes speaks for: its own, and those that its issuer lets it. */
+  readonly users: readonly string[]
+  /** What the ids of all users begin with whom its issuer reaches; empty where it reaches all. */
+  readonly usersPrefix: string
 }
 
 /** A token without scopes says who its owner is and nothing more: it is a user's own. */
 export function isUsersOwn({ scopes }: Caller): boolean {
   return scopes.size === 0
+}
+
+/** Whether the issuer of a token reaches a user: with none behind it, a prefix is nobody's id. */
+export function isWithin(usersPrefix: string, userId: string): boolean {
+  return usersPrefix === '' || (userId.startsWith(usersPrefix) && userId.length > usersPrefix.length)
 }

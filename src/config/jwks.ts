@@ -43,7 +43,7 @@ export function whyUnusable({ keys }: Jwks, algorithms: readonly string[]): stri
       return [`key ${place}: ${error instanceof Error ? error.message : 'Unknown'}`]
     }
   })
-  return reasons.length < keys.length ? null : `has no key for JWT_ALGORITHMS (${reasons.join(', ')})`
+  return reasons.length < keys.length ? null : `has no key for the algorithms (${reasons.join(', ')})`
 }
 
 function checkKey(key: unknown, path: readonly (string | number)[]): void {

@@ -1,27 +1,38 @@
 import type { Scope } from './scopes.ts'
 
 /**
- * Anyone; whoever has the scope; or besides those a token without scopes whose `sub` is the `userId` of the path, or one
- * that is answered only what is of its `sub`.
+ * What an operation is to a token whose issuer is confined to some users: it names its user in the path; it judges each
+ * user that is named, or lists those alone; it tells and changes nothing of users; or it reaches further, and is refused.
+ */
+export type Confinement = 'by_path' | 'each' | 'filtered' | 'open' | 'refused'
+
+interface Needs {
+  readonly scope: Scope
+  readonly confined: Confinement
+}
+
+/**
+ * Anyone; whoever has the scope; or besides those a token without scopes that speaks for the `userId` of the path, or one
+ * that is answered only what is of the users it speaks for.
  */
 export type Who =
   | { readonly type: 'anyone' }
-  | { readonly type: 'scope'; readonly scope: Scope }
-  | { readonly type: 'scope_or_self'; readonly scope: Scope }
-  | { readonly type: 'scope_or_theirs'; readonly scope: Scope }
+  | ({ readonly type: 'scope' } & Needs)
+  | ({ readonly type: 'scope_or_self' } & Needs)
+  | ({ readonly type: 'scope_or_theirs' } & Needs)
 
 /** Who may carry out an operation, by what it does. */
 export const WHO = {
   anyone: { type: 'anyone' },
-  checks: { type: 'scope_or_self', scope: 'access:check' },
-  checksMany: { type: 'scope', scope: 'access:check' },
-  reads: { type: 'scope_or_self', scope: 'entitlements:read' },
-  readsMany: { type: 'scope', scope: 'entitlements:read' },
-  readsTheirs: { type: 'scope_or_theirs', scope: 'entitlements:read' },
-  writes: { type: 'scope', scope: 'entitlements:write' },
-  writesUsage: { type: 'scope', scope: 'usage:write' },
-  readsLedger: { type: 'scope_or_self', scope: 'ledger:read' },
-  readsCatalog: { type: 'scope', scope: 'catalog:read' },
-  writesCatalog: { type: 'scope', scope: 'catalog:write' },
-  managesInbox: { type: 'scope', scope: 'inbox:manage' },
+  checks: { type: 'scope_or_self', scope: 'access:check', confined: 'by_path' },
+  checksMany: { type: 'scope', scope: 'access:check', confined: 'each' },
+  reads: { type: 'scope_or_self', scope: 'entitlements:read', confined: 'by_path' },
+  readsMany: { type: 'scope', scope: 'entitlements:read', confined: 'filtered' },
+  readsTheirs: { type: 'scope_or_theirs', scope: 'entitlements:read', confined: 'refused' },
+  writes: { type: 'scope', scope: 'entitlements:write', confined: 'by_path' },
+  writesUsage: { type: 'scope', scope: 'usage:write', confined: 'by_path' },
+  readsLedger: { type: 'scope_or_self', scope: 'ledger:read', confined: 'by_path' },
+  readsCatalog: { type: 'scope', scope: 'catalog:read', confined: 'open' },
+  writesCatalog: { type: 'scope', scope: 'catalog:write', confined: 'refused' },
+  managesInbox: { type: 'scope', scope: 'inbox:manage', confined: 'refused' },
 } as const satisfies Record<string, Who>

@@ -12,10 +12,10 @@ type MethodInput<Name extends keyof Calls> = Parameters<Calls[Name]>[0]
  * and returns what HTTP has as its body; whatever goes wrong is thrown as an `EntitlementsError`.
  */
 export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingProps> {
-  readonly #services: CallServices | ProblemError
+  readonly #services: () => Promise<CallServices | ProblemError>
 
-  /** `services` may be the problem that there are none: a constructor that throws tells its caller nothing. */
-  constructor(ctx: ExecutionContext, env: Env, services: CallServices | ProblemError) {
+  /** `services` may give the problem that there are none: a constructor that throws tells its caller nothing. */
+  constructor(ctx: ExecutionContext, env: Env, services: () => Promise<CallServices | ProblemError>) {
     super(ctx, env)
     this.#services = services
   }
@@ -78,6 +78,6 @@ export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingPr
   /** The runtime wants the class when an isolate starts; what its methods are made of can wait until one is called. */
   async #calls(): Promise<Calls> {
     const { Calls } = await import('./calls.ts')
-    return new Calls(this.ctx.props, this.#services)
+    return new Calls(this.ctx.props, await this.#services())
   }
 }

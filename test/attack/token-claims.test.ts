@@ -94,7 +94,8 @@ const attacks: Readonly<Record<string, readonly (string | null)[]>> = {
   scope: [
     'null',
     '7',
-    '["access:check"]',
+    '["access:check",7]',
+    '[["access:check"]]',
     '{"access:check":true}',
     '"access:check\\tentitlements:write"',
     '"access:check  entitlements:write"',

@@ -39,7 +39,7 @@ function complaint(changes: Readonly<Record<string, string | undefined>>): strin
 describe('the configuration', () => {
   it('is taken when it is complete, with durations in milliseconds', () => {
     expect(configOf(complete)).toMatchObject({
-      token: { algorithms: ['ES256', 'EdDSA'], jwksUrl: null, lifetimeMaxSeconds: 86_400 },
+      issuer: { algorithms: ['ES256', 'EdDSA'], jwksUrl: null, lifetimeMaxSeconds: 86_400 },
       epoch: 1,
       freshness: { memoryMaxAgeMs: 30_000, allowMaxAgeMs: 600_000, denyMaxAgeMs: 5000, checkTimeoutMs: 1500 },
       checkLogSample: 0.01,

@@ -13,6 +13,7 @@ import { ProblemError } from '../../src/app/problems/problem-error.ts'
 import { HttpProblem } from '../../src/http/answers/http-problem.ts'
 import type { Services } from '../../src/http/routes/services.ts'
 import { HOUR, NOON, aCreation } from '../domain/samples.ts'
+import { aCaller } from '../support/a-caller.ts'
 import { FRESHNESS, aReader } from '../support/a-reader.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { aKnownUser, aSubmission, recordAt, withExportFeature } from '../support/ledger.ts'
@@ -26,9 +27,7 @@ beforeAll(() =>
 )
 
 /** An isolate that remembers the token `Bearer known`, of a caller with these scopes. */
-function anIsolate(
-  caller = { issuer: 'https://issuer.test', subject: 'tester', scopes: new Set<string>(SCOPES) },
-) {
+function anIsolate(caller = aCaller('tester', SCOPES)) {
   const services: Services = {
     authenticator: {
       remembered: (authorization) => (authorization === 'Bearer known' ? caller : null),
@@ -254,18 +253,20 @@ describe('a check of a remembered user with a remembered token', () => {
   it('is answered to who has the scope, and without any scope to the user themself', async () => {
     const userId = await aKnownUser()
     const path = `/v4/users/${userId}/access/export`
-    for (const [subject, scopes, mayAsk] of [
-      ['tester', ['access:check'], true],
-      ['tester', ['entitlements:write'], false],
-      ['tester', [], false],
-      [userId, [], true],
-      [userId, ['entitlements:write'], false],
+    const checker = aCaller('tester', ['access:check'])
+    for (const [caller, mayAsk] of [
+      [checker, true],
+      [aCaller('tester', ['entitlements:write']), false],
+      [aCaller('tester', []), false],
+      [aCaller(userId, []), true],
+      [aCaller(userId, ['entitlements:write']), false],
+      [{ ...checker, usersPrefix: userId.slice(0, -1) }, true],
+      [{ ...checker, usersPrefix: userId }, false],
+      [{ ...checker, usersPrefix: 'acme:' }, false],
+      [{ ...aCaller(userId, []), users: [] }, false],
+      [{ ...aCaller('tester', []), users: ['org_1', userId] }, true],
     ] as const) {
-      const { services, app } = anIsolate({
-        issuer: 'https://issuer.test',
-        subject,
-        scopes: new Set<string>(scopes),
-      })
+      const { services, app } = anIsolate(caller)
       const long = await theLongWay(app, asking(path))
       expect(long?.status).toBe(mayAsk ? 200 : 403)
       await services.reader.read(

@@ -12,6 +12,12 @@ const ADDED = [
   ['the setting of the origins whose pages may ask, and whether any is set', 0.5],
   ['ids that are percent-encoded in a path', 0.1],
   ['whether a limit of what one caller may ask is bound, and its period', 0.6],
+  [
+    'whose token it is, for whom it says it is, and what it may, by issuer: its claims are told apart by plain code',
+    1.9,
+  ],
+  ['which users an issuer reaches, and which problem says that it does not', 0.7],
+  ['the variables of one issuer apart from those that list several, which are read later', 0.9],
 ]
 
 describe('What an isolate evaluates before its first request', () => {

@@ -2,6 +2,7 @@ import { type Problem, problemOf } from '../../contract/problems/problems.ts'
 import type { OneCheck } from '../../contract/schemas/checks.ts'
 import { readMany } from '../../edge/read-many.ts'
 import type { Reader } from '../../edge/reader.ts'
+import { isWithin } from '../caller.ts'
 import { placesOf } from '../problems/places-of.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import { checkToWire } from '../wire/wire.ts'
@@ -15,29 +16,38 @@ interface ManyChecks extends Omit<FreshnessRequest, 'minVersion'> {
 /** For the problems of single checks: the id of the request, and which part of it holds them. */
 interface Asking {
   readonly requestId: string
+  /** Of the caller: what is asked of others is a problem in its place. */
+  readonly usersPrefix: string
   readonly part: 'body' | 'input'
 }
 
+const BEYOND_REACH = 'The issuer of the token is confined to users under its prefix'
+
 /**
  * Returns a check or a problem for each, in the order of the checks: one that fails does not touch the others. However often a
- * user is named, they are asked for once. One that is malformed is asked of nobody.
+ * user is named, they are asked for once. One that is malformed, or about a user beyond reach, is asked of nobody.
  */
 export async function checkMany(
   reader: Reader,
   { checks, ...freshness }: ManyChecks,
-  { requestId, part }: Asking,
+  { requestId, part, usersPrefix }: Asking,
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
-  const questions = checks.filter(isWellFormed).map(({ userId, feature, minVersion }) => ({
-    userId,
-    demand: demandOf({ ...freshness, minVersion, features: [feature] }),
-    evaluate: ofFeature(feature),
-  }))
+  const isReached = ({ userId }: WellFormed) => isWithin(usersPrefix, userId)
+  const questions = checks
+    .filter(isWellFormed)
+    .filter(isReached)
+    .map(({ userId, feature, minVersion }) => ({
+      userId,
+      demand: demandOf({ ...freshness, minVersion, features: [feature] }),
+      evaluate: ofFeature(feature),
+    }))
   const readings = (await readMany(reader, questions)).values()
   const results = checks.map((check, index) => {
     if (!isWellFormed(check)) {
       const errors = placesOf([part, 'checks', index], check.issues)
       return problemOf('malformed_request', requestId, { errors })
     }
+    if (!isReached(check)) return problemOf('forbidden', requestId, { detail: BEYOND_REACH })
     const reading = readings.next().value
     if (reading?.status === 'fulfilled') return checkToWire(check.userId, check.feature, reading.value)
     return problemOfCheck(reading?.reason, requestId)

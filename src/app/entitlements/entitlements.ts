@@ -33,10 +33,12 @@ export function listEntitlements(services: ListServices, userId: UserId, query: 
   return list(services, { user: userId }, query, caller, (request) => entitlementsOf(db, userId, request))
 }
 
-/** The entitlements of all users that match, in the order of (userId, id). */
+/** The entitlements of all users whom the caller reaches that match, in the order of (userId, id). */
 export function queryEntitlements(services: ListServices, query: ListQuery, caller: Caller) {
   const { db } = services
-  return list(services, { users: 'all' }, query, caller, (request) => queryStore(db, request))
+  const { usersPrefix } = caller
+  const users = usersPrefix === '' ? 'all' : { under: usersPrefix }
+  return list(services, { users }, query, caller, (request) => queryStore(db, request, usersPrefix))
 }
 
 /** States are judged at one moment for all pages of a listing: the cursor keeps it. */

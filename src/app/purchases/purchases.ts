@@ -18,7 +18,7 @@ type PurchaseServices = Pick<AppServices, 'db' | 'now'>
 
 /** What has become of a purchase, as far as the caller may know. */
 export function getPurchase(services: PurchaseServices, purchase: PurchaseKey, caller: Caller) {
-  return lookUp(services, purchase, isUsersOwn(caller) ? caller.subject : null)
+  return lookUp(services, purchase, isUsersOwn(caller) ? caller.users : null)
 }
 
 /** Says whose a purchase is; `null` takes that back. Throws `purchase_not_found` or `purchase_ambiguous`. */
@@ -40,7 +40,11 @@ export async function putPurchaseUser(
 }
 
 /** Of several purchases that a number may mean, the first that the caller may know of; `onlyOf` is null where all may be known. */
-async function lookUp({ db, now }: PurchaseServices, purchase: PurchaseKey, onlyOf: UserId | null) {
+async function lookUp(
+  { db, now }: PurchaseServices,
+  purchase: PurchaseKey,
+  onlyOf: readonly UserId[] | null,
+) {
   const { id, ...of } = purchase
   const question = { ...purchase, onlyOf }
   for (const known of await knownPurchaseIds(db, of, purchaseIds(of.provider, id))) {

@@ -7,8 +7,8 @@ import type { PurchaseLookUp } from '../../owners/purchase.ts'
 /** What is asked of a purchase, and by whom. */
 interface PurchaseQuestion extends ProviderAccount {
   readonly id: string
-  /** The user whose purchases alone may be shown; `null` where all may. */
-  readonly onlyOf: UserId | null
+  /** The users whose purchases alone may be shown; `null` where all may. */
+  readonly onlyOf: readonly UserId[] | null
 }
 
 export function purchaseToWire(
@@ -23,9 +23,9 @@ export function purchaseToWire(
 }
 
 /** A purchase is shown to its user; while it is nobody's, to the users whom its events name. */
-function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: UserId | null): boolean {
+function mayBeTold({ userId, namedUsers }: PurchaseLookUp, onlyOf: readonly UserId[] | null): boolean {
   if (onlyOf === null) return true
-  return userId === null ? namedUsers.includes(onlyOf) : userId === onlyOf
+  return userId === null ? namedUsers.some((named) => onlyOf.includes(named)) : onlyOf.includes(userId)
 }
 
 /** The reason of a purchase whose own event has not come; it may still be on its way. */

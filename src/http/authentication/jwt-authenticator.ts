@@ -1,45 +1,28 @@
-import { decodeProtectedHeader, errors } from 'jose'
+import { errors } from 'jose'
 import type { Caller } from '../../app/caller.ts'
 import { BoundedMemory } from '../../platform/bounded-memory.ts'
 import { SampledLog } from '../../platform/sampled-log.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
 import type { Authenticator } from './authenticator.ts'
-import { inlineKeySet, type KeySet, type KeySetDeps, RemoteKeySet } from './key-set.ts'
-import { type Claims, TokenRefused, type TokenRules, tokenRules } from './token-rules.ts'
-import { verifiedBy } from './verified-by.ts'
-
-export interface TokenSettings {
-  readonly issuer: string
-  readonly audience: string
-  readonly algorithms: readonly string[]
-  /** Where the issuer's keys are; else they are `jwks`. */
-  readonly jwksUrl: string | null
-  readonly jwks: object | null
-  readonly lifetimeMaxSeconds: number
-}
-
-/** How far the issuer's clock may be from ours. */
-const CLOCK_TOLERANCE_SECONDS = 5
+import type { IssuerSettings } from './issuer-settings.ts'
+import type { KeySetDeps } from './key-set.ts'
+import { tokenForm, TokenRefused } from './token-form.ts'
+import { TrustedIssuer } from './trusted-issuer.ts'
 
 const REMEMBERED_MS_MAX = 60_000
 
 /** What a remembered caller takes besides their token, roughly. */
 const CALLER_BYTES = 512
 
-/** Knows callers by a JWT of the configured issuer. Whom it refuses learns no reason: that is in the log. */
+/** Knows callers by a JWT of a configured issuer. Whom it refuses learns no reason: that is in the log. */
 export class JwtAuthenticator implements Authenticator {
-  readonly #settings: TokenSettings
-  readonly #rules: TokenRules
-  readonly #keys: KeySet
+  /** By the claim `iss`. */
+  readonly #issuers: ReadonlyMap<unknown, TrustedIssuer>
   readonly #log = new SampledLog()
   readonly #remembered = new BoundedMemory<Caller>({ entriesMax: 5000, bytesMax: 8 * 1024 * 1024 })
 
-  constructor(settings: TokenSettings, deps: KeySetDeps) {
-    const { jwksUrl, jwks, algorithms } = settings
-    this.#settings = settings
-    this.#rules = tokenRules(settings)
-    this.#keys =
-      jwksUrl === null ? inlineKeySet(jwks, algorithms) : new RemoteKeySet(jwksUrl, algorithms, deps)
+  constructor(issuers: readonly IssuerSettings[], deps: KeySetDeps) {
+    this.#issuers = new Map(issuers.map((settings) => [settings.issuer, new TrustedIssuer(settings, deps)]))
   }
 
   remembered(authorization: string | undefined, now: number): Caller | null {
@@ -50,8 +33,12 @@ export class JwtAuthenticator implements Authenticator {
     if (authorization === undefined) throw unauthenticated('Bearer', `There is no token: ${SEND}`)
     if (!/^bearer /i.test(authorization)) throw unauthenticated('Bearer', `The scheme is not Bearer: ${SEND}`)
     try {
-      const { sub, scope, exp } = await this.#claimsOf(authorization.slice('bearer '.length), now)
-      const caller = { issuer: this.#settings.issuer, subject: sub, scopes: scope }
+      const form = tokenForm(authorization.slice('bearer '.length))
+      // Nothing is known of it yet: it chooses whose keys it has to stand against.
+      const { iss } = form.payload as { readonly iss?: unknown }
+      const issuer = this.#issuers.get(iss)
+      if (issuer === undefined) throw new TokenRefused('payload.iss is none of the issuers')
+      const { caller, exp } = await issuer.verify(form, now)
       const until = Math.min(exp * 1000, now + REMEMBERED_MS_MAX)
       this.#remembered.set(authorization, caller, { bytes: 2 * authorization.length + CALLER_BYTES, until })
       return caller
@@ -62,26 +49,8 @@ export class JwtAuthenticator implements Authenticator {
     }
   }
 
-  check(): Promise<void> {
-    return this.#keys.check()
-  }
-
-  async #claimsOf(token: string, now: number): Promise<Claims> {
-    const { issuer, audience, algorithms, lifetimeMaxSeconds } = this.#settings
-    this.#rules.checkForm(token)
-    const options = {
-      algorithms: [...algorithms],
-      issuer,
-      audience,
-      requiredClaims: ['iss', 'aud', 'sub', 'exp', 'iat'],
-      // Besides the age, this refuses a token that was made in the future.
-      maxTokenAge: lifetimeMaxSeconds,
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: new Date(now),
-    }
-    const header = decodeProtectedHeader(token)
-    const payload = await this.#keys.verify(header, now, (keys) => verifiedBy(keys, token, options))
-    return this.#rules.claimsOf(payload)
+  async check(): Promise<void> {
+    for (const issuer of this.#issuers.values()) await issuer.check()
   }
 }
 

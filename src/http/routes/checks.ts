@@ -28,7 +28,9 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
   })
 
   route(app, services, 'checkMany', async ({ body }, c) => {
-    const many = await checkMany(reader, body, { requestId: c.get('requestId'), part: 'body' })
+    const { usersPrefix } = c.get('caller')
+    const asking = { requestId: c.get('requestId'), part: 'body', usersPrefix } as const
+    const many = await checkMany(reader, body, asking)
     const sources = new Set(
       many.results.map(({ source }) => source).filter((source) => typeof source === 'string'),
     )

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { History } from '../../../src/app/ledger/history.ts'
 import { Cursors } from '../../../src/app/paging/cursors.ts'
 import type { LedgerHead } from '../../../src/ledger/submission.ts'
+import { aCaller } from '../../support/a-caller.ts'
 import { aFeature, aKey, ask, grant, pages, pathOf } from '../../support/api.ts'
 import { aUser } from '../../support/user.ts'
 
@@ -131,7 +132,7 @@ describe('the proof', () => {
   })
 })
 
-const SERVICE = { issuer: 'https://issuer.test', subject: 'shop', scopes: new Set(['ledger:read']) }
+const SERVICE = aCaller('shop', ['ledger:read'])
 
 async function sha256Hex(...parts: readonly (string | Uint8Array)[]): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await new Blob([...parts]).arrayBuffer())

@@ -2,22 +2,33 @@ import { env } from 'cloudflare:workers'
 import { expect, vi } from 'vitest'
 import type { Fetch } from '../../../src/http/authentication/fetch-jwks.ts'
 import { HttpProblem } from '../../../src/http/answers/http-problem.ts'
-import { JwtAuthenticator, type TokenSettings } from '../../../src/http/authentication/jwt-authenticator.ts'
+import type { IssuerSettings } from '../../../src/http/authentication/issuer-settings.ts'
+import { JwtAuthenticator } from '../../../src/http/authentication/jwt-authenticator.ts'
 import { AUDIENCE, ecKey, ISSUER, jwksOf, NOW, type SigningKey } from '../../support/tokens.ts'
 
-export const settings: TokenSettings = {
+export const settings: IssuerSettings = {
   issuer: ISSUER,
-  audience: AUDIENCE,
   algorithms: ['ES256'],
   jwksUrl: null,
   jwks: jwksOf(ecKey),
   lifetimeMaxSeconds: 86_400,
+  audienceClaim: 'aud',
+  audiences: [AUDIENCE],
+  require: new Map(),
+  scopeClaims: ['scope'],
+  scopePrefix: '',
+  scopes: null,
+  userClaim: 'sub',
+  speaksForUser: true,
+  alsoClaims: [],
+  usersPrefix: '',
+  foreignPrefixes: [],
 }
 
 /** An authenticator whose keys are configured. Whatever it fetches fails the test. */
-export function anAuthenticator(changes: Partial<TokenSettings> = {}): JwtAuthenticator {
+export function anAuthenticator(changes: Partial<IssuerSettings> = {}): JwtAuthenticator {
   const fetch = () => Promise.reject(new Error('Nothing may be fetched'))
-  return new JwtAuthenticator({ ...settings, ...changes }, { kv: env.KV, fetch, waitUntil: () => {} })
+  return new JwtAuthenticator([{ ...settings, ...changes }], { kv: env.KV, fetch, waitUntil: () => {} })
 }
 
 /** An issuer that publishes its keys at an address of its own. Each authenticator made here is a new isolate. */
@@ -41,10 +52,11 @@ export function anIssuer(...keys: readonly SigningKey[]) {
     },
     isolate({ kv = env.KV, algorithms = ['ES256'] }: { kv?: KVNamespace; algorithms?: string[] } = {}) {
       const waitUntil = (promise: Promise<unknown>) => void background.push(promise)
-      return new JwtAuthenticator(
-        { ...settings, algorithms, jwksUrl: url, jwks: null },
-        { kv, fetch, waitUntil },
-      )
+      return new JwtAuthenticator([{ ...settings, algorithms, jwksUrl: url, jwks: null }], {
+        kv,
+        fetch,
+        waitUntil,
+      })
     },
   }
   return issuer

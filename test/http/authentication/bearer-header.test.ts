@@ -21,6 +21,8 @@ describe('The Authorization header', () => {
       issuer: ISSUER,
       subject: 'auth0|5f7c',
       scopes: new Set(['access:check', 'entitlements:write']),
+      users: ['auth0|5f7c'],
+      usersPrefix: '',
     })
   })
 

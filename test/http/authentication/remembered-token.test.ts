@@ -50,7 +50,7 @@ describe('A verified token', () => {
   it('is remembered by who verified it, and by no other configuration', async () => {
     const authorization = bearer(await token())
     await anAuthenticator().authenticate(authorization, NOW)
-    expect(anAuthenticator({ audience: 'another' }).remembered(authorization, NOW)).toBeNull()
+    expect(anAuthenticator({ audiences: ['another'] }).remembered(authorization, NOW)).toBeNull()
   })
 })
 

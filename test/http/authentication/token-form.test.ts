@@ -197,6 +197,6 @@ describe('What is no signed token', () => {
   it('is refused: a token in a token', async () => {
     const inner = await token()
     await expectRefused(await signed(HEADER, inner), 'payload not JSON')
-    await expectRefused(await signed(HEADER, JSON.stringify(inner)), 'top-level JSON object')
+    await expectRefused(await signed(HEADER, JSON.stringify(inner)), 'payload is no object')
   })
 })
