@@ -11,14 +11,15 @@ export function* contradictions(values: IssuerValues): Iterable<string> {
   if ((jwksUrl === null) === (jwks === null)) yield 'jwksUrl or jwks must be set, and not both'
   const reason = jwks === null ? null : whyUnusable(jwks, algorithms)
   if (reason !== null) yield `jwks ${reason}`
-  if (values.issuer.includes('{tenantid}') && tenants === null) yield 'tenants is missing'
-  if (!values.issuer.includes('{tenantid}') && tenants !== null)
-    yield 'tenants has no {tenantid} to stand for'
   if (!users && scopeClaims.length === 0) yield 'users or scopeClaims must be set: its tokens may do nothing'
   if (!users && alsoClaims.length > 0) yield 'alsoClaims means nothing where users is not true'
   const widens = values.usersPrefix === '' || scopes === null ? null : beyondUsers(scopes)
   if (widens !== null) yield `scopes.${widens} reaches beyond usersPrefix`
-  for (const tenant of tenants ?? [null]) yield* wrongIn(values, tenant)
+  if (values.issuer.includes('{tenantid}') === (tenants !== null)) {
+    for (const tenant of tenants ?? [null]) yield* wrongIn(values, tenant)
+  } else {
+    yield tenants === null ? 'tenants is missing' : 'tenants has no {tenantid} to stand for'
+  }
 }
 
 /** What is wrong once all that stands for something is put in. */

@@ -1,0 +1,40 @@
+import { ConfigError, configOf, issuersOf } from '../../../src/config.ts'
+
+/** The other variables that an isolate cannot do without. */
+const OTHERS = {
+  LEDGER_EPOCH: '1',
+  MEMORY_MAX_AGE_SECONDS: '30',
+  ALLOW_MAX_AGE_SECONDS: '600',
+  DENY_MAX_AGE_SECONDS: '5',
+  STALE_IF_ERROR_SECONDS: '3600',
+  CHECK_TIMEOUT_MS: '1500',
+  CHECK_LOG_SAMPLE: '0.01',
+}
+
+/** A table that is taken as it is. */
+export function anIssuerTable(changes: object = {}): object {
+  const table = {
+    issuer: 'https://issuer.test/',
+    audience: 'entitlement-ledger',
+    algorithms: ['ES256'],
+    jwksUrl: 'https://issuer.test/jwks.json',
+    ...changes,
+  }
+  return JSON.parse(JSON.stringify(table)) as object
+}
+
+/** The issuers of a variable, as an isolate reads it. */
+export async function issuersIn(listed: unknown, besides: object = {}) {
+  return issuersOf(configOf({ ...OTHERS, JWT_ISSUERS: listed, ...besides }))
+}
+
+/** All that is wrong with it, each problem apart. */
+export async function complaints(listed: unknown, besides: object = {}): Promise<readonly string[]> {
+  try {
+    await issuersIn(listed, besides)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('; ')
+    throw error
+  }
+  return []
+}
