@@ -3,9 +3,8 @@ import type { SigningKey } from './tokens.ts'
 
 /** A public key in every writing that a careless verifier could take for the secret of an HMAC. */
 export async function secretsOfAPublicKey({ jwk, alg }: SigningKey): Promise<Record<string, Uint8Array>> {
-  const algorithm = alg.startsWith('ES')
-    ? { name: 'ECDSA', namedCurve: 'P-256' }
-    : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const rsaOrEd = alg === 'EdDSA' ? { name: 'Ed25519' } : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const algorithm = alg.startsWith('ES') ? { name: 'ECDSA', namedCurve: 'P-256' } : rsaOrEd
   const { kty, crv, x, y, n, e } = jwk
   const keyData = JSON.parse(JSON.stringify({ kty, crv, x, y, n, e })) as JsonWebKey
   const key = await crypto.subtle.importKey('jwk', keyData, algorithm, true, ['verify'])
