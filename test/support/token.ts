@@ -6,12 +6,14 @@ import { SCOPES } from '../../src/contract/scopes.ts'
 export async function aToken({
   sub = 'tester',
   scope = SCOPES.join(' '),
-}: { sub?: string; scope?: string } = {}) {
+  iss = 'https://issuer.test',
+  claims: others = {},
+}: { sub?: string; scope?: string; iss?: string; claims?: Readonly<Record<string, unknown>> } = {}) {
   const jwk = JSON.parse(env.TEST_SIGNING_KEY) as { kid: string; alg: string }
-  const claims = scope === '' ? {} : { scope }
+  const claims = scope === '' ? others : { ...others, scope }
   return new SignJWT(claims)
     .setProtectedHeader({ alg: jwk.alg, kid: jwk.kid, typ: 'JWT' })
-    .setIssuer('https://issuer.test')
+    .setIssuer(iss)
     .setAudience('entitlement-ledger')
     .setSubject(sub)
     .setIssuedAt()

@@ -1,0 +1,208 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import type { Operation } from '../../src/contract/operations/operation.ts'
+import { type OperationId, OPERATIONS } from '../../src/contract/operations/operations.ts'
+import { SCOPES } from '../../src/contract/scopes.ts'
+import { type DocumentedOperation, documentedOperations } from '../attack/documented-operations.ts'
+import { sampleOf } from '../attack/sample-of.ts'
+import { used, watched, watchedBody } from '../attack/watched.ts'
+import { type Answered, ask } from '../support/api.ts'
+import { anIsolate } from '../support/isolate.ts'
+import { expectProblem } from '../support/problem.ts'
+import { aToken } from '../support/token.ts'
+import { aUser } from '../support/user.ts'
+import { aConfinedToken, BOTH_ISSUERS, confined, PREFIX } from './a-confined-isolate.ts'
+
+/**
+ * What each operation is to an issuer that is confined to users under a prefix. An operation that is not decided does not
+ * compile; how the lists and batches behave is in `confined-lists.test.ts`.
+ */
+const DECIDED: Readonly<Record<OperationId, 'under' | 'each' | 'filtered' | 'open' | 'refused' | 'anyone'>> =
+  {
+    checkAccess: 'under',
+    listAccess: 'under',
+    checkMany: 'each',
+    createEntitlement: 'under',
+    listEntitlements: 'under',
+    queryEntitlements: 'filtered',
+    getEntitlement: 'under',
+    updateEntitlement: 'under',
+    revokeEntitlement: 'under',
+    suspendEntitlement: 'under',
+    resumeEntitlement: 'under',
+    consume: 'under',
+    reverseConsumption: 'under',
+    reserve: 'under',
+    commitReservation: 'under',
+    releaseReservation: 'under',
+    listBalances: 'under',
+    listLedger: 'under',
+    verifyLedger: 'under',
+    putFeature: 'refused',
+    getFeature: 'open',
+    archiveFeature: 'refused',
+    listFeatures: 'open',
+    putProduct: 'refused',
+    getProduct: 'open',
+    archiveProduct: 'refused',
+    listProducts: 'open',
+    listInbox: 'refused',
+    getInboxEvent: 'refused',
+    replayInboxEvent: 'refused',
+    putCustomer: 'refused',
+    getCustomer: 'refused',
+    deleteCustomer: 'refused',
+    getPurchase: 'refused',
+    putPurchase: 'refused',
+    deletePurchaseUser: 'refused',
+    getHealth: 'anyone',
+    getReadiness: 'anyone',
+    getOpenApi: 'anyone',
+    getDocs: 'anyone',
+    getProblems: 'anyone',
+  }
+
+const operations = Object.entries(DECIDED).map(([id, decision]) => {
+  const documented = documentedOperations.find((operation) => operation.id === id)
+  if (documented === undefined) throw new Error(`The document has no ${id}`)
+  return { ...documented, decision }
+})
+const decided = (...decisions: readonly string[]) =>
+  operations.filter(({ decision }) => decisions.includes(decision))
+
+// Nobody comes in here, so that whatever is used was used for somebody who may not.
+const kept = await anIsolate({
+  ...BOTH_ISSUERS,
+  DB: watched('DB', env.DB),
+  KV: watched('KV', env.KV),
+  USERS: watched('USERS', env.USERS),
+  CHECK_LOG_SAMPLE: '0',
+})
+
+async function tried(
+  { method, path, parameters, body }: DocumentedOperation,
+  { userId, token, of }: { userId: string; token: string; of: typeof confined },
+) {
+  const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const schema = parameters.find((parameter) => parameter.name === name)?.schema ?? {}
+    return encodeURIComponent(String(sampleOf(schema, { UserId: [userId] })))
+  })
+  const text = body === null ? undefined : watchedBody(JSON.stringify(sampleOf(body, { UserId: [userId] })))
+  used.length = 0
+  const headers = { 'X-Request-Id': 'req_confined', 'Idempotency-Key': crypto.randomUUID() }
+  const answered = await ask(method, named, { token, body: text, headers, of })
+  return { answered, used: [...used] }
+}
+
+function cameIn({ status }: Answered): boolean {
+  return status !== 401 && status !== 403
+}
+
+const inside = () => `${PREFIX}${aUser()}`
+
+/** Ids that are not under the prefix, most of which look as if they were. */
+const OUTSIDE = [
+  'jane',
+  PREFIX,
+  'acme',
+  'Acme:jane',
+  'ACME:jane',
+  'acmes:jane',
+  'acme;jane',
+  'acme.jane',
+  'acme%3Ajane',
+  '%61cme:jane',
+  ':acme:jane',
+  '/acme:jane',
+  '../acme:jane',
+]
+
+describe('the table', () => {
+  it('names every operation that the contract has', () => {
+    expect(Object.keys(DECIDED).toSorted()).toEqual(Object.keys(OPERATIONS).toSorted())
+  })
+
+  it('says of those that name a user in the path, and of no others, that they stay under the prefix', () => {
+    const named = Object.entries<Operation>(OPERATIONS).filter(([, { path }]) => path.includes('{userId}'))
+    expect(decided('under').map(({ id }) => id)).toEqual(named.map(([id]) => id))
+  })
+})
+
+describe.each(decided('under'))('$id', (operation) => {
+  it('is for users under the prefix', async () => {
+    const { answered } = await tried(operation, {
+      userId: inside(),
+      token: await aConfinedToken(),
+      of: confined,
+    })
+    expect(cameIn(answered)).toBe(true)
+  })
+
+  it('is for nobody else, whatever they are called, and says so before anything is looked at', async () => {
+    const token = await aConfinedToken()
+    const texts = new Set<string>()
+    for (const userId of OUTSIDE) {
+      const { answered, used } = await tried(operation, { userId, token, of: kept })
+      expectProblem(answered, 403, 'forbidden')
+      expect(answered.json).not.toHaveProperty('scope')
+      expect(used).toEqual([])
+      texts.add(answered.text)
+    }
+    expect(texts.size).toBe(1)
+  })
+
+  it('is for a token of its user without scopes where the operation lets it, and for no other’s', async () => {
+    const sub = aUser()
+    const token = await aConfinedToken({ sub, scope: '' })
+    const own = await tried(operation, { userId: `${PREFIX}${sub}`, token, of: confined })
+    expect(cameIn(own.answered)).toBe(operation.isForSelf)
+    for (const userId of [sub, inside(), `${PREFIX}${sub}x`, `${PREFIX}${PREFIX}${sub}`]) {
+      const { answered, used } = await tried(operation, { userId, token, of: kept })
+      expectProblem(answered, 403, 'forbidden')
+      expect(used).toEqual([])
+    }
+  })
+
+  it('lets no token of the other issuer speak for a user under the prefix', async () => {
+    const sub = inside()
+    const { answered } = await tried(operation, {
+      userId: sub,
+      token: await aToken({ sub, scope: '' }),
+      of: kept,
+    })
+    expectProblem(answered, 401, 'unauthenticated')
+  })
+})
+
+describe.each(decided('refused'))('$id', (operation) => {
+  it('is not for it, with every scope that there is', async () => {
+    const { answered, used } = await tried(operation, {
+      userId: inside(),
+      token: await aConfinedToken(),
+      of: kept,
+    })
+    expectProblem(answered, 403, 'forbidden')
+    expect(used).toEqual([])
+  })
+
+  it('is for the issuer beside it', async () => {
+    const token = await aToken()
+    const { answered } = await tried(operation, { userId: inside(), token, of: confined })
+    expect(cameIn(answered)).toBe(true)
+  })
+})
+
+describe.each(decided('each', 'filtered', 'open'))('$id', (operation) => {
+  it('is for it with its scope, and with no other', async () => {
+    const { scope: needed } = operation
+    for (const scope of SCOPES) {
+      const token = await aConfinedToken({ scope })
+      const { answered } = await tried(operation, { userId: inside(), token, of: confined })
+      expect(cameIn(answered)).toBe(scope === needed)
+    }
+  })
+})
+
+it.each(decided('anyone'))('$id is for anyone', async ({ method, path }) => {
+  expect((await ask(method, path, { token: null, of: confined })).status).toBe(200)
+})
