@@ -10,6 +10,7 @@ const VARS_FILE = path.join(PROJECT, '.dev.vars')
 
 // A secret as each provider writes it: Standard Webhooks are signed with what the text decodes to.
 const newSecrets = {
+  JWT_ISSUERS: () => '', // those that wrangler.toml lists do not count beside the one of here
   LOG_KEY: randomText,
   WEBHOOK_SECRETS_STRIPE: () => `whsec_${randomText()}`,
   WEBHOOK_SECRETS_PADDLE: () => `pdl_ntfset_${randomText()}`,

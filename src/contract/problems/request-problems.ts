@@ -18,7 +18,7 @@ export const REQUEST_PROBLEMS = {
     status: 401,
     title: 'The token is missing or not valid',
     retryable: false,
-    help: 'Send `Authorization: Bearer <JWT>`, signed by a key of the configured issuer, for the configured audience, not expired. `detail` says whether it is missing, no JWT, expired or not accepted. Why it is not accepted is written to the log, never to the answer.',
+    help: 'Send `Authorization: Bearer <JWT>`, signed by a key of a configured issuer, for its audience, not expired. `detail` says whether it is missing, no JWT, expired or not accepted. Why it is not accepted is written to the log, never to the answer.',
   },
   signature_invalid: {
     status: 401,
@@ -30,6 +30,6 @@ export const REQUEST_PROBLEMS = {
     status: 403,
     title: 'The caller may not do this',
     retryable: false,
-    help: 'The scope that is missing is named in `scope`. A token without scopes reads what belongs to its own `sub`, and nothing else.',
+    help: 'The scope that is missing is named in `scope`. A token without scopes reads what belongs to its own `sub`, and nothing else. Without `scope`, the issuer of the token is confined to users under its prefix, and this is about another.',
   },
 } as const satisfies Record<string, ProblemSpec>
