@@ -32,7 +32,7 @@ export async function comesIn(door: JwtAuthenticator, token: string) {
   } catch (error) {
     if (!(error instanceof HttpProblem) || error.code !== 'unauthenticated') throw error
     const [[line] = []] = info.mock.calls
-    return line === undefined ? 'no token' : String((JSON.parse(String(line)) as { reason: string }).reason)
+    return line === undefined ? 'no token' : (JSON.parse(String(line)) as { reason: string }).reason
   } finally {
     info.mockRestore()
   }
