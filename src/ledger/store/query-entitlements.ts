@@ -1,4 +1,4 @@
-import { type SQL, and, eq, gt, lt } from 'drizzle-orm'
+import { type SQL, and, eq, lt } from 'drizzle-orm'
 import { entitlements } from '../../schema/user-tables.ts'
 import {
   type EntitlementFilter,
@@ -16,22 +16,27 @@ export function queryEntitlements(
   request: PageRequest,
   usersPrefix = '',
 ): Promise<EntitlementPage> {
-  const { sourceRef, feature, ...others } = request.filter
-  const users = under(usersPrefix)
-  if (sourceRef !== undefined) {
-    return page(d1, and(eq(entitlements.sourceRef, sourceRef), users), request, { feature, ...others })
-  }
-  if (feature !== undefined) return page(d1, and(eq(entitlements.feature, feature), users), request, others)
-  return page(d1, users, request, others)
+  if (usersPrefix === '') return page(d1, undefined, request)
+  // One bound from below: of two the index takes the prefix, and each page would go over all before it. A space stands before
+  // whatever an id goes on with, and so leaves out who is called as the prefix is.
+  const after = request.after ?? { userId: `${usersPrefix} `, id: '' }
+  return page(d1, lt(entitlements.userId, behind(usersPrefix)), { ...request, after })
 }
 
-function page(d1: D1Database, scope: SQL | undefined, request: PageRequest, filter: EntitlementFilter) {
+function page(d1: D1Database, users: SQL | undefined, request: PageRequest): Promise<EntitlementPage> {
+  const { sourceRef, feature, ...others } = request.filter
+  if (sourceRef !== undefined) {
+    return pageOf(d1, and(eq(entitlements.sourceRef, sourceRef), users), request, { feature, ...others })
+  }
+  if (feature !== undefined) return pageOf(d1, and(eq(entitlements.feature, feature), users), request, others)
+  return pageOf(d1, users, request, others)
+}
+
+function pageOf(d1: D1Database, scope: SQL | undefined, request: PageRequest, filter: EntitlementFilter) {
   return entitlementPage(d1, scope, { ...request, filter })
 }
 
-/** As a range of the index, whose texts are ordered by their bytes: ids are ASCII, and there is one character behind each. */
-function under(prefix: string): SQL | undefined {
-  if (prefix === '') return undefined
-  const behind = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
-  return and(gt(entitlements.userId, prefix), lt(entitlements.userId, behind))
+/** The first text that is behind all that go on from a prefix. Ids are ASCII, and the index has texts in the order of their bytes. */
+function behind(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }
