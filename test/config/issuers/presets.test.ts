@@ -15,7 +15,7 @@ describe.each(Object.entries(VENDORS))('the preset %s', (preset, vendor) => {
 
   it('takes a user’s token for that user alone', async () => {
     const door = await aDoor(tableOf(preset, vendor))
-    expect(await comesIn(door, await signedBy(vendor, user))).toEqual({
+    expect(await comesIn(door, await signedBy(vendor, user))).toMatchObject({
       subject: userId,
       scopes: [],
       users: [userId],
