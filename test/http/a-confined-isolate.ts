@@ -15,6 +15,8 @@ const ONE = {
 
 /** Settings of one issuer whose people are all the users, and of one that is confined to those under a prefix. */
 export const BOTH_ISSUERS = {
+  // A machine that is busy is no failure.
+  CHECK_TIMEOUT_MS: '20000',
   JWT_ISSUER: undefined,
   JWT_AUDIENCE: undefined,
   JWT_ALGORITHMS: undefined,
