@@ -27,7 +27,7 @@ const env = given.env ?? process.env.CLOUDFLARE_ENV ?? ''
 const where = ['--config', given.config, `--env=${env}`]
 const config = configRead()
 
-refuseIfAny(deployObstacles(config))
+refuseIfAny(await deployObstacles(config))
 warnOf(deployWarnings(config))
 const state = given['dry-run'] ? null : await lookedAt()
 await import('./docs-assets.mjs')

@@ -1,4 +1,4 @@
-import { ConfigError, configOf } from '../../src/config.ts'
+import { ConfigError, configOf, issuersOf } from '../../src/config.ts'
 
 const NO_ID = /^0[0-]*$/
 
@@ -6,7 +6,12 @@ const NO_ID = /^0[0-]*$/
 const EXAMPLE = /\bexample\.(com|net|org)\b/
 
 /** What of a configuration, as wrangler reads it, would make a deployment that does not serve. Each a sentence that says what to do. */
-export function deployObstacles({ vars = {}, d1_databases = [], kv_namespaces = [], targetEnvironment }) {
+export async function deployObstacles({
+  vars = {},
+  d1_databases = [],
+  kv_namespaces = [],
+  targetEnvironment,
+}) {
   const section = targetEnvironment ? `[env.${targetEnvironment}.vars]` : '[vars]'
   const found = []
   for (const { binding, database_id, id = database_id } of [...d1_databases, ...kv_namespaces]) {
@@ -20,7 +25,7 @@ export function deployObstacles({ vars = {}, d1_databases = [], kv_namespaces = 
   if (examples.length > 0) {
     found.push(`${section} of wrangler.toml has the example's ${examples.join(', ')}: write your issuer's.`)
   }
-  const unfit = unfitVariables(vars)
+  const unfit = await unfitVariables(vars)
   if (unfit.length > 0) {
     found.push(`${section} of wrangler.toml: ${unfit.join('; ')}. See docs/operating/settings.md.`)
   }
@@ -36,9 +41,9 @@ export function deployWarnings({ vars = {} }) {
 }
 
 /** In the Worker's own words, as if its secrets were all set: which are is not known here. */
-function unfitVariables(vars) {
+async function unfitVariables(vars) {
   try {
-    configOf({ ...vars, CHECKOUT_NAMING_KEY: 'x'.repeat(32) })
+    await issuersOf(configOf({ ...vars, CHECKOUT_NAMING_KEY: 'x'.repeat(32) }))
     return []
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
