@@ -55,7 +55,7 @@ it(
       await hunt(
         { name: 'no-min-version', makeReader: (deps) => new ForgetfulReader(deps) },
         /under minVersion was shown/,
-        9,
+        175,
       ),
     ).not.toBeNull()
   },
