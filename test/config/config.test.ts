@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, configOf } from '../../src/config.ts'
+import { OTHER_VARIABLES } from './other-variables.ts'
 
 // The public half of the key of RFC 7515, A.3.
 const KEY = {
@@ -17,13 +18,7 @@ const complete: Readonly<Record<string, string | undefined>> = {
   JWT_AUDIENCE: 'entitlement-ledger',
   JWT_ALGORITHMS: 'ES256, EdDSA',
   JWT_JWKS: JWKS,
-  LEDGER_EPOCH: '1',
-  MEMORY_MAX_AGE_SECONDS: '30',
-  ALLOW_MAX_AGE_SECONDS: '600',
-  DENY_MAX_AGE_SECONDS: '5',
-  STALE_IF_ERROR_SECONDS: '3600',
-  CHECK_TIMEOUT_MS: '1500',
-  CHECK_LOG_SAMPLE: '0.01',
+  ...OTHER_VARIABLES,
 }
 
 function complaint(changes: Readonly<Record<string, string | undefined>>): string {

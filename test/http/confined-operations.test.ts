@@ -1,13 +1,10 @@
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../src/contract/operations/operation.ts'
 import { type OperationId, OPERATIONS } from '../../src/contract/operations/operations.ts'
 import { SCOPES } from '../../src/contract/scopes.ts'
-import { type DocumentedOperation, documentedOperations } from '../attack/documented-operations.ts'
-import { sampleOf } from '../attack/sample-of.ts'
-import { used, watched, watchedBody } from '../attack/watched.ts'
-import { type Answered, ask } from '../support/api.ts'
-import { anIsolate } from '../support/isolate.ts'
+import { documentedOperations } from '../attack/documented-operations.ts'
+import { aWatchedIsolate, cameIn, tryOperation } from '../attack/try-operation.ts'
+import { ask } from '../support/api.ts'
 import { expectProblem } from '../support/problem.ts'
 import { aToken } from '../support/token.ts'
 import { aUser } from '../support/user.ts'
@@ -70,33 +67,7 @@ const operations = Object.entries(DECIDED).map(([id, decision]) => {
 const decided = (...decisions: readonly string[]) =>
   operations.filter(({ decision }) => decisions.includes(decision))
 
-// Nobody comes in here, so that whatever is used was used for somebody who may not.
-const kept = await anIsolate({
-  ...BOTH_ISSUERS,
-  DB: watched('DB', env.DB),
-  KV: watched('KV', env.KV),
-  USERS: watched('USERS', env.USERS),
-  CHECK_LOG_SAMPLE: '0',
-})
-
-async function tried(
-  { method, path, parameters, body }: DocumentedOperation,
-  { userId, token, of }: { userId: string; token: string; of: typeof confined },
-) {
-  const named = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const schema = parameters.find((parameter) => parameter.name === name)?.schema ?? {}
-    return encodeURIComponent(String(sampleOf(schema, { UserId: [userId] })))
-  })
-  const text = body === null ? undefined : watchedBody(JSON.stringify(sampleOf(body, { UserId: [userId] })))
-  used.length = 0
-  const headers = { 'X-Request-Id': 'req_confined', 'Idempotency-Key': crypto.randomUUID() }
-  const answered = await ask(method, named, { token, body: text, headers, of })
-  return { answered, used: [...used] }
-}
-
-function cameIn({ status }: Answered): boolean {
-  return status !== 401 && status !== 403
-}
+const kept = await aWatchedIsolate(BOTH_ISSUERS)
 
 const inside = () => `${PREFIX}${aUser()}`
 
@@ -130,7 +101,7 @@ describe('the table', () => {
 
 describe.each(decided('under'))('$id', (operation) => {
   it('is for users under the prefix', async () => {
-    const { answered } = await tried(operation, {
+    const { answered } = await tryOperation(operation, {
       userId: inside(),
       token: await aConfinedToken(),
       of: confined,
@@ -142,7 +113,7 @@ describe.each(decided('under'))('$id', (operation) => {
     const token = await aConfinedToken()
     const texts = new Set<string>()
     for (const userId of OUTSIDE) {
-      const { answered, used } = await tried(operation, { userId, token, of: kept })
+      const { answered, used } = await tryOperation(operation, { userId, token, of: kept })
       expectProblem(answered, 403, 'forbidden')
       expect(answered.json).not.toHaveProperty('scope')
       expect(used).toEqual([])
@@ -154,10 +125,10 @@ describe.each(decided('under'))('$id', (operation) => {
   it('is for a token of its user without scopes where the operation lets it, and for no other’s', async () => {
     const sub = aUser()
     const token = await aConfinedToken({ sub, scope: '' })
-    const own = await tried(operation, { userId: `${PREFIX}${sub}`, token, of: confined })
+    const own = await tryOperation(operation, { userId: `${PREFIX}${sub}`, token, of: confined })
     expect(cameIn(own.answered)).toBe(operation.isForSelf)
     for (const userId of [sub, inside(), `${PREFIX}${sub}x`, `${PREFIX}${PREFIX}${sub}`]) {
-      const { answered, used } = await tried(operation, { userId, token, of: kept })
+      const { answered, used } = await tryOperation(operation, { userId, token, of: kept })
       expectProblem(answered, 403, 'forbidden')
       expect(used).toEqual([])
     }
@@ -165,7 +136,7 @@ describe.each(decided('under'))('$id', (operation) => {
 
   it('lets no token of the other issuer speak for a user under the prefix', async () => {
     const sub = inside()
-    const { answered } = await tried(operation, {
+    const { answered } = await tryOperation(operation, {
       userId: sub,
       token: await aToken({ sub, scope: '' }),
       of: kept,
@@ -176,7 +147,7 @@ describe.each(decided('under'))('$id', (operation) => {
 
 describe.each(decided('refused'))('$id', (operation) => {
   it('is not for it, with every scope that there is', async () => {
-    const { answered, used } = await tried(operation, {
+    const { answered, used } = await tryOperation(operation, {
       userId: inside(),
       token: await aConfinedToken(),
       of: kept,
@@ -187,7 +158,7 @@ describe.each(decided('refused'))('$id', (operation) => {
 
   it('is for the issuer beside it', async () => {
     const token = await aToken()
-    const { answered } = await tried(operation, { userId: inside(), token, of: confined })
+    const { answered } = await tryOperation(operation, { userId: inside(), token, of: confined })
     expect(cameIn(answered)).toBe(true)
   })
 })
@@ -197,7 +168,7 @@ describe.each(decided('each', 'filtered', 'open'))('$id', (operation) => {
     const { scope: needed } = operation
     for (const scope of SCOPES) {
       const token = await aConfinedToken({ scope })
-      const { answered } = await tried(operation, { userId: inside(), token, of: confined })
+      const { answered } = await tryOperation(operation, { userId: inside(), token, of: confined })
       expect(cameIn(answered)).toBe(scope === needed)
     }
   })

@@ -5,19 +5,9 @@ import path from 'node:path'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { configOf } from '../../src/config.ts'
+import { OTHER_VARIABLES } from '../config/other-variables.ts'
 
 const DAY_SECONDS = 86_400
-
-/** What `wrangler.toml` has besides. */
-const others = {
-  LEDGER_EPOCH: '1',
-  MEMORY_MAX_AGE_SECONDS: '30',
-  ALLOW_MAX_AGE_SECONDS: '600',
-  DENY_MAX_AGE_SECONDS: '5',
-  STALE_IF_ERROR_SECONDS: '3600',
-  CHECK_TIMEOUT_MS: '1500',
-  CHECK_LOG_SAMPLE: '0.01',
-}
 
 let folder
 let file
@@ -42,7 +32,7 @@ function printedVars({ stdout }) {
 
 /** The claims of a token, where the ledger with these variables takes it. */
 async function taken(token, vars) {
-  expect(configOf({ ...others, ...vars })).toBeDefined()
+  expect(configOf({ ...OTHER_VARIABLES, ...vars })).toBeDefined()
   const { payload } = await jwtVerify(token.trim(), createLocalJWKSet(JSON.parse(vars.JWT_JWKS)), {
     issuer: vars.JWT_ISSUER,
     audience: vars.JWT_AUDIENCE,

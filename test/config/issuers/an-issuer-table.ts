@@ -1,15 +1,5 @@
 import { ConfigError, configOf, issuersOf } from '../../../src/config.ts'
-
-/** The other variables that an isolate cannot do without. */
-const OTHERS = {
-  LEDGER_EPOCH: '1',
-  MEMORY_MAX_AGE_SECONDS: '30',
-  ALLOW_MAX_AGE_SECONDS: '600',
-  DENY_MAX_AGE_SECONDS: '5',
-  STALE_IF_ERROR_SECONDS: '3600',
-  CHECK_TIMEOUT_MS: '1500',
-  CHECK_LOG_SAMPLE: '0.01',
-}
+import { OTHER_VARIABLES } from '../other-variables.ts'
 
 /** A table that is taken as it is. */
 export function anIssuerTable(changes: object = {}): object {
@@ -25,7 +15,7 @@ export function anIssuerTable(changes: object = {}): object {
 
 /** The issuers of a variable, as an isolate reads it. */
 export async function issuersIn(listed: unknown, besides: object = {}) {
-  return issuersOf(configOf({ ...OTHERS, JWT_ISSUERS: listed, ...besides }))
+  return issuersOf(configOf({ ...OTHER_VARIABLES, JWT_ISSUERS: listed, ...besides }))
 }
 
 /** All that is wrong with it, each problem apart. */
