@@ -137,9 +137,10 @@ it('A platform that does not count lets everybody in, and the log says so', asyn
 })
 
 it('Every operation that needs a token says that it may be refused so', () => {
-  const { paths } = openApiDocument()
+  const { paths, components } = openApiDocument()
   for (const { who, path, method } of Object.values<Operation>(OPERATIONS)) {
-    const text = JSON.stringify(paths[path]?.[method])
-    expect([path, text.includes('`rate_limited`')]).toEqual([path, who.type !== 'anyone'])
+    const names = JSON.stringify(paths[path]?.[method]).matchAll(/#\/components\/responses\/(\w+)/g)
+    const told = [...names].map(([, name = '']) => JSON.stringify(components.responses[name])).join('')
+    expect([path, told.includes('`rate_limited`')]).toEqual([path, who.type !== 'anyone'])
   }
 })
