@@ -20,7 +20,9 @@ describe('a customer', () => {
     const put = await ask('PUT', pathOf(customerId), { body: { userId } })
     const link = { provider: 'stripe', account: '', customerId, userId, moving: false }
     expect(put).toMatchObject({ status: 201, json: link })
-    expect((await ask('GET', pathOf(customerId))).json).toEqual(link)
+    const { version } = put.json
+    expect(version).toBeGreaterThan(0)
+    expect((await ask('GET', pathOf(customerId))).json).toEqual({ ...link, version })
   })
 
   it('stays where the same PUT comes again', async () => {
