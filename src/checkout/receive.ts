@@ -1,4 +1,5 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
+import { PROVIDERS } from '../contract/providers.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { ClaimedEvent } from '../inbox/inbox-event.ts'
 import { takeIn } from '../inbox/take-in.ts'
@@ -18,6 +19,8 @@ const BODY_BYTES_MAX = 2 * 1024 * 1024
 
 /** Only what is larger than 1.75 MB once it is packed, which no 2 MiB of ASCII are. */
 const HARDLY_PACKS = 'A webhook has at most 1.75 MB once it is packed with gzip'
+
+const NO_PROVIDER = `Events of ${PROVIDERS.join(', ')} are taken, at /webhooks/ and that name`
 
 /** The problems of requests of which it is not known that a provider sent them: anybody can cause them, so few are logged. */
 const OF_UNPROVEN: ReadonlySet<ProblemCode> = new Set([
@@ -105,7 +108,7 @@ interface Refusal {
 async function answerTo(name: string, request: Request, deps: ReceiveDeps): Promise<Answer> {
   const provider = providerNamed(name)
   const secrets = deps.secrets.get(name) ?? []
-  if (provider === null) return refuse('not_found')
+  if (provider === null) return refuse('not_found', { detail: NO_PROVIDER })
   if (secrets.length === 0) {
     unprovenLog.log(
       'warn',

@@ -40,7 +40,7 @@ function whatIsNear(path: string): string {
     exact.length > 0 || word === null ? exact : ALL.filter(isUnder(['v4', word, ...parts.slice(1)]))
   const names = [...new Set(near.map(named))].slice(0, NEAR_MAX)
   const all = 'All addresses are at /docs'
-  return names.length === 0 ? all : `Near it are ${names.join(', ')}. ${all}`
+  return names.length === 0 ? all : `Near it: ${names.join(', ')}. ${all}`
 }
 
 /** Whether an operation is at an address that begins so. */

@@ -177,6 +177,17 @@ const WRONG: readonly Wrong[] = [
   { asked: 'GET /users/u/access/x', status: 404, says: /\/v4\/users\/\{userId\}\/access\/\{feature\}/ },
   { asked: 'GET /v1/features', status: 404, says: /\/v4\/features/ },
   { asked: 'POST /v4/check', body: {}, status: 404, says: /\/v4\/checks/ },
+  {
+    asked: 'GET /users/u/balances',
+    status: 404,
+    says: /^Near it: GET \/v4\/users\/\{userId\}\/balances\. All/,
+  },
+  {
+    asked: 'POST /webhooks/nope',
+    body: {},
+    status: 404,
+    says: /stripe, .*standard-webhooks are taken, at \/webhooks\//,
+  },
   { asked: 'GET /v4', status: 404, says: /\/docs/ },
   { asked: 'GET /v4/', status: 404, says: /\/docs/ },
   { asked: 'GET /v4/users', status: 404, says: /\/v4\/users\/\{userId\}\/access/ },

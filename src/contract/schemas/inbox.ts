@@ -99,7 +99,7 @@ export const webhookReceipt = z
       .meta({
         description:
           'What is wrong with an event that is kept all the same: it is quarantined as `malformed`, and changes nothing',
-        examples: ['data.lines.0.quantity: Invalid input: expected number, received string'],
+        examples: ['data.lines.0.quantity: must be a number, not a text'],
       }),
   })
   .meta({ id: 'WebhookReceipt' })

@@ -41,6 +41,11 @@ describe('time alone', () => {
     ])
   })
 
+  it('takes what was over before it was granted, as expired', async () => {
+    const endsAt = '2026-01-15T12:10:00.000Z'
+    expect(await seenAt({ endsAt }, [NOW])).toEqual([['expired', false, 'expired', null]])
+  })
+
   it('lets grace follow the end, and ends that too', async () => {
     const endsAt = '2027-01-15T12:10:00.000Z'
     const graceEndsAt = '2027-01-15T12:40:00.000Z'
