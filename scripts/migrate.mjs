@@ -1,5 +1,6 @@
 // Applies the migrations that the local database lacks in one start of workerd; `wrangler d1 migrations apply` starts one
-// for each. What is applied is kept in the table of that command, so that each finds what the other has done.
+// for each. What is applied is kept in the table of that command, so that each finds what the other has done. An argument is
+// the folder of another database than that of `npm start`, as `wrangler dev --persist-to` takes it.
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { getPlatformProxy, unstable_splitSqlQuery } from 'wrangler'
@@ -12,7 +13,9 @@ const APPLIED_TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations (
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`
 
-const { env, dispose } = await getPlatformProxy({ remoteBindings: false })
+const [, , folder] = process.argv
+const persist = folder === undefined ? true : { path: path.join(folder, 'v3') }
+const { env, dispose } = await getPlatformProxy({ remoteBindings: false, persist })
 try {
   await migrate(env.DB)
 } finally {
