@@ -5,22 +5,30 @@ const follow = () => document.documentElement.classList.toggle('dark-mode', sche
 follow()
 scheme.addEventListener('change', follow)
 
-/** A problem is a line: its form is the same everywhere, and /docs/problems explains each code. */
-const ProblemsInShort = ({ React }) => ({
+const InShort = ({ React: { createElement } }) => ({
   wrapComponents: {
+    /** A problem is a line: its form is the same everywhere, and /docs/problems explains each code. */
     response: (Response) => (props) => {
-      if (Number(props.code) < 400) return React.createElement(Response, props)
+      if (Number(props.code) < 400) return createElement(Response, props)
       const codes = [...String(props.response.get('description')).matchAll(/`(\w+)`/g)]
       const links = codes.flatMap(([, code]) => [
-        React.createElement('a', { key: code, href: `/docs/problems#${code}` }, code),
+        createElement('a', { key: code, href: `/docs/problems#${code}` }, code),
         ' ',
       ])
-      return React.createElement(
+      return createElement(
         'tr',
         { className: 'response', 'data-code': props.code },
-        React.createElement('td', { className: 'response-col_status' }, props.code),
-        React.createElement('td', { className: 'response-col_description', colSpan: 2 }, links),
+        createElement('td', { className: 'response-col_status' }, props.code),
+        createElement('td', { className: 'response-col_description', colSpan: 2 }, links),
       )
+    },
+    /** Headers are named; what each tells stands in the document, and shows when it is pointed at. */
+    headers: () => (props) => {
+      const names = [...props.headers].flatMap(([name, header]) => [
+        createElement('code', { key: name, title: header.get('description') }, name),
+        ' ',
+      ])
+      return createElement('div', null, 'Headers: ', names)
     },
   },
 })
@@ -34,5 +42,5 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   defaultModelExpandDepth: 2,
   persistAuthorization: false,
-  plugins: [ProblemsInShort],
+  plugins: [InShort],
 })

@@ -5,56 +5,11 @@ import { OPERATIONS } from '../../src/contract/operations/operations.ts'
 import { WEBHOOKS } from '../../src/contract/operations/webhooks.ts'
 import { bytesOf, standardWebhooks } from '../checkout/signatures/senders.ts'
 import { ask } from '../support/api.ts'
+import { EXAMPLE_ORDER } from '../support/example-order.ts'
 import { anIsolate } from '../support/isolate.ts'
 
 type Id = keyof typeof EXAMPLES
 type Of = Awaited<ReturnType<typeof anIsolate>>
-
-/** Each after what it rests on. */
-const ORDER: readonly Id[] = [
-  'getHealth',
-  'getReadiness',
-  'getOpenApi',
-  'getDocs',
-  'getProblems',
-  'putFeature',
-  'getFeature',
-  'listFeatures',
-  'putProduct',
-  'getProduct',
-  'listProducts',
-  'createEntitlement', // 1
-  'listEntitlements',
-  'queryEntitlements',
-  'getEntitlement',
-  'updateEntitlement', // 2
-  'suspendEntitlement', // 3
-  'resumeEntitlement', // 4
-  'checkAccess',
-  'listAccess',
-  'checkMany',
-  'consume', // 5
-  'reverseConsumption', // 6
-  'reserve', // 7
-  'commitReservation', // 8
-  'releaseReservation', // of another reservation, 9
-  'listBalances',
-  'listLedger',
-  'verifyLedger',
-  'putCustomer',
-  'getCustomer',
-  'receiveWebhook',
-  'listInbox',
-  'getInboxEvent',
-  'replayInboxEvent',
-  'getPurchase',
-  'putPurchase',
-  'deletePurchaseUser',
-  'deleteCustomer',
-  'revokeEntitlement',
-  'archiveProduct',
-  'archiveFeature',
-]
 
 const ALL: Readonly<Record<Id, Operation>> = { ...OPERATIONS, ...WEBHOOKS }
 
@@ -76,10 +31,10 @@ async function signatureOf(body: unknown): Promise<Record<string, string>> {
 }
 
 it('every example of the document works when it is sent', async () => {
-  expect(ORDER.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted())
+  expect(EXAMPLE_ORDER.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted())
   const of = await anIsolate({ WEBHOOK_SECRETS_STANDARD_WEBHOOKS: standardWebhooks.secret })
   let event = ''
-  for (const id of ORDER) {
+  for (const id of EXAMPLE_ORDER) {
     let example = EXAMPLES[id]
     if (id === 'releaseReservation') {
       await send('reserve', of, { ...EXAMPLES.reserve, header: { 'idempotency-key': 'render-2' } })

@@ -62,7 +62,7 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   },
   suspendEntitlement: { path: GRANTED, body: { reason: 'Chargeback' }, ...key('order-1001-stop') },
   resumeEntitlement: { path: GRANTED, body: { reason: 'Chargeback won' }, ...key('order-1001-go-on') },
-  revokeEntitlement: { path: GRANTED, query: { reason: 'Refunded' }, ...key('order-1001-end') },
+  revokeEntitlement: { path: GRANTED, body: { reason: 'Refunded' }, ...key('order-1001-end') },
 
   checkAccess: { path: { userId, feature: FEATURE } },
   listAccess: { path: { userId } },

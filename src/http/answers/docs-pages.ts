@@ -47,12 +47,14 @@ export function problemsPage() {
         </style>
       </head>
       <body>
-        <h1>Problems</h1>
-        <p>
-          Every answer that is not a success is <code>application/problem+json</code>. Its
-          <code>code</code> never changes its meaning.
-        </p>
-        ${problems}
+        <main>
+          <h1>Problems</h1>
+          <p>
+            Every answer that is not a success is <code>application/problem+json</code>. Its
+            <code>code</code> never changes its meaning.
+          </p>
+          ${problems}
+        </main>
       </body>
     </html>`
 }

@@ -1,0 +1,47 @@
+import type { EXAMPLES } from '../../src/contract/operations/examples.ts'
+
+/** All operations, each after what its example rests on: the numbers are versions of the user's ledger. */
+export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
+  'getHealth',
+  'getReadiness',
+  'getOpenApi',
+  'getDocs',
+  'getProblems',
+  'putFeature',
+  'getFeature',
+  'listFeatures',
+  'putProduct',
+  'getProduct',
+  'listProducts',
+  'createEntitlement', // 1
+  'listEntitlements',
+  'queryEntitlements',
+  'getEntitlement',
+  'updateEntitlement', // 2
+  'suspendEntitlement', // 3
+  'resumeEntitlement', // 4
+  'checkAccess',
+  'listAccess',
+  'checkMany',
+  'consume', // 5
+  'reverseConsumption', // 6
+  'reserve', // 7
+  'commitReservation', // 8
+  'releaseReservation', // of another reservation, 9
+  'listBalances',
+  'listLedger',
+  'verifyLedger',
+  'putCustomer',
+  'getCustomer',
+  'receiveWebhook',
+  'listInbox',
+  'getInboxEvent',
+  'replayInboxEvent',
+  'getPurchase',
+  'putPurchase',
+  'deletePurchaseUser',
+  'deleteCustomer',
+  'revokeEntitlement',
+  'archiveProduct',
+  'archiveFeature',
+]
