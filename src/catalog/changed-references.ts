@@ -80,12 +80,17 @@ export async function endRound(d1: D1Database, change: ChangedReference, now: In
   ])
 }
 
-/** Another change of the same reference that came meanwhile is another one. */
-function isStill({ provider, ref, catalogVersion }: ChangedReference): SQL | undefined {
+/**
+ * Another change of the same reference that came meanwhile is another one. Where somebody else has gone on with this one, their word
+ * counts: who is behind would else end the rest of a change again and again.
+ */
+function isStill({ provider, ref, catalogVersion, goesOnAfter, rounds }: ChangedReference): SQL | undefined {
   return and(
     eq(changedReferences.provider, provider),
     eq(changedReferences.ref, ref),
     eq(changedReferences.catalogVersion, catalogVersion),
+    eq(changedReferences.goesOnAfter, goesOnAfter),
+    eq(changedReferences.rounds, rounds),
   )
 }
 
