@@ -17,7 +17,7 @@ const ADDED = [
     1.9,
   ],
   ['which users an issuer reaches, and which problem says that it does not', 0.7],
-  ['the variables of one issuer apart from those that list several, which are read later', 1.1],
+  ['the variables of one issuer apart from those that list several, which are read later', 1.2],
 ]
 
 describe('What an isolate evaluates before its first request', () => {
