@@ -40,6 +40,8 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function typeInWords(expected: string, input: unknown): string {
   if (input === undefined) return 'is missing'
+  // 1e999 in JSON is Infinity in JavaScript.
+  if (typeof input === 'number' && !Number.isFinite(input)) return 'must be a finite number'
   const kind = KINDS[expected] ?? expected
   return expected === 'int' ? `must be ${kind}` : `must be ${kind}, not ${kindOf(input)}`
 }

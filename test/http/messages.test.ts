@@ -128,6 +128,12 @@ const WRONG: readonly Wrong[] = [
     says: /^must be at most 9007199254740991$/,
   },
   {
+    asked: 'POST /v4/users/u/consumptions',
+    body: '{"feature":"a","amount":1e999}',
+    status: 400,
+    says: /^must be a finite number$/,
+  },
+  {
     asked: 'POST /v4/users/u/reservations',
     body: { feature: 'a', amount: 1, ttlSeconds: 90_000 },
     status: 400,
