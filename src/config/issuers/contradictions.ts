@@ -27,8 +27,15 @@ function* wrongIn(values: IssuerValues, tenant: string | null): Iterable<string>
   const whole = wholeIssuer('', values, tenant)
   const { issuer, jwksUrl } = whole
   const [audience, ...others] = values.audience
-  if (/[{}]/.test(issuer)) yield 'issuer has a place that nothing fills'
-  if (whole.audiences.some((one) => /[{}]/.test(one))) yield 'audience has a place that nothing fills'
+  const texts = {
+    issuer,
+    audience: whole.audiences.join(' '),
+    jwksUrl: jwksUrl ?? '',
+    usersPrefix: whole.usersPrefix,
+  }
+  for (const [name, text] of Object.entries(texts)) {
+    if (/[{}]/.test(text)) yield `${name} has a place that nothing fills`
+  }
   if (values.audienceClaim === 'iss' && (others.length > 0 || !issuer.endsWith(`/${audience ?? ''}`))) {
     yield 'audienceClaim is iss, and the issuer does not end by the one audience'
   }

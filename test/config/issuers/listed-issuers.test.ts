@@ -69,6 +69,11 @@ describe('an issuer’s table', () => {
     [{ issuer: '' }, 'issuer is empty'],
     [{ issuer: ['https://issuer.test/'] }, 'issuer is not a text'],
     [{ issuer: 'https://issuer.test/{realm}' }, 'issuer has a place that nothing fills'],
+    [
+      { preset: 'entra', issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`, jwksUrl: undefined },
+      'jwksUrl has a place that nothing fills',
+    ],
+    [{ usersPrefix: '{tenantid}:' }, 'usersPrefix has a place that nothing fills'],
     [{ audience: [] }, 'audience names none'],
     [{ audience: ['a', ''] }, 'audience.1 is empty'],
     [{ audience: ['a', 7] }, 'audience.1 is not a text'],
