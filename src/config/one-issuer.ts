@@ -42,7 +42,8 @@ export function oneIssuer(env: object) {
 
 /** What is told of one issuer where `JWT_ISSUERS` tells of several: nobody could say which of them counts. */
 export function besideSeveral(env: object): readonly string[] {
-  const told = Object.keys(VARIABLES).filter((name) => Reflect.get(env, name) !== undefined)
+  // An empty text tells nothing: so `npm start` takes back in .dev.vars what wrangler.toml tells.
+  const told = Object.keys(VARIABLES).filter((name) => ![undefined, ''].includes(Reflect.get(env, name)))
   return told.map((name) => `${name} must not be set beside JWT_ISSUERS`)
 }
 

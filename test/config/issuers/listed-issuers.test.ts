@@ -45,6 +45,7 @@ describe('a list of issuers', () => {
       'JWT_ISSUER must not be set beside JWT_ISSUERS',
       'JWT_AUDIENCE must not be set beside JWT_ISSUERS',
     ])
+    expect(await complaints([anIssuerTable()], { JWT_JWKS_URL: '' })).toEqual([])
     expect(await complaints('')).toContain('JWT_ISSUER is missing')
   })
 
