@@ -96,6 +96,11 @@ export default defineConfig(({ mode }) => ({
                 JWT_AUDIENCE: 'entitlement-ledger',
                 JWT_ALGORITHMS: 'ES256',
                 JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
+                // What wrangler.toml tells a deployment, and .dev.vars the local server, is not for the tests.
+                JWT_ISSUERS: '',
+                JWT_JWKS_URL: '',
+                CORS_ORIGINS: '',
+                CHECKOUT_MODE: 'test',
                 TEST_SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...named }),
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
                 TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? (mode === 'whole' ? '100' : '16'),
