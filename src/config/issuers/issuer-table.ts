@@ -16,6 +16,23 @@ const claim: Rule<string> = (name) => {
   return name
 }
 
+/** OpenID Connect Core, 5.7: they may change hands, and are nobody's for ever. */
+const CHANGES_HANDS = [
+  'email',
+  'name',
+  'nickname',
+  'phone_number',
+  'preferred_username',
+  'unique_name',
+  'upn',
+]
+
+const identifier: Rule<string> = (name) => {
+  if (CHANGES_HANDS.includes(name.replace(/^\//, '')))
+    throw new Unfit('may change hands: take the id of the user')
+  return claim(name)
+}
+
 /** As `tid` and `iss` write it. `common` and the like stand for everybody's tenants. */
 const tenant: Rule<string> = (id) => {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
@@ -42,7 +59,7 @@ export const MEMBERS = {
   scopePrefix: optional(text(textOf(1)), ''),
   scopes: optional(scopeMap, null),
   users: optional(flag, false),
-  userClaim: optional(text(claim), 'sub'),
-  alsoClaims: optional(texts(claim), []),
+  userClaim: optional(text(identifier), 'sub'),
+  alsoClaims: optional(texts(identifier), []),
   usersPrefix: optional(text(textOf(1)), ''),
 } as const

@@ -95,6 +95,11 @@ describe('an issuer’s table', () => {
     [{ lifetimeMaxSeconds: 0 }, 'lifetimeMaxSeconds is not a whole number from 1'],
     [{ lifetimeMaxSeconds: '3600' }, 'lifetimeMaxSeconds is not a whole number from 1'],
     [{ require: { token_use: 7 } }, 'require.token_use is not a text'],
+    [{ userClaim: 'email' }, 'userClaim may change hands: take the id of the user'],
+    [
+      { users: true, alsoClaims: ['/preferred_username'] },
+      'alsoClaims.0 may change hands: take the id of the user',
+    ],
     [{ scopeClaims: ['/user_metadata/scopes'] }, 'scopeClaims.0 is what users write themselves'],
     [{ scopeClaims: 'user_metadata' }, 'scopeClaims is what users write themselves'],
     [{ users: true, alsoClaims: ['/unsafe_metadata/org'] }, 'alsoClaims.0 is what users write themselves'],
