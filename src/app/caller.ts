@@ -16,6 +16,11 @@ export function isUsersOwn({ scopes }: Caller): boolean {
   return scopes.size === 0
 }
 
+/** Whether a caller may be told of one of many users who are named. */
+export function reaches(caller: Caller, userId: string): boolean {
+  return isUsersOwn(caller) ? caller.users.includes(userId) : isWithin(caller.usersPrefix, userId)
+}
+
 /** Whether the issuer of a token reaches a user: with none behind it, a prefix is nobody's id. */
 export function isWithin(usersPrefix: string, userId: string): boolean {
   return usersPrefix === '' || (userId.startsWith(usersPrefix) && userId.length > usersPrefix.length)

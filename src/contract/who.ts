@@ -25,7 +25,7 @@ export type Who =
 export const WHO = {
   anyone: { type: 'anyone' },
   checks: { type: 'scope_or_self', scope: 'access:check', confined: 'by_path' },
-  checksMany: { type: 'scope', scope: 'access:check', confined: 'each' },
+  checksMany: { type: 'scope_or_theirs', scope: 'access:check', confined: 'each' },
   reads: { type: 'scope_or_self', scope: 'entitlements:read', confined: 'by_path' },
   readsMany: { type: 'scope', scope: 'entitlements:read', confined: 'filtered' },
   readsTheirs: { type: 'scope_or_theirs', scope: 'entitlements:read', confined: 'refused' },

@@ -2,7 +2,6 @@ import { type Problem, problemOf } from '../../contract/problems/problems.ts'
 import type { OneCheck } from '../../contract/schemas/checks.ts'
 import { readMany } from '../../edge/read-many.ts'
 import type { Reader } from '../../edge/reader.ts'
-import { isWithin } from '../caller.ts'
 import { placesOf } from '../problems/places-of.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import { checkToWire } from '../wire/wire.ts'
@@ -16,12 +15,12 @@ interface ManyChecks extends Omit<FreshnessRequest, 'minVersion'> {
 /** For the problems of single checks: the id of the request, and which part of it holds them. */
 interface Asking {
   readonly requestId: string
-  /** Of the caller: what is asked of others is a problem in its place. */
-  readonly usersPrefix: string
+  /** Whether the caller may be told of a user: what is asked of others is a problem in its place. */
+  readonly reaches: (userId: string) => boolean
   readonly part: 'body' | 'input'
 }
 
-const BEYOND_REACH = 'The issuer of the token is confined to users under its prefix'
+const BEYOND_REACH = 'The token is not for this user'
 
 /**
  * Returns a check or a problem for each, in the order of the checks: one that fails does not touch the others. However often a
@@ -30,9 +29,9 @@ const BEYOND_REACH = 'The issuer of the token is confined to users under its pre
 export async function checkMany(
   reader: Reader,
   { checks, ...freshness }: ManyChecks,
-  { requestId, part, usersPrefix }: Asking,
+  { requestId, part, reaches }: Asking,
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
-  const isReached = ({ userId }: WellFormed) => isWithin(usersPrefix, userId)
+  const isReached = ({ userId }: WellFormed) => reaches(userId)
   const questions = checks
     .filter(isWellFormed)
     .filter(isReached)

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { reaches } from '../../app/caller.ts'
 import { checkAccess } from '../../app/checks/check-access.ts'
 import { checkMany } from '../../app/checks/check-many.ts'
 import { listAccess } from '../../app/checks/list-access.ts'
@@ -28,9 +29,12 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
   })
 
   route(app, services, 'checkMany', async ({ body }, c) => {
-    const { usersPrefix } = c.get('caller')
-    const asking = { requestId: c.get('requestId'), part: 'body', usersPrefix } as const
-    const many = await checkMany(reader, body, asking)
+    const caller = c.get('caller')
+    const many = await checkMany(reader, body, {
+      requestId: c.get('requestId'),
+      part: 'body',
+      reaches: (userId) => reaches(caller, userId),
+    })
     const sources = new Set(
       many.results.map(({ source }) => source).filter((source) => typeof source === 'string'),
     )
