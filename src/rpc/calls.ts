@@ -120,8 +120,8 @@ export class Calls {
 
   release(asked: z.input<typeof releaseInput>) {
     return this.#answer('releaseReservation', releaseInput, asked, (call) => {
-      const { userId, reservationId, idempotencyKey } = call.input
-      return answerCommand<ReleaseAnswer>(call, releaseReservation(userId, reservationId), {
+      const { userId, reservationId, reason, idempotencyKey } = call.input
+      return answerCommand<ReleaseAnswer>(call, releaseReservation(userId, reservationId, reason), {
         idempotencyKey,
       })
     })

@@ -45,6 +45,11 @@ export const reserveInput = reserveBody.extend({ userId, idempotencyKey })
 
 export const commitInput = commitBody.extend({ userId, reservationId, idempotencyKey })
 
-export const releaseInput = z.strictObject({ userId, reservationId, idempotencyKey })
+export const releaseInput = z.strictObject({
+  userId,
+  reservationId,
+  reason: reasonQuery.shape.reason,
+  idempotencyKey,
+})
 
 export const balancesInput = accessInput.extend({ feature: featureKey.optional() })

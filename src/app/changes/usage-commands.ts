@@ -55,7 +55,9 @@ export function commitReservation(
   }
 }
 
-export function releaseReservation(userId: UserId, reservationId: string): CommandRequest {
+export function releaseReservation(userId: UserId, reservationId: string, reason?: string): CommandRequest {
   const command = { type: 'release_reservation', reservation: seqOf(reservationId) } as const
-  return { operation: 'releaseReservation', userId, target: reservationId, asked: {}, command }
+  // Without one, what was asked is what it was before there were any: receipts of then are known by it.
+  const asked = reason === undefined ? {} : { reason }
+  return { operation: 'releaseReservation', userId, target: reservationId, asked, command, reason }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { reasonBody, reasonQuery } from '../schemas/entitlements.ts'
 import { ofUser } from '../schemas/primitives.ts'
 import {
   balanceList,
@@ -108,7 +109,9 @@ export const USAGE_OPERATIONS = {
     summary: 'Let go of what is held',
     who: WHO.writesUsage,
     params: ofReservation,
+    query: reasonQuery,
     headers: keyOnly,
+    body: reasonBody,
     answers: { 200: { description: 'Free again', schema: releasedReservation, headers: WRITE_HEADERS } },
     problems: [...RESOLVED, ...USAGE_PROBLEMS],
   },

@@ -8,6 +8,7 @@ import {
 } from '../../app/changes/usage-commands.ts'
 import { answerCommand } from './answer-command.ts'
 import type { HttpEnv } from './context.ts'
+import { oneReason } from './one-reason.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -25,7 +26,13 @@ export function usage(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'commitReservation', ({ params: { userId, reservationId }, headers, body }, c) =>
     answerCommand(services, c, commitReservation(userId, reservationId, body), headers),
   )
-  route(app, services, 'releaseReservation', ({ params: { userId, reservationId }, headers }, c) =>
-    answerCommand(services, c, releaseReservation(userId, reservationId), headers),
-  )
+  route(app, services, 'releaseReservation', ({ params, query, headers, body }, c) => {
+    const { userId, reservationId } = params
+    return answerCommand(
+      services,
+      c,
+      releaseReservation(userId, reservationId, oneReason(query, body)),
+      headers,
+    )
+  })
 }

@@ -4,9 +4,9 @@ import {
   createEntitlement,
   updateEntitlement,
 } from '../../app/changes/entitlement-commands.ts'
-import { HttpProblem } from '../answers/http-problem.ts'
 import { answerCommand } from './answer-command.ts'
 import type { HttpEnv } from './context.ts'
+import { oneReason } from './one-reason.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -22,17 +22,8 @@ export function writeEntitlements(app: Hono<HttpEnv>, services: Services): void 
 
   for (const id of ['revokeEntitlement', 'suspendEntitlement', 'resumeEntitlement'] as const) {
     route(app, services, id, ({ params: { userId, entitlementId }, query, headers, body }, c) => {
-      const reason = oneReason(query.reason, body.reason)
+      const reason = oneReason(query, body)
       return answerCommand(services, c, changeEntitlement(id, userId, entitlementId, reason), headers)
     })
   }
-}
-
-/** Nobody can say which of two is meant. */
-function oneReason(inQuery: string | undefined, inBody: string | undefined): string | undefined {
-  if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) {
-    const errors = [{ path: 'body.reason', message: 'is another one than in the query' }]
-    throw new HttpProblem('malformed_request', { errors })
-  }
-  return inBody ?? inQuery
 }

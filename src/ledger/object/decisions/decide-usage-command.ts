@@ -8,6 +8,7 @@ import type { Submission } from '../../submission.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { entryOf, momentAt } from './entry-of.ts'
+import { noteOf } from './note-of.ts'
 
 /** Decides what a caller asks of a metered feature. */
 export function decideUsageCommand(
@@ -21,7 +22,9 @@ export function decideUsageCommand(
   if (!decision.ok) return { ...NO_EFFECT, state, outcome: { type: 'refused', refusal: decision.error } }
 
   const entry = entryOf(state, decision.value, submission, now)
-  const after = fold(state, entry, null)
+  // A note is a row: who used something is none worth, why somebody let go of it is.
+  const note = submission.reason === null ? null : noteOf(submission)
+  const after = fold(state, entry, note)
   const { feature } = decision.value.data
   const [accessBefore, access] = [accessAt(state, feature, at), accessAt(after, feature, at)]
   const isSameAnswer = accessBefore.allowed === access.allowed && accessBefore.reason === access.reason
@@ -30,6 +33,7 @@ export function decideUsageCommand(
     ...NO_EFFECT,
     outcome: { type: 'used', userId: state.userId, entry, resolution: resolved?.resolution ?? null, access },
     entries: [entry],
+    note,
     state: after,
     news: isSameAnswer ? 'balance' : 'answer',
   }
