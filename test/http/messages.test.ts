@@ -201,8 +201,8 @@ const WRONG: readonly Wrong[] = [
   { asked: 'GET /v4/users/er/acces', status: 404, says: /\/v4\/users\/\{userId\}\/access\./ },
   { asked: 'POST /v4/users/er/consumption', status: 404, says: /\/v4\/users\/\{userId\}\/consumptions/ },
   { asked: 'GET /v4/user/er/acess/x', status: 404, says: /\/v4\/users\/\{userId\}\/access\/\{feature\}\./ },
-  { asked: 'GET /docs/problems/', status: 404, says: /Near it are GET \/docs\/problems\./ },
-  { asked: 'GET /healthz/', status: 404, says: /Near it are GET \/healthz\./ },
+  { asked: 'GET /docs/problems/', status: 404, says: /Near it: GET \/docs\/problems\./ },
+  { asked: 'GET /healthz/', status: 404, says: /Near it: GET \/healthz\./ },
   { asked: 'GET /nonsense', status: 404, says: /\/docs/ },
 ]
 
