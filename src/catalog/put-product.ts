@@ -4,14 +4,15 @@ import { type AllowanceRefusal, allowanceFor } from '../domain/entitlements/allo
 import { isMetered } from '../domain/entitlements/feature.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import type { Refusal } from '../domain/user/refusal.ts'
+import { type Condition, need } from '../domain/values/condition.ts'
 import { orderedText } from '../domain/values/json.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
 import { d1Failure } from '../platform/d1-failure.ts'
 import { inList } from '../platform/in-list.ts'
+import { otherVersion } from '../schema/other-version.ts'
 import { catalog, features, productReferences, products } from '../schema/shared-tables.ts'
 import { guards } from '../schema/user-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
-import { type Condition, need } from '../domain/values/condition.ts'
 import { type ChangedProduct, losingSources } from './losing-sources.ts'
 import { markChanged } from './product-changes.ts'
 import { type ProductReference, keysIn, shownReference, without } from './product-reference.ts'
@@ -90,7 +91,7 @@ async function lookAndPut(
   }
   const [, , rows] = await db.batch([
     // All that was looked at is of one version of the catalog.
-    db.insert(guards).select(sql`SELECT 0 WHERE ${catalogVersion()} <> ${catalogRow?.version ?? 0}`),
+    db.insert(guards).select(otherVersion(catalogRow?.version ?? 0, catalogVersion())),
     raiseCatalogVersion(d1),
     db
       .insert(products)
