@@ -1,29 +1,19 @@
 import { env } from 'cloudflare:workers'
 import { expect, vi } from 'vitest'
+import { oneIssuer } from '../../../src/config/one-issuer.ts'
 import type { Fetch } from '../../../src/http/authentication/fetch-jwks.ts'
 import { HttpProblem } from '../../../src/http/answers/http-problem.ts'
 import type { IssuerSettings } from '../../../src/http/authentication/issuer-settings.ts'
 import { JwtAuthenticator } from '../../../src/http/authentication/jwt-authenticator.ts'
 import { AUDIENCE, ecKey, ISSUER, jwksOf, NOW, type SigningKey } from '../../support/tokens.ts'
 
-export const settings: IssuerSettings = {
-  issuer: ISSUER,
-  algorithms: ['ES256'],
-  jwksUrl: null,
-  jwks: jwksOf(ecKey),
-  lifetimeMaxSeconds: 86_400,
-  audienceClaim: 'aud',
-  audiences: [AUDIENCE],
-  require: new Map(),
-  scopeClaims: ['scope'],
-  scopePrefix: '',
-  scopes: null,
-  userClaim: 'sub',
-  speaksForUser: true,
-  alsoClaims: [],
-  usersPrefix: '',
-  foreignPrefixes: [],
-}
+/** As the variables of one issuer give them. */
+export const settings: IssuerSettings = oneIssuer({
+  JWT_ISSUER: ISSUER,
+  JWT_AUDIENCE: AUDIENCE,
+  JWT_ALGORITHMS: 'ES256',
+  JWT_JWKS: JSON.stringify(jwksOf(ecKey)),
+}).issuer
 
 /** An authenticator whose keys are configured. Whatever it fetches fails the test. */
 export function anAuthenticator(changes: Partial<IssuerSettings> = {}): JwtAuthenticator {
