@@ -20,6 +20,10 @@ export const features = sqliteTable('features', {
   overage: text('overage', { enum: ['deny', 'allow'] })
     .notNull()
     .default('deny'),
+  combine: text('combine', { enum: ['latest', 'max', 'min', 'sum', 'union'] })
+    .notNull()
+    .default('latest'),
+  disabledAt: integer('disabled_at'),
 })
 
 export const products = sqliteTable('products', {
@@ -29,7 +33,22 @@ export const products = sqliteTable('products', {
   archivedAt: integer('archived_at'),
   version: integer('version').notNull(),
   duration: text('duration'),
+  everyone: text('everyone'),
 })
+
+export const catalogChanges = sqliteTable(
+  'catalog_changes',
+  {
+    version: integer('version').notNull(),
+    kind: text('kind', { enum: ['feature', 'product'] }).notNull(),
+    key: text('key').notNull(),
+    at: integer('at'),
+    actor: text('actor'),
+    reason: text('reason'),
+    what: text('what').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.version, table.kind, table.key] })],
+)
 
 export const productReferences = sqliteTable(
   'product_references',
