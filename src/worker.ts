@@ -14,6 +14,7 @@ import { hotCheck } from './http/hot-check.ts'
 import type { HttpEnv } from './http/routes/context.ts'
 import { KeeperObject, type RoundReport } from './keeper/keeper-object.ts'
 import { newestSnapshot } from './ledger/ledger-client.ts'
+import type { Catalogs } from './ledger/object/catalogs.ts'
 import { UserLedgerObject } from './ledger/object/user-ledger.ts'
 import { recordedUsers } from './ledger/store/recorded-users.ts'
 import { DatabaseSize } from './platform/database-size.ts'
@@ -38,6 +39,7 @@ export class UserLedger extends UserLedgerObject<Env> {
     super(ctx, env, {
       ...databaseOf(env),
       kv: env.KV,
+      catalogs: () => catalogsOf(env),
       answering: async () => (await import('./app/answering.ts')).answering,
       policy: checkout,
       now: () => Date.now(),
@@ -113,6 +115,15 @@ function databaseOf(env: Env) {
 }
 
 let size: DatabaseSize | null = null
+
+/** The catalog, as the objects of this isolate decide by it. */
+async function catalogsOf(env: Env): Promise<Catalogs> {
+  const { Catalogs } = await import('./ledger/object/catalogs.ts')
+  catalogs ??= new Catalogs(databaseOf(env).db)
+  return catalogs
+}
+
+let catalogs: Catalogs | null = null
 
 let config: Config | null = null
 

@@ -8,6 +8,7 @@ import { Draft } from '../../src/ledger/object/draft.ts'
 import { bytesToEntry } from '../../src/ledger/store/entry-bytes.ts'
 import { type Memory, productKey } from '../../src/ledger/store/memory.ts'
 import type { ShippedDelivery, ShippedHistory } from './shipped.ts'
+import { aCatalog } from './a-catalog.ts'
 
 /** What the deployment decided that version 4.0 ran in. */
 export const POLICY: Policy = {
@@ -29,7 +30,7 @@ export async function stateAfter(
   const now = Date.parse(history.now)
   let memory = memoryOf(history)
   for (const { account, ref, facts } of await toldOf(history, delivery)) {
-    const draft = new Draft(memory, POLICY)
+    const draft = new Draft(memory, aCatalog(), POLICY)
     const decision = await decideCommand(
       {
         command: { type: 'settle_source', source: { provider, account, ref }, facts, moved: null },
@@ -101,7 +102,6 @@ function memoryOf({ userId, entries, provider, catalog }: ShippedHistory): Memor
     ),
     hash: entries.at(-1)?.hash ?? '',
     receipts: new Map(),
-    features: new Map(),
     products: new Map(products),
     past: new Map(),
     catalogVersion: 3,

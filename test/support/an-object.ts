@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { answering } from '../../src/app/answering.ts'
+import { Catalogs } from '../../src/ledger/object/catalogs.ts'
 import { UserLedgerObject } from '../../src/ledger/object/user-ledger.ts'
 import { DatabaseSize } from '../../src/platform/database-size.ts'
 
@@ -29,6 +30,7 @@ export function objectIn(state: DurableObjectState, deps: Partial<Deps>): UserOb
     db: env.DB,
     size: new DatabaseSize(Infinity),
     kv: env.KV,
+    catalogs: async () => new Catalogs(deps.db ?? env.DB),
     answering: async () => answering,
     policy: POLICY,
     now: () => Date.now(),

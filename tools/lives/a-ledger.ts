@@ -1,6 +1,7 @@
 import type { Provider } from '../../src/checkout/provider/provider.ts'
 import type { Access } from '../../src/domain/entitlements/access.ts'
 import type { Fact, SourceFact } from '../../src/domain/purchases/register/fact.ts'
+import { recordToCatalog } from '../../src/domain/catalog/catalog.ts'
 import type { Policy } from '../../src/domain/purchases/payments/policy.ts'
 import type { Product } from '../../src/domain/purchases/products/product.ts'
 import type { Command } from '../../src/domain/user/command.ts'
@@ -37,6 +38,9 @@ const HEARD = new WeakMap<Delivery, Heard>()
  * The ledger of one user who owns all that is told: what is told goes the way that it goes in production, from what
  * a provider reads to the user's draft, with a memory for a database.
  */
+/** What purchases give follows from the products of their references alone. */
+const NO_CATALOG = recordToCatalog({ version: 1, features: [], everyone: [] })
+
 export class ALedger implements Listening {
   readonly #of: ALedgerOf
   readonly #sourceById = new Map<string, string>()
@@ -52,14 +56,6 @@ export class ALedger implements Listening {
       state: emptyState(USER),
       hash: '',
       receipts: new Map(),
-      features: new Map(
-        of.products.flatMap(([, { features }]) =>
-          features.map(({ feature, type, overage = 'deny' }) => [
-            feature,
-            { key: feature, type, overage, archived: false },
-          ]),
-        ),
-      ),
       products: new Map(
         of.products.map(([reference, product]) => [productKey(of.name, '', reference), product]),
       ),
@@ -154,7 +150,7 @@ export class ALedger implements Listening {
   async #submit(command: Command, effectiveAt: Moment | null, at: Moment): Promise<CommandOutcome> {
     this.#commands += 1
     const commandId = `command:${this.#commands}`
-    const draft = new Draft(this.#memory, this.#of.policy)
+    const draft = new Draft(this.#memory, NO_CATALOG, this.#of.policy)
     const decision = await decideCommand(
       {
         command,

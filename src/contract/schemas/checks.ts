@@ -15,6 +15,8 @@ const reason = z
     'expired',
     'revoked',
     'no_entitlement',
+    'unknown_feature',
+    'disabled',
   ])
   .meta({ id: 'Reason' })
 

@@ -6,7 +6,12 @@ import { type Entitlement, isBought } from './entitlement.ts'
 import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
 
 /** What a check needs of an entitlement. Its form is stored in KV. */
-export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence
+export type Right = Pick<Entitlement, 'id' | 'allowance'> & Standing & Precedence & OfEverybody
+
+/** By which product everybody has the right; absent of one's own rights. */
+interface OfEverybody {
+  readonly everyone?: string
+}
 
 /** What decides which of several config rights gives the value. Absent in snapshots of older releases: there the first does. */
 export interface Precedence {

@@ -33,7 +33,7 @@ export type AllowanceRefusal =
 
 /** Returns what a right to a feature gives. A config feature needs a value, a metered one an amount; no type takes another's. */
 export function allowanceFor(
-  { key: feature, type, overage }: Pick<Feature, 'key' | 'type' | 'overage'>,
+  { key: feature, type, overage, combine }: Pick<Feature, 'key' | 'type' | 'overage' | 'combine'>,
   { value, amount, reset, period }: AllowanceRequest,
 ): Result<Allowance, AllowanceRefusal> {
   if (type !== 'config' && value !== undefined) return err({ code: 'value_not_allowed', feature })
@@ -43,7 +43,8 @@ export function allowanceFor(
     case 'boolean':
       return ok({ type })
     case 'config':
-      return value === undefined ? err({ code: 'value_missing', feature }) : ok({ type, value })
+      if (value === undefined) return err({ code: 'value_missing', feature })
+      return ok(combine === 'latest' ? { type, value } : { type, value, combine })
     case 'metered':
       return amount === undefined
         ? err({ code: 'amount_missing', feature })

@@ -1,7 +1,7 @@
 import type { EntitlementId, FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Json, JsonObject } from '../values/json.ts'
-import type { Overage } from './feature.ts'
+import type { Combine, Overage } from './feature.ts'
 import type { Reset } from './reset.ts'
 
 /** Where a right comes from. `ref` is the provider's id of the purchase, or the caller's own reference of a right by hand. */
@@ -15,7 +15,10 @@ export interface Source {
 
 /** What a right gives, by the type of its feature. */
 export type Allowance =
-  { readonly type: 'boolean' } | { readonly type: 'config'; readonly value: Json } | MeteredAllowance
+  | { readonly type: 'boolean' }
+  /** `combine` is the feature's own, which never changes; absent where the latest of several values counts. */
+  | { readonly type: 'config'; readonly value: Json; readonly combine?: Exclude<Combine, 'latest'> }
+  | MeteredAllowance
 
 /** An amount that may be spent, once or anew in each period. */
 export interface MeteredAllowance {

@@ -9,12 +9,20 @@ export type FeatureType = 'boolean' | 'config' | 'metered'
 /** Whether a metered feature may be spent below zero. */
 export type Overage = 'deny' | 'allow'
 
-/** A thing that can be used. `key`, `type` and `overage` never change; an archived feature takes no new entitlements. */
+/** How several values of a config feature become one: see `combined-value.ts`. */
+export type Combine = 'latest' | 'max' | 'min' | 'sum' | 'union'
+
+/**
+ * A thing that can be used. `key`, `type`, `overage` and `combine` never change; an archived feature takes no new entitlements,
+ * and one that is not enabled nobody may use.
+ */
 export interface Feature {
   readonly key: FeatureKey
   readonly type: FeatureType
   readonly overage: Overage
+  readonly combine: Combine
   readonly archived: boolean
+  readonly enabled: boolean
 }
 
 /** Whether a feature, or what a right gives of it, is spent from lots. */

@@ -28,6 +28,8 @@ export const REASONS = [
   'expired',
   'revoked',
   'no_entitlement',
+  'unknown_feature',
+  'disabled',
 ] as const
 
 export type Reason = (typeof REASONS)[number]

@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/catalog.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
 import { allowsOverage } from '../usage/metered-access.ts'
@@ -8,9 +9,7 @@ import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
-import type { Features } from './decide.ts'
 import type { Past, PastBySeq } from './past.ts'
-import { entitlementsTo } from './entitlements-by-feature.ts'
 import { spendingAt } from './access-of-state.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
@@ -19,7 +18,7 @@ export const OPEN_RESERVATIONS_MAX = 1000
 
 /** What decides a command on usage besides the user's state. */
 interface UsageContext {
-  readonly features: Features
+  readonly catalog: Catalog
   readonly past: PastBySeq
 }
 
@@ -27,12 +26,12 @@ interface UsageContext {
 export function decideUsage(
   state: UserState,
   command: UsageCommand,
-  { features, past }: UsageContext,
+  { catalog, past }: UsageContext,
   now: Instant,
 ): Result<UsageChange, UsageRefusal> {
   switch (command.type) {
     case 'consume': {
-      const spending = spend(state, command, features, now)
+      const spending = spend(state, command, catalog, now)
       return spending.ok ? ok({ type: 'usage_consumed', data: spending.value }) : spending
     }
     case 'reserve': {
@@ -40,7 +39,7 @@ export function decideUsage(
       if (open.length >= OPEN_RESERVATIONS_MAX) {
         return err({ code: 'too_many_reservations', limit: OPEN_RESERVATIONS_MAX })
       }
-      const spending = spend(state, command, features, now)
+      const spending = spend(state, command, catalog, now)
       if (!spending.ok) return spending
       return ok({ type: 'usage_reserved', data: { ...spending.value, endsAt: now + command.ttlMs } })
     }
@@ -62,11 +61,10 @@ export function decideUsage(
 function spend(
   state: UserState,
   { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
-  features: Features,
+  { features }: Catalog,
   now: Instant,
 ): Result<ConsumedData, UsageRefusal> {
-  // A right to the feature has its type also where the catalog was not loaded.
-  const typed = entitlementsTo(state, feature).all[0]?.allowance ?? features.get(feature)
+  const typed = features.get(feature)
   if (typed === undefined) return err({ code: 'feature_unknown', feature })
   if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
   const { access, spendable } = spendingAt(state, feature, now)

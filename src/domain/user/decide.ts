@@ -145,7 +145,8 @@ function allowanceAfter(
     Object.entries(asked).filter(([, value]) => value !== undefined),
   )
   const overage = isMetered(before) ? before.overage : 'deny'
-  return allowanceFor({ key, type: before.type, overage }, { ...requestOf(before), ...changes })
+  const combine = (before.type === 'config' ? before.combine : undefined) ?? 'latest'
+  return allowanceFor({ key, type: before.type, overage, combine }, { ...requestOf(before), ...changes })
 }
 
 /** Returns the request that an allowance was given for. */

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../domain/catalog/catalog.ts'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
@@ -27,6 +28,7 @@ import { saltedNote } from './salted-note.ts'
 export class Draft {
   readonly receipts: DraftReceipts
   readonly #memory: Memory
+  readonly #catalog: Catalog
   readonly #policy: Policy
   readonly #entries: Batch['entries'][number][] = []
   readonly #notes: Batch['notes'][number][] = []
@@ -40,8 +42,10 @@ export class Draft {
   #state: UserState
   #hash: string
 
-  constructor(memory: Memory, policy: Policy) {
+  /** A catalog of the version that the memory has. */
+  constructor(memory: Memory, catalog: Catalog, policy: Policy) {
     this.#memory = memory
+    this.#catalog = catalog
     this.#policy = policy
     this.#state = memory.state
     this.#hash = memory.hash
@@ -53,7 +57,7 @@ export class Draft {
   get basis(): DecisionBasis {
     return {
       state: this.#state,
-      features: this.#memory.features,
+      catalog: this.#catalog,
       productsOf: rememberedProducts(this.#memory),
       past: this.#past.bySeq,
       policy: this.#policy,

@@ -10,6 +10,7 @@ import type { CopyState } from '../ledger-client.ts'
 import type { Memory } from '../store/memory.ts'
 import type { Answering, Submission, SubmissionReply } from '../submission.ts'
 import { LATER_MS } from './decisions/news.ts'
+import type { Catalogs } from './catalogs.ts'
 import { CopyDemand } from './copy-demand.ts'
 import { GroupQueue, type Job } from './group-queue.ts'
 import { Publisher } from './publisher.ts'
@@ -24,6 +25,8 @@ interface UserLedgerDeps {
   /** As `db` tells it. */
   readonly size: DatabaseSize
   readonly kv: KVNamespace
+  /** Loads the catalog in `db`, which all objects of an isolate share: only who writes needs it. */
+  readonly catalogs: () => Promise<Catalogs>
   /** Loads the words in which a command is answered: only who writes needs them. */
   readonly answering: () => Promise<Answering>
   readonly policy: Policy
@@ -191,13 +194,14 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     this.#alarmAt = alarm
     // Read before anything moves it: that it is set is all that tells that a predecessor left something unpublished.
     if (alarm !== null) this.#publisher.want('answer')
-    const { db, size, answering, now, policy, snapshotTtlSeconds } = this.#deps
+    const { db, size, answering, catalogs, now, policy, snapshotTtlSeconds } = this.#deps
     this.#writer = new Writer(
       {
         userId,
         db,
         size,
         answering: await answering(),
+        catalogs: await catalogs(),
         policy,
         now,
         sending: async (doubtEndsAt) => {

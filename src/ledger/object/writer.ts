@@ -1,3 +1,4 @@
+import type { Catalog } from '../../domain/catalog/catalog.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { snapshotOf } from '../../domain/user/access-of-state.ts'
 import type { Snapshot } from '../../domain/user/snapshot.ts'
@@ -10,6 +11,7 @@ import { errorText, log } from '../../platform/log.ts'
 import type { Batch } from '../store/append.ts'
 import type { Memory } from '../store/memory.ts'
 import type { AnsweredReply, Answering, Submission, SubmissionReply } from '../submission.ts'
+import type { Catalogs } from './catalogs.ts'
 import { type GroupDecision, decideGroup } from './decide-group.ts'
 import { lookUpFor } from './decisions/look-up-for.ts'
 import type { News } from './decisions/news.ts'
@@ -26,6 +28,7 @@ const ATTEMPTS_MAX = 5
 
 interface WriterDeps extends MemoryCacheDeps, MarkDeps {
   readonly answering: Answering
+  readonly catalogs: Catalogs
   readonly policy: Policy
   readonly size: DatabaseSize
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
@@ -109,10 +112,17 @@ export class Writer {
       if (memory === 'full') return replyingToAll(jobs, NO_ROOM)
       if (memory === 'unanswered') return replyingToAll(jobs, { type: 'unavailable' })
       if (remembered === null && (await this.#followCatalog())) continue
+      const catalog = await this.#catalogOf(memory)
+      if (catalog === 'unanswered') return replyingToAll(jobs, { type: 'unavailable' })
+      // It has changed since memory was read: what is decided by it could not be recorded.
+      if (catalog === 'changed') continue
 
       // Once somebody has joined nobody else does, or a group that begins anew might never come to an end.
       const joining = jobs.length === sizeAtFirst ? join : nobody
-      const plan = await this.#plan(memory, jobs, { isLookedUp: remembered === null, joining })
+      const plan = await this.#plan(new Draft(memory, catalog, this.#deps.policy), jobs, {
+        isLookedUp: remembered === null,
+        joining,
+      })
       if (plan.type === 'look_up_first') {
         short = memory
         continue
@@ -164,16 +174,25 @@ export class Writer {
     }
   }
 
+  /** The catalog that a memory was read with; or why there is none. */
+  async #catalogOf({ catalogVersion }: Memory): Promise<Catalog | 'changed' | 'unanswered'> {
+    try {
+      return (await this.#deps.catalogs.of(catalogVersion)) ?? 'changed'
+    } catch (error) {
+      log('error', 'load_failed', { error: errorText(error) })
+      return 'unanswered'
+    }
+  }
+
   /**
    * Decides a group and, when there is something to record, sets the mark and decides those who have come meanwhile: the
    * time that the mark takes is used to gather.
    */
   async #plan(
-    memory: Memory,
+    draft: Draft,
     jobs: Jobs,
     { isLookedUp, joining }: { readonly isLookedUp: boolean; readonly joining: JoinJobs },
   ): Promise<GroupPlan> {
-    const draft = new Draft(memory, this.#deps.policy)
     const first = await this.#decide(draft, jobs, isLookedUp)
     if (first.type !== 'decided') return first
     if (draft.isEmpty) return { type: 'planned', draft, replies: first.replies }

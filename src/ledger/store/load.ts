@@ -1,19 +1,12 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Feature } from '../../domain/entitlements/feature.ts'
 import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import { type PastBySeq, isUsageEntry } from '../../domain/user/past.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { inList } from '../../platform/in-list.ts'
 import { referenceAccountIn } from '../../schema/reference-account-in.ts'
-import {
-  catalog,
-  features,
-  productReferences,
-  products,
-  retiredReferences,
-} from '../../schema/shared-tables.ts'
+import { catalog, productReferences, products, retiredReferences } from '../../schema/shared-tables.ts'
 import { entries, reservations, resolutions, sources } from '../../schema/user-tables.ts'
 import type { LedgerHead } from '../submission.ts'
 import { genesisHash } from './chain.ts'
@@ -37,7 +30,6 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     rightsQuery(d1, userId, wanted, true),
     receiptsQuery(db, userId, wanted.receiptKeys),
     db.select().from(catalog),
-    db.select().from(features).where(inList(features.key, wanted.features)),
     db.select().from(sources).where(eq(sources.userId, userId)),
     productsQuery(d1, wanted.references, userId),
     db.select().from(reservations).where(eq(reservations.userId, userId)),
@@ -49,7 +41,6 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     rightRows,
     receiptRows,
     catalogRows,
-    featureRows,
     sourceRows,
     productRows,
     reservationRows,
@@ -75,7 +66,6 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
     past: pastOf(pastRows, resolutionRows),
     hash: last?.hash ?? (await genesisHash(userId)),
     receipts: new Map(receiptsByKey(receiptRows)),
-    features: new Map(featureRows.map((row) => [row.key, rowToFeature(row)])),
     products: productsIn(productRows),
     catalogVersion: catalogRows[0]?.version ?? 0,
     standIns,
@@ -179,8 +169,4 @@ export function headQuery(d1: D1Database, userId: UserId) {
 
 function recordedAtOf(bytes: string): Instant {
   return Date.parse((JSON.parse(bytes) as { recordedAt: string }).recordedAt)
-}
-
-export function rowToFeature({ key, type, overage, archivedAt }: typeof features.$inferSelect): Feature {
-  return { key, type, overage, archived: archivedAt !== null }
 }

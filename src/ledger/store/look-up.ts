@@ -1,8 +1,7 @@
 import { drizzle } from 'drizzle-orm/d1'
 import type { EntitlementId } from '../../domain/values/ids.ts'
-import { inList } from '../../platform/in-list.ts'
-import { catalog, features } from '../../schema/shared-tables.ts'
-import { headQuery, pastOf, pastQueries, productsIn, productsQuery, rowToFeature } from './load.ts'
+import { catalog } from '../../schema/shared-tables.ts'
+import { headQuery, pastOf, pastQueries, productsIn, productsQuery } from './load.ts'
 import type { LookUpRequest, Memory } from './memory.ts'
 import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
@@ -19,19 +18,17 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
     headQuery(d1, userId),
     db.select().from(catalog),
     receiptsQuery(db, userId, receiptKeys),
-    db.select().from(features).where(inList(features.key, wanted.features)),
   ] as const
   const others = [productsQuery(d1, references), ...pastQueries(d1, userId, seqs)] as const
-  // Most often a feature is missing, and nothing else: a statement that finds nothing costs its time.
+  // Most often a receipt is missing, and nothing else: a statement that finds nothing costs its time.
   const isOfLots = memory.standIns.size > 0 && (wanted.bought || wanted.entitlements.length + seqs.length > 0)
-  const isOfFeatures = references.length === 0 && seqs.length === 0 && !isOfLots
+  const isOfReceipts = references.length === 0 && seqs.length === 0 && !isOfLots
   const nothing = [] as never[]
-  const [headRows, catalogRows, receiptRows, featureRows, productRows, pastRows, resolutionRows, rightRows] =
-    isOfFeatures
-      ? [...(await db.batch(always)), nothing, nothing, nothing, nothing]
-      : isOfLots
-        ? await db.batch([...always, ...others, rightsQuery(d1, userId, wanted, false)])
-        : [...(await db.batch([...always, ...others])), nothing]
+  const [headRows, catalogRows, receiptRows, productRows, pastRows, resolutionRows, rightRows] = isOfReceipts
+    ? [...(await db.batch(always)), nothing, nothing, nothing, nothing]
+    : isOfLots
+      ? await db.batch([...always, ...others, rightsQuery(d1, userId, wanted, false)])
+      : [...(await db.batch([...always, ...others])), nothing]
   const { version } = memory.state
   const isHead = (headRows[0]?.seq ?? 0) === version && (version === 0 || headRows[0]?.hash === memory.hash)
   if (!isHead || (catalogRows[0]?.version ?? 0) !== memory.catalogVersion) return null
@@ -39,10 +36,6 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
     ...memory,
     ...withRights(memory, rightRows),
     receipts: new Map([...memory.receipts, ...receiptsByKey(receiptRows)]),
-    features: new Map([
-      ...memory.features,
-      ...featureRows.map((row) => [row.key, rowToFeature(row)] as const),
-    ]),
     products: new Map([...memory.products, ...productsIn(productRows)]),
     past: pastOf(pastRows, resolutionRows),
   }

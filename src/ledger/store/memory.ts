@@ -1,5 +1,4 @@
 import type { Product } from '../../domain/purchases/products/product.ts'
-import type { Features } from '../../domain/user/decide.ts'
 import type { PastBySeq } from '../../domain/user/past.ts'
 import type { UserState } from '../../domain/user/user-state.ts'
 import type { EntitlementId } from '../../domain/values/ids.ts'
@@ -9,19 +8,18 @@ import type { Receipt } from './receipts/receipt.ts'
 /**
  * What a user's object remembers between two commands: a cache of D1, thrown away on any doubt.
  *
- * `receipts`, `features`, `products` and `past` hold what was looked up or written so far: what they lack may exist.
+ * `receipts`, `products` and `past` hold what was looked up or written so far: what they lack may exist.
  */
 export interface Memory {
   readonly state: UserState
   /** The hash of the last entry, or the genesis hash. */
   readonly hash: string
   readonly receipts: ReadonlyMap<string, Receipt>
-  readonly features: Features
   /** By `productKey`: those that the user's sources name. */
   readonly products: ReadonlyMap<string, Product>
   /** Only of what the group named: it is looked up for each. */
   readonly past: PastBySeq
-  /** The version of the catalog that `features` and `products` are parts of. */
+  /** The version of the catalog that `products` are parts of. */
   readonly catalogVersion: number
   /**
    * Those of the state's entitlements that stand for spent lots that were not loaded (decision 018): none of them is named by
@@ -35,7 +33,6 @@ export interface Memory {
 /** What a group of commands has to have looked up before a "no" may rest on its absence. */
 export interface LookUpRequest {
   readonly receiptKeys: readonly string[]
-  readonly features: readonly string[]
   /** The account is the one under which the catalog knows the reference. */
   readonly references: readonly (readonly [provider: string, account: string, reference: string])[]
   /** Entries that recorded a consumption or a reservation. */
@@ -48,7 +45,6 @@ export interface LookUpRequest {
 
 export const NO_LOOK_UP: LookUpRequest = {
   receiptKeys: [],
-  features: [],
   references: [],
   seqs: [],
   entitlements: [],

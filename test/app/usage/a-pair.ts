@@ -16,6 +16,8 @@ import { Draft } from '../../../src/ledger/object/draft.ts'
 import { bytesToEntry } from '../../../src/ledger/store/entry-bytes.ts'
 import { handOversOf } from '../../../src/ledger/store/hand-overs.ts'
 import { load } from '../../../src/ledger/store/load.ts'
+import { recordToCatalog } from '../../../src/domain/catalog/catalog.ts'
+import { readCatalog } from '../../../src/ledger/store/catalog/read-catalog.ts'
 import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
 import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
@@ -202,7 +204,11 @@ export class Pair {
     const memory = await load(env.DB, this.userId, lookUpFor([submission]))
     const loaded = { ...memory, state: await foldedState(this.userId), standIns: new Set<string>() }
     const context = { isLookedUp: true, now: this.clock.now, answering }
-    const expected = await decideGroup(new Draft(loaded, POLICY), [submission], context)
+    const expected = await decideGroup(
+      new Draft(loaded, recordToCatalog(await readCatalog(env.DB)), POLICY),
+      [submission],
+      context,
+    )
     if (expected.type !== 'decided') throw new Error('All was looked up')
     const { status, body } = await this.#writer.submit(submission)
     const whole = expected.replies[0]?.answer

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { answering } from '../../../src/app/answering.ts'
+import { Catalogs } from '../../../src/ledger/object/catalogs.ts'
 import { Writer } from '../../../src/ledger/object/writer.ts'
 import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
 import { DatabaseSize } from '../../../src/platform/database-size.ts'
@@ -23,6 +24,7 @@ export function aWriter(userId = aUser(), clock = { now: NOON }) {
     db: env.DB,
     size,
     answering,
+    catalogs: new Catalogs(env.DB),
     policy: POLICY,
     now: () => clock.now,
     sending,

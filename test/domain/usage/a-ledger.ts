@@ -12,7 +12,6 @@ import { type RegisterFact, registerFact } from '../../../src/domain/purchases/r
 import type { CreateEntitlement, HandCommand } from '../../../src/domain/user/command.ts'
 import { decide } from '../../../src/domain/user/decide.ts'
 import type { Change, Entry } from '../../../src/domain/user/entry.ts'
-import type { Feature } from '../../../src/domain/entitlements/feature.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
@@ -22,14 +21,15 @@ import type { UsageCommand } from '../../../src/domain/usage/usage-command.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { PastUsage } from '../../../src/ledger/object/past-usage.ts'
 import { aBilledItem, aPurchase, aReversal, aSubscription, anItem } from '../purchases/facts.ts'
+import { aCatalog, aFeature } from '../../support/a-catalog.ts'
 import { NOON, aCreation } from '../samples.ts'
 import { type SourceKey, sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 import type { Balance } from '../../../src/domain/entitlements/balance.ts'
 
-export const FEATURES = new Map<string, Feature>([
-  ['calls', { key: 'calls', type: 'metered', overage: 'deny', archived: false }],
-  ['tokens', { key: 'tokens', type: 'metered', overage: 'allow', archived: false }],
-  ['export', { key: 'export', type: 'boolean', overage: 'deny', archived: false }],
+const CATALOG = aCatalog([
+  aFeature({ key: 'calls', type: 'metered' }),
+  aFeature({ key: 'tokens', type: 'metered', overage: 'allow' }),
+  aFeature({ key: 'export', type: 'boolean' }),
 ])
 
 /** The right of a user to ten of something, unless told otherwise. */
@@ -72,8 +72,8 @@ export class Ledger {
   ask(command: HandCommand | UsageCommand): Entry | string | null {
     const decision =
       'entitlementId' in command
-        ? decide(this.state, command, FEATURES, this.now)
-        : decideUsage(this.state, command, { features: FEATURES, past: this.#past.bySeq }, this.now)
+        ? decide(this.state, command, CATALOG.features, this.now)
+        : decideUsage(this.state, command, { catalog: CATALOG, past: this.#past.bySeq }, this.now)
     this.refusal = decision.ok ? null : decision.error
     if (!decision.ok) return decision.error.code
     return decision.value === null ? null : this.#record(decision.value)

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
-import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
 import { withUsageMovedIn } from '../../../src/domain/user/fold-usage.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
-import { HOUR, NOON, aCreation, anEntitlement } from '../samples.ts'
+import { HOUR, NOON, anEntitlement } from '../samples.ts'
 import { Ledger, aLot, bought, consume, refunded, reserve } from './a-ledger.ts'
 
 const period = { period: NOON, name: NOON, carried: 0, forgiven: 0, others: [] }
@@ -55,16 +54,6 @@ describe('what was spent at the user from whom a lot comes over', () => {
   it('is all that is spent when what is known is of another period', () => {
     const later = { ...period, period: NOON + HOUR, name: NOON + HOUR, used: 4 }
     expect(withUsageMovedIn(knownToHave(6), lot, later).usage.get(lot.id)).toEqual({ ...later, version: 7 })
-  })
-})
-
-describe('a feature of which a user has a right', () => {
-  it('is known to be not counted, also when nobody looked into the catalog', () => {
-    const ledger = new Ledger()
-    ledger.do(aCreation())
-    const unseen = { features: new Map(), past: new Map() }
-    const decision = decideUsage(ledger.state, consume(1, 'export'), unseen, NOON)
-    expect(decision).toEqual({ ok: false, error: { code: 'feature_not_metered', feature: 'export' } })
   })
 })
 

@@ -4,16 +4,16 @@ import type { HandCommand as Command } from '../../../src/domain/user/command.ts
 import { decide } from '../../../src/domain/user/decide.ts'
 import { LIVE_ENTITLEMENTS_MAX } from '../../../src/domain/user/capacity.ts'
 import type { Entry } from '../../../src/domain/user/entry.ts'
-import type { Feature } from '../../../src/domain/entitlements/feature.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
+import { aCatalog, aFeature } from '../../support/a-catalog.ts'
 import { HOUR, NOON, aCreation, anEntitlement } from '../samples.ts'
 
-const features = new Map<string, Feature>([
-  ['export', { key: 'export', type: 'boolean', overage: 'deny', archived: false }],
-  ['seats', { key: 'seats', type: 'config', overage: 'deny', archived: false }],
-  ['calls', { key: 'calls', type: 'metered', overage: 'deny', archived: false }],
-  ['retired', { key: 'retired', type: 'boolean', overage: 'deny', archived: true }],
+const { features } = aCatalog([
+  aFeature({ key: 'export', type: 'boolean' }),
+  aFeature({ key: 'seats', type: 'config' }),
+  aFeature({ key: 'calls', type: 'metered' }),
+  aFeature({ key: 'retired', type: 'boolean', archived: true }),
 ])
 
 /** The state after some commands, each of which has to be accepted. */

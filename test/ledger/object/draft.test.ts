@@ -3,6 +3,7 @@ import type { Entry } from '../../../src/domain/user/entry.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
 import { NO_EFFECT } from '../../../src/ledger/object/decisions/command-decision.ts'
 import { Draft } from '../../../src/ledger/object/draft.ts'
+import { aCatalog } from '../../support/a-catalog.ts'
 import { NOON } from '../../domain/samples.ts'
 import { POLICY } from '../../support/a-shipped-ledger.ts'
 
@@ -12,7 +13,6 @@ it('makes no batch of an entry whose entitlement is not in the state that follow
     state,
     hash: '0'.repeat(64),
     receipts: new Map(),
-    features: new Map(),
     products: new Map(),
     past: new Map(),
     catalogVersion: 0,
@@ -29,7 +29,7 @@ it('makes no batch of an entry whose entitlement is not in the state that follow
     recordedAt: NOON,
     effectiveAt: NOON,
   }
-  const draft = new Draft(memory, POLICY)
+  const draft = new Draft(memory, aCatalog(), POLICY)
   await draft.add({
     ...NO_EFFECT,
     outcome: { type: 'precondition_failed', version: 0 },

@@ -11,17 +11,17 @@ import { aGrant, aKnownUser, recordAt, withExportFeature } from '../../support/l
 beforeAll(withExportFeature)
 beforeAll(withCredits)
 
-const WANTED = { ...NO_LOOK_UP, features: ['export'] }
+const WANTED = { ...NO_LOOK_UP, receiptKeys: ['api:order-1'] }
 
 describe('what a memory lacks', () => {
   it('is looked up beside the last entry, without the rights that the user has', async () => {
     const userId = await aKnownUser()
     for (let count = 0; count < 30; count += 1) await recordAt(userId, aGrant(`order-more-${count}`))
     const memory = await load(env.DB, userId, NO_LOOK_UP)
-    expect(memory.features.size).toBe(0)
+    expect(memory.receipts.size).toBe(0)
     const meter = new Meter()
     const completed = await lookUp(countedD1(env.DB, { meter, isOfObject: true }), memory, WANTED)
-    expect(completed?.features.get('export')?.type).toBe('boolean')
+    expect([...(completed?.receipts.keys() ?? [])]).toEqual(WANTED.receiptKeys)
     expect(completed?.state).toBe(memory.state)
     expect(meter.counts.rowsRead).toBeLessThan(10)
     expect(meter.counts.d1Calls).toBe(1)

@@ -1,6 +1,7 @@
 import { answering } from '../../../src/app/answering.ts'
 import type { CopyState, UserLedgerStub, UserLedgers } from '../../../src/ledger/ledger-client.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
+import { Catalogs } from '../../../src/ledger/object/catalogs.ts'
 import { UserLedgerObject } from '../../../src/ledger/object/user-ledger.ts'
 import { FRESHNESS, POLICY } from './settings.ts'
 import type { SimulatedD1 } from './d1.ts'
@@ -137,11 +138,13 @@ export class Objects {
     const { d1, kv, state, wrote } = this.#deps
     const { faults, clock } = this.#around
     const life = new Life(() => faults.strikes('object: evicted at an await'))
+    const db = d1.of(life, () => wrote(userId))
     const object = new UserLedgerObject<object>(
       state,
       {},
       {
-        db: d1.of(life, () => wrote(userId)),
+        db,
+        catalogs: async () => new Catalogs(db),
         size: new DatabaseSize(Infinity),
         kv: kv.writtenBy(life),
         answering: async () => answering,

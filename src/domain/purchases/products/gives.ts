@@ -103,7 +103,7 @@ function endingAt(
 
 /** Returns the terms of one feature, `null` where the product's terms do not fit the feature's type. */
 function termsOf({ timing, period, hasAmount, quantity }: PurchaseRight, sold: ProductFeature): Terms | null {
-  const { feature, type, overage = 'deny', priority = 0 } = sold
+  const { feature, type, overage = 'deny', combine = 'latest', priority = 0 } = sold
   const reset =
     sold.reset === undefined ? null : { ...sold.reset, anchor: timing.startsAt ?? period?.startsAt ?? 0 }
   const request: AllowanceRequest = {
@@ -114,7 +114,7 @@ function termsOf({ timing, period, hasAmount, quantity }: PurchaseRight, sold: P
     reset,
     period: reset === null ? (period?.periodKeys[0] ?? null) : null,
   }
-  const allowance = allowanceFor({ key: feature, type, overage }, request)
+  const allowance = allowanceFor({ key: feature, type, overage, combine }, request)
   return allowance.ok ? { ...timing, allowance: allowance.value, priority } : null
 }
 

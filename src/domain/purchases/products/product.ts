@@ -1,12 +1,12 @@
-import type { FeatureType, Overage } from '../../entitlements/feature.ts'
+import type { Combine, FeatureType, Overage } from '../../entitlements/feature.ts'
 import type { Reset } from '../../entitlements/reset.ts'
 import type { FeatureKey } from '../../values/ids.ts'
 import type { Json } from '../../values/json.ts'
 import type { Item } from '../register/fact.ts'
 
 /**
- * What a product gives of one feature. Type and overage are the feature's own: they never change, and so a product keeps a
- * copy and needs no look-up.
+ * What a product gives of one feature. Type, overage and combine are the feature's own: they never change, and so a product
+ * keeps a copy and needs no look-up.
  */
 export interface ProductFeature {
   readonly feature: FeatureKey
@@ -15,6 +15,8 @@ export interface ProductFeature {
   /** Of a metered feature: how much, once or anew with each renewal or reset. */
   readonly amount?: number | undefined
   readonly overage?: Overage | undefined
+  /** Of a config feature; absent where the latest of several values counts. */
+  readonly combine?: Combine | undefined
   readonly reset?: ProductReset | undefined
   /** Whether the amount, or a value that is a number, is multiplied by the quantity that was bought. */
   readonly perQuantity?: boolean | undefined

@@ -14,7 +14,7 @@ import { noteOf } from './note-of.ts'
 export function decideByHand(
   command: HandCommand,
   submission: Submission,
-  { state, features }: Pick<DecisionBasis, 'state' | 'features'>,
+  { state, catalog }: Pick<DecisionBasis, 'state' | 'catalog'>,
   now: Instant,
 ): CommandDecision {
   const { ifVersion } = submission
@@ -23,22 +23,25 @@ export function decideByHand(
   if (ifVersion !== null && (version > ifVersion || ifVersion > state.version)) {
     return { ...NO_EFFECT, state, outcome: { type: 'precondition_failed', version } }
   }
-  const decision = decide(state, command, features, now)
-  if (!decision.ok) return { ...NO_EFFECT, state, outcome: { type: 'refused', refusal: decision.error } }
+  const decision = decide(state, command, catalog.features, now)
+  const dependsOnCatalog = command.type === 'create_entitlement'
+  if (!decision.ok) {
+    const outcome = { type: 'refused', refusal: decision.error } as const
+    return { ...NO_EFFECT, state, outcome, dependsOnCatalog }
+  }
   if (decision.value === null) return { ...NO_EFFECT, state, outcome: doneTo(state, command, false) }
 
   const note = noteOf(submission)
   const entry = entryOf(state, decision.value, submission, now)
   const after = fold(state, entry, note)
-  const isCreated = entry.type === 'entitlement_created'
   return {
     ...NO_EFFECT,
-    outcome: doneTo(after, command, isCreated),
+    outcome: doneTo(after, command, dependsOnCatalog),
     entries: [entry],
     note,
     state: after,
     news: 'answer',
-    dependsOnCatalog: isCreated,
+    dependsOnCatalog,
   }
 }
 

@@ -14,12 +14,16 @@ import { noteOf } from './note-of.ts'
 export function decideUsageCommand(
   command: UsageCommand,
   submission: Submission,
-  { state, features, past }: Pick<DecisionBasis, 'state' | 'features' | 'past'>,
+  { state, catalog, past }: Pick<DecisionBasis, 'state' | 'catalog' | 'past'>,
   now: Instant,
 ): CommandDecision {
   const at = momentAt(state, now)
-  const decision = decideUsage(state, command, { features, past }, at)
-  if (!decision.ok) return { ...NO_EFFECT, state, outcome: { type: 'refused', refusal: decision.error } }
+  const decision = decideUsage(state, command, { catalog, past }, at)
+  const dependsOnCatalog = command.type === 'consume' || command.type === 'reserve'
+  if (!decision.ok) {
+    const outcome = { type: 'refused', refusal: decision.error } as const
+    return { ...NO_EFFECT, state, outcome, dependsOnCatalog }
+  }
 
   const entry = entryOf(state, decision.value, submission, now)
   // A note is a row: who used something is none worth, why somebody let go of it is.
@@ -36,5 +40,6 @@ export function decideUsageCommand(
     note,
     state: after,
     news: isSameAnswer ? 'balance' : 'answer',
+    dependsOnCatalog,
   }
 }

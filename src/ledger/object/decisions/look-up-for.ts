@@ -14,7 +14,6 @@ export function lookUpFor(submissions: readonly Submission[]): LookUpRequest {
     receiptKeys: submissions.flatMap(({ idempotency }) =>
       idempotency === null ? [] : [idempotency.key, ...asideKeys(idempotency)],
     ),
-    features: byCommand.flatMap(({ features }) => features),
     seqs: byCommand.flatMap(({ seqs }) => seqs),
     references: byCommand.flatMap(({ references }) => references),
     entitlements: byCommand.flatMap(({ entitlements }) => entitlements),
@@ -25,10 +24,10 @@ export function lookUpFor(submissions: readonly Submission[]): LookUpRequest {
 function lookUpForCommand(command: Command): LookUpRequest {
   switch (command.type) {
     case 'create_entitlement':
-      return { ...NO_LOOK_UP, features: [command.feature], entitlements: [command.entitlementId] }
+      return { ...NO_LOOK_UP, entitlements: [command.entitlementId] }
     case 'consume':
     case 'reserve':
-      return { ...NO_LOOK_UP, features: [command.feature] }
+      return NO_LOOK_UP
     case 'reverse_consumption':
       return { ...NO_LOOK_UP, seqs: [command.consumption] }
     case 'commit_reservation':

@@ -2,14 +2,14 @@ import type { Refusal } from '../../../domain/user/refusal.ts'
 import type { Submission } from '../../submission.ts'
 import type { CommandDecision } from './command-decision.ts'
 
-/** Which refusals look into the catalog, or at entries that are too old for memory to hold. */
+/** Which refusals look at entries that are too old for memory to hold. The version of the catalog is guarded. */
 const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   entitlement_not_found: false,
   entitlement_exists: false,
   managed_by_source: false,
   entitlement_revoked: false,
-  feature_unknown: true,
-  feature_archived: true,
+  feature_unknown: false,
+  feature_archived: false,
   value_missing: false,
   value_not_allowed: false,
   amount_missing: false,
@@ -18,7 +18,7 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   period_impossible: false,
   too_many_entitlements: false,
   too_many_reservations: false,
-  feature_not_metered: true,
+  feature_not_metered: false,
   insufficient_balance: false,
   consumption_not_found: true,
   reversal_exceeds_consumption: false,
@@ -32,8 +32,8 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
 }
 
 /**
- * Whether a decision could be another if D1 were asked: because a receipt, a feature, a product or an earlier entry is
- * there that memory does not hold.
+ * Whether a decision could be another if D1 were asked: because a receipt, a product or an earlier entry is there that memory
+ * does not hold.
  */
 export function restsOnAbsence(
   { outcome, hasUnaskedReference }: CommandDecision,

@@ -1,6 +1,8 @@
 import { answering } from '../../../../src/app/answering.ts'
 import { type CommandRequest, submitCommand } from '../../../../src/app/changes/submit-command.ts'
 import { emptyState } from '../../../../src/domain/user/user-state.ts'
+import { type Catalog, recordToCatalog } from '../../../../src/domain/catalog/catalog.ts'
+import { readCatalog } from '../../../../src/ledger/store/catalog/read-catalog.ts'
 import { append } from '../../../../src/ledger/store/append.ts'
 import { genesisHash } from '../../../../src/ledger/store/chain.ts'
 import type { UserLedgerStub } from '../../../../src/ledger/ledger-client.ts'
@@ -17,9 +19,15 @@ export const POLICY = {
   amounts: 'on_active',
 } as const
 
-/** What every new user starts from: the catalog, as far as it is wanted. */
-export function startOf(d1: D1Database, wanted: Partial<LookUpRequest>): Promise<Memory> {
-  return load(d1, 'nobody', { ...NO_LOOK_UP, ...wanted })
+/** What every new user starts from: the catalog, with the references that are wanted. */
+export interface Start {
+  readonly memory: Memory
+  readonly catalog: Catalog
+}
+
+export async function startOf(d1: D1Database, wanted: Partial<LookUpRequest>): Promise<Start> {
+  const memory = await load(d1, 'nobody', { ...NO_LOOK_UP, ...wanted })
+  return { memory, catalog: recordToCatalog(await readCatalog(d1)) }
 }
 
 export type Ledger = UserLedgerStub & {
@@ -29,11 +37,16 @@ export type Ledger = UserLedgerStub & {
 }
 
 /** The ledger of a new user, as their object writes it, but for what it asks in doubt: nobody else writes here. */
-export async function aLedger(d1: D1Database, userId: string, start: Memory, now: number): Promise<Ledger> {
-  let memory: Memory = { ...start, state: emptyState(userId), hash: await genesisHash(userId) }
+export async function aLedger(
+  d1: D1Database,
+  userId: string,
+  { memory: known, catalog }: Start,
+  now: number,
+): Promise<Ledger> {
+  let memory: Memory = { ...known, state: emptyState(userId), hash: await genesisHash(userId) }
 
   async function record(submissions: readonly Submission[]): Promise<readonly SubmissionReply[]> {
-    const draft = new Draft(memory, POLICY)
+    const draft = new Draft(memory, catalog, POLICY)
     const decision = await decideGroup(draft, submissions, { isLookedUp: true, now, answering })
     const replies = decision.type === 'decided' ? decision.replies : []
     const refused = replies.find(({ answer }) => answer.status >= 300)

@@ -1,5 +1,4 @@
-import type { Memory } from '../../../../src/ledger/store/memory.ts'
-import { aLedger, startOf, submissionOf } from './a-ledger.ts'
+import { type Start, aLedger, startOf, submissionOf } from './a-ledger.ts'
 import { PROVIDER, REFERENCE, deliverSubscription, openShop } from './a-shop.ts'
 import { HEAVY, type Keyed, commandsOf, hasBought, heavyCommands, userAt } from './users.ts'
 
@@ -28,7 +27,7 @@ export async function fill(d1: D1Database, size: Size, onEntries: (entries: numb
   const { users, entries } = size
   await openShop(d1, 50 + Math.floor(users / 100))
   const references = [[PROVIDER, '', REFERENCE]] as const
-  const start = await startOf(d1, { features: ['export', 'team', 'credits'], references })
+  const start = await startOf(d1, { references })
   const each = Math.floor(entries / users)
   let recorded = 0
   for (let index = 0; index < users; index += 1) {
@@ -40,7 +39,7 @@ export async function fill(d1: D1Database, size: Size, onEntries: (entries: numb
   onEntries(recorded + ledger.version())
 }
 
-async function fillUser(d1: D1Database, start: Memory, index: number, entries: number): Promise<number> {
+async function fillUser(d1: D1Database, start: Start, index: number, entries: number): Promise<number> {
   const { userId, at } = userAt(index)
   const ledger = await aLedger(d1, userId, start, at)
   if (hasBought(index)) await deliverSubscription({ d1, ledgers: () => ledger, now: at }, userId, 1)

@@ -1,3 +1,4 @@
+import { Catalogs } from '../../../../src/ledger/object/catalogs.ts'
 import { answering } from '../../../../src/app/answering.ts'
 import { changeEntitlement, updateEntitlement } from '../../../../src/app/changes/entitlement-commands.ts'
 import { commitReservation, consume, reserve } from '../../../../src/app/changes/usage-commands.ts'
@@ -21,7 +22,8 @@ const DAY_MS = 86_400_000
 function anObject({ d1, users }: Place, userId: string) {
   const { at } = userAt(users + 1)
   const nothing = () => Promise.resolve()
-  const settings = { answering, policy: POLICY, now: () => at, sending: nothing, recorded: nothing }
+  const catalogs = new Catalogs(d1)
+  const settings = { answering, catalogs, policy: POLICY, now: () => at, sending: nothing, recorded: nothing }
   const writer = new Writer({ userId, db: d1, size: new DatabaseSize(Infinity), ...settings }, 0)
   const submit = async (submission: Submission): Promise<SubmissionReply> => {
     const answered = Promise.withResolvers<SubmissionReply>()
