@@ -15,6 +15,7 @@ import type { Services } from '../../src/http/routes/services.ts'
 import { HOUR, NOON, aCreation } from '../domain/samples.ts'
 import { aCaller } from '../support/a-caller.ts'
 import { FRESHNESS, aReader } from '../support/a-reader.ts'
+import { putFeature } from '../../src/catalog/features.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { aKnownUser, aSubmission, recordAt, withExportFeature } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
@@ -22,9 +23,7 @@ import { DatabaseSize } from '../../src/platform/database-size.ts'
 
 stopTheClock()
 beforeAll(withExportFeature)
-beforeAll(() =>
-  env.DB.prepare(`INSERT INTO features (key, type, version) VALUES ('quota', 'config', 0)`).run(),
-)
+beforeAll(() => putFeature(env.DB, { key: 'quota', type: 'config', overage: 'deny', name: null, unit: null }))
 
 /** An isolate that remembers the token `Bearer known`, of a caller with these scopes. */
 function anIsolate(caller = aCaller('tester', SCOPES)) {

@@ -30,7 +30,7 @@ export function objectIn(state: DurableObjectState, deps: Partial<Deps>): UserOb
     db: env.DB,
     size: new DatabaseSize(Infinity),
     kv: env.KV,
-    catalogs: async () => new Catalogs(deps.db ?? env.DB),
+    catalogs: async () => new Catalogs(env.DB),
     answering: async () => answering,
     policy: POLICY,
     now: () => Date.now(),

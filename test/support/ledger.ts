@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { putFeature } from '../../src/catalog/features.ts'
 import type { Command } from '../../src/domain/user/command.ts'
 import type { StoredAnswer, Submission, SubmissionReply } from '../../src/ledger/submission.ts'
 import { UserLedger } from '../../src/worker.ts'
@@ -65,9 +66,7 @@ export async function recordedOf(userId: string) {
 
 /** The catalog holds the feature that `aGrant` grants. */
 export async function withExportFeature(): Promise<void> {
-  await env.DB.prepare(
-    `INSERT OR IGNORE INTO features (key, type, version) VALUES ('export', 'boolean', 0)`,
-  ).run()
+  await putFeature(env.DB, { key: 'export', type: 'boolean', overage: 'deny', name: null, unit: null })
 }
 
 /** A user with `export`, whom KV knows too. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { GroupQueue } from '../../../src/ledger/object/group-queue.ts'
 import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
 import { Turns } from '../../../src/ledger/object/turns.ts'
+import { putFeature } from '../../../src/catalog/features.ts'
 import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
 import {
@@ -67,12 +68,10 @@ describe('commands that come while the mark is set for another', () => {
     expect(recorded.seqs).toEqual([1])
   })
 
-  it('are looked up before they are told of something that it is not there', async () => {
+  it('are decided by a catalog that has changed meanwhile', async () => {
     const feature = `late-${crypto.randomUUID()}`
     const late = aSubmission({ ...aGrant('order-2').command, feature } as Submission['command'])
-    await env.DB.prepare(`INSERT INTO features (key, type, version) VALUES (?, 'boolean', 0)`)
-      .bind(feature)
-      .run()
+    await putFeature(env.DB, { key: feature, type: 'boolean', overage: 'deny', name: null, unit: null })
     const { statuses, recorded } = await whileMarking(aGrant('order-1'), [late, never])
     expect(statuses).toEqual([201, 201, 404])
     expect(recorded.seqs).toEqual([1, 2])

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { BilledItem, Fact, SubscriptionFact } from '../../../src/domain/purchases/register/fact.ts'
 import type { SettleSource } from '../../../src/domain/user/command.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
+import { putFeature } from '../../../src/catalog/features.ts'
 import { putProduct } from '../../../src/catalog/put-product.ts'
 import { entitlementsOf } from '../../../src/ledger/store/user-entitlements.ts'
 import { handOversOf } from '../../../src/ledger/store/hand-overs.ts'
@@ -202,9 +203,7 @@ describe('a source of somebody else', () => {
 describe('a value for each one that was bought', () => {
   it('follows the quantity up and down', async () => {
     const [userId, source, ref] = [aUser(), aSource(), `price_${crypto.randomUUID()}`]
-    await env.DB.prepare(
-      `INSERT OR IGNORE INTO features (key, type, version) VALUES ('seats', 'config', 0)`,
-    ).run()
+    await putFeature(env.DB, { key: 'seats', type: 'config', overage: 'deny', name: null, unit: null })
     const features = [{ feature: 'seats', value: 5, perQuantity: true }]
     await putProduct(env.DB, { ...aProduct(ref, []), features }, true)
     let at = NOW

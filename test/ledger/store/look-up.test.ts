@@ -11,12 +11,13 @@ import { aGrant, aKnownUser, recordAt, withExportFeature } from '../../support/l
 beforeAll(withExportFeature)
 beforeAll(withCredits)
 
-const WANTED = { ...NO_LOOK_UP, receiptKeys: ['api:order-1'] }
+const WANTED = { ...NO_LOOK_UP, receiptKeys: ['api:given-before'] }
 
 describe('what a memory lacks', () => {
   it('is looked up beside the last entry, without the rights that the user has', async () => {
     const userId = await aKnownUser()
     for (let count = 0; count < 30; count += 1) await recordAt(userId, aGrant(`order-more-${count}`))
+    await recordAt(userId, aGrant('order-31', { key: 'given-before' }))
     const memory = await load(env.DB, userId, NO_LOOK_UP)
     expect(memory.receipts.size).toBe(0)
     const meter = new Meter()

@@ -33,9 +33,9 @@ async function multiply(): Promise<void> {
     ...(await Promise.all([...tables, 'refs', 'names', 'customers', 'inbox'].map(copiesOfUsers))),
     `INSERT INTO entries SELECT user_id, seq + value * (SELECT max(seq) FROM entries WHERE user_id = '${HEAVY}'),
       bytes, hash FROM entries, json_each(?1) WHERE user_id = '${HEAVY}' ORDER BY 2`,
-    `INSERT INTO features SELECT features.key || '-' || value, features.type, name, archived_at, version, unit, overage
+    `INSERT INTO features SELECT features.key || '-' || value, features.type, name, archived_at, version, unit, overage, combine, disabled_at
       FROM features, json_each(?1)`,
-    `INSERT INTO products SELECT products.id || '-' || value, name, features, archived_at, version, duration
+    `INSERT INTO products SELECT products.id || '-' || value, name, features, archived_at, version, duration, everyone
       FROM products, json_each(?1)`,
     `INSERT INTO product_references SELECT provider, account, ref || '-' || value, product_id || '-' || value
       FROM product_references, json_each(?1)`,

@@ -1,7 +1,10 @@
+import type { Catalogs } from '../../../../src/ledger/object/catalogs.ts'
+
 /** A database that was filled, and how much is in it. */
 export interface Place {
   readonly d1: D1Database
   readonly users: number
+  readonly catalogs: Catalogs
 }
 
 /** Something that is asked of the ledger. */

@@ -1,4 +1,3 @@
-import { Catalogs } from '../../../../src/ledger/object/catalogs.ts'
 import { answering } from '../../../../src/app/answering.ts'
 import { changeEntitlement, updateEntitlement } from '../../../../src/app/changes/entitlement-commands.ts'
 import { commitReservation, consume, reserve } from '../../../../src/app/changes/usage-commands.ts'
@@ -19,10 +18,9 @@ import { DatabaseSize } from '../../../../src/platform/database-size.ts'
 const DAY_MS = 86_400_000
 
 /** What a user's object does, without its turns and its alarm. */
-function anObject({ d1, users }: Place, userId: string) {
+function anObject({ d1, users, catalogs }: Place, userId: string) {
   const { at } = userAt(users + 1)
   const nothing = () => Promise.resolve()
-  const catalogs = new Catalogs(d1)
   const settings = { answering, catalogs, policy: POLICY, now: () => at, sending: nothing, recorded: nothing }
   const writer = new Writer({ userId, db: d1, size: new DatabaseSize(Infinity), ...settings }, 0)
   const submit = async (submission: Submission): Promise<SubmissionReply> => {
