@@ -1,9 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, notInArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
-import type { ClaimedEvent, InboxState } from './inbox-event.ts'
+import type { Conclusion } from './conclusion.ts'
+import { FINAL, conclusionStatement } from './conclusion-statement.ts'
+import type { ClaimedEvent } from './inbox-event.ts'
 import { isKeyKnown, paymentKeysOf, wakeStatements } from './waits.ts'
 
 /**
@@ -17,23 +18,6 @@ export const UNMATCHED = 'unmatched'
  * it.
  */
 export const NOT_PAID = 'not_paid'
-
-/** What became of processing an event. */
-export interface Conclusion {
-  readonly state: InboxState
-  readonly reason: string | null
-  readonly flags: readonly string[]
-  readonly userId: UserId | null
-  readonly versions: readonly number[]
-  readonly nextAttemptAt: Instant | null
-  /** What a quarantined event waits for; if one of them is there by now, it is tried again at `ifKnownAt`. */
-  readonly waitsFor: readonly string[]
-  readonly ifKnownAt: Instant
-  /** Tried again as a replay, with new keys for what is told to ledgers. */
-  readonly isReplayed: boolean
-  /** Whether the attempt counts towards those after which an event is given up. */
-  readonly isCounted: boolean
-}
 
 /**
  * Concludes an attempt: writes down what became of an event, and what it waits for now, unless it was concluded for good
@@ -49,12 +33,28 @@ export async function conclude(
   conclusion: Conclusion,
   at: Instant,
 ): Promise<boolean> {
+  // What waited was quarantined for a reason, and keeps it while it is tried again.
+  if (conclusion.waitsFor.length === 0 && event.reason === null) {
+    const isAnyDue = d1.prepare('SELECT 1 FROM inbox WHERE next_attempt_at = ? LIMIT 1').bind(at)
+    const [, due] = await d1.batch([conclusionStatement(d1, [{ event, conclusion }]), isAnyDue])
+    return (due?.results.length ?? 0) > 0
+  }
+  return concludeWaiting(d1, event, conclusion, at)
+}
+
+/** Of an event that waits for something, or did before. */
+async function concludeWaiting(
+  d1: D1Database,
+  event: ClaimedEvent,
+  conclusion: Conclusion,
+  at: Instant,
+): Promise<boolean> {
   const db = drizzle(d1)
   const { waitsFor, ifKnownAt, isReplayed, isCounted, flags, versions, nextAttemptAt, ...facts } = conclusion
   const isStill = and(
     eq(inbox.id, event.id),
     eq(inbox.replays, event.replays),
-    sql`${inbox.state} NOT IN ('applied', 'ignored', 'superseded')`,
+    notInArray(inbox.state, [...FINAL]),
   )
   const isKnown = waitsFor.length === 0 ? sql<number>`0` : isKeyKnown(event, waitsFor)
   const update = db
@@ -68,12 +68,6 @@ export async function conclude(
       ...(isCounted ? {} : { attempts: event.attempts - 1 }),
     })
     .where(isStill)
-  const isAnyDue = db.select({ id: inbox.id }).from(inbox).where(eq(inbox.nextAttemptAt, at)).limit(1)
-  // What waited was quarantined for a reason, and keeps it while it is tried again.
-  if (waitsFor.length === 0 && event.reason === null) {
-    const [, due] = await db.batch([update, isAnyDue])
-    return due.length > 0
-  }
   const results = await db.batch([
     db
       .delete(inboxWaits)
@@ -86,7 +80,7 @@ export async function conclude(
     update,
     // What waits for its payment to be told hears of it by the wait of who tells it.
     ...wakeStatements(d1, event, paymentKeysOf(waitsFor), at),
-    isAnyDue,
+    db.select({ id: inbox.id }).from(inbox).where(eq(inbox.nextAttemptAt, at)).limit(1),
   ])
   return results[5].length > 0
 }

@@ -2,9 +2,9 @@ import { type SQL, getTableColumns, sql } from 'drizzle-orm'
 import type { Instant } from '../domain/values/instant.ts'
 import { batchOf } from '../platform/batch-of.ts'
 import { inbox } from '../schema/shared-tables.ts'
+import { FINAL } from './conclusion-statement.ts'
 import type { InboxState } from './inbox-event.ts'
 
-const FINAL: readonly InboxState[] = ['applied', 'ignored', 'superseded']
 const OPEN: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'failed', 'dead']
 
 /** What stands in the columns that go with the body. */
