@@ -41,6 +41,7 @@ export class UserLedger extends UserLedgerObject<Env> {
       kv: env.KV,
       catalogs: () => catalogsOf(env),
       answering: async () => (await import('./app/answering.ts')).answering,
+      concluding: async () => (await import('./checkout/processing/concluding.ts')).concluding,
       policy: checkout,
       now: () => Date.now(),
       epoch,

@@ -4,8 +4,8 @@ import type { CommandOutcome, SourceOutcome, SourceSettlement, StoredAnswer } fr
 export function sourceOutcomeOf(outcome: CommandOutcome): SourceOutcome {
   switch (outcome.type) {
     case 'settled': {
-      const { versions, unknownProducts, notices } = outcome
-      return { type: 'settled', versions, unknownProducts, notices }
+      const { head: _head, ...settled } = outcome
+      return settled
     }
     case 'refused':
       return { type: 'refused', code: outcome.refusal.code }

@@ -22,6 +22,25 @@ export interface Submission {
   readonly actor: string | null
   readonly reason: string | null
   readonly requestId: string
+  /**
+   * The event that this command is all of, to be concluded with it. Absent of others; an object of the version before does not
+   * know it, and concludes none.
+   */
+  readonly event?: EventToConclude
+}
+
+/** An event that is concluded in the very batch that records what it tells, unless that is not the end of it. */
+export interface EventToConclude {
+  /** Of the inbox. */
+  readonly id: string
+  readonly replays: number
+  readonly attempts: number
+  /** The entries of earlier attempts, as JSON. */
+  readonly versions: string
+  /** What it shows, whatever the ledger notices besides. */
+  readonly flags: readonly string[]
+  /** When it is attempted. */
+  readonly at: Instant
 }
 
 export interface Idempotency {
@@ -63,7 +82,19 @@ export interface SourceSettlement {
   readonly unknownProducts: readonly string[]
   /** What somebody should look at. */
   readonly notices: readonly string[]
+  /** Whether the event behind it was concluded in the batch that recorded it; never of an answer that is given again. */
+  readonly isEventConcluded?: true
 }
+
+/** An event that comes to its end with a batch, and what came of it. */
+export interface EventEnd {
+  readonly event: EventToConclude
+  readonly userId: UserId
+  readonly settlement: SourceSettlement
+}
+
+/** The statements that conclude events, for the batch that records what they tell. */
+export type Concluding = (d1: D1Database, ends: readonly EventEnd[]) => readonly D1PreparedStatement[]
 
 /** What became of a command about a source, as who sent it goes on with. */
 export type SourceOutcome =

@@ -117,7 +117,7 @@ export function lookUpOf(rows: readonly unknown[]): OwnerLookUp {
 }
 
 /** Who has a purchase, and which of the ids that stand for it are still to be claimed for them. */
-interface CertainOwner {
+export interface CertainOwner {
   readonly owner: Owner
   readonly missing: readonly PurchaseId[]
 }

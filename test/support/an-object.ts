@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { answering } from '../../src/app/answering.ts'
 import { Catalogs } from '../../src/ledger/object/catalogs.ts'
+import { concluding } from '../../src/checkout/processing/concluding.ts'
 import { UserLedgerObject } from '../../src/ledger/object/user-ledger.ts'
 import { DatabaseSize } from '../../src/platform/database-size.ts'
 
@@ -32,6 +33,7 @@ export function objectIn(state: DurableObjectState, deps: Partial<Deps>): UserOb
     kv: env.KV,
     catalogs: async () => new Catalogs(env.DB),
     answering: async () => answering,
+    concluding: async () => concluding,
     policy: POLICY,
     now: () => Date.now(),
     epoch: 1,

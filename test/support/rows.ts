@@ -24,6 +24,7 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     reservations: [],
     endedReservations: [],
     resolutions: [],
+    conclusions: [],
   })
 }
 

@@ -11,6 +11,7 @@ import { keysUntilPaid } from '../routing/keys-until-paid.ts'
 import { type AttemptOutcome, NOTHING_YET } from './attempt-outcome.ts'
 import type { Budget } from './budget.ts'
 import { carryOutMovesOf } from './carry-out-moves.ts'
+import { eventToConclude } from './event-to-conclude.ts'
 import { followCustomers } from './follow-customers.ts'
 import { routeFacts } from './route-facts.ts'
 import { settleSources } from './settle-sources.ts'
@@ -28,9 +29,10 @@ const UNCLEAR = 'transfer_unclear'
 export async function apply(
   deps: ApplyDeps,
   event: ClaimedEvent,
-  { facts, flags, unknown }: EventReading,
+  reading: EventReading,
   lookUp: OwnerLookUp,
 ): Promise<AttemptOutcome> {
+  const { facts, flags, unknown } = reading
   const untilPaid = await keysUntilPaid(deps.d1, event, facts)
   if (untilPaid.length > 0) return { ...NOTHING_YET, rests: NOT_PAID, waitsFor: untilPaid }
   const customers = await followCustomers(deps, event, facts, lookUp)
@@ -39,7 +41,8 @@ export async function apply(
   for (const change of [...customers.changes, ...routes.changes]) {
     await carryOutMovesOf(deps, change, deps.budget)
   }
-  const replies = await settleSources(deps, event, routes.sources)
+  const toConclude = eventToConclude(deps, event, reading, { customers, routes })
+  const replies = await settleSources(deps, event, routes.sources, toConclude)
   const products = replies.unknownProducts.map(waitKey.product)
   return {
     isSaid: facts.length > 0,
@@ -60,5 +63,6 @@ export async function apply(
     versions: replies.versions,
     flags: [...flags, ...unknown, ...replies.notices, ...(routes.isUnclear ? [UNCLEAR] : [])],
     waitsFor: [...customers.waitsFor, ...routes.waitsFor, ...products],
+    isConcluded: replies.isConcluded,
   }
 }

@@ -16,6 +16,8 @@ export interface AttemptOutcome {
   readonly versions: readonly number[]
   readonly flags: readonly string[]
   readonly waitsFor: readonly string[]
+  /** Whether it was concluded by the ledger that recorded it, in the same batch. */
+  readonly isConcluded: boolean
 }
 
 /** Of an attempt that came to nothing. */
@@ -29,4 +31,5 @@ export const NOTHING_YET: AttemptOutcome = {
   versions: [],
   flags: [],
   waitsFor: [],
+  isConcluded: false,
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/values/instant.ts'
-import { type Conclusion, UNMATCHED } from '../../inbox/conclude.ts'
+import { UNMATCHED } from '../../inbox/conclude.ts'
+import type { Conclusion } from '../../inbox/conclusion.ts'
 import type { ClaimedEvent, InboxState } from '../../inbox/inbox-event.ts'
 import type { AttemptOutcome } from './attempt-outcome.ts'
 import { LEDGER_FULL } from './submit-source.ts'
@@ -20,7 +21,11 @@ const FULL_REST_MS = 10 * MINUTE_MS
 export const ATTEMPTS_MAX = 8
 
 /** What is written of an event after an attempt. */
-export function conclusionOf(event: ClaimedEvent, outcome: AttemptOutcome, now: Instant): Conclusion {
+export function conclusionOf(
+  event: Pick<ClaimedEvent, 'attempts' | 'versions' | 'userId'>,
+  outcome: AttemptOutcome,
+  now: Instant,
+): Conclusion {
   const { userId, flags, quarantined, failed } = outcome
   const before = JSON.parse(event.versions) as readonly number[]
   const versions = [...new Set([...before, ...outcome.versions])].toSorted((a, b) => a - b)

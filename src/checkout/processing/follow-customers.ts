@@ -16,12 +16,20 @@ import { ownUserId } from '../provider/own-user-id.ts'
 type FollowDeps = OwnerDeps & Pick<NamingDeps, 'namings'>
 
 /** What came of what was said of customers alone. */
-interface CustomersOutcome extends DecidedAgain {
+export interface CustomersOutcome extends DecidedAgain {
+  /** Whether all of it was known, and so nothing written. */
+  readonly isAsKnown: boolean
   readonly userId: UserId | null
   readonly waitsFor: readonly string[]
 }
 
-const NOTHING: CustomersOutcome = { userId: null, waitsFor: [], changes: [], isUnclear: false }
+const NOTHING: CustomersOutcome = {
+  isAsKnown: true,
+  userId: null,
+  waitsFor: [],
+  changes: [],
+  isUnclear: false,
+}
 
 /** Does what an event says of customers, and of no purchase: first all links, then the transfers. */
 export async function followCustomers(
@@ -40,6 +48,7 @@ export async function followCustomers(
     if (fact.type === 'transfer') all.push(await transferCustomers(deps, event, fact, event.occurredAt))
   }
   return {
+    isAsKnown: all.every(({ isAsKnown }) => isAsKnown),
     userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
     changes: all.flatMap(({ changes }) => changes),
@@ -63,7 +72,7 @@ async function linkCustomer(
   const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
   if (isKnown) return { ...NOTHING, userId }
   const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)
-  return { ...NOTHING, userId, changes: [change] }
+  return { ...NOTHING, isAsKnown: false, userId, changes: [change] }
 }
 
 /**
@@ -89,6 +98,7 @@ export async function transferCustomers(
   for (const customerId of from) all.push(await decideAgain({ d1, now, only }, of, customerId))
   return {
     ...NOTHING,
+    isAsKnown: false,
     userId,
     changes: all.flatMap(({ changes }) => changes),
     isUnclear: all.some(({ isUnclear }) => isUnclear),

@@ -102,7 +102,7 @@ async function attemptAndConclude(
   const conclusion = conclusionOf(event, outcome, at)
   const { provider, type, attempts, account } = event
   const itsEvent = { ...event, account: firstAccount ?? account }
-  const hasWoken = await conclude(deps.d1, itsEvent, conclusion, at)
+  const hasWoken = !outcome.isConcluded && (await conclude(deps.d1, itsEvent, conclusion, at))
   const { state, reason } = conclusion
   log('info', 'inbox_event', { provider, type, state, reason, attempts })
   return { state, wokenAt: hasWoken ? at : null }

@@ -12,7 +12,10 @@ import { type RouteOutcome, routeFact } from '../routing/route-fact.ts'
 import { type SourceFacts, addFact } from './source-facts.ts'
 
 /** Whose each purchase of an event is, and what their ledgers are to be told of it. */
-interface RoutesOutcome extends Pick<RouteOutcome, 'isDisputed' | 'isUnclear' | 'waitsFor'> {
+export interface RoutesOutcome extends Pick<
+  RouteOutcome,
+  'isAsKnown' | 'isDisputed' | 'isUnclear' | 'waitsFor'
+> {
   readonly sources: readonly SourceFacts[]
   readonly userId: UserId | null
   /** Whether a purchase says its own name, and nobody knows whose it is: what only points at one may be none of ours. */
@@ -56,6 +59,7 @@ export async function routeFacts(
   return {
     sources,
     userId: sources[0]?.userId ?? routes.find(({ owner }) => owner !== null)?.owner?.userId ?? null,
+    isAsKnown: routes.every(({ isAsKnown }) => isAsKnown),
     isDisputed: routes.some(({ isDisputed }) => isDisputed),
     isTooMuch: sourcesRefused.size > 0,
     isOfNobody,

@@ -1,4 +1,5 @@
 import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
+import type { EventToConclude } from '../../ledger/submission.ts'
 import { type SourceDeps, carryOutMoveOf } from './carry-out-moves.ts'
 import type { SourceFacts } from './source-facts.ts'
 import { type SettlementReply, submitSource } from './submit-source.ts'
@@ -10,16 +11,21 @@ interface Replies {
   readonly notices: readonly string[]
   readonly refused: readonly string[]
   readonly failed: string | null
+  readonly isConcluded: boolean
 }
 
-/** Tells users' ledgers what an event says of their sources: each ledger settles its source anew. */
+/**
+ * Tells users' ledgers what an event says of their sources: each ledger settles its source anew. Where there is nothing else
+ * to the event, the one ledger that is told concludes it.
+ */
 export async function settleSources(
   deps: SourceDeps,
   event: ClaimedEvent,
   sources: readonly SourceFacts[],
+  toConclude: EventToConclude | null,
 ): Promise<Replies> {
   const replies: SettlementReply[] = []
-  for (const source of sources) replies.push(await settleSource(deps, event, source))
+  for (const source of sources) replies.push(await settleSource(deps, event, source, toConclude))
   const settled = replies.filter((reply) => reply.type === 'settled')
   const refused = replies.flatMap((reply) => (reply.type === 'refused' ? [reply.code] : []))
   return {
@@ -28,6 +34,7 @@ export async function settleSources(
     notices: settled.flatMap(({ notices }) => notices),
     refused: refused.filter((code) => code !== KEY_REUSED),
     failed: replies.flatMap((reply) => failureOf(reply) ?? []).at(-1) ?? null,
+    isConcluded: settled.some(({ isEventConcluded }) => isEventConcluded === true),
   }
 }
 
@@ -45,12 +52,13 @@ async function settleSource(
   deps: SourceDeps,
   event: ClaimedEvent,
   source: SourceFacts,
+  toConclude: EventToConclude | null,
 ): Promise<SettlementReply> {
-  const reply = await submitFacts(deps, event, source)
+  const reply = await submitFacts(deps, event, source, toConclude)
   if (reply.type !== 'failed') return reply
   const { provider, account } = event
   const hasMoved = await carryOutMoveOf(deps, { provider, account, ref: source.sourceId })
-  return hasMoved ? submitFacts(deps, event, source) : reply
+  return hasMoved ? submitFacts(deps, event, source, toConclude) : reply
 }
 
 /** Tells a user's ledger the facts of one of its sources, once for each replay of the event. */
@@ -58,10 +66,16 @@ async function submitFacts(
   { ledgers }: SourceDeps,
   event: ClaimedEvent,
   { userId, sourceId, facts }: SourceFacts,
+  toConclude: EventToConclude | null,
 ): Promise<SettlementReply> {
   const { provider, account } = event
   const source = { provider, account, ref: sourceId }
   const commandId = `inbox:${event.id}:${event.replays}:${sourceId}`
-  const occasion = { commandId, ref: event.id, effectiveAt: event.occurredAt }
+  const occasion = {
+    commandId,
+    ref: event.id,
+    effectiveAt: event.occurredAt,
+    ...(toConclude === null ? {} : { event: toConclude }),
+  }
   return submitSource(ledgers, userId, { type: 'settle_source', source, facts, moved: null }, occasion)
 }

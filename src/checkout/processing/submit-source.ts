@@ -1,22 +1,20 @@
 import type { ReleaseSource, SettleSource } from '../../domain/user/command.ts'
 import type { UserId } from '../../domain/values/ids.ts'
-import type { Instant } from '../../domain/values/instant.ts'
 import { orderedText } from '../../domain/values/json.ts'
 import { type UserLedgers, submit } from '../../ledger/ledger-client.ts'
 import { answerToSourceOutcome } from '../../ledger/source-outcome.ts'
-import type { SourceOutcome } from '../../ledger/submission.ts'
+import type { SourceOutcome, Submission } from '../../ledger/submission.ts'
 import { sha256 } from '../../platform/sha256.ts'
 
 /** Why something was not recorded for which the database has no room: it waits until there is some. */
 export const LEDGER_FULL = 'ledger_full'
 
 /** Why a source is told something, as it is recorded. */
-export interface Occasion {
+export interface Occasion extends Pick<Submission, 'effectiveAt' | 'event'> {
   /** The same for the same: then it is told once. `null` when it may be told each time. */
   readonly commandId: string | null
   /** The event, customer or product that led to it. */
   readonly ref: string
-  readonly effectiveAt: Instant | null
 }
 
 /** What a user's ledger says to it; `failed` may be told again, `refused` would be refused again. */
@@ -28,13 +26,13 @@ export async function submitSource(
   ledgers: UserLedgers,
   userId: UserId,
   command: SettleSource | ReleaseSource,
-  { commandId, ref, effectiveAt }: Occasion,
+  { commandId, ref, ...when }: Occasion,
 ): Promise<SettlementReply> {
   const submitted = await submit(ledgers, userId, {
     command,
     commandId: commandId ?? ref,
     cause: { kind: 'checkout', ref },
-    effectiveAt,
+    ...when,
     idempotency:
       commandId === null ? null : { key: commandId, fingerprint: await sha256(orderedText(command)) },
     ifVersion: null,

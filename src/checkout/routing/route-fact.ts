@@ -11,12 +11,19 @@ import {
   claimPurchaseIds,
 } from '../../owners/claim-purchase-ids.ts'
 import type { Claim } from '../../owners/claim.ts'
-import { type OwnerLookUp, type OwnerQuestion, certainOwner } from '../../owners/owner-look-up.ts'
+import {
+  type CertainOwner,
+  type OwnerLookUp,
+  type OwnerQuestion,
+  certainOwner,
+} from '../../owners/owner-look-up.ts'
 import { type PurchaseFacts, idsOf, isSourceFact } from './claims.ts'
 
 /** Whose a purchase is; or what the event has to wait for. */
 export interface RouteOutcome {
   readonly owner: Owner | null
+  /** Whether it was looked up, and so nothing written. */
+  readonly isAsKnown: boolean
   readonly isDisputed: boolean
   readonly isUnclear: boolean
   readonly unsettles: boolean
@@ -37,12 +44,14 @@ export async function routeFact(
   { fact, claim }: PurchaseFacts,
   lookUp: OwnerLookUp,
 ): Promise<RouteOutcome> {
-  const owned = await ownerAsKnown(deps, of, claim, lookUp)
+  const settled = certainOwner(lookUp, claim)
+  const isAsKnown = settled !== null && settled.missing.length === 0
+  const owned = isAsKnown ? settled.owner : await ownerOfAliases(deps, of, claim, { lookUp, settled })
   const { owner, isDisputed, isUnclear, unsettles, change }: ClaimOutcome =
     owned === null
       ? await claimPurchaseIds(deps.d1, of, claim, deps.now(), deps.only)
       : { ...AS_KNOWN, owner: owned }
-  const routed = { owner, isDisputed, isUnclear, unsettles, change }
+  const routed = { owner, isAsKnown, isDisputed, isUnclear, unsettles, change }
   // What only says whose a purchase is has said so.
   if (owner !== null || (fact === null && !isDisputed)) return { ...routed, waitsFor: [] }
   const { customerId, isNaming, isKept } = claim
@@ -52,17 +61,16 @@ export async function routeFact(
   return { ...routed, waitsFor: [...ofCustomer, ...claim.ids.map(waitKey.purchase)] }
 }
 
-/** Whose a purchase is where nothing is told of that which was not known; only other ids may come to stand for it. */
-async function ownerAsKnown(
+/** Whose a purchase is of which nothing is told that was not known, but other ids that stand for it. */
+async function ownerOfAliases(
   { d1, now }: OwnerDeps,
   of: ProviderAccount,
   claim: Claim,
-  lookUp: OwnerLookUp,
+  { lookUp, settled }: { readonly lookUp: OwnerLookUp; readonly settled: CertainOwner | null },
 ): Promise<Owner | null> {
-  const settled = certainOwner(lookUp, claim)
-  if (settled === null || settled.missing.length === 0) return settled?.owner ?? null
   const knownId = claim.ids.find((id) => lookUp.purchases.has(id))
-  return knownId === undefined ? null : addAliases(d1, of, { knownId, ids: settled.missing }, now())
+  if (settled === null || knownId === undefined) return null
+  return addAliases(d1, of, { knownId, ids: settled.missing }, now())
 }
 
 /** What facts name that may be known already. */

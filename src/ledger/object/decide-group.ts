@@ -64,7 +64,7 @@ export async function decideGroup(
     const decision = await decideCommand(submission, draft.basis, now)
     if (!isLookedUp && restsOnAbsence(decision, submission)) return LOOK_UP_FIRST
     isAnyDecided = true
-    const outcome = await draft.add(decision)
+    const outcome = await draft.add(decision, submission.event)
     const answer = answering(outcome, submission, now)
     if (idempotency !== null && isFinal(decision.outcome)) {
       keepReceipt(draft, idempotency, { outcome, answer }, now)

@@ -14,7 +14,7 @@ import type { Memory } from '../store/memory.ts'
 import { type MovedRow, movedToRow } from '../store/moved-row.ts'
 import { sourceToReferenceRows, sourceToRow } from '../store/source-row.ts'
 import { usageRows } from '../store/usage-rows.ts'
-import type { CommandOutcome, LedgerHead } from '../submission.ts'
+import type { CommandOutcome, EventEnd, EventToConclude, LedgerHead } from '../submission.ts'
 import type { CommandDecision, TouchedSource } from './decisions/command-decision.ts'
 import type { DecisionBasis } from './decisions/decision-basis.ts'
 import { lacksLots } from './decisions/lacks-lots.ts'
@@ -37,6 +37,7 @@ export class Draft {
   readonly #touchedSources = new Map<string, SourceKey>()
   readonly #handedOver: MovedRow[] = []
   readonly #takenOver: MovedRow[] = []
+  readonly #eventEnds: EventEnd[] = []
   #dependsOnCatalog = false
   #news: News = 'nothing'
   #state: UserState
@@ -80,7 +81,14 @@ export class Draft {
 
   /** Whether there is nothing to record. */
   get isEmpty(): boolean {
-    return [this.#entries, this.receipts.rows, this.#settledSources].every(({ length }) => length === 0)
+    return [this.#entries, this.receipts.rows, this.#settledSources, this.#eventEnds].every(
+      ({ length }) => length === 0,
+    )
+  }
+
+  /** The events that come to their end with what was added. */
+  get eventEnds(): readonly EventEnd[] {
+    return this.#eventEnds
   }
 
   /** Whether the memory that it began with may lack spent lots that a command is about. */
@@ -88,8 +96,8 @@ export class Draft {
     return lacksLots({ state: this.#state, standIns: this.#memory.standIns }, command)
   }
 
-  /** Takes in a decision that was made on `basis`, and returns what its command is answered. */
-  async add(decision: CommandDecision): Promise<CommandOutcome> {
+  /** Takes in a decision that was made on `basis`, and returns what its command, which may be all of an event, is answered. */
+  async add(decision: CommandDecision, event?: EventToConclude): Promise<CommandOutcome> {
     const { outcome, entries, note, touchedSource } = decision
     for (const entry of entries) await this.#addEntry(entry, note)
     this.#state = decision.state
@@ -97,10 +105,17 @@ export class Draft {
     this.#dependsOnCatalog ||= decision.dependsOnCatalog
     if (outcome.type === 'used') this.#past.take(outcome.entry)
     if (touchedSource !== null) this.#addSource(touchedSource)
-    return { ...outcome, head: this.head }
+    const { head } = this
+    // What waits for a product is not at its end.
+    if (event === undefined || outcome.type !== 'settled' || outcome.unknownProducts.length > 0) {
+      return { ...outcome, head }
+    }
+    this.#eventEnds.push({ event, userId: this.#state.userId, settlement: outcome })
+    return { ...outcome, head, isEventConcluded: true }
   }
 
-  batch(): Batch {
+  /** `conclusions`: the statements that conclude its events. */
+  batch(conclusions: Batch['conclusions'] = []): Batch {
     const { state, catalogVersion, standIns } = this.#memory
     const { userId, sources } = this.#state
     const settled = this.#settledSources
@@ -131,6 +146,7 @@ export class Draft {
       takenOver: this.#takenOver,
       ...usage,
       resolutions: this.#past.rows(userId),
+      conclusions,
     }
   }
 

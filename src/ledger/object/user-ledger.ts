@@ -8,7 +8,7 @@ import type { DatabaseSize } from '../../platform/database-size.ts'
 import { logging } from '../../platform/log.ts'
 import type { CopyState } from '../ledger-client.ts'
 import type { Memory } from '../store/memory.ts'
-import type { Answering, Submission, SubmissionReply } from '../submission.ts'
+import type { Answering, Concluding, Submission, SubmissionReply } from '../submission.ts'
 import { LATER_MS } from './decisions/news.ts'
 import type { Catalogs } from './catalogs.ts'
 import { CopyDemand } from './copy-demand.ts'
@@ -29,6 +29,8 @@ interface UserLedgerDeps {
   readonly catalogs: () => Promise<Catalogs>
   /** Loads the words in which a command is answered: only who writes needs them. */
   readonly answering: () => Promise<Answering>
+  /** Loads how an event is concluded in the batch that records it. */
+  readonly concluding: () => Promise<Concluding>
   readonly policy: Policy
   readonly now: () => Instant
   readonly epoch: number
@@ -194,7 +196,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
     this.#alarmAt = alarm
     // Read before anything moves it: that it is set is all that tells that a predecessor left something unpublished.
     if (alarm !== null) this.#publisher.want('answer')
-    const { db, size, answering, catalogs, now, policy, snapshotTtlSeconds } = this.#deps
+    const { db, size, answering, catalogs, concluding, now, policy, snapshotTtlSeconds } = this.#deps
     this.#writer = new Writer(
       {
         userId,
@@ -202,6 +204,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
         size,
         answering: await answering(),
         catalogs: await catalogs(),
+        concluding: await concluding(),
         policy,
         now,
         sending: async (doubtEndsAt) => {

@@ -10,8 +10,8 @@ import type { DatabaseSize } from '../../platform/database-size.ts'
 import { errorText, log } from '../../platform/log.ts'
 import type { Batch } from '../store/append.ts'
 import type { Memory } from '../store/memory.ts'
-import type { AnsweredReply, Answering, Submission, SubmissionReply } from '../submission.ts'
 import type { Catalogs } from './catalogs.ts'
+import type { AnsweredReply, Answering, Concluding, Submission, SubmissionReply } from '../submission.ts'
 import { type GroupDecision, decideGroup } from './decide-group.ts'
 import { lookUpFor } from './decisions/look-up-for.ts'
 import type { News } from './decisions/news.ts'
@@ -29,6 +29,7 @@ const ATTEMPTS_MAX = 5
 interface WriterDeps extends MemoryCacheDeps, MarkDeps {
   readonly answering: Answering
   readonly catalogs: Catalogs
+  readonly concluding: Concluding
   readonly policy: Policy
   readonly size: DatabaseSize
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
@@ -215,8 +216,8 @@ export class Writer {
   }
 
   async #record(draft: Draft): Promise<RecordOutcome> {
-    const { db, recorded, size } = this.#deps
-    const batch = draft.batch()
+    const { db, concluding, recorded, size } = this.#deps
+    const batch = draft.batch(concluding(db, draft.eventEnds))
     if (!hasRoomFor(batch, size)) return 'full'
     const outcome = await record(db, batch, () => this.#mark.set())
     if (outcome === 'unknown') this.#inDoubtUntil = this.#mark.until

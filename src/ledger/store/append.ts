@@ -51,6 +51,8 @@ export interface Batch {
   /** Reservations that hold nothing any more, by their `seq`. */
   readonly endedReservations: readonly number[]
   readonly resolutions: readonly ResolutionRow[]
+  /** What concludes the events that it records. */
+  readonly conclusions: readonly D1PreparedStatement[]
 }
 
 /**
@@ -78,6 +80,7 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...remove(d1, batch.userId, reservations, reservations.seq, batch.endedReservations),
     ...insertRows(d1, reservations, batch.reservations, 'replacing'),
     ...insertRows(d1, resolutions, batch.resolutions, 'replacing'),
+    ...batch.conclusions,
   ])
 }
 

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { answering } from '../../../src/app/answering.ts'
 import { Catalogs } from '../../../src/ledger/object/catalogs.ts'
+import { concluding } from '../../../src/checkout/processing/concluding.ts'
 import { Writer } from '../../../src/ledger/object/writer.ts'
 import type { Submission, SubmissionReply } from '../../../src/ledger/submission.ts'
 import { DatabaseSize } from '../../../src/platform/database-size.ts'
@@ -25,6 +26,7 @@ export function aWriter(userId = aUser(), clock = { now: NOON }) {
     size,
     answering,
     catalogs: new Catalogs(env.DB),
+    concluding,
     policy: POLICY,
     now: () => clock.now,
     sending,

@@ -53,7 +53,7 @@ export const WEBHOOKS: readonly Operation[] = [
     // In time, it is no news to readers for a day, and so needs no put. Of the rows ten are the inbox, two the entry.
     counts: {
       ...ONE_EVENT,
-      d1Calls: 3,
+      d1Calls: 2,
       objectD1Calls: 1,
       rowsWritten: 15,
       kvWrites: 0,

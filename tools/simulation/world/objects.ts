@@ -1,4 +1,5 @@
 import { answering } from '../../../src/app/answering.ts'
+import { concluding } from '../../../src/checkout/processing/concluding.ts'
 import type { CopyState, UserLedgerStub, UserLedgers } from '../../../src/ledger/ledger-client.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
 import { Catalogs } from '../../../src/ledger/object/catalogs.ts'
@@ -148,6 +149,7 @@ export class Objects {
         size: new DatabaseSize(Infinity),
         kv: kv.writtenBy(life),
         answering: async () => answering,
+        concluding: async () => concluding,
         policy: POLICY,
         now: clock.now,
         epoch: 1,

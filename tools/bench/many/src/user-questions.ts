@@ -1,4 +1,5 @@
 import { answering } from '../../../../src/app/answering.ts'
+import { concluding } from '../../../../src/checkout/processing/concluding.ts'
 import { changeEntitlement, updateEntitlement } from '../../../../src/app/changes/entitlement-commands.ts'
 import { commitReservation, consume, reserve } from '../../../../src/app/changes/usage-commands.ts'
 import { reservationId } from '../../../../src/app/wire/usage-ids.ts'
@@ -21,7 +22,15 @@ const DAY_MS = 86_400_000
 function anObject({ d1, users, catalogs }: Place, userId: string) {
   const { at } = userAt(users + 1)
   const nothing = () => Promise.resolve()
-  const settings = { answering, catalogs, policy: POLICY, now: () => at, sending: nothing, recorded: nothing }
+  const settings = {
+    answering,
+    catalogs,
+    concluding,
+    policy: POLICY,
+    now: () => at,
+    sending: nothing,
+    recorded: nothing,
+  }
   const writer = new Writer({ userId, db: d1, size: new DatabaseSize(Infinity), ...settings }, 0)
   const submit = async (submission: Submission): Promise<SubmissionReply> => {
     const answered = Promise.withResolvers<SubmissionReply>()
