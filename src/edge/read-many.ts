@@ -24,8 +24,11 @@ export async function readMany<Answer>(
   const remembered = questions.map(({ userId, demand, evaluate }) =>
     reader.remembered(userId, demand, evaluate),
   )
+  if (remembered.every((reading) => reading !== null)) {
+    return remembered.map((value) => ({ status: 'fulfilled', value }))
+  }
   const open = questions.filter((_question, index) => remembered[index] === null)
-  const lookUps = open.length === 0 ? new Map<string, LookUp>() : await lookForAll(reader, open)
+  const lookUps = await lookForAll(reader, open)
   return Promise.allSettled(
     questions.map(async ({ userId, demand, evaluate }, index) => {
       const lookUp = lookUps.get(userId)

@@ -95,7 +95,7 @@ export class Reader {
     const moment = now()
     const known = this.#memory.get(userId, moment)
     if (known === null || moment - known.askedAt >= freshness.memoryMaxAgeMs) return null
-    return this.#readingOf({ snapshot: known.snapshot, source: 'memory' }, demand, evaluate)
+    return this.#readingOf({ snapshot: known.snapshot, source: 'memory' }, demand, evaluate, moment)
   }
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
@@ -136,7 +136,8 @@ export class Reader {
     evaluate: Evaluation<Answer>,
   ): Promise<SnapshotReading<Answer>> {
     const { copy } = lookUp
-    const fromCopy = copy === null ? null : this.#readingOf(copy, demand, evaluate)
+    const { now } = this.#deps
+    const fromCopy = copy === null ? null : this.#readingOf(copy, demand, evaluate, now())
     if (copy !== null && fromCopy !== null) {
       this.#refreshIfAgeing(copy.snapshot)
       return fromCopy
@@ -145,10 +146,10 @@ export class Reader {
     try {
       const snapshot = await lookUp.newest()
       if (snapshot.version < demand.minVersion) throw new VersionUnknown(snapshot.version)
-      return toReading(snapshot, 'ledger', evaluate(snapshot, this.#deps.now()).answer)
+      return toReading(snapshot, 'ledger', evaluate(snapshot, now()).answer)
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error
-      const old = copy === null ? null : this.#readingOf(copy, demand, evaluate, mayAnswerDegraded)
+      const old = copy === null ? null : this.#readingOf(copy, demand, evaluate, now(), mayAnswerDegraded)
       if (old === null) throw error
       return { ...old, degraded: true }
     }
@@ -174,10 +175,10 @@ export class Reader {
     { snapshot, source }: Copy,
     demand: Demand,
     evaluate: Evaluation<Answer>,
+    moment: Instant,
     may = mayAnswer,
   ): SnapshotReading<Answer> | null {
-    const { freshness, now } = this.#deps
-    const moment = now()
+    const { freshness } = this.#deps
     const { answer, kind, isLasting } = evaluate(snapshot, moment)
     const counts = isLasting || may === mayAnswer
     return may(snapshot, counts ? kind : 'no', demand, freshness, moment)
