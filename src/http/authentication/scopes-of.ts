@@ -16,15 +16,19 @@ export function scopesOf(
   payload: JWTPayload,
   { scopeClaims, scopePrefix, scopes }: ScopeSettings,
 ): ReadonlySet<Scope> {
-  const names = scopeClaims
-    .flatMap((claim) => namesIn(claim, claimAt(payload, claim)))
-    .filter((name) => name.startsWith(scopePrefix))
-    .map((name) => name.slice(scopePrefix.length))
-  return new Set(
-    names.flatMap((name) =>
-      scopes === null ? SCOPES.filter((ours) => ours === name) : (scopes.get(name) ?? []),
-    ),
-  )
+  const found = new Set<Scope>()
+  for (const name of scopeClaims.flatMap((claim) => namesIn(claim, claimAt(payload, claim)))) {
+    if (!name.startsWith(scopePrefix)) continue
+    for (const scope of scopesNamed(name.slice(scopePrefix.length), scopes)) found.add(scope)
+  }
+  return found
+}
+
+const OURS: ReadonlyMap<string, readonly Scope[]> = new Map(SCOPES.map((scope) => [scope, [scope]]))
+const NONE: readonly Scope[] = []
+
+function scopesNamed(name: string, scopes: ScopeSettings['scopes']): readonly Scope[] {
+  return (scopes ?? OURS).get(name) ?? NONE
 }
 
 /** One text, whose names are separated by spaces; or a list of names, in which a space separates nothing. */

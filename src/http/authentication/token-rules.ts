@@ -1,4 +1,4 @@
-import type { JWTPayload } from 'jose'
+import type { JWTPayload, ProtectedHeaderParameters } from 'jose'
 import type { Caller } from '../../app/caller.ts'
 import { isUserId } from '../../contract/is-user-id.ts'
 import { claimAt } from './claim-at.ts'
@@ -12,11 +12,12 @@ interface Claims {
   readonly exp: number
 }
 
-/** By plain code, as all that an isolate needs for its first check: a library of schemas takes longer to start than to read. */
-export function checkHeader(header: unknown, algorithms: readonly string[]): void {
+/** What a header says that counts here. By plain code, as all that an isolate needs for its first check: a library of schemas takes longer to start than to read. */
+export function headerOf(header: unknown, algorithms: readonly string[]): ProtectedHeaderParameters {
   if (!isObject(header)) throw new TokenRefused('header is no object')
-  const { alg, typ, kid } = header
-  if (!algorithms.some((known) => known === alg)) throw new TokenRefused('header.alg is not configured')
+  const { typ, kid } = header
+  const alg = algorithms.find((known) => known === header['alg'])
+  if (alg === undefined) throw new TokenRefused('header.alg is not configured')
   // RFC 7515, 4.1.9: a media type, in any case, which may leave out `application/`.
   if (typ !== undefined && !(typeof typ === 'string' && /^(application\/)?(at\+)?jwt$/i.test(typ))) {
     throw new TokenRefused('header.typ is of another kind')
@@ -26,6 +27,7 @@ export function checkHeader(header: unknown, algorithms: readonly string[]): voi
   for (const name of ['crit', 'b64', 'zip', 'cty']) {
     if (header[name] !== undefined) throw new TokenRefused(`header.${name} is not understood`)
   }
+  return kid === undefined ? { alg } : { alg, kid }
 }
 
 /** The claims of a token whose signature, issuer, times and `aud`, where it is there, were found right by jose. */

@@ -1,9 +1,9 @@
-import { decodeProtectedHeader } from 'jose'
+import type { ProtectedHeaderParameters } from 'jose'
 import type { Caller } from '../../app/caller.ts'
 import type { IssuerSettings } from './issuer-settings.ts'
 import { inlineKeySet, type KeySet, type KeySetDeps, RemoteKeySet } from './key-set.ts'
 import { jsonOf, type TokenForm } from './token-form.ts'
-import { checkHeader, claimsOf } from './token-rules.ts'
+import { claimsOf, headerOf } from './token-rules.ts'
 import { verifiedBy } from './verified-by.ts'
 
 /** How far the issuer's clock may be from ours. */
@@ -13,7 +13,8 @@ const CLOCK_TOLERANCE_SECONDS = 5
 export class TrustedIssuer {
   readonly #settings: IssuerSettings
   readonly #keys: KeySet
-  #headerFoundRight: string | undefined
+  /** The header that was found right last, as it is written and what it says. */
+  #header: { readonly text: string; readonly says: ProtectedHeaderParameters } | null = null
 
   constructor(settings: IssuerSettings, deps: KeySetDeps) {
     const { jwksUrl, jwks, algorithms } = settings
@@ -25,10 +26,7 @@ export class TrustedIssuer {
   /** Who sends a token, and in seconds until when. Throws `TokenRefused`, or jose's own error. */
   async verify({ text, header, payload }: TokenForm, now: number): Promise<{ caller: Caller; exp: number }> {
     const { issuer, audiences, audienceClaim, algorithms, lifetimeMaxSeconds } = this.#settings
-    if (header !== this.#headerFoundRight) {
-      checkHeader(jsonOf('header', header), algorithms)
-      this.#headerFoundRight = header
-    }
+    const found = this.#headerOf(header)
     // RFC 7519, 4.1.3: whoever is not named in an audience that is there has to refuse the token, whatever else is told.
     const isAudienceTold = audienceClaim === 'aud' || Object.hasOwn(payload, 'aud')
     const options = {
@@ -41,9 +39,16 @@ export class TrustedIssuer {
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now),
     }
-    const found = decodeProtectedHeader(text)
     const verified = await this.#keys.verify(found, now, (keys) => verifiedBy(keys, text, options))
     return claimsOf(verified, this.#settings)
+  }
+
+  /** Throws `TokenRefused` where a header is not as it must be. */
+  #headerOf(text: string): ProtectedHeaderParameters {
+    if (this.#header?.text !== text) {
+      this.#header = { text, says: headerOf(jsonOf('header', text), this.#settings.algorithms) }
+    }
+    return this.#header.says
   }
 
   check(): Promise<void> {
