@@ -58,8 +58,8 @@ export class BoundedMemory<Value> {
   }
 
   delete(key: string): void {
-    this.#bytes -= this.#kept.get(key)?.bytes ?? 0
-    this.#kept.delete(key)
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) this.#forget(key, kept)
   }
 
   /** The hand goes on by one. */
@@ -71,6 +71,11 @@ export class BoundedMemory<Value> {
     }
     const [key, kept] = next.value
     if (kept.isUsed) kept.isUsed = false
-    else this.delete(key)
+    else this.#forget(key, kept)
+  }
+
+  #forget(key: string, { bytes }: Kept<Value>): void {
+    this.#bytes -= bytes
+    this.#kept.delete(key)
   }
 }
