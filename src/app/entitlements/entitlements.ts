@@ -1,8 +1,12 @@
 import * as z from 'zod'
 import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
-import type { EntitlementFilter, EntitlementPage, PageRequest } from '../../ledger/store/entitlement-page.ts'
-import { queryEntitlements as queryStore } from '../../ledger/store/query-entitlements.ts'
-import { entitlementOf, entitlementsOf } from '../../ledger/store/user-entitlements.ts'
+import type {
+  EntitlementFilter,
+  EntitlementPage,
+  PageRequest,
+} from '../../ledger/store/entitlements/entitlement-page.ts'
+import { queryEntitlements as queryStore } from '../../ledger/store/entitlements/query-entitlements.ts'
+import { entitlementOf, entitlementsOf } from '../../ledger/store/entitlements/user-entitlements.ts'
 import { type Caller, isUsersOwn } from '../caller.ts'
 import type { PageQuery } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'

@@ -1,5 +1,5 @@
 import { type SQL, and, eq, lt } from 'drizzle-orm'
-import { entitlements } from '../../schema/user-tables.ts'
+import { entitlements } from '../../../schema/user-tables.ts'
 import {
   type EntitlementFilter,
   type EntitlementPage,

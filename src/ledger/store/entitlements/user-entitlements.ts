@@ -1,8 +1,8 @@
 import { and, eq, gt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
-import type { UserId } from '../../domain/values/ids.ts'
-import { entitlements } from '../../schema/user-tables.ts'
+import type { Entitlement } from '../../../domain/entitlements/entitlement.ts'
+import type { UserId } from '../../../domain/values/ids.ts'
+import { entitlements } from '../../../schema/user-tables.ts'
 import {
   type EntitlementPage,
   type PageRequest,

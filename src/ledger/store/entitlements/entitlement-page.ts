@@ -1,13 +1,13 @@
 import { type SQL, and, asc, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
-import { type EntitlementState, stateOf } from '../../domain/entitlements/state.ts'
-import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
-import type { Instant } from '../../domain/values/instant.ts'
-import { scannedMax, scannedPage } from '../../platform/scanned-page.ts'
-import { entitlements } from '../../schema/user-tables.ts'
-import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
-import { notesAt } from './notes-at.ts'
+import type { Entitlement } from '../../../domain/entitlements/entitlement.ts'
+import { type EntitlementState, stateOf } from '../../../domain/entitlements/state.ts'
+import type { FeatureKey, UserId } from '../../../domain/values/ids.ts'
+import type { Instant } from '../../../domain/values/instant.ts'
+import { scannedMax, scannedPage } from '../../../platform/scanned-page.ts'
+import { entitlements } from '../../../schema/user-tables.ts'
+import { type EntitlementRow, rowToEntitlement } from '../entitlement-row.ts'
+import { notesAt } from '../notes-at.ts'
 
 interface OwnedEntitlement {
   readonly userId: UserId
