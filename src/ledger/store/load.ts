@@ -1,75 +1,52 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import { type PastBySeq, isUsageEntry } from '../../domain/user/past.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { inList } from '../../platform/in-list.ts'
-import { referenceAccountIn } from '../../schema/reference-account-in.ts'
-import { catalog, productReferences, products, retiredReferences } from '../../schema/shared-tables.ts'
-import { entries, reservations, resolutions, sources } from '../../schema/user-tables.ts'
+import { entries, resolutions } from '../../schema/user-tables.ts'
 import type { LedgerHead } from '../submission.ts'
 import { genesisHash } from './chain.ts'
 import { bytesToEntry } from './entry-bytes.ts'
-import { laggingQuery } from './lagging-sources.ts'
-import { type Memory, type LookUpRequest, productKey } from './memory.ts'
-import { rowToProduct } from './product-row.ts'
-import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
+import { groundIn, groundQuery } from './ground-rows.ts'
+import type { Memory, LookUpRequest } from './memory.ts'
+import { ownIn, ownQuery } from './own-rows.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
-import { rowToSource } from './source-row.ts'
-import { type ResolutionRow, rowToReservation, rowToResolution } from './usage-rows.ts'
+import { type ResolutionRow, rowToResolution } from './usage-rows.ts'
 
 /**
  * Reads a user's state from the primary, with spent lots that stand alike as one, and what a group of commands wants to have
  * looked up, in one batch.
  */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
-  const db = drizzle(d1)
   const always = [
-    headQuery(d1, userId),
+    groundQuery(d1, userId, wanted),
+    ownQuery(d1, userId, wanted.references),
     rightsQuery(d1, userId, wanted, true),
-    receiptsQuery(db, userId, wanted.receiptKeys),
-    db.select().from(catalog),
-    db.select().from(sources).where(eq(sources.userId, userId)),
-    productsQuery(d1, wanted.references, userId),
-    db.select().from(reservations).where(eq(reservations.userId, userId)),
-    laggingQuery(d1, userId),
   ] as const
   // A statement that finds nothing costs its time, and who is new waits for each.
-  const [
-    headRows,
-    rightRows,
-    receiptRows,
-    catalogRows,
-    sourceRows,
-    productRows,
-    reservationRows,
-    lagging,
-    pastRows,
-    resolutionRows,
-  ] =
+  const [groundRows, ownRows, rightRows, pastRows, resolutionRows] =
     wanted.seqs.length === 0
-      ? [...(await db.batch(always)), [] as never[], [] as never[]]
-      : await db.batch([...always, ...pastQueries(d1, userId, wanted.seqs)])
+      ? [...(await drizzle(d1).batch(always)), [] as never[], [] as never[]]
+      : await drizzle(d1).batch([...always, ...pastQueries(d1, userId, wanted.seqs)])
 
-  const [last] = headRows
+  const { head, ...ground } = groundIn(groundRows)
+  const { sources, reservations, ...own } = ownIn(ownRows)
   const { standIns, ...rights } = rightsIn(rightRows)
   return {
     state: {
       userId,
-      version: last?.seq ?? 0,
-      recordedAt: last === undefined ? 0 : recordedAtOf(last.bytes),
+      version: head?.seq ?? 0,
+      recordedAt: head === undefined ? 0 : recordedAtOf(head.bytes),
       ...rights,
-      sources: new Map(sourceRows.map(rowToSource).map((known) => [sourceKeyText(known.source), known])),
-      reservations: new Map(reservationRows.map((row) => [row.seq, rowToReservation(row)])),
+      sources,
+      reservations,
     },
     past: pastOf(pastRows, resolutionRows),
-    hash: last?.hash ?? (await genesisHash(userId)),
-    receipts: new Map(receiptsByKey(receiptRows)),
-    products: productsIn(productRows),
-    catalogVersion: catalogRows[0]?.version ?? 0,
+    hash: head?.hash ?? (await genesisHash(userId)),
+    ...ground,
+    ...own,
     standIns,
-    lagging,
   }
 }
 
@@ -101,43 +78,6 @@ export function pastOf(
       return isUsageEntry(entry) ? [[seq, { entry, resolution: resolutionBySeq.get(seq) ?? null }]] : []
     }),
   )
-}
-
-/** The products that references stand for; where a user is named, those of the user's sources too. */
-export function productsQuery(
-  d1: D1Database,
-  references: LookUpRequest['references'],
-  userId: UserId | null = null,
-) {
-  const keys = JSON.stringify(references)
-  const account = referenceAccountIn(sql`provider`, sql`account`)
-  const ofUser = sql`SELECT provider, ${account} AS account, reference FROM source_references WHERE user_id = ${userId} UNION`
-  const isNamed = (table: typeof productReferences | typeof retiredReferences) =>
-    sql`${table.provider} = names.provider AND ${table.account} = names.account AND ${table.ref} = names.reference`
-  return drizzle(d1)
-    .select({
-      provider: sql<string>`names.provider`,
-      account: sql<string>`names.account`,
-      reference: sql<string>`names.reference`,
-      id: products.id,
-      features: products.features,
-      duration: products.duration,
-    })
-    .from(
-      sql`(${userId === null ? sql`` : ofUser} SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS reference
-        FROM json_each(${keys})) AS names`,
-    )
-    .leftJoin(productReferences, isNamed(productReferences))
-    .leftJoin(products, eq(products.id, productReferences.productId))
-    .leftJoin(retiredReferences, isNamed(retiredReferences))
-    .where(sql`${products.id} IS NOT NULL OR ${retiredReferences.ref} IS NOT NULL`)
-}
-
-type ProductRows = Awaited<ReturnType<typeof productsQuery>>
-
-/** Products by the references that stand for them. */
-export function productsIn(rows: ProductRows): Memory['products'] {
-  return new Map(rows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]))
 }
 
 /** The last entry that D1 has of a user. */

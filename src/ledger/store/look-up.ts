@@ -1,9 +1,10 @@
 import { drizzle } from 'drizzle-orm/d1'
 import type { EntitlementId } from '../../domain/values/ids.ts'
-import { catalog } from '../../schema/shared-tables.ts'
-import { headQuery, pastOf, pastQueries, productsIn, productsQuery } from './load.ts'
+import { JSON_ROW, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { groundIn, groundQuery } from './ground-rows.ts'
+import { pastOf, pastQueries } from './load.ts'
 import type { LookUpRequest, Memory } from './memory.ts'
-import { receiptsByKey, receiptsQuery } from './receipts/receipts-by-key.ts'
+import { namedProducts, type NamedProductRow, productsIn } from './named-products.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
 
 /**
@@ -13,30 +14,29 @@ import { rightsIn, rightsQuery } from './rights-query.ts'
 export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpRequest): Promise<Memory | null> {
   const db = drizzle(d1)
   const { userId } = memory.state
-  const { receiptKeys, references, seqs } = wanted
-  const always = [
-    headQuery(d1, userId),
-    db.select().from(catalog),
-    receiptsQuery(db, userId, receiptKeys),
-  ] as const
-  const others = [productsQuery(d1, references), ...pastQueries(d1, userId, seqs)] as const
+  const { references, seqs } = wanted
+  const ground = groundQuery(d1, userId, wanted)
+  const ofProducts = db.select(JSON_ROW).from(jsonRows({ product: namedProducts(references) }))
+  const others = [ground, ofProducts, ...pastQueries(d1, userId, seqs)] as const
   // Most often a receipt is missing, and nothing else: a statement that finds nothing costs its time.
   const isOfLots = memory.standIns.size > 0 && (wanted.bought || wanted.entitlements.length + seqs.length > 0)
   const isOfReceipts = references.length === 0 && seqs.length === 0 && !isOfLots
   const nothing = [] as never[]
-  const [headRows, catalogRows, receiptRows, productRows, pastRows, resolutionRows, rightRows] = isOfReceipts
-    ? [...(await db.batch(always)), nothing, nothing, nothing, nothing]
+  const [groundRows, productRows, pastRows, resolutionRows, rightRows] = isOfReceipts
+    ? [...(await db.batch([ground])), nothing, nothing, nothing, nothing]
     : isOfLots
-      ? await db.batch([...always, ...others, rightsQuery(d1, userId, wanted, false)])
-      : [...(await db.batch([...always, ...others])), nothing]
+      ? await db.batch([...others, rightsQuery(d1, userId, wanted, false)])
+      : [...(await db.batch(others)), nothing]
   const { version } = memory.state
-  const isHead = (headRows[0]?.seq ?? 0) === version && (version === 0 || headRows[0]?.hash === memory.hash)
-  if (!isHead || (catalogRows[0]?.version ?? 0) !== memory.catalogVersion) return null
+  const { head, catalogVersion, receipts } = groundIn(groundRows)
+  const isHead = (head?.seq ?? 0) === version && (version === 0 || head?.hash === memory.hash)
+  if (!isHead || catalogVersion !== memory.catalogVersion) return null
+  const products = productsIn(rowsOf(productRows, 'product') as readonly NamedProductRow[])
   return {
     ...memory,
     ...withRights(memory, rightRows),
-    receipts: new Map([...memory.receipts, ...receiptsByKey(receiptRows)]),
-    products: new Map([...memory.products, ...productsIn(productRows)]),
+    receipts: new Map([...memory.receipts, ...receipts]),
+    products: new Map([...memory.products, ...products]),
     past: pastOf(pastRows, resolutionRows),
   }
 }

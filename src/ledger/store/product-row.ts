@@ -1,7 +1,7 @@
 import { type Duration, type Product, RETIRED } from '../../domain/purchases/products/product.ts'
 
 /** What stands for a reference. Of one that was taken out of the catalog all is `null`. */
-interface ProductRow {
+export interface ProductRow {
   readonly id: string | null
   readonly features: string | null
   readonly duration: string | null

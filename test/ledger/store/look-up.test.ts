@@ -4,7 +4,7 @@ import { load } from '../../../src/ledger/store/load.ts'
 import { lookUp } from '../../../src/ledger/store/look-up.ts'
 import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
 import { consume, credits, withCredits } from '../../app/usage/submitting.ts'
-import { countedD1 } from '../../cost/counted-d1.ts'
+import { type Asked, countedD1 } from '../../cost/counted-d1.ts'
 import { Meter } from '../../cost/counts.ts'
 import { aGrant, aKnownUser, recordAt, withExportFeature } from '../../support/ledger.ts'
 
@@ -12,6 +12,19 @@ beforeAll(withExportFeature)
 beforeAll(withCredits)
 
 const WANTED = { ...NO_LOOK_UP, receiptKeys: ['api:given-before'] }
+
+describe('an object that starts', () => {
+  it('asks three statements in one question: what it finds nothing by costs its time too', async () => {
+    const userId = await aKnownUser()
+    const asked: Asked[] = []
+    const meter = new Meter()
+    const d1 = countedD1(env.DB, { meter, isOfObject: true, onAsked: (one) => asked.push(one) })
+    const memory = await load(d1, userId, WANTED)
+    expect(memory.state.version).toBeGreaterThan(0)
+    expect(asked.length).toBe(3)
+    expect(meter.counts.d1Calls).toBe(1)
+  })
+})
 
 describe('what a memory lacks', () => {
   it('is looked up beside the last entry, without the rights that the user has', async () => {

@@ -4,7 +4,7 @@ import type { entries, receipts } from '../../../schema/user-tables.ts'
 import type { StoredAnswer, Idempotency } from '../../submission.ts'
 import { type EntryText, packAnswer, unpackAnswer } from './packed-answer.ts'
 
-type ReceiptRow = typeof receipts.$inferSelect
+export type ReceiptRow = typeof receipts.$inferSelect
 type EntryRow = typeof entries.$inferSelect
 
 /** What was answered to an idempotency key, and to what. */

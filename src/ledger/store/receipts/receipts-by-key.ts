@@ -1,28 +1,32 @@
-import { and, eq } from 'drizzle-orm'
-import type { DrizzleD1Database } from 'drizzle-orm/d1'
-import { alias } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
 import type { UserId } from '../../../domain/values/ids.ts'
 import { inList } from '../../../platform/in-list.ts'
-import { entries, receipts } from '../../../schema/user-tables.ts'
-import { type Receipt, rowToReceipt } from './receipt.ts'
+import { receipts } from '../../../schema/user-tables.ts'
+import { jsonOf, type Part } from '../../../platform/json-rows.ts'
+import type { EntryText } from './packed-answer.ts'
+import { type Receipt, type ReceiptRow, rowToReceipt } from './receipt.ts'
 
-/** The entry whose words the answer of a receipt does not repeat. */
-const entryAtPlace = alias(entries, 'entry_at_place')
-
-/** The receipts that a user has under these keys, each with the entry at its place. */
-export function receiptsQuery(db: DrizzleD1Database, userId: UserId, keys: readonly string[]) {
-  return db
-    .select({ receipt: receipts, entry: { bytes: entryAtPlace.bytes, hash: entryAtPlace.hash } })
-    .from(receipts)
-    .leftJoin(
-      entryAtPlace,
-      and(eq(entryAtPlace.userId, receipts.userId), eq(entryAtPlace.seq, receipts.place)),
-    )
-    .where(and(eq(receipts.userId, userId), inList(receipts.key, keys)))
+/** A receipt, and the entry at its place, whose words its answer does not repeat. */
+export interface ReceiptAndEntry {
+  readonly receipt: ReceiptRow
+  readonly bytes: string | null
+  readonly hash: string | null
 }
 
-export function receiptsByKey(
-  rows: Awaited<ReturnType<typeof receiptsQuery>>,
-): readonly (readonly [string, Receipt])[] {
-  return rows.map(({ receipt, entry }) => [receipt.key, rowToReceipt(receipt, entry)])
+/** The receipts that a user has under these keys, each with the entry at its place. */
+export function receiptsOf(userId: UserId, keys: readonly string[]): Part {
+  return {
+    json: RECEIPT,
+    from: sql`receipts LEFT JOIN entries AS entry ON entry.user_id = receipts.user_id AND entry.seq = receipts.place
+      WHERE receipts.user_id = ${userId} AND ${inList(sql`receipts.key`, keys)}`,
+  }
+}
+
+const RECEIPT = sql`json_object('receipt', ${jsonOf(receipts)}, 'bytes', entry.bytes, 'hash', entry.hash)`
+
+export function receiptsByKey(rows: readonly ReceiptAndEntry[]): readonly (readonly [string, Receipt])[] {
+  return rows.map(({ receipt, bytes, hash }) => {
+    const entry: EntryText | null = bytes === null || hash === null ? null : { bytes, hash }
+    return [receipt.key, rowToReceipt(receipt, entry)]
+  })
 }

@@ -1,0 +1,45 @@
+import { env } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { JSON_ROW, jsonOf, jsonRows, type Part, rowsOf } from '../../src/platform/json-rows.ts'
+import { features } from '../../src/schema/shared-tables.ts'
+import { withExportFeature } from '../support/ledger.ts'
+
+beforeAll(withExportFeature)
+
+const ONE = { json: sql`json_object('one', 1)`, from: sql`(SELECT 1)` }
+
+function asked(parts: Readonly<Record<string, Part>>) {
+  return drizzle(env.DB).select(JSON_ROW).from(jsonRows(parts))
+}
+
+describe('rows of several tables by one statement', () => {
+  it('say what a row of their own would, whatever is written in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), fc.constant('a"\\b\0c\n')), async (text) => {
+        const from = sql`(SELECT ${text} AS value)`
+        const [alone] = await drizzle(env.DB)
+          .select({ is: sql`value` })
+          .from(from)
+        const rows = await asked({ other: ONE, text: { json: sql`json_object('is', value)`, from } })
+        expect(rowsOf(rows, 'text')).toEqual([alone])
+        expect(rowsOf(rows, 'other')).toEqual([{ one: 1 }])
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('are by the names of the properties, with what is null', async () => {
+    const from = sql`features WHERE features.key = 'export'`
+    const [row] = rowsOf(await asked({ feature: { json: jsonOf(features), from } }), 'feature')
+    expect(row).toMatchObject({ key: 'export', type: 'boolean', overage: 'deny', archivedAt: null })
+  })
+
+  it('are of five tables at most', async () => {
+    const five = { a: ONE, b: ONE, c: ONE, d: ONE, e: ONE }
+    expect(await asked(five)).toHaveLength(5)
+    await expect(asked({ ...five, f: ONE })).rejects.toThrow(/Failed query/)
+  })
+})
