@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { monthlyEvents } from '../renewals/monthly-events.mjs'
 import { startMiniflare, migrate } from '../servers.mjs'
 import { importBuilt } from './node-bundle.mjs'
 import { digestAtOnce } from './quick-digest.mjs'
@@ -8,8 +9,11 @@ import { sqliteD1 } from './sqlite-d1.mjs'
 
 const CONFIG = 'tools/bench/many/wrangler.toml'
 
-/** Makes a database of Miniflare's in a folder, and fills it. Answers its file. */
-export async function makeDatabase({ bundle, folder, size, onEntries }) {
+/**
+ * Makes a database of Miniflare's in a folder, and fills it. Answers how large it is without the subscribers of years, and
+ * with them.
+ */
+export async function makeDatabase({ bundle, folder, size, onEntries, onEvents }) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const miniflare = await startMiniflare({ bundle, config: CONFIG, bindings: {}, sockets: {}, folder })
@@ -18,14 +22,21 @@ export async function makeDatabase({ bundle, folder, size, onEntries }) {
 
   const file = fileIn(folder)
   const { fill } = await importBuilt('tools/bench/many/src/fill.ts')
+  const { fillSubscribers } = await importBuilt('tools/bench/many/src/subscribers.ts')
   digestAtOnce()
   const log = console.info
   console.info = () => undefined // every event says that it was processed
-  const d1 = sqliteD1(file)
-  await fill(d1, size, onEntries)
-  d1.close()
+  await write(file, (d1) => fill(d1, size, onEntries))
+  const without = sizesOf(file)
+  await write(file, (d1) => fillSubscribers(d1, size, monthlyEvents, onEvents))
   console.info = log
-  return file
+  return { without, sizes: sizesOf(file) }
+}
+
+async function write(file, work) {
+  const d1 = sqliteD1(file)
+  await work(d1)
+  d1.close()
 }
 
 /** Starts the Worker that asks, on a folder that holds a database. */
@@ -34,7 +45,7 @@ export async function serve({ bundle, folder, port }) {
 }
 
 /** How many rows and bytes each table has, its indexes among them, and the file as a whole. */
-export function sizesOf(file) {
+function sizesOf(file) {
   const db = new DatabaseSync(file, { readOnly: true })
   const tables = db
     .prepare(

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { freePort } from '../free-port.mjs'
 import { PROJECT, giveUp } from '../../../scripts/project.mjs'
 import { bundled } from '../bundles.mjs'
-import { makeDatabase, serve, sizesOf } from './database.mjs'
+import { makeDatabase, serve } from './database.mjs'
 import { progressBar } from './progress-bar.mjs'
 import { judged, reportOf, writeReport } from './report.mjs'
 
@@ -16,6 +16,10 @@ A run with the sizes above writes tools/bench/many/results.md. The exit code say
 
 const SMALL = { entries: 1000, users: 100 }
 const WHOLE = { entries: 1_000_000, users: 100_000 }
+
+/** One subscriber of Stripe in the third year for so many users, and what 36 renewals of five events each come to. */
+const USERS_A_SUBSCRIBER = 1000
+const EVENTS_OF_SUBSCRIBER = 180
 
 const size = sizeAsked()
 const home = mkdtempSync(
@@ -44,25 +48,28 @@ try {
 
 async function measure(bundle, name, { entries, users }) {
   const folder = path.join(home, name)
-  const bar = progressBar(`filling ${name}`, entries)
+  const subscribers = Math.ceil(users / USERS_A_SUBSCRIBER)
+  const size = { entries, users, subscribers }
+  const onEntries = progressBar(`filling ${name}`, entries)
+  const onEvents = progressBar(`${subscribers} subscribers renew`, subscribers * EVENTS_OF_SUBSCRIBER)
   const startedAt = Date.now()
-  const file = await makeDatabase({ bundle, folder, size: { entries, users }, onEntries: bar })
+  const { without, sizes } = await makeDatabase({ bundle, folder, size, onEntries, onEvents })
   const fillSeconds = (Date.now() - startedAt) / 1000
-  const sizes = sizesOf(file)
 
   const port = await freePort()
   const server = await serve({ bundle, folder, port })
   const ask = async (what) => {
-    const response = await fetch(`http://127.0.0.1:${port}${what}?users=${users}`)
+    const response = await fetch(`http://127.0.0.1:${port}${what}?users=${users}&subscribers=${subscribers}`)
     if (!response.ok) throw new Error(`${what}: ${await response.text()}`)
     return response.json()
   }
   // Verified before anything is asked: a change may be half of a million.
   const heavy = await timed(() => ask('/verify/heavy'))
   const some = await timed(() => ask('/verify/some'))
+  const renewing = await timed(() => ask('/verify/subscribers'))
   const questions = await ask('/rows')
   await server.dispose()
-  return { entries, users, fillSeconds, sizes, heavy, some, questions }
+  return { ...size, fillSeconds, without, sizes, heavy, some, renewing, questions }
 }
 
 async function timed(work) {

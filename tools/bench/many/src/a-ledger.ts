@@ -3,6 +3,7 @@ import { type CommandRequest, submitCommand } from '../../../../src/app/changes/
 import { emptyState } from '../../../../src/domain/user/user-state.ts'
 import { type Catalog, recordToCatalog } from '../../../../src/domain/catalog/catalog.ts'
 import { readCatalog } from '../../../../src/ledger/store/catalog/read-catalog.ts'
+import type { Instant } from '../../../../src/domain/values/instant.ts'
 import { append } from '../../../../src/ledger/store/append.ts'
 import { genesisHash } from '../../../../src/ledger/store/chain.ts'
 import type { UserLedgerStub } from '../../../../src/ledger/ledger-client.ts'
@@ -41,13 +42,13 @@ export async function aLedger(
   d1: D1Database,
   userId: string,
   { memory: known, catalog }: Start,
-  now: number,
+  now: () => Instant,
 ): Promise<Ledger> {
   let memory: Memory = { ...known, state: emptyState(userId), hash: await genesisHash(userId) }
 
   async function record(submissions: readonly Submission[]): Promise<readonly SubmissionReply[]> {
     const draft = new Draft(memory, catalog, POLICY)
-    const decision = await decideGroup(draft, submissions, { isLookedUp: true, now, answering })
+    const decision = await decideGroup(draft, submissions, { isLookedUp: true, now: now(), answering })
     const replies = decision.type === 'decided' ? decision.replies : []
     const refused = replies.find(({ answer }) => answer.status >= 300)
     if (refused !== undefined) throw new Error(`Refused: ${refused.answer.body}`)

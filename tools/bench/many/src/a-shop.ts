@@ -4,7 +4,10 @@ import { receive } from '../../../../src/checkout/receive.ts'
 import { changesToFollow, endRound } from '../../../../src/catalog/changed-references.ts'
 import { putFeature } from '../../../../src/catalog/features.ts'
 import { putProduct } from '../../../../src/catalog/put-product.ts'
+import type { Instant } from '../../../../src/domain/values/instant.ts'
+import type { InboxState } from '../../../../src/inbox/inbox-event.ts'
 import type { UserLedgers } from '../../../../src/ledger/ledger-client.ts'
+import { type Sender, bytesOf, standardWebhooks } from '../../../../test/checkout/signatures/senders.ts'
 import { CHECKOUT_DEFAULTS } from '../../../../test/support/checkout-defaults.ts'
 
 export const PROVIDER = 'standard-webhooks'
@@ -12,14 +15,21 @@ export const PROVIDER = 'standard-webhooks'
 /** What its product is called there. */
 export const REFERENCE = 'team-monthly'
 
-const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYX'
+/** And at Stripe, as `stripe-events.mjs` has it. */
+export const PRICE = 'price_bench'
+
+/** What becomes of an event with which nothing is left to be done. */
+const SETTLED: ReadonlySet<InboxState | null> = new Set(['applied', 'ignored', 'superseded'])
 
 /** Puts the catalog in: what is sold, and as many other features and products as were wished. */
 export async function openShop(d1: D1Database, others: number): Promise<void> {
   const none = { name: null, unit: null, overage: 'deny' } as const
   for (const key of ['export', 'team']) await putFeature(d1, { key, type: 'boolean', ...none })
   await putFeature(d1, { key: 'credits', type: 'metered', ...none })
-  const references = [{ provider: PROVIDER, ref: REFERENCE }]
+  const references = [
+    { provider: PROVIDER, ref: REFERENCE },
+    { provider: 'stripe', ref: PRICE },
+  ]
   const features = [{ feature: 'team' }, { feature: 'export' }]
   await putProduct(d1, { id: 'team', name: 'Team', features, references }, false)
   for (let index = 0; index < others; index += 1) {
@@ -35,17 +45,30 @@ export async function openShop(d1: D1Database, others: number): Promise<void> {
 interface Delivery {
   readonly d1: D1Database
   readonly ledgers: UserLedgers
-  readonly now: number
+  readonly now: Instant
 }
 
 /** Delivers that a user has a subscription, and lets the event be processed. */
 export async function deliverSubscription(
-  { d1, ledgers, now }: Delivery,
+  delivery: Delivery,
   userId: string,
   version: number,
 ): Promise<void> {
-  const body = new TextEncoder().encode(subscriptionText(userId, version, now))
-  const pending: Promise<unknown>[] = []
+  const text = subscriptionText(userId, version, delivery.now)
+  const state = await deliver(delivery, standardWebhooks, text, `msg_${userId}_${version}`)
+  if (state !== 'applied') throw new Error(`A subscription was ${state}`)
+}
+
+/** Delivers an event, and lets it be processed. Answers what became of it; throws where that is not known for good. */
+export async function deliver(
+  { d1, ledgers, now }: Delivery,
+  { provider, secret, sign }: Sender,
+  text: string,
+  id?: string,
+): Promise<InboxState> {
+  const body = bytesOf(text)
+  const headers = await sign(body, { at: now, ...(id === undefined ? {} : { id }) })
+  const pending: Promise<InboxState | null>[] = []
   const deps = {
     d1,
     ledgers,
@@ -55,16 +78,27 @@ export async function deliverSubscription(
     mode: 'test',
     ...CHECKOUT_DEFAULTS,
   } as const
-  const response = await receive(await signed(body, `msg_${userId}_${version}`, now), {
-    ...deps,
-    secrets: new Map([[PROVIDER, [`whsec_${KEY}`]]]),
-    waitUntil: (work) => pending.push(work),
-    process: (event, atHand) => drainAfter(deps, processArrival(deps, event, atHand)),
-    processAgain: (id) => drainAfter(deps, processEvent(deps, id)),
+  const request = new Request(`https://ledger.example/webhooks/${provider}`, {
+    method: 'POST',
+    headers,
+    body,
   })
-  const states = await Promise.all(pending)
-  if (response.status !== 200 || states[0] !== 'applied') {
-    throw new Error(`An event was ${String(states[0])}: ${await response.text()}`)
+  const response = await receive(request, {
+    ...deps,
+    secrets: new Map([[provider, [secret]]]),
+    waitUntil: () => undefined,
+    process: (event, atHand) => settled(drainAfter(deps, processArrival(deps, event, atHand))),
+    processAgain: (again) => settled(drainAfter(deps, processEvent(deps, again))),
+  })
+  const [state] = await Promise.all(pending)
+  if (response.status !== 200 || !SETTLED.has(state ?? null)) {
+    throw new Error(`An event was ${String(state)}: ${await response.text()}`)
+  }
+  return state as InboxState
+
+  function settled(processing: Promise<InboxState | null>) {
+    pending.push(processing)
+    return processing
   }
 }
 
@@ -84,19 +118,4 @@ function subscriptionText(userId: string, version: number, now: number): string 
       items: [{ item_id: 'seat', product: REFERENCE, quantity: 1 }],
     },
   })
-}
-
-async function signed(body: Uint8Array, id: string, now: number): Promise<Request> {
-  const seconds = Math.floor(now / 1000)
-  const head = new TextEncoder().encode(`${id}.${seconds}.`)
-  const bytes = new Uint8Array([...head, ...body])
-  const raw = Uint8Array.from(atob(KEY), (letter) => letter.charCodeAt(0))
-  const key = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes))
-  const headers = {
-    'webhook-id': id,
-    'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${btoa(String.fromCharCode(...mac))}`,
-  }
-  return new Request(`https://ledger.example/webhooks/${PROVIDER}`, { method: 'POST', headers, body })
 }

@@ -34,14 +34,14 @@ export async function fill(d1: D1Database, size: Size, onEntries: (entries: numb
     recorded += await fillUser(d1, start, index, each)
     onEntries(recorded)
   }
-  const ledger = await aLedger(d1, HEAVY, start, userAt(users).at)
+  const ledger = await aLedger(d1, HEAVY, start, () => userAt(users).at)
   await recordAll(ledger, await heavyCommands(heavyEntries(size)))
   onEntries(recorded + ledger.version())
 }
 
 async function fillUser(d1: D1Database, start: Start, index: number, entries: number): Promise<number> {
   const { userId, at } = userAt(index)
-  const ledger = await aLedger(d1, userId, start, at)
+  const ledger = await aLedger(d1, userId, start, () => at)
   if (hasBought(index)) await deliverSubscription({ d1, ledgers: () => ledger, now: at }, userId, 1)
   await recordAll(ledger, await commandsOf(index, entries - ledger.version()))
   return ledger.version()

@@ -114,7 +114,7 @@ export const LIST_QUESTIONS: readonly Question[] = [
   ...filteredEvents('inbox by provider', { provider: PROVIDER }),
   ...filteredEvents('inbox by type', { type: 'subscription.changed' }),
   ...filteredEvents('inbox by type that never came', { type: 'nothing' }),
-  ...filteredEvents('inbox by provider that never sends', { provider: 'stripe' }),
+  ...filteredEvents('inbox by provider that never sends', { provider: 'paddle' }),
   ...filteredEvents('inbox by state and type', { state: 'applied', type: 'nothing' }),
   {
     name: 'inbox by user',

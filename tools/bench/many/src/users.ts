@@ -25,6 +25,11 @@ export function userAt(index: number): { readonly userId: string; readonly at: n
   return { userId: `many-${String(index).padStart(7, '0')}`, at: FIRST_AT + index * STEP_MS }
 }
 
+/** The `index`th of those who have been subscribers of Stripe for years. */
+export function subscriberAt(index: number): string {
+  return `renewing-${String(index).padStart(7, '0')}`
+}
+
 /** Every fourth has bought by checkout. */
 export function hasBought(index: number): boolean {
   return index % 4 === 3
