@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { aFeature, ask } from '../../support/api.ts'
 import { settleSources, withEvent, withSources } from '../../support/checkout-rows.ts'
 import { expectProblem } from '../../support/problem.ts'
@@ -10,6 +10,11 @@ beforeAll(() => {
   for (const level of ['info', 'warn', 'error'] as const) {
     vi.spyOn(console, level).mockImplementation(() => undefined)
   }
+})
+
+// Else each following job would try the sources of all the tests before, and each try takes its time.
+afterEach(async () => {
+  await env.DB.exec('DELETE FROM changed_references')
 })
 
 function aPath(): string {
@@ -101,6 +106,7 @@ describe('the purchases of a changed product', () => {
   it('are settled again, those by a reference that was taken away too', async () => {
     const { path, body, first, second } = await aSoldProduct()
     const third = aReference()
+    await withSources(third, [aUser()])
     const changed = await ask('PUT', `${path}?confirm=true`, {
       body: { ...body, references: [second, third] },
     })
@@ -128,9 +134,9 @@ describe('the purchases of a changed product', () => {
 
   it('are left alone where only the name is another', async () => {
     const { path, body, first } = await aSoldProduct()
-    const before = await changedReferences(first)
-    await ask('PUT', path, { body: { ...body, name: 'Other' } })
-    expect(await changedReferences(first)).toEqual(before)
+    const renamed = await ask('PUT', path, { body: { ...body, name: 'Other' } })
+    expect(renamed.json.name).toBe('Other')
+    expect(await changedReferences(first)).not.toContain(renamed.json.version)
   })
 
   it('are counted to a thousand, whatever there is more', async () => {
