@@ -59,7 +59,7 @@ export async function fillSubscribers(
       events += await renew(d1, subscriber, eventsOf, month)
       onEvents(events)
     }
-    await dropOld(d1, startedAt + month * MONTH_MS)
+    await dropOld(d1, Math.min(startedAt + month * MONTH_MS, endsAt))
   }
 }
 
