@@ -2,8 +2,11 @@ import type { Random } from '../random.ts'
 
 const macrotask = globalThis.setTimeout
 
-/** How often the event loop turns before all who can go on have gone on: streams need several. */
-const TURNS_UNTIL_QUIET = 8
+/**
+ * How often a timer goes off before all who can go on have gone on. It does when nothing else is ready, streams among it, so one
+ * would do; each takes a millisecond or two, and there are thousands in a seed.
+ */
+const TURNS_UNTIL_QUIET = 2
 
 /** An object, a Worker's work on one event, or a client: once it is over, nothing of it goes on. */
 export class Life {
