@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keeper: ['checkout', 'ledger', 'domain', 'platform'],
   edge: ['ledger', 'domain', 'platform'],
   checkout: ['contract', 'catalog', 'owners', 'inbox', 'ledger', 'ledger/store', 'domain', 'platform'],
-  catalog: ['ledger/store', 'schema', 'domain', 'platform'],
+  catalog: ['ledger', 'ledger/store', 'schema', 'domain', 'platform'],
   owners: ['inbox', 'ledger/store', 'schema', 'domain', 'platform'],
   inbox: ['schema', 'domain', 'platform'],
   'ledger/object': ['ledger', 'ledger/store', 'domain', 'platform'],
