@@ -38,12 +38,10 @@ export function catalogToMark({ confirmedAt, catalog }: ConfirmedCatalog): Catal
 export function storedToCatalog(stored: unknown, epoch: number): ConfirmedCatalog | null {
   if (typeof stored !== 'object' || stored === null) return null
   const { schema, epoch: storedEpoch, confirmedAt, catalog } = stored as Partial<StoredCatalog>
-  if (schema !== SCHEMA || storedEpoch !== epoch || catalog === undefined || !isWhole(confirmedAt))
-    return null
-  const { version, features, everyone } = catalog
-  return isWhole(version) && Array.isArray(features) && Array.isArray(everyone)
-    ? { confirmedAt, catalog }
-    : null
+  if (schema !== SCHEMA || storedEpoch !== epoch || !isWhole(confirmedAt)) return null
+  const { version, features, everyone } = catalog ?? {}
+  const isCatalog = isWhole(version) && Array.isArray(features) && Array.isArray(everyone)
+  return isCatalog && catalog ? { confirmedAt, catalog } : null
 }
 
 /** The mark, or `null` when it is of another form. */
