@@ -3,8 +3,9 @@ import { openApiDocument } from '../../src/contract/operations/openapi.ts'
 /** As much of JSON Schema as the document uses. */
 export interface Schema {
   readonly $ref?: string
-  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null'
+  readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null'
   readonly enum?: readonly unknown[]
+  readonly const?: unknown
   readonly anyOf?: readonly Schema[]
   readonly format?: string
   readonly pattern?: string

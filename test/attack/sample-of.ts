@@ -18,7 +18,7 @@ export function sampleOf(schema: Schema, known: Known = {}, name = ''): unknown 
     items = {},
     properties = {},
   }: WithExamples = meant
-  const [first = examples[0]] = choices
+  const [first = meant.const ?? examples[0]] = choices
   if (first !== undefined) return first
   if (anyOf[0] !== undefined) return sampleOf(anyOf[0], known, name)
   if (type === undefined) return 1
@@ -30,6 +30,7 @@ export function sampleOf(schema: Schema, known: Known = {}, name = ''): unknown 
     case 'array':
       return [sampleOf(items, known, name)]
     case 'integer':
+    case 'number':
       return Math.max(meant.minimum ?? 0, 0)
     case 'boolean':
       return false

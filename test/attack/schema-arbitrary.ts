@@ -16,6 +16,7 @@ export function valuesOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<
 
 function anyOf(schema: Schema, known: Known, name: string): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
+  if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((one) => valuesOf(one, known, name)))
   if (schema.type === undefined) return fc.jsonValue()
   switch (schema.type) {
@@ -23,6 +24,11 @@ function anyOf(schema: Schema, known: Known, name: string): fc.Arbitrary<unknown
       return texts(schema)
     case 'integer':
       return integers(schema)
+    case 'number':
+      return fc.oneof(
+        integers(schema),
+        fc.double({ min: schema.minimum ?? 0, max: schema.maximum ?? 100, noNaN: true }),
+      )
     case 'boolean':
       return fc.boolean()
     case 'null':
