@@ -209,7 +209,8 @@ class Isolate {
     const database = databaseOf(this.#env)
     const cursors = new Cursors(() => cursorKey(database.db))
     const { KV: kv } = this.#env
-    return createApp({ ...this.services, ...database, kv, cursors, checkout: await this.checkout() })
+    const { epoch } = this.#config
+    return createApp({ ...this.services, ...database, kv, epoch, cursors, checkout: await this.checkout() })
   }
 
   async #makeCheckout(): Promise<Checkout> {

@@ -25,6 +25,8 @@ export interface AppServices extends CallServices {
   /** As `db` tells it. */
   readonly size: DatabaseSize
   readonly kv: KVNamespace
+  /** Of what lies in KV. */
+  readonly epoch: number
   readonly cursors: Cursors
   /** What follows from what was put: it goes on while the caller is already answered. */
   readonly checkout: Pick<Checkout, 'process' | 'followUp' | 'follow'>

@@ -1,19 +1,34 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { asc, eq, gt, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { type Condition, need } from '../domain/values/condition.ts'
-import type { Instant } from '../domain/values/instant.ts'
+import type { Combine } from '../domain/entitlements/feature.ts'
+import { need } from '../domain/values/condition.ts'
+import { isSameJson } from '../domain/values/json.ts'
 import { unlessLost } from '../platform/unless-lost.ts'
 import { otherVersion } from '../schema/other-version.ts'
 import { guards } from '../schema/user-tables.ts'
 import { features } from '../schema/shared-tables.ts'
+import { isCatalogFull, noRoom } from './catalog-bound.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type ChangeTerms, logFeature } from './log-change.ts'
 
 /** A feature as the catalog has it. `version` is the catalog's at its last change. */
 export type CatalogFeature = typeof features.$inferSelect
 
+interface NewFeature extends Pick<CatalogFeature, 'key' | 'type' | 'overage' | 'name' | 'unit'> {
+  /** `latest` when left out. */
+  readonly combine?: Combine | undefined
+}
+
+/** A feature as it is now, and whether it was another before. */
+export interface FeatureOutcome {
+  readonly type: 'created' | 'changed' | 'same'
+  readonly feature: CatalogFeature
+}
+
 type PutFeature =
-  | { readonly type: 'created' | 'updated'; readonly feature: CatalogFeature }
+  | FeatureOutcome
   | { readonly type: 'type_differs'; readonly feature: CatalogFeature }
+  | { readonly type: 'full' }
 
 export async function featureByKey(d1: D1Database, key: string): Promise<CatalogFeature | null> {
   const [feature] = await drizzle(d1).select().from(features).where(eq(features.key, key))
@@ -33,74 +48,105 @@ export async function featurePage(
 }
 
 /**
- * Creates a feature, or renames it and takes it out of the archive. Its type and overage can never be others. Throws
- * `VersionDiffers`.
+ * Creates a feature, or renames it and takes it out of the archive. What of it never changes can never be another; it is
+ * switched by `updateFeature` alone. Throws `VersionDiffers`.
  */
 export async function putFeature(
   d1: D1Database,
-  asked: Pick<CatalogFeature, 'key' | 'type' | 'overage' | 'name' | 'unit'>,
-  condition: Condition = null,
+  { key, type, overage, name, unit, combine = 'latest' }: NewFeature,
+  terms?: ChangeTerms,
 ): Promise<PutFeature> {
-  const { key, type, overage, name, unit } = asked
+  const asked = { key, type, overage, name, unit, combine }
   const before = await featureByKey(d1, key)
-  need(condition, before)
-  if (before !== null && (before.type !== type || before.overage !== overage)) {
-    return { type: 'type_differs', feature: before }
+  need(terms?.condition ?? null, before)
+  if (before !== null) {
+    const isOther = before.type !== type || before.overage !== overage || before.combine !== combine
+    if (isOther) return { type: 'type_differs', feature: before }
+    return (await change(d1, before, { name, unit, archivedAt: null }, terms)) ?? putFeature(d1, asked, terms)
   }
-  if (before !== null && before.name === name && before.unit === unit && before.archivedAt === null) {
-    return { type: 'updated', feature: before }
-  }
+  if (await isCatalogFull(d1, features)) return { type: 'full' }
   const db = drizzle(d1)
-  const version = catalogVersion()
-  const put = await unlessLost(
+  const created = await unlessLost(
     db.batch([
-      db.insert(guards).select(otherVersion(condition, versionOf(key))),
+      db.insert(guards).select(otherVersion(0, versionOf(key))),
+      db.insert(guards).select(noRoom(features)),
       raiseCatalogVersion(d1),
       db
         .insert(features)
-        .values({ ...asked, archivedAt: null, version })
-        .onConflictDoNothing()
-        .returning({ key: features.key }),
-      db
-        .update(features)
-        .set({ name, unit, archivedAt: null, version })
-        .where(and(eq(features.key, key), eq(features.type, type), eq(features.overage, overage)))
+        .values({ ...asked, version: catalogVersion() })
         .returning(),
+      logFeature(d1, key, terms),
     ]),
   )
-  const [, , inserted, updated] = put ?? []
-  const [feature] = updated ?? []
-  // Between the look and the write somebody else changed it, or created it with another type: look again.
-  if (inserted === undefined || feature === undefined) return putFeature(d1, asked, condition)
-  return { type: inserted.length === 1 ? 'created' : 'updated', feature }
+  const [feature] = created?.[3] ?? []
+  return feature === undefined ? putFeature(d1, asked, terms) : { type: 'created', feature }
+}
+
+/** What of a feature may be another without the rest. */
+export interface FeatureChanges {
+  readonly name?: string | null | undefined
+  readonly unit?: string | null | undefined
+  readonly enabled?: boolean | undefined
+}
+
+/** Renames a feature, or switches it. `null` when there is no such feature. Throws `VersionDiffers`. */
+export async function updateFeature(
+  d1: D1Database,
+  key: string,
+  { name, unit, enabled }: FeatureChanges,
+  terms: ChangeTerms,
+): Promise<FeatureOutcome | null> {
+  const before = await featureByKey(d1, key)
+  need(terms.condition, before)
+  if (before === null) return null
+  const changes = {
+    name: name === undefined ? before.name : name,
+    unit: unit === undefined ? before.unit : unit,
+    disabledAt: enabled === undefined ? before.disabledAt : enabled ? null : (before.disabledAt ?? terms.at),
+  }
+  return (await change(d1, before, changes, terms)) ?? updateFeature(d1, key, { name, unit, enabled }, terms)
 }
 
 /**
- * Takes no new entitlements from now on; those that exist stay. `null` when there is no such feature. Throws
- * `VersionDiffers`.
+ * Takes no new entitlements from now on; those that exist stay, and so does what everybody has by a product. `null` when
+ * there is no such feature. Throws `VersionDiffers`.
  */
 export async function archiveFeature(
   d1: D1Database,
   key: string,
-  now: Instant,
-  condition: Condition = null,
-): Promise<CatalogFeature | null> {
-  const db = drizzle(d1)
+  terms: ChangeTerms,
+): Promise<FeatureOutcome | null> {
   const before = await featureByKey(d1, key)
   if (before === null) return null
-  need(condition, before)
-  if (before.archivedAt !== null) return before
-  const archived = await unlessLost(
+  need(terms.condition, before)
+  const archivedAt = before.archivedAt ?? terms.at
+  return (await change(d1, before, { archivedAt }, terms)) ?? archiveFeature(d1, key, terms)
+}
+
+/** Writes what is another of a feature; `null` where somebody else changed it meanwhile. */
+async function change(
+  d1: D1Database,
+  before: CatalogFeature,
+  changes: Partial<Pick<CatalogFeature, 'name' | 'unit' | 'archivedAt' | 'disabledAt'>>,
+  terms: ChangeTerms | undefined,
+): Promise<FeatureOutcome | null> {
+  if (isSameJson(before, { ...before, ...changes })) return { type: 'same', feature: before }
+  const { key } = before
+  const db = drizzle(d1)
+  const changed = await unlessLost(
     db.batch([
-      db.insert(guards).select(otherVersion(condition, versionOf(key))),
+      db.insert(guards).select(otherVersion(before.version, versionOf(key))),
       raiseCatalogVersion(d1),
       db
         .update(features)
-        .set({ archivedAt: now, version: catalogVersion() })
-        .where(and(eq(features.key, key), isNull(features.archivedAt))),
+        .set({ ...changes, version: catalogVersion() })
+        .where(eq(features.key, key))
+        .returning(),
+      logFeature(d1, key, terms),
     ]),
   )
-  return archived === null ? archiveFeature(d1, key, now, condition) : featureByKey(d1, key)
+  const [feature] = changed?.[2] ?? []
+  return feature === undefined ? null : { type: 'changed', feature }
 }
 
 function versionOf(key: string) {

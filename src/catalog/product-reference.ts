@@ -17,6 +17,18 @@ export function shownReference({ provider, account = '', ref }: ProductReference
   return account === '' ? { provider, ref } : { provider, account, ref }
 }
 
+/** References as they are shown, in the order in which they are read. */
+export function inOrder(references: readonly ProductReference[]): readonly ProductReference[] {
+  return references.map(shownReference).toSorted(byKey)
+}
+
+function byKey(a: ProductReference, b: ProductReference): number {
+  if (a.provider !== b.provider) return a.provider < b.provider ? -1 : 1
+  const [accountOfA, accountOfB] = [a.account ?? '', b.account ?? '']
+  if (accountOfA !== accountOfB) return accountOfA < accountOfB ? -1 : 1
+  return a.ref < b.ref ? -1 : 1
+}
+
 /** The references of a list that another one has not. */
 export function without(
   references: readonly ProductReference[],

@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { asc, eq, gt, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { Share } from '../domain/catalog/share.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import type { Seq } from '../domain/values/ids.ts'
-import { type Condition, need } from '../domain/values/condition.ts'
+import { need } from '../domain/values/condition.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import { unlessLost } from '../platform/unless-lost.ts'
 import { otherVersion } from '../schema/other-version.ts'
@@ -10,17 +11,19 @@ import { guards } from '../schema/user-tables.ts'
 import { inList } from '../platform/in-list.ts'
 import { productReferences, products } from '../schema/shared-tables.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type ChangeTerms, logProduct } from './log-change.ts'
 import { type ProductReference, shownReference } from './product-reference.ts'
+import { takesFromEverybody } from './takes-from-everybody.ts'
 
 /** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
 export function askedFeatures(features: readonly ProductFeature[]): readonly AskedFeature[] {
   return features.map((feature) => {
-    const { type: _type, overage: _overage, ...asked } = feature
+    const { type: _type, overage: _overage, combine: _combine, ...asked } = feature
     return asked
   })
 }
 
-export type AskedFeature = Omit<ProductFeature, 'type' | 'overage'>
+export type AskedFeature = Omit<ProductFeature, 'type' | 'overage' | 'combine'>
 
 /** A product as the catalog has it. `version` is the catalog's at its last change. */
 export interface CatalogProduct {
@@ -29,6 +32,8 @@ export interface CatalogProduct {
   readonly features: readonly ProductFeature[]
   /** Absent of one that does not end by itself. */
   readonly duration?: Duration
+  /** The share of all users that has it without a row; absent of one that nobody has so. */
+  readonly everyone?: Share | undefined
   readonly references: readonly ProductReference[]
   readonly archivedAt: Instant | null
   readonly version: Seq
@@ -55,29 +60,44 @@ export async function productPage(
   return withReferences(d1, rows)
 }
 
-/** No longer sold. `null` when there is no such product. Throws `VersionDiffers`. */
+export type ArchivalOutcome =
+  { readonly type: 'changed' | 'same'; readonly product: CatalogProduct } | { readonly type: 'would_revoke' }
+
+/**
+ * No longer sold, and no longer everybody's, which has to be confirmed. `null` when there is no such product. Throws
+ * `VersionDiffers`.
+ */
 export async function archiveProduct(
   d1: D1Database,
   id: string,
-  now: Instant,
-  condition: Condition = null,
-): Promise<CatalogProduct | null> {
+  confirmed: boolean,
+  terms: ChangeTerms,
+): Promise<ArchivalOutcome | null> {
   const before = await productById(d1, id)
   if (before === null) return null
-  need(condition, before)
-  if (before.archivedAt !== null) return before
+  need(terms.condition, before)
+  if (before.archivedAt !== null) return { type: 'same', product: before }
+  if (!confirmed && takesFromEverybody(before, { ...before, archivedAt: terms.at })) {
+    return { type: 'would_revoke' }
+  }
   const db = drizzle(d1)
   const archived = await unlessLost(
     db.batch([
-      db.insert(guards).select(otherVersion(condition, sql`(SELECT version FROM products WHERE id = ${id})`)),
+      db
+        .insert(guards)
+        .select(otherVersion(before.version, sql`(SELECT version FROM products WHERE id = ${id})`)),
       raiseCatalogVersion(d1),
       db
         .update(products)
-        .set({ archivedAt: now, version: catalogVersion() })
-        .where(and(eq(products.id, id), isNull(products.archivedAt))),
+        .set({ archivedAt: terms.at, version: catalogVersion() })
+        .where(eq(products.id, id))
+        .returning({ version: products.version }),
+      logProduct(d1, id, terms),
     ]),
   )
-  return archived === null ? archiveProduct(d1, id, now, condition) : productById(d1, id)
+  const [row] = archived?.[2] ?? []
+  if (row === undefined) return archiveProduct(d1, id, confirmed, terms)
+  return { type: 'changed', product: { ...before, archivedAt: terms.at, version: row.version } }
 }
 
 async function withReferences(
@@ -94,9 +114,10 @@ async function withReferences(
       ),
     )
     .orderBy(asc(productReferences.provider), asc(productReferences.account), asc(productReferences.ref))
-  return rows.map(({ duration, ...row }) => ({
+  return rows.map(({ duration, everyone, ...row }) => ({
     ...row,
     ...(duration === null ? {} : { duration: JSON.parse(duration) as Duration }),
+    ...(everyone === null ? {} : { everyone: JSON.parse(everyone) as Share }),
     features: JSON.parse(row.features) as readonly ProductFeature[],
     references: references.filter(({ productId }) => productId === row.id).map(shownReference),
   }))

@@ -2,9 +2,10 @@ import { eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type AllowanceRefusal, allowanceFor } from '../domain/entitlements/allowance.ts'
 import { isMetered } from '../domain/entitlements/feature.ts'
+import type { Share } from '../domain/catalog/share.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import type { Refusal } from '../domain/user/refusal.ts'
-import { type Condition, need } from '../domain/values/condition.ts'
+import { need } from '../domain/values/condition.ts'
 import { orderedText } from '../domain/values/json.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
 import { d1Failure } from '../platform/d1-failure.ts'
@@ -12,12 +13,15 @@ import { inList } from '../platform/in-list.ts'
 import { otherVersion } from '../schema/other-version.ts'
 import { catalog, features, productReferences, products } from '../schema/shared-tables.ts'
 import { guards } from '../schema/user-tables.ts'
+import { CATALOG_ROWS_MAX, isCatalogFull } from './catalog-bound.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
+import { type ChangeTerms, logProduct } from './log-change.ts'
 import { type ChangedProduct, losingSources } from './losing-sources.ts'
 import { markChanged } from './product-changes.ts'
-import { type ProductReference, keysIn, shownReference, without } from './product-reference.ts'
+import { type ProductReference, inOrder, keysIn, shownReference, without } from './product-reference.ts'
 import { type AskedFeature, type CatalogProduct, askedFeatures, productById } from './products.ts'
 import { retire } from './retired-references.ts'
+import { takesFromEverybody } from './takes-from-everybody.ts'
 
 /** How often a product is looked at again because the catalog changed meanwhile. */
 const ATTEMPTS_MAX = 5
@@ -25,35 +29,46 @@ const ATTEMPTS_MAX = 5
 export interface NewProduct extends Pick<CatalogProduct, 'id' | 'name' | 'references'> {
   readonly features: readonly AskedFeature[]
   readonly duration?: Duration | undefined
+  readonly everyone?: Share | undefined
+}
+
+interface WouldRevoke {
+  readonly code: 'would_revoke'
+  readonly sources: number
+  /** Where everybody, or a share of all users, loses something as well. */
+  readonly everyone?: true
 }
 
 export type ProductRefusal =
   | Extract<Refusal, { code: 'feature_unknown' | 'feature_archived' }>
   | AllowanceRefusal
   | { readonly code: 'reference_taken'; readonly reference: ProductReference; readonly productId: string }
-  | { readonly code: 'would_revoke'; readonly sources: number }
+  | WouldRevoke
+  | { readonly code: 'catalog_full'; readonly what: 'features' | 'products'; readonly limit: number }
 
 interface Put {
   readonly isNew: boolean
+  /** Whether it was another before. */
+  readonly isChanged: boolean
   readonly product: CatalogProduct
   /** What stands for it from now on and did not before: events may wait for that. */
   readonly mapped: readonly ProductReference[]
 }
 
 /**
- * Creates a product or replaces what it gives and what stands for it; takes it out of the archive. Takes something
- * away from what was bought only when that is confirmed. Throws `VersionDiffers`.
+ * Creates a product or replaces what it gives, what stands for it and who has it without buying; takes it out of the archive.
+ * Takes something away from what was bought, or from everybody, only when that is confirmed. Throws `VersionDiffers`.
  */
 export async function putProduct(
   d1: D1Database,
   asked: NewProduct,
   confirmed: boolean,
-  condition: Condition = null,
+  terms?: ChangeTerms,
 ): Promise<Result<Put, ProductRefusal>> {
-  const product = { ...asked, references: asked.references.map(shownReference).toSorted(asRead) }
+  const product = { ...asked, references: inOrder(asked.references) }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await lookAndPut(d1, product, { confirmed, condition })
+      return await lookAndPut(d1, product, confirmed, terms)
     } catch (error) {
       if (d1Failure(error) !== 'lost' || attempt === ATTEMPTS_MAX) throw error
     }
@@ -63,13 +78,19 @@ export async function putProduct(
 async function lookAndPut(
   d1: D1Database,
   asked: NewProduct,
-  { confirmed, condition }: { readonly confirmed: boolean; readonly condition: Condition },
+  confirmed: boolean,
+  terms: ChangeTerms | undefined,
 ): Promise<Result<Put, ProductRefusal>> {
   const db = drizzle(d1)
   const [catalogRow] = await db.select().from(catalog)
   const before = await productById(d1, asked.id)
-  need(condition, before)
-  if (before !== null && isSame(before, asked)) return ok({ isNew: false, product: before, mapped: [] })
+  need(terms?.condition ?? null, before)
+  if (before !== null && isSame(before, asked))
+    return ok({ isNew: false, isChanged: false, product: before, mapped: [] })
+  const isNew = before === null
+  if (isNew && (await isCatalogFull(d1, products))) {
+    return err({ code: 'catalog_full', what: 'products', limit: CATALOG_ROWS_MAX })
+  }
   const typedFeatures = await withTypes(d1, asked.features)
   if (!typedFeatures.ok) return typedFeatures
   const product = { ...asked, features: typedFeatures.value }
@@ -77,7 +98,7 @@ async function lookAndPut(
     (await referenceRefusal(d1, product)) ?? (confirmed ? null : await lossRefusal(d1, before, product))
   if (refusal !== null) return err(refusal)
 
-  const { id, name, duration, references } = product
+  const { id, name, duration, everyone, references } = product
   const referencesBefore = before?.references ?? []
   const mapped = without(references, referencesBefore)
   // Where only the name is another, no source gives anything else: none has to be settled again.
@@ -86,6 +107,7 @@ async function lookAndPut(
     name,
     features: JSON.stringify(product.features),
     duration: duration === undefined ? null : JSON.stringify(duration),
+    everyone: everyone === undefined ? null : JSON.stringify(everyone),
     archivedAt: null,
     version: catalogVersion(),
   }
@@ -100,17 +122,28 @@ async function lookAndPut(
       .returning({ version: products.version }),
     db.delete(productReferences).where(eq(productReferences.productId, id)),
     db.insert(productReferences).select(sql`SELECT provider, account, ref, ${id} FROM ${keysIn(references)}`),
+    logProduct(d1, id, terms),
     markChanged(d1, id, changed),
     ...retire(d1, without(referencesBefore, references), references),
   ])
   const version = rows[0]?.version ?? 0
   const put = { id, name, references, features: product.features, archivedAt: null, version }
   const lasting = duration === undefined ? {} : { duration }
-  return ok({ isNew: before === null, product: { ...put, ...lasting }, mapped })
+  const given = everyone === undefined ? {} : { everyone }
+  return ok({ isNew, isChanged: true, product: { ...put, ...lasting, ...given }, mapped })
 }
 
 function isSame(before: CatalogProduct, asked: NewProduct): boolean {
-  return before.archivedAt === null && before.name === asked.name && sellsTheSame(before, asked)
+  return (
+    before.archivedAt === null &&
+    before.name === asked.name &&
+    isForTheSame(before, asked) &&
+    sellsTheSame(before, asked)
+  )
+}
+
+function isForTheSame({ everyone }: CatalogProduct, asked: NewProduct): boolean {
+  return orderedText(everyone ?? null) === orderedText(asked.everyone ?? null)
 }
 
 function sellsTheSame(before: CatalogProduct, { features, duration, references }: NewProduct): boolean {
@@ -119,14 +152,6 @@ function sellsTheSame(before: CatalogProduct, { features, duration, references }
     orderedText(askedFeatures(before.features)) === orderedText(features) &&
     orderedText(before.references) === orderedText(references)
   )
-}
-
-/** The order in which they are read again. */
-function asRead(a: ProductReference, b: ProductReference): number {
-  if (a.provider !== b.provider) return a.provider < b.provider ? -1 : 1
-  const [accountOfA, accountOfB] = [a.account ?? '', b.account ?? '']
-  if (accountOfA !== accountOfB) return accountOfA < accountOfB ? -1 : 1
-  return a.ref < b.ref ? -1 : 1
 }
 
 /** Features with what of them never changes, which is kept with the product. */
@@ -146,8 +171,9 @@ async function withTypes(
     const anchored = reset === undefined ? null : { ...reset, anchor: 0 }
     const allowance = allowanceFor(feature, { value, amount, reset: anchored, period: null })
     if (!allowance.ok) return allowance
-    const { type, overage } = feature
-    typed.push({ feature: key, type, ...(isMetered(feature) ? { overage } : {}), ...terms })
+    const { type, overage, combine } = feature
+    const ofMetered = isMetered(feature) ? { overage } : {}
+    typed.push({ feature: key, type, ...ofMetered, ...(combine === 'latest' ? {} : { combine }), ...terms })
   }
   return ok(typed)
 }
@@ -168,8 +194,11 @@ async function referenceRefusal(
 async function lossRefusal(
   d1: D1Database,
   before: CatalogProduct | null,
-  after: ChangedProduct,
+  after: ChangedProduct & Pick<CatalogProduct, 'everyone'>,
 ): Promise<ProductRefusal | null> {
   const sources = await losingSources(d1, before, after)
+  if (takesFromEverybody(before, { ...after, archivedAt: null })) {
+    return { code: 'would_revoke', sources, everyone: true }
+  }
   return sources === 0 ? null : { code: 'would_revoke', sources }
 }

@@ -33,6 +33,8 @@ export const WHO = {
   writesUsage: { type: 'scope', scope: 'usage:write', confined: 'by_path' },
   readsLedger: { type: 'scope_or_self', scope: 'ledger:read', confined: 'by_path' },
   readsCatalog: { type: 'scope', scope: 'catalog:read', confined: 'open' },
+  /** It names who changed the catalog: people of another issuer. */
+  readsCatalogChanges: { type: 'scope', scope: 'catalog:read', confined: 'refused' },
   writesCatalog: { type: 'scope', scope: 'catalog:write', confined: 'refused' },
   managesInbox: { type: 'scope', scope: 'inbox:manage', confined: 'refused' },
 } as const satisfies Record<string, Who>

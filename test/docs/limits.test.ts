@@ -21,6 +21,8 @@ const HELD: readonly (readonly [row: string, says: string, constant: string, val
   ['entitlements given by hand, live or to come', '1,000', 'LIVE_ENTITLEMENTS_MAX', 1000],
   ['of them by one order or subscription', '250', 'SOURCE_ENTITLEMENTS_MAX', 250],
   ['of them by one customer whose word alone names the user', '500', 'PAYER_ENTITLEMENTS_MAX', 500],
+  ['features, archived ones too', '1,000', 'CATALOG_ROWS_MAX', 1000],
+  ['products, archived ones too', '1,000', 'CATALOG_ROWS_MAX', 1000],
   ['open reservations', '1,000', 'OPEN_RESERVATIONS_MAX', 1000],
   ['changes that wait at once', '512', 'WAITING_MAX', 512],
   ['changes that wait at once', 'fifty', 'GROUP_MAX', 50],

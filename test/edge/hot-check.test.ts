@@ -40,6 +40,7 @@ function anIsolate(caller = aCaller('tester', SCOPES)) {
     db: env.DB,
     size: new DatabaseSize(Infinity),
     kv: env.KV,
+    epoch: 1,
     now: () => Date.now(),
     isSampled: () => false,
     waitUntil: () => undefined,

@@ -9,6 +9,7 @@ import { withinObject } from '../support/ledger.ts'
 import { expectProblem } from '../support/problem.ts'
 import { withEntries } from '../support/with-entries.ts'
 import { withRows } from '../support/rows.ts'
+import { withCatalogRows } from '../support/catalog-rows.ts'
 import { withEvent, withSources } from '../support/checkout-rows.ts'
 import { aToken } from '../support/token.ts'
 import { aUser } from '../support/user.ts'
@@ -72,6 +73,12 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     await ask('PUT', path, { body: { name: 'Pro', features: [], references: [reference] } })
     await withSources(reference, [aUser()])
     return ask('PUT', path, { body: { name: 'Pro', features: [] } })
+  },
+  catalog_full: async () => {
+    await withCatalogRows('features', 1000)
+    const answered = await ask('PUT', '/v4/features/one-more', { body: { type: 'boolean' } })
+    await env.DB.prepare("DELETE FROM features WHERE key GLOB 'f[0-9]*'").run()
+    return answered
   },
   customer_moving: async () => {
     // Without the moment of its move it is never carried out, whichever sweep comes by.

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { aProvider } from '../checkout/a-provider.ts'
-import { ask, strongCheck } from '../support/api.ts'
+import { ask, pages, strongCheck } from '../support/api.ts'
 import { keptDatabase } from '../support/kept-database.ts'
 import { type Cell, migrateFrom } from '../support/migrated-database.ts'
 import { aToken } from '../support/token.ts'
@@ -48,6 +48,35 @@ describe('a database that the version before filled, once it is migrated', () =>
     expect(status).toBe(200)
     expect(json).toMatchObject(rest)
     expect(typeof json.nextCursor).toBe(typeof nextCursor)
+  })
+
+  it('begins the log of the catalog with every feature and product as it was, and with nobody’s name', async () => {
+    const all = async (path: string) => (await pages(path)).flatMap(({ json }) => json.items)
+    const [features, products] = [await all('/v4/features'), await all('/v4/products')]
+    expect(features.map(({ key }) => key)).toEqual(
+      rowsOf('features')
+        .map(({ key }) => key)
+        .toSorted(),
+    )
+    expect(products.map(({ id }) => id)).toEqual(
+      rowsOf('products')
+        .map(({ id }) => id)
+        .toSorted(),
+    )
+    for (const { type, enabled, combine } of features) {
+      expect([enabled, combine]).toEqual([true, type === 'config' ? 'latest' : undefined])
+    }
+    for (const product of products) expect(product).not.toHaveProperty('everyone')
+    const first = { at: null, actor: null, reason: null }
+    const logged = [
+      ...features.map((what) => ({ ...first, kind: 'feature', key: what.key, version: what.version, what })),
+      ...products.map((what) => ({ ...first, kind: 'product', key: what.id, version: what.version, what })),
+    ]
+    expect(await all('/v4/catalog/changes')).toEqual(
+      logged.toSorted(
+        (a, b) => a.version - b.version || (`${a.kind} ${a.key}` < `${b.kind} ${b.key}` ? -1 : 1),
+      ),
+    )
   })
 
   it.each([...heads()])(

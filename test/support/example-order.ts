@@ -10,9 +10,11 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'putFeature',
   'getFeature',
   'listFeatures',
+  'updateFeature',
   'putProduct',
   'getProduct',
   'listProducts',
+  'listCatalogChanges',
   'createEntitlement', // 1
   'listEntitlements',
   'queryEntitlements',

@@ -1,48 +1,73 @@
 import * as z from 'zod'
-import type { Condition } from '../../domain/values/condition.ts'
 import {
   type CatalogFeature,
+  type FeatureOutcome,
   archiveFeature as archive,
   featureByKey,
   featurePage,
   putFeature as put,
+  updateFeature as update,
 } from '../../catalog/features.ts'
-import type { putFeatureBody } from '../../contract/schemas/catalog.ts'
+import { CATALOG_ROWS_MAX } from '../../catalog/catalog-bound.ts'
+import type { putFeatureBody, updateFeatureBody } from '../../contract/schemas/catalog.ts'
 import { isMetered } from '../../domain/entitlements/feature.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
+import { refusalToProblem } from '../problems/refusal-to-problem.ts'
 import type { AppServices } from '../services.ts'
 import { featureToWire } from '../wire/catalog-to-wire.ts'
 import { restingOn } from '../resting-on.ts'
+import { type ChangeContext, type ChangeServices, publishChange, termsOf } from './change-context.ts'
 
-/** Creates or renames a feature, and takes it out of the archive. Throws `feature_type_differs` or `precondition_failed`. */
+/**
+ * Creates or renames a feature, and takes it out of the archive. Throws `feature_type_differs`, `catalog_full` or
+ * `precondition_failed`.
+ */
 export async function putFeature(
-  { db }: Pick<AppServices, 'db'>,
+  services: ChangeServices,
   key: string,
-  { type, overage = 'deny', name = null, unit = null }: z.output<typeof putFeatureBody>,
-  condition: Condition,
+  { type, overage = 'deny', combine = 'latest', name = null, unit = null }: z.output<typeof putFeatureBody>,
+  context: ChangeContext,
 ) {
-  const asked = { key, type, overage, name, unit }
-  const { type: outcome, feature } = await restingOn(put(db, asked, condition))
-  if (outcome === 'type_differs') {
-    const detail = `It is of type ${feature.type}${isMetered(feature) ? ` and overage ${feature.overage}` : ''}`
-    throw new ProblemError('feature_type_differs', { detail })
+  const asked = { key, type, overage, combine, name, unit }
+  const outcome = await restingOn(put(services.db, asked, termsOf(services, context)))
+  switch (outcome.type) {
+    case 'type_differs':
+      throw new ProblemError('feature_type_differs', { detail: `It is ${inWords(outcome.feature)}` })
+    case 'full': {
+      const full = { code: 'catalog_full', what: 'features', limit: CATALOG_ROWS_MAX } as const
+      const { code, facts } = refusalToProblem(full)
+      throw new ProblemError(code, facts)
+    }
+    case 'created':
+    case 'changed':
+    case 'same':
+      return { isNew: outcome.type === 'created', feature: featureOf(services, outcome) }
   }
-  return { isNew: outcome === 'created', feature: featureToWire(feature) }
+}
+
+/** Switches a feature for everybody, or renames it. Throws `feature_not_found`, `malformed_request` or `precondition_failed`. */
+export async function updateFeature(
+  services: ChangeServices,
+  key: string,
+  changes: z.output<typeof updateFeatureBody>,
+  context: ChangeContext,
+) {
+  if ((changes.unit ?? null) !== null) await needMetered(services, key)
+  return featureOf(services, await restingOn(update(services.db, key, changes, termsOf(services, context))))
+}
+
+/**
+ * Archives a feature: it takes no new entitlements. What is given stays, and what everybody has by a product goes on. Throws
+ * `feature_not_found` or `precondition_failed`.
+ */
+export async function archiveFeature(services: ChangeServices, key: string, context: ChangeContext) {
+  return featureOf(services, await restingOn(archive(services.db, key, termsOf(services, context))))
 }
 
 /** Throws `feature_not_found`. */
 export async function getFeature({ db }: Pick<AppServices, 'db'>, key: string) {
-  return found(await featureByKey(db, key))
-}
-
-/** Archives a feature: it takes no new entitlements. Throws `feature_not_found` or `precondition_failed`. */
-export async function archiveFeature(
-  { db, now }: Pick<AppServices, 'db' | 'now'>,
-  key: string,
-  condition: Condition,
-) {
-  return found(await restingOn(archive(db, key, now(), condition)))
+  return featureToWire(found(await featureByKey(db, key)))
 }
 
 /** All features, in the order of their keys. */
@@ -60,7 +85,32 @@ export function listFeatures({ db, cursors }: Pick<AppServices, 'db' | 'cursors'
   )
 }
 
-function found(feature: CatalogFeature | null) {
-  if (feature === null) throw new ProblemError('feature_not_found')
+/** The feature that a change has left, which checks then get to know. */
+function featureOf(services: ChangeServices, outcome: FeatureOutcome | null) {
+  const { type, feature } = found(outcome)
+  if (type !== 'same') publishChange(services)
   return featureToWire(feature)
+}
+
+function inWords({ type, overage, combine }: CatalogFeature): string {
+  switch (type) {
+    case 'boolean':
+      return `of type ${type}`
+    case 'config':
+      return `of type ${type} and combine ${combine}`
+    case 'metered':
+      return `of type ${type} and overage ${overage}`
+  }
+}
+
+/** A type never changes: it may be looked at before the change. */
+async function needMetered({ db }: ChangeServices, key: string): Promise<void> {
+  if (isMetered(found(await featureByKey(db, key)))) return
+  const errors = [{ path: 'body.unit', message: 'is only of a metered feature' }]
+  throw new ProblemError('malformed_request', { errors })
+}
+
+function found<T>(feature: T | null): T {
+  if (feature === null) throw new ProblemError('feature_not_found')
+  return feature
 }

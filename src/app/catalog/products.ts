@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import type { Condition } from '../../domain/values/condition.ts'
 import { settlingSources } from '../../catalog/product-changes.ts'
 import {
   type CatalogProduct,
@@ -7,7 +6,9 @@ import {
   productById,
   productPage,
 } from '../../catalog/products.ts'
-import { type NewProduct, type ProductRefusal, putProduct as put } from '../../catalog/put-product.ts'
+import { type ProductRefusal, putProduct as put } from '../../catalog/put-product.ts'
+import type { putProductBody } from '../../contract/schemas/catalog.ts'
+import type { Share } from '../../domain/catalog/share.ts'
 import { wakeForProduct } from '../../inbox/waits.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
@@ -15,19 +16,29 @@ import { refusalToProblem } from '../problems/refusal-to-problem.ts'
 import type { AppServices } from '../services.ts'
 import { productToWire } from '../wire/catalog-to-wire.ts'
 import { restingOn } from '../resting-on.ts'
+import { type ChangeContext, type ChangeServices, publishChange, termsOf } from './change-context.ts'
+
+interface ProductContext extends ChangeContext {
+  /** Whether the change may take something away. */
+  readonly isConfirmed: boolean
+}
 
 /**
  * Creates or replaces a product, wakes what waits for what stands for it, and has the purchases of it follow. Throws what
  * `refusalToProblem` makes of the catalog's refusal, or `precondition_failed`.
  */
 export async function putProduct(
-  { db, now, checkout, waitUntil }: Pick<AppServices, 'db' | 'now' | 'checkout' | 'waitUntil'>,
-  product: NewProduct,
-  { isConfirmed, condition }: { readonly isConfirmed: boolean; readonly condition: Condition },
+  services: ChangeServices & Pick<AppServices, 'checkout'>,
+  id: string,
+  { everyone, ...body }: z.output<typeof putProductBody>,
+  context: ProductContext,
 ) {
-  const outcome = await restingOn(put(db, product, isConfirmed, condition))
+  const { db, now, checkout, waitUntil } = services
+  const product = { id, ...body, everyone: everyone === undefined ? undefined : shareOf(everyone, id) }
+  const outcome = await restingOn(put(db, product, context.isConfirmed, termsOf(services, context)))
   if (!outcome.ok) throw problemOfPut(outcome.error)
-  const { isNew, product: known, mapped } = outcome.value
+  const { isNew, isChanged, product: known, mapped } = outcome.value
+  if (isChanged) publishChange(services)
   const at = now()
   for (const reference of mapped) await wakeForProduct(db, reference, at)
   waitUntil(checkout.followUp({ what: 'product', at }))
@@ -39,13 +50,23 @@ export async function getProduct({ db }: Pick<AppServices, 'db'>, id: string) {
   return inFull(db, await productById(db, id))
 }
 
-/** Archives a product: it is no longer sold, and what was bought stays. Throws `product_not_found` or `precondition_failed`. */
-export async function archiveProduct(
-  { db, now }: Pick<AppServices, 'db' | 'now'>,
-  id: string,
-  condition: Condition,
-) {
-  return inFull(db, await restingOn(archive(db, id, now(), condition)))
+/**
+ * Archives a product: it is no longer sold, what was bought stays, and nobody has it as one of everybody. Throws
+ * `product_not_found`, `would_revoke` or `precondition_failed`.
+ */
+export async function archiveProduct(services: ChangeServices, id: string, context: ProductContext) {
+  const { db } = services
+  const outcome = await restingOn(archive(db, id, context.isConfirmed, termsOf(services, context)))
+  switch (outcome?.type) {
+    case undefined:
+      return inFull(db, null)
+    case 'would_revoke':
+      throw problemOfPut({ code: 'would_revoke', sources: 0, everyone: true })
+    case 'changed':
+    case 'same':
+      if (outcome.type === 'changed') publishChange(services)
+      return inFull(db, outcome.product)
+  }
 }
 
 /** All products, in the order of their ids. */
@@ -61,6 +82,13 @@ export function listProducts({ db, cursors }: Pick<AppServices, 'db' | 'cursors'
     },
     query,
   )
+}
+
+/** All users are a share as well; the seed is the product's id when it is left out. */
+function shareOf(everyone: NonNullable<z.output<typeof putProductBody>['everyone']>, id: string): Share {
+  return everyone === true
+    ? { percent: 100, seed: id }
+    : { percent: everyone.percent, seed: everyone.seed ?? id }
 }
 
 /** A product is put without a key, so that the same request may be sent again. */

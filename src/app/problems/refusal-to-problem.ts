@@ -95,9 +95,15 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail, productId } }
     }
     case 'would_revoke': {
-      const { sources } = refusal
-      const detail = `Cannot take that away from ${sources} purchases, unless confirm is true`
-      return { code, facts: { detail, sources } }
+      const { sources, everyone = false } = refusal
+      const bought = everyone && sources === 0 ? [] : [`${sources} purchases`]
+      const from = [...bought, ...(everyone ? ['everybody'] : [])].join(' and ')
+      const detail = `Cannot take that away from ${from}, unless confirm is true`
+      return { code, facts: { detail, sources, ...(everyone ? { everyone } : {}) } }
+    }
+    case 'catalog_full': {
+      const { what, limit } = refusal
+      return { code, facts: { detail: `Cannot have more than ${limit} ${what}, archived ones too`, limit } }
     }
   }
 }

@@ -1,18 +1,35 @@
+import type { CatalogChange } from '../../catalog/change-page.ts'
 import type { CatalogFeature } from '../../catalog/features.ts'
 import { type CatalogProduct, askedFeatures } from '../../catalog/products.ts'
+import type { Share } from '../../domain/catalog/share.ts'
 import { isMetered } from '../../domain/entitlements/feature.ts'
 import { instantToWire } from './wire.ts'
 
 export function featureToWire(feature: CatalogFeature) {
-  const { key, type, name, unit, overage, archivedAt, version } = feature
+  const { key, type, name, unit, overage, combine, disabledAt, archivedAt, version } = feature
   const ofMetered = isMetered(feature) ? { unit, overage } : {}
-  return { key, type, name, ...ofMetered, archivedAt: instantToWire(archivedAt), version }
+  const ofConfig = type === 'config' ? { combine } : {}
+  const at = instantToWire(archivedAt)
+  return { key, type, name, ...ofMetered, ...ofConfig, enabled: disabledAt === null, archivedAt: at, version }
 }
 
-export function productToWire({ features, archivedAt, ...product }: CatalogProduct) {
+export function productToWire({ features, everyone, archivedAt, ...product }: CatalogProduct) {
   return {
     ...product,
     features: askedFeatures(features),
+    ...(everyone === undefined ? {} : { everyone: shareToWire(everyone, product.id) }),
     archivedAt: instantToWire(archivedAt),
   }
+}
+
+/** As it was sent: the seed is the product's id when it is left out, and all users are `true`. */
+function shareToWire({ percent, seed }: Share, productId: string) {
+  if (seed !== productId) return { percent, seed }
+  return percent === 100 ? (true as const) : { percent }
+}
+
+export function changeToWire({ version, at, actor, reason, ...change }: CatalogChange) {
+  const { kind, key } = change
+  const what = change.kind === 'feature' ? featureToWire(change.what) : productToWire(change.what)
+  return { version, at: instantToWire(at), actor, reason, kind, key, what }
 }

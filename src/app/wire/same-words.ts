@@ -5,7 +5,7 @@ import type { feature, putFeatureBody } from '../../contract/schemas/catalog.ts'
 import type { access } from '../../contract/schemas/checks.ts'
 import type { entitlement } from '../../contract/schemas/entitlements.ts'
 import type { reset } from '../../contract/schemas/metered.ts'
-import type { FeatureType, Overage } from '../../domain/entitlements/feature.ts'
+import type { Combine, FeatureType, Overage } from '../../domain/entitlements/feature.ts'
 import type { Reset } from '../../domain/entitlements/reset.ts'
 import type { EntitlementState, Reason } from '../../domain/entitlements/state.ts'
 import type { UsageCommand } from '../../domain/usage/usage-command.ts'
@@ -29,6 +29,8 @@ export type SameWords = [
   Expect<Same<z.output<typeof putFeatureBody>['type'], FeatureType>>,
   Expect<Same<CatalogFeature['type'], FeatureType>>,
   Expect<Same<CatalogFeature['overage'], Overage>>,
+  Expect<Same<CatalogFeature['combine'], Combine>>,
+  Expect<Same<NonNullable<z.output<typeof putFeatureBody>['combine']>, Combine>>,
   Expect<Same<z.output<typeof entitlement>['state'], EntitlementState>>,
   Expect<Same<z.output<typeof access.reason>, Reason>>,
   Expect<Same<z.output<typeof reset>['every'], Reset['every']>>,

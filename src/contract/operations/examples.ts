@@ -34,6 +34,11 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   },
   getFeature: { path: { key: FEATURE } },
   listFeatures: {},
+  updateFeature: {
+    path: { key: FEATURE },
+    query: { reason: 'As it is sold' },
+    body: { enabled: true, name: 'Credits' },
+  },
   archiveFeature: { path: { key: FEATURE } },
   putProduct: {
     path: { productId: 'pro' },
@@ -46,6 +51,7 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   getProduct: { path: { productId: 'pro' } },
   listProducts: {},
   archiveProduct: { path: { productId: 'pro' } },
+  listCatalogChanges: { query: { order: 'newest' } },
 
   createEntitlement: {
     path: { userId },

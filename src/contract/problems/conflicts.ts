@@ -22,7 +22,7 @@ export const CONFLICT_PROBLEMS = {
   },
   feature_type_differs: {
     status: 409,
-    title: 'The type and the overage of a feature never change',
+    title: 'The type, the overage and the combine of a feature never change',
     retryable: false,
     help: 'Create a feature with another key.',
   },
@@ -34,9 +34,9 @@ export const CONFLICT_PROBLEMS = {
   },
   would_revoke: {
     status: 409,
-    title: 'The change takes something away from what was bought',
+    title: 'The change takes something away from who has it',
     retryable: false,
-    help: 'How many purchases name the product is in `sources`, counted up to 1,000. Send the same request with `?confirm=true` if that is meant.',
+    help: 'How many purchases of the product lose something is in `sources`, counted up to 1,000; `everyone` is true where everybody, or a share of all users, has it and loses something. Send the same request with `?confirm=true` if that is meant.',
   },
   customer_moving: {
     status: 409,

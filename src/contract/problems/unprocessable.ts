@@ -98,6 +98,12 @@ export const UNPROCESSABLE_PROBLEMS = {
     retryable: false,
     help: 'A user has at most 1,000 entitlements that were given by hand and are live or to come. What was bought is counted by itself, and what is used up not at all.',
   },
+  catalog_full: {
+    status: 422,
+    title: 'The catalog has as many features or products as it can have',
+    retryable: false,
+    help: 'There are at most 1,000 features and 1,000 products, archived ones too: none is ever deleted. The bound is in `limit`. Take one that is not needed any more: a PUT renames it, takes it out of the archive and says what a product gives from then on.',
+  },
   history_too_long: {
     status: 422,
     title: 'The history is longer than is proved for a user’s own token',

@@ -31,6 +31,12 @@ const overage = z
   .enum(['deny', 'allow'])
   .meta({ description: 'Whether more may be spent than is there. It never changes' })
 
+const combine = z.enum(['latest', 'max', 'min', 'sum', 'union']).meta({
+  id: 'Combine',
+  description:
+    'Which value counts of several rights to a config feature: of the highest priority the latest, the greatest or the smallest of all, their sum, or all items of their lists. It never changes',
+})
+
 const unit = text(50).meta({ description: 'What is counted, such as "credits"' })
 
 export const feature = z
@@ -40,6 +46,8 @@ export const feature = z
     name: z.string().nullable(),
     unit: unit.nullable().optional().meta({ description: 'Only of a metered feature' }),
     overage: overage.optional(),
+    combine: combine.optional().meta({ description: 'Only of a config feature' }),
+    enabled: z.boolean().meta({ description: 'Nobody may use it while it is `false`' }),
     archivedAt: answeredInstant.nullable().meta({ description: 'Since then it takes no new entitlements' }),
     version: version.meta({ description: 'The version of the catalog at its last change; also its ETag' }),
   })
@@ -51,6 +59,7 @@ export const putFeatureBody = z
     name: text(200).nullish(),
     unit: unit.nullish(),
     overage: overage.optional().meta({ description: '`deny` when left out' }),
+    combine: combine.optional().meta({ description: '`latest` when left out' }),
   })
   .refine(
     ({ type, unit, overage }) => IS_COUNTED[type] || ((unit ?? null) === null && overage === undefined),
@@ -59,11 +68,35 @@ export const putFeatureBody = z
       message: 'is not metered, and so takes no unit and no overage',
     },
   )
+  .refine(({ type, combine }) => type === 'config' || combine === undefined, {
+    path: ['type'],
+    message: 'is not config, and so takes no combine',
+  })
   .meta({
     id: 'PutFeature',
-    if: { properties: { type: { const: 'metered' } } },
-    else: { properties: { unit: { type: 'null' }, overage: { not: {} } } },
+    allOf: [
+      {
+        if: { properties: { type: { const: 'metered' } } },
+        else: { properties: { unit: { type: 'null' }, overage: { not: {} } } },
+      },
+      {
+        if: { properties: { type: { const: 'config' } } },
+        else: { properties: { combine: { not: {} } } },
+      },
+    ],
   })
+
+export const updateFeatureBody = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .optional()
+      .meta({ description: '`false` switches it off for everybody, `true` on again' }),
+    name: text(200).nullish(),
+    unit: unit.nullish().meta({ description: 'Only of a metered feature' }),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, 'changes nothing')
+  .meta({ id: 'UpdateFeature', description: 'What is left out stays as it is' })
 
 export const featureList = z.strictObject({ items: z.array(feature), nextCursor }).meta({ id: 'FeatureList' })
 
@@ -146,10 +179,28 @@ const newProductReference = z
 
 const FEATURES = { description: 'None of what is sold and is not ours: its purchases then wait for nobody' }
 
+const percent = z
+  .number()
+  .min(0)
+  .max(100)
+  .refine((value) => Number(value.toFixed(2)) === value, 'has more than two decimals')
+
+/** Of a share: which part of all users it is depends on the seed and their ids alone. */
+const share = z.strictObject({ percent, seed: text(100).optional() }).meta({
+  id: 'Share',
+  description:
+    'So many of a hundred users, with at most two decimals. Who is in a share is in every larger one of the same seed; the product’s id when left out',
+})
+
+const everyone = z
+  .union([z.literal(true), share], 'is neither true nor a share such as { "percent": 10 }')
+  .meta({ description: 'Given to every user, or to a share of them, who need not have bought anything' })
+
 const product = {
   name: text(200),
   features: z.array(productFeature).max(100).meta(FEATURES),
   duration: productDuration.optional(),
+  everyone: everyone.optional(),
   references: z.array(productReference),
 }
 
@@ -176,12 +227,21 @@ export const productInFull = productAnswer
   })
   .meta({ id: 'ProductInFull' })
 
-export const putProductQuery = z.strictObject({
+const changeReason = text(500).optional().meta({
+  description: 'Kept in the log of the catalog, for ever: it should name nobody',
+})
+
+/** Of a change of a feature. */
+export const featureChangeQuery = z.strictObject({ reason: changeReason })
+
+/** Of a change of a product. */
+export const productChangeQuery = z.strictObject({
+  reason: changeReason,
   confirm: z
     .enum(['true', 'false'])
     .default('false')
     .transform((value) => value === 'true')
-    .meta({ description: '`true` lets the change take away what was bought' }),
+    .meta({ description: '`true` lets the change take away what was bought, and what everybody has' }),
 })
 
 export const putProductBody = z
@@ -202,11 +262,58 @@ export const putProductBody = z
       message: 'holds a reference twice',
     },
   )
+  .refine(({ everyone, duration }) => everyone === undefined || duration === undefined, {
+    path: ['duration'],
+    message: 'is of what is bought, and so goes with no everyone',
+  })
+  .check(({ value: { everyone, features }, issues }) => {
+    if (everyone === undefined) return
+    for (const [index, { perQuantity = false }] of features.entries()) {
+      if (!perQuantity) continue
+      const path = ['features', index, 'perQuantity']
+      issues.push({
+        code: 'custom',
+        input: perQuantity,
+        path,
+        message: 'is of what is bought, and so goes with no everyone',
+      })
+    }
+  })
   .meta({ id: 'PutProduct' })
 
 export const productList = z
   .strictObject({ items: z.array(productAnswer), nextCursor })
   .meta({ id: 'ProductList' })
+
+const ofChange = {
+  version: version.meta({ description: 'The version of the catalog since the change' }),
+  at: answeredInstant
+    .nullable()
+    .meta({ description: 'Unknown of what was there before changes were logged' }),
+  actor: z.string().nullable().meta({ description: 'The `sub` of who asked for it' }),
+  reason: z.string().nullable(),
+}
+
+const catalogChange = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({ ...ofChange, kind: z.literal('feature'), key: featureKey, what: feature })
+      .meta({ id: 'FeatureChange', description: 'What a feature is since the change' }),
+    z
+      .strictObject({ ...ofChange, kind: z.literal('product'), key: productId, what: productAnswer })
+      .meta({ id: 'ProductChange', description: 'What a product is since the change' }),
+  ])
+  .meta({ id: 'CatalogChange' })
+
+export const catalogChangesQuery = z.strictObject({
+  order: z.enum(['oldest', 'newest']).default('oldest').meta({ description: 'Which comes first' }),
+  limit,
+  cursor: cursor.optional(),
+})
+
+export const catalogChangeList = z
+  .strictObject({ items: z.array(catalogChange), nextCursor })
+  .meta({ id: 'CatalogChangeList' })
 
 export const catalogQuery = z.strictObject({ limit, cursor: cursor.optional() })
 
