@@ -24,6 +24,7 @@ const HELD: readonly (readonly [row: string, says: string, constant: string, val
   ['features, archived ones too', '1,000', 'CATALOG_ROWS_MAX', 1000],
   ['products, archived ones too', '1,000', 'CATALOG_ROWS_MAX', 1000],
   ['open reservations', '1,000', 'OPEN_RESERVATIONS_MAX', 1000],
+  ['members of a list that is united with others', '100', 'UNITED_MAX', 100],
   ['changes that wait at once', '512', 'WAITING_MAX', 512],
   ['changes that wait at once', 'fifty', 'GROUP_MAX', 50],
   ['bodies that are dropped', '500', 'BODIES_DROPPED_MAX', 500],

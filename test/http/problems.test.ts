@@ -7,6 +7,7 @@ import { FaultyD1 } from '../support/faulty-d1.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { withinObject } from '../support/ledger.ts'
 import { expectProblem } from '../support/problem.ts'
+import { changeCatalog } from '../support/change-catalog.ts'
 import { withEntries } from '../support/with-entries.ts'
 import { withRows } from '../support/rows.ts'
 import { withCatalogRows } from '../support/catalog-rows.ts'
@@ -139,6 +140,11 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   value_not_allowed: async () => grant(aUser(), { feature: await aFeature(), value: 1 }),
   amount_missing: async () => grant(aUser(), { feature: await aFeature('metered') }),
   amount_not_allowed: async () => grant(aUser(), { feature: await aFeature(), amount: 1 }),
+  value_not_combinable: async () => {
+    const feature = await aFeature('config')
+    await changeCatalog(`UPDATE features SET combine = 'sum' WHERE key = ?1`, feature)
+    return grant(aUser(), { feature, value: 'three' })
+  },
   amount_too_large: () =>
     withLot(Number.MAX_SAFE_INTEGER, (userId, feature) =>
       grant(userId, { feature, amount: 1, sourceRef: 'order-2' }),

@@ -1,5 +1,7 @@
 import type { ProductRefusal } from '../../catalog/put-product.ts'
 import type { ProblemCode, ProblemFacts } from '../../contract/problems/problems.ts'
+import type { ValueRefusal } from '../../domain/entitlements/allowance.ts'
+import { UNITED_MAX } from '../../domain/entitlements/combined-value.ts'
 import type { Refusal } from '../../domain/user/refusal.ts'
 import { consumptionId, reservationId } from '../wire/usage-ids.ts'
 import { accessToWire, instantToWire } from '../wire/wire.ts'
@@ -39,6 +41,10 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot give "${refusal.feature}" without an amount` } }
     case 'amount_not_allowed':
       return { code, facts: { detail: `Cannot give "${refusal.feature}" an amount or a reset` } }
+    case 'value_not_combinable': {
+      const { feature, combine } = refusal
+      return { code, facts: { detail: `Cannot give "${feature}" that: ${NEEDS[combine]}`, combine } }
+    }
     case 'amount_too_large':
       return { code, facts: { detail: `Cannot count that much of "${refusal.feature}"` } }
     case 'feature_not_metered':
@@ -106,6 +112,15 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot have more than ${limit} ${what}, archived ones too`, limit } }
     }
   }
+}
+
+/** What a value has to be so that it can be combined with others. */
+const NEEDS: Readonly<Record<ValueRefusal['combine'], string>> = {
+  latest: 'any JSON will do',
+  max: 'the greatest value counts, and so it has to be a number',
+  min: 'the smallest value counts, and so it has to be a number',
+  sum: 'values are summed, and so it has to be a whole number within ±(2^53 − 1)',
+  union: `lists are united, and so it has to be a list of at most ${UNITED_MAX} texts, numbers, booleans and nulls`,
 }
 
 function resolved(reservation: number, code: string): { readonly detail: string } {

@@ -53,7 +53,7 @@ export function checkToWire(userId: UserId, feature: FeatureKey, reading: Snapsh
 /** Named one by one: to copy what is left of an object costs more than to evaluate the check. */
 export function accessToWire(
   feature: FeatureKey,
-  { allowed, reason, entitlements, value, balance, nextChangeAt }: Access,
+  { allowed, reason, entitlements, value, combine, balance, nextChangeAt }: Access,
 ) {
   return {
     feature,
@@ -61,6 +61,7 @@ export function accessToWire(
     reason,
     entitlements,
     ...(value === undefined ? {} : { value }),
+    ...(combine === undefined ? {} : { combine }),
     ...(balance === undefined ? {} : { balance }),
     nextChangeAt: instantToWire(nextChangeAt),
   }

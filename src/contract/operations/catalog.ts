@@ -108,6 +108,7 @@ export const CATALOG_OPERATIONS = {
       'value_missing',
       'value_not_allowed',
       'amount_missing',
+      'value_not_combinable',
       'amount_not_allowed',
       'catalog_full',
       ...WRITE_PROBLEMS,

@@ -62,11 +62,17 @@ export const UNPROCESSABLE_PROBLEMS = {
     retryable: false,
     help: 'Leave `amount` and `reset` out, or create a feature of type `metered`.',
   },
+  value_not_combinable: {
+    status: 422,
+    title: 'The feature cannot combine that value with others',
+    retryable: false,
+    help: 'How the feature makes one of several values is in `combine`: `max` and `min` need a number, `sum` a whole number within ±(2^53 − 1), `union` a list of at most 100 texts, numbers, booleans and nulls.',
+  },
   amount_too_large: {
     status: 422,
     title: 'The sum would be larger than numbers are exact',
     retryable: false,
-    help: 'All amounts of one feature of a user together are at most 2^53 − 1. Count in a larger unit.',
+    help: 'All amounts of one feature of a user together are at most 2^53 − 1, as are the values of a feature that sums them. Count in a larger unit.',
   },
   feature_not_metered: {
     status: 422,

@@ -36,6 +36,10 @@ export const access = {
   reason,
   entitlements: z.array(entitlementId).meta({ description: 'Those that give this answer' }),
   value: jsonValue.optional().meta({ description: 'Of a config feature that is allowed' }),
+  combine: z
+    .enum(['latest', 'max', 'min', 'sum', 'union'])
+    .optional()
+    .meta({ description: 'How several values became `value`; absent where the latest counts' }),
   balance: balance.optional().meta({ description: 'Of a metered feature; from a copy it is advice' }),
   nextChangeAt: answeredInstant
     .nullable()

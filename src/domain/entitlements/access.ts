@@ -2,7 +2,9 @@ import type { EntitlementId } from '../values/ids.ts'
 import { earlier, type Instant } from '../values/instant.ts'
 import type { Json } from '../values/json.ts'
 import type { Balance } from './balance.ts'
-import { type Entitlement, isBought } from './entitlement.ts'
+import { combinedValue } from './combined-value.ts'
+import { type Allowance, type Entitlement, isBought } from './entitlement.ts'
+import type { Combine } from './feature.ts'
 import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
 
 /** What a check needs of an entitlement. Its form is stored in KV. */
@@ -23,10 +25,14 @@ export interface Precedence {
 export interface Access {
   readonly allowed: boolean
   readonly reason: Reason
-  /** The entitlements that decide: all that allow a boolean, the one that sets a config value, or the nearest miss. */
+  /** The entitlements that decide: all that allow a boolean, those that give a config value, or the nearest miss. */
   readonly entitlements: readonly EntitlementId[]
+  /** The products by which everybody has what decides; absent where nothing of that is everybody's. */
+  readonly everyone?: readonly string[]
   /** Only of a config feature that is allowed. */
   readonly value?: Json
+  /** How several values became that one; absent where the latest counts. */
+  readonly combine?: Combine
   /** Only of a metered feature, allowed or not. */
   readonly balance?: Balance
   /** No later than this the answer has to be asked again; `null` while time alone changes nothing. */
@@ -68,23 +74,48 @@ export function accessOf(rights: readonly Right[] | undefined, now: Instant): Ac
     return {
       allowed: false,
       reason,
-      entitlements: nearestMiss === null ? [] : [nearestMiss.id],
+      ...decidedBy(nearestMiss === null ? [] : [nearestMiss]),
       nextChangeAt: next,
     }
   }
   switch (winner.allowance.type) {
-    case 'config':
+    case 'config': {
+      const combined = combinedValue(allowing.filter(isOfConfig))
+      const { value, by } = combined ?? { value: winner.allowance.value, by: [winner] }
+      const { combine } = winner.allowance
       return {
         allowed: true,
-        reason: ruleFor(winner, now).reason(winner),
-        entitlements: [winner.id],
-        value: winner.allowance.value,
+        reason: bestReason(by, now),
+        ...decidedBy(by),
+        value,
+        ...(combine === undefined ? {} : { combine }),
         nextChangeAt: next,
       }
+    }
     case 'boolean':
     case 'metered':
-      return { allowed: true, reason, entitlements: allowing.map(({ id }) => id), nextChangeAt: next }
+      return { allowed: true, reason, ...decidedBy(allowing), nextChangeAt: next }
   }
+}
+
+/** Names the rights that decide, and by which products everybody has some of them. */
+export function decidedBy(
+  rights: readonly Pick<Right, 'id' | 'everyone'>[],
+): Pick<Access, 'entitlements' | 'everyone'> {
+  const everyone = [...new Set(rights.flatMap((right) => right.everyone ?? []))]
+  return { entitlements: rights.map(({ id }) => id), ...(everyone.length === 0 ? {} : { everyone }) }
+}
+
+function isOfConfig(
+  right: Right,
+): right is Right & { readonly allowance: Extract<Allowance, { type: 'config' }> } {
+  return right.allowance.type === 'config'
+}
+
+/** The one that is listed first. */
+function bestReason(rights: readonly Right[], now: Instant): Reason {
+  const places = rights.map((right) => REASONS.indexOf(ruleFor(right, now).reason(right)))
+  return REASONS[Math.min(...places)] ?? 'granted'
 }
 
 /**

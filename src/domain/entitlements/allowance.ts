@@ -2,8 +2,9 @@ import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Json } from '../values/json.ts'
 import { type Result, err, ok } from '../values/result.ts'
+import { isCombinable } from './combined-value.ts'
 import type { Allowance } from './entitlement.ts'
-import type { Feature } from './feature.ts'
+import type { Combine, Feature } from './feature.ts'
 import type { Reset } from './reset.ts'
 
 /** What a right shall give; what nobody asked for is `undefined` or `null`, so that no caller forgets a member. */
@@ -30,8 +31,19 @@ export type AllowanceRefusal =
   | { readonly code: 'amount_not_allowed'; readonly feature: FeatureKey }
   | { readonly code: 'value_missing'; readonly feature: FeatureKey }
   | { readonly code: 'amount_missing'; readonly feature: FeatureKey }
+  | ValueRefusal
 
-/** Returns what a right to a feature gives. A config feature needs a value, a metered one an amount; no type takes another's. */
+/** A value that the feature cannot combine with others. */
+export interface ValueRefusal {
+  readonly code: 'value_not_combinable'
+  readonly feature: FeatureKey
+  readonly combine: Combine
+}
+
+/**
+ * Returns what a right to a feature gives. A config feature needs a value that it can combine with others, a metered one an
+ * amount; no type takes another's.
+ */
 export function allowanceFor(
   { key: feature, type, overage, combine }: Pick<Feature, 'key' | 'type' | 'overage' | 'combine'>,
   { value, amount, reset, period }: AllowanceRequest,
@@ -44,6 +56,7 @@ export function allowanceFor(
       return ok({ type })
     case 'config':
       if (value === undefined) return err({ code: 'value_missing', feature })
+      if (!isCombinable(value, combine)) return err({ code: 'value_not_combinable', feature, combine })
       return ok(combine === 'latest' ? { type, value } : { type, value, combine })
     case 'metered':
       return amount === undefined

@@ -167,7 +167,7 @@ function anchoredAt({ anchor, ...reset }: AskedReset, otherwise: Instant): Reset
   return { ...reset, anchor: anchor ?? otherwise }
 }
 
-/** Whether the live amounts of a feature would add up to more than a number holds exactly (2^53 - 1). */
+/** Whether the live amounts of a feature, or the values that it sums, would add up to more than a number holds exactly (2^53 - 1). */
 function exceedsExactSums(
   { entitlements }: UserState,
   feature: FeatureKey,
@@ -175,14 +175,28 @@ function exceedsExactSums(
   more: Allowance,
   now: Instant,
 ): boolean {
-  if (!isMetered(more)) return false
-  let sum = largestAmountOf(more)
+  let sum = summandOf(more)
+  if (sum === null) return false
   for (const entitlement of entitlements.values()) {
     const { id, allowance } = entitlement
     const counts = entitlement.feature === feature && id !== except && !hasEnded(entitlement, now)
-    if (counts && isMetered(allowance)) sum += largestAmountOf(allowance)
+    if (counts) sum += summandOf(allowance) ?? 0
   }
   return sum > Number.MAX_SAFE_INTEGER
+}
+
+/** The most that an allowance adds to a sum, above zero or below; `null` where nothing is summed. */
+function summandOf(allowance: Allowance): number | null {
+  switch (allowance.type) {
+    case 'boolean':
+      return null
+    case 'config':
+      return allowance.combine === 'sum' && typeof allowance.value === 'number'
+        ? Math.abs(allowance.value)
+        : null
+    case 'metered':
+      return largestAmountOf(allowance)
+  }
 }
 
 function largestAmountOf({ amount, reset }: MeteredAllowance): number {

@@ -118,8 +118,14 @@ function termsOf({ timing, period, hasAmount, quantity }: PurchaseRight, sold: P
   return allowance.ok ? { ...timing, allowance: allowance.value, priority } : null
 }
 
-function valueOf({ value, perQuantity = false }: ProductFeature, quantity: number): Json | undefined {
-  return perQuantity && typeof value === 'number' ? value * quantity : value
+function valueOf(
+  { value, perQuantity = false, combine }: ProductFeature,
+  quantity: number,
+): Json | undefined {
+  if (!perQuantity || typeof value !== 'number') return value
+  // A sum stops where whole numbers are no longer exact.
+  const max = combine === 'sum' ? Number.MAX_SAFE_INTEGER : Infinity
+  return Math.max(-max, Math.min(value * quantity, max))
 }
 
 function amountOf({ amount, perQuantity = false }: ProductFeature, quantity: number): number | undefined {

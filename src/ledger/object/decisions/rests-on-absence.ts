@@ -13,6 +13,7 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   value_missing: false,
   value_not_allowed: false,
   amount_missing: false,
+  value_not_combinable: false,
   amount_not_allowed: false,
   amount_too_large: false,
   period_impossible: false,
