@@ -2,6 +2,7 @@ import type { ProductRefusal } from '../../catalog/put-product.ts'
 import type { ProblemCode, ProblemFacts } from '../../contract/problems/problems.ts'
 import type { ValueRefusal } from '../../domain/entitlements/allowance.ts'
 import { UNITED_MAX } from '../../domain/entitlements/combined-value.ts'
+import { EVERYONE } from '../../domain/entitlements/entitlement.ts'
 import type { Refusal } from '../../domain/user/refusal.ts'
 import { consumptionId, reservationId } from '../wire/usage-ids.ts'
 import { accessToWire, instantToWire } from '../wire/wire.ts'
@@ -21,7 +22,7 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail, entitlementId } }
     }
     case 'managed_by_source':
-      return { code, facts: { detail: `Cannot update what was bought from ${refusal.provider}` } }
+      return { code, facts: { detail: managedBy(refusal.provider) } }
     case 'entitlement_revoked':
       return { code, facts: { detail: `Cannot change "${refusal.entitlementId}": it was revoked` } }
     case 'feature_unknown':
@@ -121,6 +122,12 @@ const NEEDS: Readonly<Record<ValueRefusal['combine'], string>> = {
   min: 'the smallest value counts, and so it has to be a number',
   sum: 'values are summed, and so it has to be a whole number within ±(2^53 − 1)',
   union: `lists are united, and so it has to be a list of at most ${UNITED_MAX} texts, numbers, booleans and nulls`,
+}
+
+function managedBy(provider: string): string {
+  return provider === EVERYONE
+    ? 'Cannot change for one user what everybody has: change the product, or give it by hand to who may have it'
+    : `Cannot update what was bought from ${provider}`
 }
 
 function resolved(reservation: number, code: string): { readonly detail: string } {

@@ -113,7 +113,7 @@ export const ENTITLEMENT_OPERATIONS = {
     headers: optionalKey,
     body: reasonBody,
     answers: { 200: changed },
-    problems: ['entitlement_not_found', ...CHANGE_PROBLEMS],
+    problems: ['entitlement_not_found', 'managed_by_source', ...CHANGE_PROBLEMS],
   },
   suspendEntitlement: {
     method: 'post',
@@ -126,7 +126,13 @@ export const ENTITLEMENT_OPERATIONS = {
     headers: requiredKey,
     body: reasonBody,
     answers: { 200: changed },
-    problems: ['idempotency_key_missing', 'entitlement_not_found', 'entitlement_revoked', ...CHANGE_PROBLEMS],
+    problems: [
+      'idempotency_key_missing',
+      'entitlement_not_found',
+      'managed_by_source',
+      'entitlement_revoked',
+      ...CHANGE_PROBLEMS,
+    ],
   },
   resumeEntitlement: {
     method: 'post',
@@ -139,6 +145,12 @@ export const ENTITLEMENT_OPERATIONS = {
     headers: requiredKey,
     body: reasonBody,
     answers: { 200: changed },
-    problems: ['idempotency_key_missing', 'entitlement_not_found', 'entitlement_revoked', ...CHANGE_PROBLEMS],
+    problems: [
+      'idempotency_key_missing',
+      'entitlement_not_found',
+      'managed_by_source',
+      'entitlement_revoked',
+      ...CHANGE_PROBLEMS,
+    ],
   },
 } as const satisfies Record<string, Operation>

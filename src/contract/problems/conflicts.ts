@@ -18,7 +18,7 @@ export const CONFLICT_PROBLEMS = {
     status: 409,
     title: 'The terms of a purchase follow from the purchase',
     retryable: false,
-    help: 'Change the purchase at its provider or the product in the catalog. It can be suspended, resumed and revoked here.',
+    help: 'Change the purchase at its provider or the product in the catalog. It can be suspended, resumed and revoked here; what everybody has cannot, and is changed in the catalog alone.',
   },
   feature_type_differs: {
     status: 409,

@@ -4,7 +4,10 @@ import type { Json, JsonObject } from '../values/json.ts'
 import type { Combine, Overage } from './feature.ts'
 import type { Reset } from './reset.ts'
 
-/** Where a right comes from. `ref` is the provider's id of the purchase, or the caller's own reference of a right by hand. */
+/**
+ * Where a right comes from. `ref` is the provider's id of the purchase, the caller's own reference of a right by hand, or the
+ * product that everybody has.
+ */
 export interface Source {
   readonly provider: string
   /** Which of the provider's accounts; empty where there is one. */
@@ -27,7 +30,10 @@ export interface MeteredAllowance {
   /** The feature's own, which never changes. */
   readonly overage: Overage
   readonly reset: Reset | null
-  /** The key of the paid period that gives the amount, `null` where no payment gives it anew. */
+  /**
+   * The key of the paid period that gives the amount, `null` where no payment gives it anew. Of what everybody has: the start
+   * of the period that the amount was recorded for, `null` where it is given once.
+   */
   readonly period: Instant | null
 }
 
@@ -77,6 +83,14 @@ export interface Metadata {
 /** Whether it comes from a purchase, and was not created by a caller. */
 export function isBought({ source }: { readonly source: Pick<Source, 'provider'> }): boolean {
   return source.provider !== 'api'
+}
+
+/** The provider of what everybody has without a row. */
+export const EVERYONE = 'everyone'
+
+/** Whether everybody has it by a product of the catalog: nobody gave it to the user. */
+export function isEverybodys({ source }: { readonly source: Pick<Source, 'provider'> }): boolean {
+  return source.provider === EVERYONE
 }
 
 /** Returns the terms of an entitlement, and nothing else of it. */

@@ -1,5 +1,5 @@
 import type { Balance } from '../entitlements/balance.ts'
-import type { Entitlement, MeteredAllowance } from '../entitlements/entitlement.ts'
+import { type Entitlement, type MeteredAllowance, isEverybodys } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
 import { type Standing, nextChangeAt, standingOf } from '../entitlements/state.ts'
@@ -53,10 +53,14 @@ export interface Lot extends Standing {
   readonly withdrawn: boolean
   readonly usage: Usage | null
   readonly holds: readonly Hold[]
+  /** By which product everybody has it; absent of one's own lots. */
+  readonly everyone?: string
+  /** Of what everybody has: what the catalog gives today. `allowance` is what was recorded, for the period that it names. */
+  readonly today?: MeteredAllowance
 }
 
 /** What the usage of a lot at a moment depends on. */
-type LotOf = Pick<Lot, 'allowance' | 'startedAt' | 'usage' | 'holds'>
+type LotOf = Pick<Lot, 'allowance' | 'startedAt' | 'usage' | 'holds' | 'today'>
 
 /** Returns the period of a moment by its start: of the calendar, of a payment, or `null` where the amount is given once. */
 export function periodAt({ reset, period }: MeteredAllowance, now: Instant): Instant | null {
@@ -68,8 +72,18 @@ export function isPaidAnew(before: MeteredAllowance, after: MeteredAllowance): b
   return before.period !== after.period && (before.reset === null) === (after.reset === null)
 }
 
-/** Returns what was spent of a lot in the period of `now`. A period that began since the last entry is computed. */
+/**
+ * Returns what was spent of a lot in the period of `now`. A period that began since the last entry is computed. What rolls over
+ * of what everybody has is reckoned by what was recorded, and is at most what the catalog lets roll over.
+ */
 export function usageAt(lot: LotOf, now: Instant): Usage {
+  const usage = ownUsageAt(lot, now)
+  if (lot.today === undefined || usage.period === lot.allowance.period) return usage
+  const rolloverMax = lot.today.reset?.rolloverMax ?? 0
+  return usage.carried <= rolloverMax ? usage : { ...usage, carried: rolloverMax }
+}
+
+function ownUsageAt(lot: LotOf, now: Instant): Usage {
   const period = periodAt(lot.allowance, now)
   if (lot.usage !== null && lot.usage.period === period) return lot.usage
   const others = lot.usage?.others ?? []
@@ -78,7 +92,15 @@ export function usageAt(lot: LotOf, now: Instant): Usage {
 
 /** Returns how much a lot gives at a moment, spent or not; 0 once it is withdrawn. */
 export function amountAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): number {
-  return lot.withdrawn ? 0 : lot.allowance.amount + usageAt(lot, now).carried
+  if (lot.withdrawn) return 0
+  const { period, carried } = usageAt(lot, now)
+  return givenIn(lot, period) + carried
+}
+
+/** Of what everybody has, more counts at once, and less from the period after the one that more was recorded for. */
+function givenIn({ allowance, today }: LotOf, period: Instant | null): number {
+  if (today === undefined) return allowance.amount
+  return period === allowance.period ? Math.max(allowance.amount, today.amount) : today.amount
 }
 
 /** Returns the balance of one lot at a moment, whether or not it may be spent then. */
@@ -134,5 +156,6 @@ export function lotOf(entitlement: Entitlement, usage: Usage | null, holds: read
   const { id, allowance, priority, withdrawn, startsAt, createdAt } = entitlement
   if (!isMetered(allowance)) return null
   const startedAt = startsAt ?? createdAt
-  return { id, allowance, ...standingOf(entitlement), priority, startedAt, withdrawn, usage, holds }
+  const own = { id, allowance, ...standingOf(entitlement), priority, startedAt, withdrawn, usage, holds }
+  return isEverybodys(entitlement) ? { ...own, everyone: entitlement.source.product ?? '' } : own
 }

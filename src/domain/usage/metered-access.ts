@@ -1,4 +1,4 @@
-import { type Access, accessOf } from '../entitlements/access.ts'
+import { type Access, accessOf, decidedBy } from '../entitlements/access.ts'
 import type { Balance } from '../entitlements/balance.ts'
 import type { Instant } from '../values/instant.ts'
 import { type LotAt, lotAt, nextChangeOf } from './lot-at.ts'
@@ -51,16 +51,15 @@ export function spendingWith(before: Spending, changed: ReadonlyMap<LotAt, LotAt
 /** Returns the access that what is left leaves of what the rights give. */
 function spentAccess(standing: Access, spendable: readonly LotAt[], { remaining }: Balance): Access {
   if (!standing.allowed) return standing
-  const ids = (some: readonly LotAt[]) => some.map(({ lot }) => lot.id)
-  if (remaining > 0) {
-    return { ...standing, entitlements: ids(spendable.filter(({ balance }) => balance.remaining > 0)) }
-  }
+  const { everyone: _everyone, ...given } = standing
+  const by = (some: readonly LotAt[]) => decidedBy(some.map(({ lot }) => lot))
+  if (remaining > 0) return { ...given, ...by(spendable.filter(({ balance }) => balance.remaining > 0)) }
   const mayOwe = allowsOverage(spendable)
   return {
-    ...standing,
+    ...given,
     allowed: mayOwe,
     reason: mayOwe ? 'overage' : 'limit_reached',
-    entitlements: ids(mayOwe ? spendable.slice(-1) : spendable),
+    ...by(mayOwe ? spendable.slice(-1) : spendable),
   }
 }
 

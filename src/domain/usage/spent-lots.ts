@@ -2,12 +2,12 @@ import type { Lot } from './lot.ts'
 
 /**
  * Whether a lot that is given once is used up to the last, with nothing held, forgiven or owed. Time gives it nothing again;
- * a reversal or new terms may.
+ * a reversal or new terms may. What everybody has never is: the catalog may give more of it at any moment.
  */
-export function isSpent({ allowance, withdrawn, usage, holds }: Lot): boolean {
+export function isSpent({ allowance, withdrawn, usage, holds, everyone }: Lot): boolean {
   const { amount, reset, period, overage } = allowance
   const isGivenOnce = reset === null && period === null && overage === 'deny'
-  if (withdrawn || !isGivenOnce || usage === null || holds.length > 0) return false
+  if (everyone !== undefined || withdrawn || !isGivenOnce || usage === null || holds.length > 0) return false
   return usage.used === amount && usage.forgiven === 0 && usage.others.length === 0
 }
 

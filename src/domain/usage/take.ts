@@ -19,12 +19,12 @@ export function inSpendingOrder(lots: readonly Lot[], now: Instant): readonly Lo
     .map(({ lot }) => lot)
 }
 
-/** Orders lots as they are spent: highest priority, then lost soonest, then started first. */
+/** Orders lots as they are spent: highest priority, then lost soonest, then started first; what everybody has after that. */
 export function bySpending(a: LotAt, b: LotAt): number {
   return (
     b.lot.priority - a.lot.priority ||
     compare(a.lossAt, b.lossAt) ||
-    a.lot.startedAt - b.lot.startedAt ||
+    compare(startOf(a), startOf(b)) ||
     (a.lot.id < b.lot.id ? -1 : 1)
   )
 }
@@ -65,6 +65,11 @@ export function returnsOf(takes: readonly Take[], alreadyReversed: number, amoun
 
 export function totalOf(takes: readonly Take[]): number {
   return takes.reduce((total, { amount }) => total + amount, 0)
+}
+
+/** The same before and after the first use. */
+function startOf({ lot }: LotAt): number {
+  return lot.everyone === undefined ? lot.startedAt : Infinity
 }
 
 /** Orders numbers that may be `Infinity`, whose difference is NaN. */

@@ -1,4 +1,5 @@
-import type { FeatureKey, Seq } from '../values/ids.ts'
+import type { Terms } from '../entitlements/entitlement.ts'
+import type { EntitlementId, FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Take } from './take.ts'
 
@@ -17,6 +18,17 @@ export interface ConsumedData {
   readonly takes: readonly Take[]
   /** How much of it no lot had. */
   readonly overage: number
+  /** What of what everybody has enters the ledger with this; absent where nothing does. */
+  readonly everyone?: readonly EverybodysEntry[]
+}
+
+/** What everybody has of the feature, as it was decided with: its first use in a period, or the first of a higher amount. */
+export interface EverybodysEntry {
+  readonly entitlementId: EntitlementId
+  readonly product: string
+  readonly catalogVersion: number
+  /** The period of the allowance is the one that it is recorded for. */
+  readonly terms: Terms
 }
 
 interface ReversedData {

@@ -1,10 +1,12 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import { offersTo, withOffers } from '../catalog/everybodys-rights.ts'
 import type { Access, Right } from '../entitlements/access.ts'
 import type { FeatureKey, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
-import { offerToRight, offersTo } from './everybodys-rights.ts'
+import { accessAt } from './access-of-state.ts'
 import { lastingAccess } from './lasting-access.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { UserState } from './user-state.ts'
 
 /** Returns the access to one feature at `now` by a user's own rights, by what everybody has, and by whether it is switched on. */
 export function accessBy(snapshot: Snapshot, catalog: Catalog, feature: FeatureKey, now: Instant): Access {
@@ -13,6 +15,12 @@ export function accessBy(snapshot: Snapshot, catalog: Catalog, feature: FeatureK
   const rights = rightsBy(snapshot, catalog, feature)
   if (rights.length === 0 && known === undefined) return UNKNOWN_FEATURE
   return lastingAccess(rights, now)
+}
+
+/** Returns the same by a user's state, of a feature that the catalog has. */
+export function accessByState(state: UserState, catalog: Catalog, feature: FeatureKey, now: Instant): Access {
+  const isDisabled = catalog.features.get(feature)?.enabled === false
+  return isDisabled ? DISABLED : accessAt(state, feature, now, catalog)
 }
 
 /** Returns the access that the catalog gives or takes whoever asks; `null` where the user's own rights have to be known. */
@@ -24,24 +32,22 @@ export function accessByCatalogAlone(catalog: Catalog, feature: FeatureKey, user
   return offers.length === 0 ? null : lastingAccess(offersToRights(offers), 0)
 }
 
-/** Returns a user's rights to one feature with those that everybody has, in order of precedence. */
+/** Returns a user's rights to one feature with those that everybody has, in order of precedence, for any moment from now on. */
 export function rightsBy(snapshot: Snapshot, catalog: Catalog, feature: FeatureKey): readonly Right[] {
   const own = Object.hasOwn(snapshot.features, feature)
     ? (snapshot.features[feature] ?? NO_RIGHTS)
     : NO_RIGHTS
-  const offers = offersTo(catalog, feature, snapshot.userId)
-  if (offers.length === 0) return own
-  if (own.length === 0) return offersToRights(offers)
+  if (own.length === 0) return offersToRights(offersTo(catalog, feature, snapshot.userId))
   const known = merged.get(own)
   if (known?.catalog === catalog) return known.rights
-  const rights = [...own, ...offersToRights(offers)].toSorted((a, b) => (b.priority ?? 0) - (a.priority ?? 0))
+  const rights = withOffers(own, offersTo(catalog, feature, snapshot.userId))
   merged.set(own, { catalog, rights })
   return rights
 }
 
 const NO_RIGHTS: readonly Right[] = []
 
-const DISABLED: Access = { allowed: false, reason: 'disabled', entitlements: [], nextChangeAt: null }
+export const DISABLED: Access = { allowed: false, reason: 'disabled', entitlements: [], nextChangeAt: null }
 
 const UNKNOWN_FEATURE: Access = {
   allowed: false,
@@ -62,7 +68,7 @@ const made = new WeakMap<object, readonly Right[]>()
 function offersToRights(offers: ReturnType<typeof offersTo>): readonly Right[] {
   const known = made.get(offers)
   if (known !== undefined) return known
-  const rights = offers.map(offerToRight)
+  const rights = withOffers(NO_RIGHTS, offers)
   made.set(offers, rights)
   return rights
 }

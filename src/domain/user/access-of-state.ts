@@ -1,3 +1,5 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { offersTo, withOffers } from '../catalog/everybodys-rights.ts'
 import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
 import { hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
@@ -21,24 +23,27 @@ export function snapshotOf(state: UserState, now: Instant, only?: readonly Featu
   return only === undefined ? of : { ...of, only }
 }
 
-/** Returns the access to one feature at `now` by a user's state. */
-export function accessAt(state: UserState, feature: FeatureKey, now: Instant): Access {
-  return spendingAt(state, feature, now).access
+/** Gives nobody anything. */
+const NO_CATALOG: Catalog = { version: 0, features: new Map(), offers: new Map() }
+
+/** Returns the access to one feature at `now` by a user's state, and by what everybody has by a catalog. */
+export function accessAt(state: UserState, feature: FeatureKey, now: Instant, catalog = NO_CATALOG): Access {
+  return spendingAt(state, feature, now, catalog).access
 }
 
 /** Returns the access with the lots that may be spent, in their order. */
-export function spendingAt(state: UserState, feature: FeatureKey, now: Instant): Spending {
+export function spendingAt(state: UserState, feature: FeatureKey, now: Instant, catalog: Catalog): Spending {
   // A decision asks before it, and again for what has changed.
-  const spending = lastSpending(state, feature, now)
+  const spending = lastSpending(state, feature, catalog, now)
   if (spending !== null) return spending
-  const rights = rightsTo(state, feature, now)
+  const rights = withOffers(rightsTo(state, feature, now), offersTo(catalog, feature, state.userId))
   const lots = rights.filter(isLot)
   const reckoned = lots.length === 0 ? withoutLots(accessOf(rights, now)) : spendingOf(lotsAt(lots, now), now)
   const isSubscription = ({ register }: SourceRecord) => register.subscription !== null
   const isToCome = ({ startsAt }: Lot) => startsAt !== null && startsAt > state.recordedAt
   const isAlone =
     ![...state.sources.values()].some(isSubscription) && !lots.some((lot) => isToCome(lot) && isSpent(lot))
-  keepSpending(state, { spending: reckoned, feature, now, isAlone })
+  keepSpending(state, { spending: reckoned, feature, catalog, now, isAlone })
   return reckoned
 }
 

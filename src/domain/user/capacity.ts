@@ -1,4 +1,4 @@
-import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
+import { type Entitlement, isBought, isEverybodys } from '../entitlements/entitlement.ts'
 import { hasEnded } from '../entitlements/state.ts'
 import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
 import { isSpent } from '../usage/spent-lots.ts'
@@ -51,9 +51,9 @@ export function roomRefusal(
   return isTooMuch ? { code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX } : null
 }
 
-/** Whether an entitlement counts: one that has ended does not, nor a lot that is spent. */
+/** Whether an entitlement counts: one that has ended does not, nor a lot that is spent, nor what everybody has. */
 export function takesRoom(state: UserState, one: Entitlement, now: Instant): boolean {
-  if (!isLive(one, now)) return false
+  if (isEverybodys(one) || !isLive(one, now)) return false
   const lot = lotIn(state, one)
   return lot === null || !isSpent(lot)
 }

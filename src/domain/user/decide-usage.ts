@@ -1,4 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import { everybodysEntries } from '../catalog/everybodys-entries.ts'
+import { offersTo } from '../catalog/everybodys-rights.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
 import { allowsOverage } from '../usage/metered-access.ts'
@@ -9,8 +11,8 @@ import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
-import type { Past, PastBySeq } from './past.ts'
 import { spendingAt } from './access-of-state.ts'
+import type { Past, PastBySeq } from './past.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
 /** How many reservations of one user may be open at once. */
@@ -61,13 +63,13 @@ export function decideUsage(
 function spend(
   state: UserState,
   { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
-  { features }: Catalog,
+  catalog: Catalog,
   now: Instant,
 ): Result<ConsumedData, UsageRefusal> {
-  const typed = features.get(feature)
+  const typed = catalog.features.get(feature)
   if (typed === undefined) return err({ code: 'feature_unknown', feature })
   if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
-  const { access, spendable } = spendingAt(state, feature, now)
+  const { access, spendable } = spendingAt(state, feature, now, catalog)
   const { balance = NOTHING } = access
   const overage = Math.max(0, amount - Math.max(0, balance.remaining))
   if (spendable.length === 0 || (overage > 0 && !allowsOverage(spendable))) {
@@ -76,7 +78,11 @@ function spend(
   if (balance.used + balance.reserved + amount > Number.MAX_SAFE_INTEGER) {
     return err({ code: 'amount_too_large', feature })
   }
-  return ok({ feature, amount, takes: takeFrom(spendable, amount, now), overage })
+  const takes = takeFrom(spendable, amount, now)
+  const offers = offersTo(catalog, feature, state.userId)
+  const { entitlements } = state
+  const everyone = everybodysEntries(takes, { offers, catalogVersion: catalog.version, entitlements }, now)
+  return ok({ feature, amount, takes, overage, ...(everyone.length === 0 ? {} : { everyone }) })
 }
 
 const NOTHING = { granted: 0, used: 0, reserved: 0, remaining: 0 }

@@ -1,11 +1,11 @@
-import type { Entitlement } from '../entitlements/entitlement.ts'
+import { type Entitlement, EVERYONE } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
 import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
-import type { UsageChange } from '../usage/usage-change.ts'
-import type { Seq } from '../values/ids.ts'
+import type { EverybodysEntry, UsageChange } from '../usage/usage-change.ts'
+import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Entry } from './entry.ts'
 import { withReservation, withoutSome } from './holds-by-lot.ts'
@@ -33,13 +33,17 @@ export function isOfUsage(entry: Entry): entry is EntryOfUsage {
 export function foldUsage(state: UserState, entry: EntryOfUsage): UserState {
   const { seq, recordedAt } = entry
   switch (entry.type) {
-    case 'usage_consumed':
-      return addToLots(state, entry.data.takes, recordedAt, 1)
+    case 'usage_consumed': {
+      const { feature, takes, everyone = [] } = entry.data
+      return addToLots(withEverybodys(state, feature, everyone, entry), takes, recordedAt, 1)
+    }
     case 'consumption_reversed':
       return addToLots(state, entry.data.returns, recordedAt, -1)
     case 'usage_reserved': {
-      const withLots = addToLots(state, entry.data.takes, recordedAt, 0)
-      return { ...withLots, reservations: withReservation(state.reservations, { ...entry.data, seq }) }
+      const { feature, amount, takes, overage, endsAt, everyone = [] } = entry.data
+      const withLots = addToLots(withEverybodys(state, feature, everyone, entry), takes, recordedAt, 0)
+      const reservation = { seq, feature, amount, takes, overage, endsAt }
+      return { ...withLots, reservations: withReservation(state.reservations, reservation) }
     }
     case 'reservation_committed': {
       const { reservation, takes } = entry.data
@@ -156,4 +160,36 @@ function addToLots(state: UserState, takes: readonly Take[], now: Instant, sign:
     takes.map(({ entitlementId }) => entitlementId),
   )
   return { ...state, usage }
+}
+
+/** Returns the state with what of what everybody has entered the ledger with an entry. */
+function withEverybodys(
+  before: UserState,
+  feature: FeatureKey,
+  everyone: readonly EverybodysEntry[],
+  { recordedAt, seq: version }: Pick<Entry, 'recordedAt' | 'seq'>,
+): UserState {
+  if (everyone.length === 0) return before
+  const entitlements = new Map(before.entitlements)
+  const usage = new Map(before.usage)
+  for (const { entitlementId: id, product, terms } of everyone) {
+    const known = before.entitlements.get(id)
+    const lot = known === undefined ? null : lotIn(before, known)
+    if (lot !== null && isMetered(terms.allowance)) {
+      usage.set(id, { ...usageAt({ ...lot, today: terms.allowance }, recordedAt), version })
+    }
+    const createdAt = known?.createdAt ?? recordedAt
+    const source = { provider: EVERYONE, account: '', ref: product, product }
+    entitlements.set(id, { ...NEVER_STOPPED, id, createdAt, feature, source, ...terms, version })
+  }
+  return { ...before, entitlements, usage }
+}
+
+const NEVER_STOPPED = {
+  suspendedAt: null,
+  revokedAt: null,
+  held: false,
+  withdrawn: false,
+  usageStays: false,
+  metadata: null,
 }

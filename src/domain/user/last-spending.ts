@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/catalog.ts'
 import { type LotAt, lotAt } from '../usage/lot-at.ts'
 import { type Spending, spendingWith } from '../usage/metered-access.ts'
 import { isSpent } from '../usage/spent-lots.ts'
@@ -10,6 +11,7 @@ import type { UserState } from './user-state.ts'
 interface LastSpending extends Pick<UserState, 'entitlements' | 'reservations' | 'sources'> {
   readonly spending: Spending
   readonly feature: string
+  readonly catalog: Catalog
   readonly now: Instant
   /** Whether a change of one lot leaves the others as they are: none share what was used, and no spent one is to come. */
   readonly isAlone: boolean
@@ -27,7 +29,7 @@ const lastByUsage = new WeakMap<UserState['usage'], Last>()
 /** Keeps what was asked of a state. */
 export function keepSpending(
   { usage, entitlements, reservations, sources }: UserState,
-  asked: Pick<LastSpending, 'spending' | 'feature' | 'now' | 'isAlone'>,
+  asked: Pick<LastSpending, 'spending' | 'feature' | 'catalog' | 'now' | 'isAlone'>,
 ): void {
   lastByUsage.set(usage, { last: { ...asked, entitlements, reservations, sources }, touched: [] })
 }
@@ -44,9 +46,15 @@ export function spentAfter(
 }
 
 /** Returns what was asked before with the lots that were touched since as they are now; `null` where all has to be reckoned. */
-export function lastSpending(state: UserState, feature: string, now: Instant): Spending | null {
+export function lastSpending(
+  state: UserState,
+  feature: string,
+  catalog: Catalog,
+  now: Instant,
+): Spending | null {
   const known = lastByUsage.get(state.usage)
-  if (known === undefined || !isStill(known.last, state, feature, now)) return null
+  const isOfSame = known?.last.feature === feature && known.last.catalog === catalog
+  if (known === undefined || !isOfSame || !isStill(known.last, state, now)) return null
   const { spending, isAlone } = known.last
   if (known.touched.length === 0) return spending
   if (!isAlone) return null
@@ -57,7 +65,11 @@ export function lastSpending(state: UserState, feature: string, now: Instant): S
     const lot = entitlement === undefined ? null : lotIn(state, entitlement)
     // Spent lots are one in the answer: which ones are is reckoned anew.
     if (before === undefined || lot === null || isSpent(before.lot) || isSpent(lot)) return null
-    changed.set(before, lotAt(lot, now))
+    const { today } = before.lot
+    changed.set(
+      before,
+      lotAt(today === undefined ? lot : { ...lot, priority: before.lot.priority, today }, now),
+    )
   }
   const after = spendingWith(spending, changed)
   lastByUsage.set(state.usage, { last: { ...known.last, spending: after }, touched: [] })
@@ -65,13 +77,10 @@ export function lastSpending(state: UserState, feature: string, now: Instant): S
 }
 
 /** Whether the answer is the same but for what was spent: nothing else is another, and time has turned nothing. */
-function isStill(last: LastSpending, state: UserState, feature: string, now: Instant): boolean {
+function isStill(last: LastSpending, state: UserState, now: Instant): boolean {
   const { spending, entitlements, reservations, sources } = last
   const isSame =
-    last.feature === feature &&
-    entitlements === state.entitlements &&
-    reservations === state.reservations &&
-    sources === state.sources
+    entitlements === state.entitlements && reservations === state.reservations && sources === state.sources
   // Of several rights that give nothing another may be the nearest with every moment.
   const isLasting =
     spending.standing.allowed && last.now <= now && now < (spending.access.nextChangeAt ?? Infinity)

@@ -37,7 +37,7 @@ export interface UsageRecord extends Usage {
 }
 
 /** An amount that is held until it is committed, released, or lapses at `endsAt`. */
-export interface Reservation extends ReservedData {
+export interface Reservation extends Omit<ReservedData, 'everyone'> {
   readonly seq: Seq
 }
 

@@ -175,6 +175,8 @@ export class Draft {
     this.#entries.push({ userId, seq, bytes, hash: this.#hash })
     if (salted !== null) this.#notes.push(salted.row)
     if ('entitlementId' in entry.data) this.#touchedEntitlements.add(entry.data.entitlementId)
+    const { everyone = [] } = 'everyone' in entry.data ? entry.data : {}
+    for (const { entitlementId } of everyone) this.#touchedEntitlements.add(entitlementId)
   }
 
   #addSource({ source, left, takenOver }: TouchedSource): void {

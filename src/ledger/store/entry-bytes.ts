@@ -2,6 +2,7 @@ import type { Allowance, MeteredAllowance, Terms } from '../../domain/entitlemen
 import type { Reset } from '../../domain/entitlements/reset.ts'
 import type { Usage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
+import type { ConsumedData, EverybodysEntry } from '../../domain/usage/usage-change.ts'
 import type { Change, Entry } from '../../domain/user/entry.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
@@ -67,7 +68,10 @@ interface StoredData {
   readonly returns?: readonly StoredTake[]
   readonly endsAt?: string
   readonly spent?: StoredUsage
+  readonly everyone?: readonly StoredEverybodysEntry[]
 }
+
+type StoredEverybodysEntry = Omit<EverybodysEntry, 'terms'> & { readonly terms: StoredTerms }
 
 type StoredUsage = Omit<Usage, 'period' | 'name' | 'others'> & {
   readonly period: string | null
@@ -130,15 +134,24 @@ function dataToJson(change: Change): object {
       return { source: change.data.source, rules: change.data.rules }
     case 'usage_consumed':
     case 'reservation_committed':
-      return { ...change.data, takes: change.data.takes.map(takeToJson) }
-    case 'usage_reserved': {
-      const { takes, endsAt } = change.data
-      return { ...change.data, takes: takes.map(takeToJson), endsAt: iso(endsAt) }
-    }
+      return consumedToJson(change.data)
+    case 'usage_reserved':
+      return { ...consumedToJson(change.data), endsAt: iso(change.data.endsAt) }
     case 'consumption_reversed':
       return { ...change.data, returns: change.data.returns.map(takeToJson) }
     case 'reservation_released':
       return change.data
+  }
+}
+
+/** What everybody has is left out, but where it enters the ledger. */
+function consumedToJson(data: ConsumedData): object {
+  const { takes, everyone, ...rest } = data
+  const entering = everyone?.map((one) => ({ ...one, terms: termsToJson(one.terms) }))
+  return {
+    ...rest,
+    takes: takes.map(takeToJson),
+    ...(entering === undefined ? {} : { everyone: entering }),
   }
 }
 
@@ -183,7 +196,8 @@ function takeToJson(take: Take): StoredTake {
   return { ...take, period: isoOrNull(take.period) }
 }
 
-function dataFromJson(type: string, { terms, takes, returns, endsAt, spent, ...rest }: StoredData): object {
+function dataFromJson(type: string, stored: StoredData): object {
+  const { terms, takes, returns, endsAt, spent, everyone, ...rest } = stored
   const isOfSource = type === 'entitlement_given' || type === 'entitlement_withdrawn'
   return {
     ...(isOfSource ? { forgiven: 0 } : {}),
@@ -194,6 +208,9 @@ function dataFromJson(type: string, { terms, takes, returns, endsAt, spent, ...r
     ...(takes === undefined ? {} : { takes: takes.map(takeFromJson) }),
     ...(returns === undefined ? {} : { returns: returns.map(takeFromJson) }),
     ...(endsAt === undefined ? {} : { endsAt: Date.parse(endsAt) }),
+    ...(everyone === undefined
+      ? {}
+      : { everyone: everyone.map((one) => ({ ...one, terms: termsFromJson(one.terms) })) }),
   }
 }
 

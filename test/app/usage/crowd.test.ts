@@ -1,10 +1,15 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { recordToCatalog } from '../../../src/domain/catalog/catalog.ts'
+import { accessBy } from '../../../src/domain/user/access-by-catalog.ts'
+import { readCatalog } from '../../../src/ledger/store/catalog/read-catalog.ts'
 import { verify } from '../../../src/ledger/store/proof/verify.ts'
-import { aKey } from '../../support/api.ts'
+import { aFeature, aKey, ask } from '../../support/api.ts'
+import { changeCatalog } from '../../support/change-catalog.ts'
 import { anIsolate } from '../../support/isolate.ts'
 import { aToken } from '../../support/token.ts'
-import { aMeter } from './a-meter.ts'
+import { aUser } from '../../support/user.ts'
+import { aMeter, meterOf } from './a-meter.ts'
 
 interface Told {
   readonly id: string
@@ -12,43 +17,63 @@ interface Told {
   readonly balance: { readonly remaining: number }
 }
 
+/** Somebody who was never seen, and a feature of which everybody has so much. */
+async function everybodysMeter(amount: number) {
+  const feature = await aFeature('metered')
+  const product = `free-${crypto.randomUUID()}`
+  await ask('PUT', `/v4/products/${product}`, { body: { name: 'Free', features: [{ feature, amount }] } })
+  const everyone = JSON.stringify({ percent: 100, seed: product })
+  await changeCatalog('UPDATE products SET everyone = ?1 WHERE id = ?2', everyone, product)
+  return meterOf(aUser(), feature)
+}
+
 describe('a thousand consumptions of 1 at once, of 500 that are there', () => {
-  it('are 500 that succeed and 500 that are refused: no more, no fewer', { timeout: 60_000 }, async () => {
-    const [meter, isolate] = [await aMeter(500), await anIsolate()]
-    const headers = { Authorization: `Bearer ${await aToken()}`, 'Content-Type': 'application/json' }
-    const body = JSON.stringify({ feature: meter.feature, amount: 1 })
-    // The Worker's own handler: the test pool takes minutes for hundreds of requests at once, whatever they ask.
-    const consume = async (key: Record<string, string>) => {
-      const request = new Request(`https://ledger.test${meter.path}/consumptions`, {
-        method: 'POST',
-        headers: { ...headers, ...key },
-        body,
-      })
-      const response = await isolate(request)
-      const retryAfter = Number(response.headers.get('Retry-After'))
-      return { key, status: response.status, retryAfter, told: await response.json<Told>() }
-    }
-
-    const answers: { readonly status: number; readonly told: Told }[] = []
-    let waiting = Array.from({ length: 1000 }, aKey)
-    while (waiting.length > 0) {
-      const round = await Promise.all(waiting.map(consume))
-      const turnedAway = round.filter(({ status }) => status === 503)
-      for (const { told, retryAfter } of turnedAway) {
-        expect([told.code, retryAfter > 0]).toEqual(['overloaded', true])
+  it.each([
+    ['that were granted', () => aMeter(500), 501],
+    ['that everybody has', () => everybodysMeter(500), 500],
+  ] as const)(
+    'are 500 that succeed and 500 that are refused: %s',
+    { timeout: 60_000 },
+    async (_name, made, version) => {
+      const [meter, isolate] = [await made(), await anIsolate()]
+      const headers = { Authorization: `Bearer ${await aToken()}`, 'Content-Type': 'application/json' }
+      const body = JSON.stringify({ feature: meter.feature, amount: 1 })
+      // The Worker's own handler: the test pool takes minutes for hundreds of requests at once, whatever they ask.
+      const consume = async (key: Record<string, string>) => {
+        const request = new Request(`https://ledger.test${meter.path}/consumptions`, {
+          method: 'POST',
+          headers: { ...headers, ...key },
+          body,
+        })
+        const response = await isolate(request)
+        const retryAfter = Number(response.headers.get('Retry-After'))
+        return { key, status: response.status, retryAfter, told: await response.json<Told>() }
       }
-      answers.push(...round.filter(({ status }) => status !== 503))
-      waiting = turnedAway.map(({ key }) => key)
-    }
 
-    const spent = answers.filter(({ status }) => status === 201)
-    const refused = answers.filter(({ status }) => status === 409)
-    expect([spent.length, refused.length]).toEqual([500, 500])
-    expect(new Set(refused.map(({ told }) => told.code))).toEqual(new Set(['insufficient_balance']))
-    expect(new Set(spent.map(({ told }) => told.id)).size).toBe(500)
-    const left = spent.map(({ told }) => told.balance.remaining).toSorted((a, b) => a - b)
-    expect(left).toEqual(Array.from({ length: 500 }, (_, index) => index))
-    expect(await meter.balance()).toEqual([500, 500, 0, 0])
-    expect(await verify(env.DB, meter.userId)).toMatchObject({ intact: true, version: 501 })
-  })
+      const answers: { readonly status: number; readonly told: Told }[] = []
+      let waiting = Array.from({ length: 1000 }, aKey)
+      while (waiting.length > 0) {
+        const round = await Promise.all(waiting.map(consume))
+        const turnedAway = round.filter(({ status }) => status === 503)
+        for (const { told, retryAfter } of turnedAway) {
+          expect([told.code, retryAfter > 0]).toEqual(['overloaded', true])
+        }
+        answers.push(...round.filter(({ status }) => status !== 503))
+        waiting = turnedAway.map(({ key }) => key)
+      }
+
+      const spent = answers.filter(({ status }) => status === 201)
+      const refused = answers.filter(({ status }) => status === 409)
+      expect([spent.length, refused.length]).toEqual([500, 500])
+      expect(new Set(refused.map(({ told }) => told.code))).toEqual(new Set(['insufficient_balance']))
+      expect(new Set(spent.map(({ told }) => told.id)).size).toBe(500)
+      const left = spent.map(({ told }) => told.balance.remaining).toSorted((a, b) => a - b)
+      expect(left).toEqual(Array.from({ length: 500 }, (_, index) => index))
+      const snapshot = await env.USERS.getByName(meter.userId).snapshot('not_looked_for')
+      const catalog = recordToCatalog(await readCatalog(env.DB))
+      const { balance } = accessBy(snapshot, catalog, meter.feature, Date.now())
+      expect(balance).toEqual({ granted: 500, used: 500, reserved: 0, remaining: 0 })
+      expect(await verify(env.DB, meter.userId)).toMatchObject({ intact: true, version })
+    },
+  )
 })

@@ -1,4 +1,5 @@
 import { type Answered, aFeature, aKey, ask } from '../../support/api.ts'
+import { changeCatalog } from '../../support/change-catalog.ts'
 import { aUser } from '../../support/user.ts'
 import type { CountedPlace } from '../a-counted-place.ts'
 import type { Operation } from '../operation.ts'
@@ -17,6 +18,20 @@ async function aConsumer(place: CountedPlace) {
   return { userId, feature, post }
 }
 
+/** Somebody who has something, and who has not used a feature of which everybody has some. */
+async function aFirstUser(place: CountedPlace) {
+  const { userId, post } = await aConsumer(place)
+  const [feature, product] = [await aFeature('metered'), `free-${crypto.randomUUID()}`]
+  const features = [{ feature, amount: 10, reset: { every: 'month' } }]
+  await ask('PUT', `/v4/products/${product}`, { body: { name: 'Free', features } })
+  const everyone = JSON.stringify({ percent: 100, seed: product })
+  await changeCatalog('UPDATE products SET everyone = ?1 WHERE id = ?2', everyone, product)
+  // The object decides by the newest catalog from its next change on.
+  await post('entitlements', { feature: await aFeature() })
+  await place.settle()
+  return { userId, feature, post }
+}
+
 export const USAGE: readonly Operation[] = [
   {
     name: 'consumption, the only one in ten seconds',
@@ -26,6 +41,17 @@ export const USAGE: readonly Operation[] = [
     rowsReadMax: 20,
     async arrange(place) {
       const { feature, post } = await aConsumer(place)
+      return () => post('consumptions', { feature, amount: 1 })
+    },
+  },
+  {
+    name: 'consumption, the first in a period of what everybody has',
+    work: 'change',
+    // Besides: the right that enters the ledger, with its indexes.
+    counts: { ...ONE_CHANGE, rowsWritten: 6 },
+    rowsReadMax: 25,
+    async arrange(place) {
+      const { feature, post } = await aFirstUser(place)
       return () => post('consumptions', { feature, amount: 1 })
     },
   },

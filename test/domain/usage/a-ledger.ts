@@ -1,3 +1,4 @@
+import type { Catalog } from '../../../src/domain/catalog/catalog.ts'
 import type { Access } from '../../../src/domain/entitlements/access.ts'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
@@ -26,11 +27,13 @@ import { NOON, aCreation } from '../samples.ts'
 import { type SourceKey, sourceKeyText } from '../../../src/domain/purchases/register/source-key.ts'
 import type { Balance } from '../../../src/domain/entitlements/balance.ts'
 
-const CATALOG = aCatalog([
+export const METERED_FEATURES = [
   aFeature({ key: 'calls', type: 'metered' }),
   aFeature({ key: 'tokens', type: 'metered', overage: 'allow' }),
   aFeature({ key: 'export', type: 'boolean' }),
-])
+]
+
+const CATALOG = aCatalog(METERED_FEATURES)
 
 /** The right of a user to ten of something, unless told otherwise. */
 export function aLot(facts: Partial<CreateEntitlement> = {}): CreateEntitlement {
@@ -60,6 +63,8 @@ export class Ledger {
   readonly others = new Map<string, { readonly state: UserState; readonly past: PastUsage }>()
   now = NOON
   refusal: Refusal | null = null
+  /** By what is decided; everybody may have something by it. */
+  catalog: Catalog = CATALOG
   /** What the shop sells, by its reference there. */
   products: Readonly<Record<string, Product>> = {}
 
@@ -72,8 +77,8 @@ export class Ledger {
   ask(command: HandCommand | UsageCommand): Entry | string | null {
     const decision =
       'entitlementId' in command
-        ? decide(this.state, command, CATALOG.features, this.now)
-        : decideUsage(this.state, command, { catalog: CATALOG, past: this.#past.bySeq }, this.now)
+        ? decide(this.state, command, this.catalog.features, this.now)
+        : decideUsage(this.state, command, { catalog: this.catalog, past: this.#past.bySeq }, this.now)
     this.refusal = decision.ok ? null : decision.error
     if (!decision.ok) return decision.error.code
     return decision.value === null ? null : this.#record(decision.value)
@@ -138,7 +143,7 @@ export class Ledger {
   }
 
   access(feature = 'calls', now = this.now): Access {
-    return accessAt(this.state, feature, now)
+    return accessAt(this.state, feature, now, this.catalog)
   }
 
   balance(feature = 'calls', now = this.now): Balance {

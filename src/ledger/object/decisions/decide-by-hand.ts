@@ -4,10 +4,12 @@ import { fold } from '../../../domain/user/fold.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 import type { Seq } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
+import { err } from '../../../domain/values/result.ts'
 import type { Submission } from '../../submission.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { entryOf } from './entry-of.ts'
+import { everybodysRefusal } from './everybodys-refusal.ts'
 import { noteOf } from './note-of.ts'
 
 /** Decides what a caller asks of an entitlement. */
@@ -23,8 +25,11 @@ export function decideByHand(
   if (ifVersion !== null && (version > ifVersion || ifVersion > state.version)) {
     return { ...NO_EFFECT, state, outcome: { type: 'precondition_failed', version } }
   }
-  const decision = decide(state, command, catalog.features, now)
-  const dependsOnCatalog = command.type === 'create_entitlement'
+  const isCreation = command.type === 'create_entitlement'
+  // What the user's ledger does not have may be what everybody has.
+  const dependsOnCatalog = isCreation || !state.entitlements.has(command.entitlementId)
+  const everybodys = everybodysRefusal(state, command, catalog)
+  const decision = everybodys === null ? decide(state, command, catalog.features, now) : err(everybodys)
   if (!decision.ok) {
     const outcome = { type: 'refused', refusal: decision.error } as const
     return { ...NO_EFFECT, state, outcome, dependsOnCatalog }
@@ -36,7 +41,7 @@ export function decideByHand(
   const after = fold(state, entry, note)
   return {
     ...NO_EFFECT,
-    outcome: doneTo(after, command, dependsOnCatalog),
+    outcome: doneTo(after, command, isCreation),
     entries: [entry],
     note,
     state: after,

@@ -2,7 +2,7 @@ import type { UsageCommand } from '../../../domain/usage/usage-command.ts'
 import { decideUsage } from '../../../domain/user/decide-usage.ts'
 import { fold } from '../../../domain/user/fold.ts'
 import { resolutionBy } from '../../../domain/user/past.ts'
-import { accessAt } from '../../../domain/user/access-of-state.ts'
+import { accessByState } from '../../../domain/user/access-by-catalog.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
@@ -19,7 +19,8 @@ export function decideUsageCommand(
 ): CommandDecision {
   const at = momentAt(state, now)
   const decision = decideUsage(state, command, { catalog, past }, at)
-  const dependsOnCatalog = command.type === 'consume' || command.type === 'reserve'
+  // Also where only the answer does: it tells the access, as a check would.
+  const dependsOnCatalog = true
   if (!decision.ok) {
     const outcome = { type: 'refused', refusal: decision.error } as const
     return { ...NO_EFFECT, state, outcome, dependsOnCatalog }
@@ -30,7 +31,8 @@ export function decideUsageCommand(
   const note = submission.reason === null ? null : noteOf(submission)
   const after = fold(state, entry, note)
   const { feature } = decision.value.data
-  const [accessBefore, access] = [accessAt(state, feature, at), accessAt(after, feature, at)]
+  const accessBefore = accessByState(state, catalog, feature, at)
+  const access = accessByState(after, catalog, feature, at)
   const isSameAnswer = accessBefore.allowed === access.allowed && accessBefore.reason === access.reason
   const resolved = resolutionBy(entry, (seq) => past.get(seq)?.resolution ?? null)
   return {

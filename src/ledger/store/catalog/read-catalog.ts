@@ -52,7 +52,7 @@ async function everybodysTerms(product: string, sold: ProductFeature): Promise<E
   const allowance = allowanceFor({ key, type, overage, combine }, { value, amount, reset, period: null })
   if (!allowance.ok) return null
   return {
-    entitlementId: await everybodysId(product, key),
+    entitlementId: await everybodysId(product, key, sold.reset?.every),
     feature: key,
     allowance: allowance.value,
     priority,
@@ -67,8 +67,15 @@ const ANCHORS: Readonly<Record<Reset['every'], number>> = {
   year: Date.UTC(1970, 0, 1),
 }
 
-/** The id of what everybody has of a feature by a product: the same for every user, for ever. */
-async function everybodysId(product: string, feature: FeatureKey): Promise<EntitlementId> {
-  const name = JSON.stringify([product, feature])
+/**
+ * The id of what everybody has of a feature by a product: the same for every user, for ever. An amount that is given anew is
+ * another right than one that is given once, and each month another than each day: none counts what was used of the other.
+ */
+async function everybodysId(
+  product: string,
+  feature: FeatureKey,
+  every: Reset['every'] | undefined,
+): Promise<EntitlementId> {
+  const name = JSON.stringify([product, feature, ...(every === undefined ? [] : [every])])
   return `ent_${(await sha256(`entitlement-ledger/v4/everyone\n${name}`)).slice(0, 32)}`
 }
