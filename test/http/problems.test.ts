@@ -149,6 +149,11 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     withLot(Number.MAX_SAFE_INTEGER, (userId, feature) =>
       grant(userId, { feature, amount: 1, sourceRef: 'order-2' }),
     ),
+  feature_disabled: async () => {
+    const feature = await aFeature('metered')
+    await changeCatalog(`UPDATE features SET disabled_at = 1 WHERE key = ?1`, feature)
+    return use(aUser(), 'consumptions', { feature, amount: 1 })
+  },
   feature_not_metered: async () => use(aUser(), 'consumptions', { feature: await aFeature(), amount: 1 }),
   commit_exceeds_reservation: () => reserved((path) => use(path, 'commit', { amount: 6 })),
   too_many_reservations: () =>

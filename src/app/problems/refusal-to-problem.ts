@@ -48,6 +48,11 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
     }
     case 'amount_too_large':
       return { code, facts: { detail: `Cannot count that much of "${refusal.feature}"` } }
+    case 'feature_disabled': {
+      const { feature, access } = refusal
+      const detail = `Cannot take of "${feature}" while it is switched off`
+      return { code, facts: { detail, ...accessToWire(feature, access) } }
+    }
     case 'feature_not_metered':
       return { code, facts: { detail: `Cannot consume "${refusal.feature}": it is not metered` } }
     case 'insufficient_balance': {

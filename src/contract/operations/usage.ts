@@ -26,6 +26,7 @@ const ofReservation = z.object({ userId, reservationId })
 const DECIDED = [
   'feature_unknown',
   'feature_not_metered',
+  'feature_disabled',
   'insufficient_balance',
   'amount_too_large',
 ] as const

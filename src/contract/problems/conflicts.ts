@@ -62,6 +62,12 @@ export const CONFLICT_PROBLEMS = {
     retryable: false,
     help: '`minVersion` is above the user’s newest version, so it was not told by this ledger for this user.',
   },
+  feature_disabled: {
+    status: 409,
+    title: 'The feature is switched off',
+    retryable: false,
+    help: 'Nobody may use it, whatever they have, and nothing was taken. Switched on again all is as before. The answer is kept for the Idempotency-Key: use a new key then.',
+  },
   insufficient_balance: {
     status: 409,
     title: 'There is not as much left',

@@ -14,6 +14,12 @@ type SpendRefusal =
   | { readonly code: 'feature_unknown'; readonly feature: FeatureKey }
   | { readonly code: 'feature_not_metered'; readonly feature: FeatureKey }
   | {
+      readonly code: 'feature_disabled'
+      readonly feature: FeatureKey
+      /** What a check would answer. */
+      readonly access: Access
+    }
+  | {
       readonly code: 'insufficient_balance'
       readonly feature: FeatureKey
       readonly amount: number

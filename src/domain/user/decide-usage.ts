@@ -11,6 +11,7 @@ import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
+import { DISABLED } from './access-by-catalog.ts'
 import { spendingAt } from './access-of-state.ts'
 import type { Past, PastBySeq } from './past.ts'
 import type { Reservation, UserState } from './user-state.ts'
@@ -69,6 +70,7 @@ function spend(
   const typed = catalog.features.get(feature)
   if (typed === undefined) return err({ code: 'feature_unknown', feature })
   if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
+  if (!typed.enabled) return err({ code: 'feature_disabled', feature, access: DISABLED })
   const { access, spendable } = spendingAt(state, feature, now, catalog)
   const { balance = NOTHING } = access
   const overage = Math.max(0, amount - Math.max(0, balance.remaining))

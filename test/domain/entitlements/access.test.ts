@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { accessOf, byPrecedence } from '../../../src/domain/entitlements/access.ts'
 import type { Entitlement } from '../../../src/domain/entitlements/entitlement.ts'
 import { REASONS } from '../../../src/domain/entitlements/state.ts'
+import { accessBy } from '../../../src/domain/user/access-by-catalog.ts'
 import { snapshotOf } from '../../../src/domain/user/access-of-state.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { lotOf } from '../../../src/domain/usage/lot.ts'
 import { meteredAccess } from '../../../src/domain/usage/metered-access.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
+import { aCatalog, aFeature } from '../../support/a-catalog.ts'
 import { HOUR, NOON, aRight, anEntitlement } from '../samples.ts'
 
 describe('access to a feature', () => {
@@ -226,6 +228,9 @@ describe('a snapshot', () => {
 })
 
 describe('the reasons', () => {
+  const NOBODY = snapshotOf(emptyState('u'), NOON)
+  const SWITCHED_OFF = aFeature({ key: 'export', type: 'boolean', enabled: false })
+
   /** Why there is access to what was all spent. */
   function reasonWhenSpent(overage: 'deny' | 'allow') {
     const allowance = { type: 'metered', amount: 1, overage, reset: null, period: null } as const
@@ -248,6 +253,8 @@ describe('the reasons', () => {
       ].map((facts) => accessOf([aRight(facts)], NOON).reason),
       reasonWhenSpent('deny'),
       reasonWhenSpent('allow'),
+      accessBy(NOBODY, aCatalog(), 'export', NOON).reason,
+      accessBy(NOBODY, aCatalog([SWITCHED_OFF]), 'export', NOON).reason,
     ])
     expect([...reached].toSorted()).toEqual(REASONS.toSorted())
   })

@@ -20,6 +20,7 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   too_many_entitlements: false,
   too_many_reservations: false,
   feature_not_metered: false,
+  feature_disabled: false,
   insufficient_balance: false,
   consumption_not_found: true,
   reversal_exceeds_consumption: false,
