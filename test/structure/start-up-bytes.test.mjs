@@ -18,6 +18,8 @@ const ADDED = [
   ],
   ['which users an issuer reaches, and which problem says that it does not', 0.7],
   ['the variables of one issuer apart from those that list several, which are read later', 1.2],
+  ['where the objects of an isolate find the catalog that they share', 0.3],
+  ['one value of several by a rule, and what everybody has of a metered feature in its periods', 1.5],
 ]
 
 describe('What an isolate evaluates before its first request', () => {

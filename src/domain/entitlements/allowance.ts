@@ -2,9 +2,9 @@ import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Json } from '../values/json.ts'
 import { type Result, err, ok } from '../values/result.ts'
-import { isCombinable } from './combined-value.ts'
 import type { Allowance } from './entitlement.ts'
 import type { Combine, Feature } from './feature.ts'
+import { isCombinable } from './is-combinable.ts'
 import type { Reset } from './reset.ts'
 
 /** What a right shall give; what nobody asked for is `undefined` or `null`, so that no caller forgets a member. */

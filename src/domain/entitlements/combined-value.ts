@@ -1,9 +1,5 @@
-import { type Json, orderedText } from '../values/json.ts'
+import type { Json } from '../values/json.ts'
 import type { Allowance } from './entitlement.ts'
-import type { Combine } from './feature.ts'
-
-/** How many members a list may have that is united with others. */
-export const UNITED_MAX = 100
 
 /** What the values of several rights become. */
 interface CombinedValue<Right> {
@@ -33,7 +29,7 @@ export function combinedValue<Right>(rights: readonly OfConfig<Right>[]): Combin
       const all = rights.flatMap(
         ({ allowance: { value } }) => (Array.isArray(value) ? value : [value]) as Json[],
       )
-      return { value: [...new Map(all.map((one) => [orderedText(one), one])).values()], by: rights }
+      return { value: [...new Map(all.map((one) => [JSON.stringify(one), one])).values()], by: rights }
     }
   }
 }
@@ -53,22 +49,3 @@ function exactSum(numbers: readonly number[]): number {
 }
 
 const MAX = BigInt(Number.MAX_SAFE_INTEGER)
-
-/** Whether a value can become one with others: a number, a whole one, or a list of what is no list and no object. */
-export function isCombinable(value: Json, combine: Combine): boolean {
-  switch (combine) {
-    case 'latest':
-      return true
-    case 'max':
-    case 'min':
-      return typeof value === 'number' && Number.isFinite(value)
-    case 'sum':
-      return Number.isSafeInteger(value)
-    case 'union':
-      return Array.isArray(value) && value.length <= UNITED_MAX && value.every(isScalar)
-  }
-}
-
-function isScalar(value: unknown): boolean {
-  return typeof value !== 'object' || value === null
-}
