@@ -1,12 +1,11 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
-import { ProblemError } from './app/problems/problem-error.ts'
 import { userHash } from './app/user-hash.ts'
+import type { CatalogRenewal } from './catalog/catalog-renewal.ts'
 import type { Checkout } from './checkout/checkout.ts'
 import { isWebhook } from './checkout/is-webhook.ts'
 import { type Config, ConfigError, configOf, issuersOf } from './config.ts'
 import { Reader } from './edge/reader.ts'
-import { requestIdOf } from './http/answers/request-id.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
 import { limitOf } from './http/authentication/limit-of.ts'
 import type { Cors } from './http/cors.ts'
@@ -18,7 +17,6 @@ import type { Catalogs } from './ledger/object/catalogs.ts'
 import { UserLedgerObject } from './ledger/object/user-ledger.ts'
 import { recordedUsers } from './ledger/store/recorded-users.ts'
 import { DatabaseSize } from './platform/database-size.ts'
-import { log } from './platform/log.ts'
 import { watchedDatabase } from './platform/watched-database.ts'
 import { EntitlementsEntrypoint } from './rpc/entitlements.ts'
 
@@ -56,11 +54,9 @@ export class Keeper extends KeeperObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, {
       now: () => Date.now(),
-      round: async () => {
-        const isolate = await isolateOf(env)
-        if (isolate instanceof ConfigError) throw isolate
-        return isolate.keep()
-      },
+      round: async () => (await servingIsolate(env)).keep(),
+      renew: async () => (await servingIsolate(env)).renewCatalog(),
+      renewalMs: () => knownConfig(env).catalogRenewalMs,
     })
   }
 }
@@ -70,7 +66,8 @@ export class Entitlements extends EntitlementsEntrypoint<Env> {
   constructor(ctx: ExecutionContext, env: Env) {
     super(ctx, env, async () => {
       const isolate = await isolateOf(env)
-      return isolate instanceof ConfigError ? misconfigured(isolate) : isolate.services
+      if (!(isolate instanceof ConfigError)) return isolate.services
+      return (await import('./app/problems/misconfigured.ts')).misconfigured(isolate)
     })
   }
 }
@@ -79,11 +76,8 @@ export default {
   async fetch(request, env) {
     const isolate = known ?? (await isolateOf(env))
     if (isolate instanceof ConfigError) {
-      const { problemToResponse } = await import('./http/answers/problem-to-response.ts')
-      const { problemsAnswer } = await import('./http/answers/problems-answer.ts')
-      return (
-        (await problemsAnswer(request)) ?? problemToResponse(misconfigured(isolate), requestIdOf(request))
-      )
+      const { misconfiguredAnswer } = await import('./http/answers/misconfigured-answer.ts')
+      return misconfiguredAnswer(request, isolate)
     }
     if (!isolate.isForPages) return answerOf(request, isolate)
     const cors = await isolate.cors()
@@ -91,7 +85,7 @@ export default {
   },
 
   async scheduled(_controller, env) {
-    await wakeKeeper(env)
+    await env.KEEPERS.getByName('DB').wake()
   },
 } satisfies ExportedHandler<Env>
 
@@ -105,17 +99,17 @@ async function answerTheLongWay(request: Request, isolate: Isolate): Promise<Res
   return (await isolate.app()).fetch(request, { sampled: isolate.services.isSampled() })
 }
 
-async function wakeKeeper({ KEEPERS }: Env): Promise<void> {
-  await KEEPERS.getByName('DB').wake()
-}
+// Each made once for an isolate.
+let size: DatabaseSize | null = null
+let catalogs: Catalogs | null = null
+let config: Config | null = null
+let known: Isolate | ConfigError | null = null
 
 /** The database, and how large it is by what its last answer to this isolate said. */
 function databaseOf(env: Env) {
   size ??= new DatabaseSize(knownConfig(env).databaseBytesMax)
   return { db: watchedDatabase(env.DB, size), size }
 }
-
-let size: DatabaseSize | null = null
 
 /** The catalog, as the objects of this isolate decide by it. */
 async function catalogsOf(env: Env): Promise<Catalogs> {
@@ -124,17 +118,11 @@ async function catalogsOf(env: Env): Promise<Catalogs> {
   return catalogs
 }
 
-let catalogs: Catalogs | null = null
-
-let config: Config | null = null
-
 /** The configuration, parsed once for an isolate. */
 function knownConfig(env: Env): Config {
   config ??= configOf(env)
   return config
 }
-
-let known: Isolate | ConfigError | null = null
 
 /** What an isolate makes once, with the first request; or why it cannot serve. */
 async function isolateOf(env: Env): Promise<Isolate | ConfigError> {
@@ -142,6 +130,13 @@ async function isolateOf(env: Env): Promise<Isolate | ConfigError> {
   // Of two first requests each makes one, since neither may wait for what the other is at; one of these is kept.
   known ??= made
   return known
+}
+
+/** The same where it can serve. Throws `ConfigError`. */
+async function servingIsolate(env: Env): Promise<Isolate> {
+  const isolate = await isolateOf(env)
+  if (isolate instanceof ConfigError) throw isolate
+  return isolate
 }
 
 async function makeIsolate(env: Env): Promise<Isolate | ConfigError> {
@@ -167,6 +162,7 @@ class Isolate {
   #app: Hono<HttpEnv> | null = null
   #cors: Cors | null = null
   #checkout: Checkout | null = null
+  #renewal: CatalogRenewal | null = null
 
   constructor(env: Env, config: Config, issuers: Issuers) {
     this.services = servicesOf(env, config, issuers)
@@ -181,12 +177,17 @@ class Isolate {
   }
 
   async cors(): Promise<Cors> {
-    this.#cors ??= await this.#makeCors()
+    if (this.#cors !== null) return this.#cors
+    const { Cors } = await import('./http/cors.ts')
+    this.#cors ??= new Cors(this.#config.corsOrigins)
     return this.#cors
   }
 
   async checkout(): Promise<Checkout> {
-    this.#checkout ??= await this.#makeCheckout()
+    if (this.#checkout !== null) return this.#checkout
+    const { createCheckout } = await import('./checkout/checkout.ts')
+    const wakeKeeper = () => this.#env.KEEPERS.getByName('DB').wake()
+    this.#checkout ??= createCheckout({ ...this.#checkoutDeps(), waitUntil, wakeKeeper })
     return this.#checkout
   }
 
@@ -197,9 +198,13 @@ class Isolate {
     return doRound({ ...this.#checkoutDeps(), isFull: () => size.isFull })
   }
 
-  async #makeCors(): Promise<Cors> {
-    const { Cors } = await import('./http/cors.ts')
-    return new Cors(this.#config.corsOrigins)
+  /** Puts the catalog into KV, confirmed anew. */
+  async renewCatalog(): Promise<void> {
+    const { CatalogRenewal } = await import('./catalog/catalog-renewal.ts')
+    const { DB: d1, KV: kv } = this.#env
+    const deps = { d1, kv, epoch: this.#config.epoch, now: this.services.now }
+    this.#renewal ??= new CatalogRenewal(deps)
+    await this.#renewal.renew()
   }
 
   async #makeApp(): Promise<Hono<HttpEnv>> {
@@ -211,15 +216,6 @@ class Isolate {
     const { KV: kv } = this.#env
     const { epoch } = this.#config
     return createApp({ ...this.services, ...database, kv, epoch, cursors, checkout: await this.checkout() })
-  }
-
-  async #makeCheckout(): Promise<Checkout> {
-    const { createCheckout } = await import('./checkout/checkout.ts')
-    return createCheckout({
-      ...this.#checkoutDeps(),
-      waitUntil,
-      wakeKeeper: () => wakeKeeper(this.#env),
-    })
   }
 
   #checkoutDeps() {
@@ -253,15 +249,12 @@ function servicesOf(env: Env, config: Config, issuers: Issuers) {
     now,
     ask: (userId, copy, features) => newestSnapshot(ledgers, userId, copy, features),
     recorded: (userIds) => recordedUsers(env.DB, userIds),
+    catalogSince: async (known) =>
+      (await import('./ledger/store/catalog/catalog-since.ts')).catalogSince(env.DB, known),
     waitUntil,
   })
   const isSampled = () => Math.random() < checkLogSample
   const bound = { reads: env.RATE_LIMIT_READS, writes: env.RATE_LIMIT_WRITES }
   const limit = limitOf(bound, { periodSeconds: config.rateLimitPeriodSeconds, now })
   return { authenticator, limit, reader, ledgers, now, isSampled, hashUser: userHash(logKey), waitUntil }
-}
-
-function misconfigured({ message }: ConfigError): ProblemError {
-  log('error', 'misconfigured', { detail: message })
-  return new ProblemError('misconfigured', { detail: message })
 }

@@ -3,9 +3,12 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { KeeperObject, type RoundReport } from '../../src/keeper/keeper-object.ts'
 import { anIsolate } from '../support/isolate.ts'
-import { stopTheClock } from '../support/clock.ts'
+import { pass, stopTheClock } from '../support/clock.ts'
+import { catalogKey } from '../../src/ledger/stored-catalog.ts'
 
 stopTheClock()
+
+const SECOND = 1000
 
 /** A keeper with a clock that stands but in its rounds, which report this, one after another. */
 function withKeeper(
@@ -15,19 +18,29 @@ function withKeeper(
     readonly storage: DurableObjectStorage
     readonly now: () => number
     readonly pass: (ms: number) => void
+    /** Lets its alarm go off, which the runtime forgets before it calls. */
+    readonly ring: () => Promise<void>
     readonly done: () => number
+    readonly renewed: () => number
   }) => Promise<void>,
+  { renewalMs = 0, inRound = () => Promise.resolve() }: KeeperFacts = {},
 ) {
   const stub = env.KEEPERS.getByName(`DB-${crypto.randomUUID()}`)
   return runInDurableObject(stub, async (_instance, state) => {
-    let [at, done] = [Date.now(), 0]
-    const round = () => {
+    let [at, done, renewed] = [Date.now(), 0, 0]
+    const round = async () => {
       at += 400
       const report = rounds[done] ?? { done: 0, isAll: true }
       done += 1
-      return Promise.resolve(report)
+      await inRound(object)
+      return report
     }
-    const object = new KeeperObject<object>(state, {}, { now: () => at, round })
+    const renew = () => Promise.resolve(void (renewed += 1))
+    const object = new KeeperObject<object>(
+      state,
+      {},
+      { now: () => at, round, renew, renewalMs: () => renewalMs },
+    )
     await work({
       object,
       storage: state.storage,
@@ -35,9 +48,20 @@ function withKeeper(
       pass: (ms) => {
         at += ms
       },
+      ring: async () => {
+        await state.storage.deleteAlarm()
+        await object.alarm()
+      },
       done: () => done,
+      renewed: () => renewed,
     })
   })
+}
+
+interface KeeperFacts {
+  readonly renewalMs?: number
+  /** What comes while a round is under way. */
+  readonly inRound?: (object: KeeperObject<object>) => Promise<void>
 }
 
 describe('a keeper', () => {
@@ -54,20 +78,40 @@ describe('a keeper', () => {
       { done: 200, isAll: false },
       { done: 1, isAll: true },
     ]
-    await withKeeper(rounds, async ({ object, storage, now }) => {
-      await object.alarm()
+    await withKeeper(rounds, async ({ object, ring, storage, now }) => {
+      await object.wake()
+      await ring()
       expect(await storage.getAlarm()).toBe(now())
-      await storage.deleteAlarm()
-      await object.alarm()
+      await ring()
       expect(await storage.getAlarm()).toBe(null)
     })
   })
 
   it('leaves what came to nothing until it is woken again', async () => {
-    await withKeeper([{ done: 0, isAll: false }], async ({ object, storage }) => {
-      await object.alarm()
-      expect(await storage.getAlarm()).toBe(null)
+    await withKeeper([{ done: 0, isAll: false }], async ({ object, ring, storage, done }) => {
+      await object.wake()
+      await ring()
+      expect([await storage.getAlarm(), done()]).toEqual([null, 1])
     })
+  })
+
+  it('does another round for who wakes it in one', async () => {
+    let times = 0
+    const inRound = async (object: KeeperObject<object>) => {
+      times += 1
+      if (times === 1) await object.wake()
+    }
+    await withKeeper(
+      [],
+      async ({ object, ring, storage, done }) => {
+        await object.wake()
+        await ring()
+        expect(await storage.getAlarm()).not.toBe(null)
+        await ring()
+        expect([await storage.getAlarm(), done()]).toEqual([null, 2])
+      },
+      { inRound },
+    )
   })
 
   it('takes an alarm for lost that should have gone off', async () => {
@@ -77,6 +121,72 @@ describe('a keeper', () => {
       await object.wake()
       expect(await storage.getAlarm()).toBe(now())
     })
+  })
+})
+
+describe('a keeper that renews the catalog', () => {
+  const renewalMs = 20 * SECOND
+
+  it('does so every 20 s, and no round unless it was woken', async () => {
+    await withKeeper(
+      [],
+      async ({ object, ring, storage, now, pass, done, renewed }) => {
+        await object.wake()
+        await ring()
+        expect([done(), renewed()]).toEqual([1, 1])
+        for (let times = 2; times < 5; times += 1) {
+          const next = (await storage.getAlarm()) ?? 0
+          expect(next).toBeLessThanOrEqual(now() + renewalMs)
+          pass(next - now())
+          await ring()
+          expect([done(), renewed()]).toEqual([1, times])
+        }
+      },
+      { renewalMs },
+    )
+  })
+
+  it('renews no sooner for who wakes it, and goes on to after a round', async () => {
+    await withKeeper(
+      [],
+      async ({ object, ring, storage, now, pass, done, renewed }) => {
+        await object.wake()
+        await ring()
+        const next = await storage.getAlarm()
+        pass(5 * SECOND)
+        await object.wake()
+        expect(await storage.getAlarm()).toBe(now())
+        await ring()
+        expect([done(), renewed()]).toEqual([2, 1])
+        expect(await storage.getAlarm()).toBe(next)
+      },
+      { renewalMs },
+    )
+  })
+
+  it('renews between the rounds of a backlog', async () => {
+    const rounds = Array.from({ length: 60 }, () => ({ done: 1, isAll: false }))
+    await withKeeper(
+      rounds,
+      async ({ object, ring, done, renewed }) => {
+        await object.wake()
+        while (done() < 60) await ring()
+        expect(renewed()).toBe(2)
+      },
+      { renewalMs },
+    )
+  })
+
+  it('puts the catalog into KV as it is in D1, confirmed then', async () => {
+    await env.DB.prepare('UPDATE catalog SET version = 41').run()
+    const stub = env.KEEPERS.getByName('DB')
+    const markOf = async () => (await env.KV.getWithMetadata(catalogKey(1), 'text')).metadata
+    for (const version of [41, 41, 42]) {
+      await env.DB.prepare('UPDATE catalog SET version = ?').bind(version).run()
+      pass(renewalMs)
+      await runInDurableObject(stub, (instance) => instance.alarm())
+      expect(await markOf()).toEqual({ version, confirmedAt: Date.now() })
+    }
   })
 })
 

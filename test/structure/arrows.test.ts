@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'app',
     'keeper',
     'checkout',
+    'catalog',
     'edge',
     'ledger',
     'ledger/object',
