@@ -24,12 +24,13 @@ export interface Demand {
   readonly strong: boolean
   readonly maxAgeMs: number
   readonly minVersion: Seq
+  readonly minCatalogVersion: number
   /** All that is asked for; absent of all features. A strong question costs what it asks for. */
   readonly features?: readonly FeatureKey[]
 }
 
 /** What a caller gets who asks for nothing. */
-export const NO_DEMAND: Demand = { strong: false, maxAgeMs: Infinity, minVersion: 0 }
+export const NO_DEMAND: Demand = { strong: false, maxAgeMs: Infinity, minVersion: 0, minCatalogVersion: 0 }
 
 /**
  * Whether a copy may give an answer without asking the user's object: a "yes" of some age, one with a value of another if
@@ -68,6 +69,15 @@ export function mayAnswerDegraded(
 ): boolean {
   const ageMs = now - confirmedAt
   return !strong && kind !== 'no' && version >= minVersion && ageMs <= maxAgeMs && ageMs < staleIfErrorMs
+}
+
+/** Whether the catalog, confirmed at that moment, may answer alone: a caller who asks for the user is told of the user. */
+export function mayAnswerAlone(
+  confirmedAt: Instant,
+  { strong, maxAgeMs, minVersion }: Demand,
+  now: Instant,
+): boolean {
+  return !strong && minVersion === 0 && now - confirmedAt <= maxAgeMs
 }
 
 /** Whether it is time to have a copy confirmed again before it grows too old to give its "yes". */

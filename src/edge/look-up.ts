@@ -1,4 +1,6 @@
 import type { Snapshot } from '../domain/user/snapshot.ts'
+import type { UserId } from '../domain/values/ids.ts'
+import type { CatalogCopy } from './catalog-memory.ts'
 
 /** A snapshot that may answer instead of the user's object, and where it was found. */
 export interface Copy {
@@ -6,14 +8,27 @@ export interface Copy {
   readonly source: 'memory' | 'kv'
 }
 
-/** What one request finds of one user: a copy, and what the ledger says, which is asked once, when somebody needs it. */
-export class LookUp {
+interface Findings {
+  readonly userId: UserId
   readonly copy: Copy | null
+  readonly catalog: CatalogCopy | null
+}
+
+/**
+ * What one request finds of one user: a copy, the catalog, and what the ledger says, which is asked once, when somebody
+ * needs it.
+ */
+export class LookUp implements Findings {
+  readonly userId: UserId
+  readonly copy: Copy | null
+  readonly catalog: CatalogCopy | null
   readonly #ask: () => Promise<Snapshot>
   #newest: Promise<Snapshot> | null = null
 
-  constructor(copy: Copy | null, ask: () => Promise<Snapshot>) {
+  constructor({ userId, copy, catalog }: Findings, ask: () => Promise<Snapshot>) {
+    this.userId = userId
     this.copy = copy
+    this.catalog = catalog
     this.#ask = ask
   }
 

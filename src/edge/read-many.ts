@@ -1,13 +1,14 @@
 import type { UserId } from '../domain/values/ids.ts'
 import type { Demand } from './freshness.ts'
 import type { LookUp } from './look-up.ts'
-import type { Evaluation, Reader, SnapshotReading } from './reader.ts'
+import type { Reader } from './reader.ts'
+import type { Evaluation, SnapshotReading } from './reading.ts'
 
 /** What is asked of one user. */
 interface Question<Answer> {
   readonly userId: UserId
   readonly demand: Demand
-  readonly evaluate: Evaluation<Answer>
+  readonly evaluation: Evaluation<Answer>
 }
 
 /** So many users without a copy are asked for at their objects; of more it is looked first who has a record at all. */
@@ -21,8 +22,8 @@ export async function readMany<Answer>(
   reader: Reader,
   questions: readonly Question<Answer>[],
 ): Promise<readonly PromiseSettledResult<SnapshotReading<Answer>>[]> {
-  const remembered = questions.map(({ userId, demand, evaluate }) =>
-    reader.remembered(userId, demand, evaluate),
+  const remembered = questions.map(({ userId, demand, evaluation }) =>
+    reader.remembered(userId, demand, evaluation),
   )
   if (remembered.every((reading) => reading !== null)) {
     return remembered.map((value) => ({ status: 'fulfilled', value }))
@@ -30,11 +31,11 @@ export async function readMany<Answer>(
   const open = questions.filter((_question, index) => remembered[index] === null)
   const lookUps = await lookForAll(reader, open)
   return Promise.allSettled(
-    questions.map(async ({ userId, demand, evaluate }, index) => {
+    questions.map(async ({ userId, demand, evaluation }, index) => {
       const lookUp = lookUps.get(userId)
       const known = remembered[index] ?? null
-      if (known !== null || lookUp === undefined) return known ?? reader.read(userId, demand, evaluate)
-      return reader.readingFrom(lookUp, demand, evaluate)
+      if (known !== null || lookUp === undefined) return known ?? reader.read(userId, demand, evaluation)
+      return reader.readingFrom(lookUp, demand, evaluation)
     }),
   )
 }

@@ -1,20 +1,18 @@
+import type { Catalog } from '../domain/catalog/catalog.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
-import type { FeatureKey, Seq, UserId } from '../domain/values/ids.ts'
+import type { FeatureKey, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { CopyState } from '../ledger/ledger-client.ts'
 import { within } from '../platform/deadline.ts'
 import { Flights } from '../platform/flights.ts'
 import { errorText, log } from '../platform/log.ts'
-import {
-  type AnswerKind,
-  type Demand,
-  type Freshness,
-  isAgeing,
-  mayAnswer,
-  mayAnswerDegraded,
-} from './freshness.ts'
+import type { CatalogCopy } from './catalog-memory.ts'
+import type { CatalogReader, CatalogReaderDeps } from './catalog-reader.ts'
+import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } from './freshness.ts'
 import { KvCopies } from './kv-copies.ts'
 import { type Copy, LookUp } from './look-up.ts'
+import { type Evaluation, type SnapshotReading, aloneBy, readingBy } from './reading.ts'
+import { LedgerUnavailable, VersionUnknown, expectCatalog } from './refusals.ts'
 import { SnapshotMemory } from './snapshot-memory.ts'
 
 export interface ReaderDeps {
@@ -26,48 +24,17 @@ export interface ReaderDeps {
   readonly ask: (userId: UserId, copy: CopyState, features?: readonly FeatureKey[]) => Promise<Snapshot>
   /** Of which of these users anything is recorded by now. */
   readonly recorded: (userIds: readonly UserId[]) => Promise<ReadonlySet<string>>
+  readonly catalogSince: CatalogReaderDeps['catalogSince']
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
 }
 
-/** What a snapshot says of the question at hand. */
-export interface Evaluation<Answer> {
-  (
-    snapshot: Snapshot,
-    now: Instant,
-  ): {
-    readonly answer: Answer
-    readonly kind: AnswerKind
-    /** Whether a "yes" is still worth something when nobody knows how much of it was used up since. */
-    readonly isLasting: boolean
-  }
-}
-
-/** An answer, where it came from and how fresh it is. */
-export interface SnapshotReading<Answer> {
-  readonly answer: Answer
-  readonly version: Seq
-  /** When the user's object confirmed the version as the newest. */
-  readonly asOf: Instant
-  readonly source: 'memory' | 'kv' | 'ledger'
-  /** The object did not answer, and this "yes" is older than it should be. */
-  readonly degraded: boolean
-}
-
-/** The ledger did not answer, and no copy may answer in its place. */
-export class LedgerUnavailable extends Error {
-  override readonly name = 'LedgerUnavailable'
-}
-
-/** The ledger has not reached the version that was asked for. */
-export class VersionUnknown extends Error {
-  override readonly name = 'VersionUnknown'
-  readonly version: Seq
-
-  constructor(version: Seq) {
-    super(`The newest version is ${version}`)
-    this.version = version
-  }
+/** What is asked of a copy at a moment, and the catalog that decides beside it. */
+interface Question<Answer> {
+  readonly catalog: CatalogCopy | null
+  readonly demand: Demand
+  readonly evaluation: Evaluation<Answer>
+  readonly moment: Instant
 }
 
 /** Reads a user's snapshot from memory, else KV, else the user's object, as fresh as the question demands. */
@@ -76,6 +43,7 @@ export class Reader {
   readonly #memory: SnapshotMemory
   readonly #copies: KvCopies
   readonly #ofObject: Flights<Snapshot>
+  #catalog: CatalogReader | null = null
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
@@ -89,25 +57,39 @@ export class Reader {
   remembered<Answer>(
     userId: UserId,
     demand: Demand,
-    evaluate: Evaluation<Answer>,
+    evaluation: Evaluation<Answer>,
   ): SnapshotReading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
+    const catalog = this.#catalog?.remembered(moment) ?? null
+    if (catalog === null || catalog.catalog.version < demand.minCatalogVersion) return null
+    const alone = aloneBy(catalog, userId, demand, evaluation, moment)
+    if (alone !== null) return alone
     const known = this.#memory.get(userId, moment)
     if (known === null || moment - known.askedAt >= freshness.memoryMaxAgeMs) return null
-    return this.#readingOf({ snapshot: known.snapshot, source: 'memory' }, demand, evaluate, moment)
+    return this.#readingOf(
+      { snapshot: known.snapshot, source: 'memory' },
+      { catalog, demand, evaluation, moment },
+    )
   }
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
   async read<Answer>(
     userId: UserId,
     demand: Demand,
-    evaluate: Evaluation<Answer>,
+    evaluation: Evaluation<Answer>,
   ): Promise<SnapshotReading<Answer>> {
-    const remembered = this.remembered(userId, demand, evaluate)
+    const remembered = this.remembered(userId, demand, evaluation)
     if (remembered !== null) return remembered
 
-    return this.readingFrom(await this.lookFor(userId, demand), demand, evaluate)
+    return this.readingFrom(await this.lookFor(userId, demand), demand, evaluation)
+  }
+
+  /** The catalog that a check would be decided by. Throws `LedgerUnavailable`. */
+  async catalog(): Promise<Catalog> {
+    const copy = await this.#findCatalog(0)
+    if (copy === null) throw new LedgerUnavailable('No catalog')
+    return copy.catalog
   }
 
   /** Has KV asked at once for those of many users who are to be looked for and are not remembered. */
@@ -116,10 +98,13 @@ export class Reader {
     this.#copies.askForMany(userIds.filter((userId) => !this.#isRemembered(userId, moment)))
   }
 
-  /** Looks for a copy of a user, who is asked for as fresh as that. */
+  /** Looks for a copy of a user, who is asked for as fresh as that, and beside it for the catalog. */
   async lookFor(userId: UserId, demand: Demand): Promise<LookUp> {
-    const copy = await this.#copy(userId, demand)
-    return new LookUp(copy, async () => {
+    const [copy, catalog] = await Promise.all([
+      this.#copy(userId, demand),
+      this.#findCatalog(demand.minCatalogVersion),
+    ])
+    return new LookUp({ userId, copy, catalog }, async () => {
       try {
         return await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? 'none')
       } catch (error) {
@@ -133,26 +118,34 @@ export class Reader {
   async readingFrom<Answer>(
     lookUp: LookUp,
     demand: Demand,
-    evaluate: Evaluation<Answer>,
+    evaluation: Evaluation<Answer>,
   ): Promise<SnapshotReading<Answer>> {
-    const { copy } = lookUp
+    const { userId, copy, catalog } = lookUp
+    expectCatalog(catalog, demand)
     const { now } = this.#deps
-    const fromCopy = copy === null ? null : this.#readingOf(copy, demand, evaluate, now())
+    const question = { catalog, demand, evaluation }
+    const alone = aloneBy(catalog, userId, demand, evaluation, now())
+    if (alone !== null) return alone
+    const fromCopy = copy === null ? null : this.#readingOf(copy, { ...question, moment: now() })
     if (copy !== null && fromCopy !== null) {
       this.#refreshIfAgeing(copy.snapshot)
       return fromCopy
     }
 
+    let snapshot: Snapshot
     try {
-      const snapshot = await lookUp.newest()
-      if (snapshot.version < demand.minVersion) throw new VersionUnknown(snapshot.version)
-      return toReading(snapshot, 'ledger', evaluate(snapshot, now()).answer)
+      snapshot = await lookUp.newest()
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error
-      const old = copy === null ? null : this.#readingOf(copy, demand, evaluate, now(), mayAnswerDegraded)
+      const asked = { ...question, moment: now() }
+      const old = copy === null ? null : this.#readingOf(copy, asked, mayAnswerDegraded)
       if (old === null) throw error
       return { ...old, degraded: true }
     }
+    if (snapshot.version < demand.minVersion) throw new VersionUnknown({ version: snapshot.version })
+    const { answer, kind } = evaluation.of(snapshot, catalog, now())
+    if (catalog === null && kind === 'no') throw new LedgerUnavailable('A no that would rest on no catalog')
+    return readingBy(answer, snapshot, 'ledger', catalog)
   }
 
   /** The snapshots of those of whom nothing is recorded, as D1 says now; none where it does not answer. */
@@ -170,20 +163,27 @@ export class Reader {
     }
   }
 
-  /** What a copy says, if the rule lets it say that. */
+  /** What a copy says, if the rule lets it say that: without a catalog never a "no". */
   #readingOf<Answer>(
     { snapshot, source }: Copy,
-    demand: Demand,
-    evaluate: Evaluation<Answer>,
-    moment: Instant,
+    { catalog, demand, evaluation, moment }: Question<Answer>,
     may = mayAnswer,
   ): SnapshotReading<Answer> | null {
     const { freshness } = this.#deps
-    const { answer, kind, isLasting } = evaluate(snapshot, moment)
+    const { answer, kind, isLasting } = evaluation.of(snapshot, catalog, moment)
+    if (catalog === null && kind === 'no') return null
     const counts = isLasting || may === mayAnswer
     return may(snapshot, counts ? kind : 'no', demand, freshness, moment)
-      ? toReading(snapshot, source, answer)
+      ? readingBy(answer, snapshot, source, catalog)
       : null
+  }
+
+  /** What finds the catalog is evaluated when a check first needs it, while KV is asked for the user. */
+  async #findCatalog(minVersion: number): Promise<CatalogCopy | null> {
+    const { CatalogReader } = await import('./catalog-reader.ts')
+    const timeoutMs = this.#deps.freshness.checkTimeoutMs
+    this.#catalog ??= new CatalogReader({ ...this.#deps, timeoutMs })
+    return this.#catalog.find(minVersion)
   }
 
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */
@@ -244,12 +244,4 @@ export class Reader {
     const refreshed = this.#ofObject.joined(userId) ?? this.#askObject(userId, confirmedAt)
     refreshed.catch((error: unknown) => log('warn', 'refresh_failed', { error: errorText(error) }))
   }
-}
-
-function toReading<Answer>(
-  { version, confirmedAt }: Snapshot,
-  source: SnapshotReading<Answer>['source'],
-  answer: Answer,
-): SnapshotReading<Answer> {
-  return { answer, version, asOf: confirmedAt, source, degraded: false }
 }

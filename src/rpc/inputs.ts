@@ -15,8 +15,8 @@ import { userId } from '../contract/user-id.ts'
 
 // What each method takes: one object, in which stands whatever HTTP spreads over path, query, headers and body.
 
-const { consistency, maxAge } = checksBody.shape
-const freshness = { consistency, maxAge, minVersion: version.optional() }
+const { consistency, maxAge, minCatalogVersion } = checksBody.shape
+const freshness = { consistency, maxAge, minVersion: version.optional(), minCatalogVersion }
 
 const idempotencyKey = OPERATIONS.createEntitlement.headers.shape['idempotency-key']
 const ifVersion = version.optional()
@@ -25,7 +25,7 @@ export const checkInput = z.strictObject({ userId, feature: featureKey, ...fresh
 
 export const checkManyInput = checksBody
 
-export const accessInput = z.strictObject({ userId, ...freshness })
+export const accessInput = z.strictObject({ userId, ...freshness, all: z.boolean().optional() })
 
 export const grantInput = createEntitlementBody.extend({ userId, idempotencyKey, ifVersion })
 
@@ -52,4 +52,4 @@ export const releaseInput = z.strictObject({
   idempotencyKey,
 })
 
-export const balancesInput = accessInput.extend({ feature: featureKey.optional() })
+export const balancesInput = z.strictObject({ userId, ...freshness, feature: featureKey.optional() })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aBinding } from '../rpc/bindings.ts'
 import { aCountingIsolate, aKnownPair } from '../support/a-counting-isolate.ts'
 import { FRESHNESS } from '../support/a-reader.ts'
+import { publishedCatalog } from '../support/a-changing-catalog.ts'
 import { ask, grant } from '../support/api.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
@@ -157,6 +158,7 @@ describe('POST /v4/checks', () => {
 
   it('asks the objects where D1 does not say of whom anything is recorded', async () => {
     const { userId, feature } = await aKnownPair()
+    await publishedCatalog()
     const DB = { ...aBrokenD1('D1_ERROR: Network connection lost.') }
     const of = await anIsolate({ DB, CHECK_LOG_SAMPLE: '0' })
     const users = [userId, ...Array.from({ length: 20 }, () => aUser())]

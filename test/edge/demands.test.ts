@@ -75,7 +75,7 @@ describe('minVersion', () => {
   it('above what the object knows is told so, with what it knows', async () => {
     const userId = await aKnownUser()
     const asking = aReader().check(userId, { minVersion: 2 })
-    await expect(asking).rejects.toMatchObject({ name: 'VersionUnknown', version: 1 })
+    await expect(asking).rejects.toMatchObject({ name: 'VersionUnknown', newest: { version: 1 } })
   })
 
   it('does not take what another question is told that left before the write', async () => {

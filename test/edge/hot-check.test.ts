@@ -4,6 +4,7 @@ import type { Hono } from 'hono'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { userHash } from '../../src/app/user-hash.ts'
 import { SCOPES } from '../../src/contract/scopes.ts'
+import { NO_DEMAND } from '../../src/edge/freshness.ts'
 import type { CreateEntitlement } from '../../src/domain/user/command.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpEnv } from '../../src/http/routes/context.ts'
@@ -16,7 +17,9 @@ import { HOUR, NOON, aCreation } from '../domain/samples.ts'
 import { aCaller } from '../support/a-caller.ts'
 import { FRESHNESS, aReader } from '../support/a-reader.ts'
 import { putFeature } from '../../src/catalog/features.ts'
+import { publishedCatalog } from '../support/a-changing-catalog.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
+import { everybodysProduct } from '../support/everybodys-product.ts'
 import { aKnownUser, aSubmission, recordAt, withExportFeature } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
 import { DatabaseSize } from '../../src/platform/database-size.ts'
@@ -24,6 +27,15 @@ import { DatabaseSize } from '../../src/platform/database-size.ts'
 stopTheClock()
 beforeAll(withExportFeature)
 beforeAll(() => putFeature(env.DB, { key: 'quota', type: 'config', overage: 'deny', name: null, unit: null }))
+
+/** A feature that everybody has, and one that is switched off. */
+let [perk, disabled] = ['', '']
+beforeAll(async () => {
+  const { keys } = await everybodysProduct([{ type: 'boolean' }, { type: 'boolean' }])
+  ;[perk = '', disabled = ''] = keys
+  await env.DB.prepare('UPDATE features SET disabled_at = 1 WHERE key = ?').bind(disabled).run()
+  await publishedCatalog()
+})
 
 /** An isolate that remembers the token `Bearer known`, of a caller with these scopes. */
 function anIsolate(caller = aCaller('tester', SCOPES)) {
@@ -124,7 +136,7 @@ describe('a check of a remembered user with a remembered token', () => {
         const { services, app } = anIsolate()
         await theLongWay(app, asking(`/v4/users/${userId}/access/export`))
         pass(ms)
-        for (const feature of ['export', 'quota', 'unheard-of', 'constructor']) {
+        for (const feature of ['export', 'quota', 'unheard-of', 'constructor', perk, disabled]) {
           const path = `/v4/users/${userId}/access/${feature}`
           const hot = hotCheck(asking(path), services)
           expect(hot).toBeInstanceOf(Response)
@@ -271,12 +283,8 @@ describe('a check of a remembered user with a remembered token', () => {
       expect(long?.status).toBe(mayAsk ? 200 : 403)
       await services.reader.read(
         userId,
-        { strong: true, maxAgeMs: Infinity, minVersion: 0 },
-        (_snapshot) => ({
-          answer: null,
-          kind: 'yes',
-          isLasting: true,
-        }),
+        { ...NO_DEMAND, strong: true },
+        { of: () => ({ answer: null, kind: 'yes', isLasting: true }) },
       )
       expect(await seen(hotCheck(asking(path), services))).toEqual(await theLongWay(app, asking(path)))
     }

@@ -103,7 +103,8 @@ describe('GET /v4/users/{userId}/access', () => {
     expect(features.map((access: { feature: string }) => access.feature).toSorted()).toEqual(
       [feature, second].toSorted(),
     )
-    for (const access of features) {
+    for (const { type, ...access } of features) {
+      expect(type).toBe(access.feature === second ? 'config' : 'boolean')
       const alone = await ask('GET', `/v4/users/${userId}/access/${access.feature}`, { of })
       expect({ ...rest, ...access, source: 'memory' }).toEqual(alone.json)
     }

@@ -36,11 +36,11 @@ describe('a strong check', () => {
     const userId = await aKnownUser()
     const { reader, asked, told, check } = watched()
     expect((await check(userId, 'export', STRONG)).answer.allowed).toBe(true)
-    expect((await check(userId, 'other', STRONG)).answer.reason).toBe('no_entitlement')
+    expect((await check(userId, 'other', STRONG)).answer.reason).toBe('unknown_feature')
     const questions = ['export', 'other', 'export'].map((feature) => ({
       userId,
       demand: { ...STRONG, features: [feature] },
-      evaluate: ofFeature(feature),
+      evaluation: ofFeature(feature),
     }))
     expect((await readMany(reader, questions)).map(({ status }) => status)).toEqual(
       questions.map(() => 'fulfilled'),

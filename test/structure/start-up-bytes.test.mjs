@@ -20,6 +20,10 @@ const ADDED = [
   ['the variables of one issuer apart from those that list several, which are read later', 1.2],
   ['where the objects of an isolate find the catalog that they share', 0.3],
   ['one value of several by a rule, and what everybody has of a metered feature in its periods', 1.5],
+  [
+    'whether the catalog that is known may decide, alone or with the user’s rights; and when a keeper renews it',
+    2.75,
+  ],
 ]
 
 describe('What an isolate evaluates before its first request', () => {

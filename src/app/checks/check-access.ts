@@ -2,7 +2,8 @@ import type { Access } from '../../domain/entitlements/access.ts'
 import { accessFrom } from '../../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import { type AnswerKind, NO_DEMAND } from '../../edge/freshness.ts'
-import type { Evaluation, Reader } from '../../edge/reader.ts'
+import type { Reader } from '../../edge/reader.ts'
+import type { Evaluation } from '../../edge/reading.ts'
 import { checkToWire } from '../wire/wire.ts'
 import { type FreshnessRequest, read } from './read.ts'
 
@@ -27,9 +28,15 @@ export function checkRemembered(reader: Reader, userId: UserId, feature: Feature
 
 /** The question of a check. */
 export function ofFeature(feature: FeatureKey): Evaluation<Access> {
-  return (snapshot, now) => {
-    const access = accessFrom(snapshot, feature, now)
-    return { answer: access, kind: kindOf(access), isLasting: access.balance === undefined }
+  return {
+    alone: ({ rules, catalog }, userId) => rules.accessByCatalogAlone(catalog, feature, userId),
+    of: (snapshot, copy, now) => {
+      const access =
+        copy === null
+          ? accessFrom(snapshot, feature, now)
+          : copy.rules.accessBy(snapshot, copy.catalog, feature, now)
+      return { answer: access, kind: kindOf(access), isLasting: access.balance === undefined }
+    },
   }
 }
 

@@ -38,7 +38,7 @@ export async function checkMany(
     .map(({ userId, feature, minVersion }) => ({
       userId,
       demand: demandOf({ ...freshness, minVersion, features: [feature] }),
-      evaluate: ofFeature(feature),
+      evaluation: ofFeature(feature),
     }))
   const readings = (await readMany(reader, questions)).values()
   const results = checks.map((check, index) => {

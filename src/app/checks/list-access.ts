@@ -1,23 +1,66 @@
+import type { Catalog } from '../../domain/catalog/catalog.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
-import { accessFrom } from '../../domain/user/snapshot.ts'
+import type { FeatureType } from '../../domain/entitlements/feature.ts'
+import { accessBy } from '../../domain/user/access-by-catalog.ts'
+import type { Snapshot } from '../../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
-import type { Evaluation, Reader } from '../../edge/reader.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import type { Reader } from '../../edge/reader.ts'
+import type { Evaluation } from '../../edge/reading.ts'
 import { accessToWire, freshnessToWire } from '../wire/wire.ts'
+import { featuresOf } from './features-of.ts'
 import { type FreshnessRequest, read } from './read.ts'
 
-/** Every feature of which something is recorded for the user. Throws `version_unknown` or `ledger_unavailable`. */
-export async function listAccess(reader: Reader, userId: UserId, freshness: FreshnessRequest) {
-  const reading = await read(reader, userId, freshness, ofAllFeatures)
-  const features = reading.answer.map(({ feature, access }) => accessToWire(feature, access))
+interface AccessListRequest extends FreshnessRequest {
+  /** Whether to list every feature of the catalog besides. */
+  readonly all?: boolean | undefined
+}
+
+/** The features of which a user has something, or all that there are. Throws as a check does. */
+export async function listAccess(
+  reader: Reader,
+  userId: UserId,
+  { all = false, ...freshness }: AccessListRequest,
+) {
+  const reading = await read(reader, userId, freshness, ofMany(all ? allFeatures : featuresOf))
+  const features = reading.answer.map(({ feature, type, access }) => ({
+    ...accessToWire(feature, access),
+    ...(type === undefined ? {} : { type }),
+  }))
   return { userId, features, ...freshnessToWire(reading) }
 }
 
-/** A list means a "no" for every feature that is not in it: so it has to be as fresh as a "no". */
-const ofAllFeatures: Evaluation<readonly { feature: FeatureKey; access: Access }[]> = (snapshot, now) => ({
-  answer: Object.keys(snapshot.features).map((feature) => ({
+interface FeatureAccess {
+  readonly feature: FeatureKey
+  /** Where the catalog knows it. */
+  readonly type: FeatureType | undefined
+  readonly access: Access
+}
+
+/** A list means a "no" for every feature that is not in it: so it has to be as fresh as a "no", which no list without a catalog is. */
+function ofMany(listed: typeof featuresOf): Evaluation<readonly FeatureAccess[]> {
+  return {
+    of: (snapshot, copy, now) => ({
+      answer: copy === null ? [] : accessToAll(listed(snapshot, copy.catalog), snapshot, copy.catalog, now),
+      kind: 'no',
+      isLasting: false,
+    }),
+  }
+}
+
+function accessToAll(
+  features: readonly FeatureKey[],
+  snapshot: Snapshot,
+  catalog: Catalog,
+  now: Instant,
+): readonly FeatureAccess[] {
+  return features.map((feature) => ({
     feature,
-    access: accessFrom(snapshot, feature, now),
-  })),
-  kind: 'no',
-  isLasting: false,
-})
+    type: catalog.features.get(feature)?.type,
+    access: accessBy(snapshot, catalog, feature, now),
+  }))
+}
+
+function allFeatures(snapshot: Snapshot, catalog: Catalog): readonly FeatureKey[] {
+  return [...new Set([...featuresOf(snapshot, catalog), ...catalog.features.keys()])]
+}

@@ -1,12 +1,18 @@
+import type { Catalog } from '../../domain/catalog/catalog.ts'
 import type { Balance } from '../../domain/entitlements/balance.ts'
 import { nextPeriodStart } from '../../domain/entitlements/reset.ts'
 import { type Lot, balanceOf } from '../../domain/usage/lot.ts'
 import { isOwing, meteredAccess, spendableOf } from '../../domain/usage/metered-access.ts'
+import type { Right } from '../../domain/entitlements/access.ts'
+import { rightsBy } from '../../domain/user/access-by-catalog.ts'
 import { isLot } from '../../domain/user/lasting-access.ts'
+import type { Snapshot } from '../../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { Evaluation, Reader } from '../../edge/reader.ts'
-import { freshnessToWire, instantToWire } from '../wire/wire.ts'
+import type { Reader } from '../../edge/reader.ts'
+import type { Evaluation } from '../../edge/reading.ts'
+import { everybodysSource, freshnessToWire, instantToWire } from '../wire/wire.ts'
+import { featuresOf } from './features-of.ts'
 import { type FreshnessRequest, read } from './read.ts'
 
 /** What is left of each metered feature of a user, or of one. Throws `version_unknown` or `ledger_unavailable`. */
@@ -23,15 +29,21 @@ export async function listBalances(
 type Balances = readonly ReturnType<typeof balanceToWire>[]
 
 /** A list means of what is not in it that there is nothing: so it has to be as fresh as a "no". */
-const ofLots: Evaluation<Balances> = ({ features }, now) => ({
-  answer: Object.entries(features).flatMap(([feature, rights]) => {
-    const lots = rights.filter(isLot)
+const ofLots: Evaluation<Balances> = {
+  of: (snapshot, copy, now) => ({
+    answer: copy === null ? [] : balancesOf(snapshot, copy.catalog, now),
+    kind: 'no',
+    isLasting: false,
+  }),
+}
+
+function balancesOf(snapshot: Snapshot, catalog: Catalog, now: Instant): Balances {
+  return featuresOf(snapshot, catalog).flatMap((feature) => {
+    const lots = rightsBy(snapshot, catalog, feature).filter(isLot)
     const { balance } = meteredAccess(lots, now)
     return balance === undefined ? [] : [balanceToWire(feature, balance, lots, now)]
-  }),
-  kind: 'no',
-  isLasting: false,
-})
+  })
+}
 
 function balanceToWire(feature: FeatureKey, balance: Balance, lots: readonly Lot[], now: Instant) {
   const behind = [...spendableOf(lots, now), ...lots.filter((lot) => isOwing(lot, now))]
@@ -42,8 +54,8 @@ function balanceToWire(feature: FeatureKey, balance: Balance, lots: readonly Lot
   }
 }
 
-function lotToWire(lot: Lot, now: Instant) {
-  const { id, endsAt, withdrawn, allowance } = lot
+function lotToWire(lot: Lot & Pick<Right, 'everyone'>, now: Instant) {
+  const { id, endsAt, withdrawn, allowance, everyone } = lot
   const resetsAt = allowance.reset === null ? null : nextPeriodStart(allowance.reset, now)
   return {
     entitlementId: id,
@@ -51,5 +63,6 @@ function lotToWire(lot: Lot, now: Instant) {
     endsAt: instantToWire(endsAt),
     resetsAt: instantToWire(resetsAt),
     withdrawn,
+    ...(everyone === undefined ? {} : { source: everybodysSource(everyone) }),
   }
 }

@@ -4,7 +4,7 @@ import { stateOf } from '../../domain/entitlements/state.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import { instantText } from '../../domain/values/instant-text.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import type { SnapshotReading } from '../../edge/reader.ts'
+import type { SnapshotReading } from '../../edge/reading.ts'
 import type { HistoryItem } from '../../ledger/store/history.ts'
 
 // What the domain and the ledger say, in the words of the contract. Each returns plain JSON.
@@ -53,13 +53,14 @@ export function checkToWire(userId: UserId, feature: FeatureKey, reading: Snapsh
 /** Named one by one: to copy what is left of an object costs more than to evaluate the check. */
 export function accessToWire(
   feature: FeatureKey,
-  { allowed, reason, entitlements, value, combine, balance, nextChangeAt }: Access,
+  { allowed, reason, entitlements, everyone, value, combine, balance, nextChangeAt }: Access,
 ) {
   return {
     feature,
     allowed,
     reason,
     entitlements,
+    ...(everyone === undefined ? {} : { sources: everyone.map(everybodysSource) }),
     ...(value === undefined ? {} : { value }),
     ...(combine === undefined ? {} : { combine }),
     ...(balance === undefined ? {} : { balance }),
@@ -67,8 +68,19 @@ export function accessToWire(
   }
 }
 
-export function freshnessToWire({ version, asOf, source, degraded }: SnapshotReading<unknown>) {
-  return { version, asOf: instantToWire(asOf), source, ...(degraded ? { degraded } : {}) }
+/** The source of what everybody has by a product. */
+export function everybodysSource(product: string) {
+  return { provider: 'everyone', product } as const
+}
+
+export function freshnessToWire({
+  version,
+  catalogVersion,
+  asOf,
+  source,
+  degraded,
+}: SnapshotReading<unknown>) {
+  return { version, catalogVersion, asOf: instantToWire(asOf), source, ...(degraded ? { degraded } : {}) }
 }
 
 export function historyItemToWire({ stored, hash, note }: HistoryItem) {

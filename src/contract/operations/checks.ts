@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { accessList, check, checkQuery, checksAnswer, checksBody } from '../schemas/checks.ts'
+import {
+  accessList,
+  accessListQuery,
+  check,
+  checkQuery,
+  checksAnswer,
+  checksBody,
+} from '../schemas/checks.ts'
 import { featureKey, ofUser } from '../schemas/primitives.ts'
 import { userId } from '../user-id.ts'
 import { WHO } from '../who.ts'
@@ -25,7 +32,7 @@ export const CHECK_OPERATIONS = {
     summary: 'All features of a user at once',
     who: WHO.checks,
     params: ofUser,
-    query: checkQuery,
+    query: accessListQuery,
     answers: { 200: { description: 'A yes or no for each', schema: accessList, headers: ['Server-Timing'] } },
     problems: ['version_unknown', 'ledger_unavailable'],
   },

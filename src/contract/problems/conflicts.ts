@@ -58,9 +58,9 @@ export const CONFLICT_PROBLEMS = {
   },
   version_unknown: {
     status: 409,
-    title: 'The ledger has not reached that version',
+    title: 'The ledger, or the catalog, has not reached that version',
     retryable: false,
-    help: '`minVersion` is above the user’s newest version, so it was not told by this ledger for this user.',
+    help: '`minVersion` is above the user’s newest version, so it was not told by this ledger for this user; or `minCatalogVersion` above that of the catalog. The newest is in `version`, or in `catalogVersion`.',
   },
   feature_disabled: {
     status: 409,

@@ -15,7 +15,7 @@ import {
   version,
 } from './primitives.ts'
 
-const featureType = z.enum(['boolean', 'config', 'metered']).meta({
+export const featureType = z.enum(['boolean', 'config', 'metered']).meta({
   id: 'FeatureType',
   description: 'A yes, a yes with a value, or so much of something. It never changes',
 })

@@ -1,6 +1,15 @@
 import * as z from 'zod'
 import { userId } from '../user-id.ts'
-import { answeredInstant, digits, entitlementId, featureKey, jsonValue, version } from './primitives.ts'
+import {
+  answeredInstant,
+  digits,
+  entitlementId,
+  featureKey,
+  jsonValue,
+  productId,
+  version,
+} from './primitives.ts'
+import { featureType } from './catalog.ts'
 import { problem } from './problem.ts'
 
 const reason = z
@@ -30,11 +39,20 @@ const balance = z
   })
   .meta({ id: 'Balance' })
 
+/** By which product everybody has it. */
+export const everybodysSource = z
+  .strictObject({ provider: z.literal('everyone'), product: productId })
+  .meta({ id: 'EverybodysSource' })
+
 export const access = {
   feature: featureKey,
   allowed: z.boolean(),
   reason,
   entitlements: z.array(entitlementId).meta({ description: 'Those that give this answer' }),
+  sources: z
+    .array(everybodysSource)
+    .optional()
+    .meta({ description: 'Of those of them that everybody has: by which products' }),
   value: jsonValue.optional().meta({ description: 'Of a config feature that is allowed' }),
   combine: z
     .enum(['latest', 'max', 'min', 'sum', 'union'])
@@ -47,15 +65,21 @@ export const access = {
 }
 
 export const freshness = {
-  version: version.meta({ description: 'The version of the user’s ledger that the answer rests on' }),
+  version: version.meta({
+    description:
+      'The version of the user’s ledger that the answer rests on; 0 too where the catalog gives it alone, and nobody looked',
+  }),
+  catalogVersion: version
+    .nullable()
+    .meta({ description: 'The version of the catalog that it rests on; null where none was to be had' }),
   asOf: answeredInstant.meta({
-    description: 'When the user’s object last confirmed that version as the newest',
+    description:
+      'When the user’s object last confirmed that version as the newest; of what the catalog gives alone, when D1 confirmed that',
   }),
   source: z.enum(['memory', 'kv', 'ledger']),
-  degraded: z
-    .literal(true)
-    .optional()
-    .meta({ description: 'The ledger did not answer, and this yes is older than it should be' }),
+  degraded: z.literal(true).optional().meta({
+    description: 'The ledger did not answer, and this yes is older than it should be or rests on no catalog',
+  }),
 }
 
 export const check = z.strictObject({ userId, ...access, ...freshness }).meta({ id: 'Check' })
@@ -63,14 +87,25 @@ export const check = z.strictObject({ userId, ...access, ...freshness }).meta({ 
 export const accessList = z
   .strictObject({
     userId,
-    features: z.array(z.strictObject(access).meta({ id: 'FeatureAccess' })),
+    features: z.array(
+      z
+        .strictObject({
+          ...access,
+          type: featureType.optional().meta({ description: 'Where the catalog knows the feature' }),
+        })
+        .meta({ id: 'FeatureAccess' }),
+    ),
     ...freshness,
   })
-  .meta({ id: 'AccessList', description: 'Every feature of which something is recorded for the user' })
+  .meta({
+    id: 'AccessList',
+    description: 'Every feature of which something is recorded for the user, or that everybody has',
+  })
 
-const consistency = z
-  .enum(['cached', 'strong'])
-  .meta({ description: '`strong` asks the user’s object, which knows every change that was answered' })
+const consistency = z.enum(['cached', 'strong']).meta({
+  description:
+    '`strong` asks the user’s object, which knows every change of the user’s ledger that was answered. It is not about the catalog: `minCatalogVersion` is',
+})
 
 export const checkQuery = z.strictObject({
   consistency: consistency.optional(),
@@ -80,6 +115,17 @@ export const checkQuery = z.strictObject({
   minVersion: digits(Number.MAX_SAFE_INTEGER)
     .optional()
     .meta({ description: 'What a write answered as its version: the check then knows of that write' }),
+  minCatalogVersion: digits(Number.MAX_SAFE_INTEGER).optional().meta({
+    description: 'What a change of the catalog answered as its version: the check then knows of that change',
+  }),
+})
+
+export const accessListQuery = checkQuery.extend({
+  all: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .meta({ description: '`true` lists every feature of the catalog, with the reason of each' }),
 })
 
 const askedCheck = z
@@ -101,6 +147,7 @@ export const checksBody = z
     }),
     consistency: consistency.optional(),
     maxAge: z.int().min(0).max(86_400).optional(),
+    minCatalogVersion: version.optional(),
   })
   .meta({ id: 'Checks' })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { userId } from '../user-id.ts'
-import { access, checkQuery, freshness } from './checks.ts'
+import { access, checkQuery, everybodysSource, freshness } from './checks.ts'
 import { amount } from './metered.ts'
 import { answeredInstant, entitlementId, featureKey } from './primitives.ts'
 
@@ -104,6 +104,7 @@ const lot = z
     endsAt: answeredInstant.nullable(),
     resetsAt: answeredInstant.nullable().meta({ description: 'When the amount is given anew' }),
     withdrawn: z.boolean().meta({ description: 'Taken back by its source after it was spent: it is owed' }),
+    source: everybodysSource.optional().meta({ description: 'Of what everybody has' }),
   })
   .meta({ id: 'Lot' })
 

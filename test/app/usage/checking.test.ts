@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ofFeature } from '../../../src/app/checks/check-access.ts'
 import { NO_DEMAND } from '../../../src/edge/freshness.ts'
-import { LedgerUnavailable } from '../../../src/edge/reader.ts'
+import { LedgerUnavailable } from '../../../src/edge/refusals.ts'
 import { MINUTE, SECOND, aReader, askObject } from '../../support/a-reader.ts'
 import { aKey, ask, grant } from '../../support/api.ts'
 import { pass, stopTheClock } from '../../support/clock.ts'

@@ -1,7 +1,8 @@
 import { ofFeature } from '../../../src/app/checks/check-access.ts'
 import type { Access } from '../../../src/domain/entitlements/access.ts'
 import { type Demand, NO_DEMAND } from '../../../src/edge/freshness.ts'
-import { LedgerUnavailable, type SnapshotReading, VersionUnknown } from '../../../src/edge/reader.ts'
+import type { SnapshotReading } from '../../../src/edge/reading.ts'
+import { LedgerUnavailable, VersionUnknown } from '../../../src/edge/refusals.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import type { Call } from '../linearizable.ts'
 import { Violation } from '../violation.ts'
@@ -36,12 +37,14 @@ export interface Question {
 export async function check(isolate: Isolate, { userId, feature, demand: asked, known }: Question) {
   const demand = { ...NO_DEMAND, ...asked }
   const before = isolate.shown.get(userId) ?? NOTHING_SHOWN
-  const evaluate = ofFeature(feature)
+  const evaluation = ofFeature(feature)
   let at = isolate.now()
   const reading = await orNull(
-    isolate.reader.read(userId, demand, (snapshot, now) => {
-      at = now
-      return evaluate(snapshot, now)
+    isolate.reader.read(userId, demand, {
+      of: (snapshot, catalog, now) => {
+        at = now
+        return evaluation.of(snapshot, catalog, now)
+      },
     }),
     known,
   )
@@ -59,14 +62,20 @@ export async function strongCheck(
 ): Promise<Call<Operation, Result> | null> {
   const invokedAt = tick()
   const reading = await orNull(
-    isolate.reader.read(userId, { ...NO_DEMAND, strong: true }, (snapshot, now) => ({
-      answer: {
-        remaining: accessFrom(snapshot, 'tokens', now).balance?.remaining ?? 0,
-        isExport: accessFrom(snapshot, 'export', now).allowed,
+    isolate.reader.read(
+      userId,
+      { ...NO_DEMAND, strong: true },
+      {
+        of: (snapshot, _catalog, now) => ({
+          answer: {
+            remaining: accessFrom(snapshot, 'tokens', now).balance?.remaining ?? 0,
+            isExport: accessFrom(snapshot, 'export', now).allowed,
+          },
+          kind: 'no',
+          isLasting: false,
+        }),
       },
-      kind: 'no',
-      isLasting: false,
-    })),
+    ),
     known,
   )
   if (reading === null) return null

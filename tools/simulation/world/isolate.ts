@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:workers'
 import type { Reader, ReaderDeps } from '../../../src/edge/reader.ts'
 import { newestSnapshot } from '../../../src/ledger/ledger-client.ts'
+import { catalogSince } from '../../../src/ledger/store/catalog/catalog-since.ts'
 import { FRESHNESS } from './settings.ts'
 import type { SimulatedKv } from './kv.ts'
 import type { Objects } from './objects.ts'
@@ -17,7 +19,7 @@ export class Isolate {
   readonly shown = new Map<string, { readonly version: number; readonly until: number }>()
 
   constructor(
-    { random, clock }: Surroundings,
+    { random, clock, schedule }: Surroundings,
     { kv, objects, makeReader }: { kv: SimulatedKv; objects: Objects; makeReader: MakeReader },
   ) {
     const skewMs = random.of([0, 0, -2000, 2000])
@@ -30,6 +32,7 @@ export class Isolate {
       now: this.now,
       ask: (userId, copy) => newestSnapshot(ledgers, userId, copy),
       recorded: (userIds) => Promise.resolve(new Set(userIds)),
+      catalogSince: (known) => schedule.real(() => catalogSince(env.DB, known)),
       waitUntil: (work) => void work.catch(() => undefined),
     })
   }

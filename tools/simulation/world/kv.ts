@@ -62,7 +62,9 @@ export class SimulatedKv {
       await schedule.turn(life)
       return parsed(value)
     }
-    return { get } as unknown as KVNamespace
+    // Nobody publishes the catalog: D1 is asked for it.
+    const getWithMetadata = () => Promise.resolve({ value: null, metadata: null })
+    return { get, getWithMetadata } as unknown as KVNamespace
   }
 
   /** Whether an older value of a user came to lie over a newer one: nobody is told, so only a reader’s question repairs it. */

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { type Demand, NO_DEMAND } from '../../../../src/edge/freshness.ts'
-import { type Evaluation, Reader } from '../../../../src/edge/reader.ts'
+import { Reader } from '../../../../src/edge/reader.ts'
+import type { Evaluation } from '../../../../src/edge/reading.ts'
 import { HUNT_MS } from '../../../../tools/simulation/broken/hunt-ms.ts'
 import { hunt } from '../../../../tools/simulation/broken/hunt.ts'
 
@@ -29,8 +30,8 @@ function withoutAbort(real: D1Database): D1Database {
 
 /** Answers from any copy, whatever version was asked for. */
 class ForgetfulReader extends Reader {
-  override read<Answer>(userId: string, { strong }: Demand, evaluate: Evaluation<Answer>) {
-    return super.read(userId, { ...NO_DEMAND, strong }, evaluate)
+  override read<Answer>(userId: string, { strong }: Demand, evaluation: Evaluation<Answer>) {
+    return super.read(userId, { ...NO_DEMAND, strong }, evaluation)
   }
 }
 

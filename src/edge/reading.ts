@@ -1,0 +1,68 @@
+import type { Snapshot } from '../domain/user/snapshot.ts'
+import type { Seq, UserId } from '../domain/values/ids.ts'
+import type { Instant } from '../domain/values/instant.ts'
+import type { CatalogCopy } from './catalog-memory.ts'
+import { type AnswerKind, type Demand, mayAnswerAlone } from './freshness.ts'
+
+/** The question at hand. */
+export interface Evaluation<Answer> {
+  /** What a snapshot says by the catalog; where none is to be had, by what is recorded for the user alone. */
+  readonly of: (
+    snapshot: Snapshot,
+    catalog: CatalogCopy | null,
+    now: Instant,
+  ) => {
+    readonly answer: Answer
+    readonly kind: AnswerKind
+    /** Whether a "yes" is still worth something when nobody knows how much of it was used up since. */
+    readonly isLasting: boolean
+  }
+  /** What the catalog says whatever is recorded for the user; `null` where that has to be known, absent where it always has to. */
+  readonly alone?: (catalog: CatalogCopy, userId: UserId) => Answer | null
+}
+
+/** An answer, where it came from and how fresh it is. */
+export interface SnapshotReading<Answer> {
+  readonly answer: Answer
+  /** 0 where nobody looked: the catalog gave the answer alone. */
+  readonly version: Seq
+  /** `null` where no catalog was to be had. */
+  readonly catalogVersion: number | null
+  /** When the version was confirmed as the newest: by the user's object, or of the catalog by D1. */
+  readonly asOf: Instant
+  readonly source: 'memory' | 'kv' | 'ledger'
+  /** Something did not answer, and this "yes" is older than it should be, or rests on no catalog. */
+  readonly degraded: boolean
+}
+
+/** Returns the reading of an answer by a snapshot. */
+export function readingBy<Answer>(
+  answer: Answer,
+  { version, confirmedAt }: Snapshot,
+  source: SnapshotReading<Answer>['source'],
+  catalog: CatalogCopy | null,
+): SnapshotReading<Answer> {
+  return {
+    answer,
+    version,
+    catalogVersion: catalog?.catalog.version ?? null,
+    asOf: confirmedAt,
+    source,
+    degraded: catalog === null,
+  }
+}
+
+/** Returns what the catalog says alone, where it does and the demand leaves it to that; else `null`. */
+export function aloneBy<Answer>(
+  copy: CatalogCopy | null,
+  userId: UserId,
+  demand: Demand,
+  { alone }: Evaluation<Answer>,
+  now: Instant,
+): SnapshotReading<Answer> | null {
+  if (copy === null || alone === undefined || !mayAnswerAlone(copy.confirmedAt, demand, now)) return null
+  const { catalog, confirmedAt: asOf, source } = copy
+  const answer = alone(copy, userId)
+  if (answer === null) return null
+  return { answer, version: 0, catalogVersion: catalog.version, asOf, source, degraded: false }
+}
