@@ -8,36 +8,49 @@ import type {
 import { queryEntitlements as queryStore } from '../../ledger/store/entitlements/query-entitlements.ts'
 import { entitlementOf, entitlementsOf } from '../../ledger/store/entitlements/user-entitlements.ts'
 import { type Caller, isUsersOwn } from '../caller.ts'
+import { catalogOf } from '../checks/read.ts'
 import type { PageQuery } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { AppServices } from '../services.ts'
 import { ownEntitlementToWire } from '../wire/own-to-wire.ts'
 import { entitlementToWire } from '../wire/wire.ts'
+import { everybodysEntitlement, withEverybodys } from './everybodys-entitlements.ts'
 
 const place = z.object({ at: z.int(), userId: z.string(), id: z.string() })
 
+type ReadServices = Pick<AppServices, 'db' | 'now' | 'reader'>
 type ListServices = Pick<AppServices, 'db' | 'now' | 'cursors'>
 type ListQuery = EntitlementFilter & PageQuery
 
-/** One entitlement of a user, as it is now. Throws `entitlement_not_found`. */
+/** One entitlement of a user, as it is now, everybody's among them. Throws `entitlement_not_found` or `ledger_unavailable`. */
 export async function getEntitlement(
-  { db, now }: Pick<AppServices, 'db' | 'now'>,
+  { db, now, reader }: ReadServices,
   userId: UserId,
   entitlementId: EntitlementId,
   caller: Caller,
 ) {
-  const entitlement = await entitlementOf(db, userId, entitlementId)
+  const entitlement =
+    (await entitlementOf(db, userId, entitlementId)) ??
+    (await everybodysEntitlement({ db, catalog: await catalogOf(reader), userId }, entitlementId))
   if (entitlement === null) throw new ProblemError('entitlement_not_found')
   return toWireFor(caller)(entitlement, userId, now())
 }
 
-/** The entitlements of a user, in the order of their ids. */
-export function listEntitlements(services: ListServices, userId: UserId, query: ListQuery, caller: Caller) {
-  const { db } = services
-  return list(services, { user: userId }, query, caller, (request) => entitlementsOf(db, userId, request))
+/** The entitlements of a user, in the order of their ids, everybody's among them. Throws `ledger_unavailable`. */
+export function listEntitlements(
+  services: ListServices & ReadServices,
+  userId: UserId,
+  query: ListQuery,
+  caller: Caller,
+) {
+  const { db, reader } = services
+  return list(services, { user: userId }, query, caller, async (request) => {
+    const [page, catalog] = await Promise.all([entitlementsOf(db, userId, request), catalogOf(reader)])
+    return withEverybodys(page, { db, catalog, userId }, request)
+  })
 }
 
-/** The entitlements of all users whom the caller reaches that match, in the order of (userId, id). */
+/** The entitlements of all users whom the caller reaches that match and are recorded, in the order of (userId, id). */
 export function queryEntitlements(services: ListServices, query: ListQuery, caller: Caller) {
   const { db } = services
   const { usersPrefix } = caller

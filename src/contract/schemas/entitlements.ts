@@ -54,13 +54,17 @@ export const entitlement = z
     priority,
     source: answeredSource,
     held: z.boolean().meta({ description: 'Held back by its source, as in a dispute' }),
-    createdAt: answeredInstant,
+    createdAt: answeredInstant.meta({
+      description: 'The beginning of 1970 of what everybody has and nobody recorded',
+    }),
     suspendedAt: answeredInstant.nullable(),
     revokedAt: answeredInstant.nullable(),
     metadata: metadata
       .nullable()
       .meta({ description: 'A user’s own token is told the object under `public`, and nothing else of it' }),
-    version: version.meta({ description: 'The `seq` of the last entry that touched it; also its ETag' }),
+    version: version.meta({
+      description: 'The `seq` of the last entry that touched it, 0 where none did; also its ETag',
+    }),
   })
   .meta({ id: 'Entitlement' })
 

@@ -1,7 +1,7 @@
 import { and, eq, gt } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Entitlement } from '../../../domain/entitlements/entitlement.ts'
-import type { UserId } from '../../../domain/values/ids.ts'
+import type { EntitlementId, UserId } from '../../../domain/values/ids.ts'
 import { entitlements } from '../../../schema/user-tables.ts'
 import {
   type EntitlementPage,
@@ -30,4 +30,23 @@ export function entitlementsOf(
   const { after } = request
   const isBeyond = after === null ? undefined : gt(entitlements.id, after.id)
   return entitlementPage(d1, and(eq(entitlements.userId, userId), isBeyond), request)
+}
+
+// Each is looked up by the key of its row, whether it is given or withdrawn.
+const RECORDED = `
+  SELECT asked.value AS id FROM json_each(?2) asked
+  WHERE EXISTS (SELECT 1 FROM entitlements WHERE user_id = ?1 AND id = asked.value)`
+
+/** Which of these entitlements are recorded for a user. Asks nothing where there are none. */
+export async function recordedAmong(
+  d1: D1Database,
+  userId: UserId,
+  ids: readonly EntitlementId[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const { results } = await d1
+    .prepare(RECORDED)
+    .bind(userId, JSON.stringify(ids))
+    .all<{ readonly id: EntitlementId }>()
+  return new Set(results.map(({ id }) => id))
 }
