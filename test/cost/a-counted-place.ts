@@ -131,6 +131,10 @@ function countedKv(meter: Meter): KVNamespace {
       meter.add('kvReads', [keys].flat().length)
       return typeof keys === 'string' ? KV.get(keys, options) : KV.get(keys, options)
     },
+    getWithMetadata: (key: string, options: KVNamespaceGetOptions<'text'>) => {
+      meter.add('kvReads')
+      return KV.getWithMetadata(key, options)
+    },
     put: (key: string, value: string, options: KVNamespacePutOptions) => {
       meter.add('kvWrites')
       return KV.put(key, value, options)

@@ -9,6 +9,9 @@ const AT_ONCE = 16
 /** How many entitlements the hot user has, so that a group changes more than one. */
 const HOT_ENTITLEMENTS = 20
 
+/** With the two that are asked for they fill the catalog. */
+const OTHER_FEATURES = Array.from({ length: 998 }, (_, index) => `other-feature-${index}`)
+
 /** Sends a request, and answers its answer. Throws unless it is a good one. */
 export async function send(port, { path, ...request }) {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, request)
@@ -21,6 +24,7 @@ export async function send(port, { path, ...request }) {
 export async function openShop({ sockets: { default: port } }) {
   await send(port, sent('PUT', `/v4/features/${FEATURE}`, { type: 'boolean' }))
   await send(port, sent('PUT', `/v4/features/${METERED}`, { type: 'metered' }))
+  await forEach(OTHER_FEATURES, (key) => send(port, sent('PUT', `/v4/features/${key}`, { type: 'boolean' })))
   const product = {
     name: 'Bench',
     features: [{ feature: FEATURE }],

@@ -1,9 +1,13 @@
 import type { Catalog, EverybodysOffer } from '../../domain/catalog/catalog.ts'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
-import { offersTo } from '../../domain/user/everybodys-rights.ts'
+import { offersTo } from '../../domain/catalog/everybodys-rights.ts'
 import type { UserId } from '../../domain/values/ids.ts'
-import type { EntitlementFilter, EntitlementPage, PageRequest } from '../../ledger/store/entitlement-page.ts'
-import { recordedAmong } from '../../ledger/store/user-entitlements.ts'
+import type {
+  EntitlementFilter,
+  EntitlementPage,
+  PageRequest,
+} from '../../ledger/store/entitlements/entitlement-page.ts'
+import { recordedAmong } from '../../ledger/store/entitlements/user-entitlements.ts'
 
 interface OfUser {
   readonly db: D1Database

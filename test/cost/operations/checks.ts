@@ -5,8 +5,8 @@ import { aKnownPair } from '../../support/a-counting-isolate.ts'
 import { FRESHNESS, SECOND } from '../../support/a-reader.ts'
 import { type Answered, aFeature, ask, grant } from '../../support/api.ts'
 import { pass } from '../../support/clock.ts'
-import { aKnownUser, aSubmission, withExportFeature } from '../../support/ledger.ts'
-import { untilPublished } from '../../support/ledger.ts'
+import { everybodysProduct } from '../../support/everybodys-product.ts'
+import { aKnownUser, aSubmission, untilPublished } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
 import type { CountedPlace } from '../a-counted-place.ts'
 import type { Operation } from '../operation.ts'
@@ -55,6 +55,29 @@ export const CHECKS: readonly Operation[] = [
     },
   },
   {
+    name: 'check, answered by KV, and the catalog asked for again: at most once in 10 s an isolate',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1, kvReads: 2 },
+    async arrange(place) {
+      const { path } = await aKnownPair()
+      await knowingTheToken(place)
+      pass(10 * SECOND)
+      return () => check(place, path, 'kv')
+    },
+  },
+  {
+    name: 'check of what everybody has, a boolean',
+    work: 'check',
+    isOverRpcToo: true,
+    counts: { requests: 1 },
+    async arrange(place) {
+      const { keys } = await everybodysProduct([{ type: 'boolean' }])
+      await knowingTheToken(place)
+      return () => check(place, `/v4/users/${aUser()}/access/${keys[0]}`, 'memory')
+    },
+  },
+  {
     name: 'check, no copy in KV, the first within ten minutes',
     work: 'check',
     isOverRpcToo: true,
@@ -78,6 +101,7 @@ export const CHECKS: readonly Operation[] = [
       await env.KV.delete(snapshotKey(1, userId))
       await check(place, path, 'ledger')
       pass(FRESHNESS.allowMaxAgeMs / 2)
+      await knowingTheToken(place)
       return async () => {
         await check(place, path, 'memory')
         await place.called()
@@ -166,10 +190,10 @@ export const CHECKS: readonly Operation[] = [
     isOverRpcToo: true,
     counts: { requests: 1, kvReads: 100 },
     async arrange(place) {
-      await withExportFeature()
-      const granted = () => aSubmission(aCreation({ entitlementId: `ent_${'1'.repeat(32)}` }))
+      const feature = await aFeature()
+      const granted = () => aSubmission(aCreation({ feature, entitlementId: `ent_${'1'.repeat(32)}` }))
       const users = await Promise.all(Array.from({ length: 100 }, () => aKnownUser(granted())))
-      const pairs = users.map((userId) => ({ userId, feature: 'export' }))
+      const pairs = users.map((userId) => ({ userId, feature }))
       await knowingTheToken(place)
       return () => checkAll(place, pairs)
     },
