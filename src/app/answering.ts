@@ -3,6 +3,7 @@ import type { UsageChange } from '../domain/usage/usage-change.ts'
 import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
+import { planToWire } from './wire/plan-to-wire.ts'
 import { usageToWire } from './wire/usage-to-wire.ts'
 import { entitlementToWire } from './wire/wire.ts'
 
@@ -21,6 +22,20 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
           ...(created ? { Location: path } : {}),
         },
         body: JSON.stringify(entitlementToWire(entitlement, userId, now)),
+      }
+    }
+    case 'planned': {
+      const { created, plan, head, userId } = outcome
+      const path = `/v4/users/${encodeURIComponent(userId)}/products/${encodeURIComponent(plan.sourceRef)}`
+      return {
+        status: created ? 201 : 200,
+        headers: {
+          'Content-Type': 'application/json',
+          ETag: `"${plan.version}"`,
+          ...ledgerHead(head),
+          ...(created ? { Location: path } : {}),
+        },
+        body: JSON.stringify(planToWire(plan, userId, now)),
       }
     }
     case 'used': {

@@ -125,6 +125,7 @@ async function productsOfSources(
       id: products.id,
       features: products.features,
       duration: products.duration,
+      archivedAt: products.archivedAt,
     })
     .from(productReferences)
     .innerJoin(products, eq(products.id, productReferences.productId))

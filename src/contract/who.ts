@@ -27,6 +27,7 @@ export const WHO = {
   checks: { type: 'scope_or_self', scope: 'access:check', confined: 'by_path' },
   checksMany: { type: 'scope_or_theirs', scope: 'access:check', confined: 'each' },
   reads: { type: 'scope_or_self', scope: 'entitlements:read', confined: 'by_path' },
+  readsPlans: { type: 'scope', scope: 'entitlements:read', confined: 'by_path' },
   readsMany: { type: 'scope', scope: 'entitlements:read', confined: 'filtered' },
   readsTheirs: { type: 'scope_or_theirs', scope: 'entitlements:read', confined: 'refused' },
   writes: { type: 'scope', scope: 'entitlements:write', confined: 'by_path' },

@@ -12,6 +12,7 @@ import type { HttpEnv } from './routes/context.ts'
 import { customers } from './routes/customers.ts'
 import { inbox } from './routes/inbox.ts'
 import { ledger } from './routes/ledger.ts'
+import { plans } from './routes/plans.ts'
 import { purchases } from './routes/purchases.ts'
 import { readEntitlements } from './routes/read-entitlements.ts'
 import { service } from './routes/service.ts'
@@ -23,6 +24,7 @@ const ROUTES = [
   checks,
   readEntitlements,
   writeEntitlements,
+  plans,
   usage,
   ledger,
   catalog,

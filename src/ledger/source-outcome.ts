@@ -16,6 +16,7 @@ export function sourceOutcomeOf(outcome: CommandOutcome): SourceOutcome {
     case 'fault':
       return { type: 'fault' }
     case 'done':
+    case 'planned':
     case 'used':
       throw new Error(`A command about a source cannot be ${outcome.type}`)
   }

@@ -1,5 +1,6 @@
 import type { Access } from '../domain/entitlements/access.ts'
 import type { Entitlement } from '../domain/entitlements/entitlement.ts'
+import type { Plan } from '../domain/purchases/plans/plan.ts'
 import type { Command } from '../domain/user/command.ts'
 import type { Cause } from '../domain/user/entry.ts'
 import type { EntryOfUsage } from '../domain/user/fold-usage.ts'
@@ -56,6 +57,13 @@ export type CommandOutcome =
       readonly created: boolean
       readonly userId: UserId
       readonly entitlement: Entitlement
+      readonly head: LedgerHead
+    }
+  | {
+      readonly type: 'planned'
+      readonly created: boolean
+      readonly userId: UserId
+      readonly plan: Plan
       readonly head: LedgerHead
     }
   | {

@@ -6,6 +6,7 @@ import { type Answered, aFeature, aKey, ask, grant, pathOf } from '../support/ap
 import { FaultyD1 } from '../support/faulty-d1.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { withinObject } from '../support/ledger.ts'
+import { aProduct, givePlan, planPath } from '../support/plans.ts'
 import { expectProblem } from '../support/problem.ts'
 import { changeCatalog } from '../support/change-catalog.ts'
 import { withEntries } from '../support/with-entries.ts'
@@ -30,6 +31,7 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   forbidden: async () => ask('GET', '/v4/features', { token: await aToken({ scope: 'catalog:write' }) }),
   not_found: () => ask('GET', '/v4/nothing'),
   entitlement_not_found: () => ask('GET', `/v4/users/${aUser()}/entitlements/${NO_ENTITLEMENT}`),
+  plan_not_found: () => ask('GET', `/v4/users/${aUser()}/products/trial`),
   feature_not_found: () => ask('GET', '/v4/features/nowhere'),
   product_not_found: () => ask('GET', '/v4/products/nowhere'),
   inbox_event_not_found: () => ask('GET', '/v4/inbox/inb_0'),
@@ -60,6 +62,17 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     const userId = aUser()
     await withRows(userId, [{ id: NO_ENTITLEMENT, provider: 'stripe' }])
     return ask('PATCH', `/v4/users/${userId}/entitlements/${NO_ENTITLEMENT}`, { body: { trial: true } })
+  },
+  plan_exists: async () => {
+    const [userId, product] = [aUser(), await aProduct([])]
+    await givePlan(userId, { product, sourceRef: 'trial' })
+    return givePlan(userId, { product, sourceRef: 'trial' })
+  },
+  plan_ended: async () => {
+    const [userId, product] = [aUser(), await aProduct([])]
+    await givePlan(userId, { product, sourceRef: 'trial' })
+    await ask('DELETE', planPath(userId, 'trial'))
+    return ask('PUT', planPath(userId, 'trial'), { body: { product } })
   },
   feature_type_differs: async () =>
     ask('PUT', `/v4/features/${await aFeature()}`, { body: { type: 'config' } }),
@@ -135,6 +148,12 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     const feature = await aFeature()
     await ask('DELETE', `/v4/features/${feature}`)
     return grant(aUser(), { feature })
+  },
+  product_unknown: () => givePlan(aUser(), { product: 'nowhere' }),
+  product_archived: async () => {
+    const product = await aProduct([])
+    await ask('DELETE', `/v4/products/${product}`)
+    return givePlan(aUser(), { product })
   },
   value_missing: async () => grant(aUser(), { feature: await aFeature('config') }),
   value_not_allowed: async () => grant(aUser(), { feature: await aFeature(), value: 1 }),

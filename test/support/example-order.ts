@@ -31,6 +31,11 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'commitReservation', // 8
   'releaseReservation', // of another reservation, 9
   'listBalances',
+  'givePlan', // of another user
+  'listPlans',
+  'getPlan',
+  'changePlan',
+  'endPlan',
   'listLedger',
   'verifyLedger',
   'putCustomer',

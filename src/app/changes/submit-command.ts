@@ -1,4 +1,5 @@
 import type { OperationId } from '../../contract/operations/operations.ts'
+import type { PlanCommand } from '../../domain/purchases/plans/plan-command.ts'
 import type { UsageCommand } from '../../domain/usage/usage-command.ts'
 import type { HandCommand } from '../../domain/user/command.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
@@ -13,7 +14,7 @@ import { outcomeUnknown, ProblemError } from '../problems/problem-error.ts'
 export interface CommandRequest {
   readonly operation: OperationId
   readonly userId: UserId
-  readonly command: HandCommand | UsageCommand
+  readonly command: HandCommand | PlanCommand | UsageCommand
   /** What of the user's it is done to, as far as the path or the key says. */
   readonly target: string | null
   /** All that was asked besides the user and the target, as the contract let it through. */

@@ -32,6 +32,23 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
           detail: `Cannot find "${refusal.feature}": create the feature, then send this with a new key`,
         },
       }
+    case 'plan_exists': {
+      const { sourceRef } = refusal
+      return { code, facts: { detail: `Cannot give "${sourceRef}" to this user again`, sourceRef } }
+    }
+    case 'plan_not_found':
+      return { code, facts: { detail: `Cannot find the plan "${refusal.sourceRef}"` } }
+    case 'plan_ended':
+      return { code, facts: { detail: `Cannot change "${refusal.sourceRef}": it was ended` } }
+    case 'product_unknown':
+      return {
+        code,
+        facts: {
+          detail: `Cannot find "${refusal.product}": create the product, then send this with a new key`,
+        },
+      }
+    case 'product_archived':
+      return { code, facts: { detail: `Cannot give "${refusal.product}": it is archived` } }
     case 'feature_archived':
       return { code, facts: { detail: `Cannot give "${refusal.feature}": it is archived` } }
     case 'value_missing':
@@ -108,7 +125,7 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
     }
     case 'would_revoke': {
       const { sources, everyone = false } = refusal
-      const bought = everyone && sources === 0 ? [] : [`${sources} purchases`]
+      const bought = everyone && sources === 0 ? [] : [`${sources} purchases and plans`]
       const from = [...bought, ...(everyone ? ['everybody'] : [])].join(' and ')
       const detail = `Cannot take that away from ${from}, unless confirm is true`
       return { code, facts: { detail, sources, ...(everyone ? { everyone } : {}) } }
@@ -130,9 +147,14 @@ const NEEDS: Readonly<Record<ValueRefusal['combine'], string>> = {
 }
 
 function managedBy(provider: string): string {
-  return provider === EVERYONE
-    ? 'Cannot change for one user what everybody has: change the product, or give it by hand to who may have it'
-    : `Cannot update what was bought from ${provider}`
+  switch (provider) {
+    case EVERYONE:
+      return 'Cannot change for one user what everybody has: change the product, or give it by hand to who may have it'
+    case 'api':
+      return 'Cannot update what a plan gives: change the plan'
+    default:
+      return `Cannot update what was bought from ${provider}`
+  }
 }
 
 function resolved(reservation: number, code: string): { readonly detail: string } {

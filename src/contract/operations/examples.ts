@@ -18,6 +18,8 @@ const CUSTOMER = { provider: PROVIDER, customerId: 'c_7' }
 /** By user, feature and `Idempotency-Key` of the grant: whoever sends the example of it gets this one. */
 const GRANTED = { userId, entitlementId: 'ent_6e1c1c8e5592790c1d6af7925b9b0e97' }
 
+const COMPED = { userId: 'u_7', sourceRef: 'comped' }
+
 /** The events of providers have ids that nobody can foretell: `GET /v4/inbox` tells them. */
 const EVENT = { id: 'inb_019b0000000000000000' }
 
@@ -69,6 +71,16 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   suspendEntitlement: { path: GRANTED, body: { reason: 'Chargeback' }, ...key('order-1001-stop') },
   resumeEntitlement: { path: GRANTED, body: { reason: 'Chargeback won' }, ...key('order-1001-go-on') },
   revokeEntitlement: { path: GRANTED, body: { reason: 'Refunded' }, ...key('order-1001-end') },
+
+  givePlan: {
+    path: { userId: COMPED.userId },
+    ...key('comped-2027'),
+    body: { product: 'pro', sourceRef: COMPED.sourceRef },
+  },
+  listPlans: { path: { userId: COMPED.userId } },
+  getPlan: { path: COMPED },
+  changePlan: { path: COMPED, body: { product: 'pro', endsAt: '2099-01-31T00:00:00.000Z' } },
+  endPlan: { path: COMPED, body: { reason: 'Has left the beta' } },
 
   checkAccess: { path: { userId, feature: FEATURE } },
   listAccess: { path: { userId } },

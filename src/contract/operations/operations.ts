@@ -4,6 +4,7 @@ import { CUSTOMER_OPERATIONS } from './customers.ts'
 import { ENTITLEMENT_OPERATIONS } from './entitlements.ts'
 import { INBOX_OPERATIONS } from './inbox.ts'
 import { LEDGER_OPERATIONS } from './ledger.ts'
+import { PLAN_OPERATIONS } from './plans.ts'
 import { PURCHASE_OPERATIONS } from './purchases.ts'
 import { SERVICE_OPERATIONS } from './service.ts'
 import { USAGE_OPERATIONS } from './usage.ts'
@@ -12,6 +13,7 @@ import { USAGE_OPERATIONS } from './usage.ts'
 export const OPERATIONS = {
   ...CHECK_OPERATIONS,
   ...ENTITLEMENT_OPERATIONS,
+  ...PLAN_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...LEDGER_OPERATIONS,
   ...CATALOG_OPERATIONS,

@@ -16,9 +16,21 @@ export const CONFLICT_PROBLEMS = {
   },
   managed_by_source: {
     status: 409,
-    title: 'The terms of a purchase follow from the purchase',
+    title: 'The terms follow from the purchase or the plan',
     retryable: false,
-    help: 'Change the purchase at its provider or the product in the catalog. It can be suspended, resumed and revoked here; what everybody has cannot, and is changed in the catalog alone.',
+    help: 'Change the purchase at its provider, the plan with `PUT /v4/users/{userId}/products/{sourceRef}`, or the product in the catalog. It can be suspended, resumed and revoked here; what everybody has cannot, and is changed in the catalog alone.',
+  },
+  plan_exists: {
+    status: 409,
+    title: 'The user was given a plan of that name before',
+    retryable: false,
+    help: 'A `sourceRef` names one plan of a user for ever, also once it is over: so nobody has a trial twice. Change the plan with `PUT /v4/users/{userId}/products/{sourceRef}`, or send another `sourceRef`.',
+  },
+  plan_ended: {
+    status: 409,
+    title: 'The plan was ended, which is final',
+    retryable: false,
+    help: 'Give the product again with another `sourceRef`.',
   },
   feature_type_differs: {
     status: 409,
@@ -36,7 +48,7 @@ export const CONFLICT_PROBLEMS = {
     status: 409,
     title: 'The change takes something away from who has it',
     retryable: false,
-    help: 'How many purchases of the product lose something is in `sources`, counted up to 1,000; `everyone` is true where everybody, or a share of all users, has it and loses something. Send the same request with `?confirm=true` if that is meant.',
+    help: 'How many purchases and plans of the product lose something is in `sources`, counted up to 1,000; `everyone` is true where everybody, or a share of all users, has it and loses something. Send the same request with `?confirm=true` if that is meant.',
   },
   customer_moving: {
     status: 409,

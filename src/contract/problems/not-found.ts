@@ -14,6 +14,12 @@ export const NOT_FOUND_PROBLEMS = {
     retryable: false,
     help: 'Ids are told by the answer that created the entitlement and by the user’s list.',
   },
+  plan_not_found: {
+    status: 404,
+    title: 'The user was never given such a plan',
+    retryable: false,
+    help: 'A plan is named by its `sourceRef`, percent-encoded: the user’s list at `GET /v4/users/{userId}/products` tells them. What was bought is no plan.',
+  },
   feature_not_found: {
     status: 404,
     title: 'The catalog has no such feature',

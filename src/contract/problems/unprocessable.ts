@@ -38,6 +38,18 @@ export const UNPROCESSABLE_PROBLEMS = {
     retryable: false,
     help: 'A PUT of the feature takes it out of the archive.',
   },
+  product_unknown: {
+    status: 422,
+    title: 'The catalog has no product of that id',
+    retryable: false,
+    help: 'Create the product first with `PUT /v4/products/{productId}`. Where the request had an Idempotency-Key, the answer is kept for it: use a new key then.',
+  },
+  product_archived: {
+    status: 422,
+    title: 'The product is archived and given to nobody else',
+    retryable: false,
+    help: 'Who has it keeps it. A PUT of the product takes it out of the archive.',
+  },
   value_missing: {
     status: 422,
     title: 'A config feature needs a value',

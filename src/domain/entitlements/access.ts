@@ -18,6 +18,7 @@ interface OfEverybody {
 /** What decides which of several config rights gives the value. Absent in snapshots of older releases: there the first does. */
 export interface Precedence {
   readonly priority?: number
+  /** Whether a purchase or a plan gives it. */
   readonly isBought?: boolean
 }
 

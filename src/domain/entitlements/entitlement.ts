@@ -80,7 +80,7 @@ export interface Metadata {
   readonly value: JsonObject | null
 }
 
-/** Whether it comes from a purchase, and was not created by a caller. */
+/** Whether it comes from a purchase, and not from a caller. */
 export function isBought({ source }: { readonly source: Pick<Source, 'provider'> }): boolean {
   return source.provider !== 'api'
 }
@@ -91,6 +91,11 @@ export const EVERYONE = 'everyone'
 /** Whether everybody has it by a product of the catalog: nobody gave it to the user. */
 export function isEverybodys({ source }: { readonly source: Pick<Source, 'provider'> }): boolean {
   return source.provider === EVERYONE
+}
+
+/** Whether it follows from its source and the catalog, as what a purchase or a plan gives does: it names its product. */
+export function isManaged({ source }: { readonly source: Pick<Source, 'provider' | 'product'> }): boolean {
+  return isBought({ source }) || source.product !== null
 }
 
 /** Returns the terms of an entitlement, and nothing else of it. */

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { offersTo, withOffers } from '../catalog/everybodys-rights.ts'
 import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
-import { type Entitlement, isBought, lastMoment } from '../entitlements/entitlement.ts'
+import { type Entitlement, isManaged, lastMoment } from '../entitlements/entitlement.ts'
 import { hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import type { Lot } from '../usage/lot.ts'
 import { type Spending, isOwing, spendingOf } from '../usage/metered-access.ts'
@@ -126,7 +126,7 @@ function rightOf(entitlement: Entitlement): Right {
 function precedenceOf(entitlement: Entitlement): Precedence {
   switch (entitlement.allowance.type) {
     case 'config':
-      return { priority: entitlement.priority, isBought: isBought(entitlement) }
+      return { priority: entitlement.priority, isBought: isManaged(entitlement) }
     case 'boolean':
     case 'metered':
       return {}

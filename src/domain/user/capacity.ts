@@ -1,6 +1,7 @@
 import { type Entitlement, isBought, isEverybodys } from '../entitlements/entitlement.ts'
 import { hasEnded } from '../entitlements/state.ts'
-import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
+import { isGivenBy } from '../purchases/products/is-given-by.ts'
+import type { SourceKey } from '../purchases/register/source-key.ts'
 import { isSpent } from '../usage/spent-lots.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Change } from './entry.ts'
@@ -9,12 +10,12 @@ import { lotIn } from './user-lots.ts'
 import type { UserState } from './user-state.ts'
 
 /**
- * How many entitlements by hand one user may have that are live or to come, and as many by purchases: each has a limit of its
- * own, so that what strangers buy for a user takes no room from what the shop grants.
+ * How many entitlements by hand, in plans too, one user may have that are live or to come, and as many by purchases: each has
+ * a limit of its own, so that what strangers buy for a user takes no room from what the shop grants.
  */
 export const LIVE_ENTITLEMENTS_MAX = 1000
 
-/** How many entitlements one order or subscription may give. */
+/** How many entitlements one order, subscription or plan may give. */
 const SOURCE_ENTITLEMENTS_MAX = 250
 
 /** How many one payer may give to a user whom only they name: half of the limit, so that no payer takes all of it. */
@@ -27,7 +28,7 @@ export function hasRoomByHand(state: UserState, now: Instant): boolean {
   return live < LIVE_ENTITLEMENTS_MAX
 }
 
-/** Returns why a purchase may not give what these changes would, `null` where it may. What it gives already is never refused. */
+/** Returns why a purchase or a plan may not give what these changes would, `null` where it may. What it gives already is never refused. */
 export function roomRefusal(
   state: UserState,
   source: SourceKey,
@@ -42,8 +43,9 @@ export function roomRefusal(
     return current === undefined || !isLive(current, now)
   })
   if (newIds.length === 0) return null
-  const live = [...state.entitlements.values()].filter((one) => isBought(one) && takesRoom(state, one, now))
-  const own = live.filter((one) => isSameSource(one.source, source))
+  const isAlike = (one: Entitlement) => isBought(one) === isBought({ source })
+  const live = [...state.entitlements.values()].filter((one) => isAlike(one) && takesRoom(state, one, now))
+  const own = live.filter((one) => isGivenBy(one, source))
   if (own.length + newIds.length > SOURCE_ENTITLEMENTS_MAX) {
     return { code: 'too_many_entitlements', limit: SOURCE_ENTITLEMENTS_MAX }
   }

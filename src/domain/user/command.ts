@@ -1,6 +1,7 @@
 import type { AllowanceRequest } from '../entitlements/allowance.ts'
 import type { Period, Source, Terms } from '../entitlements/entitlement.ts'
 import type { Reset } from '../entitlements/reset.ts'
+import type { PlanCommand } from '../purchases/plans/plan-command.ts'
 import type { SourceFact } from '../purchases/register/fact.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 import type { UsageCommand } from '../usage/usage-command.ts'
@@ -9,7 +10,7 @@ import type { JsonObject } from '../values/json.ts'
 import type { HandOver } from './hand-over.ts'
 
 /** A command to one user's ledger. Its form is sent to the user's object. */
-export type Command = HandCommand | UsageCommand | SettleSource | ReleaseSource
+export type Command = HandCommand | PlanCommand | UsageCommand | SettleSource | ReleaseSource
 
 /** A caller's command on an entitlement; what a purchase gives can be stopped by hand, and not updated. */
 export type HandCommand =

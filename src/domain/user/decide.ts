@@ -5,7 +5,7 @@ import {
   type MeteredAllowance,
   type Period,
   type Terms,
-  isBought,
+  isManaged,
   termsOf,
 } from '../entitlements/entitlement.ts'
 import { type Feature, isMetered } from '../entitlements/feature.ts'
@@ -103,8 +103,8 @@ function update(
   now: Instant,
 ): Result<Change | null, EntitlementRefusal> {
   const { id: entitlementId, feature, source } = entitlement
-  // What a purchase gives follows from the purchase and the catalog: the next event would undo a change by hand.
-  if (isBought(entitlement)) {
+  // What a purchase or a plan gives follows from it and the catalog: the next change of these would undo one by hand.
+  if (isManaged(entitlement)) {
     return err({ code: 'managed_by_source', entitlementId, provider: source.provider })
   }
   if (entitlement.revokedAt !== null) return revokedRefusal(entitlement)

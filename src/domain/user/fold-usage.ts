@@ -1,6 +1,7 @@
 import { type Entitlement, EVERYONE } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import { type SourceKey, isSameSource } from '../purchases/register/source-key.ts'
+import { isGivenBy } from '../purchases/products/is-given-by.ts'
+import type { SourceKey } from '../purchases/register/source-key.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
 import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
@@ -71,7 +72,7 @@ export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
 export function withoutHoldsOf(state: UserState, source: SourceKey): UserState {
   const isOfSource = ({ entitlementId }: Take) => {
     const entitlement = state.entitlements.get(entitlementId)
-    return entitlement !== undefined && isSameSource(entitlement.source, source)
+    return entitlement !== undefined && isGivenBy(entitlement, source)
   }
   const remaining = [...state.reservations].flatMap(
     ([seq, reservation]): readonly (readonly [Seq, Reservation])[] => {

@@ -1,6 +1,7 @@
 import { type Entitlement, termsOf } from '../entitlements/entitlement.ts'
+import { isGivenBy } from '../purchases/products/is-given-by.ts'
 import { mergeRegisters } from '../purchases/register/merge-registers.ts'
-import { type SourceKey, isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
 import type { Instant } from '../values/instant.ts'
 import { orderedText } from '../values/json.ts'
@@ -18,7 +19,7 @@ import type { UserState } from './user-state.ts'
 export function movedSourceOf(state: UserState, source: SourceKey, now: Instant): MovedSource | null {
   const record = state.sources.get(sourceKeyText(source))
   if (record === undefined) return null
-  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isGivenBy(one, source))
   const lots = own.flatMap((entitlement): readonly MovedLot[] => {
     const lot = lotIn(state, entitlement)
     const stopped = stopOf(entitlement)

@@ -1,9 +1,10 @@
 import type { AllowanceRefusal } from '../entitlements/allowance.ts'
+import type { PlanRefusal } from '../purchases/plans/plan-command.ts'
 import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import type { EntitlementId, FeatureKey } from '../values/ids.ts'
 
 /** Every "no" that the ledger says to a well-formed command. */
-export type Refusal = EntitlementRefusal | UsageRefusal
+export type Refusal = EntitlementRefusal | PlanRefusal | UsageRefusal
 
 /**
  * Why a command on entitlements changes nothing, in order of precedence: where two apply, the first listed is given. A

@@ -1,10 +1,11 @@
 import { type Entitlement, type Source, type Terms, termsOf } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import type { SourceGift } from '../purchases/products/gives.ts'
+import { isGivenBy } from '../purchases/products/is-given-by.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { CURRENT_RULES } from '../purchases/register/rules.ts'
-import { type SourceKey, isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
+import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
 import { type TakingBack, forgivenAfter } from '../usage/forgiveness.ts'
 import { balanceOf } from '../usage/lot.ts'
 import type { EntitlementId, FeatureKey } from '../values/ids.ts'
@@ -39,7 +40,7 @@ export function settlingChanges(
   const record = state.sources.get(sourceKeyText(source))
   if (record === undefined && isSameJson(register, EMPTY_REGISTER)) return []
   const isNews = record === undefined || !isSameJson(record.register, register)
-  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isGivenBy(one, source))
   const ids = new Set(given.map(({ entitlementId }) => entitlementId))
   const noLongerGiven = own.filter(({ id, withdrawn }) => !withdrawn && !ids.has(id))
   const { now, spent } = takingBack
@@ -62,7 +63,7 @@ export function settlingChanges(
  */
 export function releasingChanges(state: UserState, source: SourceKey, now: Instant): readonly Change[] {
   if (!state.sources.has(sourceKeyText(source))) return []
-  const own = [...state.entitlements.values()].filter((one) => isSameSource(one.source, source))
+  const own = [...state.entitlements.values()].filter((one) => isGivenBy(one, source))
   const suspended = own.filter(({ suspendedAt }) => suspendedAt !== null)
   return [
     ...own.flatMap((one): readonly Change[] => {

@@ -1,4 +1,4 @@
-import { type Entitlement, isBought } from '../entitlements/entitlement.ts'
+import { type Entitlement, isManaged } from '../entitlements/entitlement.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
 import { type LotAt, lotAt } from '../usage/lot-at.ts'
 import { type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
@@ -35,7 +35,7 @@ export function lotsSharing(
 ): ReadonlyMap<string, Lot> {
   const shared = new Map<string, Lot>()
   if (state.sources.size === 0) return shared
-  const bySource = Map.groupBy(entitlements.filter(isBought), ({ source }) => sourceKeyText(source))
+  const bySource = Map.groupBy(entitlements.filter(isManaged), ({ source }) => sourceKeyText(source))
   for (const [source, ofSource] of bySource) {
     const isSubscription = (state.sources.get(source)?.register.subscription ?? null) !== null
     if (!isSubscription) continue

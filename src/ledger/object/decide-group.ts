@@ -95,6 +95,7 @@ function keepReceipt(
 function isFinal(outcome: DecisionOutcome): boolean {
   switch (outcome.type) {
     case 'done':
+    case 'planned':
     case 'used':
     case 'refused':
       return true

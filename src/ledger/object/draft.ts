@@ -99,7 +99,7 @@ export class Draft {
   /** Takes in a decision that was made on `basis`, and returns what its command, which may be all of an event, is answered. */
   async add(decision: CommandDecision, event?: EventToConclude): Promise<CommandOutcome> {
     const { outcome, entries, note, touchedSource } = decision
-    for (const entry of entries) await this.#addEntry(entry, note)
+    for (const [index, entry] of entries.entries()) await this.#addEntry(entry, index === 0 ? note : null)
     this.#state = decision.state
     this.#news = bothNews(this.#news, decision.news)
     this.#dependsOnCatalog ||= decision.dependsOnCatalog

@@ -30,6 +30,9 @@ function isAboutSource({ type }: Command): boolean {
     case 'revoke_entitlement':
     case 'suspend_entitlement':
     case 'resume_entitlement':
+    case 'give_plan':
+    case 'change_plan':
+    case 'end_plan':
     case 'consume':
     case 'reverse_consumption':
     case 'reserve':

@@ -1,5 +1,6 @@
 import { getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { isBought } from '../../domain/entitlements/entitlement.ts'
 import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import {
@@ -117,11 +118,11 @@ function guards(
 /**
  * A source is settled only at the user whose it is, which `refs` says, and released only at one whose it is not. While it
  * moves to its user it is settled there only by taking over what others have left of it: so what is recorded of a source
- * is at one user or in `handed_over`, and never at two places.
+ * is at one user or in `handed_over`, and never at two places. A plan is its user's by itself.
  */
 function ownership(
   d1: D1Database,
-  { userId, sources: settled, releasedSources, takenOver }: Batch,
+  { userId, sources: allSettled, releasedSources, takenOver }: Batch,
 ): D1PreparedStatement[] {
   const isOf = (table: string, ref: string) =>
     `${table}.provider = one.value ->> 0 AND ${table}.account = one.value ->> 1 AND ${table}.${ref} = one.value ->> 2`
@@ -133,6 +134,7 @@ function ownership(
       .prepare(`INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one WHERE ${isWrong}`)
       .bind(userId, keysToText(keys))
   const takenIds = new Set(takenOver.map(sourceKeyText))
+  const settled = allSettled.filter((source) => isBought({ source }))
   const taken = settled.filter((source) => takenIds.has(sourceKeyText(source)))
   const others = settled.filter((source) => !takenIds.has(sourceKeyText(source)))
   return [

@@ -11,7 +11,10 @@ export interface NamedProductRow extends ProductRow {
   readonly reference: string
 }
 
-/** The products that references stand for; where a user is named, those of the user's sources too. */
+/**
+ * The products that references stand for, a plan's by the product's own id; where a user is named, those of the user's sources
+ * too.
+ */
 export function namedProducts(references: LookUpRequest['references'], userId: UserId | null = null): Part {
   const ofUser =
     userId === null
@@ -23,7 +26,8 @@ export function namedProducts(references: LookUpRequest['references'], userId: U
     json: PRODUCT,
     from: sql`${names}
       LEFT JOIN product_references ON ${isNamed('product_references')}
-      LEFT JOIN products ON products.id = product_references.product_id
+      LEFT JOIN products ON products.id = CASE names.provider WHEN 'api' THEN names.reference
+        ELSE product_references.product_id END
       LEFT JOIN retired_references ON ${isNamed('retired_references')}
       WHERE products.id IS NOT NULL OR retired_references.ref IS NOT NULL`,
   }
@@ -32,7 +36,8 @@ export function namedProducts(references: LookUpRequest['references'], userId: U
 const ACCOUNT = referenceAccountIn(sql`provider`, sql`account`)
 
 const PRODUCT = sql`json_object('provider', names.provider, 'account', names.account, 'reference', names.reference,
-  'id', products.id, 'features', products.features, 'duration', products.duration)`
+  'id', products.id, 'features', products.features, 'duration', products.duration,
+  'archivedAt', products.archived_at)`
 
 function isNamed(table: string): SQL {
   return sql.raw(

@@ -5,10 +5,12 @@ export interface ProductRow {
   readonly id: string | null
   readonly features: string | null
   readonly duration: string | null
+  readonly archivedAt: number | null
 }
 
-export function rowToProduct({ id, features, duration }: ProductRow): Product {
+export function rowToProduct({ id, features, duration, archivedAt }: ProductRow): Product {
   if (id === null || features === null) return RETIRED
   const lasting = duration === null ? {} : { duration: JSON.parse(duration) as Duration }
-  return { id, features: JSON.parse(features) as Product['features'], ...lasting }
+  const archived = archivedAt === null ? {} : { isArchived: true }
+  return { id, features: JSON.parse(features) as Product['features'], ...lasting, ...archived }
 }

@@ -93,7 +93,7 @@ function isSpentOf(userId: UserId, { bought }: Wanted): SQL {
     AND ${sources.provider} = ${entitlements.provider} AND ${sources.account} = ${entitlements.account}
     AND ${sources.ref} = ${entitlements.sourceRef} AND ${sources.register} ->> '$.subscription' IS NULL)`
   return sql`${spentCondition(userId)} AND coalesce(${entitlements.startsAt}, 0) <= ${entitlements.createdAt}
-    AND (${entitlements.provider} = 'api'${bought ? sql`` : sql` OR ${isOfOrder}`})`
+    AND ((${entitlements.provider} = 'api' AND ${entitlements.product} IS NULL)${bought ? sql`` : sql` OR ${isOfOrder}`})`
 }
 
 /** Which rights commands name: by themselves, or as what an earlier consumption took from. */

@@ -33,6 +33,8 @@ export interface Product {
   readonly duration?: Duration | undefined
   /** Stands for a reference that was taken out of the catalog: it gives nothing, and nothing is given in its place. */
   readonly isRetired?: boolean
+  /** Whether it is no longer sold, nor given to anybody else. */
+  readonly isArchived?: boolean
 }
 
 /** So many days, months or years in UTC. */

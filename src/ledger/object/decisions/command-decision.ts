@@ -9,7 +9,7 @@ import type { News } from './news.ts'
 export interface CommandDecision {
   readonly outcome: DecisionOutcome
   readonly entries: readonly Entry[]
-  /** Kept beside the entries, which hold only its hash. */
+  /** Kept beside the first of the entries, which holds only its hash. */
   readonly note: Note | null
   readonly state: UserState
   readonly news: News

@@ -2,6 +2,7 @@ import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
 import type { CommandDecision } from './command-decision.ts'
 import { decideByHand } from './decide-by-hand.ts'
+import { decidePlanCommand } from './decide-plan-command.ts'
 import { decideRelease } from './decide-release.ts'
 import { decideSettlement } from './decide-settlement.ts'
 import { decideUsageCommand } from './decide-usage-command.ts'
@@ -21,6 +22,10 @@ export async function decideCommand(
     case 'suspend_entitlement':
     case 'resume_entitlement':
       return decideByHand(command, submission, basis, now)
+    case 'give_plan':
+    case 'change_plan':
+    case 'end_plan':
+      return decidePlanCommand(command, submission, basis, now)
     case 'consume':
     case 'reverse_consumption':
     case 'reserve':

@@ -21,6 +21,9 @@ export function lacksLots(
     case 'suspend_entitlement':
     case 'resume_entitlement':
       return isUnknown(command.entitlementId)
+    case 'give_plan':
+    case 'change_plan':
+    case 'end_plan':
     case 'settle_source':
     case 'release_source':
       return [...standIns].some((id) => {

@@ -35,6 +35,10 @@ function lookUpForCommand(command: Command): LookUpRequest {
       return { ...NO_LOOK_UP, seqs: [command.reservation] }
     case 'settle_source':
       return { ...NO_LOOK_UP, references: referencesIn(command), bought: true }
+    case 'give_plan':
+    case 'change_plan':
+      return { ...NO_LOOK_UP, references: [['api', '', command.product]], bought: true }
+    case 'end_plan':
     case 'release_source':
       return { ...NO_LOOK_UP, bought: true }
     case 'update_entitlement':

@@ -23,6 +23,9 @@ function metadataOf(command: Command): JsonObject | null {
     case 'revoke_entitlement':
     case 'suspend_entitlement':
     case 'resume_entitlement':
+    case 'give_plan':
+    case 'change_plan':
+    case 'end_plan':
     case 'settle_source':
     case 'release_source':
     case 'consume':

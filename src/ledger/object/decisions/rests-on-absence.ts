@@ -5,6 +5,11 @@ import type { CommandDecision } from './command-decision.ts'
 /** Which refusals look at entries that are too old for memory to hold. The version of the catalog is guarded. */
 const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   entitlement_not_found: false,
+  plan_exists: false,
+  plan_not_found: false,
+  plan_ended: false,
+  product_unknown: true,
+  product_archived: false,
   entitlement_exists: false,
   managed_by_source: false,
   entitlement_revoked: false,
@@ -49,6 +54,8 @@ export function restsOnAbsence(
       return idempotency !== null
     case 'settled':
       return outcome.unknownProducts.length > 0 || hasUnaskedReference
+    case 'planned':
+      return hasUnaskedReference
     case 'done':
     case 'used':
       return false
