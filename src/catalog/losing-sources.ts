@@ -1,18 +1,18 @@
-import { type SQL, eq, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { givesLess } from '../domain/purchases/products/gives-less.ts'
-import { itemsSold } from '../domain/purchases/products/items.ts'
+import { itemsSold, referencesOf } from '../domain/purchases/products/items.ts'
 import { type Product, type ProductOf, productsOf } from '../domain/purchases/products/product.ts'
 import { referenceAccount } from '../domain/purchases/products/reference-account.ts'
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import type { UserId } from '../domain/values/ids.ts'
 import { productKey } from '../ledger/store/memory.ts'
-import { rowToProduct } from '../ledger/store/product-row.ts'
+import { type NamedProductRow, productsIn, productsQuery } from '../ledger/store/named-products.ts'
 import { textToRegister } from '../ledger/store/source-row.ts'
+import { rowsOf } from '../platform/json-rows.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
-import { productReferences, products } from '../schema/shared-tables.ts'
 import { SOURCES_MAX, takenFrom } from './product-changes.ts'
-import { type ProductReference, keysIn, without } from './product-reference.ts'
+import { type ProductReference, keysIn, planReference, without } from './product-reference.ts'
 import type { CatalogProduct } from './products.ts'
 
 /** A product as it shall be. */
@@ -36,7 +36,7 @@ export async function losingSources(
   if (byOneName >= sourcesMax) return byOneName
   const sources = await withSeveralNames(d1, concerned, sourcesMax)
   const productBefore = await productsOfSources(d1, sources)
-  const stands = new Set(after.references.map(keyOf))
+  const stands = new Set([...after.references, planReference(after.id)].map(keyOf))
   const productAfter = (source: ProviderAccount): ProductOf => {
     const { provider } = source
     const account = referenceAccount(source)
@@ -65,12 +65,12 @@ interface SourceOfNames {
 
 const ACCOUNT_OF_NAMED = referenceAccountIn(sql`named.provider`, sql`named.account`)
 
-/** Another name of the same source that is mapped. */
+/** Another name of the same source that is mapped; a plan names products themselves. */
 const OTHER_NAME = sql`source_references AS other
-  JOIN product_references AS mapped ON mapped.provider = other.provider AND mapped.account = ${ACCOUNT_OF_NAMED}
-    AND mapped.ref = other.reference
   WHERE other.user_id = named.user_id AND other.provider = named.provider AND other.account = named.account
-    AND other.ref = named.ref AND other.reference <> named.reference`
+    AND other.ref = named.ref AND other.reference <> named.reference
+    AND (other.provider = 'api' OR EXISTS (SELECT 1 FROM product_references AS mapped
+      WHERE mapped.provider = other.provider AND mapped.account = ${ACCOUNT_OF_NAMED} AND mapped.ref = other.reference))`
 
 function named(references: readonly ProductReference[]): SQL {
   return sql`(named.provider, ${ACCOUNT_OF_NAMED}, named.reference) IN ${keysIn(references)}`
@@ -110,27 +110,14 @@ async function productsOfSources(
   d1: D1Database,
   sources: readonly SourceOfNames[],
 ): Promise<(source: ProviderAccount) => ProductOf> {
-  const keys = sources.map(({ userId, provider, account, ref }) => [userId, provider, account, ref])
-  const account = referenceAccountIn(sql`source_references.provider`, sql`source_references.account`)
-  const isOfSources = sql`(${productReferences.provider}, ${productReferences.account}, ${productReferences.ref}) IN (
-    SELECT source_references.provider, ${account}, source_references.reference
-    FROM json_each(${JSON.stringify(keys)}) AS source
-    CROSS JOIN source_references ON user_id = source.value ->> 0 AND source_references.provider = source.value ->> 1
-      AND account = source.value ->> 2 AND source_references.ref = source.value ->> 3)`
-  const rows = await drizzle(d1)
-    .select({
-      provider: productReferences.provider,
-      account: productReferences.account,
-      ref: productReferences.ref,
-      id: products.id,
-      features: products.features,
-      duration: products.duration,
-      archivedAt: products.archivedAt,
-    })
-    .from(productReferences)
-    .innerJoin(products, eq(products.id, productReferences.productId))
-    .where(isOfSources)
-  const found = new Map<string, Product>(rows.map((row) => [keyOf(row), rowToProduct(row)]))
+  const names = sources.flatMap(({ provider, account, register }) => {
+    const ofAccount = { provider, account: referenceAccount({ provider, account }) }
+    return referencesOf(textToRegister(provider, register)).map((ref) => ({ ...ofAccount, ref }))
+  })
+  const byKey = new Map(names.map((name) => [keyOf(name), [name.provider, name.account, name.ref] as const]))
+  const found = productsIn(
+    rowsOf(await productsQuery(d1, [...byKey.values()]), 'product') as readonly NamedProductRow[],
+  )
   return (source) => (ref) =>
     found.get(keyOf({ provider: source.provider, account: referenceAccount(source), ref }))
 }

@@ -4,7 +4,7 @@ import { type Offer, givesLess } from '../domain/purchases/products/gives-less.t
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 import { changedReferences } from '../schema/shared-tables.ts'
 import { catalogVersion } from './catalog-version.ts'
-import { type ProductReference, keysIn, without } from './product-reference.ts'
+import { type ProductReference, keysIn, planReference, without } from './product-reference.ts'
 import type { CatalogProduct } from './products.ts'
 
 /** How far sources are counted: whoever reads more than that only wants to know that there are many. */
@@ -16,10 +16,12 @@ export const SOURCES_MAX = 1000
  */
 export function takenFrom(before: Named | null, after: Named): readonly ProductReference[] {
   if (before === null) return []
-  return givesLess([before], [after]) ? before.references : without(before.references, after.references)
+  return givesLess([before], [after])
+    ? [...before.references, planReference(before.id)]
+    : without(before.references, after.references)
 }
 
-type Named = Offer & Pick<CatalogProduct, 'references'>
+type Named = Offer & Pick<CatalogProduct, 'id' | 'references'>
 
 /** How many sources of a product still give what it gave before, counted up to a thousand. */
 export function settlingSources(d1: D1Database, productId: string): Promise<number> {

@@ -18,7 +18,14 @@ import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { type ChangeTerms, logProduct } from './log-change.ts'
 import { type ChangedProduct, losingSources } from './losing-sources.ts'
 import { markChanged } from './product-changes.ts'
-import { type ProductReference, inOrder, keysIn, shownReference, without } from './product-reference.ts'
+import {
+  type ProductReference,
+  inOrder,
+  keysIn,
+  planReference,
+  shownReference,
+  without,
+} from './product-reference.ts'
 import { type AskedFeature, type CatalogProduct, askedFeatures, productById } from './products.ts'
 import { retire } from './retired-references.ts'
 import { takesFromEverybody } from './takes-from-everybody.ts'
@@ -102,7 +109,8 @@ async function lookAndPut(
   const referencesBefore = before?.references ?? []
   const mapped = without(references, referencesBefore)
   // Where only the name is another, no source gives anything else: none has to be settled again.
-  const changed = before !== null && sellsTheSame(before, asked) ? [] : [...referencesBefore, ...mapped]
+  const named = before === null ? [] : [...referencesBefore, planReference(id)]
+  const changed = before !== null && sellsTheSame(before, asked) ? [] : [...named, ...mapped]
   const row = {
     name,
     features: JSON.stringify(product.features),

@@ -1,10 +1,10 @@
 import { drizzle } from 'drizzle-orm/d1'
 import type { EntitlementId } from '../../domain/values/ids.ts'
-import { JSON_ROW, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { rowsOf } from '../../platform/json-rows.ts'
 import { groundIn, groundQuery } from './ground-rows.ts'
 import { pastOf, pastQueries } from './load.ts'
 import type { LookUpRequest, Memory } from './memory.ts'
-import { namedProducts, type NamedProductRow, productsIn } from './named-products.ts'
+import { type NamedProductRow, productsIn, productsQuery } from './named-products.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
 
 /**
@@ -16,8 +16,7 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
   const { userId } = memory.state
   const { references, seqs } = wanted
   const ground = groundQuery(d1, userId, wanted)
-  const ofProducts = db.select(JSON_ROW).from(jsonRows({ product: namedProducts(references) }))
-  const others = [ground, ofProducts, ...pastQueries(d1, userId, seqs)] as const
+  const others = [ground, productsQuery(d1, references), ...pastQueries(d1, userId, seqs)] as const
   // Most often a receipt is missing, and nothing else: a statement that finds nothing costs its time.
   const isOfLots = memory.standIns.size > 0 && (wanted.bought || wanted.entitlements.length + seqs.length > 0)
   const isOfReceipts = references.length === 0 && seqs.length === 0 && !isOfLots

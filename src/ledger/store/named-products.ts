@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
 import type { UserId } from '../../domain/values/ids.ts'
-import type { Part } from '../../platform/json-rows.ts'
+import { JSON_ROW, type Part, jsonRows } from '../../platform/json-rows.ts'
 import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 import { type LookUpRequest, type Memory, productKey } from './memory.ts'
 import { type ProductRow, rowToProduct } from './product-row.ts'
@@ -31,6 +32,13 @@ export function namedProducts(references: LookUpRequest['references'], userId: U
       LEFT JOIN retired_references ON ${isNamed('retired_references')}
       WHERE products.id IS NOT NULL OR retired_references.ref IS NOT NULL`,
   }
+}
+
+/** The same asked by itself. */
+export function productsQuery(d1: D1Database, references: LookUpRequest['references']) {
+  return drizzle(d1)
+    .select(JSON_ROW)
+    .from(jsonRows({ product: namedProducts(references) }))
 }
 
 const ACCOUNT = referenceAccountIn(sql`provider`, sql`account`)
