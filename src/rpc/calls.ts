@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
 import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
+import { changePlan, endPlan, givePlan } from '../app/changes/plan-commands.ts'
 import {
   commitReservation,
   consume,
@@ -16,6 +17,7 @@ import type { ProblemError } from '../app/problems/problem-error.ts'
 import type { CallServices } from '../app/services.ts'
 import type { Problem } from '../contract/problems/problems.ts'
 import type { entitlement } from '../contract/schemas/entitlements.ts'
+import type { plan } from '../contract/schemas/plans.ts'
 import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
 import type { Seq } from '../domain/values/ids.ts'
 import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
@@ -23,10 +25,13 @@ import { EntitlementsError } from './entitlements-error.ts'
 import {
   accessInput,
   balancesInput,
+  changePlanInput,
   checkInput,
   checkManyInput,
   commitInput,
   consumeInput,
+  endPlanInput,
+  givePlanInput,
   grantInput,
   releaseInput,
   reserveInput,
@@ -35,6 +40,7 @@ import {
 } from './inputs.ts'
 
 type EntitlementAnswer = z.output<typeof entitlement>
+type PlanAnswer = z.output<typeof plan>
 type ConsumptionAnswer = z.output<typeof consumption>
 type ReversalAnswer = z.output<typeof reversal>
 type ReservationAnswer = z.output<typeof reservation>
@@ -83,6 +89,30 @@ export class Calls {
       const { userId, entitlementId, reason, ...conditions } = call.input
       const command = changeEntitlement('revokeEntitlement', userId, entitlementId, reason)
       return answerCommand<EntitlementAnswer>(call, command, { idempotencyKey: undefined, ...conditions })
+    })
+  }
+
+  givePlan(asked: z.input<typeof givePlanInput>) {
+    return this.#answer('givePlan', givePlanInput, asked, async (call) => {
+      const { userId, idempotencyKey, ifVersion, ...body } = call.input
+      const command = await givePlan(userId, idempotencyKey, body)
+      return answerCommand<PlanAnswer>(call, command, { idempotencyKey, ifVersion })
+    })
+  }
+
+  changePlan(asked: z.input<typeof changePlanInput>) {
+    return this.#answer('changePlan', changePlanInput, asked, (call) => {
+      const { userId, sourceRef, idempotencyKey, ifVersion, ...body } = call.input
+      const command = changePlan(userId, sourceRef, body)
+      return answerCommand<PlanAnswer>(call, command, { idempotencyKey, ifVersion })
+    })
+  }
+
+  endPlan(asked: z.input<typeof endPlanInput>) {
+    return this.#answer('endPlan', endPlanInput, asked, (call) => {
+      const { userId, sourceRef, reason, ...conditions } = call.input
+      const command = endPlan(userId, sourceRef, reason)
+      return answerCommand<PlanAnswer>(call, command, { idempotencyKey: undefined, ...conditions })
     })
   }
 

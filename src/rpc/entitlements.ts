@@ -45,6 +45,21 @@ export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingPr
     return (await this.#calls()).revoke(asked)
   }
 
+  /** Gives a whole product to a user. */
+  async givePlan(asked: MethodInput<'givePlan'>) {
+    return (await this.#calls()).givePlan(asked)
+  }
+
+  /** Says what a plan is from now on. */
+  async changePlan(asked: MethodInput<'changePlan'>) {
+    return (await this.#calls()).changePlan(asked)
+  }
+
+  /** Ends a plan, for good. */
+  async endPlan(asked: MethodInput<'endPlan'>) {
+    return (await this.#calls()).endPlan(asked)
+  }
+
   /** Spends some of a metered feature, if it is there. */
   async consume(asked: MethodInput<'consume'>) {
     return (await this.#calls()).consume(asked)

@@ -3,6 +3,7 @@ import { OPERATIONS } from '../contract/operations/operations.ts'
 import { checksBody } from '../contract/schemas/checks.ts'
 import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
 import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
+import { changePlanBody, givePlanBody, ofPlan } from '../contract/schemas/plans.ts'
 import {
   commitBody,
   consumeBody,
@@ -36,6 +37,16 @@ export const revokeInput = z.strictObject({
   idempotencyKey: idempotencyKey.optional(),
   ifVersion,
 })
+
+export const givePlanInput = givePlanBody.safeExtend({ userId, idempotencyKey, ifVersion })
+
+export const changePlanInput = changePlanBody.extend({
+  ...ofPlan.shape,
+  idempotencyKey: idempotencyKey.optional(),
+  ifVersion,
+})
+
+export const endPlanInput = revokeInput.omit({ entitlementId: true }).extend(ofPlan.shape)
 
 export const consumeInput = consumeBody.extend({ userId, idempotencyKey })
 

@@ -55,6 +55,21 @@ const methods: readonly {
     scope: 'usage:write',
     call: (of, userId) => of.release({ ...KEYED, userId, reservationId: 'res_1' }),
   },
+  {
+    name: 'givePlan',
+    scope: 'entitlements:write',
+    call: (of, userId) => of.givePlan({ userId, ...KEYED, product: 'pro' }),
+  },
+  {
+    name: 'changePlan',
+    scope: 'entitlements:write',
+    call: (of, userId) => of.changePlan({ userId, sourceRef: 'trial', product: 'pro' }),
+  },
+  {
+    name: 'endPlan',
+    scope: 'entitlements:write',
+    call: (of, userId) => of.endPlan({ userId, sourceRef: 'trial' }),
+  },
   { name: 'balances', scope: 'access:check', call: (of, userId) => of.balances({ userId }) },
 ]
 
