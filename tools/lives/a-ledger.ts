@@ -2,6 +2,7 @@ import type { Provider } from '../../src/checkout/provider/provider.ts'
 import type { Access } from '../../src/domain/entitlements/access.ts'
 import type { Fact, SourceFact } from '../../src/domain/purchases/register/fact.ts'
 import { recordToCatalog } from '../../src/domain/catalog/catalog.ts'
+import type { PlanCommand } from '../../src/domain/purchases/plans/plan-command.ts'
 import type { Policy } from '../../src/domain/purchases/payments/policy.ts'
 import type { Product } from '../../src/domain/purchases/products/product.ts'
 import type { Command } from '../../src/domain/user/command.ts'
@@ -34,13 +35,24 @@ interface Heard {
 /** What deliveries say, which is the same whenever they are read: a life is told in several ways. */
 const HEARD = new WeakMap<Delivery, Heard>()
 
+/** What purchases give follows from the products of their references alone; what is spent has to be there. */
+const CATALOG = recordToCatalog({
+  version: 1,
+  features: ['calls', 'credits'].map((key) => ({
+    key,
+    type: 'metered',
+    overage: 'deny',
+    combine: 'latest',
+    archived: false,
+    enabled: true,
+  })),
+  everyone: [],
+})
+
 /**
  * The ledger of one user who owns all that is told: what is told goes the way that it goes in production, from what
  * a provider reads to the user's draft, with a memory for a database.
  */
-/** What purchases give follows from the products of their references alone. */
-const NO_CATALOG = recordToCatalog({ version: 1, features: [], everyone: [] })
-
 export class ALedger implements Listening {
   readonly #of: ALedgerOf
   readonly #sourceById = new Map<string, string>()
@@ -57,7 +69,10 @@ export class ALedger implements Listening {
       hash: '',
       receipts: new Map(),
       products: new Map(
-        of.products.map(([reference, product]) => [productKey(of.name, '', reference), product]),
+        of.products.flatMap(([reference, product]) => [
+          [productKey(of.name, '', reference), product],
+          [productKey('api', '', product.id), product],
+        ]),
       ),
       past: new Map(),
       catalogVersion: 1,
@@ -78,7 +93,12 @@ export class ALedger implements Listening {
   async spend(feature: string, amount: number, at: Moment): Promise<void> {
     const outcome = await this.#submit({ type: 'consume', feature, amount }, null, at)
     if (outcome.type !== 'used')
-      throw new Error(`${amount} were there and could not be spent: ${outcome.type}`)
+      throw new Error(`${amount} were there and could not be spent: ${JSON.stringify(outcome)}`)
+  }
+
+  async ask(command: PlanCommand, at: Moment): Promise<void> {
+    const outcome = await this.#submit(command, null, at)
+    if (outcome.type !== 'planned') throw new Error(`${command.type} was ${JSON.stringify(outcome)}`)
   }
 
   access(feature: string, at: Moment): Access {
@@ -150,7 +170,7 @@ export class ALedger implements Listening {
   async #submit(command: Command, effectiveAt: Moment | null, at: Moment): Promise<CommandOutcome> {
     this.#commands += 1
     const commandId = `command:${this.#commands}`
-    const draft = new Draft(this.#memory, NO_CATALOG, this.#of.policy)
+    const draft = new Draft(this.#memory, CATALOG, this.#of.policy)
     const decision = await decideCommand(
       {
         command,

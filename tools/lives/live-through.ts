@@ -5,6 +5,7 @@ import { SOLD, productOf } from './catalog.ts'
 import type { Happening, Life } from './life.ts'
 import { lived } from './lived.ts'
 import { GRACE_MS, Oracle } from './oracle.ts'
+import { withPlan } from './plans/with-plan.ts'
 import type { Script } from './script.ts'
 import { TELLINGS } from './tellers.ts'
 import { type Violation, type Ways, inWays } from './ways.ts'
@@ -32,14 +33,14 @@ export async function liveThrough({ teller, script, amounts, seed }: Case, ways:
   const policy = { graceMs: GRACE_MS, partialRefund: 'keep', spentRefund: 'floor_at_zero', amounts } as const
   const products = SOLD.flatMap((sold) => referencesOf(sold).map((one) => [one, productOf(sold)] as const))
   const violation = await inWays(
-    {
+    withPlan({
       bursts,
       seed,
       // A year that begins with a month has its name: of which of them a part was spent is not told apart for ever.
       isOnePool: life.happenings.every((one) => !('after' in one) || one.after.year === null),
       listening: () => new ALedger({ name: teller, provider, products, policy }),
       knowing: () => new Oracle({ amounts, activeIsPaid: !able.tellsPayments }),
-    },
+    }),
     ways,
   )
   return { life, bursts, violation }

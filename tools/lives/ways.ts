@@ -1,4 +1,5 @@
 import type { Access } from '../../src/domain/entitlements/access.ts'
+import type { PlanCommand } from '../../src/domain/purchases/plans/plan-command.ts'
 import type { Delivery } from '../../test/checkout/scenario.ts'
 import type { Burst } from './bursts.ts'
 import { CALLS, FEATURES, type FeatureKey } from './catalog.ts'
@@ -19,6 +20,8 @@ export interface Violation {
 /** Who is told what happened. */
 export interface Listening {
   tell(delivery: Delivery, at: Moment): Promise<void>
+  /** What the shop asks of a plan by hand. */
+  ask(command: PlanCommand, at: Moment): Promise<void>
   spend(feature: string, amount: number, at: Moment): Promise<void>
   access(feature: string, at: Moment): Access
   /** How much of what was told is still of no use. */

@@ -2,6 +2,7 @@ import { shopify } from '../../../src/checkout/providers/shopify/shopify.ts'
 import { ALedger } from '../a-ledger.ts'
 import { type Burst, burstsOf } from '../bursts.ts'
 import { SOLD, productOf } from '../catalog.ts'
+import { withPlan } from '../plans/with-plan.ts'
 import { shopifyVariant, shopify as tellShopify } from '../tellers/shopify.ts'
 import { type Violation, type Ways, inWays } from '../ways.ts'
 import type { OrderHappening } from './order.ts'
@@ -31,13 +32,13 @@ export async function liveThroughOrder(
   } as const
   const products = SOLD.map((sold) => [shopifyVariant(sold), productOf(sold)] as const)
   const violation = await inWays(
-    {
+    withPlan({
       bursts,
       seed,
       isOnePool: false,
       listening: () => new ALedger({ name: 'shopify', provider: shopify, products, policy }),
       knowing: () => new OrderOracle(),
-    },
+    }),
     ways,
   )
   return { bursts, violation }
