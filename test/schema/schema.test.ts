@@ -110,7 +110,7 @@ describe('the migrations', () => {
   // `wrangler d1 migrations apply --remote` splits a file at semicolons, and a local run does not show it.
   it('keep each trigger alone in its file, in the form that remote D1 splits correctly', () => {
     const triggers = Object.entries(files).filter(([, sql]) => /CREATE TRIGGER/i.test(sql))
-    expect(triggers).toHaveLength(3)
+    expect(triggers).toHaveLength(5)
     const isSafe = (sql: string) =>
       sql.split('CREATE ').length === 2 &&
       /\nBEGIN\n {2}[^;]+;\nEND;\n$/.test(sql) &&

@@ -9,7 +9,7 @@ import {
   updateFeature as update,
 } from '../../catalog/features.ts'
 import { CATALOG_ROWS_MAX } from '../../catalog/catalog-bound.ts'
-import type { putFeatureBody, updateFeatureBody } from '../../contract/schemas/catalog.ts'
+import type { putFeatureBody, updateFeatureBody } from '../../contract/schemas/features.ts'
 import { isMetered } from '../../domain/entitlements/feature.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { CatalogFeature } from '../../catalog/features.ts'
 import type { USAGE_OPERATIONS } from '../../contract/operations/usage.ts'
-import type { feature, putFeatureBody } from '../../contract/schemas/catalog.ts'
+import type { feature, putFeatureBody } from '../../contract/schemas/features.ts'
 import type { access } from '../../contract/schemas/checks.ts'
 import type { entitlement } from '../../contract/schemas/entitlements.ts'
 import type { reset } from '../../contract/schemas/metered.ts'

@@ -1,18 +1,14 @@
 import * as z from 'zod'
+import { catalogChangeList, catalogChangesQuery } from '../schemas/catalog-changes.ts'
 import {
-  catalogChangeList,
-  catalogChangesQuery,
   catalogQuery,
-  feature,
   featureChangeQuery,
-  featureList,
   productChangeQuery,
   productInFull,
   productList,
-  putFeatureBody,
   putProductBody,
-  updateFeatureBody,
 } from '../schemas/catalog.ts'
+import { feature, featureList, putFeatureBody, updateFeatureBody } from '../schemas/features.ts'
 import { featureKey, productId } from '../schemas/primitives.ts'
 import { WHO } from '../who.ts'
 import { versionOnly, WRITE_PROBLEMS } from './change-parts.ts'

@@ -15,91 +15,6 @@ import {
   version,
 } from './primitives.ts'
 
-export const featureType = z.enum(['boolean', 'config', 'metered']).meta({
-  id: 'FeatureType',
-  description: 'A yes, a yes with a value, or so much of something. It never changes',
-})
-
-/** Which types take a unit and an overage. */
-const IS_COUNTED: Readonly<Record<z.output<typeof featureType>, boolean>> = {
-  boolean: false,
-  config: false,
-  metered: true,
-}
-
-const overage = z
-  .enum(['deny', 'allow'])
-  .meta({ description: 'Whether more may be spent than is there. It never changes' })
-
-const combine = z.enum(['latest', 'max', 'min', 'sum', 'union']).meta({
-  id: 'Combine',
-  description:
-    'Which value counts of several rights to a config feature: of the highest priority the latest, the greatest or the smallest of all, their sum, or all items of their lists. It never changes',
-})
-
-const unit = text(50).meta({ description: 'What is counted, such as "credits"' })
-
-export const feature = z
-  .strictObject({
-    key: featureKey,
-    type: featureType,
-    name: z.string().nullable(),
-    unit: unit.nullable().optional().meta({ description: 'Only of a metered feature' }),
-    overage: overage.optional(),
-    combine: combine.optional().meta({ description: 'Only of a config feature' }),
-    enabled: z.boolean().meta({ description: 'Nobody may use it while it is `false`' }),
-    archivedAt: answeredInstant.nullable().meta({ description: 'Since then it takes no new entitlements' }),
-    version: version.meta({ description: 'The version of the catalog at its last change; also its ETag' }),
-  })
-  .meta({ id: 'Feature' })
-
-export const putFeatureBody = z
-  .strictObject({
-    type: featureType,
-    name: text(200).nullish(),
-    unit: unit.nullish(),
-    overage: overage.optional().meta({ description: '`deny` when left out' }),
-    combine: combine.optional().meta({ description: '`latest` when left out' }),
-  })
-  .refine(
-    ({ type, unit, overage }) => IS_COUNTED[type] || ((unit ?? null) === null && overage === undefined),
-    {
-      path: ['type'],
-      message: 'is not metered, and so takes no unit and no overage',
-    },
-  )
-  .refine(({ type, combine }) => type === 'config' || combine === undefined, {
-    path: ['type'],
-    message: 'is not config, and so takes no combine',
-  })
-  .meta({
-    id: 'PutFeature',
-    allOf: [
-      {
-        if: { properties: { type: { const: 'metered' } } },
-        else: { properties: { unit: { type: 'null' }, overage: { not: {} } } },
-      },
-      {
-        if: { properties: { type: { const: 'config' } } },
-        else: { properties: { combine: { not: {} } } },
-      },
-    ],
-  })
-
-export const updateFeatureBody = z
-  .strictObject({
-    enabled: z
-      .boolean()
-      .optional()
-      .meta({ description: '`false` switches it off for everybody, `true` on again' }),
-    name: text(200).nullish(),
-    unit: unit.nullish().meta({ description: 'Only of a metered feature' }),
-  })
-  .refine((changes) => Object.keys(changes).length > 0, 'changes nothing')
-  .meta({ id: 'UpdateFeature', description: 'What is left out stays as it is' })
-
-export const featureList = z.strictObject({ items: z.array(feature), nextCursor }).meta({ id: 'FeatureList' })
-
 /** What a product gives of one feature; what is sent of a reset may leave out what is always answered. */
 function productFeatureWith<Reset extends z.ZodType>(reset: Reset) {
   return z.strictObject({
@@ -204,7 +119,7 @@ const product = {
   references: z.array(productReference),
 }
 
-const productAnswer = z
+export const productAnswer = z
   .strictObject({
     id: productId,
     ...product,
@@ -284,36 +199,6 @@ export const putProductBody = z
 export const productList = z
   .strictObject({ items: z.array(productAnswer), nextCursor })
   .meta({ id: 'ProductList' })
-
-const ofChange = {
-  version: version.meta({ description: 'The version of the catalog since the change' }),
-  at: answeredInstant
-    .nullable()
-    .meta({ description: 'Unknown of what was there before changes were logged' }),
-  actor: z.string().nullable().meta({ description: 'The `sub` of who asked for it' }),
-  reason: z.string().nullable(),
-}
-
-const catalogChange = z
-  .discriminatedUnion('kind', [
-    z
-      .strictObject({ ...ofChange, kind: z.literal('feature'), key: featureKey, what: feature })
-      .meta({ id: 'FeatureChange', description: 'What a feature is since the change' }),
-    z
-      .strictObject({ ...ofChange, kind: z.literal('product'), key: productId, what: productAnswer })
-      .meta({ id: 'ProductChange', description: 'What a product is since the change' }),
-  ])
-  .meta({ id: 'CatalogChange' })
-
-export const catalogChangesQuery = z.strictObject({
-  order: z.enum(['oldest', 'newest']).default('oldest').meta({ description: 'Which comes first' }),
-  limit,
-  cursor: cursor.optional(),
-})
-
-export const catalogChangeList = z
-  .strictObject({ items: z.array(catalogChange), nextCursor })
-  .meta({ id: 'CatalogChangeList' })
 
 export const catalogQuery = z.strictObject({ limit, cursor: cursor.optional() })
 

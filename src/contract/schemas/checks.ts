@@ -9,7 +9,7 @@ import {
   productId,
   version,
 } from './primitives.ts'
-import { featureType } from './catalog.ts'
+import { featureType } from './features.ts'
 import { problem } from './problem.ts'
 
 const reason = z
