@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { ask, pages } from '../../support/api.ts'
-import { oneIn } from '../../support/whole.ts'
+import { IS_WHOLE } from '../../support/whole.ts'
 
 beforeAll(() => vi.spyOn(console, 'info').mockImplementation(() => undefined))
 
@@ -39,7 +39,6 @@ async function log() {
 }
 
 it('each version of the catalog is one change, whoever changes it at the same moment', async () => {
-  const [runs] = oneIn(2, [30, 5]).length === 1 ? [5] : [30]
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 2, maxLength: 8 }), async (changes) => {
       const answers = await Promise.all(
@@ -65,6 +64,6 @@ it('each version of the catalog is one change, whoever changes it at the same mo
         }
       }
     }),
-    { numRuns: runs ?? 5 },
+    { numRuns: IS_WHOLE ? 30 : 5 },
   )
 })
