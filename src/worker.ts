@@ -114,8 +114,7 @@ function databaseOf(env: Env) {
 /** The catalog, as the objects of this isolate decide by it. */
 async function catalogsOf(env: Env): Promise<Catalogs> {
   const { Catalogs } = await import('./ledger/object/catalogs.ts')
-  catalogs ??= new Catalogs(databaseOf(env).db)
-  return catalogs
+  return (catalogs ??= new Catalogs(databaseOf(env).db))
 }
 
 /** The configuration, parsed once for an isolate. */

@@ -1,19 +1,14 @@
 import { type Catalog, type CatalogRecord, recordToCatalog } from '../domain/catalog/catalog.ts'
-import { accessBy, accessByCatalogAlone } from '../domain/user/access-by-catalog.ts'
 import type { Instant } from '../domain/values/instant.ts'
 
 /** A copy that D1 confirmed longer ago decides nothing: so every change of the catalog shows everywhere within this. */
 export const CATALOG_MAX_AGE_MS = 90_000
-
-const RULES = { accessBy, accessByCatalogAlone }
 
 /** Past this D1 is asked beside KV, whose value is not renewed as it should be. */
 const AGEING_MS = 45_000
 
 /** A catalog that may decide, and where it was found. */
 export interface CatalogCopy {
-  /** They come with it: an isolate that starts need not evaluate them before it knows a catalog. */
-  readonly rules: typeof RULES
   readonly catalog: Catalog
   /** When D1 last confirmed that no later version exists. */
   readonly confirmedAt: Instant
@@ -62,7 +57,7 @@ export class CatalogMemory {
   }
 
   #keep(catalog: Catalog, confirmedAt: Instant, now: Instant): void {
-    this.#copy = { rules: RULES, catalog, confirmedAt: Math.min(confirmedAt, now), source: 'memory' }
+    this.#copy = { catalog, confirmedAt: Math.min(confirmedAt, now), source: 'memory' }
     this.#toldAt = confirmedAt
   }
 }

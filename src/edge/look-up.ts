@@ -1,5 +1,6 @@
 import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { UserId } from '../domain/values/ids.ts'
+import type { AccessRules } from './access-rules.ts'
 import type { CatalogCopy } from './catalog-memory.ts'
 
 /** A snapshot that may answer instead of the user's object, and where it was found. */
@@ -12,6 +13,7 @@ interface Findings {
   readonly userId: UserId
   readonly copy: Copy | null
   readonly catalog: CatalogCopy | null
+  readonly rules: AccessRules
 }
 
 /**
@@ -22,13 +24,15 @@ export class LookUp implements Findings {
   readonly userId: UserId
   readonly copy: Copy | null
   readonly catalog: CatalogCopy | null
+  readonly rules: AccessRules
   readonly #ask: () => Promise<Snapshot>
   #newest: Promise<Snapshot> | null = null
 
-  constructor({ userId, copy, catalog }: Findings, ask: () => Promise<Snapshot>) {
+  constructor({ userId, copy, catalog, rules }: Findings, ask: () => Promise<Snapshot>) {
     this.userId = userId
     this.copy = copy
     this.catalog = catalog
+    this.rules = rules
     this.#ask = ask
   }
 

@@ -6,6 +6,7 @@ import type { CopyState } from '../ledger/ledger-client.ts'
 import { within } from '../platform/deadline.ts'
 import { Flights } from '../platform/flights.ts'
 import { errorText, log } from '../platform/log.ts'
+import type { AccessRules } from './access-rules.ts'
 import type { CatalogCopy } from './catalog-memory.ts'
 import type { CatalogReader, CatalogReaderDeps } from './catalog-reader.ts'
 import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } from './freshness.ts'
@@ -32,6 +33,7 @@ export interface ReaderDeps {
 /** What is asked of a copy at a moment, and the catalog that decides beside it. */
 interface Question<Answer> {
   readonly catalog: CatalogCopy | null
+  readonly rules: AccessRules
   readonly demand: Demand
   readonly evaluation: Evaluation<Answer>
   readonly moment: Instant
@@ -43,7 +45,7 @@ export class Reader {
   readonly #memory: SnapshotMemory
   readonly #copies: KvCopies
   readonly #ofObject: Flights<Snapshot>
-  #catalog: CatalogReader | null = null
+  #known: { readonly catalogs: CatalogReader; readonly rules: AccessRules } | null = null
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
@@ -61,16 +63,16 @@ export class Reader {
   ): SnapshotReading<Answer> | null {
     const { freshness, now } = this.#deps
     const moment = now()
-    const catalog = this.#catalog?.remembered(moment) ?? null
+    if (this.#known === null) return null
+    const { catalogs, rules } = this.#known
+    const catalog = catalogs.remembered(moment)
     if (catalog === null || catalog.catalog.version < demand.minCatalogVersion) return null
-    const alone = aloneBy(catalog, userId, demand, evaluation, moment)
+    const alone = aloneBy(catalog, userId, demand, evaluation, rules, moment)
     if (alone !== null) return alone
     const known = this.#memory.get(userId, moment)
     if (known === null || moment - known.askedAt >= freshness.memoryMaxAgeMs) return null
-    return this.#readingOf(
-      { snapshot: known.snapshot, source: 'memory' },
-      { catalog, demand, evaluation, moment },
-    )
+    const copy = { snapshot: known.snapshot, source: 'memory' } as const
+    return this.#readingOf(copy, { catalog, rules, demand, evaluation, moment })
   }
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
@@ -87,9 +89,9 @@ export class Reader {
 
   /** The catalog that a check would be decided by. Throws `LedgerUnavailable`. */
   async catalog(): Promise<Catalog> {
-    const copy = await this.#findCatalog(0)
-    if (copy === null) throw new LedgerUnavailable('No catalog')
-    return copy.catalog
+    const { catalog } = await this.#findCatalog(0)
+    if (catalog === null) throw new LedgerUnavailable('No catalog')
+    return catalog.catalog
   }
 
   /** Has KV asked at once for those of many users who are to be looked for and are not remembered. */
@@ -100,11 +102,11 @@ export class Reader {
 
   /** Looks for a copy of a user, who is asked for as fresh as that, and beside it for the catalog. */
   async lookFor(userId: UserId, demand: Demand): Promise<LookUp> {
-    const [copy, catalog] = await Promise.all([
+    const [copy, ofCatalog] = await Promise.all([
       this.#copy(userId, demand),
       this.#findCatalog(demand.minCatalogVersion),
     ])
-    return new LookUp({ userId, copy, catalog }, async () => {
+    return new LookUp({ userId, copy, ...ofCatalog }, async () => {
       try {
         return await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? 'none')
       } catch (error) {
@@ -120,11 +122,11 @@ export class Reader {
     demand: Demand,
     evaluation: Evaluation<Answer>,
   ): Promise<SnapshotReading<Answer>> {
-    const { userId, copy, catalog } = lookUp
+    const { userId, copy, catalog, rules } = lookUp
     expectCatalog(catalog, demand)
     const { now } = this.#deps
-    const question = { catalog, demand, evaluation }
-    const alone = aloneBy(catalog, userId, demand, evaluation, now())
+    const question = { catalog, rules, demand, evaluation }
+    const alone = aloneBy(catalog, userId, demand, evaluation, rules, now())
     if (alone !== null) return alone
     const fromCopy = copy === null ? null : this.#readingOf(copy, { ...question, moment: now() })
     if (copy !== null && fromCopy !== null) {
@@ -143,7 +145,7 @@ export class Reader {
       return { ...old, degraded: true }
     }
     if (snapshot.version < demand.minVersion) throw new VersionUnknown({ version: snapshot.version })
-    const { answer, kind } = evaluation.of(snapshot, catalog, now())
+    const { answer, kind } = evaluation.of({ snapshot, catalog, rules }, now())
     if (catalog === null && kind === 'no') throw new LedgerUnavailable('A no that would rest on no catalog')
     return readingBy(answer, snapshot, 'ledger', catalog)
   }
@@ -166,11 +168,11 @@ export class Reader {
   /** What a copy says, if the rule lets it say that: without a catalog never a "no". */
   #readingOf<Answer>(
     { snapshot, source }: Copy,
-    { catalog, demand, evaluation, moment }: Question<Answer>,
+    { catalog, rules, demand, evaluation, moment }: Question<Answer>,
     may = mayAnswer,
   ): SnapshotReading<Answer> | null {
     const { freshness } = this.#deps
-    const { answer, kind, isLasting } = evaluation.of(snapshot, catalog, moment)
+    const { answer, kind, isLasting } = evaluation.of({ snapshot, catalog, rules }, moment)
     if (catalog === null && kind === 'no') return null
     const counts = isLasting || may === mayAnswer
     return may(snapshot, counts ? kind : 'no', demand, freshness, moment)
@@ -178,12 +180,15 @@ export class Reader {
       : null
   }
 
-  /** What finds the catalog is evaluated when a check first needs it, while KV is asked for the user. */
-  async #findCatalog(minVersion: number): Promise<CatalogCopy | null> {
-    const { CatalogReader } = await import('./catalog-reader.ts')
+  /** What finds the catalog and decides by it is evaluated when a check first needs it, while KV is asked for the user. */
+  async #findCatalog(minVersion: number): Promise<Pick<LookUp, 'catalog' | 'rules'>> {
+    const [{ CatalogReader }, { ACCESS_RULES: rules }] = await Promise.all([
+      import('./catalog-reader.ts'),
+      import('./access-rules.ts'),
+    ])
     const timeoutMs = this.#deps.freshness.checkTimeoutMs
-    this.#catalog ??= new CatalogReader({ ...this.#deps, timeoutMs })
-    return this.#catalog.find(minVersion)
+    this.#known ??= { catalogs: new CatalogReader({ ...this.#deps, timeoutMs }), rules }
+    return { catalog: await this.#known.catalogs.find(minVersion), rules }
   }
 
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */

@@ -1,15 +1,23 @@
 import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { Seq, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
+import type { Catalog } from '../domain/catalog/catalog.ts'
+import type { AccessRules } from './access-rules.ts'
 import type { CatalogCopy } from './catalog-memory.ts'
 import { type AnswerKind, type Demand, mayAnswerAlone } from './freshness.ts'
+
+/** What a question is answered by. */
+interface Found {
+  readonly snapshot: Snapshot
+  readonly catalog: CatalogCopy | null
+  readonly rules: AccessRules
+}
 
 /** The question at hand. */
 export interface Evaluation<Answer> {
   /** What a snapshot says by the catalog; where none is to be had, by what is recorded for the user alone. */
   readonly of: (
-    snapshot: Snapshot,
-    catalog: CatalogCopy | null,
+    found: Found,
     now: Instant,
   ) => {
     readonly answer: Answer
@@ -18,7 +26,7 @@ export interface Evaluation<Answer> {
     readonly isLasting: boolean
   }
   /** What the catalog says whatever is recorded for the user; `null` where that has to be known, absent where it always has to. */
-  readonly alone?: (catalog: CatalogCopy, userId: UserId) => Answer | null
+  readonly alone?: (catalog: Catalog, userId: UserId, rules: AccessRules) => Answer | null
 }
 
 /** An answer, where it came from and how fresh it is. */
@@ -58,11 +66,12 @@ export function aloneBy<Answer>(
   userId: UserId,
   demand: Demand,
   { alone }: Evaluation<Answer>,
+  rules: AccessRules,
   now: Instant,
 ): SnapshotReading<Answer> | null {
   if (copy === null || alone === undefined || !mayAnswerAlone(copy.confirmedAt, demand, now)) return null
   const { catalog, confirmedAt: asOf, source } = copy
-  const answer = alone(copy, userId)
+  const answer = alone(catalog, userId, rules)
   if (answer === null) return null
   return { answer, version: 0, catalogVersion: catalog.version, asOf, source, degraded: false }
 }

@@ -55,12 +55,12 @@ describe('a database that the version before filled, once it is migrated', () =>
     const [features, products] = [await all('/v4/features'), await all('/v4/products')]
     expect(features.map(({ key }) => key)).toEqual(
       rowsOf('features')
-        .map(({ key }) => String(key))
+        .map(({ key }) => key as string)
         .toSorted(),
     )
     expect(products.map(({ id }) => id)).toEqual(
       rowsOf('products')
-        .map(({ id }) => String(id))
+        .map(({ id }) => id as string)
         .toSorted(),
     )
     for (const { type, enabled, combine } of features) {

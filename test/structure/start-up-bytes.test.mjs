@@ -19,11 +19,11 @@ const ADDED = [
   ['which users an issuer reaches, and which problem says that it does not', 0.7],
   ['the variables of one issuer apart from those that list several, which are read later', 1.2],
   ['where the objects of an isolate find the catalog that they share', 0.3],
-  ['one value of several by a rule, and what everybody has of a metered feature in its periods', 1.5],
   [
     'whether the catalog that is known may decide, alone or with the user’s rights; and when a keeper renews it',
-    2.75,
+    2.5,
   ],
+  ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
 ]
 
 describe('What an isolate evaluates before its first request', () => {

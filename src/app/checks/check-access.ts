@@ -1,5 +1,4 @@
 import type { Access } from '../../domain/entitlements/access.ts'
-import { accessFrom } from '../../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import { type AnswerKind, NO_DEMAND } from '../../edge/freshness.ts'
 import type { Reader } from '../../edge/reader.ts'
@@ -29,12 +28,12 @@ export function checkRemembered(reader: Reader, userId: UserId, feature: Feature
 /** The question of a check. */
 export function ofFeature(feature: FeatureKey): Evaluation<Access> {
   return {
-    alone: ({ rules, catalog }, userId) => rules.accessByCatalogAlone(catalog, feature, userId),
-    of: (snapshot, copy, now) => {
+    alone: (catalog, userId, rules) => rules.accessByCatalogAlone(catalog, feature, userId),
+    of: ({ snapshot, catalog: copy, rules }, now) => {
       const access =
         copy === null
-          ? accessFrom(snapshot, feature, now)
-          : copy.rules.accessBy(snapshot, copy.catalog, feature, now)
+          ? rules.accessFrom(snapshot, feature, now)
+          : rules.accessBy(snapshot, copy.catalog, feature, now)
       return { answer: access, kind: kindOf(access), isLasting: access.balance === undefined }
     },
   }

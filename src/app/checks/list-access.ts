@@ -40,7 +40,7 @@ interface FeatureAccess {
 /** A list means a "no" for every feature that is not in it: so it has to be as fresh as a "no", which no list without a catalog is. */
 function ofMany(listed: typeof featuresOf): Evaluation<readonly FeatureAccess[]> {
   return {
-    of: (snapshot, copy, now) => ({
+    of: ({ snapshot, catalog: copy }, now) => ({
       answer: copy === null ? [] : accessToAll(listed(snapshot, copy.catalog), snapshot, copy.catalog, now),
       kind: 'no',
       isLasting: false,

@@ -30,7 +30,7 @@ type Balances = readonly ReturnType<typeof balanceToWire>[]
 
 /** A list means of what is not in it that there is nothing: so it has to be as fresh as a "no". */
 const ofLots: Evaluation<Balances> = {
-  of: (snapshot, copy, now) => ({
+  of: ({ snapshot, catalog: copy }, now) => ({
     answer: copy === null ? [] : balancesOf(snapshot, copy.catalog, now),
     kind: 'no',
     isLasting: false,

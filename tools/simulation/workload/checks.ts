@@ -41,9 +41,9 @@ export async function check(isolate: Isolate, { userId, feature, demand: asked, 
   let at = isolate.now()
   const reading = await orNull(
     isolate.reader.read(userId, demand, {
-      of: (snapshot, catalog, now) => {
+      of: (found, now) => {
         at = now
-        return evaluation.of(snapshot, catalog, now)
+        return evaluation.of(found, now)
       },
     }),
     known,
@@ -66,7 +66,7 @@ export async function strongCheck(
       userId,
       { ...NO_DEMAND, strong: true },
       {
-        of: (snapshot, _catalog, now) => ({
+        of: ({ snapshot }, now) => ({
           answer: {
             remaining: accessFrom(snapshot, 'tokens', now).balance?.remaining ?? 0,
             isExport: accessFrom(snapshot, 'export', now).allowed,
