@@ -41,7 +41,7 @@ export async function fillSubscribers(
 ): Promise<void> {
   const endsAt = userAt(users).at
   const startedAt = endsAt - MONTHS * MONTH_MS + MONTH_MS / 2 // the last period is the one of today
-  const start = await startOf(d1, { features: ['export', 'team'], references: [['stripe', '', PRICE]] })
+  const start = await startOf(d1, { references: [['stripe', '', PRICE]] })
   const subscribers: Subscriber[] = []
   for (let index = 0; index < count; index += 1) {
     const [userId, clock] = [subscriberAt(index), { now: startedAt }]
