@@ -126,7 +126,7 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
     case 'would_revoke': {
       const { sources, everyone = false } = refusal
       const bought = everyone && sources === 0 ? [] : [`${sources} purchases and plans`]
-      const from = [...bought, ...(everyone ? ['everybody'] : [])].join(' and ')
+      const from = [...bought, ...(everyone ? ['everybody'] : [])].join(' and from ')
       const detail = `Cannot take that away from ${from}, unless confirm is true`
       return { code, facts: { detail, sources, ...(everyone ? { everyone } : {}) } }
     }

@@ -24,7 +24,8 @@ export class Catalogs {
 
   #keep(catalog: Catalog): void {
     this.#byVersion.set(catalog.version, catalog)
-    const [oldest] = [...this.#byVersion.keys()].toSorted((a, b) => a - b)
+    // That was read first, and not the lowest: a database that was restored goes on from a lower version.
+    const [oldest] = this.#byVersion.keys()
     if (this.#byVersion.size > VERSIONS_MAX && oldest !== undefined) this.#byVersion.delete(oldest)
   }
 }

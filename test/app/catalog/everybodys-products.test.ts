@@ -172,7 +172,7 @@ describe('a change that takes from everybody', () => {
     const both = await put({ features: [] })
     expect(both.json).toMatchObject({ sources: 2, everyone: true })
     expect(both.json.detail).toBe(
-      'Cannot take that away from 2 purchases and everybody, unless confirm is true',
+      'Cannot take that away from 2 purchases and plans and from everybody, unless confirm is true',
     )
     const bought = await put({ references: [] })
     expectProblem(bought, 409, 'would_revoke')
