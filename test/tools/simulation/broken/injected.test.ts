@@ -42,7 +42,7 @@ it(
       await hunt(
         { name: 'no-abort', d1: withoutAbort(env.DB) },
         /not intact|not at its place|answered 500/,
-        23,
+        52,
       ),
     ).not.toBeNull()
   },
@@ -56,7 +56,7 @@ it(
       await hunt(
         { name: 'no-min-version', makeReader: (deps) => new ForgetfulReader(deps) },
         /under minVersion was shown/,
-        175,
+        47,
       ),
     ).not.toBeNull()
   },

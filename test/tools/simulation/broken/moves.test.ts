@@ -17,7 +17,7 @@ it(
   async () => {
     vi.resetModules() // what was loaded before has the real one
     const { hunt } = await import('../../../../tools/simulation/broken/hunt.ts')
-    expect(await hunt({ name: 'left-behind' }, /minutes are left/, 136)).not.toBeNull()
+    expect(await hunt({ name: 'left-behind' }, /minutes are left/, 151)).not.toBeNull()
   },
   HUNT_MS,
 )
