@@ -3,7 +3,9 @@ import { ofFeature } from '../../src/app/checks/check-access.ts'
 import { NO_DEMAND } from '../../src/edge/freshness.ts'
 import { ChangingCatalog, publishedCatalog } from '../support/a-changing-catalog.ts'
 import { MINUTE, SECOND, aReader, askD1 } from '../support/a-reader.ts'
+import { aKey, ask, grant } from '../support/api.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
+import { everybodysProduct } from '../support/everybodys-product.ts'
 import { KvAtLocation, NO_CATALOG_SHOWN } from '../support/kv-at-location.ts'
 import { aKnownUser, withExportFeature } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
@@ -191,6 +193,26 @@ describe('without any catalog', () => {
     expect(reading).toMatchObject({ answer: { allowed: true }, catalogVersion: null, degraded: true })
     await expect(check()).rejects.toMatchObject({ name: 'LedgerUnavailable' })
     await expect(check({ strong: true })).rejects.toMatchObject({ name: 'LedgerUnavailable' })
+  })
+
+  it('what everybody had when it was used is no yes: it may be nobody’s by now, and is not the user’s own', async () => {
+    const { link, place, reader } = await aPerk()
+    place.showCatalog(NO_CATALOG_SHOWN)
+    const { keys } = await everybodysProduct([{ type: 'metered', amount: 10 }])
+    const [userId, feature = ''] = [aUser(), keys[0]]
+    const used = await ask('POST', `/v4/users/${userId}/consumptions`, {
+      body: { feature, amount: 3 },
+      headers: aKey(),
+    })
+    expect(used.json.balance).toMatchObject({ granted: 10, remaining: 7 })
+    const read = (demand = {}) => reader.read(userId, { ...NO_DEMAND, ...demand }, ofFeature(feature))
+    link.isCut = true
+    for (const demand of [{}, { strong: true }]) {
+      await expect(read(demand)).rejects.toMatchObject({ name: 'LedgerUnavailable' })
+    }
+    await grant(userId, { feature, amount: 5 })
+    const balance = { granted: 5, used: 0, reserved: 0, remaining: 5 }
+    expect(await read({ strong: true })).toMatchObject({ answer: { balance }, degraded: true })
   })
 
   it('D1 is asked again after a second, and not with every check', async () => {

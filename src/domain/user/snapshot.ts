@@ -1,3 +1,4 @@
+import { withOffers } from '../catalog/everybodys-rights.ts'
 import type { Access, Right } from '../entitlements/access.ts'
 import type { FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
@@ -15,8 +16,11 @@ export interface Snapshot {
   readonly only?: readonly FeatureKey[]
 }
 
-/** Returns the access to one feature at `now` by a snapshot, whenever that was made. */
-export function accessFrom(snapshot: Snapshot, feature: FeatureKey, now: Instant): Access {
-  const { features } = snapshot
-  return lastingAccess(Object.hasOwn(features, feature) ? features[feature] : undefined, now)
+/**
+ * Returns the access to one feature at `now` by a snapshot alone, whenever that was made: by the user's own rights, as what everybody
+ * had when it was recorded is nobody's by now for all that is known without a catalog.
+ */
+export function accessFrom({ features }: Snapshot, feature: FeatureKey, now: Instant): Access {
+  const recorded = Object.hasOwn(features, feature) ? features[feature] : undefined
+  return lastingAccess(recorded === undefined ? undefined : withOffers(recorded, []), now)
 }
