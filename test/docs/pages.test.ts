@@ -78,6 +78,15 @@ describe('the links of the pages', () => {
     expect(lost).toEqual([])
   })
 
+  it('can tell the headings of a page apart', () => {
+    const twice = [...pages.keys()].flatMap((page) =>
+      anchorsOf(page)
+        .filter((anchor, index, all) => all.indexOf(anchor) !== index)
+        .map((anchor) => `${page}#${anchor}`),
+    )
+    expect(twice).toEqual([])
+  })
+
   it('lead from the index to every page', () => {
     const listed = new Set(links.filter(({ page }) => page === 'docs/README.md').map(pathOf))
     const shelves = [...pages.keys()].filter(
