@@ -101,11 +101,17 @@ const percent = z
   .refine((value) => Number(value.toFixed(2)) === value, 'has more than two decimals')
 
 /** Of a share: which part of all users it is depends on the seed and their ids alone. */
-const share = z.strictObject({ percent, seed: text(100).optional() }).meta({
-  id: 'Share',
-  description:
-    'So many of a hundred users, with at most two decimals. Who is in a share is in every larger one of the same seed; the product’s id when left out',
-})
+const share = z
+  .strictObject({
+    percent: percent.meta({ description: 'Of all users, with at most two decimals' }),
+    seed: text(100)
+      .optional()
+      .meta({ description: 'Another seed is other users; the product’s id when left out' }),
+  })
+  .meta({
+    id: 'Share',
+    description: 'A part of all users. Who is in a share is in every larger one of the same seed',
+  })
 
 const everyone = z
   .union([z.literal(true), share], 'is neither true nor a share such as { "percent": 10 }')
@@ -135,7 +141,7 @@ export const productInFull = productAnswer
       .strictObject({
         sources: z.int().min(0).max(1000).meta({
           description:
-            'How many purchases still give what the product gave before its last change, at most 1,000',
+            'How many purchases and plans still give what the product gave before its last change, at most 1,000',
         }),
       })
       .meta({ id: 'Settling' }),

@@ -27,7 +27,11 @@ const reason = z
     'unknown_feature',
     'disabled',
   ])
-  .meta({ id: 'Reason' })
+  .meta({
+    id: 'Reason',
+    description:
+      'The first four are a yes, the others a no. `unknown_feature`: the catalog has none of that key, and nothing of it is recorded for the user. `disabled`: it is switched off for everybody',
+  })
 
 /** What is there of a metered feature: `granted = used + reserved + remaining`. */
 const balance = z
@@ -107,17 +111,19 @@ const consistency = z.enum(['cached', 'strong']).meta({
     '`strong` asks the user’s object, which knows every change of the user’s ledger that was answered. It is not about the catalog: `minCatalogVersion` is',
 })
 
+const MAX_AGE = { description: 'Seconds since the answer was last confirmed, at most' }
+const MIN_VERSION = {
+  description: 'What a write answered as its version: the check then knows of that write',
+}
+const MIN_CATALOG_VERSION = {
+  description: 'What a change of the catalog answered as its version: the check then knows of that change',
+}
+
 export const checkQuery = z.strictObject({
   consistency: consistency.optional(),
-  maxAge: digits(86_400)
-    .optional()
-    .meta({ description: 'Seconds since the answer was last confirmed, at most' }),
-  minVersion: digits(Number.MAX_SAFE_INTEGER)
-    .optional()
-    .meta({ description: 'What a write answered as its version: the check then knows of that write' }),
-  minCatalogVersion: digits(Number.MAX_SAFE_INTEGER).optional().meta({
-    description: 'What a change of the catalog answered as its version: the check then knows of that change',
-  }),
+  maxAge: digits(86_400).optional().meta(MAX_AGE),
+  minVersion: digits(Number.MAX_SAFE_INTEGER).optional().meta(MIN_VERSION),
+  minCatalogVersion: digits(Number.MAX_SAFE_INTEGER).optional().meta(MIN_CATALOG_VERSION),
 })
 
 export const accessListQuery = checkQuery.extend({
@@ -129,7 +135,7 @@ export const accessListQuery = checkQuery.extend({
 })
 
 const askedCheck = z
-  .strictObject({ userId, feature: featureKey, minVersion: version.optional() })
+  .strictObject({ userId, feature: featureKey, minVersion: version.optional().meta(MIN_VERSION) })
   .meta({ id: 'CheckAsked' })
 
 /** One of many checks as it is let through; or what is wrong with it, which the others have nothing to do with. */
@@ -146,8 +152,8 @@ export const checksBody = z
       description: 'What is wrong with one of them is answered in its place',
     }),
     consistency: consistency.optional(),
-    maxAge: z.int().min(0).max(86_400).optional(),
-    minCatalogVersion: version.optional(),
+    maxAge: z.int().min(0).max(86_400).optional().meta(MAX_AGE),
+    minCatalogVersion: version.optional().meta(MIN_CATALOG_VERSION),
   })
   .meta({ id: 'Checks' })
 
