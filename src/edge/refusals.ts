@@ -14,7 +14,8 @@ export class VersionUnknown extends Error {
   readonly newest: { readonly version: Seq } | { readonly catalogVersion: number }
 
   constructor(newest: VersionUnknown['newest']) {
-    super(`The newest version is ${Object.values(newest).join()}`)
+    const what = 'version' in newest ? `version is ${newest.version}` : `catalog is ${newest.catalogVersion}`
+    super(`The newest ${what}`)
     this.newest = newest
   }
 }
