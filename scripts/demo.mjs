@@ -213,7 +213,7 @@ const corrected = await ask('A correction', {
   holds: (answer) => answer.status === 201 && answer.json.reversed === 10 && remaining(answer) === 68,
 })
 await ask('What is left, lot by lot', {
-  path: `${user}/balances?minVersion=${version(corrected)}`,
+  path: `${user}/balances?feature=demo-renders&minVersion=${version(corrected)}`,
   expected: '100 granted, 32 used, 68 remaining, given anew in a month',
   holds: ({ json: { balances } }) =>
     balances?.length === 1 &&
