@@ -125,9 +125,10 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
     }
     case 'would_revoke': {
       const { sources, everyone = false } = refusal
-      const bought = everyone && sources === 0 ? [] : [`${sources} purchases and plans`]
-      const from = [...bought, ...(everyone ? ['everybody'] : [])].join(' and from ')
-      const detail = `Cannot take that away from ${from}, unless confirm is true`
+      const many = sources === 1 ? '1 purchase or plan' : `${sources} purchases and plans`
+      const losing = [...(everyone && sources === 0 ? [] : [many]), ...(everyone ? ['everybody'] : [])]
+      const from = losing.map((who) => `from ${who}`).join(' and ')
+      const detail = `Cannot take that away ${from}, unless confirm is true`
       return { code, facts: { detail, sources, ...(everyone ? { everyone } : {}) } }
     }
     case 'catalog_full': {

@@ -177,5 +177,17 @@ describe('a change that takes from everybody', () => {
     const bought = await put({ references: [] })
     expectProblem(bought, 409, 'would_revoke')
     expect(bought.json).not.toHaveProperty('everyone')
+    expect(bought.json.detail).toBe(
+      'Cannot take that away from 2 purchases and plans, unless confirm is true',
+    )
+  })
+
+  it('is told of one purchase in words for one', async () => {
+    const reference = { provider: 'stripe', ref: `price_${crypto.randomUUID()}` }
+    const { put } = await aProduct({ references: [reference] })
+    await put()
+    await withSources(reference, [aUser()])
+    const refused = await put({ features: [] })
+    expect(refused.json.detail).toBe('Cannot take that away from 1 purchase or plan, unless confirm is true')
   })
 })
