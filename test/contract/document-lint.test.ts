@@ -68,8 +68,10 @@ describe('the document, as linters and generators read it', () => {
     const described = [...asked.map((parameter) => [parameter.name, parameter] as const), ...sent]
     for (const name of ['maxAge', 'minVersion', 'minCatalogVersion', 'percent', 'seed']) {
       const all = described.filter(([one]) => one === name).map(([, member]) => member)
-      expect(all, name).not.toEqual([])
-      expect(all, name).toEqual(all.map(() => expect.objectContaining({ description: expect.any(String) })))
+      expect(all, `of ${name}`).not.toEqual([])
+      expect(all, `of ${name}`).toEqual(
+        all.map(() => expect.objectContaining({ description: expect.any(String) })),
+      )
     }
   })
 
