@@ -125,6 +125,18 @@ describe('the README', () => {
   })
 })
 
+describe('the changes of a version', () => {
+  it('are each told once', () => {
+    const versions = pageAt('CHANGELOG.md').split(/^## /m)
+    const twice = versions.flatMap((text) => {
+      const told = [...text.matchAll(/^- \*\*(.+?)[.:]?\*\*/gm)].map(([, words = '']) => words)
+      return told.filter((words, index) => told.indexOf(words) !== index)
+    })
+    expect(versions.length).toBeGreaterThan(1)
+    expect(twice).toEqual([])
+  })
+})
+
 describe('a decision', () => {
   const decisions = [...pages.keys()].filter((page) => page.startsWith('docs/decisions/'))
 
