@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Demand } from '../../src/edge/freshness.ts'
+import { aCreation } from '../domain/samples.ts'
 import { ChangingCatalog, publishedCatalog } from '../support/a-changing-catalog.ts'
 import { MINUTE, SECOND, aReader, askD1 } from '../support/a-reader.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { KvAtLocation, NO_CATALOG_SHOWN, type ShownCatalog } from '../support/kv-at-location.ts'
-import { aKnownUser, withExportFeature } from '../support/ledger.ts'
+import { aKnownUser, aSubmission, recordAt, withExportFeature } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
 
 stopTheClock()
@@ -30,6 +31,8 @@ type Step =
 
 interface Check {
   readonly do: 'check'
+  /** Of whom nothing is recorded, or who was granted the feature. */
+  readonly who: 'stranger' | 'owner'
   readonly isolate: number
   /** KV shows this isolate what was there so long ago; `null` is a miss. */
   readonly behindMs: number | null
@@ -51,6 +54,7 @@ const aWait = fc.record({
 })
 const aCheck = fc.record({
   do: fc.constant('check' as const),
+  who: fc.constantFrom('stranger', 'stranger', 'owner'),
   isolate,
   behindMs: fc.constantFrom(0, 30 * SECOND, MINUTE, 60 * MINUTE, null),
   demand: fc.constantFrom('nothing', 'nothing', 'nothing', 'strong', 'minCatalogVersion'),
@@ -79,7 +83,9 @@ async function play(steps: readonly Step[]): Promise<void> {
   await catalog.change({ isGiven: false, isEnabled: true })
   const isolates = ISOLATES.map(anIsolateSomewhere)
   const published: { readonly at: number; readonly shown: ShownCatalog }[] = []
-  const userId = aUser()
+  const users = { stranger: aUser(), owner: aUser() }
+  const source = { provider: 'api', account: '', ref: 'order-1', product: null }
+  await recordAt(users.owner, aSubmission(aCreation({ feature: catalog.feature, source })))
   for (const step of steps) {
     switch (step.do) {
       case 'change':
@@ -99,7 +105,7 @@ async function play(steps: readonly Step[]): Promise<void> {
         const seen = published.findLast(({ at }) => behindMs !== null && at <= Date.now() - behindMs)
         const somewhere = isolates[step.isolate] ?? expect.unreachable()
         somewhere.place.showCatalog(seen?.shown ?? NO_CATALOG_SHOWN)
-        await expectFresh(catalog, userId, somewhere, step)
+        await expectFresh(catalog, users[step.who], somewhere, step)
       }
     }
   }
@@ -109,7 +115,7 @@ async function expectFresh(
   catalog: ChangingCatalog,
   userId: string,
   somewhere: Somewhere,
-  { demand, together }: Check,
+  { who, demand, together }: Check,
 ): Promise<void> {
   const demands: Readonly<Record<Check['demand'], Partial<Demand>>> = {
     nothing: {},
@@ -135,10 +141,20 @@ async function expectFresh(
     }
     const { allowed, reason, catalogVersion, degraded } = outcome.value
     if (catalogVersion === null) {
-      expect.unreachable('nothing is recorded for the user, and so nothing says yes without a catalog')
+      const isPausing = Date.now() - link.brokeAt < SECOND
+      expect(link.isCut || isPausing, 'has none while D1 answers').toBe(true)
+      expect([who, allowed, reason, degraded], 'is a right of one’s own').toEqual([
+        'owner',
+        true,
+        'granted',
+        true,
+      ])
+      expect(demand, 'is bent').not.toBe('minCatalogVersion')
+      continue
     }
     const { isGiven, isEnabled } = catalog.at(catalogVersion)
-    const said = isEnabled ? (isGiven ? 'granted' : 'no_entitlement') : 'disabled'
+    const has = isGiven || who === 'owner'
+    const said = isEnabled ? (has ? 'granted' : 'no_entitlement') : 'disabled'
     expect([allowed, reason], 'is what its version says').toEqual([said === 'granted', said])
     expect(degraded).toBe(false)
     expect(catalogVersion, 'goes back').toBeGreaterThanOrEqual(somewhere.seen)
@@ -148,7 +164,7 @@ async function expectFresh(
   }
 }
 
-const look: Check = { do: 'check', isolate: 0, behindMs: 0, demand: 'nothing', together: 1 }
+const look: Check = { do: 'check', who: 'stranger', isolate: 0, behindMs: 0, demand: 'nothing', together: 1 }
 const wait = (ms: number): Step => ({ do: 'wait', ms })
 const publish: Step = { do: 'publish', skewMs: 0 }
 const given: Step = { do: 'change', isGiven: true, isEnabled: true }
@@ -164,6 +180,17 @@ const STORIES: readonly (readonly Step[])[] = [
   [given, publish, look, isCut, off, wait(BOUND_MS - 1), look, wait(1), look, wait(20 * MINUTE), look],
   [given, publish, look, taken, { ...look, demand: 'minCatalogVersion' }, look],
   [given, { do: 'publish', skewMs: SKEW_MS }, look, taken, isCut, wait(BOUND_MS), look, wait(SKEW_MS), look],
+  [
+    isCut,
+    { ...look, who: 'owner' },
+    look,
+    given,
+    publish,
+    { ...look, who: 'owner' },
+    off,
+    wait(BOUND_MS),
+    { ...look, who: 'owner' },
+  ],
   [isCut, look, { do: 'link', isolate: 0, isCut: false }, look, wait(SECOND), look],
 ]
 
