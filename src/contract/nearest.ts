@@ -8,6 +8,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   quantity: 'amount',
   count: 'amount',
   units: 'amount',
+  seats: 'quantity',
+  disabled: 'enabled',
+  everybody: 'everyone',
 }
 
 /** How long a text may be that is compared: somebody may send any. */

@@ -7,6 +7,7 @@ import {
   entitlementId,
   featureKey,
   instant,
+  isOtherwiseRight,
   jsonValue,
   limit,
   metadata,
@@ -100,7 +101,7 @@ export const updateEntitlementBody = z
     priority: priority.optional(),
     metadata: metadata.nullable().optional(),
   })
-  .refine((changes) => Object.keys(changes).length > 0, 'changes nothing')
+  .refine((changes) => Object.keys(changes).length > 0, { error: 'changes nothing', when: isOtherwiseRight })
   .meta({ id: 'UpdateEntitlement', description: 'What is left out stays as it is' })
 
 export const reasonQuery = z.strictObject({
@@ -130,7 +131,7 @@ export const queryEntitlementsQuery = entitlementsQuery
   .refine(
     ({ feature, sourceRef, endsAfter, endsBefore }) =>
       [feature, sourceRef, endsAfter, endsBefore].some((value) => value !== undefined),
-    'needs one of feature, sourceRef, endsAfter and endsBefore',
+    { error: 'needs one of feature, sourceRef, endsAfter and endsBefore', when: isOtherwiseRight },
   )
 
 export const entitlementList = z

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { answeredInstant, featureKey, nextCursor, text, version } from './primitives.ts'
+import { answeredInstant, featureKey, isOtherwiseRight, nextCursor, text, version } from './primitives.ts'
 
 export const featureType = z.enum(['boolean', 'config', 'metered']).meta({
   id: 'FeatureType',
@@ -81,7 +81,7 @@ export const updateFeatureBody = z
     name: text(200).nullish(),
     unit: unit.nullish().meta({ description: 'Only of a metered feature' }),
   })
-  .refine((changes) => Object.keys(changes).length > 0, 'changes nothing')
+  .refine((changes) => Object.keys(changes).length > 0, { error: 'changes nothing', when: isOtherwiseRight })
   .meta({ id: 'UpdateFeature', description: 'What is left out stays as it is' })
 
 export const featureList = z.strictObject({ items: z.array(feature), nextCursor }).meta({ id: 'FeatureList' })

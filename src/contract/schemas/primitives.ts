@@ -136,6 +136,11 @@ export const nextCursor = z
   .nullable()
   .meta({ description: 'Where the next page begins; only `null` is the end, a page may be short' })
 
+/** For rules about the whole: who has misspelt the one thing that was said is told that, and not that nothing was said. */
+export function isOtherwiseRight({ issues }: z.core.ParsePayload): boolean {
+  return issues.length === 0
+}
+
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
