@@ -11,6 +11,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   seats: 'quantity',
   disabled: 'enabled',
   everybody: 'everyone',
+  plan: 'product',
+  plans: 'products',
 }
 
 /** How long a text may be that is compared: somebody may send any. */

@@ -262,6 +262,8 @@ const WRONG: readonly Wrong[] = [
   { asked: 'GET /v4/users/er', status: 404, says: /\/v4\/users\/\{userId\}\/access/ },
   { asked: 'GET /v4/users/er/acces', status: 404, says: /\/v4\/users\/\{userId\}\/access\./ },
   { asked: 'POST /v4/users/er/consumption', status: 404, says: /\/v4\/users\/\{userId\}\/consumptions/ },
+  { asked: 'POST /v4/users/er/plans', body: {}, status: 404, says: /POST \/v4\/users\/\{userId\}\/products/ },
+  { asked: 'GET /v4/users/er/plans/trial', status: 404, says: /GET \/v4\/users\/\{userId\}\/products\/\{/ },
   { asked: 'GET /v4/user/er/acess/x', status: 404, says: /\/v4\/users\/\{userId\}\/access\/\{feature\}\./ },
   { asked: 'GET /docs/problems/', status: 404, says: /Near it: GET \/docs\/problems\./ },
   { asked: 'GET /healthz/', status: 404, says: /Near it: GET \/healthz\./ },
