@@ -66,6 +66,32 @@ describe('the commands of the pages', () => {
     expect(new Set(listed).size).toBeLessThanOrEqual(1)
   })
 
+  it('give everybody nothing, and under no name, that another page works with: they may be pasted one after another', () => {
+    const shells = blocks.filter(({ language }) => language === 'sh')
+    const given = shells.flatMap(({ page, text }) =>
+      [...text.matchAll(/-X PUT \$URL\/v4\/products\/(\S+) -d '(\{.*?\})'/gs)].flatMap(
+        ([, id = '', body = '{}']) => {
+          const { everyone, features } = JSON.parse(body) as {
+            everyone?: unknown
+            features: { feature: string }[]
+          }
+          const isTakenBack = shells.some(
+            (one) => one.page === page && one.text.includes(`-X DELETE "$URL/v4/products/${id}?`),
+          )
+          if (everyone === undefined || isTakenBack) return []
+          return [`/v4/products/${id} `, ...features.map(({ feature }) => `"feature": "${feature}"`)].map(
+            (what) => ({ page, what }),
+          )
+        },
+      ),
+    )
+    const shared = given.filter(({ page, what }) =>
+      shells.some((one) => one.page !== page && one.text.includes(what)),
+    )
+    expect(given.length).toBeGreaterThan(3)
+    expect(shared).toEqual([])
+  })
+
   it('are no longer listed once no page has them', () => {
     const used = new Set(commands.map(({ command }) => notRun(command)))
     expect([...NOT_RUN.keys()].filter((beginning) => !used.has(beginning))).toEqual([])
