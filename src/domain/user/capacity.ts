@@ -44,7 +44,13 @@ export function roomRefusal(
   })
   if (newIds.length === 0) return null
   const isAlike = (one: Entitlement) => isBought(one) === isBought({ source })
-  const live = [...state.entitlements.values()].filter((one) => isAlike(one) && takesRoom(state, one, now))
+  // What goes with the same changes makes room: another product is given in the place of the one before.
+  const goes = new Set(
+    changes.flatMap(({ type, data }) => (type === 'entitlement_withdrawn' ? [data.entitlementId] : [])),
+  )
+  const live = [...state.entitlements.values()].filter(
+    (one) => isAlike(one) && !goes.has(one.id) && takesRoom(state, one, now),
+  )
   const own = live.filter((one) => isGivenBy(one, source))
   if (own.length + newIds.length > SOURCE_ENTITLEMENTS_MAX) {
     return { code: 'too_many_entitlements', limit: SOURCE_ENTITLEMENTS_MAX }

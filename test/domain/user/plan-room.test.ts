@@ -26,6 +26,12 @@ function giving(source: SourceKey): readonly Change[] {
   return [{ type: 'entitlement_given', data: { ...of, held: false, rules: 2, forgiven: 0, spent: null } }]
 }
 
+/** A change that takes one of those away. */
+function withdrawing(entitlementId: string): readonly Change[] {
+  const data = { entitlementId, rules: 2, forgiven: 0, usageStays: false }
+  return [{ type: 'entitlement_withdrawn', data }]
+}
+
 const fourPlans = ['a', 'b', 'c', 'd'].map((ref) => [planSource(ref), LIVE_ENTITLEMENTS_MAX / 4] as const)
 
 it('what plans give takes the room of what is granted by hand, and none of what is bought', () => {
@@ -56,4 +62,14 @@ it('one plan gives no more than one order, whatever was granted under its name',
     NOON,
   )
   expect(refusal).toEqual({ code: 'too_many_entitlements', limit: 250 })
+})
+
+it('another product has the room of the one before, and no more than that', () => {
+  const state = having(fourPlans)
+  const [plan, gone] = [planSource('a'), withdrawing('ent_0_0')]
+  expect(roomRefusal(state, plan, [...giving(plan), ...gone], NOON)).toBeNull()
+  const refusal = { code: 'too_many_entitlements', limit: LIVE_ENTITLEMENTS_MAX }
+  expect(
+    roomRefusal(having([...fourPlans, [planSource('f'), 1]]), plan, [...giving(plan), ...gone], NOON),
+  ).toEqual(refusal)
 })
