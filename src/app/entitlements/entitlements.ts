@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isEverybodys } from '../../domain/entitlements/entitlement.ts'
 import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
 import type {
   EntitlementFilter,
@@ -14,7 +15,7 @@ import { ProblemError } from '../problems/problem-error.ts'
 import type { AppServices } from '../services.ts'
 import { ownEntitlementToWire } from '../wire/own-to-wire.ts'
 import { entitlementToWire } from '../wire/wire.ts'
-import { everybodysEntitlement, withEverybodys } from './everybodys-entitlements.ts'
+import { byCatalog, everybodysEntitlement, withEverybodys } from './everybodys-entitlements.ts'
 
 const place = z.object({ at: z.int(), userId: z.string(), id: z.string() })
 
@@ -29,11 +30,14 @@ export async function getEntitlement(
   entitlementId: EntitlementId,
   caller: Caller,
 ) {
+  const at = now()
+  const recorded = await entitlementOf(db, userId, entitlementId)
   const entitlement =
-    (await entitlementOf(db, userId, entitlementId)) ??
-    (await everybodysEntitlement({ db, catalog: await catalogOf(reader), userId }, entitlementId))
+    recorded !== null && !isEverybodys(recorded)
+      ? recorded
+      : everybodysEntitlement(await catalogOf(reader), userId, { id: entitlementId, recorded, at })
   if (entitlement === null) throw new ProblemError('entitlement_not_found')
-  return toWireFor(caller)(entitlement, userId, now())
+  return toWireFor(caller)(entitlement, userId, at)
 }
 
 /** The entitlements of a user, in the order of their ids, everybody's among them. Throws `ledger_unavailable`. */
@@ -50,12 +54,19 @@ export function listEntitlements(
   })
 }
 
-/** The entitlements of all users whom the caller reaches that match and are recorded, in the order of (userId, id). */
-export function queryEntitlements(services: ListServices, query: ListQuery, caller: Caller) {
-  const { db } = services
+/**
+ * The entitlements of all users whom the caller reaches that match and are recorded, in the order of (userId, id); of what
+ * everybody has, those that the catalog still gives. Throws `ledger_unavailable`.
+ */
+export function queryEntitlements(services: ListServices & ReadServices, query: ListQuery, caller: Caller) {
+  const { db, reader } = services
   const { usersPrefix } = caller
   const users = usersPrefix === '' ? 'all' : { under: usersPrefix }
-  return list(services, { users }, query, caller, (request) => queryStore(db, request, usersPrefix))
+  return list(services, { users }, query, caller, async (request) => {
+    const page = await queryStore(db, request, usersPrefix)
+    const isAny = page.items.some(({ entitlement }) => isEverybodys(entitlement))
+    return isAny ? byCatalog(page, await catalogOf(reader), request.at) : page
+  })
 }
 
 /** States are judged at one moment for all pages of a listing: the cursor keeps it. */

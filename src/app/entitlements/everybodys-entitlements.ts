@@ -1,7 +1,10 @@
 import type { Catalog, EverybodysOffer } from '../../domain/catalog/catalog.ts'
-import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import { offersTo } from '../../domain/catalog/everybodys-rights.ts'
-import type { UserId } from '../../domain/values/ids.ts'
+import { type Entitlement, isEverybodys } from '../../domain/entitlements/entitlement.ts'
+import { isMetered } from '../../domain/entitlements/feature.ts'
+import { periodAt } from '../../domain/usage/lot.ts'
+import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import type {
   EntitlementFilter,
   EntitlementPage,
@@ -17,15 +20,17 @@ interface OfUser {
 
 /**
  * Returns a page of a user's entitlements with those among them that everybody has, in the order of their ids and within the
- * limit. One that is recorded, because it was used, is in the page by itself.
+ * limit. One that is recorded, because it was used, is in the page by itself, as the catalog gives it now.
  */
 export async function withEverybodys(
-  page: EntitlementPage,
+  recordedPage: EntitlementPage,
   { db, catalog, userId }: OfUser,
-  { filter, after, limit }: PageRequest,
+  { filter, at, after, limit }: PageRequest,
 ): Promise<EntitlementPage> {
+  const page = byCatalog(recordedPage, catalog, at)
   const { next } = page
-  const within = everybodysTo(catalog, userId)
+  const within = offersToUser(catalog, userId)
+    .map(offerToEntitlement)
     .filter(({ id }) => (after === null || id > after.id) && (next === null || id <= next.id))
     .filter((one) => matches(one, filter))
   const recorded = await recordedAmong(
@@ -40,20 +45,56 @@ export async function withEverybodys(
   return { items: items.slice(0, limit), next: { userId, id: last.entitlement.id } }
 }
 
-/** Returns what everybody has under this id, if this user has it too and nothing of it is recorded; else `null`. */
-export async function everybodysEntitlement(
-  { db, catalog, userId }: OfUser,
-  id: string,
-): Promise<Entitlement | null> {
-  const offered = everybodysTo(catalog, userId).find((one) => one.id === id)
-  if (offered === undefined) return null
-  return (await recordedAmong(db, userId, [id])).size === 0 ? offered : null
+/**
+ * Returns a page without what was recorded of what everybody has and the catalog gives its user no more; the rest of that as
+ * the catalog gives it now.
+ */
+export function byCatalog(page: EntitlementPage, catalog: Catalog, at: Instant): EntitlementPage {
+  const items = page.items.flatMap(({ userId, entitlement }) => {
+    if (!isEverybodys(entitlement)) return [{ userId, entitlement }]
+    const offer = offerIn(offersTo(catalog, entitlement.feature, userId), entitlement.id)
+    return offer === undefined ? [] : [{ userId, entitlement: asOffered(entitlement, offer, at) }]
+  })
+  return { ...page, items }
 }
 
-function everybodysTo(catalog: Catalog, userId: UserId): readonly Entitlement[] {
-  return [...catalog.offers.keys()]
-    .flatMap((feature) => offersTo(catalog, feature, userId))
-    .map(offerToEntitlement)
+/** Returns what everybody has under this id, if this user has it too; else `null`. */
+export function everybodysEntitlement(
+  catalog: Catalog,
+  userId: UserId,
+  { id, recorded, at }: Asked,
+): Entitlement | null {
+  const offer = offerIn(offersToUser(catalog, userId), id)
+  if (offer === undefined) return null
+  return recorded === null ? offerToEntitlement(offer) : asOffered(recorded, offer, at)
+}
+
+interface Asked {
+  readonly id: EntitlementId
+  /** What is recorded under it. */
+  readonly recorded: Entitlement | null
+  readonly at: Instant
+}
+
+function offerIn(offers: readonly EverybodysOffer[], id: EntitlementId): EverybodysOffer | undefined {
+  return offers.find(({ entitlementId }) => entitlementId === id)
+}
+
+/** In the period that was recorded the greater amount counts, as it does where it is spent. */
+function asOffered(
+  recorded: Entitlement,
+  { allowance, priority }: EverybodysOffer,
+  at: Instant,
+): Entitlement {
+  const { allowance: before } = recorded
+  if (!isMetered(before) || !isMetered(allowance)) return { ...recorded, allowance, priority }
+  const isOfNow = before.period === periodAt(allowance, at)
+  const amount = isOfNow ? Math.max(before.amount, allowance.amount) : allowance.amount
+  return { ...recorded, allowance: { ...allowance, amount }, priority }
+}
+
+function offersToUser(catalog: Catalog, userId: UserId): readonly EverybodysOffer[] {
+  return [...catalog.offers.keys()].flatMap((feature) => offersTo(catalog, feature, userId))
 }
 
 /** It always stands, and is nobody's purchase. */

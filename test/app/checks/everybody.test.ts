@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { accessToWire } from '../../../src/app/wire/wire.ts'
 import { type Methods, anEntrypoint } from '../../rpc/bindings.ts'
-import { ask, grant, pages } from '../../support/api.ts'
+import { aKey, ask, grant, pages } from '../../support/api.ts'
+import { publishedCatalog } from '../../support/a-changing-catalog.ts'
+import { changeCatalog } from '../../support/change-catalog.ts'
 import { stopTheClock } from '../../support/clock.ts'
 import { everybodysProduct } from '../../support/everybodys-product.ts'
 import { anIsolate } from '../../support/isolate.ts'
@@ -152,6 +154,37 @@ describe('the entitlements of a user', () => {
     expect([found.json, found.headers.get('ETag')]).toEqual([json.items[0], '"0"'])
     const missing = await ask('GET', `/v4/users/${userId}/entitlements/ent_${'0'.repeat(32)}`, { of })
     expect(missing.json.code).toBe('entitlement_not_found')
+  })
+})
+
+describe('an entitlement of everybody of which some was used', () => {
+  it('is listed as the catalog gives it now, and no more once that gives it no more', async () => {
+    const { product, meter, of, userId } = await aFreePlan()
+    const used = { of, body: { feature: meter, amount: 1 }, headers: aKey() }
+    expect((await ask('POST', `/v4/users/${userId}/consumptions`, used)).status).toBe(201)
+    const path = `/v4/users/${userId}/entitlements`
+    const [{ id }] = (await ask('GET', `${path}?feature=${meter}`, { of })).json.items
+    const listed = async () => {
+      await publishedCatalog()
+      const anew = await anIsolate({ CHECK_LOG_SAMPLE: '0' })
+      const get = async (where: string) => (await ask('GET', where, { of: anew })).json
+      const lists = [await get(`${path}?feature=${meter}`), await get(`/v4/entitlements?feature=${meter}`)]
+      const amounts = lists.map(({ items }) => items.map(({ amount }: { amount: number }) => amount))
+      const { amount = null } = await get(`${path}/${id}`)
+      return [...amounts, amount]
+    }
+    const gives = (amount: number) =>
+      changeCatalog(
+        'UPDATE products SET features = ?1 WHERE id = ?2',
+        JSON.stringify([{ feature: meter, type: 'metered', amount, reset: MONTHLY }]),
+        product,
+      )
+    await gives(150)
+    expect(await listed()).toEqual([[150], [150], 150])
+    await gives(50)
+    expect(await listed()).toEqual([[100], [100], 100])
+    await changeCatalog('UPDATE products SET archived_at = 1 WHERE id = ?1', product)
+    expect(await listed()).toEqual([[], [], null])
   })
 })
 
