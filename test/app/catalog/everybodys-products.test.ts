@@ -124,6 +124,25 @@ describe('a change that takes from everybody', () => {
     }
   })
 
+  it('is an item of a list that becomes one with others, and none of a list that does not', async () => {
+    const united = `regions-${crypto.randomUUID()}`
+    await ask('PUT', `/v4/features/${united}`, { body: { type: 'config', combine: 'union' } })
+    const [list, value] = [
+      ['eu', 'us', null],
+      ['us', null, 'eu', 'as'],
+    ]
+    for (const [feature, isLess] of [
+      [united, true],
+      [await aFeature('config'), false],
+    ] as const) {
+      const { put } = await aProduct({ everyone: true, features: [{ feature, value: list }] })
+      expect((await put()).status).toBe(201)
+      expect((await put({ features: [{ feature, value }] })).status).toBe(200)
+      const shorter = await put({ features: [{ feature, value: ['us', 'eu'] }] })
+      expect(shorter.json.code).toBe(isLess ? 'would_revoke' : undefined)
+    }
+  })
+
   it('needs no confirmation where everybody keeps what they have', async () => {
     const { put, features } = await aProduct({ everyone: { percent: 10 } })
     await put()
