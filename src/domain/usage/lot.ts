@@ -79,8 +79,19 @@ export function isPaidAnew(before: MeteredAllowance, after: MeteredAllowance): b
 export function usageAt(lot: LotOf, now: Instant): Usage {
   const usage = ownUsageAt(lot, now)
   if (lot.today === undefined || usage.period === lot.allowance.period) return usage
-  const rolloverMax = lot.today.reset?.rolloverMax ?? 0
-  return usage.carried <= rolloverMax ? usage : { ...usage, carried: rolloverMax }
+  const most = rollsOverAtMost(lot.allowance, lot.today, usage.period)
+  return usage.carried <= most ? usage : { ...usage, carried: most }
+}
+
+/** Of a period for which nothing was recorded no more goes over to the next one than the catalog gives: nobody knows what it gave. */
+function rollsOverAtMost(
+  { reset, period }: MeteredAllowance,
+  today: MeteredAllowance,
+  into: Instant | null,
+): number {
+  const rolloverMax = today.reset?.rolloverMax ?? 0
+  const isRecorded = reset !== null && into !== null && periodStart(reset, into - 1) === period
+  return isRecorded ? rolloverMax : Math.min(rolloverMax, today.amount)
 }
 
 function ownUsageAt(lot: LotOf, now: Instant): Usage {

@@ -61,6 +61,8 @@ export class PlainAccount {
   given: number | null = null
   used = 0
   carried = 0
+  /** Whether what is carried is of a page on which something was taken. */
+  #isOfUse = false
   holds: PlainHold[] = []
   /** Of the last use: what there was, and how much of it may go over. */
   #last: { readonly amount: number; readonly rolloverMax: number } | null = null
@@ -80,24 +82,30 @@ export class PlainAccount {
       const over = last === null ? 0 : Math.max(0, Math.min(last.rolloverMax, last.amount - spent))
       this.#turn(pageEnd)
       this.carried = over
+      this.#isOfUse = given !== null
     }
   }
 
-  free({ amount, rolloverMax }: Offer, moment: number): number {
+  free(offer: Offer, moment: number): number {
+    const { amount } = offer
     const all =
-      this.given === null
-        ? amount + Math.min(this.carried, rolloverMax)
-        : Math.max(this.given, amount) + this.carried
+      this.given === null ? amount + this.#goesOver(offer) : Math.max(this.given, amount) + this.carried
     return all - this.used - this.held(moment)
   }
 
   /** That something is taken: what the catalog says is written into the book, unless it is there. */
-  note({ amount, rolloverMax }: Offer): void {
+  note(offer: Offer): void {
+    const { amount, rolloverMax } = offer
     if (this.given !== null && this.given >= amount) return
-    if (this.given === null) this.carried = Math.min(this.carried, rolloverMax)
+    if (this.given === null) this.carried = this.#goesOver(offer)
     this.given = amount
     this.#last = { amount, rolloverMax }
     this.records += 1
+  }
+
+  /** At most what the catalog lets go over; of a page on which nothing was taken no more than it gives. */
+  #goesOver({ amount, rolloverMax }: Offer): number {
+    return Math.min(this.carried, rolloverMax, this.#isOfUse ? Infinity : amount)
   }
 
   held(moment: number): number {
