@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isStep } from '../is-user-id.ts'
 import { userId } from '../user-id.ts'
 import {
   answeredInstant,
@@ -12,11 +13,13 @@ import {
 
 const quantity = z.int().min(1).max(1_000_000)
 
-const planRef = reference.meta({
-  id: 'PlanRef',
-  description: 'Your own name for the plan: a user has it once, for ever',
-  examples: ['trial'],
-})
+const planRef = reference
+  .refine((ref) => !isStep(ref), 'may not be . or ..')
+  .meta({
+    id: 'PlanRef',
+    description: 'Your own name for the plan: a user has it once, for ever',
+    examples: ['trial'],
+  })
 
 export const ofPlan = z.object({ userId, sourceRef: planRef })
 

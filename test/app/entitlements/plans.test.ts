@@ -52,6 +52,15 @@ describe('giving a product', () => {
     await isWhole(userId)
   })
 
+  it('takes no name that no path can hold: such a plan could never be ended', async () => {
+    const { product } = await aPlanProduct()
+    for (const sourceRef of ['.', '..']) {
+      expectProblem(await givePlan(aUser(), { product, sourceRef }), 400, 'malformed_request')
+    }
+    const given = await givePlan(aUser(), { product, sourceRef: '...' })
+    expect((await ask('GET', given.headers.get('Location') ?? '')).json).toEqual(given.json)
+  })
+
   it('is named after its Idempotency-Key where it has no name, and a retry is answered the same', async () => {
     const userId = aUser()
     const { product } = await aPlanProduct()
