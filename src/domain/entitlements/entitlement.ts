@@ -98,6 +98,11 @@ export function isManaged({ source }: { readonly source: Pick<Source, 'provider'
   return isBought({ source }) || source.product !== null
 }
 
+/** Whether a plan gives it: by hand, and as its product says. */
+export function isOfPlan(one: { readonly source: Pick<Source, 'provider' | 'product'> }): boolean {
+  return isManaged(one) && !isBought(one)
+}
+
 /** Returns the terms of an entitlement, and nothing else of it. */
 export function termsOf({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Entitlement): Terms {
   return { allowance, startsAt, endsAt, graceEndsAt, trial, priority }

@@ -1,5 +1,10 @@
 import type { Balance } from '../entitlements/balance.ts'
-import { type Entitlement, type MeteredAllowance, isEverybodys } from '../entitlements/entitlement.ts'
+import {
+  type Entitlement,
+  type MeteredAllowance,
+  isEverybodys,
+  isOfPlan,
+} from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
 import { type Standing, nextChangeAt, standingOf } from '../entitlements/state.ts'
@@ -168,5 +173,16 @@ export function lotOf(entitlement: Entitlement, usage: Usage | null, holds: read
   if (!isMetered(allowance)) return null
   const startedAt = startsAt ?? createdAt
   const own = { id, allowance, ...standingOf(entitlement), priority, startedAt, withdrawn, usage, holds }
-  return isEverybodys(entitlement) ? { ...own, everyone: entitlement.source.product ?? '' } : own
+  if (isEverybodys(entitlement)) return { ...own, everyone: entitlement.source.product ?? '' }
+  return isOfPlan(entitlement) ? whileGiven(own, createdAt) : own
+}
+
+/** A plan goes on under one start whatever product it is: nothing goes over from when it did not give the lot. */
+function whileGiven<Some extends Lot>(lot: Some, createdAt: Instant): Some {
+  const { allowance, startedAt, withdrawn } = lot
+  const { reset } = allowance
+  const since = { ...lot, startedAt: Math.max(startedAt, createdAt) }
+  return withdrawn && reset !== null
+    ? { ...since, allowance: { ...allowance, reset: { ...reset, rolloverMax: 0 } } }
+    : since
 }

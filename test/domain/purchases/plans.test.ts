@@ -256,6 +256,29 @@ describe('a plan by hand', () => {
     expect(left(ledger.state, 'credits', START + 4 * DAY)).toBe(0)
     expect(left(ledger.state, 'credits', START + 32 * DAY)).toBe(50)
   })
+
+  it('lets an amount go over to the next period only from one in which it gave that', async () => {
+    const ledger = new Ledger()
+    const reset = { every: 'month', rolloverMax: 50 } as const
+    const features = [{ feature: 'credits', type: 'metered', amount: 100, reset } as const]
+    ledger.products.set('monthly', { id: 'monthly', features })
+    ledger.products.set('plain', { id: 'plain', features: [] })
+    const terms = { sourceRef: 'plan', quantity: 1, endsAt: null }
+    const leftOn = (day: number) => left(ledger.state, 'credits', START + day * DAY)
+    const change = (id: string, day: number) =>
+      ledger.do({ type: 'change_plan', ...terms, product: id }, START + day * DAY)
+    await ledger.do({ type: 'give_plan', ...terms, product: 'plain', startsAt: START - 100 * DAY }, START)
+    await change('monthly', 10)
+    expect(leftOn(10)).toBe(100)
+    expect(leftOn(50)).toBe(150)
+    await change('plain', 50)
+    await change('monthly', 51)
+    expect(leftOn(51)).toBe(150)
+    await change('plain', 52)
+    await change('monthly', 120)
+    expect(leftOn(120)).toBe(100)
+    expect(leftOn(155)).toBe(150)
+  })
 })
 
 function commandOf(one: Exclude<Act, { type: 'use' | 'sell' }>, now: number): PlanCommand {
