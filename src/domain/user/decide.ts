@@ -178,9 +178,10 @@ function exceedsExactSums(
   let sum = summandOf(more)
   if (sum === null) return false
   for (const entitlement of entitlements.values()) {
-    const { id, allowance } = entitlement
+    const { id, allowance, withdrawn } = entitlement
     const counts = entitlement.feature === feature && id !== except && !hasEnded(entitlement, now)
-    if (counts) sum += summandOf(allowance) ?? 0
+    // An amount that its source gives no more may be owed; a value is none.
+    if (counts && (!withdrawn || isMetered(allowance))) sum += summandOf(allowance) ?? 0
   }
   return sum > Number.MAX_SAFE_INTEGER
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aShop } from '../../checkout/a-shop.ts'
 import { type Answered, aFeature, ask, grant, pathOf, strongCheck } from '../../support/api.ts'
 import { changeCatalog } from '../../support/change-catalog.ts'
+import { aProduct, givePlan, planPath } from '../../support/plans.ts'
 import { expectProblem } from '../../support/problem.ts'
 import { aUser } from '../../support/user.ts'
 
@@ -65,6 +66,15 @@ describe('values that a feature combines', () => {
     expect((await sell(id, { feature: list, value: ['a'] })).json.features).toEqual([
       { feature: list, value: ['a'] },
     ])
+  })
+
+  it('are not counted any more once the plan that gave them gives another product', async () => {
+    const [userId, feature] = [aUser(), await aCombined('sum')]
+    const [much, none] = [await aProduct([{ feature, value: Number.MAX_SAFE_INTEGER }]), await aProduct([])]
+    await givePlan(userId, { product: much, sourceRef: 'deal' })
+    expectProblem(await grant(userId, { feature, value: 1 }), 422, 'amount_too_large')
+    await ask('PUT', planPath(userId, 'deal'), { body: { product: none } })
+    expect((await grant(userId, { feature, value: 1 })).status).toBe(201)
   })
 
   it('are refused where a grant would make the sum more than a number holds exactly', async () => {
