@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { planReference } from '../domain/purchases/plans/plan.ts'
 import { givesLess } from '../domain/purchases/products/gives-less.ts'
 import { itemsSold, referencesOf } from '../domain/purchases/products/items.ts'
 import { type Product, type ProductOf, productsOf } from '../domain/purchases/products/product.ts'
@@ -12,7 +13,7 @@ import { textToRegister } from '../ledger/store/source-row.ts'
 import { rowsOf } from '../platform/json-rows.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 import { SOURCES_MAX, takenFrom } from './product-changes.ts'
-import { type ProductReference, keysIn, planReference, without } from './product-reference.ts'
+import { type ProductReference, keysIn, without } from './product-reference.ts'
 import type { CatalogProduct } from './products.ts'
 
 /** A product as it shall be. */

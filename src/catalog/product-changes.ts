@@ -1,10 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { planReference } from '../domain/purchases/plans/plan.ts'
 import { type Offer, givesLess } from '../domain/purchases/products/gives-less.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 import { changedReferences } from '../schema/shared-tables.ts'
 import { catalogVersion } from './catalog-version.ts'
-import { type ProductReference, keysIn, planReference, without } from './product-reference.ts'
+import { type ProductReference, keysIn, without } from './product-reference.ts'
 import type { CatalogProduct } from './products.ts'
 
 /** How far sources are counted: whoever reads more than that only wants to know that there are many. */

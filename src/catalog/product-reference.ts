@@ -42,8 +42,3 @@ export function keysIn(references: readonly ProductReference[]): SQL {
   const keys = JSON.stringify(references.map(({ provider, account = '', ref }) => [provider, account, ref]))
   return sql`(SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS ref FROM json_each(${keys}))`
 }
-
-/** The reference by which plans name a product. It is told to nobody, and stands for the product for ever. */
-export function planReference(productId: string): ProductReference {
-  return { provider: 'api', ref: productId }
-}

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import { type AllowanceRefusal, allowanceFor } from '../domain/entitlements/allowance.ts'
 import { isMetered } from '../domain/entitlements/feature.ts'
 import type { Share } from '../domain/catalog/share.ts'
+import { planReference } from '../domain/purchases/plans/plan.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import type { Refusal } from '../domain/user/refusal.ts'
 import { need } from '../domain/values/condition.ts'
@@ -18,14 +19,7 @@ import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { type ChangeTerms, logProduct } from './log-change.ts'
 import { type ChangedProduct, losingSources } from './losing-sources.ts'
 import { markChanged } from './product-changes.ts'
-import {
-  type ProductReference,
-  inOrder,
-  keysIn,
-  planReference,
-  shownReference,
-  without,
-} from './product-reference.ts'
+import { type ProductReference, inOrder, keysIn, shownReference, without } from './product-reference.ts'
 import { type AskedFeature, type CatalogProduct, askedFeatures, productById } from './products.ts'
 import { retire } from './retired-references.ts'
 import { takesFromEverybody } from './takes-from-everybody.ts'

@@ -20,9 +20,17 @@ export interface Plan {
   readonly version: Seq
 }
 
+/** What is given by hand has it in the place of a checkout provider. */
+const PROVIDER = 'api'
+
 /** Returns the source that a plan is: of no provider, and of one user alone, so that two users may have the same `sourceRef`. */
 export function planSource(sourceRef: string): SourceKey {
-  return { provider: 'api', account: '', ref: sourceRef }
+  return { provider: PROVIDER, account: '', ref: sourceRef }
+}
+
+/** Returns the reference by which plans name a product. It is told to nobody, and stands for the product for ever. */
+export function planReference(productId: string) {
+  return { provider: PROVIDER, account: '', ref: productId } as const
 }
 
 /** Returns a plan by what is recorded of it, and by the entitlements of its source. */

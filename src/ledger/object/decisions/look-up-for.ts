@@ -1,3 +1,4 @@
+import { planReference } from '../../../domain/purchases/plans/plan.ts'
 import { referencesOf } from '../../../domain/purchases/products/items.ts'
 import { referenceAccount } from '../../../domain/purchases/products/reference-account.ts'
 import type { Command, SettleSource } from '../../../domain/user/command.ts'
@@ -36,8 +37,10 @@ function lookUpForCommand(command: Command): LookUpRequest {
     case 'settle_source':
       return { ...NO_LOOK_UP, references: referencesIn(command), bought: true }
     case 'give_plan':
-    case 'change_plan':
-      return { ...NO_LOOK_UP, references: [['api', '', command.product]], bought: true }
+    case 'change_plan': {
+      const { provider, account, ref } = planReference(command.product)
+      return { ...NO_LOOK_UP, references: [[provider, account, ref]], bought: true }
+    }
     case 'end_plan':
     case 'release_source':
       return { ...NO_LOOK_UP, bought: true }
