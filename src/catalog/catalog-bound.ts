@@ -9,15 +9,15 @@ type CatalogTable = typeof features | typeof products
 
 /** Whether there is no room for one more. */
 export async function isCatalogFull(d1: D1Database, table: CatalogTable): Promise<boolean> {
-  const row = await drizzle(d1).get<{ total: number }>(sql`SELECT ${rowsOf(table)} AS total`)
+  const row = await drizzle(d1).get<{ total: number }>(sql`SELECT ${countOf(table)} AS total`)
   return row.total >= CATALOG_ROWS_MAX
 }
 
 /** In SQL, a row for `guards`, which ends its batch, where by now there is no room for one more. */
 export function noRoom(table: CatalogTable): SQL {
-  return sql`SELECT 0 WHERE ${rowsOf(table)} >= ${CATALOG_ROWS_MAX}`
+  return sql`SELECT 0 WHERE ${countOf(table)} >= ${CATALOG_ROWS_MAX}`
 }
 
-function rowsOf(table: CatalogTable): SQL {
+function countOf(table: CatalogTable): SQL {
   return sql`(SELECT count(*) FROM ${table})`
 }

@@ -8,9 +8,8 @@ import { referenceAccount } from '../domain/purchases/products/reference-account
 import type { ProviderAccount } from '../domain/purchases/register/source-key.ts'
 import type { UserId } from '../domain/values/ids.ts'
 import { productKey } from '../ledger/store/memory.ts'
-import { type NamedProductRow, productsIn, productsQuery } from '../ledger/store/named-products.ts'
+import { productsIn, productsQuery } from '../ledger/store/named-products.ts'
 import { textToRegister } from '../ledger/store/source-row.ts'
-import { rowsOf } from '../platform/json-rows.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 import { SOURCES_MAX, takenFrom } from './product-changes.ts'
 import { type ProductReference, keysIn, without } from './product-reference.ts'
@@ -116,9 +115,7 @@ async function productsOfSources(
     return referencesOf(textToRegister(provider, register)).map((ref) => ({ ...ofAccount, ref }))
   })
   const byKey = new Map(names.map((name) => [keyOf(name), [name.provider, name.account, name.ref] as const]))
-  const found = productsIn(
-    rowsOf(await productsQuery(d1, [...byKey.values()]), 'product') as readonly NamedProductRow[],
-  )
+  const found = productsIn(await productsQuery(d1, [...byKey.values()]))
   return (source) => (ref) =>
     found.get(keyOf({ provider: source.provider, account: referenceAccount(source), ref }))
 }

@@ -10,11 +10,15 @@ export interface Part {
 /** What is selected from `jsonRows`: of which kind a row is, and the text of its JSON object. */
 export const JSON_ROW = { kind: sql<string>`kind`, json: sql<string>`json` }
 
-type JsonRow = { readonly kind: string; readonly json: string }
+/** A row of `jsonRows`. */
+export interface JsonRow {
+  readonly kind: string
+  readonly json: string
+}
 
 /**
- * The rows of several small tables for one statement, which costs more than the few rows that it finds. D1 takes five parts
- * at most (`SQLITE_LIMIT_COMPOUND_SELECT`).
+ * The rows of several small tables by one statement: a statement costs more than the few rows that it finds. D1 takes five
+ * parts at most (`SQLITE_LIMIT_COMPOUND_SELECT`).
  */
 export function jsonRows(parts: Readonly<Record<string, Part>>): SQL {
   const selects = Object.entries(parts).map(

@@ -4,7 +4,7 @@ import type { UserId } from '../../domain/values/ids.ts'
 import { jsonOf, JSON_ROW, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 import { catalog } from '../../schema/shared-tables.ts'
 import type { LookUpRequest } from './memory.ts'
-import { receiptsByKey, receiptsOf, type ReceiptAndEntry } from './receipts/receipts-by-key.ts'
+import { receiptsIn, receiptsOf } from './receipts/receipts-by-key.ts'
 
 interface Head {
   readonly seq: number
@@ -28,11 +28,10 @@ export function groundQuery(d1: D1Database, userId: UserId, wanted: Pick<LookUpR
 export function groundIn(rows: Awaited<ReturnType<typeof groundQuery>>) {
   const [head] = rowsOf(rows, 'head') as readonly Head[]
   const [known] = rowsOf(rows, 'catalog') as readonly (typeof catalog.$inferSelect)[]
-  const ofReceipts = rowsOf(rows, 'receipt') as readonly ReceiptAndEntry[]
   return {
     head,
     catalogVersion: known?.version ?? 0,
-    receipts: new Map(receiptsByKey(ofReceipts)),
+    receipts: receiptsIn(rows),
   }
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 import type { UserId } from '../../domain/values/ids.ts'
-import { JSON_ROW, jsonRows, type Part, rowsOf } from '../../platform/json-rows.ts'
+import { JSON_ROW, type JsonRow, type Part, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 
 /** A source of a user that has not followed a change of a product, and the reference by which it names that. */
 export interface LaggingSource extends SourceKey {
@@ -30,5 +30,10 @@ export async function laggingSources(d1: D1Database, userId: UserId): Promise<re
   const rows = await drizzle(d1)
     .select(JSON_ROW)
     .from(jsonRows({ lagging: laggingOf(userId) }))
+  return laggingIn(rows)
+}
+
+/** Those among rows. */
+export function laggingIn(rows: readonly JsonRow[]): readonly LaggingSource[] {
   return rowsOf(rows, 'lagging') as readonly LaggingSource[]
 }

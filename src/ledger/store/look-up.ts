@@ -1,10 +1,9 @@
 import { drizzle } from 'drizzle-orm/d1'
 import type { EntitlementId } from '../../domain/values/ids.ts'
-import { rowsOf } from '../../platform/json-rows.ts'
 import { groundIn, groundQuery } from './ground-rows.ts'
 import { pastOf, pastQueries } from './load.ts'
 import type { LookUpRequest, Memory } from './memory.ts'
-import { type NamedProductRow, productsIn, productsQuery } from './named-products.ts'
+import { productsIn, productsQuery } from './named-products.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
 
 /**
@@ -30,12 +29,11 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
   const { head, catalogVersion, receipts } = groundIn(groundRows)
   const isHead = (head?.seq ?? 0) === version && (version === 0 || head?.hash === memory.hash)
   if (!isHead || catalogVersion !== memory.catalogVersion) return null
-  const products = productsIn(rowsOf(productRows, 'product') as readonly NamedProductRow[])
   return {
     ...memory,
     ...withRights(memory, rightRows),
     receipts: new Map([...memory.receipts, ...receipts]),
-    products: new Map([...memory.products, ...products]),
+    products: new Map([...memory.products, ...productsIn(productRows)]),
     past: pastOf(pastRows, resolutionRows),
   }
 }

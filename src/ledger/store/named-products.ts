@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { UserId } from '../../domain/values/ids.ts'
-import { JSON_ROW, type Part, jsonRows } from '../../platform/json-rows.ts'
+import { JSON_ROW, type JsonRow, type Part, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 import { referenceAccountIn } from '../../schema/reference-account-in.ts'
 import { type LookUpRequest, type Memory, productKey } from './memory.ts'
 import { type ProductRow, rowToProduct } from './product-row.ts'
 
-export interface NamedProductRow extends ProductRow {
+interface NamedProductRow extends ProductRow {
   readonly provider: string
   readonly account: string
   readonly reference: string
@@ -53,7 +53,10 @@ function isNamed(table: string): SQL {
   )
 }
 
-/** Products by the references that stand for them. */
-export function productsIn(rows: readonly NamedProductRow[]): Memory['products'] {
-  return new Map(rows.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]))
+/** The products among rows, by the references that stand for them. */
+export function productsIn(rows: readonly JsonRow[]): Memory['products'] {
+  const found = rowsOf(rows, 'product') as readonly NamedProductRow[]
+  return new Map(
+    found.map((row) => [productKey(row.provider, row.account, row.reference), rowToProduct(row)]),
+  )
 }

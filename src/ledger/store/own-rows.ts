@@ -4,9 +4,9 @@ import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
 import type { UserId } from '../../domain/values/ids.ts'
 import { jsonOf, JSON_ROW, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 import { reservations, sources } from '../../schema/user-tables.ts'
-import { laggingOf, type LaggingSource } from './lagging-sources.ts'
+import { laggingIn, laggingOf } from './lagging-sources.ts'
 import type { LookUpRequest } from './memory.ts'
-import { namedProducts, type NamedProductRow, productsIn } from './named-products.ts'
+import { namedProducts, productsIn } from './named-products.ts'
 import { rowToSource, type SourceRow } from './source-row.ts'
 import { type ReservationRow, rowToReservation } from './usage-rows.ts'
 
@@ -28,8 +28,8 @@ export function ownIn(rows: Awaited<ReturnType<typeof ownQuery>>) {
   return {
     sources: new Map(ofSources.map((known) => [sourceKeyText(known.source), known])),
     reservations: new Map(ofReservations.map((row) => [row.seq, rowToReservation(row)])),
-    products: productsIn(rowsOf(rows, 'product') as readonly NamedProductRow[]),
-    lagging: rowsOf(rows, 'lagging') as readonly LaggingSource[],
+    products: productsIn(rows),
+    lagging: laggingIn(rows),
   }
 }
 

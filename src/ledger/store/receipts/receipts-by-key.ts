@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm'
 import type { UserId } from '../../../domain/values/ids.ts'
 import { inList } from '../../../platform/in-list.ts'
 import { receipts } from '../../../schema/user-tables.ts'
-import { jsonOf, type Part } from '../../../platform/json-rows.ts'
+import { type JsonRow, type Part, jsonOf, rowsOf } from '../../../platform/json-rows.ts'
 import type { EntryText } from './packed-answer.ts'
 import { type Receipt, type ReceiptRow, rowToReceipt } from './receipt.ts'
 
 /** A receipt, and the entry at its place, whose words its answer does not repeat. */
-export interface ReceiptAndEntry {
+interface ReceiptAndEntry {
   readonly receipt: ReceiptRow
   readonly bytes: string | null
   readonly hash: string | null
@@ -24,9 +24,13 @@ export function receiptsOf(userId: UserId, keys: readonly string[]): Part {
 
 const RECEIPT = sql`json_object('receipt', ${jsonOf(receipts)}, 'bytes', entry.bytes, 'hash', entry.hash)`
 
-export function receiptsByKey(rows: readonly ReceiptAndEntry[]): readonly (readonly [string, Receipt])[] {
-  return rows.map(({ receipt, bytes, hash }) => {
-    const entry: EntryText | null = bytes === null || hash === null ? null : { bytes, hash }
-    return [receipt.key, rowToReceipt(receipt, entry)]
-  })
+/** The receipts among rows, by their keys. */
+export function receiptsIn(rows: readonly JsonRow[]): ReadonlyMap<string, Receipt> {
+  const found = rowsOf(rows, 'receipt') as readonly ReceiptAndEntry[]
+  return new Map(
+    found.map(({ receipt, bytes, hash }) => {
+      const entry: EntryText | null = bytes === null || hash === null ? null : { bytes, hash }
+      return [receipt.key, rowToReceipt(receipt, entry)]
+    }),
+  )
 }
