@@ -11,6 +11,7 @@ import type { DecisionBasis } from './decision-basis.ts'
 import { entryOf } from './entry-of.ts'
 import { everybodysRefusal } from './everybodys-refusal.ts'
 import { noteOf } from './note-of.ts'
+import { restsOnOtherVersion } from './rests-on-other-version.ts'
 
 /** Decides what a caller asks of an entitlement. */
 export function decideByHand(
@@ -19,10 +20,8 @@ export function decideByHand(
   { state, catalog }: Pick<DecisionBasis, 'state' | 'catalog'>,
   now: Instant,
 ): CommandDecision {
-  const { ifVersion } = submission
   const version = versionOf(state, command)
-  // A version that is still to come was never read, and so nothing can rest on it.
-  if (ifVersion !== null && (version > ifVersion || ifVersion > state.version)) {
+  if (restsOnOtherVersion(submission.ifVersion, version, state.version)) {
     return { ...NO_EFFECT, state, outcome: { type: 'precondition_failed', version } }
   }
   const isCreation = command.type === 'create_entitlement'

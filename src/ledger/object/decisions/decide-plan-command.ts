@@ -11,6 +11,7 @@ import { decideSettlement } from './decide-settlement.ts'
 import type { DecisionBasis } from './decision-basis.ts'
 import { momentAt } from './entry-of.ts'
 import { noteOf } from './note-of.ts'
+import { restsOnOtherVersion } from './rests-on-other-version.ts'
 
 /** Decides what a caller asks of a plan: what is said of it is a fact, and settled as those of a purchase are. */
 export async function decidePlanCommand(
@@ -20,12 +21,10 @@ export async function decidePlanCommand(
   now: Instant,
 ): Promise<CommandDecision> {
   const { state, productsOf } = basis
-  const { ifVersion } = submission
   const source = planSource(command.sourceRef)
   const known = state.sources.get(sourceKeyText(source))
   const version = command.type === 'give_plan' ? state.version : (known?.version ?? 0)
-  // A version that is still to come was never read, and so nothing can rest on it.
-  if (ifVersion !== null && (version > ifVersion || ifVersion > state.version)) {
+  if (restsOnOtherVersion(submission.ifVersion, version, state.version)) {
     return { ...NO_EFFECT, state, outcome: { type: 'precondition_failed', version } }
   }
   const place = { at: momentAt(state, now), seq: state.version + 1 }
