@@ -2,8 +2,8 @@ import { and, eq, notInArray, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Instant } from '../domain/values/instant.ts'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
-import type { Conclusion } from './conclusion.ts'
-import { FINAL, conclusionStatement } from './conclusion-statement.ts'
+import { type Conclusion, FINAL_STATES } from './conclusion.ts'
+import { conclusionStatement } from './conclusion-statement.ts'
 import type { ClaimedEvent } from './inbox-event.ts'
 import { isKeyKnown, paymentKeysOf, wakeStatements } from './waits.ts'
 
@@ -54,7 +54,7 @@ async function concludeWaiting(
   const isStill = and(
     eq(inbox.id, event.id),
     eq(inbox.replays, event.replays),
-    notInArray(inbox.state, [...FINAL]),
+    notInArray(inbox.state, [...FINAL_STATES]),
   )
   const isKnown = waitsFor.length === 0 ? sql<number>`0` : isKeyKnown(event, waitsFor)
   const update = db

@@ -1,11 +1,8 @@
-import type { Conclusion } from './conclusion.ts'
-import type { ClaimedEvent, InboxState } from './inbox-event.ts'
-
-/** After these nothing is written of an event any more, until it is replayed. */
-export const FINAL: readonly InboxState[] = ['applied', 'ignored', 'superseded']
+import { type Conclusion, FINAL_STATES } from './conclusion.ts'
+import type { ClaimedEvent } from './inbox-event.ts'
 
 /** An attempt at an event, and what became of it. */
-export interface ConcludedAttempt {
+interface ConcludedAttempt {
   readonly event: Pick<ClaimedEvent, 'id' | 'replays' | 'attempts'>
   readonly conclusion: Conclusion
 }
@@ -17,7 +14,7 @@ const CONCLUDE = `
     attempts = coalesce(one.value ->> '$.attempts', inbox.attempts)
   FROM json_each(?1) AS one
   WHERE inbox.id = one.value ->> '$.id' AND inbox.replays = one.value ->> '$.replays'
-    AND inbox.state NOT IN (${FINAL.map((state) => `'${state}'`).join(', ')})`
+    AND inbox.state NOT IN (${FINAL_STATES.map((state) => `'${state}'`).join(', ')})`
 
 /**
  * Writes down what became of events that wait for nothing, and did not before: of each unless it was concluded for good or

@@ -2,6 +2,9 @@ import type { UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { InboxState } from './inbox-event.ts'
 
+/** After these nothing is written of an event any more, until it is replayed. */
+export const FINAL_STATES: readonly InboxState[] = ['applied', 'ignored', 'superseded']
+
 /** What became of processing an event. */
 export interface Conclusion {
   readonly state: InboxState

@@ -2,7 +2,7 @@ import { type SQL, getTableColumns, sql } from 'drizzle-orm'
 import type { Instant } from '../domain/values/instant.ts'
 import { batchOf } from '../platform/batch-of.ts'
 import { inbox } from '../schema/shared-tables.ts'
-import { FINAL } from './conclusion-statement.ts'
+import { FINAL_STATES } from './conclusion.ts'
 import type { InboxState } from './inbox-event.ts'
 
 const OPEN: readonly InboxState[] = ['received', 'unmatched', 'quarantined', 'failed', 'dead']
@@ -29,7 +29,7 @@ export async function dropBodies(
   { settledMs, unsettledMs }: { settledMs: number; unsettledMs: number },
   limit: number,
 ): Promise<number> {
-  const old = sql`${withBody(FINAL, now - settledMs)} UNION ALL ${withBody(OPEN, now - unsettledMs)} LIMIT ${limit}`
+  const old = sql`${withBody(FINAL_STATES, now - settledMs)} UNION ALL ${withBody(OPEN, now - unsettledMs)} LIMIT ${limit}`
   const [, dropped] = await batchOf(d1, [
     sql`DELETE FROM inbox_waits WHERE inbox_id IN (${old})`,
     // Written anew at the end of the table, and not where it was: the room that a body leaves on its page is never used again.

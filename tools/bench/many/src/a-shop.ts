@@ -5,6 +5,7 @@ import { changesToFollow, endRound } from '../../../../src/catalog/changed-refer
 import { putFeature } from '../../../../src/catalog/features.ts'
 import { putProduct } from '../../../../src/catalog/put-product.ts'
 import type { Instant } from '../../../../src/domain/values/instant.ts'
+import { FINAL_STATES } from '../../../../src/inbox/conclusion.ts'
 import type { InboxState } from '../../../../src/inbox/inbox-event.ts'
 import type { UserLedgers } from '../../../../src/ledger/ledger-client.ts'
 import { type Sender, bytesOf, standardWebhooks } from '../../../../test/checkout/signatures/senders.ts'
@@ -17,9 +18,6 @@ export const REFERENCE = 'team-monthly'
 
 /** And at Stripe, as `stripe-events.mjs` has it. */
 export const PRICE = 'price_bench'
-
-/** What becomes of an event with which nothing is left to be done. */
-const SETTLED: ReadonlySet<InboxState | null> = new Set(['applied', 'ignored', 'superseded'])
 
 /** Puts the catalog in: what is sold, and as many other features and products as were wished. */
 export async function openShop(d1: D1Database, others: number): Promise<void> {
@@ -91,7 +89,7 @@ export async function deliver(
     processAgain: (again) => settled(drainAfter(deps, processEvent(deps, again))),
   })
   const [state] = await Promise.all(pending)
-  if (response.status !== 200 || !SETTLED.has(state ?? null)) {
+  if (response.status !== 200 || !FINAL_STATES.some((final) => final === state)) {
     throw new Error(`An event was ${String(state)}: ${await response.text()}`)
   }
   return state as InboxState
