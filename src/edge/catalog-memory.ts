@@ -1,8 +1,9 @@
 import { type Catalog, type CatalogRecord, recordToCatalog } from '../domain/catalog/catalog.ts'
 import type { Instant } from '../domain/values/instant.ts'
+import type { CatalogMark } from '../ledger/stored-catalog.ts'
 
 /** A copy that D1 confirmed longer ago decides nothing: so every change of the catalog shows everywhere within this. */
-export const CATALOG_MAX_AGE_MS = 90_000
+const MAX_AGE_MS = 90_000
 
 /** Past this D1 is asked beside KV, whose value is not renewed as it should be. */
 const AGEING_MS = 45_000
@@ -15,12 +16,6 @@ export interface CatalogCopy {
   readonly source: 'memory' | 'kv' | 'ledger'
 }
 
-/** A version, and when D1 confirmed it as the newest. */
-interface Confirmation {
-  readonly version: number
-  readonly confirmedAt: Instant
-}
-
 /** The catalog that an isolate remembers. It never goes back to a lower version. */
 export class CatalogMemory {
   #copy: CatalogCopy | null = null
@@ -30,7 +25,7 @@ export class CatalogMemory {
   /** What may decide at a moment. */
   at(now: Instant): CatalogCopy | null {
     const copy = this.#copy
-    return copy !== null && now - copy.confirmedAt < CATALOG_MAX_AGE_MS ? copy : null
+    return copy !== null && now - copy.confirmedAt < MAX_AGE_MS ? copy : null
   }
 
   isAgeing(now: Instant): boolean {
@@ -43,7 +38,7 @@ export class CatalogMemory {
   }
 
   /** Takes in what was heard of a version at `now`. `false` where that is a later one than is known. */
-  confirm({ version, confirmedAt }: Confirmation, now: Instant): boolean {
+  confirm({ version, confirmedAt }: CatalogMark, now: Instant): boolean {
     const known = this.#copy?.catalog
     if (known === undefined || version > known.version) return false
     if (version === known.version && confirmedAt > this.#toldAt) this.#keep(known, confirmedAt, now)

@@ -10,17 +10,20 @@ export function catalogKey(epoch: number): string {
 }
 
 /** The catalog, and when D1 confirmed it: nothing that was changed until then is missing. */
-export interface ConfirmedCatalog {
+interface ConfirmedCatalog {
   readonly confirmedAt: Instant
   readonly catalog: CatalogRecord
 }
 
-export interface StoredCatalog extends ConfirmedCatalog {
+interface StoredCatalog extends ConfirmedCatalog {
   readonly schema: number
   readonly epoch: number
 }
 
-/** What lies beside the catalog in KV, as its metadata: who has that version need not parse it again. */
+/**
+ * A version, and when D1 confirmed it as the newest. It lies beside the catalog in KV, as its metadata: who has that version
+ * need not parse it again.
+ */
 export interface CatalogMark {
   readonly version: number
   readonly confirmedAt: Instant
