@@ -1,5 +1,6 @@
 import { type ProblemCode, type ProblemFacts, problemOf } from '../contract/problems/problems.ts'
 import type { UsageChange } from '../domain/usage/usage-change.ts'
+import type { Seq, UserId } from '../domain/values/ids.ts'
 import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
@@ -12,36 +13,32 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
   switch (outcome.type) {
     case 'done': {
       const { created, entitlement, head, userId } = outcome
-      const path = `/v4/users/${encodeURIComponent(userId)}/entitlements/${entitlement.id}`
       return {
         status: command.type === 'create_entitlement' ? 201 : 200,
         headers: {
-          'Content-Type': 'application/json',
-          ETag: `"${entitlement.version}"`,
-          ...ledgerHead(head),
-          ...(created ? { Location: path } : {}),
+          ...changeHeaders(entitlement.version, head),
+          ...(created ? { Location: `${pathOf(userId)}/entitlements/${entitlement.id}` } : {}),
         },
         body: JSON.stringify(entitlementToWire(entitlement, userId, now)),
       }
     }
     case 'planned': {
       const { created, plan, head, userId } = outcome
-      const path = `/v4/users/${encodeURIComponent(userId)}/products/${encodeURIComponent(plan.sourceRef)}`
       return {
         status: created ? 201 : 200,
         headers: {
-          'Content-Type': 'application/json',
-          ETag: `"${plan.version}"`,
-          ...ledgerHead(head),
-          ...(created ? { Location: path } : {}),
+          ...changeHeaders(plan.version, head),
+          ...(created
+            ? { Location: `${pathOf(userId)}/products/${encodeURIComponent(plan.sourceRef)}` }
+            : {}),
         },
         body: JSON.stringify(planToWire(plan, userId, now)),
       }
     }
     case 'used': {
       const { entry, head } = outcome
-      const headers = { 'Content-Type': 'application/json', ETag: `"${entry.seq}"`, ...ledgerHead(head) }
-      return { status: STATUS[entry.type], headers, body: JSON.stringify(usageToWire(outcome)) }
+      const body = JSON.stringify(usageToWire(outcome))
+      return { status: STATUS[entry.type], headers: changeHeaders(entry.seq, head), body }
     }
     case 'settled': {
       const headers = { 'Content-Type': 'application/json', ...ledgerHead(outcome.head) }
@@ -75,6 +72,15 @@ const STATUS: Readonly<Record<UsageChange['type'], 200 | 201>> = {
   usage_reserved: 201,
   reservation_committed: 201,
   reservation_released: 200,
+}
+
+function pathOf(userId: UserId): string {
+  return `/v4/users/${encodeURIComponent(userId)}`
+}
+
+/** The headers of what is at a version since a change, which left the ledger at this head. */
+function changeHeaders(version: Seq, head: LedgerHead): Record<string, string> {
+  return { 'Content-Type': 'application/json', ETag: `"${version}"`, ...ledgerHead(head) }
 }
 
 function ledgerHead({ version, hash }: LedgerHead): Record<string, string> {

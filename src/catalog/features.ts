@@ -83,7 +83,7 @@ export async function putFeature(
 }
 
 /** What of a feature may be another without the rest. */
-export interface FeatureChanges {
+interface FeatureChanges {
   readonly name?: string | null | undefined
   readonly unit?: string | null | undefined
   readonly enabled?: boolean | undefined

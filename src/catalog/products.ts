@@ -60,7 +60,7 @@ export async function productPage(
   return withReferences(d1, rows)
 }
 
-export type ArchivalOutcome =
+type ArchivalOutcome =
   { readonly type: 'changed' | 'same'; readonly product: CatalogProduct } | { readonly type: 'would_revoke' }
 
 /**

@@ -13,7 +13,10 @@ export interface ChangeContext {
 /** What a change of the catalog works with. */
 export type ChangeServices = Pick<AppServices, 'db' | 'kv' | 'epoch' | 'now' | 'waitUntil'>
 
-export function termsOf({ now }: ChangeServices, { condition, actor, reason }: ChangeContext): ChangeTerms {
+export function changeTermsOf(
+  { now }: ChangeServices,
+  { condition, actor, reason }: ChangeContext,
+): ChangeTerms {
   return { condition, at: now(), actor, reason: reason ?? null }
 }
 

@@ -13,11 +13,11 @@ import type { putFeatureBody, updateFeatureBody } from '../../contract/schemas/f
 import { isMetered } from '../../domain/entitlements/feature.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
-import { refusalToProblem } from '../problems/refusal-to-problem.ts'
+import { refusalToError } from '../problems/refusal-to-error.ts'
 import type { AppServices } from '../services.ts'
 import { featureToWire } from '../wire/catalog-to-wire.ts'
 import { restingOn } from '../resting-on.ts'
-import { type ChangeContext, type ChangeServices, publishChange, termsOf } from './change-context.ts'
+import { type ChangeContext, type ChangeServices, publishChange, changeTermsOf } from './change-context.ts'
 
 /**
  * Creates or renames a feature, and takes it out of the archive. Throws `feature_type_differs`, `catalog_full` or
@@ -30,15 +30,12 @@ export async function putFeature(
   context: ChangeContext,
 ) {
   const asked = { key, type, overage, combine, name, unit }
-  const outcome = await restingOn(put(services.db, asked, termsOf(services, context)))
+  const outcome = await restingOn(put(services.db, asked, changeTermsOf(services, context)))
   switch (outcome.type) {
     case 'type_differs':
       throw new ProblemError('feature_type_differs', { detail: `It is ${inWords(outcome.feature)}` })
-    case 'full': {
-      const full = { code: 'catalog_full', what: 'features', limit: CATALOG_ROWS_MAX } as const
-      const { code, facts } = refusalToProblem(full)
-      throw new ProblemError(code, facts)
-    }
+    case 'full':
+      throw refusalToError({ code: 'catalog_full', what: 'features', limit: CATALOG_ROWS_MAX })
     case 'created':
     case 'changed':
     case 'same':
@@ -54,7 +51,10 @@ export async function updateFeature(
   context: ChangeContext,
 ) {
   if ((changes.unit ?? null) !== null) await needMetered(services, key)
-  return featureOf(services, await restingOn(update(services.db, key, changes, termsOf(services, context))))
+  return featureOf(
+    services,
+    await restingOn(update(services.db, key, changes, changeTermsOf(services, context))),
+  )
 }
 
 /**
@@ -62,7 +62,7 @@ export async function updateFeature(
  * `feature_not_found` or `precondition_failed`.
  */
 export async function archiveFeature(services: ChangeServices, key: string, context: ChangeContext) {
-  return featureOf(services, await restingOn(archive(services.db, key, termsOf(services, context))))
+  return featureOf(services, await restingOn(archive(services.db, key, changeTermsOf(services, context))))
 }
 
 /** Throws `feature_not_found`. */

@@ -12,11 +12,11 @@ import type { Share } from '../../domain/catalog/share.ts'
 import { wakeForProduct } from '../../inbox/waits.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { ProblemError } from '../problems/problem-error.ts'
-import { refusalToProblem } from '../problems/refusal-to-problem.ts'
+import { refusalToError } from '../problems/refusal-to-error.ts'
 import type { AppServices } from '../services.ts'
 import { productToWire } from '../wire/catalog-to-wire.ts'
 import { restingOn } from '../resting-on.ts'
-import { type ChangeContext, type ChangeServices, publishChange, termsOf } from './change-context.ts'
+import { type ChangeContext, type ChangeServices, publishChange, changeTermsOf } from './change-context.ts'
 
 interface ProductContext extends ChangeContext {
   /** Whether the change may take something away. */
@@ -25,7 +25,7 @@ interface ProductContext extends ChangeContext {
 
 /**
  * Creates or replaces a product, wakes what waits for what stands for it, and has the purchases of it follow. Throws what
- * `refusalToProblem` makes of the catalog's refusal, or `precondition_failed`.
+ * `refusalToError` makes of the catalog's refusal, or `precondition_failed`.
  */
 export async function putProduct(
   services: ChangeServices & Pick<AppServices, 'checkout'>,
@@ -35,7 +35,7 @@ export async function putProduct(
 ) {
   const { db, now, checkout, waitUntil } = services
   const product = { id, ...body, everyone: everyone === undefined ? undefined : shareOf(everyone, id) }
-  const outcome = await restingOn(put(db, product, context.isConfirmed, termsOf(services, context)))
+  const outcome = await restingOn(put(db, product, context.isConfirmed, changeTermsOf(services, context)))
   if (!outcome.ok) throw problemOfPut(outcome.error)
   const { isNew, isChanged, product: known, mapped } = outcome.value
   if (isChanged) publishChange(services)
@@ -56,7 +56,7 @@ export async function getProduct({ db }: Pick<AppServices, 'db'>, id: string) {
  */
 export async function archiveProduct(services: ChangeServices, id: string, context: ProductContext) {
   const { db } = services
-  const outcome = await restingOn(archive(db, id, context.isConfirmed, termsOf(services, context)))
+  const outcome = await restingOn(archive(db, id, context.isConfirmed, changeTermsOf(services, context)))
   switch (outcome?.type) {
     case undefined:
       return inFull(db, null)
@@ -93,9 +93,8 @@ function shareOf(everyone: NonNullable<z.output<typeof putProductBody>['everyone
 
 /** A product is put without a key, so that the same request may be sent again. */
 function problemOfPut(refusal: ProductRefusal): ProblemError {
-  const { code, facts } = refusalToProblem(refusal)
-  if (refusal.code !== 'feature_unknown') return new ProblemError(code, facts)
-  return new ProblemError(code, {
+  if (refusal.code !== 'feature_unknown') return refusalToError(refusal)
+  return new ProblemError(refusal.code, {
     detail: `Cannot find "${refusal.feature}": create the feature, then send this again`,
   })
 }

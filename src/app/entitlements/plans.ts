@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { UserId } from '../../domain/values/ids.ts'
 import { planNamed, planPage } from '../../ledger/store/plans/plan-page.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
-import { ProblemError } from '../problems/problem-error.ts'
+import { refusalToError } from '../problems/refusal-to-error.ts'
 import type { AppServices } from '../services.ts'
 import { planToWire } from '../wire/plan-to-wire.ts'
 
@@ -11,8 +11,7 @@ type ReadServices = Pick<AppServices, 'db' | 'now' | 'cursors'>
 /** One plan of a user, as it is now. Throws `plan_not_found`. */
 export async function getPlan({ db, now }: Omit<ReadServices, 'cursors'>, userId: UserId, sourceRef: string) {
   const plan = await planNamed(db, userId, sourceRef)
-  if (plan === null)
-    throw new ProblemError('plan_not_found', { detail: `Cannot find the plan "${sourceRef}"` })
+  if (plan === null) throw refusalToError({ code: 'plan_not_found', sourceRef })
   return planToWire(plan, userId, now())
 }
 
