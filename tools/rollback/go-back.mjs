@@ -3,6 +3,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as shop from '../../test/checkout/payloads/standard-webhooks.ts'
 import { startDeployment } from './deployment.mjs'
+import {
+  OF_EVERYBODY,
+  expectNewCatalogAgain,
+  expectNewCatalogBefore,
+  writeNewCatalog,
+} from './new-catalog.mjs'
 import { load, migrate } from './tables.mjs'
 
 /** What is asked of the new version, whose answers the one before is asked for: name → path, key and body. */
@@ -14,12 +20,13 @@ const NEW_KEYS = {
 
 /**
  * Updates a database of the version before to all migrations, lets the new bundle write into it, and goes back: the bundle
- * `before` serves on it. Answers what is `wrong`, and `replays`: what each key is answered that the new version answered first.
+ * `before` serves on it; then updates again. Answers what is `wrong`, and `replays`: what each key is answered that the new version answered first.
  */
 export async function goBack({ kept, before, after }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'entitlement-ledger-rollback-'))
   const at = Date.parse(kept.now) + 60_000
   const wrong = []
+  const replays = []
   const expectThat = (is, what, answer) => {
     if (!is) wrong.push(`${what}: ${answer.status} ${answer.body}`)
   }
@@ -28,11 +35,19 @@ export async function goBack({ kept, before, after }) {
     const old = await startDeployment({ code: before, folder })
     try {
       await holdsWhatItWrote(old, kept, at, expectThat)
+      await expectNewCatalogBefore(old, at, expectThat)
       await goesOn(old, at, expectThat)
-      return { wrong, replays: await replaysOf(old, first, at) }
+      replays.push(...(await replaysOf(old, first, at)))
     } finally {
       await old.stop()
     }
+    const again = await startDeployment({ code: after, folder })
+    try {
+      await expectNewCatalogAgain(again, at, expectThat)
+    } finally {
+      await again.stop()
+    }
+    return { wrong, replays }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -50,6 +65,7 @@ async function onNew({ kept, after, folder, at }) {
       answers[name] = await keyed(deployment, 'POST', url, key, body, at)
     for (const { provider, ...delivery } of kept.next) await deployment.deliver(provider, delivery, { at })
     await deployment.deliver('standard-webhooks', bought('2001', 'u_new'), { at })
+    await writeNewCatalog(deployment, at)
     return answers
   } finally {
     await deployment.stop()
@@ -71,7 +87,8 @@ async function holdsWhatItWrote(old, { asked, delivered, reads }, at, expectThat
     const page = await old.ask('GET', url, { at })
     expectThat(page.status === 200, `The page ${url}`, page)
   }
-  const { results } = await old.db.prepare('SELECT DISTINCT user_id FROM entries').all()
+  const users = old.db.prepare('SELECT DISTINCT user_id FROM entries WHERE user_id <> ?').bind(OF_EVERYBODY)
+  const { results } = await users.all()
   for (const { user_id: userId } of results) {
     const proof = await old.ask('GET', `/v4/users/${userId}/ledger/verify`, { at })
     expectThat(JSON.parse(proof.body).intact === true, `The proof of ${userId}`, proof)

@@ -15,7 +15,7 @@ try {
   for (const line of wrong) console.log(`wrong  ${line}`)
   if (wrong.length === 0)
     console.log(
-      'ok     what it wrote: keys, events and proofs; checks, grants, consumptions, purchases, products',
+      'ok     what it wrote: keys, events and proofs; checks, grants, consumptions, purchases, products; the catalog',
     )
   for (const { name, isSame, added, status, body } of replays) {
     const entries = added === 0 ? 'nothing done twice' : `DONE AGAIN, ${added} entries`
