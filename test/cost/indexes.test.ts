@@ -191,7 +191,9 @@ describe('what D1 is asked', () => {
     const keys = [1, 2, 3].map((number) => `feature-${number}-${ref}`)
     for (const key of keys) await putFeature(env.DB, aBooleanFeature(key))
     for (const feature of keys) await putProduct(env.DB, { ...product, features: [{ feature }] }, true)
-    const row = await env.DB.prepare('SELECT count(*) AS count FROM changed_references WHERE provider = ? AND ref = ?')
+    const row = await env.DB.prepare(
+      'SELECT count(*) AS count FROM changed_references WHERE provider = ? AND ref = ?',
+    )
       .bind('stripe', ref)
       .first()
     expect(row).toEqual({ count: 1 })
