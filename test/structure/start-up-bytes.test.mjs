@@ -21,7 +21,7 @@ const ADDED = [
   ['where the objects of an isolate find the catalog that they share', 0.3],
   [
     'whether the catalog that is known may decide, alone or with the user’s rights; and when a keeper renews it',
-    2.5,
+    2.6,
   ],
   ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
 ]
