@@ -4,6 +4,9 @@ import { ring } from '../users.mjs'
 import { firstGrants } from './first-grant.mjs'
 import { AMOUNT, consumption, fillFeatures, give, giveLots, named, post, reserveOf } from './fill.mjs'
 
+/** How many features are left of the thousand that a catalog may have, once one user has rights to 979. */
+const FIRST = 16
+
 /**
  * What is compared: each has two sides, which make requests of somebody with little and of somebody with much, and the
  * ratio of their rates that is to be reached. The first is the measure. Every answer holds `expected`.
@@ -64,11 +67,11 @@ export const COMPARISONS = [
     goal: 0.8,
     connections: 1,
     sides: async (port) => {
-      await fillFeatures(port, 'first', 2000)
+      await fillFeatures(port, 'first', FIRST)
       await fillFeatures(port, 'boolean', 979)
       const users = ['grants-warm', 'grants-first']
       for (const user of users) await give(port, user, 979, (index) => ({ feature: named('boolean', index) }))
-      const first = ring(Array.from({ length: 2000 }, (_, index) => named('first', index)))
+      const first = ring(Array.from({ length: FIRST }, (_, index) => named('first', index)))
       return users.map((user, side) => () => past(user, side === 0 ? 'boolean-000' : first()))
     },
     expected: '"state":"expired"',
