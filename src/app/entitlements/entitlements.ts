@@ -15,7 +15,7 @@ import { ProblemError } from '../problems/problem-error.ts'
 import type { AppServices } from '../services.ts'
 import { ownEntitlementToWire } from '../wire/own-to-wire.ts'
 import { entitlementToWire } from '../wire/wire.ts'
-import { byCatalog, everybodysEntitlement, withEverybodys } from './everybodys-entitlements.ts'
+import { byCatalog, everybodysNamed, withEverybodys } from './everybodys-entitlements.ts'
 
 const place = z.object({ at: z.int(), userId: z.string(), id: z.string() })
 
@@ -35,7 +35,7 @@ export async function getEntitlement(
   const entitlement =
     recorded !== null && !isEverybodys(recorded)
       ? recorded
-      : everybodysEntitlement(await catalogOf(reader), userId, { id: entitlementId, recorded, at })
+      : everybodysNamed(await catalogOf(reader), userId, { id: entitlementId, recorded, at })
   if (entitlement === null) throw new ProblemError('entitlement_not_found')
   return toWireFor(caller)(entitlement, userId, at)
 }

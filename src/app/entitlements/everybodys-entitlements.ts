@@ -1,8 +1,10 @@
 import type { Catalog, EverybodysOffer } from '../../domain/catalog/catalog.ts'
 import { offersTo } from '../../domain/catalog/everybodys-rights.ts'
 import { type Entitlement, isEverybodys } from '../../domain/entitlements/entitlement.ts'
+import { everybodysEntitlement } from '../../domain/entitlements/everybodys-entitlement.ts'
 import { isMetered } from '../../domain/entitlements/feature.ts'
-import { periodAt } from '../../domain/usage/lot.ts'
+import { lastingTerms } from '../../domain/entitlements/lasting-terms.ts'
+import { givenIn, periodAt } from '../../domain/usage/lot.ts'
 import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type {
@@ -59,7 +61,7 @@ export function byCatalog(page: EntitlementPage, catalog: Catalog, at: Instant):
 }
 
 /** Returns what everybody has under this id, if this user has it too; else `null`. */
-export function everybodysEntitlement(
+export function everybodysNamed(
   catalog: Catalog,
   userId: UserId,
   { id, recorded, at }: Asked,
@@ -80,7 +82,7 @@ function offerIn(offers: readonly EverybodysOffer[], id: EntitlementId): Everybo
   return offers.find(({ entitlementId }) => entitlementId === id)
 }
 
-/** In the period that was recorded the greater amount counts, as it does where it is spent. */
+/** The amount is the one that may be spent. */
 function asOffered(
   recorded: Entitlement,
   { allowance, priority }: EverybodysOffer,
@@ -88,8 +90,7 @@ function asOffered(
 ): Entitlement {
   const { allowance: before } = recorded
   if (!isMetered(before) || !isMetered(allowance)) return { ...recorded, allowance, priority }
-  const isOfNow = before.period === periodAt(allowance, at)
-  const amount = isOfNow ? Math.max(before.amount, allowance.amount) : allowance.amount
+  const amount = givenIn({ allowance: before, today: allowance }, periodAt(allowance, at))
   return { ...recorded, allowance: { ...allowance, amount }, priority }
 }
 
@@ -118,23 +119,6 @@ function offerToEntitlement({
   priority,
   product,
 }: EverybodysOffer): Entitlement {
-  return {
-    id,
-    feature,
-    allowance,
-    priority,
-    source: { provider: 'everyone', account: '', ref: product, product },
-    startsAt: null,
-    endsAt: null,
-    graceEndsAt: null,
-    trial: false,
-    createdAt: 0,
-    suspendedAt: null,
-    revokedAt: null,
-    held: false,
-    withdrawn: false,
-    usageStays: false,
-    version: 0,
-    metadata: null,
-  }
+  const known = { id, feature, createdAt: 0, version: 0 }
+  return everybodysEntitlement(known, product, lastingTerms(allowance, priority))
 }

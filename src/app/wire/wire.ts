@@ -1,5 +1,5 @@
 import type { Access } from '../../domain/entitlements/access.ts'
-import type { Allowance, Entitlement } from '../../domain/entitlements/entitlement.ts'
+import { type Allowance, EVERYONE, type Entitlement } from '../../domain/entitlements/entitlement.ts'
 import { stateOf } from '../../domain/entitlements/state.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import { instantText } from '../../domain/values/instant-text.ts'
@@ -70,7 +70,7 @@ export function accessToWire(
 
 /** The source of what everybody has by a product. */
 export function everybodysSource(product: string) {
-  return { provider: 'everyone', product } as const
+  return { provider: EVERYONE, product } as const
 }
 
 export function freshnessToWire({

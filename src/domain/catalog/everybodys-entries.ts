@@ -1,5 +1,6 @@
 import type { Entitlement } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
+import { lastingTerms } from '../entitlements/lasting-terms.ts'
 import { periodAt } from '../usage/lot.ts'
 import type { Take } from '../usage/take.ts'
 import type { EverybodysEntry } from '../usage/usage-change.ts'
@@ -31,7 +32,6 @@ export function everybodysEntries(
     const known = entitlements.get(entitlementId)?.allowance
     const isKnown = known !== undefined && isMetered(known) && known.period === allowance.period
     if (isKnown && known.amount >= allowance.amount) return []
-    const terms = { allowance, startsAt: null, endsAt: null, graceEndsAt: null, trial: false, priority }
-    return [{ entitlementId, product, catalogVersion, terms }]
+    return [{ entitlementId, product, catalogVersion, terms: lastingTerms(allowance, priority) }]
   })
 }

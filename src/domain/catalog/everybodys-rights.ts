@@ -18,10 +18,11 @@ const ALWAYS: Standing = {
 
 /** Returns what everybody has of a feature that this user has too. */
 export function offersTo(catalog: Catalog, feature: FeatureKey, userId: UserId): readonly EverybodysOffer[] {
-  const offers = catalog.offers.get(feature) ?? NONE
-  return offers.every(({ share }) => isInShare(share, userId))
-    ? offers
-    : offers.filter(({ share }) => isInShare(share, userId))
+  const offers = catalog.offers.get(feature)
+  if (offers === undefined) return NONE
+  const own = offers.filter(({ share }) => isInShare(share, userId))
+  // The same list as for others, so that what follows from it is made once.
+  return own.length === offers.length ? offers : own
 }
 
 const NONE: readonly EverybodysOffer[] = []

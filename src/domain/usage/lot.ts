@@ -113,8 +113,14 @@ export function amountAt(lot: LotOf & Pick<Lot, 'withdrawn'>, now: Instant): num
   return givenIn(lot, period) + carried
 }
 
-/** Of what everybody has, more counts at once, and less from the period after the one that more was recorded for. */
-function givenIn({ allowance, today }: LotOf, period: Instant | null): number {
+/**
+ * Returns how much is given in a period. Of what everybody has, more counts at once, and less from the period after the one that
+ * more was recorded for.
+ */
+export function givenIn(
+  { allowance, today }: Pick<Lot, 'allowance' | 'today'>,
+  period: Instant | null,
+): number {
   if (today === undefined) return allowance.amount
   return period === allowance.period ? Math.max(allowance.amount, today.amount) : today.amount
 }

@@ -1,4 +1,5 @@
-import { type Entitlement, EVERYONE } from '../entitlements/entitlement.ts'
+import type { Entitlement } from '../entitlements/entitlement.ts'
+import { everybodysEntitlement } from '../entitlements/everybodys-entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { isGivenBy } from '../purchases/products/is-given-by.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
@@ -180,17 +181,7 @@ function withEverybodys(
       usage.set(id, { ...usageAt({ ...lot, today: terms.allowance }, recordedAt), version })
     }
     const createdAt = known?.createdAt ?? recordedAt
-    const source = { provider: EVERYONE, account: '', ref: product, product }
-    entitlements.set(id, { ...NEVER_STOPPED, id, createdAt, feature, source, ...terms, version })
+    entitlements.set(id, everybodysEntitlement({ id, feature, createdAt, version }, product, terms))
   }
   return { ...before, entitlements, usage }
-}
-
-const NEVER_STOPPED = {
-  suspendedAt: null,
-  revokedAt: null,
-  held: false,
-  withdrawn: false,
-  usageStays: false,
-  metadata: null,
 }
