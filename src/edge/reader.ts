@@ -7,12 +7,11 @@ import { within } from '../platform/deadline.ts'
 import { Flights } from '../platform/flights.ts'
 import { errorText, log } from '../platform/log.ts'
 import type { AccessRules } from './access-rules.ts'
-import type { CatalogCopy } from './catalog-memory.ts'
 import type { CatalogReader, CatalogReaderDeps } from './catalog-reader.ts'
 import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } from './freshness.ts'
 import { KvCopies } from './kv-copies.ts'
 import { type Copy, LookUp } from './look-up.ts'
-import { type Evaluation, type SnapshotReading, aloneBy, readingBy } from './reading.ts'
+import { type Evaluation, type Question, type SnapshotReading, aloneBy, readingBy } from './reading.ts'
 import { LedgerUnavailable, VersionUnknown, expectCatalog } from './refusals.ts'
 import { SnapshotMemory } from './snapshot-memory.ts'
 
@@ -30,13 +29,10 @@ export interface ReaderDeps {
   readonly waitUntil: (work: Promise<unknown>) => void
 }
 
-/** What is asked of a copy at a moment, and the catalog that decides beside it. */
-interface Question<Answer> {
-  readonly catalog: CatalogCopy | null
+/** Where catalogs are found, and the rules that decide by them. */
+interface Known {
+  readonly catalogs: CatalogReader
   readonly rules: AccessRules
-  readonly demand: Demand
-  readonly evaluation: Evaluation<Answer>
-  readonly moment: Instant
 }
 
 /** Reads a user's snapshot from memory, else KV, else the user's object, as fresh as the question demands. */
@@ -45,7 +41,7 @@ export class Reader {
   readonly #memory: SnapshotMemory
   readonly #copies: KvCopies
   readonly #ofObject: Flights<Snapshot>
-  #known: { readonly catalogs: CatalogReader; readonly rules: AccessRules } | null = null
+  #known: Known | null = null
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
@@ -67,12 +63,13 @@ export class Reader {
     const { catalogs, rules } = this.#known
     const catalog = catalogs.remembered(moment)
     if (catalog === null || catalog.catalog.version < demand.minCatalogVersion) return null
-    const alone = aloneBy(catalog, userId, demand, evaluation, rules, moment)
+    const question = { catalog, rules, demand, evaluation, moment }
+    const alone = aloneBy(question, userId)
     if (alone !== null) return alone
     const known = this.#memory.get(userId, moment)
     if (known === null || moment - known.askedAt >= freshness.memoryMaxAgeMs) return null
     const copy = { snapshot: known.snapshot, source: 'memory' } as const
-    return this.#readingOf(copy, { catalog, rules, demand, evaluation, moment })
+    return this.#readingOf(copy, question)
   }
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
@@ -125,10 +122,10 @@ export class Reader {
     const { userId, copy, catalog, rules } = lookUp
     expectCatalog(catalog, demand)
     const { now } = this.#deps
-    const question = { catalog, rules, demand, evaluation }
-    const alone = aloneBy(catalog, userId, demand, evaluation, rules, now())
+    const question = { catalog, rules, demand, evaluation, moment: now() }
+    const alone = aloneBy(question, userId)
     if (alone !== null) return alone
-    const fromCopy = copy === null ? null : this.#readingOf(copy, { ...question, moment: now() })
+    const fromCopy = copy === null ? null : this.#readingOf(copy, question)
     if (copy !== null && fromCopy !== null) {
       this.#refreshIfAgeing(copy.snapshot)
       return fromCopy
@@ -180,15 +177,20 @@ export class Reader {
       : null
   }
 
-  /** What finds the catalog and decides by it is evaluated when a check first needs it, while KV is asked for the user. */
   async #findCatalog(minVersion: number): Promise<Pick<LookUp, 'catalog' | 'rules'>> {
+    const { catalogs, rules } = this.#known ?? (await this.#know())
+    return { catalog: await catalogs.find(minVersion), rules }
+  }
+
+  /** What finds the catalog and decides by it is evaluated when a check first needs it, while KV is asked for the user. */
+  async #know(): Promise<Known> {
     const [{ CatalogReader }, { ACCESS_RULES: rules }] = await Promise.all([
       import('./catalog-reader.ts'),
       import('./access-rules.ts'),
     ])
     const timeoutMs = this.#deps.freshness.checkTimeoutMs
     this.#known ??= { catalogs: new CatalogReader({ ...this.#deps, timeoutMs }), rules }
-    return { catalog: await this.#known.catalogs.find(minVersion), rules }
+    return this.#known
   }
 
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */

@@ -29,6 +29,15 @@ export interface Evaluation<Answer> {
   readonly alone?: (catalog: Catalog, userId: UserId, rules: AccessRules) => Answer | null
 }
 
+/** What is asked of a copy at a moment, and the catalog that decides beside it. */
+export interface Question<Answer> {
+  readonly catalog: CatalogCopy | null
+  readonly rules: AccessRules
+  readonly demand: Demand
+  readonly evaluation: Evaluation<Answer>
+  readonly moment: Instant
+}
+
 /** An answer, where it came from and how fresh it is. */
 export interface SnapshotReading<Answer> {
   readonly answer: Answer
@@ -62,14 +71,10 @@ export function readingBy<Answer>(
 
 /** Returns what the catalog says alone, where it does and the demand leaves it to that; else `null`. */
 export function aloneBy<Answer>(
-  copy: CatalogCopy | null,
+  { catalog: copy, rules, demand, evaluation: { alone }, moment }: Question<Answer>,
   userId: UserId,
-  demand: Demand,
-  { alone }: Evaluation<Answer>,
-  rules: AccessRules,
-  now: Instant,
 ): SnapshotReading<Answer> | null {
-  if (copy === null || alone === undefined || !mayAnswerAlone(copy.confirmedAt, demand, now)) return null
+  if (copy === null || alone === undefined || !mayAnswerAlone(copy.confirmedAt, demand, moment)) return null
   const { catalog, confirmedAt: asOf, source } = copy
   const answer = alone(catalog, userId, rules)
   if (answer === null) return null
