@@ -19,6 +19,25 @@ const ofEntitlement = z.object({ userId, entitlementId })
 
 const changed: AnswerSpec = { description: 'As it is now', schema: entitlement, headers: WRITE_HEADERS }
 
+/** What stopping an entitlement and letting it go on have in common. */
+const REVERSIBLE = {
+  method: 'post',
+  tag: 'Entitlements',
+  who: WHO.writes,
+  params: ofEntitlement,
+  query: reasonQuery,
+  headers: requiredKey,
+  body: reasonBody,
+  answers: { 200: changed },
+  problems: [
+    'idempotency_key_missing',
+    'entitlement_not_found',
+    'managed_by_source',
+    'entitlement_revoked',
+    ...CHANGE_PROBLEMS,
+  ],
+} as const
+
 /** What is given to users by hand, and all that they have. */
 export const ENTITLEMENT_OPERATIONS = {
   createEntitlement: {
@@ -116,41 +135,13 @@ export const ENTITLEMENT_OPERATIONS = {
     problems: ['entitlement_not_found', 'managed_by_source', ...CHANGE_PROBLEMS],
   },
   suspendEntitlement: {
-    method: 'post',
+    ...REVERSIBLE,
     path: '/v4/users/{userId}/entitlements/{entitlementId}/suspend',
-    tag: 'Entitlements',
     summary: 'Stop an entitlement until it is resumed',
-    who: WHO.writes,
-    params: ofEntitlement,
-    query: reasonQuery,
-    headers: requiredKey,
-    body: reasonBody,
-    answers: { 200: changed },
-    problems: [
-      'idempotency_key_missing',
-      'entitlement_not_found',
-      'managed_by_source',
-      'entitlement_revoked',
-      ...CHANGE_PROBLEMS,
-    ],
   },
   resumeEntitlement: {
-    method: 'post',
+    ...REVERSIBLE,
     path: '/v4/users/{userId}/entitlements/{entitlementId}/resume',
-    tag: 'Entitlements',
     summary: 'Let a suspended entitlement go on',
-    who: WHO.writes,
-    params: ofEntitlement,
-    query: reasonQuery,
-    headers: requiredKey,
-    body: reasonBody,
-    answers: { 200: changed },
-    problems: [
-      'idempotency_key_missing',
-      'entitlement_not_found',
-      'managed_by_source',
-      'entitlement_revoked',
-      ...CHANGE_PROBLEMS,
-    ],
   },
 } as const satisfies Record<string, Operation>
