@@ -10,5 +10,5 @@ export const concluding: Concluding = (d1, ends) => {
     const outcome = { ...NOTHING_YET, isSaid: true, isAboutSources: true, userId, versions, flags }
     return { event, conclusion: conclusionOf({ ...event, userId }, outcome, event.at) }
   })
-  return attempts.length === 0 ? [] : [conclusionStatement(d1, attempts)]
+  return [conclusionStatement(d1, attempts)]
 }

@@ -29,7 +29,7 @@ interface UserLedgerDeps {
   readonly catalogs: () => Promise<Catalogs>
   /** Loads the words in which a command is answered: only who writes needs them. */
   readonly answering: () => Promise<Answering>
-  /** Loads how an event is concluded in the batch that records it. */
+  /** Loads how an event is concluded in the batch that records it: only who records one needs that. */
   readonly concluding: () => Promise<Concluding>
   readonly policy: Policy
   readonly now: () => Instant
@@ -204,7 +204,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
         size,
         answering: await answering(),
         catalogs: await catalogs(),
-        concluding: await concluding(),
+        concluding,
         policy,
         now,
         sending: async (doubtEndsAt) => {

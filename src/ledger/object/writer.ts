@@ -29,7 +29,7 @@ const ATTEMPTS_MAX = 5
 interface WriterDeps extends MemoryCacheDeps, MarkDeps {
   readonly answering: Answering
   readonly catalogs: Catalogs
-  readonly concluding: Concluding
+  readonly concluding: () => Promise<Concluding>
   readonly policy: Policy
   readonly size: DatabaseSize
   /** Called when a batch is recorded, before its commands are answered. A throw answers none of them. */
@@ -217,7 +217,8 @@ export class Writer {
 
   async #record(draft: Draft): Promise<RecordOutcome> {
     const { db, concluding, recorded, size } = this.#deps
-    const batch = draft.batch(concluding(db, draft.eventEnds))
+    const { eventEnds } = draft
+    const batch = draft.batch(eventEnds.length === 0 ? [] : (await concluding())(db, eventEnds))
     if (!hasRoomFor(batch, size)) return 'full'
     const outcome = await record(db, batch, () => this.#mark.set())
     if (outcome === 'unknown') this.#inDoubtUntil = this.#mark.until

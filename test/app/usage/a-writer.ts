@@ -26,7 +26,7 @@ export function aWriter(userId = aUser(), clock = { now: NOON }) {
     size,
     answering,
     catalogs: new Catalogs(env.DB),
-    concluding,
+    concluding: async () => concluding,
     policy: POLICY,
     now: () => clock.now,
     sending,

@@ -25,7 +25,7 @@ function anObject({ d1, users, catalogs }: Place, userId: string) {
   const settings = {
     answering,
     catalogs,
-    concluding,
+    concluding: async () => concluding,
     policy: POLICY,
     now: () => at,
     sending: nothing,
