@@ -12,6 +12,7 @@ import { fold } from '../../../src/domain/user/fold.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { decideCommand } from '../../../src/ledger/object/decisions/decide-command.ts'
 import { aCatalog, aFeature } from '../../support/a-catalog.ts'
+import { aCreation } from '../samples.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -296,21 +297,8 @@ function commandOf(one: Exclude<Act, { type: 'use' | 'sell' }>, now: number): Pl
 }
 
 function aGrant(ref: string): Command {
-  return {
-    type: 'create_entitlement',
-    entitlementId: 'ent_granted',
-    feature: 'export',
-    source: { provider: 'api', account: '', ref, product: null },
-    value: undefined,
-    amount: undefined,
-    reset: null,
-    startsAt: null,
-    endsAt: null,
-    graceEndsAt: null,
-    trial: false,
-    priority: 0,
-    metadata: null,
-  }
+  const source = { provider: 'api', account: '', ref, product: null }
+  return aCreation({ entitlementId: 'ent_granted', source })
 }
 
 function left(state: UserState, feature: string, now: number): number {
