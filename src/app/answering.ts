@@ -72,6 +72,7 @@ const STATUS: Readonly<Record<UsageChange['type'], 200 | 201>> = {
   usage_reserved: 201,
   reservation_committed: 201,
   reservation_released: 200,
+  reservation_lapsed: 200,
 }
 
 function pathOf(userId: UserId): string {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { features, products } from '../schema/shared-tables.ts'
+import type { features, products } from '../schema/catalog-tables.ts'
 
 /** So many features and so many products there may be, archived ones too: all of them lie in the memory of each isolate. */
 export const CATALOG_ROWS_MAX = 1000

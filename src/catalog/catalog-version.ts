@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { catalog } from '../schema/shared-tables.ts'
+import { catalog } from '../schema/catalog-tables.ts'
 
 /** Every change of the catalog starts with this statement: batches that were decided before it abort. */
 export function raiseCatalogVersion(d1: D1Database) {

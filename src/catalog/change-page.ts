@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { Share } from '../domain/catalog/share.ts'
 import type { Duration, ProductFeature } from '../domain/purchases/products/product.ts'
 import type { Instant } from '../domain/values/instant.ts'
-import { catalogChanges } from '../schema/shared-tables.ts'
+import { catalogChanges } from '../schema/catalog-tables.ts'
 import type { CatalogFeature } from './features.ts'
 import { type ProductReference, inOrder } from './product-reference.ts'
 import type { CatalogProduct } from './products.ts'
@@ -49,9 +49,12 @@ export async function changePage(
 
 function rowToChange({ kind, what, ...row }: typeof catalogChanges.$inferSelect): CatalogChange {
   return kind === 'feature'
-    ? { ...row, kind, what: JSON.parse(what) as CatalogFeature }
+    ? { ...row, kind, what: { ...BEFORE_COUNTING, ...(JSON.parse(what) as CatalogFeature) } }
     : { ...row, kind, what: loggedProduct(JSON.parse(what) as LoggedProduct) }
 }
+
+/** What a feature was before there was any such thing. */
+const BEFORE_COUNTING = { held: false, windowMs: null, spends: null, overageMax: null }
 
 /** A product with the members that migration 0023 gave it. */
 interface LoggedProduct extends Omit<CatalogProduct, 'duration' | 'everyone'> {

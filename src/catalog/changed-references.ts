@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../domain/purchases/register/source-key.ts'
 import type { UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
-import { changedReferences } from '../schema/shared-tables.ts'
+import { changedReferences } from '../schema/catalog-tables.ts'
 
 /** A reference whose product was changed, the catalog's version since when, and how far its sources have followed. */
 export type ChangedReference = typeof changedReferences.$inferSelect

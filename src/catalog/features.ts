@@ -6,7 +6,7 @@ import { isSameJson } from '../domain/values/json.ts'
 import { unlessLost } from '../platform/unless-lost.ts'
 import { otherVersion } from '../schema/other-version.ts'
 import { guards } from '../schema/user-tables.ts'
-import { features } from '../schema/shared-tables.ts'
+import { features } from '../schema/catalog-tables.ts'
 import { isCatalogFull, noRoom } from './catalog-bound.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { type ChangeTerms, logFeature } from './log-change.ts'
@@ -17,6 +17,9 @@ export type CatalogFeature = typeof features.$inferSelect
 interface NewFeature extends Pick<CatalogFeature, 'key' | 'type' | 'overage' | 'name' | 'unit'> {
   /** `latest` when left out. */
   readonly combine?: Combine | undefined
+  readonly held?: boolean | undefined
+  /** `null` when left out. */
+  readonly windowMs?: number | null | undefined
 }
 
 /** A feature as it is now, and whether it was another before. */
@@ -53,15 +56,16 @@ export async function featurePage(
  */
 export async function putFeature(
   d1: D1Database,
-  { key, type, overage, name, unit, combine = 'latest' }: NewFeature,
+  { name, unit, combine = 'latest', held = false, windowMs = null, ...own }: NewFeature,
   terms?: ChangeTerms,
 ): Promise<PutFeature> {
-  const asked = { key, type, overage, name, unit, combine }
+  const lasting = { ...own, combine, held, windowMs }
+  const asked = { ...lasting, name, unit }
+  const { key } = own
   const before = await featureByKey(d1, key)
   need(terms?.condition ?? null, before)
   if (before !== null) {
-    const isOther = before.type !== type || before.overage !== overage || before.combine !== combine
-    if (isOther) return { type: 'type_differs', feature: before }
+    if (!isSameJson(before, { ...before, ...lasting })) return { type: 'type_differs', feature: before }
     return (await change(d1, before, { name, unit, archivedAt: null }, terms)) ?? putFeature(d1, asked, terms)
   }
   if (await isCatalogFull(d1, features)) return { type: 'full' }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Condition } from '../domain/values/condition.ts'
 import type { Instant } from '../domain/values/instant.ts'
-import { catalogChanges, features, products } from '../schema/shared-tables.ts'
+import { catalogChanges, features, products } from '../schema/catalog-tables.ts'
 import { catalogVersion } from './catalog-version.ts'
 
 /** What a change of the catalog rests on, and who asks for it, when and why. */
@@ -14,14 +14,15 @@ export interface ChangeTerms {
   readonly reason: string | null
 }
 
-// Statements for the batch that changes, behind all that change. What they log has the members of migration 0023.
+// Statements for the batch that changes, behind all that change. What they log has the members of migrations 0023 and 0026.
 
 export function logFeature(d1: D1Database, key: string, terms: ChangeTerms | undefined) {
   return drizzle(d1)
     .insert(catalogChanges)
     .select(
       sql`SELECT version, 'feature', key, ${toldBy(terms)}, json_object('key', key, 'type', type, 'name', name, 'unit', unit,
-          'overage', overage, 'combine', combine, 'archivedAt', archived_at, 'disabledAt', disabled_at, 'version', version)
+          'overage', overage, 'combine', combine, 'held', json(iif(held, 'true', 'false')), 'windowMs', window_ms,
+          'spends', spends, 'overageMax', overage_max, 'archivedAt', archived_at, 'disabledAt', disabled_at, 'version', version)
         FROM ${features} WHERE key = ${key} AND version = ${catalogVersion()}`,
     )
 }

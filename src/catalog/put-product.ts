@@ -9,10 +9,11 @@ import type { Refusal } from '../domain/user/refusal.ts'
 import { need } from '../domain/values/condition.ts'
 import { orderedText } from '../domain/values/json.ts'
 import { type Result, err, ok } from '../domain/values/result.ts'
+import { rowToFeature } from '../ledger/store/catalog/feature-row.ts'
 import { d1Failure } from '../platform/d1-failure.ts'
 import { inList } from '../platform/in-list.ts'
 import { otherVersion } from '../schema/other-version.ts'
-import { catalog, features, productReferences, products } from '../schema/shared-tables.ts'
+import { catalog, features, productReferences, products } from '../schema/catalog-tables.ts'
 import { guards } from '../schema/user-tables.ts'
 import { CATALOG_ROWS_MAX, isCatalogFull } from './catalog-bound.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
@@ -171,7 +172,7 @@ async function withTypes(
     const { value, amount, reset } = terms
     // Each purchase has an anchor of its own.
     const anchored = reset === undefined ? null : { ...reset, anchor: 0 }
-    const allowance = allowanceFor(feature, { value, amount, reset: anchored, period: null })
+    const allowance = allowanceFor(rowToFeature(feature), { value, amount, reset: anchored, period: null })
     if (!allowance.ok) return allowance
     const { type, overage, combine } = feature
     const ofMetered = isMetered(feature) ? { overage } : {}

@@ -85,6 +85,7 @@ export const reservations = sqliteTable(
     takes: text('takes').notNull(),
     overage: integer('overage').notNull(),
     endsAt: integer('ends_at').notNull(),
+    more: text('more'),
   },
   (table) => [primaryKey({ columns: [table.userId, table.seq] })],
 )
@@ -97,8 +98,34 @@ export const resolutions = sqliteTable(
     version: integer('version').notNull(),
     how: text('how', { enum: ['reversed', 'committed', 'released'] }).notNull(),
     amount: integer('amount').notNull(),
+    lapsedAt: integer('lapsed_at'),
   },
   (table) => [primaryKey({ columns: [table.userId, table.seq] })],
+)
+
+export const holdings = sqliteTable(
+  'holdings',
+  {
+    userId: text('user_id').notNull(),
+    seq: integer('seq').notNull(),
+    feature: text('feature').notNull(),
+    taken: integer('taken').notNull(),
+    amount: integer('amount').notNull(),
+    version: integer('version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.seq] })],
+)
+
+export const windows = sqliteTable(
+  'windows',
+  {
+    userId: text('user_id').notNull(),
+    feature: text('feature').notNull(),
+    windowMs: integer('window_ms').notNull(),
+    takes: text('takes').notNull(),
+    version: integer('version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.feature] })],
 )
 
 export const receipts = sqliteTable(

@@ -158,6 +158,17 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   value_missing: async () => grant(aUser(), { feature: await aFeature('config') }),
   value_not_allowed: async () => grant(aUser(), { feature: await aFeature(), value: 1 }),
   amount_missing: async () => grant(aUser(), { feature: await aFeature('metered') }),
+  holder_missing: async () => {
+    const [userId, feature] = [aUser(), await aFeature('metered', { held: true })]
+    await grant(userId, { feature, amount: 1 })
+    return use(userId, 'consumptions', { feature, amount: 1 })
+  },
+  reset_not_allowed: async () =>
+    grant(aUser(), {
+      feature: await aFeature('metered', { held: true }),
+      amount: 1,
+      reset: { every: 'day' },
+    }),
   amount_not_allowed: async () => grant(aUser(), { feature: await aFeature(), amount: 1 }),
   value_not_combinable: async () => {
     const feature = await aFeature('config')

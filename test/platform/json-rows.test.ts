@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { JSON_ROW, jsonOf, jsonRows, type Part, rowsOf } from '../../src/platform/json-rows.ts'
-import { features } from '../../src/schema/shared-tables.ts'
+import { features } from '../../src/schema/catalog-tables.ts'
 import { withExportFeature } from '../support/ledger.ts'
 
 beforeAll(withExportFeature)

@@ -73,9 +73,7 @@ describe('npm run deploy', () => {
     cloudflare.account.hasDatabase = true
     const { exitCode, said, changes } = await deploy()
     expect({ exitCode, said }).toMatchObject({ exitCode: 0 })
-    expect(said).toMatch(
-      /Migrations to come: 0001_ledger\.sql, .*0025_catalog_changes_are_never_deleted\.sql/,
-    )
+    expect(said).toMatch(/Migrations to come: 0001_ledger\.sql, .*0026_counted\.sql/)
     expect(tablesOf(cloudflare.account.db)).toEqual(tablesOf(locallyMigrated()))
     expect(changes).toContain('POST /storage/kv/namespaces')
     expect(said).toContain('Ready: https://entitlement-ledger.acme.workers.dev\n')

@@ -64,9 +64,12 @@ export function aKey(): Record<string, string> {
 }
 
 /** Makes sure that the catalog has a feature. */
-export async function aFeature(type: 'boolean' | 'config' | 'metered' = 'boolean'): Promise<string> {
+export async function aFeature(
+  type: 'boolean' | 'config' | 'metered' = 'boolean',
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const key = `feature-${crypto.randomUUID()}`
-  await ask('PUT', `/v4/features/${key}`, { body: { type } })
+  await ask('PUT', `/v4/features/${key}`, { body: { type, ...more } })
   return key
 }
 

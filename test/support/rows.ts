@@ -24,6 +24,9 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     reservations: [],
     endedReservations: [],
     resolutions: [],
+    holdings: [],
+    endedHoldings: [],
+    windows: [],
     conclusions: [],
   })
 }

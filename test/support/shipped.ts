@@ -3,7 +3,7 @@ import type { Product } from '../../src/domain/purchases/products/product.ts'
 import type { Json } from '../../src/domain/values/json.ts'
 import type { EntitlementRow } from '../../src/ledger/store/entitlement-row.ts'
 import type { ReferenceRow, SourceRow } from '../../src/ledger/store/source-row.ts'
-import type { LotRow, ReservationRow, ResolutionRow } from '../../src/ledger/store/usage-rows.ts'
+import type { LotRow, ReservationRow, ResolutionRow } from '../../src/ledger/store/usage/usage-rows.ts'
 import type { Balance } from '../../src/domain/entitlements/balance.ts'
 
 /** A purchase as version 4.0 recorded it; `test/fixtures/shipped-4.0/README.md` says what each member is. */

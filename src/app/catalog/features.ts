@@ -26,10 +26,19 @@ import { type ChangeContext, type ChangeServices, publishChange, changeTermsOf }
 export async function putFeature(
   services: ChangeServices,
   key: string,
-  { type, overage = 'deny', combine = 'latest', name = null, unit = null }: z.output<typeof putFeatureBody>,
+  {
+    type,
+    overage = 'deny',
+    combine = 'latest',
+    held = false,
+    windowSeconds,
+    name = null,
+    unit = null,
+  }: z.output<typeof putFeatureBody>,
   context: ChangeContext,
 ) {
-  const asked = { key, type, overage, combine, name, unit }
+  const windowMs = windowSeconds === undefined ? null : windowSeconds * 1000
+  const asked = { key, type, overage, combine, held, windowMs, name, unit }
   const outcome = await restingOn(put(services.db, asked, changeTermsOf(services, context)))
   switch (outcome.type) {
     case 'type_differs':
@@ -92,14 +101,18 @@ function featureOf(services: ChangeServices, outcome: FeatureOutcome | null) {
   return featureToWire(feature)
 }
 
-function inWords({ type, overage, combine }: CatalogFeature): string {
+function inWords({ type, overage, combine, held, windowMs }: CatalogFeature): string {
   switch (type) {
     case 'boolean':
       return `of type ${type}`
     case 'config':
       return `of type ${type} and combine ${combine}`
     case 'metered':
-      return `of type ${type} and overage ${overage}`
+      return [
+        `of type ${type} and overage ${overage}`,
+        ...(held ? ['held'] : []),
+        ...(windowMs === null ? [] : [`with a window of ${windowMs / 1000} seconds`]),
+      ].join(', ')
   }
 }
 

@@ -59,6 +59,8 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot give "${refusal.feature}" without an amount` } }
     case 'amount_not_allowed':
       return { code, facts: { detail: `Cannot give "${refusal.feature}" an amount or a reset` } }
+    case 'reset_not_allowed':
+      return { code, facts: { detail: `Cannot give "${refusal.feature}" a reset` } }
     case 'value_not_combinable': {
       const { feature, combine } = refusal
       return { code, facts: { detail: `Cannot give "${feature}" that: ${NEEDS[combine]}`, combine } }
@@ -110,6 +112,8 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       const { reserved } = refusal
       return { code, facts: { detail: `Cannot commit more than the ${reserved} that it holds`, reserved } }
     }
+    case 'holder_missing':
+      return { code, facts: { detail: `Cannot take of "${refusal.feature}" for nobody` } }
     case 'too_many_reservations':
       return { code, facts: { detail: `Cannot have more than ${refusal.limit} open reservations` } }
     case 'period_impossible':

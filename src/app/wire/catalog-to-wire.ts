@@ -6,11 +6,20 @@ import { isMetered } from '../../domain/entitlements/feature.ts'
 import { instantToWire } from './wire.ts'
 
 export function featureToWire(feature: CatalogFeature) {
-  const { key, type, name, unit, overage, combine, disabledAt, archivedAt, version } = feature
-  const ofMetered = isMetered(feature) ? { unit, overage } : {}
+  const { key, type, name, combine, disabledAt, archivedAt, version } = feature
+  const ofMetered = isMetered(feature) ? amountsToWire(feature) : {}
   const ofConfig = type === 'config' ? { combine } : {}
   const at = instantToWire(archivedAt)
   return { key, type, name, ...ofMetered, ...ofConfig, enabled: disabledAt === null, archivedAt: at, version }
+}
+
+function amountsToWire({ unit, overage, held, windowMs }: CatalogFeature) {
+  return {
+    unit,
+    overage,
+    ...(held ? { held } : {}),
+    ...(windowMs === null ? {} : { windowSeconds: windowMs / 1000 }),
+  }
 }
 
 export function productToWire({ features, everyone, archivedAt, ...product }: CatalogProduct) {

@@ -43,6 +43,7 @@ export function usageToWire({
       }
     }
     case 'reservation_released':
+    case 'reservation_lapsed':
       return { id: reservationId(entry.data.reservation), userId, amount, state: 'released', ...checked }
     case 'consumption_reversed': {
       const { consumption, returns } = entry.data

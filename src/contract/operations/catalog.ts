@@ -104,6 +104,7 @@ export const CATALOG_OPERATIONS = {
       'value_missing',
       'value_not_allowed',
       'amount_missing',
+      'reset_not_allowed',
       'value_not_combinable',
       'amount_not_allowed',
       'catalog_full',

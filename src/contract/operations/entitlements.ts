@@ -60,6 +60,7 @@ export const ENTITLEMENT_OPERATIONS = {
       'value_missing',
       'value_not_allowed',
       'amount_missing',
+      'reset_not_allowed',
       'value_not_combinable',
       'amount_not_allowed',
       'amount_too_large',

@@ -29,6 +29,7 @@ const DECIDED = [
   'feature_disabled',
   'insufficient_balance',
   'amount_too_large',
+  'holder_missing',
 ] as const
 
 const RESOLVED = [

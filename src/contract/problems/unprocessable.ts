@@ -80,6 +80,18 @@ export const UNPROCESSABLE_PROBLEMS = {
     retryable: false,
     help: 'How the feature makes one of several values is in `combine`: `max` and `min` need a number, `sum` a whole number within ±(2^53 − 1), `union` a list of at most 100 texts, numbers, booleans and nulls.',
   },
+  holder_missing: {
+    status: 422,
+    title: 'What is held of this feature is held by somebody',
+    retryable: false,
+    help: 'Send `holder`: who or what has it, such as the member who takes a seat.',
+  },
+  reset_not_allowed: {
+    status: 422,
+    title: 'The amount of this feature is a limit, and not given anew',
+    retryable: false,
+    help: 'What is held, or counts within a rolling window, takes no `reset`: leave it out.',
+  },
   amount_too_large: {
     status: 422,
     title: 'The sum would be larger than numbers are exact',

@@ -6,7 +6,7 @@ export const featureType = z.enum(['boolean', 'config', 'metered']).meta({
   description: 'A yes, a yes with a value, or so much of something. It never changes',
 })
 
-/** Which types take a unit and an overage. */
+/** Which types take what is said of amounts. */
 const IS_COUNTED: Readonly<Record<z.output<typeof featureType>, boolean>> = {
   boolean: false,
   config: false,
@@ -23,6 +23,21 @@ const combine = z.enum(['latest', 'max', 'min', 'sum', 'union']).meta({
     'Which value counts of several rights to a config feature: of the highest priority the latest, the greatest or the smallest of all, their sum, or all items of their lists. It never changes',
 })
 
+const held = z.boolean().meta({
+  description:
+    'Whether what is taken of it is held by somebody until it is let go of, as a seat is. It never changes',
+})
+
+const windowSeconds = z
+  .int()
+  .min(1)
+  .max(2_678_400)
+  .meta({
+    description:
+      'For how long what is taken counts: the amount that a product gives is the most within any such time. It never changes',
+    examples: [3600],
+  })
+
 const unit = text(50).meta({ description: 'What is counted, such as "credits"' })
 
 export const feature = z
@@ -32,6 +47,8 @@ export const feature = z
     name: z.string().nullable(),
     unit: unit.nullable().optional().meta({ description: 'Only of a metered feature' }),
     overage: overage.optional(),
+    held: held.optional().meta({ description: 'Only of a metered feature that is' }),
+    windowSeconds: windowSeconds.optional().meta({ description: 'Only of a metered feature that has one' }),
     combine: combine.optional().meta({ description: 'Only of a config feature' }),
     enabled: z.boolean().meta({ description: 'Nobody may use it while it is `false`' }),
     archivedAt: answeredInstant.nullable().meta({ description: 'Since then it takes no new entitlements' }),
@@ -45,15 +62,23 @@ export const putFeatureBody = z
     name: text(200).nullish(),
     unit: unit.nullish(),
     overage: overage.optional().meta({ description: '`deny` when left out' }),
+    held: held.optional().meta({ description: '`false` when left out' }),
+    windowSeconds: windowSeconds.optional(),
     combine: combine.optional().meta({ description: '`latest` when left out' }),
   })
   .refine(
-    ({ type, unit, overage }) => IS_COUNTED[type] || ((unit ?? null) === null && overage === undefined),
+    ({ type, unit, overage, held, windowSeconds }) =>
+      IS_COUNTED[type] ||
+      ((unit ?? null) === null && [overage, held, windowSeconds].every((one) => one === undefined)),
     {
       path: ['type'],
-      message: 'is not metered, and so takes no unit and no overage',
+      message: 'is not metered, and so takes nothing that is said of amounts',
     },
   )
+  .refine(({ held, windowSeconds }) => held !== true || windowSeconds === undefined, {
+    path: ['windowSeconds'],
+    message: 'is of what passes by itself, and so goes with no held',
+  })
   .refine(({ type, combine }) => type === 'config' || combine === undefined, {
     path: ['type'],
     message: 'is not config, and so takes no combine',
@@ -63,7 +88,14 @@ export const putFeatureBody = z
     allOf: [
       {
         if: { properties: { type: { const: 'metered' } } },
-        else: { properties: { unit: { type: 'null' }, overage: { not: {} } } },
+        else: {
+          properties: {
+            unit: { type: 'null' },
+            overage: { not: {} },
+            held: { not: {} },
+            windowSeconds: { not: {} },
+          },
+        },
       },
       {
         if: { properties: { type: { const: 'config' } } },

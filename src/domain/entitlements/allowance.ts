@@ -17,6 +17,9 @@ export interface AllowanceRequest {
   readonly period: Instant | null
 }
 
+/** What of a feature decides what a right to it can give. */
+type FeatureOfAllowance = Pick<Feature, 'key' | 'type' | 'overage' | 'combine' | 'held' | 'windowMs'>
+
 /** A request for the right alone. */
 export const NOTHING_MORE: AllowanceRequest = {
   value: undefined,
@@ -31,6 +34,7 @@ export type AllowanceRefusal =
   | { readonly code: 'amount_not_allowed'; readonly feature: FeatureKey }
   | { readonly code: 'value_missing'; readonly feature: FeatureKey }
   | { readonly code: 'amount_missing'; readonly feature: FeatureKey }
+  | { readonly code: 'reset_not_allowed'; readonly feature: FeatureKey }
   | ValueRefusal
 
 /** A value that the feature cannot combine with others. */
@@ -42,10 +46,10 @@ export interface ValueRefusal {
 
 /**
  * Returns what a right to a feature gives. A config feature needs a value that it can combine with others, a metered one an
- * amount; no type takes another's.
+ * amount; no type takes another's. What is held, or counts within a window, is a limit and given once.
  */
 export function allowanceFor(
-  { key: feature, type, overage, combine }: Pick<Feature, 'key' | 'type' | 'overage' | 'combine'>,
+  { key: feature, type, overage, combine, held, windowMs }: FeatureOfAllowance,
   { value, amount, reset, period }: AllowanceRequest,
 ): Result<Allowance, AllowanceRefusal> {
   if (type !== 'config' && value !== undefined) return err({ code: 'value_not_allowed', feature })
@@ -59,8 +63,9 @@ export function allowanceFor(
       if (!isCombinable(value, combine)) return err({ code: 'value_not_combinable', feature, combine })
       return ok(combine === 'latest' ? { type, value } : { type, value, combine })
     case 'metered':
-      return amount === undefined
-        ? err({ code: 'amount_missing', feature })
-        : ok({ type, amount, overage, reset, period })
+      if (amount === undefined) return err({ code: 'amount_missing', feature })
+      if (reset !== null && (held ?? windowMs) !== undefined)
+        return err({ code: 'reset_not_allowed', feature })
+      return ok({ type, amount, overage, reset, period })
   }
 }

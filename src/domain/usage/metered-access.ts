@@ -1,6 +1,7 @@
 import { type Access, accessOf, decidedBy } from '../entitlements/access.ts'
 import type { Balance } from '../entitlements/balance.ts'
-import type { Instant } from '../values/instant.ts'
+import { type Instant, earlier } from '../values/instant.ts'
+import { type Count, countAt } from './counting.ts'
 import { type LotAt, lotAt, nextChangeOf } from './lot-at.ts'
 import type { Lot } from './lot.ts'
 import { bySpending } from './take.ts'
@@ -15,28 +16,47 @@ export interface Spending {
   readonly owing: readonly LotAt[]
 }
 
-/** Returns the access to a metered feature at `now` by all of its lots, in order of precedence. */
-export function meteredAccess(lots: readonly Lot[], now: Instant): Access {
+/**
+ * Returns the access to a metered feature at `now` by all of its lots, in order of precedence, and by the count of what is taken
+ * of it where it is the feature that counts.
+ */
+export function meteredAccess(lots: readonly Lot[], now: Instant, count: Count | null = null): Access {
   return spendingOf(
     lots.map((lot) => lotAt(lot, now)),
     now,
+    count,
   ).access
 }
 
 /** Returns the same with the lots that may be spent, by lots as they stand at `now`. */
-export function spendingOf(lots: readonly LotAt[], now: Instant): Spending {
+export function spendingOf(lots: readonly LotAt[], now: Instant, count: Count | null = null): Spending {
   const given = lots.filter(({ lot }) => !lot.withdrawn)
   const owing = lots.filter(({ isOwing }) => isOwing)
   const standing = accessOf(
     given.map(({ lot }) => lot),
     now,
   )
+  if (count !== null) return spendingByCount(given, standing, count, now)
   if (given.length === 0 && owing.length === 0) return { access: standing, spendable: [], standing, owing }
   const spendable = spendableAmong(given)
   const balance = sumOf([...spendable, ...owing])
   const nextChangeAt = nextChangeOf([...given, ...owing])
   const access = { ...spentAccess(standing, spendable, balance), balance, nextChangeAt }
   return { access, spendable, standing, owing }
+}
+
+/** What is taken stays taken, whichever lots come and go: without any that is live it is beyond what there is. */
+function spendingByCount(given: readonly LotAt[], standing: Access, count: Count, now: Instant): Spending {
+  const spendable = spendableAmong(given)
+  const { used, reserved, nextChangeAt } = countAt(count, now)
+  const granted = sumOf(spendable).granted
+  const balance = { granted, used, reserved, remaining: granted - used - reserved }
+  const access = {
+    ...spentAccess(standing, spendable, balance),
+    balance,
+    nextChangeAt: earlier(nextChangeOf(given), nextChangeAt),
+  }
+  return { access, spendable, standing, owing: [] }
 }
 
 /** Returns what of it is another where something was spent of, or given back to, lots that may be spent then as before. */

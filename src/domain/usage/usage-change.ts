@@ -1,6 +1,8 @@
 import type { Terms } from '../entitlements/entitlement.ts'
+import type { Rate } from '../entitlements/rate.ts'
 import type { EntitlementId, FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
+import type { Counting } from './counting.ts'
 import type { Take } from './take.ts'
 
 /** What a command on metered features changes. The form of the data is stored in entries. */
@@ -10,16 +12,30 @@ export type UsageChange =
   | { readonly type: 'usage_reserved'; readonly data: ReservedData }
   | { readonly type: 'reservation_committed'; readonly data: CommittedData }
   | { readonly type: 'reservation_released'; readonly data: ReleasedData }
+  | { readonly type: 'reservation_lapsed'; readonly data: LapsedData }
 
 export interface ConsumedData {
   readonly feature: FeatureKey
   readonly amount: number
-  /** From which lots it was taken, in this order. */
+  /** From which lots it was taken, in this order; none where the feature counts it. */
   readonly takes: readonly Take[]
   /** How much of it no lot had. */
   readonly overage: number
   /** What of what everybody has enters the ledger with this; absent where nothing does. */
   readonly everyone?: readonly EverybodysEntry[]
+  /** How the feature that it is taken of counts it; absent where its lots do. */
+  readonly counted?: Counting
+  /** What it cost of another feature, by the rate that was in force; absent where it was taken of its own. */
+  readonly spends?: SpentOfAnother
+  /** Whether the note names who holds it, or used it. */
+  readonly hasHolder?: true
+}
+
+/** What something cost of the feature that it spends. */
+export interface SpentOfAnother {
+  readonly feature: FeatureKey
+  readonly cost: number
+  readonly rate: Rate
 }
 
 /** What everybody has of the feature, as it was decided with: its first use in a period, or the first of a higher amount. */
@@ -37,8 +53,14 @@ interface ReversedData {
   readonly amount: number
   /** To the lots that it was taken from. */
   readonly returns: readonly Take[]
+  readonly counted?: Counting
+  /** When it was taken; only of what counts within a window. */
+  readonly takenAt?: Instant
+  /** What comes back of the feature that it was spent of; absent where that is its own. */
+  readonly spends?: Omit<SpentOfAnother, 'rate'>
 }
 
+/** With a holder it is a lease: its end can be moved, which is no entry, and an entry says when it has lapsed. */
 export interface ReservedData extends ConsumedData {
   readonly endsAt: Instant
 }
@@ -52,4 +74,18 @@ interface ReleasedData {
   readonly reservation: Seq
   readonly feature: FeatureKey
   readonly amount: number
+}
+
+/** A lease that nobody renewed. */
+interface LapsedData extends ReleasedData {
+  readonly lapsedAt: Instant
+}
+
+/** Returns of which feature something is taken, and how much: of its own, or of the one that it spends. */
+export function chargeOf({
+  feature,
+  amount,
+  spends,
+}: Pick<ConsumedData, 'feature' | 'amount'> & { readonly spends?: Omit<SpentOfAnother, 'rate'> }) {
+  return spends === undefined ? { feature, amount } : { feature: spends.feature, amount: spends.cost }
 }

@@ -1,4 +1,5 @@
 import type { FeatureKey, Seq } from '../values/ids.ts'
+import type { JsonObject } from '../values/json.ts'
 
 /**
  * A command on a user's metered features. Amounts are whole numbers above zero. A new command does not compile until all
@@ -6,10 +7,17 @@ import type { FeatureKey, Seq } from '../values/ids.ts'
  */
 export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
 
-interface Consume {
-  readonly type: 'consume'
+/** What is taken, and by whom; an object of the version before knows nothing of holders. */
+interface Taking {
   readonly feature: FeatureKey
   readonly amount: number
+  /** Who holds it, or uses it. */
+  readonly holder?: string
+  readonly metadata?: JsonObject
+}
+
+interface Consume extends Taking {
+  readonly type: 'consume'
 }
 
 export interface ReverseConsumption {
@@ -20,10 +28,8 @@ export interface ReverseConsumption {
   readonly amount: number | null
 }
 
-interface Reserve {
+interface Reserve extends Taking {
   readonly type: 'reserve'
-  readonly feature: FeatureKey
-  readonly amount: number
   readonly ttlMs: number
 }
 

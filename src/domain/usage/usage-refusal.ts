@@ -27,6 +27,8 @@ type SpendRefusal =
       readonly access: Access
     }
   | { readonly code: 'amount_too_large'; readonly feature: FeatureKey }
+  /** What is held is held by somebody. */
+  | { readonly code: 'holder_missing'; readonly feature: FeatureKey }
 
 /** To reverse a consumption. */
 type ReverseRefusal =

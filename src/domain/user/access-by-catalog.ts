@@ -5,7 +5,7 @@ import type { FeatureKey, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { accessAt } from './access-of-state.ts'
 import { lastingAccess } from './lasting-access.ts'
-import type { Snapshot } from './snapshot.ts'
+import { type Snapshot, countFrom } from './snapshot.ts'
 import type { UserState } from './user-state.ts'
 
 /** Returns the access to one feature at `now` by a user's own rights, by what everybody has, and by whether it is switched on. */
@@ -14,7 +14,7 @@ export function accessBy(snapshot: Snapshot, catalog: Catalog, feature: FeatureK
   if (known?.enabled === false) return DISABLED
   const rights = rightsBy(snapshot, catalog, feature)
   if (rights.length === 0 && known === undefined) return UNKNOWN_FEATURE
-  return lastingAccess(rights, now)
+  return lastingAccess(rights, now, countFrom(snapshot, feature))
 }
 
 /** Returns the same by a user's state, of a feature that the catalog has. */

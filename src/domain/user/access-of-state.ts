@@ -12,15 +12,30 @@ import { entitlementsByFeature, entitlementsTo } from './entitlements-by-feature
 import { isLot } from './lasting-access.ts'
 import { keepSpending, lastSpending } from './last-spending.ts'
 import type { Snapshot } from './snapshot.ts'
-import { lotIn, lotsAt, lotsSharing } from './user-lots.ts'
+import { countIn, countedFeatures, lotIn, lotsAt, lotsSharing } from './user-lots.ts'
 import type { SourceRecord, UserState } from './user-state.ts'
 
 /** Returns the snapshot of a state, confirmed at `now`; where features are named, the part of it that tells of these. */
 export function snapshotOf(state: UserState, now: Instant, only?: readonly FeatureKey[]): Snapshot {
   const { userId, version } = state
   const features = only ?? [...entitlementsByFeature(state).keys()]
-  const of = { userId, version, confirmedAt: now, features: rightsByFeature(state, features, now) }
+  const of = {
+    userId,
+    version,
+    confirmedAt: now,
+    features: rightsByFeature(state, features, now),
+    ...countsOf(state, only),
+  }
   return only === undefined ? of : { ...of, only }
+}
+
+/** Left out where nothing is taken of features that count it as a whole. */
+function countsOf(state: UserState, only: readonly FeatureKey[] | undefined): Pick<Snapshot, 'counts'> {
+  const counts = [...countedFeatures(state)].flatMap((feature) => {
+    const count = only === undefined || only.includes(feature) ? countIn(state, feature) : null
+    return count === null ? [] : [[feature, count] as const]
+  })
+  return counts.length === 0 ? {} : { counts: Object.fromEntries(counts) }
 }
 
 /** Gives nobody anything. */
@@ -38,11 +53,17 @@ export function spendingAt(state: UserState, feature: FeatureKey, now: Instant, 
   if (spending !== null) return spending
   const rights = withOffers(rightsTo(state, feature, now), offersTo(catalog, feature, state.userId))
   const lots = rights.filter(isLot)
-  const reckoned = lots.length === 0 ? withoutLots(accessOf(rights, now)) : spendingOf(lotsAt(lots, now), now)
+  const count = countIn(state, feature)
+  const reckoned =
+    lots.length === 0 && count === null
+      ? withoutLots(accessOf(rights, now))
+      : spendingOf(lotsAt(lots, now), now, count)
   const isSubscription = ({ register }: SourceRecord) => register.subscription !== null
   const isToCome = ({ startsAt }: Lot) => startsAt !== null && startsAt > state.recordedAt
   const isAlone =
-    ![...state.sources.values()].some(isSubscription) && !lots.some((lot) => isToCome(lot) && isSpent(lot))
+    count === null &&
+    ![...state.sources.values()].some(isSubscription) &&
+    !lots.some((lot) => isToCome(lot) && isSpent(lot))
   keepSpending(state, { spending: reckoned, feature, catalog, now, isAlone })
   return reckoned
 }

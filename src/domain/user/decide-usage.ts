@@ -1,11 +1,13 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { everybodysEntries } from '../catalog/everybodys-entries.ts'
 import { offersTo } from '../catalog/everybodys-rights.ts'
-import { isMetered } from '../entitlements/feature.ts'
+import { type Feature, isMetered } from '../entitlements/feature.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
 import { allowsOverage } from '../usage/metered-access.ts'
+import { costOf } from '../entitlements/rate.ts'
+import { countingOf } from '../usage/counting.ts'
 import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
-import type { ConsumedData, UsageChange } from '../usage/usage-change.ts'
+import { type ConsumedData, type SpentOfAnother, type UsageChange, chargeOf } from '../usage/usage-change.ts'
 import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
 import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import type { FeatureKey, Seq } from '../values/ids.ts'
@@ -63,28 +65,72 @@ export function decideUsage(
 
 function spend(
   state: UserState,
-  { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
+  asked: { readonly feature: FeatureKey; readonly amount: number; readonly holder?: string },
   catalog: Catalog,
   now: Instant,
 ): Result<ConsumedData, UsageRefusal> {
+  const { feature, amount, holder } = asked
+  const charged = chargedBy(state, asked, catalog, now)
+  if (!charged.ok) return charged
+  const { target, cost, spends } = charged.value
+  if (target.held === true && holder === undefined) return err({ code: 'holder_missing', feature })
+  const { access, spendable } = spendingAt(state, target.key, now, catalog)
+  const { balance = NOTHING } = access
+  const overage = Math.max(0, cost - Math.max(0, balance.remaining))
+  const owedMax = allowsOverage(spendable) ? (target.overageMax ?? Infinity) : 0
+  if (spendable.length === 0 || (overage > 0 && cost - balance.remaining > owedMax)) {
+    return err({ code: 'insufficient_balance', feature, amount, access: { ...access, balance } })
+  }
+  if (balance.used + balance.reserved + cost > Number.MAX_SAFE_INTEGER) {
+    return err({ code: 'amount_too_large', feature })
+  }
+  const counted = countingOf(target)
+  const takes = counted === null ? takeFrom(spendable, cost, now) : []
+  const offers = offersTo(catalog, target.key, state.userId)
+  const { entitlements } = state
+  const everyone = everybodysEntries(takes, { offers, catalogVersion: catalog.version, entitlements }, now)
+  return ok({
+    feature,
+    amount,
+    takes,
+    overage,
+    ...(everyone.length === 0 ? {} : { everyone }),
+    ...(counted === null ? {} : { counted }),
+    ...(spends === null ? {} : { spends }),
+    ...(holder === undefined ? {} : { hasHolder: true }),
+  })
+}
+
+interface Charged {
+  /** The feature that it is taken of. */
+  readonly target: Feature
+  readonly cost: number
+  /** `null` where it is taken of its own. */
+  readonly spends: SpentOfAnother | null
+}
+
+/** Returns of which feature an amount is taken, and how much: of its own, or of the one that it spends. */
+function chargedBy(
+  state: UserState,
+  { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
+  catalog: Catalog,
+  now: Instant,
+): Result<Charged, UsageRefusal> {
   const typed = catalog.features.get(feature)
   if (typed === undefined) return err({ code: 'feature_unknown', feature })
   if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
   if (!typed.enabled) return err({ code: 'feature_disabled', feature, access: DISABLED })
-  const { access, spendable } = spendingAt(state, feature, now, catalog)
-  const { balance = NOTHING } = access
-  const overage = Math.max(0, amount - Math.max(0, balance.remaining))
-  if (spendable.length === 0 || (overage > 0 && !allowsOverage(spendable))) {
-    return err({ code: 'insufficient_balance', feature, amount, access: { ...access, balance } })
+  if (typed.spends === undefined) return ok({ target: typed, cost: amount, spends: null })
+  const { feature: key, rate, requiresRight } = typed.spends
+  const target = catalog.features.get(key)
+  if (target === undefined) return err({ code: 'feature_unknown', feature: key })
+  if (!target.enabled) return err({ code: 'feature_disabled', feature: key, access: DISABLED })
+  const { standing } = requiresRight ? spendingAt(state, feature, now, catalog) : { standing: null }
+  if (standing?.allowed === false) {
+    return err({ code: 'insufficient_balance', feature, amount, access: { ...standing, balance: NOTHING } })
   }
-  if (balance.used + balance.reserved + amount > Number.MAX_SAFE_INTEGER) {
-    return err({ code: 'amount_too_large', feature })
-  }
-  const takes = takeFrom(spendable, amount, now)
-  const offers = offersTo(catalog, feature, state.userId)
-  const { entitlements } = state
-  const everyone = everybodysEntries(takes, { offers, catalogVersion: catalog.version, entitlements }, now)
-  return ok({ feature, amount, takes, overage, ...(everyone.length === 0 ? {} : { everyone }) })
+  const cost = costOf(amount, rate)
+  return ok({ target, cost, spends: { feature: key, cost, rate } })
 }
 
 const NOTHING = { granted: 0, used: 0, reserved: 0, remaining: 0 }
@@ -97,15 +143,29 @@ function reverse(
   if (past === undefined || past.entry.type === 'usage_reserved') {
     return err({ code: 'consumption_not_found', consumption })
   }
-  const { feature, amount: consumed, takes } = past.entry.data
+  const { feature, amount: consumed, takes, counted, spends } = past.entry.data
   const reversed = past.resolution?.amount ?? 0
   const amount = requested ?? consumed - reversed
   if (amount === 0 || reversed + amount > consumed) {
     return err({ code: 'reversal_exceeds_consumption', consumption, consumed, reversed })
   }
-  const returns = returnsOf(takes, reversed, amount)
+  // By the rate of then, what stays costs what it would have cost alone.
+  const costOfFirst = (part: number) => (spends === undefined ? part : costOf(part, spends.rate))
+  const [before, stays] = [costOfFirst(consumed - reversed), costOfFirst(consumed - reversed - amount)]
+  const returns =
+    counted === undefined ? returnsOf(takes, costOfFirst(consumed) - before, before - stays) : []
   if (returns.some((take) => isMoved(state, take))) return err({ code: 'consumption_moved', consumption })
-  return ok({ type: 'consumption_reversed', data: { consumption, feature, amount, returns } })
+  return ok({
+    type: 'consumption_reversed',
+    data: {
+      consumption,
+      feature,
+      amount,
+      returns,
+      ...(counted === undefined ? {} : { counted, takenAt: past.entry.recordedAt }),
+      ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost: before - stays } }),
+    },
+  })
 }
 
 /** Whether a lot is of a source that moved to another user; what was used of it moved too. */
@@ -124,7 +184,7 @@ function openReservation(
   const open = reservations.get(reservation)
   if (open !== undefined && now < open.endsAt) {
     // A part of what it held has moved with a source: the rest is not committed or released by itself.
-    const isWhole = totalOf(open.takes) === open.amount
+    const isWhole = open.counted !== undefined || totalOf(open.takes) === chargeOf(open).amount
     return isWhole ? ok(open) : err({ code: 'reservation_moved', reservation })
   }
   if (open !== undefined)
@@ -144,16 +204,25 @@ function openReservation(
 }
 
 function commit(
-  { seq, feature, amount: reserved, takes, overage: owed }: Reservation,
+  { seq, feature, amount: reserved, takes, overage: owed, counted, spends, hasHolder }: Reservation,
   { amount: requested }: CommitReservation,
 ): Result<UsageChange, UsageRefusal> {
   const amount = requested ?? reserved
   if (amount > reserved) return err({ code: 'commit_exceeds_reservation', reservation: seq, reserved })
-  const takesSpent = firstPartOf(takes, amount)
+  const [cost, held] = spends === undefined ? [amount, reserved] : [costOf(amount, spends.rate), spends.cost]
   // Overage was taken last, and what is not spent is freed from the end.
-  const overage = Math.max(0, owed - (reserved - totalOf(takesSpent)))
+  const overage = Math.max(0, owed - (held - cost))
   return ok({
     type: 'reservation_committed',
-    data: { reservation: seq, feature, amount, takes: takesSpent, overage },
+    data: {
+      reservation: seq,
+      feature,
+      amount,
+      takes: firstPartOf(takes, cost),
+      overage,
+      ...(counted === undefined ? {} : { counted }),
+      ...(spends === undefined ? {} : { spends: { ...spends, cost } }),
+      ...(hasHolder === undefined ? {} : { hasHolder }),
+    },
   })
 }

@@ -93,4 +93,6 @@ export interface Note {
   readonly actor?: string
   readonly reason?: string
   readonly metadata?: JsonObject
+  /** Who holds what was taken, or used it. */
+  readonly holder?: string
 }

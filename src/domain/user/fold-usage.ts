@@ -6,10 +6,11 @@ import type { SourceKey } from '../purchases/register/source-key.ts'
 import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
 import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
-import type { EverybodysEntry, UsageChange } from '../usage/usage-change.ts'
+import { emptyWindow, withTake, withoutTake } from '../usage/rolling-window.ts'
+import { type ConsumedData, type EverybodysEntry, type UsageChange, chargeOf } from '../usage/usage-change.ts'
 import type { FeatureKey, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Note } from './entry.ts'
 import { withReservation, withoutSome } from './holds-by-lot.ts'
 import { spentAfter } from './last-spending.ts'
 import { lotIn } from './user-lots.ts'
@@ -24,6 +25,7 @@ const TYPES: Readonly<Record<UsageChange['type'], true>> = {
   usage_reserved: true,
   reservation_committed: true,
   reservation_released: true,
+  reservation_lapsed: true,
 }
 
 /** Whether an entry records a change of what is spent and held. */
@@ -32,34 +34,83 @@ export function isOfUsage(entry: Entry): entry is EntryOfUsage {
 }
 
 /** Returns the state after an entry of usage. */
-export function foldUsage(state: UserState, entry: EntryOfUsage): UserState {
+export function foldUsage(state: UserState, entry: EntryOfUsage, note: Note | null): UserState {
   const { seq, recordedAt } = entry
+  const holder = note?.holder ?? null
   switch (entry.type) {
     case 'usage_consumed': {
-      const { feature, takes, everyone = [] } = entry.data
-      return addToLots(withEverybodys(state, feature, everyone, entry), takes, recordedAt, 1)
+      const { takes, everyone = [] } = entry.data
+      const withLots = withEverybodys(state, chargeOf(entry.data).feature, everyone, entry)
+      return counted(addToLots(withLots, takes, recordedAt, 1), entry, holder)
     }
     case 'consumption_reversed':
-      return addToLots(state, entry.data.returns, recordedAt, -1)
+      return countedBack(addToLots(state, entry.data.returns, recordedAt, -1), entry)
     case 'usage_reserved': {
-      const { feature, amount, takes, overage, endsAt, everyone = [] } = entry.data
-      const withLots = addToLots(withEverybodys(state, feature, everyone, entry), takes, recordedAt, 0)
-      const reservation = { seq, feature, amount, takes, overage, endsAt }
-      return { ...withLots, reservations: withReservation(state.reservations, reservation) }
+      const { everyone = [], ...reserved } = entry.data
+      const withLots = withEverybodys(state, chargeOf(reserved).feature, everyone, entry)
+      const isLease = reserved.hasHolder === true
+      const reservation = { ...reserved, seq, ...(isLease ? { holder, endsAt: Infinity } : {}) }
+      return {
+        ...addToLots(withLots, reserved.takes, recordedAt, 0),
+        reservations: withReservation(state.reservations, reservation),
+      }
     }
     case 'reservation_committed': {
       const { reservation, takes } = entry.data
       // Spent first, and then no longer held: freeing it first would lower what is forgiven.
-      return withoutReservations(addToLots(state, takes, recordedAt, 1), [reservation], recordedAt)
+      const spent = counted(addToLots(state, takes, recordedAt, 1), entry, holder)
+      return withoutReservations(spent, [reservation], recordedAt)
     }
     case 'reservation_released':
+    case 'reservation_lapsed':
       return withoutReservations(state, [entry.data.reservation], recordedAt)
   }
 }
 
+/** Returns the state with what was taken of a feature that counts it as a whole. */
+function counted(
+  state: UserState,
+  { seq, recordedAt, data }: { readonly seq: Seq; readonly recordedAt: Instant; readonly data: ConsumedData },
+  holder: string | null,
+): UserState {
+  const { counted: how } = data
+  if (how === undefined) return state
+  const { feature, amount } = chargeOf(data)
+  if (how === 'held') {
+    const holding = { seq, feature, taken: amount, amount, holder, version: seq }
+    return { ...state, holdings: new Map(state.holdings).set(seq, holding) }
+  }
+  const window = withTake(state.windows.get(feature) ?? emptyWindow(how.windowMs), recordedAt, amount)
+  return { ...state, windows: new Map(state.windows).set(feature, { ...window, version: seq }) }
+}
+
+/** Returns the state with what came back of it: a holding of which nothing is left is none. */
+function countedBack(
+  state: UserState,
+  { seq, recordedAt, data }: Extract<EntryOfUsage, { type: 'consumption_reversed' }>,
+): UserState {
+  const { counted: how, consumption, takenAt } = data
+  const { feature, amount } = chargeOf(data)
+  const holding = state.holdings.get(consumption)
+  if (how === 'held' && holding !== undefined) {
+    const holdings = new Map(state.holdings)
+    if (holding.amount > amount) {
+      holdings.set(consumption, { ...holding, amount: holding.amount - amount, version: seq })
+    } else holdings.delete(consumption)
+    return { ...state, holdings }
+  }
+  const window = state.windows.get(feature)
+  if (how === undefined || takenAt === undefined || window === undefined) return state
+  const after = withoutTake(window, takenAt, amount, recordedAt)
+  return { ...state, windows: new Map(state.windows).set(feature, { ...after, version: seq }) }
+}
+
 /** Returns the state without lapsed reservations; what they held when a period ended has been carried over by then. */
 export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
-  const lapsed = [...state.reservations.values()].filter(({ endsAt }) => endsAt <= now)
+  // When a lease has lapsed an entry of its own says.
+  const lapsed = [...state.reservations.values()].filter(
+    ({ endsAt, hasHolder }) => hasHolder !== true && endsAt <= now,
+  )
   return lapsed.length === 0
     ? state
     : withoutReservations(

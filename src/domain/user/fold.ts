@@ -21,7 +21,7 @@ import type { UserState } from './user-state.ts'
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
   const { seq: version, recordedAt } = entry
   const begun = withoutLapsedHolds({ ...state, version, recordedAt }, recordedAt)
-  if (isOfUsage(entry)) return foldUsage(begun, entry)
+  if (isOfUsage(entry)) return foldUsage(begun, entry, note)
   if (entry.type === 'source_settled') {
     const { source } = entry.data
     const register = registerAfter(state.sources.get(sourceKeyText(source))?.register, entry.data, rules)

@@ -8,7 +8,10 @@ import { lotIn } from './user-lots.ts'
 import type { UserState } from './user-state.ts'
 
 /** What was last asked of a state, and with what of it the answer could be another. */
-interface LastSpending extends Pick<UserState, 'entitlements' | 'reservations' | 'sources'> {
+interface LastSpending extends Pick<
+  UserState,
+  'entitlements' | 'reservations' | 'sources' | 'holdings' | 'windows'
+> {
   readonly spending: Spending
   readonly feature: string
   readonly catalog: Catalog
@@ -28,10 +31,13 @@ const lastByUsage = new WeakMap<UserState['usage'], Last>()
 
 /** Keeps what was asked of a state. */
 export function keepSpending(
-  { usage, entitlements, reservations, sources }: UserState,
+  { usage, entitlements, reservations, sources, holdings, windows }: UserState,
   asked: Pick<LastSpending, 'spending' | 'feature' | 'catalog' | 'now' | 'isAlone'>,
 ): void {
-  lastByUsage.set(usage, { last: { ...asked, entitlements, reservations, sources }, touched: [] })
+  lastByUsage.set(usage, {
+    last: { ...asked, entitlements, reservations, sources, holdings, windows },
+    touched: [],
+  })
 }
 
 /** Tells that what was spent of some lots, and nothing else, is different from before. */
@@ -78,9 +84,13 @@ export function lastSpending(
 
 /** Whether the answer is the same but for what was spent: nothing else is another, and time has turned nothing. */
 function isStill(last: LastSpending, state: UserState, now: Instant): boolean {
-  const { spending, entitlements, reservations, sources } = last
+  const { spending } = last
   const isSame =
-    entitlements === state.entitlements && reservations === state.reservations && sources === state.sources
+    last.entitlements === state.entitlements &&
+    last.reservations === state.reservations &&
+    last.sources === state.sources &&
+    last.holdings === state.holdings &&
+    last.windows === state.windows
   // Of several rights that give nothing another may be the nearest with every moment.
   const isLasting =
     spending.standing.allowed && last.now <= now && now < (spending.access.nextChangeAt ?? Infinity)

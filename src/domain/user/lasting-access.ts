@@ -1,6 +1,7 @@
 import { type Access, type Right, accessOf } from '../entitlements/access.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { nextChangeAt } from '../entitlements/state.ts'
+import type { Count } from '../usage/counting.ts'
 import { type Lot, turnsAt } from '../usage/lot.ts'
 import { meteredAccess } from '../usage/metered-access.ts'
 import { type Instant, earlier } from '../values/instant.ts'
@@ -18,8 +19,16 @@ const NO_RIGHTS: readonly Right[] = []
 /** Made when somebody first asks, and again when time has turned something: between these no check walks the rights. */
 const found = new WeakMap<readonly Right[], LastingAccess>()
 
-/** Returns the access by the rights to one feature at `now`: as if it were evaluated then. */
-export function lastingAccess(rights: readonly Right[] = NO_RIGHTS, now: Instant): Access {
+/**
+ * Returns the access by the rights to one feature at `now`: as if it were evaluated then. With a count of what is taken, which is
+ * the user's own while the rights may be everybody's, it is.
+ */
+export function lastingAccess(
+  rights: readonly Right[] = NO_RIGHTS,
+  now: Instant,
+  count: Count | null = null,
+): Access {
+  if (count !== null) return meteredAccess(rights.filter(isLot), now, count)
   const known = found.get(rights)
   if (known !== undefined && known.from <= now && now < known.until) return known.access
   const access = accessIn(rights, now)

@@ -1,5 +1,6 @@
 import type { UsageChange } from '../usage/usage-change.ts'
 import type { Seq } from '../values/ids.ts'
+import type { Instant } from '../values/instant.ts'
 import type { Entry } from './entry.ts'
 import { type EntryOfUsage, isOfUsage } from './fold-usage.ts'
 
@@ -10,6 +11,7 @@ const CAN_BE_NAMED = {
   reservation_committed: true,
   consumption_reversed: false,
   reservation_released: false,
+  reservation_lapsed: false,
 } as const satisfies Record<UsageChange['type'], boolean>
 
 type NameableType = {
@@ -26,6 +28,8 @@ export interface Resolution {
   readonly how: 'reversed' | 'committed' | 'released'
   /** How much was reversed so far, or spent of what was reserved. */
   readonly amount: number
+  /** When a lease had lapsed that nobody let go of; else `null`. */
+  readonly lapsedAt: Instant | null
 }
 
 /** An earlier consumption or reservation, and what it has become; `null` while nothing has resolved it. */
@@ -43,18 +47,23 @@ export function resolutionBy(
   before: (seq: Seq) => Resolution | null,
 ): { readonly seq: Seq; readonly resolution: Resolution } | null {
   if (!isOfUsage(entry)) return null
+  const resolved = { version: entry.seq, lapsedAt: null }
   switch (entry.type) {
     case 'consumption_reversed': {
       const { consumption, amount } = entry.data
       const reversed = (before(consumption)?.amount ?? 0) + amount
-      return { seq: consumption, resolution: { version: entry.seq, how: 'reversed', amount: reversed } }
+      return { seq: consumption, resolution: { ...resolved, how: 'reversed', amount: reversed } }
     }
     case 'reservation_committed': {
       const { reservation, amount } = entry.data
-      return { seq: reservation, resolution: { version: entry.seq, how: 'committed', amount } }
+      return { seq: reservation, resolution: { ...resolved, how: 'committed', amount } }
     }
     case 'reservation_released':
-      return { seq: entry.data.reservation, resolution: { version: entry.seq, how: 'released', amount: 0 } }
+      return { seq: entry.data.reservation, resolution: { ...resolved, how: 'released', amount: 0 } }
+    case 'reservation_lapsed': {
+      const { reservation, lapsedAt } = entry.data
+      return { seq: reservation, resolution: { ...resolved, how: 'released', amount: 0, lapsedAt } }
+    }
     case 'usage_consumed':
     case 'usage_reserved':
       return null

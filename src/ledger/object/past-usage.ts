@@ -7,7 +7,7 @@ import {
   resolutionBy,
 } from '../../domain/user/past.ts'
 import type { UserId } from '../../domain/values/ids.ts'
-import { type ResolutionRow, resolutionToRow } from '../store/usage-rows.ts'
+import { type ResolutionRow, resolutionToRow } from '../store/usage/usage-rows.ts'
 
 /** The consumptions and reservations that a group may ask for, and what it makes of them. */
 export class PastUsage {

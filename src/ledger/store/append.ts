@@ -7,6 +7,7 @@ import {
   entitlements,
   entries,
   handedOver,
+  holdings,
   lots,
   notes,
   receipts,
@@ -14,13 +15,14 @@ import {
   resolutions,
   sourceReferences,
   sources,
+  windows,
 } from '../../schema/user-tables.ts'
 import type { Idempotency } from '../submission.ts'
 import type { EntitlementRow } from './entitlement-row.ts'
 import { insertRows } from './insert-rows.ts'
 import type { MovedRow } from './moved-row.ts'
 import type { SourceRow } from './source-row.ts'
-import type { LotRow, ReservationRow, ResolutionRow } from './usage-rows.ts'
+import type { HoldingRow, LotRow, ReservationRow, ResolutionRow, WindowRow } from './usage/usage-rows.ts'
 
 /** All that one group of commands records, and what must still be so for it to be recorded. */
 export interface Batch {
@@ -52,6 +54,10 @@ export interface Batch {
   /** Reservations that hold nothing any more, by their `seq`. */
   readonly endedReservations: readonly number[]
   readonly resolutions: readonly ResolutionRow[]
+  readonly holdings: readonly HoldingRow[]
+  /** What nobody holds any more, by the `seq` of the entry that recorded it. */
+  readonly endedHoldings: readonly number[]
+  readonly windows: readonly WindowRow[]
   /** What concludes the events that it records. */
   readonly conclusions: readonly D1PreparedStatement[]
 }
@@ -81,6 +87,9 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
     ...remove(d1, batch.userId, reservations, reservations.seq, batch.endedReservations),
     ...insertRows(d1, reservations, batch.reservations, 'replacing'),
     ...insertRows(d1, resolutions, batch.resolutions, 'replacing'),
+    ...remove(d1, batch.userId, holdings, holdings.seq, batch.endedHoldings),
+    ...insertRows(d1, holdings, batch.holdings, 'replacing'),
+    ...insertRows(d1, windows, batch.windows, 'replacing'),
     ...batch.conclusions,
   ])
 }

@@ -1,11 +1,10 @@
-import type { Allowance, MeteredAllowance, Terms } from '../../domain/entitlements/entitlement.ts'
-import type { Reset } from '../../domain/entitlements/reset.ts'
 import type { Usage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
 import type { ConsumedData, EverybodysEntry } from '../../domain/usage/usage-change.ts'
 import type { Change, Entry } from '../../domain/user/entry.ts'
-import type { Instant } from '../../domain/values/instant.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
+import { instantOrNull, iso, isoOrNull } from './bytes/stored-instant.ts'
+import { type StoredTerms, termsFromJson, termsToJson } from './bytes/stored-terms.ts'
 
 /**
  * The stored form of an entry: canonical JSON with instants in ISO 8601, so that history can be read and
@@ -67,6 +66,8 @@ interface StoredData {
   readonly takes?: readonly StoredTake[]
   readonly returns?: readonly StoredTake[]
   readonly endsAt?: string
+  readonly takenAt?: string
+  readonly lapsedAt?: string
   readonly spent?: StoredUsage
   readonly everyone?: readonly StoredEverybodysEntry[]
 }
@@ -80,20 +81,6 @@ type StoredUsage = Omit<Usage, 'period' | 'name' | 'others'> & {
 }
 
 type StoredTake = Omit<Take, 'period'> & { readonly period: string | null }
-
-type StoredAllowance =
-  | Exclude<Allowance, MeteredAllowance>
-  | (Omit<MeteredAllowance, 'period' | 'reset'> & {
-      readonly period: string | null
-      readonly reset: (Omit<Reset, 'anchor'> & { readonly anchor: string }) | null
-    })
-
-type StoredTerms = Omit<Terms, 'allowance' | 'startsAt' | 'endsAt' | 'graceEndsAt'> & {
-  readonly allowance: StoredAllowance
-  readonly startsAt: string | null
-  readonly endsAt: string | null
-  readonly graceEndsAt: string | null
-}
 
 /** Entries of form 1 name no rules. */
 function withoutRules(data: object): object {
@@ -137,10 +124,15 @@ function dataToJson(change: Change): object {
       return consumedToJson(change.data)
     case 'usage_reserved':
       return { ...consumedToJson(change.data), endsAt: iso(change.data.endsAt) }
-    case 'consumption_reversed':
-      return { ...change.data, returns: change.data.returns.map(takeToJson) }
+    case 'consumption_reversed': {
+      const { returns, takenAt, ...rest } = change.data
+      const moment = takenAt === undefined ? {} : { takenAt: iso(takenAt) }
+      return { ...rest, returns: returns.map(takeToJson), ...moment }
+    }
     case 'reservation_released':
       return change.data
+    case 'reservation_lapsed':
+      return { ...change.data, lapsedAt: iso(change.data.lapsedAt) }
   }
 }
 
@@ -168,36 +160,12 @@ function forgivenToJson({ forgiven }: { readonly forgiven: number }): object {
   return forgiven === 0 ? {} : { forgiven }
 }
 
-function termsToJson({ allowance, startsAt, endsAt, graceEndsAt, trial, priority }: Terms): object {
-  return {
-    allowance: allowanceToJson(allowance),
-    startsAt: isoOrNull(startsAt),
-    endsAt: isoOrNull(endsAt),
-    graceEndsAt: isoOrNull(graceEndsAt),
-    trial,
-    priority,
-  }
-}
-
-function allowanceToJson(allowance: Allowance): StoredAllowance {
-  switch (allowance.type) {
-    case 'boolean':
-    case 'config':
-      return allowance
-    case 'metered': {
-      const { reset, period } = allowance
-      const storedReset = reset === null ? null : { ...reset, anchor: iso(reset.anchor) }
-      return { ...allowance, period: isoOrNull(period), reset: storedReset }
-    }
-  }
-}
-
 function takeToJson(take: Take): StoredTake {
   return { ...take, period: isoOrNull(take.period) }
 }
 
 function dataFromJson(type: string, stored: StoredData): object {
-  const { terms, takes, returns, endsAt, spent, everyone, ...rest } = stored
+  const { terms, takes, returns, endsAt, takenAt, lapsedAt, spent, everyone, ...rest } = stored
   const isOfSource = type === 'entitlement_given' || type === 'entitlement_withdrawn'
   return {
     ...(isOfSource ? { forgiven: 0 } : {}),
@@ -208,6 +176,8 @@ function dataFromJson(type: string, stored: StoredData): object {
     ...(takes === undefined ? {} : { takes: takes.map(takeFromJson) }),
     ...(returns === undefined ? {} : { returns: returns.map(takeFromJson) }),
     ...(endsAt === undefined ? {} : { endsAt: Date.parse(endsAt) }),
+    ...(takenAt === undefined ? {} : { takenAt: Date.parse(takenAt) }),
+    ...(lapsedAt === undefined ? {} : { lapsedAt: Date.parse(lapsedAt) }),
     ...(everyone === undefined
       ? {}
       : { everyone: everyone.map((one) => ({ ...one, terms: termsFromJson(one.terms) })) }),
@@ -221,39 +191,4 @@ function usageFromJson(stored: StoredUsage): Usage {
 
 function takeFromJson(take: StoredTake): Take {
   return { ...take, period: instantOrNull(take.period) }
-}
-
-function allowanceFromJson(stored: StoredAllowance): Allowance {
-  switch (stored.type) {
-    case 'boolean':
-    case 'config':
-      return stored
-    case 'metered': {
-      const { reset, period } = stored
-      const anchored = reset === null ? null : { ...reset, anchor: Date.parse(reset.anchor) }
-      return { ...stored, period: instantOrNull(period), reset: anchored }
-    }
-  }
-}
-
-function termsFromJson({ allowance, startsAt, endsAt, graceEndsAt, ...rest }: StoredTerms): Terms {
-  return {
-    ...rest,
-    allowance: allowanceFromJson(allowance),
-    startsAt: instantOrNull(startsAt),
-    endsAt: instantOrNull(endsAt),
-    graceEndsAt: instantOrNull(graceEndsAt),
-  }
-}
-
-function iso(instant: Instant): string {
-  return new Date(instant).toISOString()
-}
-
-function isoOrNull(instant: Instant | null): string | null {
-  return instant === null ? null : iso(instant)
-}
-
-function instantOrNull(text: string | null): Instant | null {
-  return text === null ? null : Date.parse(text)
 }

@@ -12,7 +12,7 @@ import { groundIn, groundQuery } from './ground-rows.ts'
 import type { Memory, LookUpRequest } from './memory.ts'
 import { ownIn, ownQuery } from './own-rows.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
-import { type ResolutionRow, rowToResolution } from './usage-rows.ts'
+import { type ResolutionRow, rowToResolution } from './usage/usage-rows.ts'
 
 /**
  * Reads a user's state from the primary, with spent lots that stand alike as one, and what a group of commands wants to have
@@ -30,8 +30,8 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
       ? [...(await drizzle(d1).batch(always)), [] as never[], [] as never[]]
       : await drizzle(d1).batch([...always, ...pastQueries(d1, userId, wanted.seqs)])
 
-  const { head, ...ground } = groundIn(groundRows)
-  const { sources, reservations, ...own } = ownIn(ownRows)
+  const { head, windows, ...ground } = groundIn(groundRows)
+  const { sources, reservations, holdings, ...own } = ownIn(ownRows)
   const { standIns, ...rights } = rightsIn(rightRows)
   return {
     state: {
@@ -41,6 +41,8 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
       ...rights,
       sources,
       reservations,
+      holdings,
+      windows,
     },
     past: pastOf(pastRows, resolutionRows),
     hash: head?.hash ?? (await genesisHash(userId)),

@@ -7,11 +7,13 @@ import type { Seq, UserId } from '../../domain/values/ids.ts'
 import { orderedText } from '../../domain/values/json.ts'
 import {
   entitlements,
+  holdings,
   lots,
   reservations,
   resolutions,
   sourceReferences,
   sources,
+  windows,
 } from '../../schema/user-tables.ts'
 import { type EntitlementRow, entitlementToRow } from './entitlement-row.ts'
 import { headQuery } from './load.ts'
@@ -23,13 +25,17 @@ import {
   sourceToRow,
 } from './source-row.ts'
 import {
+  type HoldingRow,
   type LotRow,
   type ReservationRow,
   type ResolutionRow,
+  type WindowRow,
+  holdingToRow,
   reservationToRow,
   resolutionToRow,
   usageToRow,
-} from './usage-rows.ts'
+  windowToRow,
+} from './usage/usage-rows.ts'
 
 /** All that is kept of a user beside the entries, for reading and querying. */
 interface Projection {
@@ -39,6 +45,8 @@ interface Projection {
   readonly lotRows: readonly LotRow[]
   readonly reservationRows: readonly ReservationRow[]
   readonly resolutionRows: readonly ResolutionRow[]
+  readonly holdingRows: readonly HoldingRow[]
+  readonly windowRows: readonly WindowRow[]
 }
 
 /** What follows from the entries of a user. */
@@ -50,16 +58,27 @@ export interface FoldedUser {
 /** The projection of a user and the last entry, as they were at one moment. */
 export async function projectionOf(d1: D1Database, userId: UserId) {
   const db = drizzle(d1)
-  const [headRows, entitlementRows, sourceRows, referenceRows, lotRows, reservationRows, resolutionRows] =
-    await db.batch([
-      headQuery(d1, userId),
-      db.select().from(entitlements).where(eq(entitlements.userId, userId)),
-      db.select().from(sources).where(eq(sources.userId, userId)),
-      db.select().from(sourceReferences).where(eq(sourceReferences.userId, userId)),
-      db.select().from(lots).where(eq(lots.userId, userId)),
-      db.select().from(reservations).where(eq(reservations.userId, userId)),
-      db.select().from(resolutions).where(eq(resolutions.userId, userId)),
-    ])
+  const [
+    headRows,
+    entitlementRows,
+    sourceRows,
+    referenceRows,
+    lotRows,
+    reservationRows,
+    resolutionRows,
+    holdingRows,
+    windowRows,
+  ] = await db.batch([
+    headQuery(d1, userId),
+    db.select().from(entitlements).where(eq(entitlements.userId, userId)),
+    db.select().from(sources).where(eq(sources.userId, userId)),
+    db.select().from(sourceReferences).where(eq(sourceReferences.userId, userId)),
+    db.select().from(lots).where(eq(lots.userId, userId)),
+    db.select().from(reservations).where(eq(reservations.userId, userId)),
+    db.select().from(resolutions).where(eq(resolutions.userId, userId)),
+    db.select().from(holdings).where(eq(holdings.userId, userId)),
+    db.select().from(windows).where(eq(windows.userId, userId)),
+  ])
   const projection: Projection = {
     entitlementRows,
     sourceRows,
@@ -67,6 +86,8 @@ export async function projectionOf(d1: D1Database, userId: UserId) {
     lotRows,
     reservationRows,
     resolutionRows,
+    holdingRows,
+    windowRows,
   }
   return { version: headRows[0]?.seq ?? 0, projection }
 }
@@ -74,9 +95,15 @@ export async function projectionOf(d1: D1Database, userId: UserId) {
 /** Whether a projection knows of entries that are not there. */
 export function isAhead(projection: Projection, version: Seq): boolean {
   const { entitlementRows, sourceRows, lotRows, reservationRows, resolutionRows } = projection
-  const versions = [...entitlementRows, ...sourceRows, ...lotRows, ...resolutionRows].map(
-    (row) => row.version,
-  )
+  const { holdingRows, windowRows } = projection
+  const versions = [
+    ...entitlementRows,
+    ...sourceRows,
+    ...lotRows,
+    ...resolutionRows,
+    ...holdingRows,
+    ...windowRows,
+  ].map((row) => row.version)
   return [...versions, ...reservationRows.map(({ seq }) => seq)].some((one) => one > version)
 }
 
@@ -89,7 +116,12 @@ export function firstMisprojected(
   const sourcesOf = [...state.sources.values()].map((known) =>
     comparable(sourceToRow(userId, known, 0), sourceToReferenceRows(userId, known, 0)),
   )
-  const reservationOf = (row: ReservationRow) => ({ ...row, version: row.seq })
+  // The end of a lease is no part of the fold.
+  const reservationOf = (row: ReservationRow) => ({
+    ...row,
+    endsAt: row.more?.includes('"hasHolder":true') === true ? null : row.endsAt,
+    version: row.seq,
+  })
   const differing = [
     ...versionsOfDifference(
       [...state.entitlements.values()].map((one) => entitlementToRow(userId, one)),
@@ -115,6 +147,16 @@ export function firstMisprojected(
       [...resolved].map(([seq, one]) => resolutionToRow(userId, seq, one)),
       found.resolutionRows,
       ({ seq }) => seq,
+    ),
+    ...versionsOfDifference(
+      [...state.holdings.values()].map((one) => holdingToRow(userId, one)),
+      found.holdingRows,
+      ({ seq }) => seq,
+    ),
+    ...versionsOfDifference(
+      [...state.windows].map(([feature, one]) => windowToRow(userId, feature, one)),
+      found.windowRows,
+      ({ feature }) => feature,
     ),
   ]
   return differing.length === 0 ? null : Math.min(...differing)

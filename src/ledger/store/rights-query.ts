@@ -10,7 +10,7 @@ import { entitlements, entries, lots, notes, sources } from '../../schema/user-t
 import { rowToEntitlement } from './entitlement-row.ts'
 import type { LookUpRequest } from './memory.ts'
 import { spentCondition } from './spent-condition.ts'
-import { rowToUsage } from './usage-rows.ts'
+import { rowToUsage } from './usage/usage-rows.ts'
 
 type Wanted = Pick<LookUpRequest, 'entitlements' | 'seqs' | 'bought'>
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
-import { releasingChanges, settlingChanges } from '../../../src/domain/user/settling-changes.ts'
+import { releasingChanges, settlingChanges } from '../../../src/domain/user/settling/settling-changes.ts'
 import type { Change } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { orderedText } from '../../../src/domain/values/json.ts'

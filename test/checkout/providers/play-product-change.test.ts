@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { revenuecat } from '../../../src/checkout/providers/revenuecat/revenuecat.ts'
-import { besideBySource } from '../../../src/domain/user/beside-by-source.ts'
+import { besideBySource } from '../../../src/domain/user/settling/beside-by-source.ts'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { Product } from '../../../src/domain/purchases/products/product.ts'

@@ -154,6 +154,8 @@ describe('a snapshot', () => {
     sources: new Map(),
     usage: new Map(),
     reservations: new Map(),
+    holdings: new Map(),
+    windows: new Map(),
     entitlements: new Map(entitlements.map((entitlement) => [entitlement.id, entitlement])),
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { besideBySource } from '../../../src/domain/user/beside-by-source.ts'
+import { besideBySource } from '../../../src/domain/user/settling/beside-by-source.ts'
 import type { SourceFact, SubscriptionFact } from '../../../src/domain/purchases/register/fact.ts'
 import { gives } from '../../../src/domain/purchases/products/gives.ts'
 import type { Policy } from '../../../src/domain/purchases/payments/policy.ts'

@@ -5,7 +5,7 @@ import {
   type IdentifiedRight,
   releasingChanges,
   settlingChanges,
-} from '../../../src/domain/user/settling-changes.ts'
+} from '../../../src/domain/user/settling/settling-changes.ts'
 import { registerFact } from '../../../src/domain/purchases/register/register-fact.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'

@@ -95,8 +95,10 @@ describe('what version 4.0 recorded of purchases', () => {
         sourceRows: history.sources,
         referenceRows: history.sourceReferences,
         lotRows: history.lots,
-        reservationRows: history.reservations,
-        resolutionRows: history.resolutions,
+        resolutionRows: history.resolutions.map((row) => ({ ...row, lapsedAt: null })),
+        reservationRows: history.reservations.map((row) => ({ ...row, more: null })),
+        holdingRows: [],
+        windowRows: [],
       }
       expect(firstMisprojected(foldedOf(history), projection)).toBeNull()
     })

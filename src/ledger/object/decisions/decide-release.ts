@@ -1,5 +1,5 @@
 import type { ReleaseSource } from '../../../domain/user/command.ts'
-import { movedSourceOf } from '../../../domain/user/moved-source-of.ts'
+import { movedSourceOf } from '../../../domain/user/settling/moved-source-of.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'

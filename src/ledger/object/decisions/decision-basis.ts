@@ -1,6 +1,6 @@
 import type { Catalog } from '../../../domain/catalog/catalog.ts'
 import type { Policy } from '../../../domain/purchases/payments/policy.ts'
-import type { ProductsOf } from '../../../domain/user/beside-by-source.ts'
+import type { ProductsOf } from '../../../domain/user/settling/beside-by-source.ts'
 import type { PastBySeq } from '../../../domain/user/past.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 

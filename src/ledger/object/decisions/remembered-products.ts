@@ -2,7 +2,7 @@ import { referencesOf } from '../../../domain/purchases/products/items.ts'
 import { referenceAccount } from '../../../domain/purchases/products/reference-account.ts'
 import type { Register } from '../../../domain/purchases/register/register.ts'
 import type { ProviderAccount } from '../../../domain/purchases/register/source-key.ts'
-import type { ProductsOf } from '../../../domain/user/beside-by-source.ts'
+import type { ProductsOf } from '../../../domain/user/settling/beside-by-source.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 import { type Memory, productKey } from '../../store/memory.ts'
 

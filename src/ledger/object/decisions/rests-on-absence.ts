@@ -21,6 +21,8 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   value_not_combinable: false,
   amount_not_allowed: false,
   amount_too_large: false,
+  holder_missing: false,
+  reset_not_allowed: false,
   period_impossible: false,
   too_many_entitlements: false,
   too_many_reservations: false,

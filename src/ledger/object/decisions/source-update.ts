@@ -6,14 +6,14 @@ import { EMPTY_REGISTER, type Register } from '../../../domain/purchases/registe
 import { CURRENT_RULES, absorbFacts } from '../../../domain/purchases/register/rules.ts'
 import { type SourceKey, isSameSource, sourceKeyText } from '../../../domain/purchases/register/source-key.ts'
 import type { TakingBack } from '../../../domain/usage/forgiveness.ts'
-import { besideBySource } from '../../../domain/user/beside-by-source.ts'
+import { besideBySource } from '../../../domain/user/settling/beside-by-source.ts'
 import type { Change } from '../../../domain/user/entry.ts'
 import type { MovedSource } from '../../../domain/user/hand-over.ts'
 import {
   type IdentifiedRight,
   releasingChanges,
   settlingChanges,
-} from '../../../domain/user/settling-changes.ts'
+} from '../../../domain/user/settling/settling-changes.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
 import type { FeatureKey } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'

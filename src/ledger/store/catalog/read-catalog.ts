@@ -4,11 +4,11 @@ import type { CatalogRecord, EverybodysProduct, EverybodysTerms } from '../../..
 import type { Share } from '../../../domain/catalog/share.ts'
 import { allowanceFor } from '../../../domain/entitlements/allowance.ts'
 import type { Reset } from '../../../domain/entitlements/reset.ts'
-import type { Feature } from '../../../domain/entitlements/feature.ts'
 import type { ProductFeature } from '../../../domain/purchases/products/product.ts'
 import type { EntitlementId, FeatureKey } from '../../../domain/values/ids.ts'
 import { sha256 } from '../../../platform/sha256.ts'
-import { catalog, features, products } from '../../../schema/shared-tables.ts'
+import { catalog, features, products } from '../../../schema/catalog-tables.ts'
+import { rowToFeature } from './feature-row.ts'
 
 /** Reads all of the catalog that decides a check or a consumption, as it is in D1 at one moment. */
 export async function readCatalog(d1: D1Database): Promise<CatalogRecord> {
@@ -27,11 +27,6 @@ export async function readCatalog(d1: D1Database): Promise<CatalogRecord> {
     features: featureRows.map(rowToFeature),
     everyone: await Promise.all(productRows.map(rowToEverybodysProduct)),
   }
-}
-
-function rowToFeature(row: typeof features.$inferSelect): Feature {
-  const { key, type, overage, combine, archivedAt, disabledAt } = row
-  return { key, type, overage, combine, archived: archivedAt !== null, enabled: disabledAt === null }
 }
 
 async function rowToEverybodysProduct({

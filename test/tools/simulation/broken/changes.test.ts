@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/d1'
 import { expect, it, vi } from 'vitest'
 import type * as Following from '../../../../src/checkout/jobs/follow-catalog.ts'
-import { changedReferences } from '../../../../src/schema/shared-tables.ts'
+import { changedReferences } from '../../../../src/schema/catalog-tables.ts'
 import { HUNT_MS } from '../../../../tools/simulation/broken/hunt-ms.ts'
 
 vi.mock('../../../../src/checkout/jobs/follow-catalog.ts', () => {

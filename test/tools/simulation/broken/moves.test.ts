@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
-import type * as Moved from '../../../../src/domain/user/moved-source-of.ts'
+import type * as Moved from '../../../../src/domain/user/settling/moved-source-of.ts'
 import { HUNT_MS } from '../../../../tools/simulation/broken/hunt-ms.ts'
 
-vi.mock('../../../../src/domain/user/moved-source-of.ts', async (importOriginal) => {
+vi.mock('../../../../src/domain/user/settling/moved-source-of.ts', async (importOriginal) => {
   const original = await importOriginal<typeof Moved>()
   /** What is used and held stays where it was. */
   const movedSourceOf: typeof Moved.movedSourceOf = (...of) => {

@@ -1,19 +1,19 @@
-import type { Policy } from '../purchases/payments/policy.ts'
-import { type Beside, NOTHING_BESIDE, placeKey } from '../purchases/products/beside.ts'
-import { referencesOf } from '../purchases/products/items.ts'
-import { type Place, type Purchase, placesInPile } from '../purchases/products/pile.ts'
+import type { Policy } from '../../purchases/payments/policy.ts'
+import { type Beside, NOTHING_BESIDE, placeKey } from '../../purchases/products/beside.ts'
+import { referencesOf } from '../../purchases/products/items.ts'
+import { type Place, type Purchase, placesInPile } from '../../purchases/products/pile.ts'
 import {
   type Duration,
   type Product,
   type ProductOf,
   isRetired,
   productsOf,
-} from '../purchases/products/product.ts'
-import { rightsIn } from '../purchases/products/purchase-rights.ts'
-import { type Register, type ReplacementRecord, coveredLines } from '../purchases/register/register.ts'
-import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
-import type { Instant } from '../values/instant.ts'
-import type { SourceRecord } from './user-state.ts'
+} from '../../purchases/products/product.ts'
+import { rightsIn } from '../../purchases/products/purchase-rights.ts'
+import { type Register, type ReplacementRecord, coveredLines } from '../../purchases/register/register.ts'
+import { type SourceKey, sourceKeyText } from '../../purchases/register/source-key.ts'
+import type { Instant } from '../../values/instant.ts'
+import type { SourceRecord } from '../user-state.ts'
 
 /** Returns the products of an account of a provider by the catalog of this moment. */
 export type ProductsOf = (source: Pick<SourceKey, 'provider' | 'account'>) => ProductOf

@@ -1,9 +1,9 @@
-import { CURRENT_RULES } from '../purchases/register/rules.ts'
-import type { SourceKey } from '../purchases/register/source-key.ts'
-import { totalOf } from '../usage/take.ts'
-import type { Instant } from '../values/instant.ts'
-import type { Change } from './entry.ts'
-import type { MovedSource, MovedHold, MovedLot } from './hand-over.ts'
+import { CURRENT_RULES } from '../../purchases/register/rules.ts'
+import type { SourceKey } from '../../purchases/register/source-key.ts'
+import { totalOf } from '../../usage/take.ts'
+import type { Instant } from '../../values/instant.ts'
+import type { Change } from '../entry.ts'
+import type { MovedSource, MovedHold, MovedLot } from '../hand-over.ts'
 
 /**
  * Returns the changes after which the lots of a source are what they were with the user who had it: what was used of them,

@@ -1,13 +1,13 @@
-import { type Entitlement, termsOf } from '../entitlements/entitlement.ts'
-import { isGivenBy } from '../purchases/products/is-given-by.ts'
-import { mergeRegisters } from '../purchases/register/merge-registers.ts'
-import { type SourceKey, sourceKeyText } from '../purchases/register/source-key.ts'
-import { type Lot, type Usage, usageAt } from '../usage/lot.ts'
-import type { Instant } from '../values/instant.ts'
-import { orderedText } from '../values/json.ts'
-import type { HandOver, MovedSource, MovedHold, MovedLot } from './hand-over.ts'
-import { lotIn } from './user-lots.ts'
-import type { UserState } from './user-state.ts'
+import { type Entitlement, termsOf } from '../../entitlements/entitlement.ts'
+import { isGivenBy } from '../../purchases/products/is-given-by.ts'
+import { mergeRegisters } from '../../purchases/register/merge-registers.ts'
+import { type SourceKey, sourceKeyText } from '../../purchases/register/source-key.ts'
+import { type Lot, type Usage, usageAt } from '../../usage/lot.ts'
+import type { Instant } from '../../values/instant.ts'
+import { orderedText } from '../../values/json.ts'
+import type { HandOver, MovedSource, MovedHold, MovedLot } from '../hand-over.ts'
+import { lotIn } from '../user-lots.ts'
+import type { UserState } from '../user-state.ts'
 
 /**
  * Returns what moves with a source to another user when this user's ledger lets it go: the register, each lot that was used,

@@ -1,8 +1,8 @@
-import type { Entitlement } from '../entitlements/entitlement.ts'
-import { isMetered } from '../entitlements/feature.ts'
-import type { SourceGift } from '../purchases/products/gives.ts'
-import type { Instant } from '../values/instant.ts'
-import type { UserState } from './user-state.ts'
+import type { Entitlement } from '../../entitlements/entitlement.ts'
+import { isMetered } from '../../entitlements/feature.ts'
+import type { SourceGift } from '../../purchases/products/gives.ts'
+import type { Instant } from '../../values/instant.ts'
+import type { UserState } from '../user-state.ts'
 
 /**
  * Returns a gift whose paid period keeps the key under which something of its source was used: later events may put another

@@ -1,0 +1,15 @@
+import type { Instant } from '../../../domain/values/instant.ts'
+
+// How entries write moments: ISO 8601, UTC, with milliseconds.
+
+export function iso(instant: Instant): string {
+  return new Date(instant).toISOString()
+}
+
+export function isoOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : iso(instant)
+}
+
+export function instantOrNull(text: string | null): Instant | null {
+  return text === null ? null : Date.parse(text)
+}

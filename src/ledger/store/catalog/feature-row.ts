@@ -1,0 +1,19 @@
+import type { Feature, Spends } from '../../../domain/entitlements/feature.ts'
+import type { features } from '../../../schema/catalog-tables.ts'
+
+/** Returns what of a feature's row decides a check or a consumption. */
+export function rowToFeature(row: typeof features.$inferSelect): Feature {
+  const { key, type, overage, combine, archivedAt, disabledAt, held, windowMs, spends, overageMax } = row
+  return {
+    key,
+    type,
+    overage,
+    combine,
+    archived: archivedAt !== null,
+    enabled: disabledAt === null,
+    ...(held ? { held } : {}),
+    ...(windowMs === null ? {} : { windowMs }),
+    ...(spends === null ? {} : { spends: JSON.parse(spends) as Spends }),
+    ...(overageMax === null ? {} : { overageMax }),
+  }
+}
