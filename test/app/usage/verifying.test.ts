@@ -71,13 +71,13 @@ describe('verify', () => {
     [`UPDATE reservations SET takes = json_set(takes, '$[0].entitlementId', 'ent_second') WHERE user_id = ?1 AND seq = 4`, 4],
     [`UPDATE reservations SET seq = 9 WHERE user_id = ?1 AND seq = 4`, 4],
     [`DELETE FROM reservations WHERE user_id = ?1 AND seq = 11`, 11],
-    [`INSERT INTO reservations SELECT user_id, 7, feature, amount, takes, overage, ends_at FROM reservations WHERE user_id = ?1 AND seq = 4`, 7],
+    [`INSERT INTO reservations SELECT user_id, 7, feature, amount, takes, overage, ends_at, more FROM reservations WHERE user_id = ?1 AND seq = 4`, 7],
     [`UPDATE resolutions SET amount = 2 WHERE user_id = ?1 AND seq = 5`, 6],
     [`UPDATE resolutions SET how = 'committed' WHERE user_id = ?1 AND seq = 7`, 8],
     [`UPDATE resolutions SET amount = 0 WHERE user_id = ?1 AND seq = 3`, 9],
     [`UPDATE resolutions SET version = 4 WHERE user_id = ?1 AND seq = 6`, 10],
     [`DELETE FROM resolutions WHERE user_id = ?1 AND seq = 7`, 8],
-    [`INSERT INTO resolutions VALUES (?1, 4, 9, 'released', 0)`, 9],
+    [`INSERT INTO resolutions VALUES (?1, 4, 9, 'released', 0, NULL)`, 9],
   ])('names the entry behind what was changed: %s', async (change, seq) => {
     const userId = await aHistory()
     const { meta } = await sql(change, userId).run()
@@ -87,8 +87,8 @@ describe('verify', () => {
 
   it.each([
     `INSERT INTO lots VALUES (?1, 'ent_other', NULL, NULL, 0, 1, 0, 12, '[]')`,
-    `INSERT INTO reservations VALUES (?1, 12, 'credits', 1, '[]', 0, 1)`,
-    `INSERT INTO resolutions VALUES (?1, 3, 12, 'reversed', 2) ON CONFLICT DO UPDATE SET version = 12`,
+    `INSERT INTO reservations VALUES (?1, 12, 'credits', 1, '[]', 0, 1, NULL)`,
+    `INSERT INTO resolutions VALUES (?1, 3, 12, 'reversed', 2, NULL) ON CONFLICT DO UPDATE SET version = 12`,
   ])('names the entry that is missing where something claims to come from it: %s', async (change) => {
     const userId = await aHistory()
     await sql(change, userId).run()
