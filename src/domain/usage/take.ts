@@ -63,6 +63,11 @@ export function returnsOf(takes: readonly Take[], alreadyReversed: number, amoun
   })
 }
 
+/** Returns how much of `amount` more that is reversed no lot had had: that was taken last. */
+export function overageBack(overage: number, alreadyReversed: number, amount: number): number {
+  return Math.min(overage, alreadyReversed + amount) - Math.min(overage, alreadyReversed)
+}
+
 export function totalOf(takes: readonly Take[]): number {
   return takes.reduce((total, { amount }) => total + amount, 0)
 }

@@ -58,6 +58,8 @@ interface ReversedData {
   readonly takenAt?: Instant
   /** What comes back of the feature that it was spent of; absent where that is its own. */
   readonly spends?: Omit<SpentOfAnother, 'rate'>
+  /** How much of it no lot had had; absent where they had all of the consumption, and of what was recorded before there was this. */
+  readonly overage?: number
 }
 
 /** With a holder it is a lease: its end can be moved, which is no entry, and an entry says when it has lapsed. */

@@ -6,7 +6,7 @@ import { sourceKeyText } from '../purchases/register/source-key.ts'
 import { allowsOverage } from '../usage/metered-access.ts'
 import { costOf } from '../entitlements/rate.ts'
 import { countingOf } from '../usage/counting.ts'
-import { type Take, firstPartOf, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
+import { type Take, firstPartOf, overageBack, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
 import { type ConsumedData, type SpentOfAnother, type UsageChange, chargeOf } from '../usage/usage-change.ts'
 import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
 import type { UsageRefusal } from '../usage/usage-refusal.ts'
@@ -143,7 +143,7 @@ function reverse(
   if (past === undefined || past.entry.type === 'usage_reserved') {
     return err({ code: 'consumption_not_found', consumption })
   }
-  const { feature, amount: consumed, takes, counted, spends } = past.entry.data
+  const { feature, amount: consumed, takes, counted, spends, overage: owed } = past.entry.data
   const reversed = past.resolution?.amount ?? 0
   const amount = requested ?? consumed - reversed
   if (amount === 0 || reversed + amount > consumed) {
@@ -152,8 +152,8 @@ function reverse(
   // By the rate of then, what stays costs what it would have cost alone.
   const costOfFirst = (part: number) => (spends === undefined ? part : costOf(part, spends.rate))
   const [before, stays] = [costOfFirst(consumed - reversed), costOfFirst(consumed - reversed - amount)]
-  const returns =
-    counted === undefined ? returnsOf(takes, costOfFirst(consumed) - before, before - stays) : []
+  const [returned, cost] = [costOfFirst(consumed) - before, before - stays]
+  const returns = counted === undefined ? returnsOf(takes, returned, cost) : []
   if (returns.some((take) => isMoved(state, take))) return err({ code: 'consumption_moved', consumption })
   return ok({
     type: 'consumption_reversed',
@@ -163,7 +163,8 @@ function reverse(
       amount,
       returns,
       ...(counted === undefined ? {} : { counted, takenAt: past.entry.recordedAt }),
-      ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost: before - stays } }),
+      ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost } }),
+      ...(owed === 0 ? {} : { overage: overageBack(owed, returned, cost) }),
     },
   })
 }
