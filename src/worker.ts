@@ -208,13 +208,11 @@ class Isolate {
 
   async #makeApp(): Promise<Hono<HttpEnv>> {
     const { createApp } = await import('./http/app.ts')
-    const { Cursors } = await import('./app/paging/cursors.ts')
-    const { cursorKey } = await import('./ledger/store/cursor-key.ts')
-    const database = databaseOf(this.#env)
-    const cursors = new Cursors(() => cursorKey(database.db))
+    const { size } = databaseOf(this.#env)
     const { KV: kv } = this.#env
     const { epoch } = this.#config
-    return createApp({ ...this.services, ...database, kv, epoch, cursors, checkout: await this.checkout() })
+    const listing = await this.services.listing()
+    return createApp({ ...this.services, ...listing, size, kv, epoch, checkout: await this.checkout() })
   }
 
   #checkoutDeps() {
@@ -252,8 +250,10 @@ function servicesOf(env: Env, config: Config, issuers: Issuers) {
       (await import('./ledger/store/catalog/catalog-since.ts')).catalogSince(env.DB, known),
     waitUntil,
   })
+  const listing = async () => (await import('./app/paging/listing.ts')).listingOf(databaseOf(env).db)
   const isSampled = () => Math.random() < checkLogSample
   const bound = { reads: env.RATE_LIMIT_READS, writes: env.RATE_LIMIT_WRITES }
   const limit = limitOf(bound, { periodSeconds: config.rateLimitPeriodSeconds, now })
-  return { authenticator, limit, reader, ledgers, now, isSampled, hashUser: userHash(logKey), waitUntil }
+  const hashUser = userHash(logKey)
+  return { authenticator, limit, reader, ledgers, now, isSampled, hashUser, waitUntil, listing }
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../domain/values/instant.ts'
 import type { Reader } from '../edge/reader.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import type { DatabaseSize } from '../platform/database-size.ts'
-import type { Cursors } from './paging/cursors.ts'
+import type { Listing } from './paging/listing.ts'
 import type { UserHash } from './user-hash.ts'
 
 /** What checks and changes work with, and what is logged of them. */
@@ -17,17 +17,17 @@ export interface CallServices {
   readonly hashUser: UserHash
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
+  /** What lists go by; made when the first is asked for. */
+  readonly listing: () => Promise<Listing>
 }
 
 /** What all use cases work with. An isolate makes it once. */
-export interface AppServices extends CallServices {
-  readonly db: D1Database
+export interface AppServices extends Omit<CallServices, 'listing'>, Listing {
   /** As `db` tells it. */
   readonly size: DatabaseSize
   readonly kv: KVNamespace
   /** Of what lies in KV. */
   readonly epoch: number
-  readonly cursors: Cursors
   /** What follows from what was put: it goes on while the caller is already answered. */
   readonly checkout: Pick<Checkout, 'process' | 'followUp' | 'follow'>
 }
