@@ -39,6 +39,7 @@ const DECIDED: Readonly<Record<OperationId, 'under' | 'each' | 'filtered' | 'ope
     releaseReservation: 'under',
     listBalances: 'under',
     listLedger: 'under',
+    listConsumptions: 'under',
     verifyLedger: 'under',
     putFeature: 'refused',
     getFeature: 'open',

@@ -37,6 +37,7 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'changePlan',
   'endPlan',
   'listLedger',
+  'listConsumptions',
   'verifyLedger',
   'putCustomer',
   'getCustomer',

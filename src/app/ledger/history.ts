@@ -13,6 +13,7 @@ import { ownHistoryItemToWire } from '../wire/own-to-wire.ts'
 import { verdictToWire } from '../wire/verdict-to-wire.ts'
 import { historyItemToWire } from '../wire/wire.ts'
 import { CallBudget } from './call-budget.ts'
+import { type ConsumptionsQuery, OWN_ENTRIES_MAX, listConsumptions } from './consumptions.ts'
 import { Proofs } from './proofs.ts'
 
 /** How many entries of their own history somebody may have read in a minute, who has no scope for it. */
@@ -68,6 +69,19 @@ export class History {
       },
       page,
     )
+  }
+
+  /**
+   * A page of what a user consumed and gave back. Throws `too_many_requests`, and `forbidden` for a user's own token that asks for
+   * a holder: it is told none.
+   */
+  async consumptions(userId: UserId, query: ConsumptionsQuery, caller: Caller) {
+    const isOwn = isUsersOwn(caller)
+    if (isOwn && query.holder !== undefined) {
+      throw new ProblemError('forbidden', { detail: 'A user’s own token is told of no holders' })
+    }
+    if (isOwn) this.#take(userId, OWN_ENTRIES_MAX)
+    return listConsumptions(this.#services, userId, query, isOwn)
   }
 
   /**

@@ -57,7 +57,7 @@ function ownSource<T extends SourceName>(source: T): Omit<T, 'ref'> & Partial<Pi
 }
 
 /** What is under `public`, if that is an object, in the place where it is for everybody. */
-function ownMetadata(metadata: JsonObject | null): JsonObject | null {
+export function ownMetadata(metadata: JsonObject | null): JsonObject | null {
   if (metadata === null || !Object.hasOwn(metadata, 'public')) return null
   const { public: shown } = metadata
   return shown !== undefined && isObject(shown) ? { public: shown } : null

@@ -102,6 +102,7 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   listBalances: { path: { userId } },
 
   listLedger: { path: { userId } },
+  listConsumptions: { path: { userId }, query: { feature: FEATURE, from: '2026-01-01T00:00:00.000Z' } },
   verifyLedger: { path: { userId } },
 
   receiveWebhook: {

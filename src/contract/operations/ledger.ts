@@ -1,3 +1,4 @@
+import { consumptionPage, consumptionsQuery } from '../schemas/consumptions.ts'
 import { ledgerPage, ledgerQuery, verdict, verifyQuery } from '../schemas/ledger.ts'
 import { ofUser } from '../schemas/primitives.ts'
 import { WHO } from '../who.ts'
@@ -14,6 +15,23 @@ export const LEDGER_OPERATIONS = {
     params: ofUser,
     query: ledgerQuery,
     answers: { 200: { description: 'A page of entries', schema: ledgerPage } },
+    problems: ['too_many_requests', 'ledger_unavailable'],
+  },
+  listConsumptions: {
+    method: 'get',
+    path: '/v4/users/{userId}/consumptions',
+    tag: 'Ledger',
+    summary: 'What was consumed and given back, with its sums',
+    who: WHO.readsLedger,
+    params: ofUser,
+    query: consumptionsQuery,
+    answers: {
+      200: {
+        description:
+          'A page, oldest first, of what is found in 5,000 entries at most; to a user’s own token in 1,000',
+        schema: consumptionPage,
+      },
+    },
     problems: ['too_many_requests', 'ledger_unavailable'],
   },
   verifyLedger: {

@@ -13,7 +13,7 @@ function numbered(prefix: string, id: string) {
 
 export const consumptionId = numbered('con', 'ConsumptionId')
 export const reservationId = numbered('res', 'ReservationId')
-const reversalId = numbered('rev', 'ReversalId')
+export const reversalId = numbered('rev', 'ReversalId')
 
 export const consumeBody = z.strictObject({ feature: featureKey, amount }).meta({ id: 'Consume' })
 

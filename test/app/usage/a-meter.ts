@@ -13,6 +13,15 @@ export async function aMeter(amount: number, terms: object = {}) {
   return { ...meter, granted }
 }
 
+/** A user of a feature that may be spent beyond what is there. */
+export async function aMeterWithOverage(amount: number, terms: object = {}) {
+  const [userId, feature] = [aUser(), `feature-${crypto.randomUUID()}`]
+  await ask('PUT', `/v4/features/${feature}`, { body: { type: 'metered', overage: 'allow' } })
+  const meter = meterOf(userId, feature)
+  await meter.grant(amount, terms)
+  return meter
+}
+
 /** What can be asked of a feature of a user. Tokens are of the moment, so that days may pass between two requests. */
 export function meterOf(userId: string, feature: string) {
   const path = `/v4/users/${userId}`
