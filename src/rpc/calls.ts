@@ -13,9 +13,11 @@ import { checkAccess } from '../app/checks/check-access.ts'
 import { checkMany } from '../app/checks/check-many.ts'
 import { listAccess } from '../app/checks/list-access.ts'
 import { listBalances } from '../app/checks/list-balances.ts'
+import { listConsumptions } from '../app/ledger/consumptions.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
 import type { CallServices } from '../app/services.ts'
 import type { Problem } from '../contract/problems/problems.ts'
+import { consumptionsInput } from '../contract/schemas/consumptions.ts'
 import type { entitlement } from '../contract/schemas/entitlements.ts'
 import type { plan } from '../contract/schemas/plans.ts'
 import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
@@ -161,6 +163,13 @@ export class Calls {
     return this.#answer('listBalances', balancesInput, asked, ({ input, services }) => {
       const { userId, ...query } = input
       return listBalances(services.reader, userId, query)
+    })
+  }
+
+  consumptions(asked: z.input<typeof consumptionsInput>) {
+    return this.#answer('listConsumptions', consumptionsInput, asked, async ({ input, services }) => {
+      const { userId, ...query } = input
+      return listConsumptions(await services.listing(), userId, query)
     })
   }
 

@@ -90,6 +90,11 @@ export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingPr
     return (await this.#calls()).balances(asked)
   }
 
+  /** What was consumed and given back, with its sums. */
+  async consumptions(asked: MethodInput<'consumptions'>) {
+    return (await this.#calls()).consumptions(asked)
+  }
+
   /** The runtime wants the class when an isolate starts; what its methods are made of can wait until one is called. */
   async #calls(): Promise<Calls> {
     const { Calls } = await import('./calls.ts')

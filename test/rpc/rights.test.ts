@@ -55,6 +55,7 @@ const methods: readonly {
     scope: 'usage:write',
     call: (of, userId) => of.release({ ...KEYED, userId, reservationId: 'res_1' }),
   },
+  { name: 'consumptions', scope: 'ledger:read', call: (of, userId) => of.consumptions({ userId }) },
   {
     name: 'givePlan',
     scope: 'entitlements:write',

@@ -48,6 +48,21 @@ describe('a metered feature', () => {
     ).toEqual([])
   })
 
+  it('tells what was consumed of it as over HTTP, page by page', async () => {
+    const { userId, feature, get, consume, reverse } = await aMeter(10)
+    await reverse(await consume(3), 1)
+    const { json } = await get('consumptions')
+    expect(json.items).toHaveLength(2)
+    expect(await aBinding().consumptions({ userId })).toEqual(json)
+    const first = await aBinding().consumptions({ userId, feature, limit: 1, from: '2020-01-01T00:00:00Z' })
+    expect(first).toMatchObject({ items: [{ id: 'con_2' }], totals: [{ net: 3 }] })
+    const { nextCursor } = first
+    const next = { userId, feature, limit: 1, from: '2020-01-01T00:00:00Z', cursor: nextCursor ?? '' }
+    expect(await aBinding().consumptions(next)).toMatchObject({ items: [{ id: 'rev_3' }], nextCursor: null })
+    const { problem } = await thrownBy(aBinding().consumptions({ userId, limit: 1001 }))
+    expect(problem).toMatchObject({ code: 'malformed_request', errors: [{ path: 'input.limit' }] })
+  })
+
   it('is not spent when there is not enough, and the error has what there is', async () => {
     const { userId, feature } = await aMeter(3)
     const { problem } = await thrownBy(

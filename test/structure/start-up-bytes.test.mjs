@@ -24,6 +24,7 @@ const ADDED = [
     2.6,
   ],
   ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
+  ['the method for other Workers that lists consumptions, and where it finds what it lists by', 0.1],
 ]
 
 describe('What an isolate evaluates before its first request', () => {
