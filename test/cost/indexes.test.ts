@@ -43,6 +43,7 @@ async function disputed({ DB, USERS }: CountedPlace, customer: string) {
 const SELDOM: readonly ((place: CountedPlace) => Promise<unknown>)[] = [
   ({ of }) => ask('GET', '/v4/entitlements?feature=export', { of }),
   ({ of }) => ask('GET', '/v4/entitlements?sourceRef=order-1', { of }),
+  ({ of }) => ask('GET', '/v4/users/nobody/consumptions?from=2026-01-01T00:00:00Z&holder=ann', { of }),
   ({ of }) => ask('GET', '/v4/inbox?state=dead', { of }),
   ({ of }) => ask('GET', '/v4/inbox?userId=nobody', { of }),
   ({ DB }) => dropExpiredReceipts(DB, Date.now()),
@@ -146,7 +147,10 @@ const OF_ONE_ROW = ['catalog', 'cursor_keys', 'look_at_waits']
 
 /** What a plan calls a query that stands in the same statement: what that goes through has lines of its own in the plan. */
 function isQuery(name: string, sql: string): boolean {
-  return new RegExp(`\\)\\s*(AS\\s+)?${name}\\b|\\b${name}\\s*(\\([^)]*\\)\\s*)?AS\\s*\\(`, 'i').test(sql)
+  return new RegExp(
+    `\\)\\s*(AS\\s+)?${name}\\b|\\b${name}\\s*(\\([^)]*\\)\\s*)?AS\\s*(MATERIALIZED\\s*)?\\(`,
+    'i',
+  ).test(sql)
 }
 
 /** The table that a plan calls by this name in a statement. */

@@ -96,6 +96,16 @@ export const OF_CALLERS: readonly Amplification[] = [
   },
   {
     caller: 'an operator',
+    asks: '`GET …/consumptions?totals=only` of a ledger of 250 entries',
+    makes: { d1Calls: 1, rowsRead: 270, lines: 1 },
+    bound: '5,000 entries a page; of a user’s own token 1,000, and 10,000 in a minute',
+    async arrange(place) {
+      const userId = await aLongHistory(place)
+      return () => ask('GET', `/v4/users/${userId}/consumptions?totals=only`, { of: place.of })
+    },
+  },
+  {
+    caller: 'an operator',
     asks: '`GET …/ledger/verify` of 250 entries',
     makes: { d1Calls: 3, rowsRead: 271, hashes: 252, lines: 1 },
     bound: '50,000 entries a call; one proof of a user at once',
