@@ -33,7 +33,8 @@ async function multiply(): Promise<void> {
     ...(await Promise.all([...tables, 'refs', 'names', 'customers', 'inbox'].map(copiesOfUsers))),
     `INSERT INTO entries SELECT user_id, seq + value * (SELECT max(seq) FROM entries WHERE user_id = '${HEAVY}'),
       bytes, hash FROM entries, json_each(?1) WHERE user_id = '${HEAVY}' ORDER BY 2`,
-    `INSERT INTO features SELECT features.key || '-' || value, features.type, name, archived_at, version, unit, overage, combine, disabled_at
+    `INSERT INTO features SELECT features.key || '-' || value, features.type, name, archived_at, version, unit, overage, combine, disabled_at, held, window_ms, spends,
+        overage_max
       FROM features, json_each(?1)`,
     `INSERT INTO products SELECT products.id || '-' || value, name, features, archived_at, version, duration, everyone
       FROM products, json_each(?1)`,
