@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { userId } from '../user-id.ts'
-import { amount, reset } from './metered.ts'
+import { amount, answeredReset, reset } from './metered.ts'
 import {
   answeredInstant,
   cursor,
@@ -22,10 +22,6 @@ import {
 const entitlementState = z
   .enum(['scheduled', 'active', 'in_grace', 'suspended', 'expired', 'revoked'])
   .meta({ id: 'EntitlementState' })
-
-const answeredReset = reset
-  .extend({ anchor: answeredInstant })
-  .meta({ id: 'EntitlementReset', description: 'The amount is given anew at each boundary, in UTC' })
 
 const priority = z.int().min(-1_000_000).max(1_000_000)
 

@@ -43,11 +43,19 @@ const muchLater = hours(24, 70 * 24).map((ms) => ({ ms }))
 const aboutNext = fc.constantFrom(-1, 0, 1).map((besides) => ({ besides }))
 const place = fc.nat({ max: 9 })
 const units = fc.integer({ min: 1, max: 12 })
-const reset = fc.record({
-  every: fc.constantFrom('day', 'week', 'month', 'year'),
+const plainReset = fc.record({
+  every: fc.constantFrom('hour', 'day', 'day', 'week', 'month', 'year'),
   anchor: maybe(hours(-60 * 24, 40 * 24).map((apart) => NOON + apart)),
   rolloverMax: fc.nat({ max: 8 }),
 })
+/** NOON is in winter north of the equator, and in summer south of it; clocks change within 70 days of some of them. */
+const zoned = fc
+  .tuple(
+    plainReset,
+    fc.constantFrom('Europe/Berlin', 'America/Santiago', 'Australia/Lord_Howe', 'Asia/Kathmandu'),
+  )
+  .map(([some, timeZone]) => ({ ...some, timeZone }))
+const reset = fc.oneof(plainReset, zoned)
 
 const until: fc.Arbitrary<Until> = fc.oneof(later, later, aboutNext, aboutNext, muchLater)
 const part = maybe(fc.nat({ max: 12 }))

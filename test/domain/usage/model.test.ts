@@ -17,7 +17,17 @@ const setting: fc.Arbitrary<Setting> = fc.record({
   feature: fc.constantFrom('calls', 'tokens'),
   spent: fc.constantFrom('floor_at_zero', 'allow_debt'),
   reset: fc.option(
-    fc.record({ every: fc.constantFrom('day', 'week', 'month', 'year'), rolloverMax: fc.nat({ max: 6 }) }),
+    fc.oneof(
+      fc.record({
+        every: fc.constantFrom('hour', 'day', 'week', 'month', 'year'),
+        rolloverMax: fc.nat({ max: 6 }),
+      }),
+      fc.record({
+        every: fc.constantFrom('day', 'week', 'month'),
+        rolloverMax: fc.nat({ max: 6 }),
+        timeZone: fc.constant('America/New_York'),
+      }),
+    ),
   ),
 })
 

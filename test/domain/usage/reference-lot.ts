@@ -1,8 +1,6 @@
-const DAY = 86_400_000
+import { type Calendar as Boundaries, periodOf } from './calendar-reference.ts'
 
-export interface Calendar {
-  readonly every: 'day' | 'week' | 'month' | 'year'
-  readonly anchor: number
+export interface Calendar extends Boundaries {
   readonly rolloverMax: number
 }
 
@@ -18,27 +16,6 @@ export class Account {
   constructor(amount: number, carried: number) {
     this.free = amount + carried
     this.carried = carried
-  }
-}
-
-/** The first boundary after a moment, found by walking over the days. */
-function boundaryAfter({ every, anchor }: Calendar, moment: number): number {
-  const first = new Date(anchor)
-  let at = anchor
-  while (at > moment) at -= DAY
-  for (;;) {
-    at += DAY
-    const day = new Date(at)
-    const isShort = new Date(at + DAY).getUTCDate() === 1 && day.getUTCDate() < first.getUTCDate()
-    const isSameDay = isShort || day.getUTCDate() === first.getUTCDate()
-    const isSameMonth = day.getUTCMonth() === first.getUTCMonth()
-    const begins = {
-      day: true,
-      week: day.getUTCDay() === first.getUTCDay(),
-      month: isSameDay,
-      year: isSameDay && isSameMonth,
-    }
-    if (at > moment && begins[every]) return at
   }
 }
 
@@ -79,7 +56,7 @@ export class ReferenceLot {
 
   begin(calendar: Calendar | null, moment: number): void {
     this.calendar = calendar
-    this.next = calendar === null ? Infinity : boundaryAfter(calendar, moment)
+    this.next = calendar === null ? Infinity : periodOf(calendar, moment)[1]
   }
 
   pass(moment: number): void {
@@ -87,7 +64,7 @@ export class ReferenceLot {
       const { used, held, carried } = this.now
       const unspent = Math.max(0, this.amount - Math.max(0, used + held - carried))
       this.renew(this.startsAt < this.next ? Math.min(this.calendar.rolloverMax, unspent) : 0)
-      this.next = boundaryAfter(this.calendar, this.next)
+      this.next = periodOf(this.calendar, this.next)[1]
     }
   }
 

@@ -32,7 +32,7 @@ function isLessOf(before: Terms, after: Terms): boolean {
 }
 
 /** The shortest first. */
-const PERIODS: readonly ProductReset['every'][] = ['day', 'week', 'month', 'year']
+const PERIODS: readonly ProductReset['every'][] = ['hour', 'day', 'week', 'month', 'year']
 
 function resetsLess(before: ProductReset | undefined, after: ProductReset | undefined): boolean {
   if (before === undefined) return false
