@@ -2,6 +2,7 @@ import type { Entitlement } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
 import { lastingTerms } from '../entitlements/lasting-terms.ts'
 import { periodAt } from '../usage/lot.ts'
+import { goesOn } from '../usage/recorded-period.ts'
 import type { Take } from '../usage/take.ts'
 import type { EverybodysEntry } from '../usage/usage-change.ts'
 import type { EntitlementId } from '../values/ids.ts'
@@ -30,7 +31,8 @@ export function everybodysEntries(
     const { product, priority } = offer
     const allowance = { ...offer.allowance, period: periodAt(offer.allowance, now) }
     const known = entitlements.get(entitlementId)?.allowance
-    const isKnown = known !== undefined && isMetered(known) && known.period === allowance.period
+    const isKnown =
+      known !== undefined && isMetered(known) && goesOn(known.reset, known.period, allowance.period)
     if (isKnown && known.amount >= allowance.amount) return []
     return [{ entitlementId, product, catalogVersion, terms: lastingTerms(allowance, priority) }]
   })

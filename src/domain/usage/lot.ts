@@ -6,10 +6,11 @@ import {
   isOfPlan,
 } from '../entitlements/entitlement.ts'
 import { isMetered } from '../entitlements/feature.ts'
-import { nextPeriodStart, periodStart } from '../entitlements/reset.ts'
+import { isByWallClock, nextPeriodStart, periodStart } from '../entitlements/reset.ts'
 import { type Standing, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import type { EntitlementId } from '../values/ids.ts'
 import { type Instant, earlier } from '../values/instant.ts'
+import { goesOn, startOfRecorded } from './recorded-period.ts'
 
 /**
  * What was spent of a lot in one period; another period begins with nothing spent. The form is stored in entries, rows and
@@ -83,7 +84,7 @@ export function isPaidAnew(before: MeteredAllowance, after: MeteredAllowance): b
  */
 export function usageAt(lot: LotOf, now: Instant): Usage {
   const usage = ownUsageAt(lot, now)
-  if (lot.today === undefined || usage.period === lot.allowance.period) return usage
+  if (lot.today === undefined || isOfRecord(lot.allowance, usage.period)) return usage
   const most = rollsOverAtMost(lot.allowance, lot.today, usage.period)
   return usage.carried <= most ? usage : { ...usage, carried: most }
 }
@@ -95,13 +96,32 @@ function rollsOverAtMost(
   into: Instant | null,
 ): number {
   const rolloverMax = today.reset?.rolloverMax ?? 0
-  const isRecorded = reset !== null && into !== null && periodStart(reset, into - 1) === period
+  const start = startOfRecorded(reset, into)
+  const isRecorded =
+    reset !== null && start !== null && periodStart(reset, start - 1) === startOfRecorded(reset, period)
   return isRecorded ? rolloverMax : Math.min(rolloverMax, today.amount)
+}
+
+/** Whether what was recorded for everybody's amount is of a period. */
+function isOfRecord({ reset, period }: MeteredAllowance, of: Instant | null): boolean {
+  return startOfRecorded(reset, of) === startOfRecorded(reset, period)
+}
+
+/**
+ * Returns what was spent of a lot in the period of a take that was decided at `now`, by its key. Where the rules of a zone were
+ * others then, the take says which period that was, and when it began.
+ */
+export function usageOfTake(lot: LotOf, key: Instant | null, now: Instant): Usage {
+  const usage = usageAt(lot, now)
+  const { reset } = lot.allowance
+  if (usage.name === key || reset === null || key === null || !isByWallClock(reset)) return usage
+  if (lot.usage?.name === key) return lot.usage
+  return { ...usageAt(lot, startOfRecorded(reset, key) ?? key), period: key, name: key }
 }
 
 function ownUsageAt(lot: LotOf, now: Instant): Usage {
   const period = periodAt(lot.allowance, now)
-  if (lot.usage !== null && lot.usage.period === period) return lot.usage
+  if (lot.usage !== null && goesOn(lot.allowance.reset, lot.usage.period, period)) return lot.usage
   const others = lot.usage?.others ?? []
   return { period, name: period, carried: carryInto(lot, period), used: 0, forgiven: 0, others }
 }
@@ -122,7 +142,7 @@ export function givenIn(
   period: Instant | null,
 ): number {
   if (today === undefined) return allowance.amount
-  return period === allowance.period ? Math.max(allowance.amount, today.amount) : today.amount
+  return isOfRecord(allowance, period) ? Math.max(allowance.amount, today.amount) : today.amount
 }
 
 /** Returns the balance of one lot at a moment, whether or not it may be spent then. */
@@ -163,7 +183,8 @@ function carryInto({ allowance, startedAt, usage, holds }: LotOf, start: Instant
   if (reset === null || start === null) return 0
   const before = periodStart(reset, start - 1)
   if (before < periodStart(reset, startedAt)) return 0
-  if (usage?.period !== before) return Math.min(reset.rolloverMax, amount)
+  if (usage === null || startOfRecorded(reset, usage.period) !== before)
+    return Math.min(reset.rolloverMax, amount)
   const heldAcross = sum(holds.filter((hold) => hold.period === usage.name && start < hold.endsAt))
   const unspent = amount - Math.max(0, usage.used + heldAcross - usage.carried)
   return Math.max(0, Math.min(reset.rolloverMax, unspent))

@@ -3,7 +3,7 @@ import { everybodysEntitlement } from '../entitlements/everybodys-entitlement.ts
 import { isMetered } from '../entitlements/feature.ts'
 import { isGivenBy } from '../purchases/products/is-given-by.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
-import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt } from '../usage/lot.ts'
+import { type Usage, forgivenAt, isPaidAnew, periodAt, usageAt, usageOfTake } from '../usage/lot.ts'
 import { usageInPeriod, addToOtherPeriod } from '../usage/paid-usage.ts'
 import type { Take } from '../usage/take.ts'
 import { emptyWindow, withTake, withoutTake } from '../usage/rolling-window.ts'
@@ -41,7 +41,7 @@ export function foldUsage(state: UserState, entry: EntryOfUsage, note: Note | nu
     case 'usage_consumed': {
       const { takes, everyone = [] } = entry.data
       const withLots = withEverybodys(state, chargeOf(entry.data).feature, everyone, entry)
-      return counted(addToLots(withLots, takes, recordedAt, 1), entry, holder)
+      return counted(addToLots(withLots, takes, recordedAt, 1, usageOfTake), entry, holder)
     }
     case 'consumption_reversed':
       return countedBack(addToLots(state, entry.data.returns, recordedAt, -1), entry)
@@ -51,7 +51,7 @@ export function foldUsage(state: UserState, entry: EntryOfUsage, note: Note | nu
       const isLease = reserved.hasHolder === true
       const reservation = { ...reserved, seq, ...(isLease ? { holder, endsAt: Infinity } : {}) }
       return {
-        ...addToLots(withLots, reserved.takes, recordedAt, 0),
+        ...addToLots(withLots, reserved.takes, recordedAt, 0, usageOfTake),
         reservations: withReservation(state.reservations, reservation),
       }
     }
@@ -189,16 +189,23 @@ function withoutReservations(state: UserState, seqs: readonly Seq[], now: Instan
 
 /**
  * Returns the state with takes added to what was used of their lots (1), taken off it (-1), or with nothing but what is
- * forgiven brought up to date (0). Each counts in its own period; one that the lot remembers no more gains nothing.
+ * forgiven brought up to date (0). Each counts in its own period; one that the lot remembers no more gains nothing. What was
+ * taken just then is of the period of then (`usageOfTake`); what was taken before may be of another.
  */
-function addToLots(state: UserState, takes: readonly Take[], now: Instant, sign: 1 | -1 | 0): UserState {
+function addToLots(
+  state: UserState,
+  takes: readonly Take[],
+  now: Instant,
+  sign: 1 | -1 | 0,
+  usageFor: typeof usageOfTake = (lot, _key, at) => usageAt(lot, at),
+): UserState {
   if (takes.length === 0) return state
   const usage = new Map(state.usage)
   for (const { entitlementId, period, amount } of takes) {
     const entitlement = state.entitlements.get(entitlementId)
     const lot = entitlement === undefined ? null : lotIn({ ...state, usage }, entitlement)
     if (lot === null) throw new Error(`No entry gave the lot ${entitlementId} before it was spent`)
-    const current = usageAt(lot, now)
+    const current = usageFor(lot, period, now)
     const isCurrent = current.name === period
     const after = {
       used: Math.max(0, current.used + (isCurrent ? sign * amount : 0)),
