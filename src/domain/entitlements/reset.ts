@@ -77,9 +77,10 @@ function periodByWallClock(reset: ByWallClock, now: Instant): CalendarPeriod {
   const onTheWall = { every, anchor: toWallClock(timeZone, reset.anchor) }
   const boundaryAt = (index: number) => fromWallClock(timeZone, boundary(onTheWall, index))
   let index = roughIndex(onTheWall, toWallClock(timeZone, now))
-  while (boundaryAt(index) > now) index -= 1
-  while (boundaryAt(index + 1) <= now) index += 1
-  const period = { start: boundaryAt(index), next: boundaryAt(index + 1) }
+  let [start, next] = [boundaryAt(index), boundaryAt(index + 1)]
+  while (start > now) [start, next, index] = [boundaryAt(index - 1), start, index - 1]
+  while (next <= now) [start, next, index] = [next, boundaryAt(index + 2), index + 1]
+  const period = { start, next }
   found.set(reset, period)
   return period
 }

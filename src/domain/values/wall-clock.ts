@@ -20,9 +20,10 @@ export function toWallClock(timeZone: string, at: Instant): WallClock {
  * 02:30 is 03:30. So do `compatible` of Temporal and RFC 5545, 3.3.5.
  */
 export function fromWallClock(timeZone: string, shown: WallClock): Instant {
-  // No zone is a day away from UTC: these are by the offsets before and after whatever happens around that time.
+  // No zone is a day away from UTC, and none changes its clocks twice in two days: these are by the offsets before and after.
   const before = shown - offsetAt(timeZone, shown - DAY_MS)
   const after = shown - offsetAt(timeZone, shown + DAY_MS)
+  if (before === after) return before
   const moments = [before, after].filter((at) => toWallClock(timeZone, at) === shown)
   return moments.length === 0 ? before : Math.min(...moments)
 }
