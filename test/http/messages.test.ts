@@ -88,7 +88,7 @@ const WRONG: readonly Wrong[] = [
     asked: 'POST /v4/users/u/entitlements',
     body: { feature: 'a', reset: { every: 'monthly' } },
     status: 400,
-    says: /must be one of "day".*did you mean "month"/,
+    says: /must be one of "hour", "day".*did you mean "month"/,
   },
   {
     asked: 'POST /v4/users/u/entitlements',

@@ -41,6 +41,12 @@ describe('what is not as the contract says', () => {
       { ...check, idempotencyKey: 'k', endsAt: '2027-01-31' },
       'input.endsAt',
     ],
+    [
+      'an offset in the place of a zone',
+      'grant',
+      { ...check, idempotencyKey: 'k', amount: 1, reset: { every: 'month', timeZone: '+02:00' } },
+      'input.reset.timeZone',
+    ],
     ['no number', 'grant', { ...check, idempotencyKey: 'k', value: [Number.NaN] }, 'input.value.0'],
     ['a number beyond JSON', 'grant', { ...check, idempotencyKey: 'k', value: 1n }, 'input.value'],
     ['a map', 'grant', { ...check, idempotencyKey: 'k', metadata: new Map() }, 'input.metadata'],
