@@ -42,7 +42,7 @@ interface Spent {
   endsAt: number
 }
 
-const ANCHORS = { day: 0, week: Date.UTC(1970, 0, 5), month: 0, year: 0 }
+const ANCHORS = { hour: 0, day: 0, week: Date.UTC(1970, 0, 5), month: 0, year: 0 }
 
 /** A catalog that changes while one user uses what everybody has by it, beside a book that a shop would keep of that. */
 export class ChangingCatalog {

@@ -9,7 +9,7 @@ import { HOUR, NOON, anEntitlement } from '../samples.ts'
 import { ChangingCatalog, type Happening } from './a-changing-catalog.ts'
 import type { Every } from './plain-account.ts'
 
-const every: fc.Arbitrary<Every> = fc.constantFrom('day', 'week', 'month', 'year')
+const every: fc.Arbitrary<Every> = fc.constantFrom('hour', 'day', 'week', 'month', 'year')
 const product = fc.constantFrom('free', 'beta')
 const units = fc.integer({ min: 1, max: 12 })
 const place = fc.nat({ max: 5 })
@@ -20,7 +20,7 @@ const often = (weight: number, arbitrary: fc.Arbitrary<Happening>) => ({ weight,
 const offer = fc.record({
   product,
   amount: units,
-  every: fc.option(fc.constantFrom<Every>('day', 'day', 'week', 'month', 'year'), { nil: null }),
+  every: fc.option(fc.constantFrom<Every>('hour', 'day', 'day', 'week', 'month', 'year'), { nil: null }),
   rolloverMax: fc.nat({ max: 8 }),
   priority: fc.nat({ max: 1 }),
   percent: fc.constantFrom(100, 100, 100, 0),

@@ -1,4 +1,4 @@
-export type Every = 'day' | 'week' | 'month' | 'year'
+export type Every = 'hour' | 'day' | 'week' | 'month' | 'year'
 
 /** What the catalog says that everybody has by one product. */
 export interface Offer {
@@ -18,14 +18,17 @@ export interface PlainHold {
   readonly part: { readonly amount: number }
 }
 
-const DAY = 86_400_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 
-/** The name of the period of a moment: a part of the date, or the date of its Monday. */
+/** The name of the period of a moment: a part of the date and time, or the date of its Monday. */
 function periodName(every: Every | null, moment: number): string {
   const date = new Date(moment).toISOString().slice(0, 10)
   switch (every) {
     case null:
       return 'once'
+    case 'hour':
+      return new Date(moment).toISOString().slice(0, 13)
     case 'day':
       return date
     case 'week': {
@@ -40,13 +43,14 @@ function periodName(every: Every | null, moment: number): string {
   }
 }
 
-/** When the period of a moment is over, found by walking over the days. */
+/** When the period of a moment is over, found by walking over the hours or days. */
 export function periodEnd(every: Every | null, moment: number): number {
   if (every === null) return Infinity
   const name = periodName(every, moment)
-  let day = Math.floor(moment / DAY) * DAY
-  while (periodName(every, day) === name) day += DAY
-  return day
+  const step = every === 'hour' ? HOUR : DAY
+  let end = Math.floor(moment / step) * step
+  while (periodName(every, end) === name) end += step
+  return end
 }
 
 /**
