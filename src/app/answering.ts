@@ -48,6 +48,9 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
       const { code, facts } = refusalToProblem(outcome.refusal)
       return problemAnswer(code, requestId, facts, ledgerHead(outcome.head))
     }
+    case 'passed_on':
+      // No caller is answered this: it is for whoever reads the receipts.
+      return { status: 409, headers: {}, body: JSON.stringify({ passedOn: outcome.refusal.code }) }
     case 'precondition_failed': {
       const { version } = outcome
       const headers = { ETag: `"${version}"`, ...ledgerHead(outcome.head) }

@@ -18,6 +18,7 @@ export function sourceOutcomeOf(outcome: CommandOutcome): SourceOutcome {
     case 'done':
     case 'planned':
     case 'used':
+    case 'passed_on':
       throw new Error(`A command about a source cannot be ${outcome.type}`)
   }
 }

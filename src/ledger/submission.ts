@@ -18,6 +18,11 @@ export interface Submission {
   readonly effectiveAt: Instant | null
   /** `null` when a second sending of the command cannot be recognised. */
   readonly idempotency: Idempotency | null
+  /**
+   * Whether another user is asked next where this one has not enough. Absent of others; an object of the version before does
+   * not know it, and refuses as it refuses a command that is for its user alone.
+   */
+  readonly mayPassOn?: true
   /** The named entitlement (when creating: the user) must have no entry after this one. */
   readonly ifVersion: Seq | null
   readonly actor: string | null
@@ -78,6 +83,8 @@ export type CommandOutcome =
     }
   | ({ readonly type: 'settled'; readonly head: LedgerHead } & SourceSettlement)
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly head: LedgerHead }
+  /** Refused for what is the user's own, and for ever, as another is asked next. */
+  | { readonly type: 'passed_on'; readonly refusal: Refusal; readonly head: LedgerHead }
   | { readonly type: 'precondition_failed'; readonly version: Seq; readonly head: LedgerHead }
   | { readonly type: 'key_reused'; readonly head: LedgerHead }
   | { readonly type: 'fault' }
@@ -141,6 +148,8 @@ export type SubmissionReply =
 export interface AnsweredReply {
   readonly type: 'answered'
   readonly answer: StoredAnswer
+  /** Whether the command was passed on, now or when it first came: then the answer is for no caller. */
+  readonly isPassedOn?: true
   /** What the answer says, of a command about a source; absent of other commands, and from an object of version 4.0. */
   readonly sourceOutcome?: SourceOutcome
 }

@@ -21,3 +21,11 @@ export type EntitlementRefusal =
   | { readonly code: 'amount_too_large'; readonly feature: FeatureKey }
   | { readonly code: 'period_impossible'; readonly rule: string }
   | { readonly code: 'too_many_entitlements'; readonly limit: number }
+
+/** What the catalog says, it says of every user. */
+const OF_CATALOG: readonly Refusal['code'][] = ['feature_unknown', 'feature_not_metered', 'feature_disabled']
+
+/** Whether a consumption that was refused would be refused to any user, whatever they have. */
+export function isOfCatalog({ code }: Refusal): boolean {
+  return OF_CATALOG.includes(code)
+}

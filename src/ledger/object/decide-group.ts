@@ -1,3 +1,4 @@
+import { isOfCatalog } from '../../domain/user/refusal.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { REFUSAL_RECEIPT_MS } from '../store/receipts/receipt.ts'
 import type {
@@ -64,7 +65,7 @@ export async function decideGroup(
     const decision = await decideCommand(submission, draft.basis, now)
     if (!isLookedUp && restsOnAbsence(decision, submission)) return LOOK_UP_FIRST
     isAnyDecided = true
-    const outcome = await draft.add(decision, submission.event)
+    const outcome = ofSeveral(await draft.add(decision, submission.event), submission)
     const answer = answering(outcome, submission, now)
     if (idempotency !== null && isFinal(decision.outcome)) {
       keepReceipt(draft, idempotency, { outcome, answer }, now)
@@ -75,6 +76,12 @@ export async function decideGroup(
   // Without a batch no key and no guard would tell that memory was behind.
   const isUnguarded = draft.isEmpty && isAnyDecided && !isLookedUp
   return isUnguarded ? LOOK_UP_FIRST : { type: 'decided', replies }
+}
+
+/** What is answered where another user may be asked next: what the catalog says, it says of them all. */
+function ofSeveral(outcome: CommandOutcome, { mayPassOn }: Submission): CommandOutcome {
+  if (mayPassOn !== true || outcome.type !== 'refused' || isOfCatalog(outcome.refusal)) return outcome
+  return { ...outcome, type: 'passed_on' }
 }
 
 function keepReceipt(

@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/user/command.ts'
 import { answerToSourceOutcome, sourceOutcomeOf } from '../source-outcome.ts'
-import { type Receipt, replayOf } from '../store/receipts/receipt.ts'
+import { type Receipt, isPassedOn, replayOf } from '../store/receipts/receipt.ts'
 import type { AnsweredReply, CommandOutcome, StoredAnswer, Submission } from '../submission.ts'
 
 /** The reply to a command that was decided just now, and is answered in these words. */
@@ -9,6 +9,7 @@ export function replyTo(
   outcome: CommandOutcome,
   answer: StoredAnswer,
 ): AnsweredReply {
+  if (outcome.type === 'passed_on') return { type: 'answered', answer, isPassedOn: true }
   if (!isAboutSource(command)) return { type: 'answered', answer }
   return { type: 'answered', answer, sourceOutcome: sourceOutcomeOf(outcome) }
 }
@@ -16,6 +17,7 @@ export function replyTo(
 /** The reply to a command that was answered before. A receipt keeps nothing but the words. */
 export function replayTo({ command }: Submission, receipt: Receipt): AnsweredReply {
   const answer = replayOf(receipt)
+  if (isPassedOn(receipt)) return { type: 'answered', answer, isPassedOn: true }
   if (!isAboutSource(command)) return { type: 'answered', answer }
   return { type: 'answered', answer, sourceOutcome: answerToSourceOutcome(answer) }
 }

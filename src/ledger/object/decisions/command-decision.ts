@@ -21,7 +21,9 @@ export interface CommandDecision {
 }
 
 /** The head is known once the entries have their hashes. */
-export type DecisionOutcome = WithoutHead<Exclude<CommandOutcome, { readonly type: 'key_reused' | 'fault' }>>
+export type DecisionOutcome = WithoutHead<
+  Exclude<CommandOutcome, { readonly type: 'key_reused' | 'passed_on' | 'fault' }>
+>
 
 type WithoutHead<Outcome> = Outcome extends unknown ? Omit<Outcome, 'head'> : never
 

@@ -16,12 +16,20 @@ export interface Receipt {
   readonly isRefusal: boolean
 }
 
-/** A refusal depends on a state that passes, so its receipt is kept for 30 days; a success is kept for ever. */
+/**
+ * A refusal depends on a state that passes, so its receipt is kept for 30 days. A success is kept for ever, and so is that a
+ * command was passed on: who retries it then finds who was asked next.
+ */
 export const REFUSAL_RECEIPT_MS = 30 * 24 * 60 * 60 * 1000
 
 /** Marks an answer that was given before. */
 export function replayOf({ answer }: Receipt): StoredAnswer {
   return { ...answer, headers: { ...answer.headers, 'Idempotent-Replayed': 'true' } }
+}
+
+/** Whether it says for ever that a command was refused: only what was passed on to another user is. */
+export function isPassedOn({ answer, isRefusal }: Receipt): boolean {
+  return !isRefusal && answer.status >= 400
 }
 
 export function isFor(receipt: Receipt, { fingerprint }: Idempotency): boolean {
