@@ -12,6 +12,9 @@ interface Claims {
   readonly exp: number
 }
 
+/** With the user’s own id as many as a check may name. */
+const LISTED_USERS_MAX = 4
+
 /** What a header says that counts here. By plain code, as all that an isolate needs for its first check: a library of schemas takes longer to start than to read. */
 export function headerOf(header: unknown, algorithms: readonly string[]): ProtectedHeaderParameters {
   if (!isObject(header)) throw new TokenRefused('header is no object')
@@ -64,24 +67,33 @@ function callerOf(payload: JWTPayload, settings: IssuerSettings): Caller {
   const { userClaim, speaksForUser, alsoClaims, usersPrefix } = settings
   const subject = idIn(payload, 'sub', settings) ?? missing('sub')
   const user = userClaim === 'sub' ? subject : idIn(payload, userClaim, settings)
-  const others = alsoClaims.map((claim) => idIn(payload, claim, settings))
+  const others = alsoClaims.flatMap((claim) => idsIn(payload, claim, settings))
   return {
     issuer: settings.issuer,
     subject: user ?? subject,
     scopes: scopesOf(payload, settings),
-    users: speaksForUser ? [user, ...others].filter((id) => id !== null) : [],
+    users: speaksForUser ? [...(user === null ? [] : [user]), ...others] : [],
     usersPrefix,
   }
 }
 
-/** The user whom a claim names, `null` where it names none. */
-function idIn(
-  payload: JWTPayload,
-  claim: string,
-  { usersPrefix, foreignPrefixes }: IssuerSettings,
-): string | null {
+/** The users whom a claim names besides, one or a list of them. */
+function idsIn(payload: JWTPayload, claim: string, settings: IssuerSettings): readonly string[] {
   const told = claimAt(payload, claim)
-  if (told === undefined || told === null) return null
+  if (told === undefined || told === null) return []
+  if (!Array.isArray(told)) return [userId(claim, told, settings)]
+  if (told.length > LISTED_USERS_MAX) throw new TokenRefused(`payload.${claim} lists too many users`)
+  return told.map((one) => userId(claim, one, settings))
+}
+
+/** The user whom a claim names, `null` where it names none. */
+function idIn(payload: JWTPayload, claim: string, settings: IssuerSettings): string | null {
+  const told = claimAt(payload, claim)
+  return told === undefined || told === null ? null : userId(claim, told, settings)
+}
+
+/** The id that an issuer's word for a user stands for. */
+function userId(claim: string, told: unknown, { usersPrefix, foreignPrefixes }: IssuerSettings): string {
   const id = typeof told === 'string' && told !== '' ? `${usersPrefix}${told}` : null
   if (!isUserId(id)) throw new TokenRefused(`payload.${claim} is not the id of a user`)
   if (foreignPrefixes.some((prefix) => id.startsWith(prefix))) {
