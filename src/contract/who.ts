@@ -32,6 +32,7 @@ export const WHO = {
   readsTheirs: { type: 'scope_or_theirs', scope: 'entitlements:read', confined: 'refused' },
   writes: { type: 'scope', scope: 'entitlements:write', confined: 'by_path' },
   writesUsage: { type: 'scope', scope: 'usage:write', confined: 'by_path' },
+  writesUsageOfMany: { type: 'scope', scope: 'usage:write', confined: 'each' },
   readsLedger: { type: 'scope_or_self', scope: 'ledger:read', confined: 'by_path' },
   readsCatalog: { type: 'scope', scope: 'catalog:read', confined: 'open' },
   /** It names who changed the catalog: people of another issuer. */

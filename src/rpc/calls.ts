@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
+import { consumeAny } from '../app/changes/consume-any.ts'
 import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
 import { changePlan, endPlan, givePlan } from '../app/changes/plan-commands.ts'
 import {
@@ -10,6 +11,7 @@ import {
   reverseConsumption,
 } from '../app/changes/usage-commands.ts'
 import { checkAccess } from '../app/checks/check-access.ts'
+import { checkAny } from '../app/checks/check-any.ts'
 import { checkMany } from '../app/checks/check-many.ts'
 import { listAccess } from '../app/checks/list-access.ts'
 import { listBalances } from '../app/checks/list-balances.ts'
@@ -22,15 +24,18 @@ import type { entitlement } from '../contract/schemas/entitlements.ts'
 import type { plan } from '../contract/schemas/plans.ts'
 import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
 import type { Seq } from '../domain/values/ids.ts'
+import type { StoredAnswer } from '../ledger/submission.ts'
 import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {
   accessInput,
   balancesInput,
   changePlanInput,
+  checkAnyInput,
   checkInput,
   checkManyInput,
   commitInput,
+  consumeAnyInput,
   consumeInput,
   endPlanInput,
   givePlanInput,
@@ -43,6 +48,10 @@ import {
 
 type EntitlementAnswer = z.output<typeof entitlement>
 type PlanAnswer = z.output<typeof plan>
+/** Written out, as what is prepared before it is read has no type. */
+type AnyChecked = Omit<z.input<typeof checkInput>, 'userId' | 'minVersion'> &
+  Pick<z.input<typeof consumeAnyInput>, 'anyOf'>
+
 type ConsumptionAnswer = z.output<typeof consumption>
 type ReversalAnswer = z.output<typeof reversal>
 type ReservationAnswer = z.output<typeof reservation>
@@ -58,7 +67,13 @@ export class Calls {
     this.#services = services
   }
 
-  check(asked: z.input<typeof checkInput>) {
+  check(asked: z.input<typeof checkInput> | AnyChecked) {
+    if (namesSeveral(asked)) {
+      return this.#answer('checkAny', checkAnyInput, asked, ({ input, services }) => {
+        const { anyOf, feature, ...freshness } = input
+        return checkAny(services.reader, anyOf, feature, freshness)
+      })
+    }
     return this.#answer('checkAccess', checkInput, asked, ({ input, services }) => {
       const { userId, feature, ...freshness } = input
       return checkAccess(services.reader, userId, feature, freshness)
@@ -118,7 +133,15 @@ export class Calls {
     })
   }
 
-  consume(asked: z.input<typeof consumeInput>) {
+  consume(asked: z.input<typeof consumeInput> | z.input<typeof consumeAnyInput>) {
+    if (namesSeveral(asked)) {
+      return this.#answer('consumeAny', consumeAnyInput, asked, async (call) => {
+        const { services, requestId, actor } = call
+        const { idempotencyKey, ...body } = call.input
+        const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion: undefined } as const
+        return bodyOf(await consumeAny(services.ledgers, body, circumstances)) as ConsumptionAnswer
+      })
+    }
     return this.#answer('consume', consumeInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
       return answerCommand<ConsumptionAnswer>(call, consume(userId, body), { idempotencyKey })
@@ -183,6 +206,11 @@ export class Calls {
   }
 }
 
+/** Whether a call is about several users, whatever else it says: then it is held against what may be said of several. */
+function namesSeveral<Asked extends object>(asked: Asked): asked is Extract<Asked, { anyOf: unknown }> {
+  return typeof asked === 'object' && asked !== null && 'anyOf' in asked && asked.anyOf !== undefined
+}
+
 /** Submits the command of a call, and returns the ledger's answer. A refusal that was recorded keeps the id of the request that met it first. */
 async function answerCommand<Answer>(
   { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
@@ -190,7 +218,10 @@ async function answerCommand<Answer>(
   { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: Seq | undefined },
 ): Promise<Answer> {
   const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
-  const { status, body } = await submitCommand(services.ledgers, request, circumstances)
+  return bodyOf(await submitCommand(services.ledgers, request, circumstances)) as Answer
+}
+
+function bodyOf({ status, body }: StoredAnswer): unknown {
   if (status >= 400) throw new EntitlementsError(JSON.parse(body) as Problem)
-  return JSON.parse(body) as Answer
+  return JSON.parse(body) as unknown
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod'
 import { OPERATIONS } from '../contract/operations/operations.ts'
+import { anyOf, withoutVersion } from '../contract/schemas/any-of.ts'
 import { checksBody } from '../contract/schemas/checks.ts'
 import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
 import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
 import { changePlanBody, givePlanBody, ofPlan } from '../contract/schemas/plans.ts'
 import {
   commitBody,
+  consumeAnyBody,
   consumeBody,
   consumptionId,
   reservationId,
@@ -23,6 +25,11 @@ const idempotencyKey = OPERATIONS.createEntitlement.headers.shape['idempotency-k
 const ifVersion = version.optional()
 
 export const checkInput = z.strictObject({ userId, feature: featureKey, ...freshness })
+
+export const checkAnyInput = z.preprocess(
+  withoutVersion,
+  z.strictObject({ anyOf, feature: featureKey, consistency, maxAge, minCatalogVersion }),
+)
 
 export const checkManyInput = checksBody
 
@@ -49,6 +56,8 @@ export const changePlanInput = changePlanBody.extend({
 export const endPlanInput = revokeInput.omit({ entitlementId: true }).extend(ofPlan.shape)
 
 export const consumeInput = consumeBody.extend({ userId, idempotencyKey })
+
+export const consumeAnyInput = consumeAnyBody.extend({ idempotencyKey })
 
 export const reverseInput = reverseBody.extend({ userId, consumptionId, idempotencyKey })
 

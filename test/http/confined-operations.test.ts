@@ -17,6 +17,7 @@ import { aConfinedToken, BOTH_ISSUERS, confined, PREFIX } from './a-confined-iso
 const DECIDED: Readonly<Record<OperationId, 'under' | 'each' | 'filtered' | 'open' | 'refused' | 'anyone'>> =
   {
     checkAccess: 'under',
+    checkAny: 'each',
     listAccess: 'under',
     checkMany: 'each',
     createEntitlement: 'under',
@@ -33,6 +34,7 @@ const DECIDED: Readonly<Record<OperationId, 'under' | 'each' | 'filtered' | 'ope
     changePlan: 'under',
     endPlan: 'under',
     consume: 'under',
+    consumeAny: 'each',
     reverseConsumption: 'under',
     reserve: 'under',
     commitReservation: 'under',

@@ -16,7 +16,8 @@ const ALL: Readonly<Record<Id, Operation>> = { ...OPERATIONS, ...WEBHOOKS }
 function send(id: Id, of: Of, { path = {}, query = {}, header = {}, body }: Example) {
   const { method, path: template } = ALL[id]
   const filled = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
-  const asked = new URLSearchParams(query).toString()
+  const pairs = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one]))
+  const asked = new URLSearchParams(pairs).toString()
   return ask(method.toUpperCase(), asked === '' ? filled : `${filled}?${asked}`, {
     headers: header,
     of,

@@ -140,6 +140,7 @@ describe('a change that rests on no version', () => {
       'checkMany',
       'commitReservation',
       'consume',
+      'consumeAny',
       'deletePurchaseUser',
       'putPurchase',
       'releaseReservation',

@@ -19,10 +19,14 @@ describe('a part of a path', () => {
 
   it('that would leave the path leads to nothing', async () => {
     for (const userId of ['.', '..', '%2e', '%2e%2e', '.%2E', '']) {
-      for (const rest of ['/access/export', '/ledger/verify']) {
+      for (const rest of ['/access', '/ledger/verify']) {
         expectProblem(await ask('GET', `/v4/users/${userId}${rest}`), 404, 'not_found')
       }
     }
+    // This is where several users are named, and nobody is.
+    const several = await ask('GET', '/v4/users/../access/export')
+    expectProblem(several, 400, 'malformed_request')
+    expect(several.json.errors).toEqual([{ path: 'query.anyOf', message: 'is missing' }])
   })
 
   it('that is no feature, product or entitlement is refused', async () => {

@@ -23,6 +23,7 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'suspendEntitlement', // 3
   'resumeEntitlement', // 4
   'checkAccess',
+  'checkAny',
   'listAccess',
   'checkMany',
   'consume', // 5
@@ -30,6 +31,7 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'reserve', // 7
   'commitReservation', // 8
   'releaseReservation', // of another reservation, 9
+  'consumeAny', // by the second who is named, 10
   'listBalances',
   'givePlan', // of another user
   'listPlans',

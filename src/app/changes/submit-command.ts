@@ -5,7 +5,7 @@ import type { HandCommand } from '../../domain/user/command.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Json } from '../../domain/values/json.ts'
 import { submit, type UserLedgers } from '../../ledger/ledger-client.ts'
-import type { StoredAnswer } from '../../ledger/submission.ts'
+import type { AnsweredReply, StoredAnswer, Submission } from '../../ledger/submission.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import { sha256 } from '../../platform/sha256.ts'
 import { outcomeUnknown, ProblemError } from '../problems/problem-error.ts'
@@ -23,7 +23,7 @@ export interface CommandRequest {
 }
 
 /** The circumstances of a command: who sends it through which door, and on what conditions. */
-interface CommandContext {
+export interface CommandContext {
   readonly door: 'api' | 'rpc'
   readonly requestId: string
   readonly actor: string
@@ -39,25 +39,53 @@ interface CommandContext {
  */
 export async function submitCommand(
   ledgers: UserLedgers,
-  { operation, userId, command, target, asked, reason }: CommandRequest,
-  { door, requestId, actor, idempotencyKey, ifVersion }: CommandContext,
+  request: CommandRequest,
+  context: CommandContext,
 ): Promise<StoredAnswer> {
-  const fingerprint = await sha256(canonicalJson([operation, target, asked]))
-  const key = idempotencyKey === undefined ? null : `api:${idempotencyKey}`
+  const { idempotencyKey } = context
+  const fingerprint = await fingerprintOf(request)
+  const idempotency = idempotencyKey === undefined ? null : { key: callersKey(idempotencyKey), fingerprint }
+  const { answer } = await submitUnder(idempotency, ledgers, request, context)
+  return answer
+}
+
+/** Under which key the ledger of a user keeps what a caller sent with one. */
+export function callersKey(idempotencyKey: string): string {
+  return `api:${idempotencyKey}`
+}
+
+/** What a retry has to repeat. */
+export function fingerprintOf({
+  operation,
+  target,
+  asked,
+}: Pick<CommandRequest, 'operation' | 'target' | 'asked'>): Promise<string> {
+  return sha256(canonicalJson([operation, target, asked]))
+}
+
+/** Hands a command to the user's object under a key of the ledger, `null` for none. Throws as `submitCommand` does. */
+export async function submitUnder(
+  idempotency: Submission['idempotency'],
+  ledgers: UserLedgers,
+  { userId, command, reason }: Pick<CommandRequest, 'userId' | 'command' | 'reason'>,
+  { door, requestId, actor, ifVersion }: Omit<CommandContext, 'idempotencyKey'>,
+  ofSeveral: Pick<Submission, 'mayPassOn'> = {},
+): Promise<AnsweredReply> {
   const submitted = await submit(ledgers, userId, {
     command,
-    commandId: key ?? `request:${requestId}`,
+    commandId: idempotency?.key ?? `request:${requestId}`,
     cause: { kind: door, ref: requestId },
     effectiveAt: null,
-    idempotency: key === null ? null : { key, fingerprint },
+    idempotency,
     ifVersion: ifVersion ?? null,
     actor,
     reason: reason ?? null,
     requestId,
+    ...ofSeveral,
   })
   switch (submitted.type) {
     case 'answered':
-      return submitted.answer
+      return submitted
     case 'overloaded':
       throw new ProblemError('overloaded')
     case 'unavailable':

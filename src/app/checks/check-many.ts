@@ -4,9 +4,9 @@ import { readMany } from '../../edge/read-many.ts'
 import type { Reader } from '../../edge/reader.ts'
 import { placesOf } from '../problems/places-of.ts'
 import { ProblemError } from '../problems/problem-error.ts'
-import { checkToWire } from '../wire/wire.ts'
 import { type Check, ofFeature } from './check-access.ts'
-import { type FreshnessRequest, demandOf, problemOfReading } from './read.ts'
+import { firstToAllow } from './check-any.ts'
+import { type FreshnessRequest, demandOf } from './read.ts'
 
 interface ManyChecks extends Omit<FreshnessRequest, 'minVersion'> {
   readonly checks: readonly OneCheck[]
@@ -31,25 +31,33 @@ export async function checkMany(
   { checks, ...freshness }: ManyChecks,
   { requestId, part, reaches }: Asking,
 ): Promise<{ readonly results: readonly (Check | Problem)[] }> {
-  const isReached = ({ userId }: WellFormed) => reaches(userId)
+  const isReached = ({ users }: WellFormed) => users.every(reaches)
   const questions = checks
     .filter(isWellFormed)
     .filter(isReached)
-    .map(({ userId, feature, minVersion }) => ({
-      userId,
-      demand: demandOf({ ...freshness, minVersion, features: [feature] }),
-      evaluation: ofFeature(feature),
-    }))
-  const readings = (await readMany(reader, questions)).values()
+    .flatMap(({ users, feature, minVersion }) =>
+      users.map((userId) => ({
+        userId,
+        demand: demandOf({ ...freshness, minVersion, features: [feature] }),
+        evaluation: ofFeature(feature),
+      })),
+    )
+  const readings = await readMany(reader, questions)
+  let answered = 0
   const results = checks.map((check, index) => {
     if (!isWellFormed(check)) {
       const errors = placesOf([part, 'checks', index], check.issues)
       return problemOf('malformed_request', requestId, { errors })
     }
     if (!isReached(check)) return problemOf('forbidden', requestId, { detail: BEYOND_REACH })
-    const reading = readings.next().value
-    if (reading?.status === 'fulfilled') return checkToWire(check.userId, check.feature, reading.value)
-    return problemOfCheck(reading?.reason, requestId)
+    const { users, feature } = check
+    const ofUsers = readings.slice(answered, answered + users.length)
+    answered += users.length
+    try {
+      return firstToAllow(users, feature, ofUsers)
+    } catch (error) {
+      return problemOfCheck(error, requestId)
+    }
   })
   return { results }
 }
@@ -57,11 +65,10 @@ export async function checkMany(
 type WellFormed = Exclude<OneCheck, { readonly issues: unknown }>
 
 function isWellFormed(check: OneCheck): check is WellFormed {
-  return check.userId !== undefined
+  return check.users !== undefined
 }
 
-function problemOfCheck(error: unknown, requestId: string): Problem {
-  const problem = problemOfReading(error)
+function problemOfCheck(problem: unknown, requestId: string): Problem {
   if (!(problem instanceof ProblemError)) throw problem
   return problemOf(problem.code, requestId, problem.facts)
 }

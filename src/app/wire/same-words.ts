@@ -21,8 +21,8 @@ type SnakeCase<Name extends string> = Name extends `${infer Before}${infer Rest}
   ? `${Before extends Lowercase<Before> ? Before : `_${Lowercase<Before>}`}${SnakeCase<Rest>}`
   : ''
 
-/** Operations that read, and so are no commands. */
-type Readings = 'listBalances'
+/** Operations that are no commands: one reads, and one is the same command to one user after another. */
+type Others = 'listBalances' | 'consumeAny'
 
 export type SameWords = [
   Expect<Same<z.output<typeof feature>['type'], FeatureType>>,
@@ -34,5 +34,5 @@ export type SameWords = [
   Expect<Same<z.output<typeof entitlement>['state'], EntitlementState>>,
   Expect<Same<z.output<typeof access.reason>, Reason>>,
   Expect<Same<z.output<typeof reset>['every'], Reset['every']>>,
-  Expect<Same<SnakeCase<Exclude<keyof typeof USAGE_OPERATIONS, Readings>>, UsageCommand['type']>>,
+  Expect<Same<SnakeCase<Exclude<keyof typeof USAGE_OPERATIONS, Others>>, UsageCommand['type']>>,
 ]

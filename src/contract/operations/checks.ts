@@ -3,6 +3,7 @@ import {
   accessList,
   accessListQuery,
   check,
+  checkAnyQuery,
   checkQuery,
   checksAnswer,
   checksBody,
@@ -23,6 +24,23 @@ export const CHECK_OPERATIONS = {
     params: z.object({ userId, feature: featureKey }),
     query: checkQuery,
     answers: { 200: { description: 'Yes or no', schema: check, headers: ['Server-Timing'] } },
+    problems: ['version_unknown', 'ledger_unavailable'],
+  },
+  checkAny: {
+    method: 'get',
+    path: '/v4/access/{feature}',
+    tag: 'Checks',
+    summary: 'Which of several users may use this feature, the first that may?',
+    who: WHO.checksMany,
+    params: z.object({ feature: featureKey }),
+    query: checkAnyQuery,
+    answers: {
+      200: {
+        description: 'The yes of the first who may, or the no that is the nearest miss',
+        schema: check,
+        headers: ['Server-Timing'],
+      },
+    },
     problems: ['version_unknown', 'ledger_unavailable'],
   },
   listAccess: {

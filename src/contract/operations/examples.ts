@@ -4,7 +4,7 @@ import type { WEBHOOKS } from './webhooks.ts'
 /** What is sent in a request, by the names of the document. */
 export interface Example {
   readonly path?: Readonly<Record<string, string>>
-  readonly query?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | readonly string[]>>
   readonly header?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
@@ -17,6 +17,9 @@ const CUSTOMER = { provider: PROVIDER, customerId: 'c_7' }
 
 /** By user, feature and `Idempotency-Key` of the grant: whoever sends the example of it gets this one. */
 const GRANTED = { userId, entitlementId: 'ent_6e1c1c8e5592790c1d6af7925b9b0e97' }
+
+/** A team, and one of its members. */
+const ANY = ['org_7', userId]
 
 const COMPED = { userId: 'u_7', sourceRef: 'comped' }
 
@@ -83,10 +86,12 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   endPlan: { path: COMPED, body: { reason: 'Has left the beta' } },
 
   checkAccess: { path: { userId, feature: FEATURE } },
+  checkAny: { path: { feature: FEATURE }, query: { anyOf: ANY } },
   listAccess: { path: { userId } },
   checkMany: { body: { checks: [{ userId, feature: FEATURE }] } },
 
   consume: { path: { userId }, ...key('export-1'), body: { feature: FEATURE, amount: 10 } },
+  consumeAny: { ...key('export-2'), body: { anyOf: ANY, feature: FEATURE, amount: 10 } },
   reverseConsumption: {
     path: { userId, consumptionId: 'con_5' },
     ...key('export-1-failed'),

@@ -5,6 +5,7 @@ import {
   balanceList,
   balancesQuery,
   commitBody,
+  consumeAnyBody,
   consumeBody,
   consumption,
   consumptionId,
@@ -57,6 +58,23 @@ export const USAGE_OPERATIONS = {
     headers: keyOnly,
     body: consumeBody,
     answers: { 201: { description: 'Spent', schema: consumption, headers: WRITE_HEADERS } },
+    problems: [...DECIDED, ...USAGE_PROBLEMS],
+  },
+  consumeAny: {
+    method: 'post',
+    path: '/v4/consumptions',
+    tag: 'Usage',
+    summary: 'Spend of the first of several users who has enough',
+    who: WHO.writesUsageOfMany,
+    headers: keyOnly,
+    body: consumeAnyBody,
+    answers: {
+      201: {
+        description: 'Spent, of the `userId` that is answered',
+        schema: consumption,
+        headers: WRITE_HEADERS,
+      },
+    },
     problems: [...DECIDED, ...USAGE_PROBLEMS],
   },
   reverseConsumption: {

@@ -9,6 +9,7 @@ import {
   productId,
   version,
 } from './primitives.ts'
+import { anyOf, namesUsers, withoutVersion } from './any-of.ts'
 import { featureType } from './features.ts'
 import { problem } from './problem.ts'
 
@@ -126,6 +127,14 @@ export const checkQuery = z.strictObject({
   minCatalogVersion: digits(Number.MAX_SAFE_INTEGER).optional().meta(MIN_CATALOG_VERSION),
 })
 
+/** What stands once in a query is no list there. */
+const listed = (value: unknown) => (typeof value === 'string' ? [value] : value)
+
+export const checkAnyQuery = z.preprocess(
+  withoutVersion,
+  checkQuery.omit({ minVersion: true }).extend({ anyOf: z.preprocess(listed, anyOf) }),
+)
+
 export const accessListQuery = checkQuery.extend({
   all: z
     .enum(['true', 'false'])
@@ -135,20 +144,36 @@ export const accessListQuery = checkQuery.extend({
 })
 
 const askedCheck = z
-  .strictObject({ userId, feature: featureKey, minVersion: version.optional().meta(MIN_VERSION) })
-  .meta({ id: 'CheckAsked' })
+  .strictObject({
+    userId: userId.optional(),
+    anyOf: anyOf.optional(),
+    feature: featureKey,
+    minVersion: version.optional().meta(MIN_VERSION),
+  })
+  .check(namesUsers)
+  .meta({ id: 'CheckAsked', description: 'Of one user, by `userId`, or of several, by `anyOf`' })
+  .transform(({ userId: user = '', anyOf: users = [user], ...asked }) => ({ ...asked, users }))
 
 /** One of many checks as it is let through; or what is wrong with it, which the others have nothing to do with. */
 export type OneCheck =
-  z.output<typeof askedCheck> | { readonly issues: readonly z.core.$ZodIssue[]; readonly userId?: undefined }
+  z.output<typeof askedCheck> | { readonly issues: readonly z.core.$ZodIssue[]; readonly users?: undefined }
 
 const oneCheck = askedCheck
   .transform((check): OneCheck => check)
   .catch(({ error: { issues } }) => ({ issues }))
 
+/** How many users one request may ask for, each of whom may cost a question to their object. */
+const USERS_ASKED_MAX = 100
+
+function askForFew({ value, issues }: z.core.ParsePayload<OneCheck[]>): void {
+  const { size } = new Set(value.flatMap(({ users = [] }) => users))
+  if (size <= USERS_ASKED_MAX) return
+  issues.push({ code: 'custom', input: value, message: `name more than ${USERS_ASKED_MAX} users` })
+}
+
 export const checksBody = z
   .strictObject({
-    checks: z.array(oneCheck).min(1).max(100).meta({
+    checks: z.array(oneCheck).min(1).max(100).check(askForFew).meta({
       description: 'What is wrong with one of them is answered in its place',
     }),
     consistency: consistency.optional(),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { userId } from '../user-id.ts'
+import { anyOf } from './any-of.ts'
 import { access, checkQuery, everybodysSource, freshness } from './checks.ts'
 import { amount } from './metered.ts'
 import { answeredInstant, entitlementId, featureKey } from './primitives.ts'
@@ -16,6 +17,8 @@ export const reservationId = numbered('res', 'ReservationId')
 export const reversalId = numbered('rev', 'ReversalId')
 
 export const consumeBody = z.strictObject({ feature: featureKey, amount }).meta({ id: 'Consume' })
+
+export const consumeAnyBody = consumeBody.extend({ anyOf }).meta({ id: 'ConsumeAny' })
 
 export const reserveBody = z
   .strictObject({

@@ -1,11 +1,13 @@
 import type { Hono } from 'hono'
 import { reaches } from '../../app/caller.ts'
 import { checkAccess } from '../../app/checks/check-access.ts'
+import { checkAny } from '../../app/checks/check-any.ts'
 import { checkMany } from '../../app/checks/check-many.ts'
 import { listAccess } from '../../app/checks/list-access.ts'
 import { listBalances } from '../../app/checks/list-balances.ts'
 import { NOT_TO_BE_STORED } from '../answers/not-to-be-stored.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
+import { reachAll } from './reach-all.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -16,6 +18,12 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'checkAccess', async ({ params: { userId, feature }, query }, c) => {
     const check = await checkAccess(reader, userId, feature, query)
     return answer(c, { userId, sources: [check.source] }, check)
+  })
+
+  route(app, services, 'checkAny', async ({ params: { feature }, query: { anyOf, ...query } }, c) => {
+    reachAll(c, anyOf)
+    const check = await checkAny(reader, anyOf, feature, query)
+    return answer(c, { userId: check.userId, sources: [check.source] }, check)
   })
 
   route(app, services, 'listAccess', async ({ params: { userId }, query }, c) => {

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { consumeAny } from '../../app/changes/consume-any.ts'
 import {
   commitReservation,
   consume,
@@ -9,6 +10,7 @@ import {
 import { answerCommand } from './answer-command.ts'
 import type { HttpEnv } from './context.ts'
 import { oneReason } from './one-reason.ts'
+import { reachAll } from './reach-all.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -17,6 +19,17 @@ export function usage(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'consume', ({ params: { userId }, headers, body }, c) =>
     answerCommand(services, c, consume(userId, body), headers),
   )
+  route(app, services, 'consumeAny', async ({ headers, body }, c) => {
+    reachAll(c, body.anyOf)
+    const answer = await consumeAny(services.ledgers, body, {
+      door: 'api',
+      requestId: c.get('requestId'),
+      actor: c.get('caller').subject,
+      idempotencyKey: headers['idempotency-key'],
+      ifVersion: undefined,
+    })
+    return new Response(answer.body, { status: answer.status, headers: answer.headers })
+  })
   route(app, services, 'reverseConsumption', ({ params: { userId, consumptionId }, headers, body }, c) =>
     answerCommand(services, c, reverseConsumption(userId, consumptionId, body), headers),
   )
