@@ -24,7 +24,6 @@ import type { entitlement } from '../contract/schemas/entitlements.ts'
 import type { plan } from '../contract/schemas/plans.ts'
 import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
 import type { Seq } from '../domain/values/ids.ts'
-import type { StoredAnswer } from '../ledger/submission.ts'
 import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {
@@ -221,7 +220,7 @@ async function answerCommand<Answer>(
   return bodyOf(await submitCommand(services.ledgers, request, circumstances)) as Answer
 }
 
-function bodyOf({ status, body }: StoredAnswer): unknown {
+function bodyOf({ status, body }: Awaited<ReturnType<typeof submitCommand>>): unknown {
   if (status >= 400) throw new EntitlementsError(JSON.parse(body) as Problem)
   return JSON.parse(body) as unknown
 }

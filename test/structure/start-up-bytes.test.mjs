@@ -23,6 +23,7 @@ const ADDED = [
     'whether the catalog that is known may decide, alone or with the user’s rights; and when a keeper renews it',
     2.6,
   ],
+  ['users whom a claim lists, each under the rules of one', 0.3],
   ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
   ['the method for other Workers that lists consumptions, and where it finds what it lists by', 0.1],
 ]

@@ -189,11 +189,17 @@ describe('a prefix', () => {
       expect(await comesIn(door, await tokenOf('b', { sub: id, org_id: id }))).toMatchObject({
         users: [`b:${id}`, `b:${id}`],
       })
+      expect(await comesIn(door, await tokenOf('b', { sub: 'u_1', org_id: ['org_1', id] }))).toMatchObject({
+        users: ['b:u_1', 'b:org_1', `b:${id}`],
+      })
     }
   })
 
-  it('is not to be had by the name of an organization either', async () => {
+  it('is not to be had by the name of an organization either, alone or among others', async () => {
     const door = await aDoor(issuer('a', { alsoClaims: ['org_id'] }), issuer('b', { usersPrefix: 'b:' }))
+    expect(await comesIn(door, await tokenOf('a', { sub: 'u_1', org_id: ['org_1', 'b:u_42'] }))).toBe(
+      'payload.org_id is under the prefix of another issuer',
+    )
     expect(await comesIn(door, await tokenOf('a', { sub: 'u_1', org_id: 'b:u_42' }))).toBe(
       'payload.org_id is under the prefix of another issuer',
     )

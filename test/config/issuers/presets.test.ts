@@ -100,7 +100,13 @@ describe('a member’s own token', () => {
         const alone = { ...user, org_id: nothing, o: claim === '/o/id' ? nothing : undefined }
         expect(await comesIn(door, await signedBy(vendor, alone))).toMatchObject({ users: [userId] })
       }
-      for (const wrong of ['', 7, ['org_1'], {}, 'two words', '..']) {
+      for (const listed of [[id], [id, 'another']]) {
+        const payload = { ...user, org_id: listed, o: { id: listed } }
+        expect(await comesIn(door, await signedBy(vendor, payload))).toMatchObject({
+          users: [userId, ...listed],
+        })
+      }
+      for (const wrong of ['', 7, [['org_1']], ['org_1', 7], {}, 'two words', '..']) {
         const payload = { ...user, org_id: wrong, o: { id: wrong } }
         expect(await comesIn(door, await signedBy(vendor, payload))).toBe(
           `payload.${claim} is not the id of a user`,
