@@ -14,6 +14,8 @@ const HELD: readonly (readonly [row: string, says: string, constant: string, val
   ['body', '64 Ki characters', 'CHARACTERS_MAX', 64 * 1024],
   ['`metadata`, `value`', '4 KiB', 'JSON_BYTES_MAX', 4096],
   ['`metadata`, `value`', '32 levels', 'JSON_DEPTH_MAX', 32],
+  ['users whom one check or consumption names', '5', 'USERS_NAMED_MAX', 5],
+  ['users whom one `POST /v4/checks` asks for', '100', 'USERS_ASKED_MAX', 100],
   ['a page of a list', '1,000 rows', 'SCANNED_ROWS_MAX', 1000],
   ['token', '8 KiB', 'TOKEN_LENGTH_MAX', 8192],
   ['token', '2,048 characters', 'SCOPE_LENGTH_MAX', 2048],
