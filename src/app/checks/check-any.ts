@@ -1,7 +1,6 @@
 import type { Access } from '../../domain/entitlements/access.ts'
 import { REASONS } from '../../domain/entitlements/state.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
-import { readMany } from '../../edge/read-many.ts'
 import type { Reader } from '../../edge/reader.ts'
 import type { SnapshotReading } from '../../edge/reading.ts'
 import { checkToWire } from '../wire/wire.ts'
@@ -10,7 +9,10 @@ import { type FreshnessRequest, demandOf, problemOfReading } from './read.ts'
 
 type OfUser = PromiseSettledResult<SnapshotReading<Access>>
 
-/** The first of these users who may use this feature, or the nearest miss. Throws as a check does, where nobody is known to. */
+/**
+ * The first of these users who may use this feature, or the nearest miss. All are asked at once, and nobody behind the first
+ * yes is waited for. Throws as a check does, where nobody is known to have one.
+ */
 export async function checkAny(
   reader: Reader,
   users: readonly UserId[],
@@ -24,11 +26,20 @@ export async function checkAny(
     if (reading === null) break
     if (reading.answer.allowed) return checkToWire(userId, feature, reading)
   }
-  const readings = await readMany(
-    reader,
-    users.map((userId) => ({ userId, demand, evaluation })),
-  )
+  if (!demand.strong && users.length > 1) reader.askKvForMany(users)
+  const asked = users.map((userId) => settled(reader.read(userId, demand, evaluation)))
+  const readings: OfUser[] = []
+  for (const reading of asked) {
+    const found = await reading
+    readings.push(found)
+    if (found.status === 'fulfilled' && found.value.answer.allowed) break
+  }
   return firstToAllow(users, feature, readings)
+}
+
+async function settled(work: Promise<SnapshotReading<Access>>): Promise<OfUser> {
+  const [outcome] = await Promise.allSettled([work])
+  return outcome
 }
 
 /**

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { firstToAllow } from '../../../src/app/checks/check-any.ts'
+import { checkAny, firstToAllow } from '../../../src/app/checks/check-any.ts'
 import { ProblemError } from '../../../src/app/problems/problem-error.ts'
 import { REASONS, type Reason } from '../../../src/domain/entitlements/state.ts'
 import { LedgerUnavailable } from '../../../src/edge/refusals.ts'
 import { aBinding, thrownBy } from '../../rpc/bindings.ts'
 import { aCountingIsolate, aKnownPair } from '../../support/a-counting-isolate.ts'
+import { aReader } from '../../support/a-reader.ts'
 import { aFeature, ask, grant } from '../../support/api.ts'
 import { stopTheClock } from '../../support/clock.ts'
 import { expectProblem } from '../../support/problem.ts'
@@ -90,6 +91,13 @@ describe('GET /v4/access/{feature}', () => {
       source: 'memory',
     })
     expect(asked()).toEqual(before)
+  })
+
+  it('waits for nobody behind a yes', async () => {
+    const { userId, feature } = await aKnownPair()
+    const { reader } = aReader({ ask: () => new Promise(() => {}), freshness: { checkTimeoutMs: 60_000 } })
+    const check = await checkAny(reader, [userId, aUser()], feature, {})
+    expect(check).toMatchObject({ userId, allowed: true, source: 'kv' })
   })
 
   it.each<[string, string, string]>([
