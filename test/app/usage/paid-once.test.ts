@@ -153,7 +153,10 @@ function faultsOf(mishap: Mishap): readonly Fault[] {
       return ['late', 'late', 'late']
     case 'unknown and recorded':
       return ['reply lost', 'lost on the way', 'lost on the way']
-    default:
+    case 'lost on the way':
+    case 'reply lost':
+    case 'late':
+    case 'full':
       return [mishap]
   }
 }
