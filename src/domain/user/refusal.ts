@@ -23,7 +23,12 @@ export type EntitlementRefusal =
   | { readonly code: 'too_many_entitlements'; readonly limit: number }
 
 /** What the catalog says, it says of every user. */
-const OF_CATALOG: readonly Refusal['code'][] = ['feature_unknown', 'feature_not_metered', 'feature_disabled']
+const OF_CATALOG: readonly Refusal['code'][] = [
+  'feature_unknown',
+  'feature_not_metered',
+  'feature_disabled',
+  'holder_missing',
+]
 
 /** Whether a consumption that was refused would be refused to any user, whatever they have. */
 export function isOfCatalog({ code }: Refusal): boolean {
