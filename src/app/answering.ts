@@ -5,7 +5,7 @@ import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
 import { planToWire } from './wire/plan-to-wire.ts'
-import { usageToWire } from './wire/usage-to-wire.ts'
+import { standingToWire, usageToWire } from './wire/usage-to-wire.ts'
 import { entitlementToWire } from './wire/wire.ts'
 
 /** Puts the outcome of a command into the words of the contract. The ledger stores them as the receipt. */
@@ -39,6 +39,12 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
       const { entry, head } = outcome
       const body = JSON.stringify(usageToWire(outcome))
       return { status: STATUS[entry.type], headers: changeHeaders(entry.seq, head), body }
+    }
+    case 'standing': {
+      const { standing, head } = outcome
+      const { seq } = standing.type === 'lease_stands' ? standing.reservation : standing.holding
+      const body = JSON.stringify(standingToWire(outcome, now))
+      return { status: 200, headers: changeHeaders(seq, head), body }
     }
     case 'settled': {
       const headers = { 'Content-Type': 'application/json', ...ledgerHead(outcome.head) }
@@ -75,7 +81,6 @@ const STATUS: Readonly<Record<UsageChange['type'], 200 | 201>> = {
   usage_reserved: 201,
   reservation_committed: 201,
   reservation_released: 200,
-  reservation_lapsed: 200,
 }
 
 function pathOf(userId: UserId): string {

@@ -28,6 +28,8 @@ export const WHO = {
   checksMany: { type: 'scope_or_theirs', scope: 'access:check', confined: 'each' },
   reads: { type: 'scope_or_self', scope: 'entitlements:read', confined: 'by_path' },
   readsPlans: { type: 'scope', scope: 'entitlements:read', confined: 'by_path' },
+  /** It names people who are none of the user’s own token. */
+  readsUsage: { type: 'scope', scope: 'entitlements:read', confined: 'by_path' },
   readsMany: { type: 'scope', scope: 'entitlements:read', confined: 'filtered' },
   readsTheirs: { type: 'scope_or_theirs', scope: 'entitlements:read', confined: 'refused' },
   writes: { type: 'scope', scope: 'entitlements:write', confined: 'by_path' },

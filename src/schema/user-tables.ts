@@ -112,6 +112,7 @@ export const holdings = sqliteTable(
     taken: integer('taken').notNull(),
     amount: integer('amount').notNull(),
     version: integer('version').notNull(),
+    overage: integer('overage').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.userId, table.seq] })],
 )

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { type Example, EXAMPLES } from '../../src/contract/operations/examples.ts'
+import { type Example, EXAMPLES, SEATS } from '../../src/contract/operations/examples.ts'
 import type { Operation } from '../../src/contract/operations/operation.ts'
 import { OPERATIONS } from '../../src/contract/operations/operations.ts'
 import { WEBHOOKS } from '../../src/contract/operations/webhooks.ts'
 import { bytesOf, standardWebhooks } from '../checkout/signatures/senders.ts'
-import { ask } from '../support/api.ts'
+import { aKey, ask } from '../support/api.ts'
 import { EXAMPLE_ORDER } from '../support/example-order.ts'
 import { anIsolate } from '../support/isolate.ts'
 
@@ -31,6 +31,14 @@ async function signatureOf(body: unknown): Promise<Record<string, string>> {
   return Object.fromEntries(await standardWebhooks.sign(bytesOf(JSON.stringify(body)), sending))
 }
 
+/** What a seat can be let go of after. */
+async function takeASeat(of: Of): Promise<void> {
+  const { userId, feature, holder } = SEATS
+  await ask('PUT', `/v4/features/${feature}`, { of, body: { type: 'metered', held: true } })
+  await ask('POST', `/v4/users/${userId}/entitlements`, { of, headers: aKey(), body: { feature, amount: 5 } })
+  await ask('POST', `/v4/users/${userId}/consumptions`, { of, headers: aKey(), body: { feature, holder } })
+}
+
 it('every example of the document works when it is sent', async () => {
   expect(EXAMPLE_ORDER.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted())
   const of = await anIsolate({ WEBHOOK_SECRETS_STANDARD_WEBHOOKS: standardWebhooks.secret })
@@ -40,6 +48,7 @@ it('every example of the document works when it is sent', async () => {
     if (id === 'releaseReservation') {
       await send('reserve', of, { ...EXAMPLES.reserve, header: { 'idempotency-key': 'render-2' } })
     }
+    if (id === 'listHolders') await takeASeat(of)
     if (id === 'receiveWebhook') example = { ...example, header: await signatureOf(example.body) }
     if (id === 'getInboxEvent' || id === 'replayInboxEvent') example = { ...example, path: { id: event } }
     const { status, text, json } = await send(id, of, example)

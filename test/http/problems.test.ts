@@ -50,6 +50,7 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   },
   consumption_not_found: () => use(aUser(), 'consumptions/con_9/reversals', {}),
   reservation_not_found: () => use(aUser(), 'reservations/res_9/commit', {}),
+  holder_not_found: () => use(aUser(), 'holders/release', { feature: 'seats', holder: 'nobody' }),
   method_not_allowed: () => ask('POST', '/v4/features'),
   entitlement_exists: () =>
     granted(({ json: { userId, feature, source } }) => grant(userId, { feature, sourceRef: source.ref })),
@@ -163,6 +164,23 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     await grant(userId, { feature, amount: 1 })
     return use(userId, 'consumptions', { feature, amount: 1 })
   },
+  holder_exists: () =>
+    withSeats(async (userId, feature) => {
+      await use(userId, 'consumptions', { feature, holder: 'a' })
+      return use(userId, 'consumptions', { feature, holder: 'a', amount: 2 })
+    }),
+  too_many_holders: () =>
+    withSeats(async (userId, feature) => {
+      await env.DB.prepare(
+        `INSERT INTO holdings (user_id, seq, feature, taken, amount, version)
+        SELECT ?1, value, ?2, 1, 1, value FROM generate_series(100, 10099)`,
+      )
+        .bind(userId, feature)
+        .run()
+      await evictDurableObject(env.USERS.getByName(userId))
+      return use(userId, 'consumptions', { feature, holder: 'one-more' })
+    }),
+  reservation_has_no_holder: () => reserved((path) => ask('PATCH', path, { body: { ttlSeconds: 60 } })),
   reset_not_allowed: async () =>
     grant(aUser(), {
       feature: await aFeature('metered', { held: true }),
@@ -309,6 +327,12 @@ async function withLot(
 ): Promise<Answered> {
   const [userId, feature] = [aUser(), await aFeature('metered')]
   await grant(userId, { feature, amount })
+  return then(userId, feature)
+}
+
+async function withSeats(then: (userId: string, feature: string) => Promise<Answered>): Promise<Answered> {
+  const [userId, feature] = [aUser(), await aFeature('metered', { held: true })]
+  await grant(userId, { feature, amount: 5 })
   return then(userId, feature)
 }
 

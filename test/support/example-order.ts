@@ -29,9 +29,14 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'consume', // 5
   'reverseConsumption', // 6
   'reserve', // 7
+  'listReservations',
+  'getReservation',
+  'renewReservation', // of 7, and no entry
   'commitReservation', // 8
   'releaseReservation', // of another reservation, 9
   'consumeAny', // by the second who is named, 10
+  'listHolders', // of another user
+  'releaseHolder',
   'listBalances',
   'givePlan', // of another user
   'listPlans',

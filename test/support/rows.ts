@@ -23,6 +23,7 @@ export async function withRows(userId: string, rows: readonly Partial<Entitlemen
     untouchedLots: [],
     reservations: [],
     endedReservations: [],
+    lapsedLeases: [],
     resolutions: [],
     holdings: [],
     endedHoldings: [],

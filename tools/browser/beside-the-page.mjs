@@ -15,6 +15,25 @@ export async function deliver({ url }, secret, { path, body }) {
   await succeeding(fetch(`${url}/webhooks/${path.provider}`, { method: 'POST', headers, body: text }))
 }
 
+/** The seat that the example of letting go of one names: the page creates no feature but the one of its example. */
+export async function takeASeat({ url, token }, { userId, feature, holder }) {
+  const send = (method, path, body) =>
+    succeeding(
+      fetch(`${url}/v4/${path}`, {
+        method,
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'Content-Type': 'application/json',
+          ...(method === 'POST' ? { 'Idempotency-Key': path } : {}),
+        },
+        body: JSON.stringify(body),
+      }),
+    )
+  await send('PUT', `features/${feature}`, { type: 'metered', held: true })
+  await send('POST', `users/${userId}/entitlements`, { feature, amount: 5 })
+  await send('POST', `users/${userId}/consumptions`, { feature, holder })
+}
+
 /** The reservation that the example of releasing one names is another than that of committing one. */
 export async function reserveAnother({ url, token }, { path, body }) {
   const headers = {

@@ -2,13 +2,13 @@
 import { parseArgs } from 'node:util'
 import { giveUp } from '../../scripts/project.mjs'
 import { webhookSecret } from '../../scripts/local-key.mjs'
-import { EXAMPLES } from '../../src/contract/operations/examples.ts'
+import { EXAMPLES, SEATS } from '../../src/contract/operations/examples.ts'
 import { EXAMPLE_ORDER } from '../../test/support/example-order.ts'
 import { startFreshLedger } from '../fresh-ledger.mjs'
 import { findings } from './axe.mjs'
 import { fetchBrowser } from './fetched.mjs'
 import { ReferencePage } from './reference-page.mjs'
-import { deliver, reserveAnother } from './beside-the-page.mjs'
+import { deliver, reserveAnother, takeASeat } from './beside-the-page.mjs'
 
 const SCREEN = { width: 1280, height: 800 }
 const HEIGHT_MAX = 900
@@ -80,6 +80,7 @@ async function walk(colorScheme, { isFirst }) {
 
   async function send(id) {
     if (id === 'receiveWebhook') return deliver(ledger, webhookSecret('standard-webhooks'), EXAMPLES[id])
+    if (id === 'listHolders') await takeASeat(ledger, SEATS)
     if (id === 'releaseReservation') await reserveAnother(ledger, EXAMPLES.reserve)
     const isOfEvent = id === 'getInboxEvent' || id === 'replayInboxEvent'
     const { status, text, height } = await reference.tryOut(id, isOfEvent ? { id: event } : {})

@@ -114,6 +114,22 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
     }
     case 'holder_missing':
       return { code, facts: { detail: `Cannot take of "${refusal.feature}" for nobody` } }
+    case 'holder_exists': {
+      const { feature, has, seq, amount: holds } = refusal
+      const where =
+        has === 'holding_stands'
+          ? { consumptionId: consumptionId(seq) }
+          : { reservationId: reservationId(seq) }
+      return { code, facts: { detail: `The holder has ${holds} of "${feature}"`, holds, ...where } }
+    }
+    case 'holder_not_found':
+      return { code, facts: { detail: `The holder has nothing of "${refusal.feature}"` } }
+    case 'too_many_holders':
+      return { code, facts: { detail: `Cannot have more than ${refusal.limit} holders` } }
+    case 'reservation_has_no_holder': {
+      const detail = `Cannot renew "${reservationId(refusal.reservation)}": nobody has it`
+      return { code, facts: { detail } }
+    }
     case 'too_many_reservations':
       return { code, facts: { detail: `Cannot have more than ${refusal.limit} open reservations` } }
     case 'period_impossible':

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { CatalogFeature } from '../../catalog/features.ts'
+import type { HOLDER_OPERATIONS } from '../../contract/operations/holders.ts'
 import type { USAGE_OPERATIONS } from '../../contract/operations/usage.ts'
 import type { feature, putFeatureBody } from '../../contract/schemas/features.ts'
 import type { access } from '../../contract/schemas/checks.ts'
@@ -21,8 +22,10 @@ type SnakeCase<Name extends string> = Name extends `${infer Before}${infer Rest}
   ? `${Before extends Lowercase<Before> ? Before : `_${Lowercase<Before>}`}${SnakeCase<Rest>}`
   : ''
 
-/** Operations that are no commands: one reads, and one is the same command to one user after another. */
-type Others = 'listBalances' | 'consumeAny'
+type UsageOperation = keyof typeof USAGE_OPERATIONS | keyof typeof HOLDER_OPERATIONS
+
+/** Operations that are no commands: those that read, and one that is the same command to one user after another. */
+type Others = 'listBalances' | 'listHolders' | 'listReservations' | 'getReservation' | 'consumeAny'
 
 export type SameWords = [
   Expect<Same<z.output<typeof feature>['type'], FeatureType>>,
@@ -34,5 +37,5 @@ export type SameWords = [
   Expect<Same<z.output<typeof entitlement>['state'], EntitlementState>>,
   Expect<Same<z.output<typeof access.reason>, Reason>>,
   Expect<Same<z.output<typeof reset>['every'], Reset['every']>>,
-  Expect<Same<SnakeCase<Exclude<keyof typeof USAGE_OPERATIONS, Others>>, UsageCommand['type']>>,
+  Expect<Same<SnakeCase<Exclude<UsageOperation, Others>>, UsageCommand['type']>>,
 ]

@@ -1,5 +1,8 @@
 import type { Take } from '../../domain/usage/take.ts'
-import type { CommandOutcome } from '../../ledger/submission.ts'
+import type { Access } from '../../domain/entitlements/access.ts'
+import type { FeatureKey } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
+import type { CommandOutcome, LedgerHead } from '../../ledger/submission.ts'
 import { consumptionId, reservationId, reversalId } from './usage-ids.ts'
 import { accessToWire, instantToWire } from './wire.ts'
 
@@ -13,12 +16,7 @@ export function usageToWire({
 }: Extract<CommandOutcome, { type: 'used' }>) {
   const { seq, recordedAt } = entry
   const { feature, amount } = entry.data
-  const checked = {
-    ...accessToWire(feature, access),
-    version: head.version,
-    asOf: instantToWire(recordedAt),
-    source: 'ledger',
-  }
+  const checked = checkedToWire({ feature, access, head }, recordedAt)
   switch (entry.type) {
     case 'usage_consumed': {
       const { overage, takes } = entry.data
@@ -43,7 +41,6 @@ export function usageToWire({
       }
     }
     case 'reservation_released':
-    case 'reservation_lapsed':
       return { id: reservationId(entry.data.reservation), userId, amount, state: 'released', ...checked }
     case 'consumption_reversed': {
       const { consumption, returns } = entry.data
@@ -54,6 +51,33 @@ export function usageToWire({
   }
 }
 
-function takesToWire(takes: readonly Take[]) {
+/** What a holder has already, or a lease that goes on, and what a check would answer now. */
+export function standingToWire(
+  { userId, standing, access, head }: Extract<CommandOutcome, { type: 'standing' }>,
+  now: Instant,
+) {
+  if (standing.type === 'holding_stands') {
+    const { seq, feature, amount, overage } = standing.holding
+    const checked = checkedToWire({ feature, access, head }, now)
+    return { id: consumptionId(seq), userId, amount, overage, takes: [], ...checked }
+  }
+  const { seq, feature, amount, overage, takes, endsAt } = standing.reservation
+  const held = { state: 'open', endsAt: instantToWire(endsAt) }
+  const checked = checkedToWire({ feature, access, head }, now)
+  return { id: reservationId(seq), userId, amount, overage, takes: takesToWire(takes), ...held, ...checked }
+}
+
+interface Checked {
+  readonly feature: FeatureKey
+  readonly access: Access
+  readonly head: LedgerHead
+}
+
+function checkedToWire({ feature, access, head }: Checked, at: Instant) {
+  const { version } = head
+  return { ...accessToWire(feature, access), version, asOf: instantToWire(at), source: 'ledger' }
+}
+
+export function takesToWire(takes: readonly Take[]) {
   return takes.map(({ entitlementId, amount }) => ({ entitlementId, amount }))
 }

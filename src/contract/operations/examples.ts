@@ -23,6 +23,10 @@ const ANY = ['org_7', userId]
 
 const COMPED = { userId: 'u_7', sourceRef: 'comped' }
 
+/** A held feature, of which a team has some: what is to be there before a seat is let go of. */
+const TEAM = 'org_7'
+export const SEATS = { userId: TEAM, feature: 'seats', holder: 'member-17' } as const
+
 /** The events of providers have ids that nobody can foretell: `GET /v4/inbox` tells them. */
 const EVENT = { id: 'inb_019b0000000000000000' }
 
@@ -97,11 +101,24 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
     ...key('export-1-failed'),
     body: { amount: 10 },
   },
-  reserve: { path: { userId }, ...key('render-1'), body: { feature: FEATURE, amount: 20, ttlSeconds: 3600 } },
+  reserve: {
+    path: { userId },
+    ...key('render-1'),
+    body: { feature: FEATURE, amount: 20, ttlSeconds: 3600, holder: 'render-node-3' },
+  },
+  listReservations: { path: { userId }, query: { feature: FEATURE } },
+  getReservation: { path: { userId, reservationId: 'res_7' } },
+  renewReservation: { path: { userId, reservationId: 'res_7' }, body: { ttlSeconds: 3600 } },
   commitReservation: {
     path: { userId, reservationId: 'res_7' },
     ...key('render-1-done'),
     body: { amount: 15 },
+  },
+  listHolders: { path: { userId: TEAM } },
+  releaseHolder: {
+    path: { userId: TEAM },
+    ...key('member-17-left'),
+    body: { feature: SEATS.feature, holder: SEATS.holder, reason: 'Has left the team' },
   },
   releaseReservation: { path: { userId, reservationId: 'res_9' }, ...key('render-2-given-up') },
   listBalances: { path: { userId } },

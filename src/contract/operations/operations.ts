@@ -2,6 +2,7 @@ import { CATALOG_OPERATIONS } from './catalog.ts'
 import { CHECK_OPERATIONS } from './checks.ts'
 import { CUSTOMER_OPERATIONS } from './customers.ts'
 import { ENTITLEMENT_OPERATIONS } from './entitlements.ts'
+import { HOLDER_OPERATIONS } from './holders.ts'
 import { INBOX_OPERATIONS } from './inbox.ts'
 import { LEDGER_OPERATIONS } from './ledger.ts'
 import { PLAN_OPERATIONS } from './plans.ts'
@@ -15,6 +16,7 @@ export const OPERATIONS = {
   ...ENTITLEMENT_OPERATIONS,
   ...PLAN_OPERATIONS,
   ...USAGE_OPERATIONS,
+  ...HOLDER_OPERATIONS,
   ...LEDGER_OPERATIONS,
   ...CATALOG_OPERATIONS,
   ...INBOX_OPERATIONS,

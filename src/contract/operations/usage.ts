@@ -24,6 +24,7 @@ import type { Operation } from './operation.ts'
 const ofConsumption = z.object({ userId, consumptionId })
 const ofReservation = z.object({ userId, reservationId })
 
+/** To take of a feature, or to reserve. */
 const DECIDED = [
   'feature_unknown',
   'feature_not_metered',
@@ -31,9 +32,12 @@ const DECIDED = [
   'insufficient_balance',
   'amount_too_large',
   'holder_missing',
+  'holder_exists',
+  'too_many_holders',
 ] as const
 
-const RESOLVED = [
+/** What an earlier reservation can be. */
+export const RESOLVED = [
   'reservation_not_found',
   'reservation_already_committed',
   'reservation_already_released',
@@ -41,7 +45,8 @@ const RESOLVED = [
   'reservation_moved',
 ] as const
 
-const USAGE_PROBLEMS = [
+/** What any change of usage may answer. */
+export const USAGE_PROBLEMS = [
   'idempotency_key_missing',
   ...CHANGE_PROBLEMS.filter((code) => code !== 'precondition_failed'),
 ] as const
@@ -57,7 +62,10 @@ export const USAGE_OPERATIONS = {
     params: ofUser,
     headers: keyOnly,
     body: consumeBody,
-    answers: { 201: { description: 'Spent', schema: consumption, headers: WRITE_HEADERS } },
+    answers: {
+      200: { description: 'The holder has it already', schema: consumption, headers: WRITE_HEADERS },
+      201: { description: 'Spent', schema: consumption, headers: WRITE_HEADERS },
+    },
     problems: [...DECIDED, ...USAGE_PROBLEMS],
   },
   consumeAny: {
@@ -105,7 +113,10 @@ export const USAGE_OPERATIONS = {
     params: ofUser,
     headers: keyOnly,
     body: reserveBody,
-    answers: { 201: { description: 'Held', schema: reservation, headers: WRITE_HEADERS } },
+    answers: {
+      200: { description: 'The holder has it already', schema: reservation, headers: WRITE_HEADERS },
+      201: { description: 'Held', schema: reservation, headers: WRITE_HEADERS },
+    },
     problems: [...DECIDED, 'too_many_reservations', ...USAGE_PROBLEMS],
   },
   commitReservation: {

@@ -86,6 +86,12 @@ export const CONFLICT_PROBLEMS = {
     retryable: false,
     help: 'What is there is in `balance`, and why in `reason`. The answer is kept for the Idempotency-Key: use a new key once there is more.',
   },
+  holder_exists: {
+    status: 409,
+    title: 'The holder has something of the feature already',
+    retryable: false,
+    help: 'How much is in `holds`, and where it stands in `consumptionId` or, of a lease, in `reservationId`. Asked for as much in the same way, the ledger answers what is there. Let go of it first to have another amount.',
+  },
   reversal_exceeds_consumption: {
     status: 409,
     title: 'No more can be reversed than was consumed',
@@ -115,6 +121,12 @@ export const CONFLICT_PROBLEMS = {
     title: 'What the reservation holds is another user’s by now',
     retryable: false,
     help: 'The purchase that it holds of was moved, and the hold went along: it lapses there. Reserve again, or consume, for the user who has it now.',
+  },
+  reservation_has_no_holder: {
+    status: 409,
+    title: 'The reservation has no holder, and so is none that is renewed',
+    retryable: false,
+    help: 'It lapses at its `endsAt`. Reserve with a `holder` what goes on for as long as somebody says so.',
   },
   reservation_already_expired: {
     status: 409,

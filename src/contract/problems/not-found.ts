@@ -62,6 +62,12 @@ export const NOT_FOUND_PROBLEMS = {
     retryable: false,
     help: 'Ids are told by the answer that recorded the reservation.',
   },
+  holder_not_found: {
+    status: 404,
+    title: 'The holder has nothing of the feature',
+    retryable: false,
+    help: 'They have let go of it, their lease has lapsed, the feature is none that is held, or who they are was erased: then it is released by its `consumptionId`, which `GET /v4/users/{userId}/holders` tells.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'The address does not take this method',

@@ -110,6 +110,12 @@ export const UNPROCESSABLE_PROBLEMS = {
     retryable: false,
     help: 'What was reserved is in `reserved`. Commit as much, and consume the rest.',
   },
+  too_many_holders: {
+    status: 422,
+    title: 'The user has as many holders as a user can have',
+    retryable: false,
+    help: 'A user has at most 10,000 of what is held, of all features together. Who may have more is another user: one for each site or department.',
+  },
   too_many_reservations: {
     status: 422,
     title: 'The user has as many open reservations as a user can have',

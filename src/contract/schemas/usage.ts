@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { userId } from '../user-id.ts'
 import { anyOf } from './any-of.ts'
 import { access, checkQuery, everybodysSource, freshness } from './checks.ts'
+import { SAYS_HOW_MUCH, consumptionMetadata, holder, saysHowMuch } from './holder.ts'
 import { amount } from './metered.ts'
 import { answeredInstant, entitlementId, featureKey } from './primitives.ts'
 
@@ -16,17 +17,26 @@ export const consumptionId = numbered('con', 'ConsumptionId')
 export const reservationId = numbered('res', 'ReservationId')
 export const reversalId = numbered('rev', 'ReversalId')
 
-export const consumeBody = z.strictObject({ feature: featureKey, amount }).meta({ id: 'Consume' })
+const taken = {
+  feature: featureKey,
+  amount: amount.optional().meta({ description: '1 when left out, which only who names a holder may' }),
+  holder: holder.optional(),
+}
+
+export const consumeBody = z
+  .strictObject({ ...taken, metadata: consumptionMetadata.optional() })
+  .check(saysHowMuch)
+  .meta({ id: 'Consume', ...SAYS_HOW_MUCH })
 
 export const consumeAnyBody = consumeBody.extend({ anyOf }).meta({ id: 'ConsumeAny' })
 
 export const reserveBody = z
   .strictObject({
-    feature: featureKey,
-    amount,
+    ...taken,
     ttlSeconds: z.int().min(1).max(86_400).meta({ description: 'After exactly this long it has lapsed' }),
   })
-  .meta({ id: 'Reserve' })
+  .check(saysHowMuch)
+  .meta({ id: 'Reserve', ...SAYS_HOW_MUCH })
 
 export const reverseBody = z
   .strictObject({ amount: amount.optional().meta({ description: 'All that is left of it when left out' }) })
@@ -47,7 +57,8 @@ const asChecked = { ...answer, version: freshness.version, asOf: freshness.asOf,
 
 const takes = z.array(z.strictObject({ entitlementId, amount }).meta({ id: 'LotAmount' }))
 
-const spent = {
+/** What was taken, or is held of it. */
+export const spent = {
   userId,
   feature,
   amount,

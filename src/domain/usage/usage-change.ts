@@ -12,7 +12,15 @@ export type UsageChange =
   | { readonly type: 'usage_reserved'; readonly data: ReservedData }
   | { readonly type: 'reservation_committed'; readonly data: CommittedData }
   | { readonly type: 'reservation_released'; readonly data: ReleasedData }
-  | { readonly type: 'reservation_lapsed'; readonly data: LapsedData }
+
+/**
+ * What nobody asked for: that leases have lapsed. One entry closes all that have by the moment at which something else is decided,
+ * as each of them may bear on what the others leave. The form of the data is stored in entries.
+ */
+export interface LapseChange {
+  readonly type: 'leases_lapsed'
+  readonly data: { readonly leases: readonly LapsedLease[] }
+}
 
 export interface ConsumedData {
   readonly feature: FeatureKey
@@ -79,7 +87,7 @@ interface ReleasedData {
 }
 
 /** A lease that nobody renewed. */
-interface LapsedData extends ReleasedData {
+export interface LapsedLease extends ReleasedData {
   readonly lapsedAt: Instant
 }
 

@@ -5,19 +5,26 @@ import type { JsonObject } from '../values/json.ts'
  * A command on a user's metered features. Amounts are whole numbers above zero. A new command does not compile until all
  * that must know it does, but for the CHECK of `resolutions.how` in `migrations/0007_metered.sql`, its route and its RPC.
  */
-export type UsageCommand = Consume | ReverseConsumption | Reserve | CommitReservation | ReleaseReservation
+export type UsageCommand =
+  | Consume
+  | ReverseConsumption
+  | ReleaseHolder
+  | Reserve
+  | RenewReservation
+  | CommitReservation
+  | ReleaseReservation
 
 /** What is taken, and by whom; an object of the version before knows nothing of holders. */
-interface Taking {
+export interface Taking {
   readonly feature: FeatureKey
   readonly amount: number
   /** Who holds it, or uses it. */
-  readonly holder?: string
-  readonly metadata?: JsonObject
+  readonly holder?: string | undefined
 }
 
 interface Consume extends Taking {
   readonly type: 'consume'
+  readonly metadata?: JsonObject | undefined
 }
 
 export interface ReverseConsumption {
@@ -28,8 +35,23 @@ export interface ReverseConsumption {
   readonly amount: number | null
 }
 
+/** All that somebody holds of a held feature, or has a lease of. */
+export interface ReleaseHolder {
+  readonly type: 'release_holder'
+  readonly feature: FeatureKey
+  readonly holder: string
+}
+
 interface Reserve extends Taking {
   readonly type: 'reserve'
+  readonly ttlMs: number
+}
+
+/** Of a reservation with a holder: it ends no sooner than so much later. */
+export interface RenewReservation {
+  readonly type: 'renew_reservation'
+  /** The `seq` of the entry that recorded it. */
+  readonly reservation: Seq
   readonly ttlMs: number
 }
 

@@ -6,17 +6,19 @@ import { sourceKeyText } from '../purchases/register/source-key.ts'
 import { allowsOverage } from '../usage/metered-access.ts'
 import { costOf } from '../entitlements/rate.ts'
 import { countingOf } from '../usage/counting.ts'
-import { type Take, firstPartOf, overageBack, returnsOf, takeFrom, totalOf } from '../usage/take.ts'
-import { type ConsumedData, type SpentOfAnother, type UsageChange, chargeOf } from '../usage/usage-change.ts'
-import type { CommitReservation, ReverseConsumption, UsageCommand } from '../usage/usage-command.ts'
+import { type Take, overageBack, returnsOf, takeFrom } from '../usage/take.ts'
+import type { ConsumedData, SpentOfAnother, UsageChange } from '../usage/usage-change.ts'
+import type { ReleaseHolder, ReverseConsumption, Taking, UsageCommand } from '../usage/usage-command.ts'
 import type { UsageRefusal } from '../usage/usage-refusal.ts'
-import type { FeatureKey, Seq } from '../values/ids.ts'
+import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import { DISABLED } from './access-by-catalog.ts'
 import { spendingAt } from './access-of-state.ts'
+import { type Standing, standingFor, standingOf } from './holders.ts'
+import { commit, openReservation, released, renew } from './open-reservation.ts'
 import type { Past, PastBySeq } from './past.ts'
-import type { Reservation, UserState } from './user-state.ts'
+import type { UserState } from './user-state.ts'
 
 /** How many reservations of one user may be open at once. */
 export const OPEN_RESERVATIONS_MAX = 1000
@@ -33,13 +35,19 @@ export function decideUsage(
   command: UsageCommand,
   { catalog, past }: UsageContext,
   now: Instant,
-): Result<UsageChange, UsageRefusal> {
+): Result<UsageChange | Standing, UsageRefusal> {
   switch (command.type) {
     case 'consume': {
+      const standing = standingFor(state, 'holding_stands', command, catalog, now)
+      if (!standing.ok) return standing
+      if (standing.value !== null) return ok(standing.value)
       const spending = spend(state, command, catalog, now)
       return spending.ok ? ok({ type: 'usage_consumed', data: spending.value }) : spending
     }
     case 'reserve': {
+      const standing = standingFor(state, 'lease_stands', command, catalog, now)
+      if (!standing.ok) return standing
+      if (standing.value !== null) return ok(standing.value)
       const open = [...state.reservations.values()].filter(({ endsAt }) => now < endsAt)
       if (open.length >= OPEN_RESERVATIONS_MAX) {
         return err({ code: 'too_many_reservations', limit: OPEN_RESERVATIONS_MAX })
@@ -50,22 +58,26 @@ export function decideUsage(
     }
     case 'reverse_consumption':
       return reverse(state, command, past.get(command.consumption))
+    case 'release_holder':
+      return releaseHolder(state, command, now)
+    case 'renew_reservation': {
+      const open = openReservation(state, command.reservation, past, now)
+      return open.ok ? renew(open.value, command, now) : open
+    }
     case 'commit_reservation': {
       const open = openReservation(state, command.reservation, past, now)
       return open.ok ? commit(open.value, command) : open
     }
     case 'release_reservation': {
       const open = openReservation(state, command.reservation, past, now)
-      if (!open.ok) return open
-      const { seq: reservation, feature, amount } = open.value
-      return ok({ type: 'reservation_released', data: { reservation, feature, amount } })
+      return open.ok ? ok(released(open.value)) : open
     }
   }
 }
 
 function spend(
   state: UserState,
-  asked: { readonly feature: FeatureKey; readonly amount: number; readonly holder?: string },
+  asked: Taking,
   catalog: Catalog,
   now: Instant,
 ): Result<ConsumedData, UsageRefusal> {
@@ -162,68 +174,29 @@ function reverse(
       feature,
       amount,
       returns,
-      ...(counted === undefined ? {} : { counted, takenAt: past.entry.recordedAt }),
+      ...(counted === undefined ? {} : { counted }),
+      ...(counted === undefined || counted === 'held' ? {} : { takenAt: past.entry.recordedAt }),
       ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost } }),
       ...(owed === 0 ? {} : { overage: overageBack(owed, returned, cost) }),
     },
   })
 }
 
+function releaseHolder(
+  state: UserState,
+  asked: ReleaseHolder,
+  now: Instant,
+): Result<UsageChange, UsageRefusal> {
+  const standing = standingOf(state, asked, now)
+  if (standing === null) return err({ code: 'holder_not_found', feature: asked.feature })
+  if (standing.type === 'lease_stands') return ok(released(standing.reservation))
+  const { seq: consumption, feature, amount } = standing.holding
+  const data = { consumption, feature, amount, returns: [], counted: 'held' } as const
+  return ok({ type: 'consumption_reversed', data })
+}
+
 /** Whether a lot is of a source that moved to another user; what was used of it moved too. */
 function isMoved({ entitlements, sources }: UserState, { entitlementId }: Take): boolean {
   const entitlement = entitlements.get(entitlementId)
   return entitlement?.withdrawn === true && !sources.has(sourceKeyText(entitlement.source))
-}
-
-/** Returns an open reservation, or why it is none; one that was committed or released is never called expired. */
-function openReservation(
-  { reservations }: UserState,
-  reservation: Seq,
-  past: PastBySeq,
-  now: Instant,
-): Result<Reservation, UsageRefusal> {
-  const open = reservations.get(reservation)
-  if (open !== undefined && now < open.endsAt) {
-    // A part of what it held has moved with a source: the rest is not committed or released by itself.
-    const isWhole = open.counted !== undefined || totalOf(open.takes) === chargeOf(open).amount
-    return isWhole ? ok(open) : err({ code: 'reservation_moved', reservation })
-  }
-  if (open !== undefined)
-    return err({ code: 'reservation_already_expired', reservation, expiredAt: open.endsAt })
-
-  const named = past.get(reservation)
-  if (named?.entry.type !== 'usage_reserved') return err({ code: 'reservation_not_found', reservation })
-  const { resolution, entry } = named
-  // It is not open, was not resolved, and has time left: it moved with its source.
-  if (resolution === null && now < entry.data.endsAt) return err({ code: 'reservation_moved', reservation })
-  if (resolution === null) {
-    return err({ code: 'reservation_already_expired', reservation, expiredAt: entry.data.endsAt })
-  }
-  const code =
-    resolution.how === 'committed' ? 'reservation_already_committed' : 'reservation_already_released'
-  return err({ code, reservation, by: resolution.version })
-}
-
-function commit(
-  { seq, feature, amount: reserved, takes, overage: owed, counted, spends, hasHolder }: Reservation,
-  { amount: requested }: CommitReservation,
-): Result<UsageChange, UsageRefusal> {
-  const amount = requested ?? reserved
-  if (amount > reserved) return err({ code: 'commit_exceeds_reservation', reservation: seq, reserved })
-  const [cost, held] = spends === undefined ? [amount, reserved] : [costOf(amount, spends.rate), spends.cost]
-  // Overage was taken last, and what is not spent is freed from the end.
-  const overage = Math.max(0, owed - (held - cost))
-  return ok({
-    type: 'reservation_committed',
-    data: {
-      reservation: seq,
-      feature,
-      amount,
-      takes: firstPartOf(takes, cost),
-      overage,
-      ...(counted === undefined ? {} : { counted }),
-      ...(spends === undefined ? {} : { spends: { ...spends, cost } }),
-      ...(hasHolder === undefined ? {} : { hasHolder }),
-    },
-  })
 }

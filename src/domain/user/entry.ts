@@ -3,7 +3,7 @@ import type { RegisterBefore } from '../purchases/register/register-before.ts'
 import type { RegisterFact } from '../purchases/register/register-fact.ts'
 import type { SourceKey } from '../purchases/register/source-key.ts'
 import type { Usage } from '../usage/lot.ts'
-import type { UsageChange } from '../usage/usage-change.ts'
+import type { LapseChange, UsageChange } from '../usage/usage-change.ts'
 import type { EntitlementId, FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { JsonObject } from '../values/json.ts'
@@ -20,6 +20,7 @@ export type Change =
   | Recorded<'entitlement_given', GivenData>
   | Recorded<'entitlement_withdrawn', WithdrawnData>
   | UsageChange
+  | LapseChange
 
 interface Recorded<Type extends string, Data> {
   readonly type: Type

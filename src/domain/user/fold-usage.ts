@@ -25,7 +25,6 @@ const TYPES: Readonly<Record<UsageChange['type'], true>> = {
   usage_reserved: true,
   reservation_committed: true,
   reservation_released: true,
-  reservation_lapsed: true,
 }
 
 /** Whether an entry records a change of what is spent and held. */
@@ -62,7 +61,6 @@ export function foldUsage(state: UserState, entry: EntryOfUsage, note: Note | nu
       return withoutReservations(spent, [reservation], recordedAt)
     }
     case 'reservation_released':
-    case 'reservation_lapsed':
       return withoutReservations(state, [entry.data.reservation], recordedAt)
   }
 }
@@ -77,7 +75,7 @@ function counted(
   if (how === undefined) return state
   const { feature, amount } = chargeOf(data)
   if (how === 'held') {
-    const holding = { seq, feature, taken: amount, amount, holder, version: seq }
+    const holding = { seq, feature, taken: amount, amount, overage: data.overage, holder, version: seq }
     return { ...state, holdings: new Map(state.holdings).set(seq, holding) }
   }
   const window = withTake(state.windows.get(feature) ?? emptyWindow(how.windowMs), recordedAt, amount)
@@ -107,10 +105,7 @@ function countedBack(
 
 /** Returns the state without lapsed reservations; what they held when a period ended has been carried over by then. */
 export function withoutLapsedHolds(state: UserState, now: Instant): UserState {
-  // When a lease has lapsed an entry of its own says.
-  const lapsed = [...state.reservations.values()].filter(
-    ({ endsAt, hasHolder }) => hasHolder !== true && endsAt <= now,
-  )
+  const lapsed = [...state.reservations.values()].filter(({ endsAt }) => endsAt <= now)
   return lapsed.length === 0
     ? state
     : withoutReservations(

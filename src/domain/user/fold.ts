@@ -3,6 +3,7 @@ import { upgradeRegister } from '../purchases/register/register-before.ts'
 import { EMPTY_REGISTER, type Register } from '../purchases/register/register.ts'
 import { RULES, type Rules, absorbFacts } from '../purchases/register/rules.ts'
 import { isSameSource, sourceKeyText } from '../purchases/register/source-key.ts'
+import type { LapsedLease } from '../usage/usage-change.ts'
 import type { EntitlementId, Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Entry, GivenData, Note, SourceSettledData, TouchedData, UpdatedData } from './entry.ts'
@@ -15,12 +16,16 @@ import {
   withoutHoldsOf,
   withoutLapsedHolds,
 } from './fold-usage.ts'
+import { withEnds } from './leases.ts'
 import type { UserState } from './user-state.ts'
 
 /** Returns the state after one more recorded entry, and never refuses one. Throws where it names what no entry made. */
 export function fold(state: UserState, entry: Entry, note: Note | null, rules: Rules = RULES): UserState {
   const { seq: version, recordedAt } = entry
-  const begun = withoutLapsedHolds({ ...state, version, recordedAt }, recordedAt)
+  // What has lapsed is known before anything is reckoned: what one lease held may be what another left.
+  const known = entry.type === 'leases_lapsed' ? withEnds(state, entry.data.leases.map(endOf)) : state
+  const begun = withoutLapsedHolds({ ...known, version, recordedAt }, recordedAt)
+  if (entry.type === 'leases_lapsed') return begun
   if (isOfUsage(entry)) return foldUsage(begun, entry, note)
   if (entry.type === 'source_settled') {
     const { source } = entry.data
@@ -41,7 +46,14 @@ export function fold(state: UserState, entry: Entry, note: Note | null, rules: R
   return { ...after, entitlements: new Map(state.entitlements).set(entitlement.id, entitlement) }
 }
 
-type OfEntitlement = Exclude<Entry, { type: 'source_settled' | 'source_released' } | EntryOfUsage>
+type OfEntitlement = Exclude<
+  Entry,
+  { type: 'source_settled' | 'source_released' | 'leases_lapsed' } | EntryOfUsage
+>
+
+function endOf({ reservation, lapsedAt }: LapsedLease): readonly [Seq, Instant] {
+  return [reservation, lapsedAt]
+}
 
 function registerAfter(before: Register | undefined, data: SourceSettledData, rules: Rules): Register {
   if ('register' in data) return upgradeRegister(data.source.provider, data.register)

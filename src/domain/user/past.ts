@@ -3,6 +3,7 @@ import type { Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Entry } from './entry.ts'
 import { type EntryOfUsage, isOfUsage } from './fold-usage.ts'
+import type { UserState } from './user-state.ts'
 
 /** Which changes a later command may name by their `seq`: to reverse, commit or release what they recorded. */
 const CAN_BE_NAMED = {
@@ -11,7 +12,6 @@ const CAN_BE_NAMED = {
   reservation_committed: true,
   consumption_reversed: false,
   reservation_released: false,
-  reservation_lapsed: false,
 } as const satisfies Record<UsageChange['type'], boolean>
 
 type NameableType = {
@@ -41,33 +41,50 @@ export interface Past {
 /** The past of a user by `seq`, as far as it was looked up. */
 export type PastBySeq = ReadonlyMap<Seq, Past>
 
-/** Returns what an entry makes of an earlier one, which it names by its `seq`; `null` when it names none. */
-export function resolutionBy(
-  entry: Entry,
-  before: (seq: Seq) => Resolution | null,
-): { readonly seq: Seq; readonly resolution: Resolution } | null {
-  if (!isOfUsage(entry)) return null
+/** An earlier entry, by its `seq`, and what has become of it. */
+interface Resolved {
+  readonly seq: Seq
+  readonly resolution: Resolution
+}
+
+/** Returns what an entry makes of the earlier ones that it names by their `seq`. */
+export function resolutionsBy(entry: Entry, before: (seq: Seq) => Resolution | null): readonly Resolved[] {
   const resolved = { version: entry.seq, lapsedAt: null }
+  if (entry.type === 'leases_lapsed') {
+    return entry.data.leases.map(({ reservation, lapsedAt }) => ({
+      seq: reservation,
+      resolution: { ...resolved, how: 'released', amount: 0, lapsedAt },
+    }))
+  }
+  if (!isOfUsage(entry)) return []
   switch (entry.type) {
     case 'consumption_reversed': {
       const { consumption, amount } = entry.data
       const reversed = (before(consumption)?.amount ?? 0) + amount
-      return { seq: consumption, resolution: { ...resolved, how: 'reversed', amount: reversed } }
+      return [{ seq: consumption, resolution: { ...resolved, how: 'reversed', amount: reversed } }]
     }
     case 'reservation_committed': {
       const { reservation, amount } = entry.data
-      return { seq: reservation, resolution: { ...resolved, how: 'committed', amount } }
+      return [{ seq: reservation, resolution: { ...resolved, how: 'committed', amount } }]
     }
     case 'reservation_released':
-      return { seq: entry.data.reservation, resolution: { ...resolved, how: 'released', amount: 0 } }
-    case 'reservation_lapsed': {
-      const { reservation, lapsedAt } = entry.data
-      return { seq: reservation, resolution: { ...resolved, how: 'released', amount: 0, lapsedAt } }
-    }
+      return [{ seq: entry.data.reservation, resolution: { ...resolved, how: 'released', amount: 0 } }]
     case 'usage_consumed':
     case 'usage_reserved':
-      return null
+      return []
   }
+}
+
+/** Returns what has become of an entry so far: of what is still held the state knows it, of all else what was looked up. */
+export function resolutionIn(
+  { holdings }: Pick<UserState, 'holdings'>,
+  past: PastBySeq,
+  seq: Seq,
+): Resolution | null {
+  const holding = holdings.get(seq)
+  if (holding === undefined) return past.get(seq)?.resolution ?? null
+  const { version, taken, amount } = holding
+  return taken === amount ? null : { version, how: 'reversed', amount: taken - amount, lapsedAt: null }
 }
 
 /** Whether a later command may name an entry by its `seq`. */

@@ -43,7 +43,7 @@ export interface UsageRecord extends Usage {
 
 /**
  * An amount that is held until it is committed, released, or lapses at `endsAt`. The end of a lease is no part of the fold, where
- * it is `Infinity`.
+ * it is `Infinity`: an entry says when it has lapsed. Who decides has the real one (`leases.ts`).
  */
 export interface Reservation extends Omit<ReservedData, 'everyone'> {
   readonly seq: Seq
@@ -59,6 +59,8 @@ export interface Holding {
   readonly taken: number
   /** How much of it is still held. */
   readonly amount: number
+  /** How much of it was not there when it was taken. */
+  readonly overage: number
   /** `null` once that was erased. */
   readonly holder: string | null
   /** The `seq` of the last entry that touched it. */

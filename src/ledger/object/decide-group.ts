@@ -62,6 +62,8 @@ export async function decideGroup(
       continue
     }
     if (!isLookedUp && draft.lacks(submission.command)) return LOOK_UP_FIRST
+    // A renewal makes no entry, and so nothing that would have to come after one.
+    if (submission.command.type !== 'renew_reservation') await draft.lapse(now)
     const decision = await decideCommand(submission, draft.basis, now)
     if (!isLookedUp && restsOnAbsence(decision, submission)) return LOOK_UP_FIRST
     isAnyDecided = true
@@ -104,6 +106,7 @@ function isFinal(outcome: DecisionOutcome): boolean {
     case 'done':
     case 'planned':
     case 'used':
+    case 'standing':
     case 'refused':
       return true
     case 'settled':

@@ -5,7 +5,9 @@ import { type SourceKey, sourceKeyText } from '../../domain/purchases/register/s
 import type { Command } from '../../domain/user/command.ts'
 import type { Entry, Note } from '../../domain/user/entry.ts'
 import type { SourceRecord, UserState } from '../../domain/user/user-state.ts'
+import type { LapsedLease } from '../../domain/usage/usage-change.ts'
 import type { EntitlementId } from '../../domain/values/ids.ts'
+import type { Instant } from '../../domain/values/instant.ts'
 import type { Batch } from '../store/append.ts'
 import { entryHash } from '../store/chain.ts'
 import { entitlementToRow } from '../store/entitlement-row.ts'
@@ -17,6 +19,7 @@ import { usageRows } from '../store/usage/usage-rows.ts'
 import type { CommandOutcome, EventEnd, EventToConclude, LedgerHead } from '../submission.ts'
 import type { CommandDecision, TouchedSource } from './decisions/command-decision.ts'
 import type { DecisionBasis } from './decisions/decision-basis.ts'
+import { decideLapse } from './decisions/decide-lapse.ts'
 import { lacksLots } from './decisions/lacks-lots.ts'
 import { type News, bothNews } from './decisions/news.ts'
 import { rememberedProducts } from './decisions/remembered-products.ts'
@@ -38,6 +41,7 @@ export class Draft {
   readonly #handedOver: MovedRow[] = []
   readonly #takenOver: MovedRow[] = []
   readonly #eventEnds: EventEnd[] = []
+  readonly #lapsed: LapsedLease[] = []
   #dependsOnCatalog = false
   #news: News = 'nothing'
   #state: UserState
@@ -81,9 +85,12 @@ export class Draft {
 
   /** Whether there is nothing to record. */
   get isEmpty(): boolean {
-    return [this.#entries, this.receipts.rows, this.#settledSources, this.#eventEnds].every(
-      ({ length }) => length === 0,
-    )
+    return this.#isWithoutRecord && this.#state === this.#memory.state
+  }
+
+  /** Whether all that it holds are leases that go on for longer: whoever sends it again, or late, makes none of them shorter. */
+  get isOfRenewals(): boolean {
+    return this.#isWithoutRecord && this.#state !== this.#memory.state
   }
 
   /** The events that come to their end with what was added. */
@@ -96,14 +103,25 @@ export class Draft {
     return lacksLots({ state: this.#state, standIns: this.#memory.standIns }, command)
   }
 
+  /** Closes the leases that have lapsed by now. */
+  async lapse(now: Instant): Promise<void> {
+    const lapsed = decideLapse(this.#state, now)
+    if (lapsed === null) return
+    const { entry, state } = lapsed
+    await this.#addEntry(entry, null)
+    this.#past.take(entry, this.#state)
+    this.#state = state
+    if (entry.type === 'leases_lapsed') this.#lapsed.push(...entry.data.leases)
+  }
+
   /** Takes in a decision that was made on `basis`, and returns what its command, which may be all of an event, is answered. */
   async add(decision: CommandDecision, event?: EventToConclude): Promise<CommandOutcome> {
     const { outcome, entries, note, touchedSource } = decision
     for (const [index, entry] of entries.entries()) await this.#addEntry(entry, index === 0 ? note : null)
+    if (outcome.type === 'used') this.#past.take(outcome.entry, this.#state)
     this.#state = decision.state
     this.#news = bothNews(this.#news, decision.news)
     this.#dependsOnCatalog ||= decision.dependsOnCatalog
-    if (outcome.type === 'used') this.#past.take(outcome.entry)
     if (touchedSource !== null) this.#addSource(touchedSource)
     const { head } = this
     // What waits for a product is not at its end.
@@ -145,6 +163,7 @@ export class Draft {
       handedOver: this.#handedOver,
       takenOver: this.#takenOver,
       ...usage,
+      lapsedLeases: this.#lapsed.map(({ reservation, lapsedAt }) => [reservation, lapsedAt] as const),
       resolutions: this.#past.rows(userId),
       conclusions,
     }
@@ -154,6 +173,12 @@ export class Draft {
   memory(): Memory {
     const receipts = this.receipts.remembered
     return { ...this.#memory, state: this.#state, hash: this.#hash, receipts, past: new Map() }
+  }
+
+  get #isWithoutRecord(): boolean {
+    return [this.#entries, this.receipts.rows, this.#settledSources, this.#eventEnds].every(
+      ({ length }) => length === 0,
+    )
   }
 
   get #settledSources(): readonly SourceRecord[] {

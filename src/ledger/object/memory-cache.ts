@@ -1,3 +1,4 @@
+import { lastLapseAt } from '../../domain/user/leases.ts'
 import type { UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import { D1_TIMEOUT_MS, within } from '../../platform/deadline.ts'
@@ -61,7 +62,7 @@ export class MemoryCache {
   async complete(memory: Memory, wanted: LookUpRequest): Promise<Memory> {
     const { db, now } = this.#deps
     const askedAt = now()
-    const completed = await within(D1_TIMEOUT_MS, lookUp(db, memory, wanted))
+    const completed = wanted.ends ? null : await within(D1_TIMEOUT_MS, lookUp(db, memory, wanted))
     if (completed === null) return this.load(wanted)
     this.#askedAt = askedAt
     return completed
@@ -69,11 +70,14 @@ export class MemoryCache {
 
   /**
    * The newest of the user. Where a batch that nobody knows the outcome of may have been recorded, until `inDoubtUntil`,
-   * since D1 was asked, it is asked whether memory still has the last entry.
+   * since D1 was asked, it is asked whether memory still has the last entry. Where a lease has lapsed since, it is read anew: an
+   * instance that was replaced may have renewed it.
    */
   async newest(inDoubtUntil: Instant): Promise<Memory> {
     const memory = this.take()
-    const isNewest = memory !== null && (this.#askedAt >= inDoubtUntil || (await this.#isHead(memory)))
+    const isLapsed = memory !== null && lastLapseAt(memory.state, this.#deps.now()) > this.#askedAt
+    const isNewest =
+      memory !== null && !isLapsed && (this.#askedAt >= inDoubtUntil || (await this.#isHead(memory)))
     this.#memory = isNewest ? memory : await this.load(NO_LOOK_UP)
     return this.#memory
   }

@@ -4,8 +4,10 @@ import {
   type PastBySeq,
   type Resolution,
   isUsageEntry,
-  resolutionBy,
+  resolutionIn,
+  resolutionsBy,
 } from '../../domain/user/past.ts'
+import type { UserState } from '../../domain/user/user-state.ts'
 import type { UserId } from '../../domain/values/ids.ts'
 import { type ResolutionRow, resolutionToRow } from '../store/usage/usage-rows.ts'
 
@@ -22,15 +24,14 @@ export class PastUsage {
     return this.#bySeq
   }
 
-  /** Keeps an entry that others may name later, and what it makes of the one that it names. */
-  take(entry: Entry): void {
+  /** Keeps an entry that others may name later, and what it makes of those that it names, by the state before it. */
+  take(entry: Entry, before: Pick<UserState, 'holdings'>): void {
     if (isUsageEntry(entry)) this.#bySeq.set(entry.seq, { entry, resolution: null })
-    const resolved = resolutionBy(entry, (seq) => this.#bySeq.get(seq)?.resolution ?? null)
-    if (resolved === null) return
-    const { seq, resolution } = resolved
-    const known = this.#bySeq.get(seq)
-    if (known !== undefined) this.#bySeq.set(seq, { ...known, resolution })
-    this.#resolved.set(seq, resolution)
+    for (const { seq, resolution } of resolutionsBy(entry, (one) => resolutionIn(before, this.#bySeq, one))) {
+      const known = this.#bySeq.get(seq)
+      if (known !== undefined) this.#bySeq.set(seq, { ...known, resolution })
+      this.#resolved.set(seq, resolution)
+    }
   }
 
   rows(userId: UserId): readonly ResolutionRow[] {

@@ -37,7 +37,9 @@ function isAboutSource({ type }: Command): boolean {
     case 'end_plan':
     case 'consume':
     case 'reverse_consumption':
+    case 'release_holder':
     case 'reserve':
+    case 'renew_reservation':
     case 'commit_reservation':
     case 'release_reservation':
       return false

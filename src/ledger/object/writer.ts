@@ -196,7 +196,8 @@ export class Writer {
   ): Promise<GroupPlan> {
     const first = await this.#decide(draft, jobs, isLookedUp)
     if (first.type !== 'decided') return first
-    if (draft.isEmpty) return { type: 'planned', draft, replies: first.replies }
+    // Nobody has to know that a renewal is under way: it leads to no version, and may arrive at any time.
+    if (draft.isEmpty || draft.isOfRenewals) return { type: 'planned', draft, replies: first.replies }
 
     await this.#mark.setAnew()
     const late = await this.#decide(draft, joining(), false)
@@ -220,8 +221,9 @@ export class Writer {
     const { eventEnds } = draft
     const batch = draft.batch(eventEnds.length === 0 ? [] : (await concluding())(db, eventEnds))
     if (!hasRoomFor(batch, size)) return 'full'
-    const outcome = await record(db, batch, () => this.#mark.set())
-    if (outcome === 'unknown') this.#inDoubtUntil = this.#mark.until
+    const { isOfRenewals } = draft
+    const outcome = await record(db, batch, () => (isOfRenewals ? Promise.resolve() : this.#mark.set()))
+    if (outcome === 'unknown' && !isOfRenewals) this.#inDoubtUntil = this.#mark.until
     if (outcome === 'recorded') {
       // An entry of ours has the place that a batch in doubt would need: that one can never be recorded now.
       if (batch.entries.length > 0) this.#inDoubtUntil = 0

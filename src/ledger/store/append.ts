@@ -53,6 +53,8 @@ export interface Batch {
   readonly reservations: readonly ReservationRow[]
   /** Reservations that hold nothing any more, by their `seq`. */
   readonly endedReservations: readonly number[]
+  /** Leases that have lapsed, by their `seq`, each with the end after which nobody may have renewed it. */
+  readonly lapsedLeases: readonly (readonly [seq: Seq, lapsedAt: number])[]
   readonly resolutions: readonly ResolutionRow[]
   readonly holdings: readonly HoldingRow[]
   /** What nobody holds any more, by the `seq` of the entry that recorded it. */
@@ -96,7 +98,7 @@ export async function append(d1: D1Database, batch: Batch): Promise<void> {
 
 function guards(
   d1: D1Database,
-  { userId, afterVersion, catalogVersion, entries, newEntitlements }: Batch,
+  { userId, afterVersion, catalogVersion, entries, newEntitlements, lapsedLeases }: Batch,
 ): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = []
   if (entries.length === 0) {
@@ -110,6 +112,17 @@ function guards(
     const version = '(SELECT version FROM catalog)'
     statements.push(
       d1.prepare(`INSERT INTO guards (holds) SELECT 0 WHERE ${version} <> ?1`).bind(catalogVersion),
+    )
+  }
+  if (lapsedLeases.length > 0) {
+    // A renewal makes no entry: an instance that was replaced may have made one of which this one does not know.
+    const isRenewed = 'user_id = ?1 AND seq = (one.value ->> 0) AND ends_at > (one.value ->> 1)'
+    statements.push(
+      d1
+        .prepare(
+          `INSERT INTO guards (holds) SELECT 0 FROM json_each(?2) AS one CROSS JOIN reservations WHERE ${isRenewed}`,
+        )
+        .bind(userId, JSON.stringify(lapsedLeases)),
     )
   }
   if (newEntitlements.length > 0) {

@@ -1,6 +1,6 @@
 import type { Usage } from '../../domain/usage/lot.ts'
 import type { Take } from '../../domain/usage/take.ts'
-import type { ConsumedData, EverybodysEntry } from '../../domain/usage/usage-change.ts'
+import type { ConsumedData, EverybodysEntry, LapsedLease } from '../../domain/usage/usage-change.ts'
 import type { Change, Entry } from '../../domain/user/entry.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
 import { instantOrNull, iso, isoOrNull } from './bytes/stored-instant.ts'
@@ -67,7 +67,7 @@ interface StoredData {
   readonly returns?: readonly StoredTake[]
   readonly endsAt?: string
   readonly takenAt?: string
-  readonly lapsedAt?: string
+  readonly leases?: readonly (Omit<LapsedLease, 'lapsedAt'> & { readonly lapsedAt: string })[]
   readonly spent?: StoredUsage
   readonly everyone?: readonly StoredEverybodysEntry[]
 }
@@ -131,8 +131,8 @@ function dataToJson(change: Change): object {
     }
     case 'reservation_released':
       return change.data
-    case 'reservation_lapsed':
-      return { ...change.data, lapsedAt: iso(change.data.lapsedAt) }
+    case 'leases_lapsed':
+      return { leases: change.data.leases.map((one) => ({ ...one, lapsedAt: iso(one.lapsedAt) })) }
   }
 }
 
@@ -165,7 +165,7 @@ function takeToJson(take: Take): StoredTake {
 }
 
 function dataFromJson(type: string, stored: StoredData): object {
-  const { terms, takes, returns, endsAt, takenAt, lapsedAt, spent, everyone, ...rest } = stored
+  const { terms, takes, returns, endsAt, takenAt, leases, spent, everyone, ...rest } = stored
   const isOfSource = type === 'entitlement_given' || type === 'entitlement_withdrawn'
   return {
     ...(isOfSource ? { forgiven: 0 } : {}),
@@ -177,7 +177,9 @@ function dataFromJson(type: string, stored: StoredData): object {
     ...(returns === undefined ? {} : { returns: returns.map(takeFromJson) }),
     ...(endsAt === undefined ? {} : { endsAt: Date.parse(endsAt) }),
     ...(takenAt === undefined ? {} : { takenAt: Date.parse(takenAt) }),
-    ...(lapsedAt === undefined ? {} : { lapsedAt: Date.parse(lapsedAt) }),
+    ...(leases === undefined
+      ? {}
+      : { leases: leases.map((one) => ({ ...one, lapsedAt: Date.parse(one.lapsedAt) })) }),
     ...(everyone === undefined
       ? {}
       : { everyone: everyone.map((one) => ({ ...one, terms: termsFromJson(one.terms) })) }),

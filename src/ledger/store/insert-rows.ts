@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { reservations } from '../../schema/user-tables.ts'
 
 /** What becomes of a row whose key is taken: it aborts the batch, is replaced, or is replaced where it says something else. */
 type Mode = 'new' | 'replacing' | 'where_other'
@@ -13,6 +14,9 @@ export function insertRows<Table extends SQLiteTable>(
 ): D1PreparedStatement[] {
   return rows.length === 0 ? [] : [d1.prepare(insertSql(table, mode)).bind(JSON.stringify(rows))]
 }
+
+/** The end of a lease only ever moves on, whoever writes: another instance may have moved it since it was read. */
+const GROWING: ReadonlyMap<SQLiteTable, string> = new Map([[reservations, reservations.endsAt.name]])
 
 const SQL_BY_TABLE: Readonly<Record<Mode, Map<SQLiteTable, string>>> = {
   new: new Map(),
@@ -51,6 +55,8 @@ function onConflict(table: SQLiteTable, columns: readonly { name: string }[], mo
     return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set} WHERE ${differs}`
   }
   const others = columns.filter(({ name }) => !key.includes(name) && !indexed.includes(name))
-  const assignments = others.map(({ name }) => `${name} = excluded.${name}`).join(', ')
+  const valueOf = (name: string) =>
+    GROWING.get(table) === name ? `max(${getTableName(table)}.${name}, excluded.${name})` : `excluded.${name}`
+  const assignments = others.map(({ name }) => `${name} = ${valueOf(name)}`).join(', ')
   return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${assignments}`
 }

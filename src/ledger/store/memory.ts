@@ -41,6 +41,8 @@ export interface LookUpRequest {
   readonly entitlements: readonly EntitlementId[]
   /** Whether what was bought is settled or released, and so lots of it that are spent. */
   readonly bought: boolean
+  /** Whether a lease is renewed: another instance may have done so, of which no entry tells. */
+  readonly ends: boolean
 }
 
 export const NO_LOOK_UP: LookUpRequest = {
@@ -49,6 +51,7 @@ export const NO_LOOK_UP: LookUpRequest = {
   seqs: [],
   entitlements: [],
   bought: false,
+  ends: false,
 }
 
 /** The name under which a product is remembered; the account is the one under which the catalog knows it. */

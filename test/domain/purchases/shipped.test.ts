@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { snapshotOf } from '../../../src/domain/user/access-of-state.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
-import { type Resolution, resolutionBy } from '../../../src/domain/user/past.ts'
+import { type Resolution, resolutionsBy } from '../../../src/domain/user/past.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { entryHash, genesisHash } from '../../../src/ledger/store/chain.ts'
 import { bytesToEntry } from '../../../src/ledger/store/entry-bytes.ts'
@@ -17,8 +17,8 @@ function foldedOf({ userId, entries }: ShippedHistory): FoldedUser {
   for (const { bytes } of entries) {
     const { entry } = bytesToEntry(bytes)
     state = fold(state, entry, null)
-    const resolved = resolutionBy(entry, (seq) => resolutions.get(seq) ?? null)
-    if (resolved !== null) resolutions.set(resolved.seq, resolved.resolution)
+    const resolved = resolutionsBy(entry, (seq) => resolutions.get(seq) ?? null)
+    for (const { seq, resolution } of resolved) resolutions.set(seq, resolution)
   }
   return { state, resolutions }
 }

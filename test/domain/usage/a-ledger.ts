@@ -16,6 +16,7 @@ import type { Change, Entry } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
+import { lapseAt, withEnds } from '../../../src/domain/user/leases.ts'
 import type { Refusal } from '../../../src/domain/user/refusal.ts'
 import type { SpentRefund } from '../../../src/domain/usage/forgiveness.ts'
 import type { UsageCommand } from '../../../src/domain/usage/usage-command.ts'
@@ -48,6 +49,8 @@ export const reverse = (consumption: number, amount: number | null = null) =>
 export const commit = (reservation: number, amount: number | null = null) =>
   ({ type: 'commit_reservation', reservation, amount }) as const
 export const release = (reservation: number) => ({ type: 'release_reservation', reservation }) as const
+export const renew = (reservation: number, ttlMs: number) =>
+  ({ type: 'renew_reservation', reservation, ttlMs }) as const
 export const revoke = (entitlementId = 'ent_a') => ({ type: 'revoke_entitlement', entitlementId }) as const
 export const update = (changes: object, entitlementId = 'ent_a') =>
   ({ type: 'update_entitlement', entitlementId, changes }) as const
@@ -73,15 +76,27 @@ export class Ledger {
     return this
   }
 
-  /** What a command was refused for, or the entry that it made; `null` when it found its work done. */
+  /** What a command was refused for, or the entry that it made; `null` when it found its work done, or moved an end. */
   ask(command: HandCommand | UsageCommand): Entry | string | null {
+    if (command.type !== 'renew_reservation') this.#lapse()
     const decision =
       'entitlementId' in command
         ? decide(this.state, command, this.catalog.features, this.now)
         : decideUsage(this.state, command, { catalog: this.catalog, past: this.#past.bySeq }, this.now)
     this.refusal = decision.ok ? null : decision.error
     if (!decision.ok) return decision.error.code
-    return decision.value === null ? null : this.#record(decision.value)
+    if (decision.value === null || decision.value.type === 'holding_stands') return null
+    if (decision.value.type !== 'lease_stands')
+      return this.#record(decision.value, holderIn(command, this.state))
+    const { seq, endsAt } = decision.value.reservation
+    this.state = withEnds(this.state, [[seq, endsAt]])
+    return null
+  }
+
+  /** Closes the leases that have lapsed, as goes before any other change. */
+  #lapse(): void {
+    const lapse = lapseAt(this.state, this.now)
+    if (lapse !== null) this.#record(lapse)
   }
 
   /** Does what has to be accepted, and says the `seq` of its entry. */
@@ -93,12 +108,14 @@ export class Ledger {
 
   /** Takes in what the shop tells of a purchase. */
   told(ref: string, facts: readonly SourceFact[], spent: SpentRefund = 'floor_at_zero'): readonly Entry[] {
+    this.#lapse()
     const source = { ...SHOP, ref }
     return this.#settle(source, facts.map(registerFact), { policy: policyOf(spent), spent })
   }
 
   /** Gives all that is known of what was bought to another user, or back to one who had it, and becomes that user. */
   moveTo(userId: string, spent: SpentRefund): void {
+    this.#lapse()
     const sources = [...this.state.sources.values()].map(({ source }) => source)
     const left = sources.flatMap((source) => {
       const moved = movedSourceOf(this.state, source, this.now)
@@ -154,15 +171,22 @@ export class Ledger {
     return this.balance('calls', now).remaining
   }
 
-  #record(change: Change): Entry {
+  #record(change: Change, holder?: string): Entry {
     const { userId, version } = this.state
     const place = { userId, seq: version + 1, commandId: 'c', cause: { kind: 'api', ref: 'r' } }
     const entry: Entry = { ...change, ...place, recordedAt: this.now, effectiveAt: this.now }
-    this.state = fold(this.state, entry, null)
+    this.#past.take(entry, this.state)
+    const folded = fold(this.state, entry, holder === undefined ? null : { holder })
+    const isLease = entry.type === 'usage_reserved' && entry.data.hasHolder === true
+    this.state = isLease ? withEnds(folded, [[entry.seq, entry.data.endsAt]]) : folded
     this.entries.push(entry)
-    this.#past.take(entry)
     return entry
   }
+}
+
+function holderIn(command: HandCommand | UsageCommand, { reservations }: UserState): string | undefined {
+  if (command.type === 'commit_reservation') return reservations.get(command.reservation)?.holder ?? undefined
+  return command.type === 'consume' || command.type === 'reserve' ? command.holder : undefined
 }
 
 function policyOf(spentRefund: SpentRefund): Policy {

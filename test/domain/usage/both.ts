@@ -1,6 +1,17 @@
 import type { Entry } from '../../../src/domain/user/entry.ts'
 import type { Take } from '../../../src/domain/usage/take.ts'
-import { Ledger, aLot, commit, consume, release, reserve, reverse, revoke, update } from './a-ledger.ts'
+import {
+  Ledger,
+  aLot,
+  commit,
+  consume,
+  release,
+  renew,
+  reserve,
+  reverse,
+  revoke,
+  update,
+} from './a-ledger.ts'
 import { agree, agreeOn } from './agree.ts'
 import type { Happening, Until } from './happenings.ts'
 import { Purchases, type Setting } from './purchases.ts'
@@ -21,7 +32,7 @@ export class Both {
   readonly purchases: Purchases
   readonly setting: Setting
   readonly #spent: Known[] = []
-  readonly #held: (Known & { refusal: string | null })[] = []
+  readonly #held: (Known & { readonly isLease: boolean; refusal: string | null })[] = []
 
   constructor(setting: Setting) {
     this.setting = setting
@@ -44,6 +55,8 @@ export class Both {
         return this.#take(what)
       case 'reverse':
         return this.#reverse(what)
+      case 'extend':
+        return this.#extend(what)
       case 'commit':
       case 'release':
         return this.#resolve(what)
@@ -134,9 +147,9 @@ export class Both {
     const { now } = this.ledger
     const { amount } = what
     const ttlMs = what.type === 'reserve' ? Math.max(1, this.#moment(what.until) - now) : 0
-    const outcome = this.ledger.ask(
-      what.type === 'reserve' ? reserve(amount, ttlMs, feature) : consume(amount, feature),
-    )
+    const isLease = what.type === 'reserve' && what.isLease
+    const reservation = { ...reserve(amount, ttlMs, feature), ...(isLease ? { holder: 'somebody' } : {}) }
+    const outcome = this.ledger.ask(what.type === 'reserve' ? reservation : consume(amount, feature))
     const before = this.reference.balance(now).remaining
     const spent = this.reference.take(amount, now, feature === 'tokens')
     if (spent === null) {
@@ -152,7 +165,7 @@ export class Both {
     const known = { seq: seqOf(outcome), spent }
     if (what.type === 'reserve') {
       this.reference.hold(spent, now + ttlMs)
-      this.#held.push({ ...known, refusal: null })
+      this.#held.push({ ...known, isLease, refusal: null })
     } else {
       this.reference.spend(spent)
       this.#spent.push(known)
@@ -171,6 +184,20 @@ export class Both {
     }
     agreeOn(outcome, { data: { consumption: known.seq, amount } })
     this.reference.reverse(known.spent, amount)
+  }
+
+  /** Lets a lease go on, which no entry tells. */
+  #extend(what: Of<'extend'>): void {
+    const known = placed(this.#held, what.held)
+    if (known === undefined) return
+    const { spent, isLease } = known
+    const ttlMs = Math.max(1, this.#moment(what.until) - this.ledger.now)
+    const outcome = this.ledger.ask(renew(known.seq, ttlMs))
+    if (known.refusal === null && spent.endsAt <= this.ledger.now)
+      known.refusal = 'reservation_already_expired'
+    const refusal = known.refusal ?? (isLease ? null : 'reservation_has_no_holder')
+    agree(outcome, refusal)
+    if (refusal === null) spent.endsAt = Math.max(spent.endsAt, this.ledger.now + ttlMs)
   }
 
   /** Resolves a reservation, and tries to do it once more. */

@@ -27,7 +27,8 @@ export type Happening =
   | { readonly type: 'revoke'; readonly lot: number }
   | { readonly type: 'consume'; readonly amount: number }
   | { readonly type: 'reverse'; readonly spent: number; readonly amount: number | null }
-  | { readonly type: 'reserve'; readonly amount: number; readonly until: Until }
+  | { readonly type: 'reserve'; readonly amount: number; readonly until: Until; readonly isLease: boolean }
+  | { readonly type: 'extend'; readonly held: number; readonly until: Until }
   | { readonly type: 'commit'; readonly held: number; readonly amount: number | null }
   | { readonly type: 'release'; readonly held: number }
   | { readonly type: 'buy'; readonly line: string; readonly quantity: number }
@@ -93,7 +94,8 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
   often(1, fc.record({ type: is('revoke'), lot: place })),
   often(4, fc.record({ type: is('consume'), amount: units })),
   often(2, fc.record({ type: is('reverse'), spent: place, amount: part })),
-  often(2, fc.record({ type: is('reserve'), amount: units, until })),
+  often(3, fc.record({ type: is('reserve'), amount: units, until, isLease: fc.boolean() })),
+  often(2, fc.record({ type: is('extend'), held: place, until })),
   often(2, fc.record({ type: is('commit'), held: place, amount: part })),
   often(1, fc.record({ type: is('release'), held: place })),
   often(1, fc.record({ type: is('buy'), line, quantity: fc.integer({ min: 1, max: 3 }) })),

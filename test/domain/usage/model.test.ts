@@ -7,7 +7,8 @@ import { type Snapshot, accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { balanceOf } from '../../../src/domain/usage/lot.ts'
 import type { Take } from '../../../src/domain/usage/take.ts'
 import { lotsFor } from '../../../src/domain/user/user-lots.ts'
-import { emptyState } from '../../../src/domain/user/user-state.ts'
+import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
+import { bytesToEntry, entryToBytes } from '../../../src/ledger/store/entry-bytes.ts'
 import { HOUR } from '../samples.ts'
 import { Both } from './both.ts'
 import { type Happening, happening } from './happenings.ts'
@@ -46,6 +47,14 @@ function afterEach(look: (both: Both, what: Happening) => void) {
     }),
     { numRuns: RUNS },
   )
+}
+
+/** Without what no entry tells: until when leases are renewed, and who has them. */
+function asFolded(state: UserState): UserState {
+  const reservations = [...state.reservations].map(
+    ([seq, one]) => [seq, one.hasHolder === true ? { ...one, endsAt: Infinity, holder: null } : one] as const,
+  )
+  return { ...state, reservations: new Map(reservations) }
 }
 
 /** Through what is stored, as another object would read it. */
@@ -118,15 +127,18 @@ describe('whatever happens to a user', () => {
       for (const [index, seq] of of.entries()) {
         const made = entries[seq - 1]
         if (made?.type !== 'usage_reserved') throw new Error('What was resolved is no reservation')
-        expect(resolved[index]?.recordedAt).toBeLessThan(made.data.endsAt)
+        if (made.data.hasHolder !== true) expect(resolved[index]?.recordedAt).toBeLessThan(made.data.endsAt)
       }
     })
   })
 
   it('the entries alone give the state again', () => {
     afterEach(({ ledger: { state, entries } }) => {
-      const again = entries.reduce((before, entry) => fold(before, stored(entry), null), emptyState('u'))
-      expect(again).toEqual(state)
+      const again = entries.reduce(
+        (before, entry) => fold(before, bytesToEntry(entryToBytes(entry, null)).entry, null),
+        emptyState('u'),
+      )
+      expect(again).toEqual(asFolded(state))
     })
   })
 

@@ -28,7 +28,9 @@ export async function decideCommand(
       return decidePlanCommand(command, submission, basis, now)
     case 'consume':
     case 'reverse_consumption':
+    case 'release_holder':
     case 'reserve':
+    case 'renew_reservation':
     case 'commit_reservation':
     case 'release_reservation':
       return decideUsageCommand(command, submission, basis, now)

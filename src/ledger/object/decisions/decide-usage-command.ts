@@ -1,8 +1,13 @@
 import type { UsageCommand } from '../../../domain/usage/usage-command.ts'
-import { decideUsage } from '../../../domain/user/decide-usage.ts'
-import { fold } from '../../../domain/user/fold.ts'
-import { resolutionBy } from '../../../domain/user/past.ts'
 import { accessByState } from '../../../domain/user/access-by-catalog.ts'
+import { decideUsage } from '../../../domain/user/decide-usage.ts'
+import type { Note } from '../../../domain/user/entry.ts'
+import { fold } from '../../../domain/user/fold.ts'
+import type { EntryOfUsage } from '../../../domain/user/fold-usage.ts'
+import type { Standing } from '../../../domain/user/holders.ts'
+import { withEnds } from '../../../domain/user/leases.ts'
+import { resolutionIn, resolutionsBy } from '../../../domain/user/past.ts'
+import type { UserState } from '../../../domain/user/user-state.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import type { Submission } from '../../submission.ts'
 import { type CommandDecision, NO_EFFECT } from './command-decision.ts'
@@ -10,13 +15,16 @@ import type { DecisionBasis } from './decision-basis.ts'
 import { entryOf, momentAt } from './entry-of.ts'
 import { noteOf } from './note-of.ts'
 
+type Basis = Pick<DecisionBasis, 'state' | 'catalog' | 'past'>
+
 /** Decides what a caller asks of a metered feature. */
 export function decideUsageCommand(
   command: UsageCommand,
   submission: Submission,
-  { state, catalog, past }: Pick<DecisionBasis, 'state' | 'catalog' | 'past'>,
+  basis: Basis,
   now: Instant,
 ): CommandDecision {
+  const { state, catalog, past } = basis
   const at = momentAt(state, now)
   const decision = decideUsage(state, command, { catalog, past }, at)
   // Also where only the answer does: it tells the access, as a check would.
@@ -25,16 +33,17 @@ export function decideUsageCommand(
     const outcome = { type: 'refused', refusal: decision.error } as const
     return { ...NO_EFFECT, state, outcome, dependsOnCatalog }
   }
+  const { value } = decision
+  if (value.type === 'holding_stands' || value.type === 'lease_stands') return stands(value, basis, at)
 
-  const entry = entryOf(state, decision.value, submission, now)
-  // A note is a row: who used something is none worth, why somebody let go of it is.
-  const note = submission.reason === null ? null : noteOf(submission)
-  const after = fold(state, entry, note)
-  const { feature } = decision.value.data
+  const entry = entryOf(state, value, submission, now)
+  const note = noteFor(submission, state)
+  const after = withEndOf(entry, fold(state, entry, note))
+  const { feature } = value.data
   const accessBefore = accessByState(state, catalog, feature, at)
   const access = accessByState(after, catalog, feature, at)
   const isSameAnswer = accessBefore.allowed === access.allowed && accessBefore.reason === access.reason
-  const resolved = resolutionBy(entry, (seq) => past.get(seq)?.resolution ?? null)
+  const [resolved] = resolutionsBy(entry, (seq) => resolutionIn(state, past, seq))
   return {
     ...NO_EFFECT,
     outcome: { type: 'used', userId: state.userId, entry, resolution: resolved?.resolution ?? null, access },
@@ -44,4 +53,42 @@ export function decideUsageCommand(
     news: isSameAnswer ? 'balance' : 'answer',
     dependsOnCatalog,
   }
+}
+
+/** A lease that goes on for longer is news to nobody: a copy that takes it for lapsed is too old by then to allow anything. */
+function stands(standing: Standing, { state, catalog }: Basis, at: Instant): CommandDecision {
+  const after = standing.type === 'lease_stands' ? withLease(state, standing.reservation) : state
+  const { feature } = standing.type === 'lease_stands' ? standing.reservation : standing.holding
+  const access = accessByState(after, catalog, feature, at)
+  return {
+    ...NO_EFFECT,
+    outcome: { type: 'standing', userId: state.userId, standing, access },
+    state: after,
+    dependsOnCatalog: true,
+  }
+}
+
+function withLease(state: UserState, { seq, endsAt }: { readonly seq: number; readonly endsAt: Instant }) {
+  return state.reservations.get(seq)?.endsAt === endsAt ? state : withEnds(state, [[seq, endsAt]])
+}
+
+/** A fold knows no end of a lease: what was just made has the one that it was made with. */
+function withEndOf({ type, seq, data }: EntryOfUsage, state: UserState): UserState {
+  return type === 'usage_reserved' && data.hasHolder === true ? withEnds(state, [[seq, data.endsAt]]) : state
+}
+
+/**
+ * A note is a row: that somebody used something is none worth; for whom, why somebody let go of it, and what a caller knows
+ * of it are. Who has a lease has what it becomes.
+ */
+function noteFor(submission: Submission, { reservations }: UserState): Note | null {
+  const { command, reason } = submission
+  const holder =
+    command.type === 'commit_reservation'
+      ? (reservations.get(command.reservation)?.holder ?? null)
+      : 'holder' in command && command.type !== 'release_holder'
+        ? (command.holder ?? null)
+        : null
+  const hasMetadata = command.type === 'consume' && command.metadata !== undefined
+  return holder === null && reason === null && !hasMetadata ? null : noteOf(submission, holder)
 }

@@ -9,7 +9,7 @@ type EntryPlace = Omit<Entry, keyof Change>
 export function entryOf<OfChange extends Change>(
   state: UserState,
   change: OfChange,
-  { commandId, cause, effectiveAt }: Submission,
+  { commandId, cause, effectiveAt }: Pick<Submission, 'commandId' | 'cause' | 'effectiveAt'>,
   now: Instant,
 ): OfChange & EntryPlace {
   return {

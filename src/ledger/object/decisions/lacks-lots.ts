@@ -33,6 +33,8 @@ export function lacksLots(
     case 'consume':
     case 'reserve':
     case 'reverse_consumption':
+    case 'release_holder':
+    case 'renew_reservation':
     case 'commit_reservation':
     case 'release_reservation':
       return false

@@ -19,6 +19,7 @@ export function lookUpFor(submissions: readonly Submission[]): LookUpRequest {
     references: byCommand.flatMap(({ references }) => references),
     entitlements: byCommand.flatMap(({ entitlements }) => entitlements),
     bought: byCommand.some(({ bought }) => bought),
+    ends: byCommand.some(({ ends }) => ends),
   }
 }
 
@@ -27,8 +28,11 @@ function lookUpForCommand(command: Command): LookUpRequest {
     case 'create_entitlement':
       return { ...NO_LOOK_UP, entitlements: [command.entitlementId] }
     case 'consume':
+    case 'release_holder':
     case 'reserve':
       return NO_LOOK_UP
+    case 'renew_reservation':
+      return { ...NO_LOOK_UP, seqs: [command.reservation], ends: true }
     case 'reverse_consumption':
       return { ...NO_LOOK_UP, seqs: [command.consumption] }
     case 'commit_reservation':

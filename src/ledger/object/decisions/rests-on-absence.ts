@@ -22,6 +22,9 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   amount_not_allowed: false,
   amount_too_large: false,
   holder_missing: false,
+  holder_exists: false,
+  holder_not_found: false,
+  too_many_holders: false,
   reset_not_allowed: false,
   period_impossible: false,
   too_many_entitlements: false,
@@ -37,6 +40,7 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   reservation_already_released: false,
   reservation_moved: false,
   reservation_already_expired: false,
+  reservation_has_no_holder: false,
   commit_exceeds_reservation: false,
 }
 
@@ -60,6 +64,7 @@ export function restsOnAbsence(
       return hasUnaskedReference
     case 'done':
     case 'used':
+    case 'standing':
       return false
   }
 }

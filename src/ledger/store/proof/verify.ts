@@ -1,5 +1,5 @@
 import { fold } from '../../../domain/user/fold.ts'
-import { type Resolution, resolutionBy } from '../../../domain/user/past.ts'
+import { type Resolution, resolutionsBy } from '../../../domain/user/past.ts'
 import { type UserState, emptyState } from '../../../domain/user/user-state.ts'
 import type { Entry, Note } from '../../../domain/user/entry.ts'
 import type { Seq, UserId } from '../../../domain/values/ids.ts'
@@ -56,8 +56,8 @@ export async function verify(
     state = after
     hash = link.hash
     if (isOther(seen, { version: seq, hash })) return wrongAt(seq, 'head')
-    const resolved = resolutionBy(link.entry, (earlier) => resolutions.get(earlier) ?? null)
-    if (resolved !== null) resolutions.set(resolved.seq, resolved.resolution)
+    const resolved = resolutionsBy(link.entry, (earlier) => resolutions.get(earlier) ?? null)
+    for (const { seq: earlier, resolution } of resolved) resolutions.set(earlier, resolution)
   }
   const isCutOff = isAhead(projection, version) || (seen !== null && seen.version > version)
   if (isCutOff) return wrongAt(version + 1, 'missing')

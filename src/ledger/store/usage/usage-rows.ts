@@ -77,16 +77,19 @@ export function rowToReservation(
   return { ...own, ...besides, ...(besides.hasHolder === true ? { holder } : {}) }
 }
 
-export function holdingToRow(userId: UserId, { seq, feature, taken, amount, version }: Holding): HoldingRow {
-  return { userId, seq, feature, taken, amount, version }
+export function holdingToRow(
+  userId: UserId,
+  { seq, feature, taken, amount, overage, version }: Holding,
+): HoldingRow {
+  return { userId, seq, feature, taken, amount, overage, version }
 }
 
 /** `holder`: as the note of its entry has it. */
 export function rowToHolding(
-  { seq, feature, taken, amount, version }: HoldingRow,
+  { seq, feature, taken, amount, overage, version }: HoldingRow,
   holder: string | null,
 ): Holding {
-  return { seq, feature, taken, amount, version, holder }
+  return { seq, feature, taken, amount, overage, version, holder }
 }
 
 export function windowToRow(
