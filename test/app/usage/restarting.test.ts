@@ -1,35 +1,10 @@
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { accessAt } from '../../../src/domain/user/access-of-state.ts'
-import { load } from '../../../src/ledger/store/load.ts'
-import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
-import { verify } from '../../../src/ledger/store/proof/verify.ts'
-import { Dying } from '../../support/dying.ts'
-import { answerOf, recordedOf, withinObject } from '../../support/ledger.ts'
-import { aUser } from '../../support/user.ts'
 import { numbersOf } from './a-meter.ts'
+import { MOMENTS_MAX, dieAndRetry } from './die-and-retry.ts'
 import { commit, consume, credits, release, reserve, reverse, withCredits } from './submitting.ts'
 
 beforeAll(withCredits)
-
-/** More moments than any command has; a test fails if that is not so. */
-const MOMENTS_MAX = 40
-
-/** What is left after an object died at one moment of a command, which was then sent again to its successor. */
-async function dieAndRetry(submission: Submission, moment: number, first: readonly Submission[]) {
-  const userId = aUser()
-  const outcome = await withinObject(userId, async (make, state) => {
-    for (const earlier of first) await make().submit(earlier)
-    const dying = new Dying(moment)
-    const victim = dying.object(state, make)
-    const submitted = await Promise.race([victim.submit(submission), dying.death])
-    return { died: submitted === 'died', answer: answerOf(await make().submit(submission)) }
-  })
-  const { state } = await load(env.DB, userId, NO_LOOK_UP)
-  const { balance } = accessAt(state, 'credits', Date.now())
-  return { ...outcome, balance, verdict: await verify(env.DB, userId), ...(await recordedOf(userId)) }
-}
 
 const given = credits('order-1', 10)
 const lapsing = reserve(4, 1)

@@ -17,6 +17,41 @@ export function credits(ref: string, amount: number, facts: Partial<CreateEntitl
   return aSubmission(aCreation({ entitlementId: `ent_${ref}`, feature: 'credits', source, amount, ...facts }))
 }
 
+/** The catalog holds the held feature that `take`, `lease` and `letGo` are about. */
+export async function withSeats(): Promise<void> {
+  await putFeature(env.DB, {
+    key: 'seats',
+    type: 'metered',
+    overage: 'deny',
+    name: null,
+    unit: null,
+    held: true,
+  })
+}
+
+/** A submission that gives so many seats. */
+export function seats(amount: number): Submission {
+  const source = { provider: 'api', account: '', ref: 'seats', product: null }
+  return aSubmission(aCreation({ entitlementId: 'ent_seats', feature: 'seats', source, amount }))
+}
+
+export function take(holder: string, key?: string): Submission {
+  return usage({ type: 'consume', feature: 'seats', amount: 1, holder }, key)
+}
+
+export function lease(holder: string, ttlMs = 60_000, key?: string): Submission {
+  return usage({ type: 'reserve', feature: 'seats', amount: 1, ttlMs, holder }, key)
+}
+
+export function letGo(holder: string, key?: string): Submission {
+  return usage({ type: 'release_holder', feature: 'seats', holder }, key)
+}
+
+/** Of the lease that the entry at `reservation` recorded; without a key, as a renewal has none. */
+export function renew(reservation: number, ttlMs = 60_000): Submission {
+  return aSubmission({ type: 'renew_reservation', reservation, ttlMs }, { idempotency: null })
+}
+
 export function consume(amount: number, key?: string): Submission {
   return usage({ type: 'consume', feature: 'credits', amount }, key)
 }
