@@ -6,7 +6,9 @@ import { changePlan, endPlan, givePlan } from '../app/changes/plan-commands.ts'
 import {
   commitReservation,
   consume,
+  releaseHolder,
   releaseReservation,
+  renewReservation,
   reserve,
   reverseConsumption,
 } from '../app/changes/usage-commands.ts'
@@ -39,7 +41,9 @@ import {
   endPlanInput,
   givePlanInput,
   grantInput,
+  releaseHolderInput,
   releaseInput,
+  renewInput,
   reserveInput,
   reverseInput,
   revokeInput,
@@ -160,6 +164,24 @@ export class Calls {
     return this.#answer('reserve', reserveInput, asked, (call) => {
       const { userId, idempotencyKey, ...body } = call.input
       return answerCommand<ReservationAnswer>(call, reserve(userId, body), { idempotencyKey })
+    })
+  }
+
+  releaseHolder(asked: z.input<typeof releaseHolderInput>) {
+    return this.#answer('releaseHolder', releaseHolderInput, asked, (call) => {
+      const { userId, idempotencyKey, ...body } = call.input
+      return answerCommand<ReversalAnswer | ReleaseAnswer>(call, releaseHolder(userId, body), {
+        idempotencyKey,
+      })
+    })
+  }
+
+  renew(asked: z.input<typeof renewInput>) {
+    return this.#answer('renewReservation', renewInput, asked, (call) => {
+      const { userId, reservationId, ...body } = call.input
+      return answerCommand<ReservationAnswer>(call, renewReservation(userId, reservationId, body), {
+        idempotencyKey: undefined,
+      })
     })
   }
 

@@ -75,6 +75,16 @@ export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingPr
     return (await this.#calls()).reserve(asked)
   }
 
+  /** Lets go of all that a holder has of a held feature. */
+  async releaseHolder(asked: MethodInput<'releaseHolder'>) {
+    return (await this.#calls()).releaseHolder(asked)
+  }
+
+  /** Lets a lease go on for longer. */
+  async renew(asked: MethodInput<'renew'>) {
+    return (await this.#calls()).renew(asked)
+  }
+
   /** Spends what is held, or a part of it. */
   async commit(asked: MethodInput<'commit'>) {
     return (await this.#calls()).commit(asked)

@@ -3,6 +3,7 @@ import { OPERATIONS } from '../contract/operations/operations.ts'
 import { anyOf, withoutVersion } from '../contract/schemas/any-of.ts'
 import { checksBody } from '../contract/schemas/checks.ts'
 import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
+import { releaseHolderBody, renewBody } from '../contract/schemas/holders.ts'
 import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
 import { changePlanBody, givePlanBody, ofPlan } from '../contract/schemas/plans.ts'
 import {
@@ -55,13 +56,17 @@ export const changePlanInput = changePlanBody.extend({
 
 export const endPlanInput = revokeInput.omit({ entitlementId: true }).extend(ofPlan.shape)
 
-export const consumeInput = consumeBody.extend({ userId, idempotencyKey })
+export const consumeInput = consumeBody.safeExtend({ userId, idempotencyKey })
+
+export const releaseHolderInput = releaseHolderBody.extend({ userId, idempotencyKey })
 
 export const consumeAnyInput = consumeAnyBody.extend({ idempotencyKey })
 
 export const reverseInput = reverseBody.extend({ userId, consumptionId, idempotencyKey })
 
-export const reserveInput = reserveBody.extend({ userId, idempotencyKey })
+export const reserveInput = reserveBody.safeExtend({ userId, idempotencyKey })
+
+export const renewInput = renewBody.extend({ userId, reservationId })
 
 export const commitInput = commitBody.extend({ userId, reservationId, idempotencyKey })
 

@@ -46,6 +46,16 @@ const methods: readonly {
     call: (of, userId) => of.reserve({ ...KEYED, userId, feature: 'export', amount: 1, ttlSeconds: 60 }),
   },
   {
+    name: 'releaseHolder',
+    scope: 'usage:write',
+    call: (of, userId) => of.releaseHolder({ ...KEYED, userId, feature: 'export', holder: 'ann' }),
+  },
+  {
+    name: 'renew',
+    scope: 'usage:write',
+    call: (of, userId) => of.renew({ userId, reservationId: 'res_1', ttlSeconds: 60 }),
+  },
+  {
     name: 'commit',
     scope: 'usage:write',
     call: (of, userId) => of.commit({ ...KEYED, userId, reservationId: 'res_1' }),

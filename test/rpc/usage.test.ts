@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Answered } from '../support/api.ts'
 import { stopTheClock } from '../support/clock.ts'
 import { aMeter, numbersOf } from '../app/usage/a-meter.ts'
+import { someSeats } from '../app/holders/seats.ts'
 import { aBinding, thrownBy } from './bindings.ts'
 
 stopTheClock()
@@ -35,6 +36,28 @@ describe('a metered feature', () => {
     expectKnown(await http.release(await http.reserve(1, 60, header('hold-2')), header('release')), released)
 
     expect(await http.balance()).toEqual([10, 5, 0, 5])
+  })
+
+  it('that is held is taken, leased, renewed and let go of as over HTTP, with the same keys', async () => {
+    const { userId, feature, ...http } = await someSeats(3)
+    const of = aBinding()
+    const taken = await of.consume({ userId, feature, holder: 'ann', idempotencyKey: 'take' })
+    expectKnown(await http.take('ann', {}, { 'Idempotency-Key': 'take' }), taken)
+    const leased = await of.reserve({
+      userId,
+      feature,
+      holder: 'tv',
+      ttlSeconds: 60,
+      idempotencyKey: 'lease',
+    })
+    const renewed = await of.renew({ userId, reservationId: leased.id, ttlSeconds: 90 })
+    expect(renewed).toEqual({ ...(await http.renew(leased.id, 90)).json })
+    const gone = await of.releaseHolder({ userId, feature, holder: 'ann', idempotencyKey: 'left' })
+    expectKnown(await http.letGo('ann', {}, { 'Idempotency-Key': 'left' }), gone)
+    await of.releaseHolder({ userId, feature, holder: 'tv', idempotencyKey: 'off' })
+    expect(await http.balance()).toEqual([3, 0, 0, 3])
+    const nobody = of.releaseHolder({ userId, feature, holder: 'tv', idempotencyKey: 'off-2' })
+    expect((await thrownBy(nobody)).problem).toMatchObject({ code: 'holder_not_found', status: 404 })
   })
 
   it('shows what is left of it as over HTTP', async () => {

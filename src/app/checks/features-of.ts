@@ -4,9 +4,12 @@ import type { Snapshot } from '../../domain/user/snapshot.ts'
 import type { FeatureKey } from '../../domain/values/ids.ts'
 
 /** Returns the features of which a user has something: those of which something is recorded, then those that everybody has. */
-export function featuresOf({ userId, features }: Snapshot, catalog: Catalog): readonly FeatureKey[] {
+export function featuresOf(
+  { userId, features, counts = {} }: Snapshot,
+  catalog: Catalog,
+): readonly FeatureKey[] {
   const ofEverybody = [...catalog.offers.keys()].filter(
     (feature) => offersTo(catalog, feature, userId).length > 0,
   )
-  return [...new Set([...Object.keys(features), ...ofEverybody])]
+  return [...new Set([...Object.keys(features), ...Object.keys(counts), ...ofEverybody])]
 }

@@ -6,7 +6,7 @@ import { isOwing, meteredAccess, spendableOf } from '../../domain/usage/metered-
 import type { Right } from '../../domain/entitlements/access.ts'
 import { rightsBy } from '../../domain/user/access-by-catalog.ts'
 import { isLot } from '../../domain/user/lasting-access.ts'
-import type { Snapshot } from '../../domain/user/snapshot.ts'
+import { type Snapshot, countFrom } from '../../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Reader } from '../../edge/reader.ts'
@@ -40,7 +40,7 @@ const ofLots: Evaluation<Balances> = {
 function balancesOf(snapshot: Snapshot, catalog: Catalog, now: Instant): Balances {
   return featuresOf(snapshot, catalog).flatMap((feature) => {
     const lots = rightsBy(snapshot, catalog, feature).filter(isLot)
-    const { balance } = meteredAccess(lots, now)
+    const { balance } = meteredAccess(lots, now, countFrom(snapshot, feature))
     return balance === undefined ? [] : [balanceToWire(feature, balance, lots, now)]
   })
 }

@@ -13,8 +13,9 @@ export function accessBy(snapshot: Snapshot, catalog: Catalog, feature: FeatureK
   const known = catalog.features.get(feature)
   if (known?.enabled === false) return DISABLED
   const rights = rightsBy(snapshot, catalog, feature)
-  if (rights.length === 0 && known === undefined) return UNKNOWN_FEATURE
-  return lastingAccess(rights, now, countFrom(snapshot, feature))
+  const count = countFrom(snapshot, feature)
+  if (rights.length === 0 && count === null && known === undefined) return UNKNOWN_FEATURE
+  return lastingAccess(rights, now, count)
 }
 
 /** Returns the same by a user's state, of a feature that the catalog has. */

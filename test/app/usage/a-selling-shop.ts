@@ -18,12 +18,12 @@ import { numbersOf } from './a-meter.ts'
 /** What a product gives of the one feature of the shop. */
 export type Sold = Omit<NewProduct['features'][number], 'feature'>
 
-/** A shop that sells amounts of one metered feature to one customer, in a deployment with this policy. */
-export async function aSellingShop(spentRefund: SpentRefund = 'floor_at_zero') {
+/** A shop that sells amounts of one metered feature, held or not, to one customer, in a deployment with this policy. */
+export async function aSellingShop(spentRefund: SpentRefund = 'floor_at_zero', held = false) {
   const ledgers = spentRefund === 'floor_at_zero' ? asDeployed : withPolicy(spentRefund)
   const [shop, userId] = [aShop({ ledgers }), aUser()]
   const feature = `feature-${shop.name}`
-  await putFeature(env.DB, { key: feature, type: 'metered', overage: 'deny', name: null, unit: null })
+  await putFeature(env.DB, { key: feature, type: 'metered', overage: 'deny', name: null, unit: null, held })
   const who = { customer: shop.name, user_id: userId }
 
   async function access() {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { aKey, ask } from '../../support/api.ts'
 import { recordedOf } from '../../support/ledger.ts'
 import { expectProblem } from '../../support/problem.ts'
-import { expectReplayed, numbersOf } from './a-meter.ts'
+import { expectReplayed, numbersOf } from '../usage/a-meter.ts'
 import { atOnce, someSeats } from './seats.ts'
 
 describe('a seat', () => {

@@ -1,7 +1,7 @@
-import { aFeature, aKey, ask, grant } from '../../support/api.ts'
+import { aFeature, aKey, ask } from '../../support/api.ts'
 import { aToken } from '../../support/token.ts'
 import { aUser } from '../../support/user.ts'
-import { numbersOf } from './a-meter.ts'
+import { numbersOf } from '../usage/a-meter.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -25,7 +25,7 @@ export function seatsOf(userId: string, feature: string) {
     post,
     get,
     async grant(amount: number, terms: object = {}) {
-      const granted = await grant(userId, { feature, amount, ...terms })
+      const granted = await post('entitlements', { feature, amount, ...terms })
       if (granted.status !== 201) throw new Error(`Refused: ${granted.text}`)
       return granted
     },

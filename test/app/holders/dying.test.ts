@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Submission } from '../../../src/ledger/submission.ts'
-import { numbersOf } from './a-meter.ts'
-import { MOMENTS_MAX, dieAndRetry } from './die-and-retry.ts'
-import { commit, lease, letGo, renew, seats, take, withSeats } from './submitting.ts'
+import { numbersOf } from '../usage/a-meter.ts'
+import { MOMENTS_MAX, dieAndRetry } from '../usage/die-and-retry.ts'
+import { commit, lease, letGo, renew, seats, take, withSeats } from '../usage/submitting.ts'
 
 beforeAll(withSeats)
 

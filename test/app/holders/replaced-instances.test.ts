@@ -7,7 +7,7 @@ import { pass, stopTheClock } from '../../support/clock.ts'
 import { FaultyD1 } from '../../support/faulty-d1.ts'
 import { answerOf, withinObject } from '../../support/ledger.ts'
 import { aUser } from '../../support/user.ts'
-import { lease, letGo, renew, seats, take, withSeats } from './submitting.ts'
+import { lease, letGo, renew, seats, take, withSeats } from '../usage/submitting.ts'
 
 stopTheClock()
 beforeAll(withSeats)

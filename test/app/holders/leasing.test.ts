@@ -5,7 +5,7 @@ import { aKey } from '../../support/api.ts'
 import { pass, stopTheClock } from '../../support/clock.ts'
 import { recordedOf } from '../../support/ledger.ts'
 import { expectProblem } from '../../support/problem.ts'
-import { aMeter, numbersOf } from './a-meter.ts'
+import { aMeter, numbersOf } from '../usage/a-meter.ts'
 import { atOnce, seatsOf, someSeats } from './seats.ts'
 
 stopTheClock()
