@@ -6,6 +6,7 @@ import { pass, stopTheClock } from '../../support/clock.ts'
 import { recordedOf } from '../../support/ledger.ts'
 import { expectProblem } from '../../support/problem.ts'
 import { aMeter, numbersOf } from '../usage/a-meter.ts'
+import { rowsOfUser } from './rows-of-user.ts'
 import { atOnce, seatsOf, someSeats } from './seats.ts'
 
 stopTheClock()
@@ -141,6 +142,24 @@ describe('a renewal', () => {
     const lease = { reservation: 2, feature: streams.feature, amount: 1, lapsedAt: endsAt }
     expect(items[1].data).toEqual({ leases: [lease] })
     expect(items[1].note).toBeNull()
+    expect(await streams.verify()).toMatchObject({ intact: true })
+  })
+})
+
+describe('a stream of two hours', () => {
+  it('with a beat every thirty seconds leaves less than 5 KB', { timeout: 60_000 }, async () => {
+    const streams = await someSeats(3)
+    const bytes = async () => [...(await rowsOfUser(streams.userId)).values()].join('').length
+    const before = await bytes()
+    const { json } = await streams.lease('tv-in-the-living-room', 90)
+    for (let beat = 0; beat < 240; beat += 1) {
+      pass(30 * SECOND)
+      expect((await streams.renew(json.id, 90)).json.endsAt).toBe(later(90))
+    }
+    pass(90 * SECOND)
+    // What closes it comes with whatever is decided next: here a refusal, with a receipt of its own.
+    await streams.letGo('nobody')
+    expect((await bytes()) - before).toBeLessThan(5000)
     expect(await streams.verify()).toMatchObject({ intact: true })
   })
 })

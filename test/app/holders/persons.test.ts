@@ -7,22 +7,15 @@ import { stopTheClock } from '../../support/clock.ts'
 import { gatherTheLog, lines, loggedDuring } from '../../support/logged.ts'
 import { expectProblem } from '../../support/problem.ts'
 import { aToken } from '../../support/token.ts'
+import { rowsOfUser } from './rows-of-user.ts'
 import { someSeats } from './seats.ts'
 
 stopTheClock()
 gatherTheLog()
 
-/** Every table that holds something of a user, and in which of them a text stands. */
+/** The tables in which a text stands in what they hold of a user. */
 async function tablesWith(userId: string, text: string): Promise<readonly string[]> {
-  const tables = await env.DB.prepare(
-    `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%user_id%' ORDER BY name`,
-  ).all<{ name: string }>()
-  const found: string[] = []
-  for (const { name } of tables.results) {
-    const { results } = await env.DB.prepare(`SELECT * FROM ${name} WHERE user_id = ?1`).bind(userId).all()
-    if (JSON.stringify(results).includes(text)) found.push(name)
-  }
-  return found
+  return [...(await rowsOfUser(userId))].flatMap(([name, rows]) => (rows.includes(text) ? [name] : []))
 }
 
 it('who holds something, and what is noted of it, stands in notes alone', async () => {

@@ -32,6 +32,25 @@ async function aFirstUser(place: CountedPlace) {
   return { userId, feature, post }
 }
 
+/** A team with seats, of which one is leased, and how something is asked of it. */
+async function aLeaseholder(place: CountedPlace) {
+  const [userId, feature] = [aUser(), await aFeature('metered', { held: true })]
+  const { of } = place
+  const path = `/v4/users/${userId}`
+  const post = async (what: string, body: object): Promise<Answered> =>
+    done(await ask('POST', `${path}/${what}`, { of, body, headers: aKey() }))
+  await post('entitlements', { feature, amount: 1_000_000 })
+  const { json } = await post('reservations', { feature, holder: 'tv', ttlSeconds: 600 })
+  await place.settle()
+  let ttlSeconds = 600
+  const renew = async (): Promise<Answered> => {
+    // The clock stands still: each beat says a little more, as it would if time went by.
+    ttlSeconds += 1
+    return done(await ask('PATCH', `${path}/reservations/${json.id}`, { of, body: { ttlSeconds } }))
+  }
+  return { feature, post, renew }
+}
+
 export const USAGE: readonly Operation[] = [
   {
     name: 'consumption, the only one in ten seconds',
@@ -66,6 +85,28 @@ export const USAGE: readonly Operation[] = [
       const { feature, post } = await aConsumer(place)
       place.gather(10)
       return () => Promise.all(Array.from({ length: 10 }, () => post('consumptions', { feature, amount: 1 })))
+    },
+  },
+  {
+    name: 'consumption of a held feature, with a holder',
+    work: 'change',
+    // The entry, the receipt, what is held, and the note that says by whom.
+    counts: { ...ONE_CHANGE, rowsWritten: 4 },
+    rowsReadMax: 20,
+    async arrange(place) {
+      const { feature, post } = await aLeaseholder(place)
+      return () => post('consumptions', { feature, holder: 'ann' })
+    },
+  },
+  {
+    name: 'renewal of a lease',
+    work: 'change',
+    // Its end alone: no entry, no receipt, no mark before the batch, and nothing to publish after it.
+    counts: { requests: 1, objectCalls: 1, d1Calls: 1, objectD1Calls: 1, rowsWritten: 1 },
+    rowsReadMax: 10,
+    async arrange(place) {
+      const { renew } = await aLeaseholder(place)
+      return renew
     },
   },
 ]
