@@ -26,6 +26,8 @@ const HELD: readonly (readonly [row: string, says: string, constant: string, val
   ['features, archived ones too', '1,000', 'CATALOG_ROWS_MAX', 1000],
   ['products, archived ones too', '1,000', 'CATALOG_ROWS_MAX', 1000],
   ['open reservations', '1,000', 'OPEN_RESERVATIONS_MAX', 1000],
+  ['holders of what is held', '10,000', 'HOLDERS_MAX', 10_000],
+  ['`metadata` of a consumption', '1 KiB', 'METADATA_BYTES_MAX', 1024],
   ['members of a list that is united with others', '100', 'UNITED_MAX', 100],
   ['changes that wait at once', '512', 'WAITING_MAX', 512],
   ['changes that wait at once', 'fifty', 'GROUP_MAX', 50],

@@ -173,9 +173,9 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
     withSeats(async (userId, feature) => {
       await env.DB.prepare(
         `INSERT INTO holdings (user_id, seq, feature, taken, amount, version)
-        SELECT ?1, value, ?2, 1, 1, value FROM generate_series(100, 10099)`,
+        SELECT ?1, key + 100, ?2, 1, 1, key + 100 FROM json_each(?3)`,
       )
-        .bind(userId, feature)
+        .bind(userId, feature, JSON.stringify(Array.from({ length: 10_000 }, () => 0)))
         .run()
       await evictDurableObject(env.USERS.getByName(userId))
       return use(userId, 'consumptions', { feature, holder: 'one-more' })

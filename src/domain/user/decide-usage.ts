@@ -190,8 +190,9 @@ function releaseHolder(
   const standing = standingOf(state, asked, now)
   if (standing === null) return err({ code: 'holder_not_found', feature: asked.feature })
   if (standing.type === 'lease_stands') return ok(released(standing.reservation))
-  const { seq: consumption, feature, amount } = standing.holding
-  const data = { consumption, feature, amount, returns: [], counted: 'held' } as const
+  const { seq: consumption, feature, taken, amount, overage: owed } = standing.holding
+  const overage = owed === 0 ? {} : { overage: overageBack(owed, taken - amount, amount) }
+  const data = { consumption, feature, amount, returns: [], counted: 'held', ...overage } as const
   return ok({ type: 'consumption_reversed', data })
 }
 
