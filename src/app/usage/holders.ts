@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
-import { type HeldBy, holderPage } from '../../ledger/store/usage/holder-page.ts'
+import { type HeldBy, holderPage } from '../../ledger/store/holders/holder-page.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import type { AppServices } from '../services.ts'
 import { consumptionId } from '../wire/usage-ids.ts'

@@ -4,7 +4,7 @@ import {
   type KnownReservation,
   reservationNamed,
   reservationPage,
-} from '../../ledger/store/usage/reservation-page.ts'
+} from '../../ledger/store/holders/reservation-page.ts'
 import { type PageQuery, pageOf } from '../paging/page.ts'
 import { refusalToError } from '../problems/refusal-to-error.ts'
 import type { AppServices } from '../services.ts'

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { userId } from '../user-id.ts'
 import { reasonQuery } from './entitlements.ts'
 import { consumptionMetadata, holder } from './holder.ts'
 import { amount } from './metered.ts'
 import { answeredInstant, cursor, featureKey, limit, nextCursor } from './primitives.ts'
-import { consumptionId, reservationId, spent } from './usage.ts'
+import { consumptionId, reservation } from './usage.ts'
 
 export const releaseHolderBody = z
   .strictObject({ feature: featureKey, holder, reason: reasonQuery.shape.reason })
@@ -38,12 +37,10 @@ export const renewBody = z
   })
   .meta({ id: 'RenewReservation' })
 
-/** A reservation as it is now, beside what a check would say of its feature. */
-export const knownReservation = z
-  .strictObject({
-    id: reservationId,
-    ...spent,
-    userId,
+/** A reservation as it is now, without what a check would say of its feature. */
+export const knownReservation = reservation
+  .pick({ id: true, userId: true, feature: true, amount: true, overage: true, takes: true })
+  .extend({
     holder: answeredHolder.optional().meta({ description: 'Only of a lease; `null` once it was erased' }),
     state: z.enum(['open', 'committed', 'released', 'expired', 'moved']).meta({
       id: 'ReservationState',

@@ -57,8 +57,7 @@ const asChecked = { ...answer, version: freshness.version, asOf: freshness.asOf,
 
 const takes = z.array(z.strictObject({ entitlementId, amount }).meta({ id: 'LotAmount' }))
 
-/** What was taken, or is held of it. */
-export const spent = {
+const spent = {
   userId,
   feature,
   amount,

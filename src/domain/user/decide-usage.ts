@@ -15,8 +15,8 @@ import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import { DISABLED } from './access-by-catalog.ts'
 import { spendingAt } from './access-of-state.ts'
-import { type Standing, standingFor, standingOf } from './holders.ts'
-import { commit, openReservation, released, renew } from './open-reservation.ts'
+import { type HolderStanding, standingFor, standingOf } from './holders.ts'
+import { commit, openReservation, releaseOf, renew } from './open-reservation.ts'
 import type { Past, PastBySeq } from './past.ts'
 import type { UserState } from './user-state.ts'
 
@@ -35,7 +35,7 @@ export function decideUsage(
   command: UsageCommand,
   { catalog, past }: UsageContext,
   now: Instant,
-): Result<UsageChange | Standing, UsageRefusal> {
+): Result<UsageChange | HolderStanding, UsageRefusal> {
   switch (command.type) {
     case 'consume': {
       const standing = standingFor(state, 'holding_stands', command, catalog, now)
@@ -70,7 +70,7 @@ export function decideUsage(
     }
     case 'release_reservation': {
       const open = openReservation(state, command.reservation, past, now)
-      return open.ok ? ok(released(open.value)) : open
+      return open.ok ? ok(releaseOf(open.value)) : open
     }
   }
 }
@@ -189,7 +189,7 @@ function releaseHolder(
 ): Result<UsageChange, UsageRefusal> {
   const standing = standingOf(state, asked, now)
   if (standing === null) return err({ code: 'holder_not_found', feature: asked.feature })
-  if (standing.type === 'lease_stands') return ok(released(standing.reservation))
+  if (standing.type === 'lease_stands') return ok(releaseOf(standing.reservation))
   const { seq: consumption, feature, taken, amount, overage: owed } = standing.holding
   const overage = owed === 0 ? {} : { overage: overageBack(owed, taken - amount, amount) }
   const data = { consumption, feature, amount, returns: [], counted: 'held', ...overage } as const

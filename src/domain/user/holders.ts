@@ -10,7 +10,7 @@ import type { Holding, Reservation, UserState } from './user-state.ts'
 export const HOLDERS_MAX = 10_000
 
 /** What stays as it is, or is a lease that goes on: no entry tells of it. */
-export type Standing =
+export type HolderStanding =
   | { readonly type: 'holding_stands'; readonly holding: Holding }
   | { readonly type: 'lease_stands'; readonly reservation: Reservation }
 
@@ -21,7 +21,7 @@ export function standingOf(
   { holdings, reservations }: OfHolders,
   { feature, holder }: { readonly feature: FeatureKey; readonly holder: string },
   now: Instant,
-): Standing | null {
+): HolderStanding | null {
   for (const holding of holdings.values()) {
     if (holding.holder === holder && holding.feature === feature) return { type: 'holding_stands', holding }
   }
@@ -39,11 +39,11 @@ export function standingOf(
  */
 export function standingFor(
   state: OfHolders,
-  way: Standing['type'],
+  way: HolderStanding['type'],
   { feature, amount, holder }: Taking,
   { features }: Catalog,
   now: Instant,
-): Result<Standing | null, UsageRefusal> {
+): Result<HolderStanding | null, UsageRefusal> {
   const known = features.get(feature)
   if (known?.held !== true || !known.enabled || holder === undefined) return ok(null)
   const standing = standingOf(state, { feature, holder }, now)

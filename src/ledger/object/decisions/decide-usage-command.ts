@@ -4,7 +4,7 @@ import { decideUsage } from '../../../domain/user/decide-usage.ts'
 import type { Note } from '../../../domain/user/entry.ts'
 import { fold } from '../../../domain/user/fold.ts'
 import type { EntryOfUsage } from '../../../domain/user/fold-usage.ts'
-import type { Standing } from '../../../domain/user/holders.ts'
+import type { HolderStanding } from '../../../domain/user/holders.ts'
 import { withEnds } from '../../../domain/user/leases.ts'
 import { resolutionIn, resolutionsBy } from '../../../domain/user/past.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
@@ -56,7 +56,7 @@ export function decideUsageCommand(
 }
 
 /** A lease that goes on for longer is news to nobody: a copy that takes it for lapsed is too old by then to allow anything. */
-function stands(standing: Standing, { state, catalog }: Basis, at: Instant): CommandDecision {
+function stands(standing: HolderStanding, { state, catalog }: Basis, at: Instant): CommandDecision {
   const after = standing.type === 'lease_stands' ? withLease(state, standing.reservation) : state
   const { feature } = standing.type === 'lease_stands' ? standing.reservation : standing.holding
   const access = accessByState(after, catalog, feature, at)

@@ -8,7 +8,7 @@ import type { FeatureKey, Seq, UserId } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import { entries, notes, reservations, resolutions } from '../../../schema/user-tables.ts'
 import { bytesToEntry } from '../entry-bytes.ts'
-import { rowToReservation, rowToResolution } from './usage-rows.ts'
+import { rowToReservation, rowToResolution } from '../usage/usage-rows.ts'
 
 /** A reservation as it was made, and what has become of it. */
 export interface KnownReservation {
