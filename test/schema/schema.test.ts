@@ -2,12 +2,15 @@ import { getTableName, is } from 'drizzle-orm'
 import { SQLiteTable, getTableConfig } from 'drizzle-orm/sqlite-core'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import * as ofTheCatalog from '../../src/schema/catalog-tables.ts'
 import * as acrossUsers from '../../src/schema/shared-tables.ts'
 import * as ofOneUser from '../../src/schema/user-tables.ts'
 import { recordedOf } from '../support/ledger.ts'
 import { aUser } from '../support/user.ts'
 
-const tables = Object.values({ ...ofOneUser, ...acrossUsers }).filter((value) => is(value, SQLiteTable))
+const tables = Object.values({ ...ofOneUser, ...acrossUsers, ...ofTheCatalog }).filter((value) =>
+  is(value, SQLiteTable),
+)
 const TYPES: Record<string, string> = {
   SQLiteText: 'TEXT',
   SQLiteInteger: 'INTEGER',

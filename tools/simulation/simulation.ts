@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import type { FaultPoint } from './faults.ts'
 import type { Call } from './linearizable.ts'
 import { Violation } from './violation.ts'
-import { judgeDeeds } from './invariants/deeds.ts'
+import { judgeDeeds, judgeLeases } from './invariants/deeds.ts'
 import { judgeEnd } from './invariants/end.ts'
 import { judgeHistory } from './invariants/histories.ts'
 import { judgeSold } from './invariants/sold.ts'
@@ -11,6 +11,7 @@ import { Witness } from './invariants/witness.ts'
 import { CHECKED, type Shown, check, strongCheck } from './workload/checks.ts'
 import { Clients } from './workload/clients.ts'
 import type { Operation, Result } from './workload/register.ts'
+import { wishesOfHolders } from './workload/wishes.ts'
 import { muted } from './world/muted.ts'
 import { FRESHNESS } from './world/settings.ts'
 import { type Build, World } from './world/world.ts'
@@ -49,7 +50,8 @@ export class Simulation {
     this.#isChangeToCome = this.#world.isChanging
     const userIds = stories.map(({ userId }) => userId)
     this.#witnesses = new Map(userIds.map((userId) => [userId, new Witness(userId)]))
-    this.#clients = new Clients(this.#world, objects, userIds, () => this.#tick())
+    const wanted = build.isOfHolders === true ? wishesOfHolders : undefined
+    this.#clients = new Clients(this.#world, objects, userIds, () => this.#tick(), wanted)
   }
 
   get hits(): ReadonlyMap<FaultPoint, number> {
@@ -79,6 +81,7 @@ export class Simulation {
   async #judge(): Promise<void> {
     const { deeds } = this.#clients
     judgeDeeds(deeds, this.#witnesses)
+    judgeLeases(deeds, this.#witnesses)
     await judgeEnd(this.#world, this.#witnesses)
     for (const userId of this.#witnesses.keys()) judgeHistory(userId, deeds, this.#checks.get(userId) ?? [])
   }

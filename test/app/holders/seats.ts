@@ -1,4 +1,4 @@
-import { aFeature, aKey, ask } from '../../support/api.ts'
+import { aKey, ask } from '../../support/api.ts'
 import { aToken } from '../../support/token.ts'
 import { aUser } from '../../support/user.ts'
 import { numbersOf } from '../usage/a-meter.ts'
@@ -7,7 +7,10 @@ type Headers = Readonly<Record<string, string>>
 
 /** A team that was granted so many of a new held feature, and what can be asked of it over HTTP. */
 export async function someSeats(amount: number) {
-  const seats = seatsOf(aUser(), await aFeature('metered', { held: true }))
+  const feature = `feature-${crypto.randomUUID()}`
+  const body = { type: 'metered', held: true }
+  await ask('PUT', `/v4/features/${feature}`, { body, token: await aToken() })
+  const seats = seatsOf(aUser(), feature)
   const granted = await seats.grant(amount)
   return { ...seats, granted }
 }

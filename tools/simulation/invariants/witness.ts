@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import type { Entry } from '../../../src/domain/user/entry.ts'
 import { orderedText } from '../../../src/domain/values/json.ts'
+import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { balanceOf } from '../../../src/domain/usage/lot.ts'
 import { lotIn } from '../../../src/domain/user/user-lots.ts'
@@ -64,6 +65,7 @@ export class Witness {
     this.states.push(state)
     this.recordedBy.push(now)
     this.#resolvedOnce(entry)
+    this.#givenWhatIsThere(entry, state)
     return state
   }
 
@@ -75,13 +77,27 @@ export class Witness {
   }
 
   #resolvedOnce(entry: Entry): void {
-    if (entry.type === 'usage_reserved') this.#endOf.set(entry.seq, entry.data.endsAt)
-    if (entry.type !== 'reservation_committed' && entry.type !== 'reservation_released') return
-    const { reservation } = entry.data
-    promise(!this.#resolved.has(reservation), () => `Reservation ${reservation} was resolved twice`)
-    const endsAt = this.#endOf.get(reservation) ?? 0
-    promise(entry.recordedAt < endsAt, () => `Reservation ${reservation} was resolved after its end`)
-    this.#resolved.add(reservation)
+    if (entry.type === 'usage_reserved') {
+      // Until when a lease is renewed no entry says.
+      this.#endOf.set(entry.seq, entry.data.hasHolder === true ? Infinity : entry.data.endsAt)
+    }
+    for (const reservation of resolvedBy(entry)) {
+      promise(!this.#resolved.has(reservation), () => `Reservation ${reservation} was resolved twice`)
+      const endsAt = this.#endOf.get(reservation) ?? 0
+      promise(entry.recordedAt < endsAt, () => `Reservation ${reservation} was resolved after its end`)
+      this.#resolved.add(reservation)
+    }
+  }
+
+  /** Of what is held nothing is given beyond what there is. */
+  #givenWhatIsThere({ seq, type, data }: Entry, state: UserState): void {
+    const isTaken = type === 'usage_consumed' || type === 'usage_reserved'
+    if (!isTaken || data.counted !== 'held') return
+    const { balance } = accessAt(state, data.feature, state.recordedAt)
+    promise(
+      balance !== undefined && balance.remaining >= 0,
+      () => `Entry ${seq} of ${this.userId} gives a seat that is not there: ${JSON.stringify(balance)}`,
+    )
   }
 
   /** Nothing of what may not be owed is ever below zero. */
@@ -98,4 +114,10 @@ export class Witness {
       )
     }
   }
+}
+
+function resolvedBy({ type, data }: Entry): readonly number[] {
+  if (type === 'leases_lapsed') return data.leases.map(({ reservation }) => reservation)
+  const isOfOne = type === 'reservation_committed' || type === 'reservation_released'
+  return isOfOne ? [data.reservation] : []
 }

@@ -21,10 +21,14 @@ export const PRODUCT = 'course'
 /** What the product gives only while its operator says so. */
 export const NOTES = 'notes'
 
+/** What holders take and lease. */
+export const SEATS = 'seats'
+
 export async function withCatalog(d1: D1Database): Promise<void> {
   for (const [key, { type, overage }] of Object.entries(FEATURES)) {
     await putFeature(d1, { key, type, overage, name: null, unit: null })
   }
+  await putFeature(d1, { key: SEATS, type: 'metered', overage: 'deny', held: true, name: null, unit: null })
   await putFeature(d1, { key: NOTES, type: 'boolean', overage: 'deny', name: null, unit: null })
   await putCourse(d1, false)
 }

@@ -24,11 +24,18 @@ export class Clients {
   readonly #wishes: typeof wishes
   readonly #knowledge: ReadonlyMap<string, Knowledge>
 
-  constructor(around: Surroundings, objects: Objects, userIds: readonly string[], tick: () => number) {
+  /** `wanted`: what they want where it is not what clients want of as many users. */
+  constructor(
+    around: Surroundings,
+    objects: Objects,
+    userIds: readonly string[],
+    tick: () => number,
+    wanted?: typeof wishes,
+  ) {
     this.#around = around
     this.#objects = objects
     this.#tick = tick
-    this.#wishes = userIds.length > 1 ? wishesOfMoved : wishes
+    this.#wishes = wanted ?? (userIds.length > 1 ? wishesOfMoved : wishes)
     this.#knowledge = new Map(userIds.map((userId) => [userId, new Knowledge()]))
   }
 

@@ -7,12 +7,15 @@ import type { CommandRequest } from '../../../src/app/changes/submit-command.ts'
 import {
   commitReservation,
   consume,
+  releaseHolder,
   releaseReservation,
+  renewReservation,
   reserve,
   reverseConsumption,
 } from '../../../src/app/changes/usage-commands.ts'
 import type { Random } from '../random.ts'
 import { BEGINNING } from '../world/clock.ts'
+import { SEATS } from './catalog.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Operation } from './register.ts'
 
@@ -101,6 +104,33 @@ const reserveMinutes: Make = ({ userId, random }) => {
   return wish(reserve(userId, { feature: 'minutes', amount: 1 + random.below(6), ttlSeconds }))
 }
 
+const HOLDERS = ['ann', 'bob', 'cid', 'dan'] as const
+
+const grantSeats: Make = async ({ userId, key, random }) => {
+  const body = { feature: SEATS, amount: 1 + random.below(3), trial: false, priority: 0 }
+  const endsAt = random.chance(0.3) ? BEGINNING + random.below(200) * HOUR_MS + 1 : null
+  return wish(await createEntitlement(userId, key, { ...body, endsAt }))
+}
+
+const takeSeat: Make = ({ userId, random }) =>
+  wish(consume(userId, { feature: SEATS, holder: random.of(HOLDERS) }))
+
+const leaseSeat: Make = ({ userId, random }) => {
+  const ttlSeconds = random.of([1, 60, 3600])
+  return wish(reserve(userId, { feature: SEATS, holder: random.of(HOLDERS), ttlSeconds }))
+}
+
+const letGoOfSeat: Make = ({ userId, random }) =>
+  wish(releaseHolder(userId, { feature: SEATS, holder: random.of(HOLDERS) }))
+
+const renewLease: Make = (circumstances) => {
+  const { userId, knowledge, random } = circumstances
+  if (knowledge.reservations.length === 0) return leaseSeat(circumstances)
+  const ttlSeconds = random.of([1, 60, 3600])
+  const { id } = random.of(knowledge.reservations)
+  return wish(renewReservation(userId, id, { ttlSeconds }), null, { isKeyless: true })
+}
+
 const resolve: Make = (circumstances) => {
   const { userId, knowledge, random } = circumstances
   if (knowledge.reservations.length === 0) return reserveCalls(circumstances)
@@ -147,4 +177,15 @@ export const wishesOfMoved: typeof wishes = [
   { weight: 20, make: consumeMinutes },
   { weight: 20, make: reserveMinutes },
   { weight: 10, make: resolve },
+]
+
+/** Where people hold something and lease it, they want little else. */
+export const wishesOfHolders: typeof wishes = [
+  ...wishes,
+  { weight: 6, make: grantSeats },
+  { weight: 15, make: takeSeat },
+  { weight: 15, make: leaseSeat },
+  { weight: 10, make: letGoOfSeat },
+  { weight: 25, make: renewLease },
+  { weight: 5, make: resolve },
 ]

@@ -16,6 +16,8 @@ export interface Build {
   readonly name: string
   readonly d1?: D1Database
   readonly makeReader?: MakeReader
+  /** Whether people hold and lease more than anything else; everything is real then. */
+  readonly isOfHolders?: true
 }
 
 /** Everything around the people of one seed. What it is made of, and what is wrong with it, the seed says. */
