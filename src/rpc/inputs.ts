@@ -60,7 +60,7 @@ export const consumeInput = consumeBody.safeExtend({ userId, idempotencyKey })
 
 export const releaseHolderInput = releaseHolderBody.extend({ userId, idempotencyKey })
 
-export const consumeAnyInput = consumeAnyBody.extend({ idempotencyKey })
+export const consumeAnyInput = consumeAnyBody.safeExtend({ idempotencyKey })
 
 export const reverseInput = reverseBody.extend({ userId, consumptionId, idempotencyKey })
 

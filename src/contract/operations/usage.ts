@@ -77,6 +77,11 @@ export const USAGE_OPERATIONS = {
     headers: keyOnly,
     body: consumeAnyBody,
     answers: {
+      200: {
+        description: 'The holder has it already, of the `userId` that is answered',
+        schema: consumption,
+        headers: WRITE_HEADERS,
+      },
       201: {
         description: 'Spent, of the `userId` that is answered',
         schema: consumption,

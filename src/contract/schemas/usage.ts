@@ -28,7 +28,7 @@ export const consumeBody = z
   .check(saysHowMuch)
   .meta({ id: 'Consume', ...SAYS_HOW_MUCH })
 
-export const consumeAnyBody = consumeBody.extend({ anyOf }).meta({ id: 'ConsumeAny' })
+export const consumeAnyBody = consumeBody.safeExtend({ anyOf }).meta({ id: 'ConsumeAny', ...SAYS_HOW_MUCH })
 
 export const reserveBody = z
   .strictObject({

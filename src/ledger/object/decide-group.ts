@@ -80,10 +80,15 @@ export async function decideGroup(
   return isUnguarded ? LOOK_UP_FIRST : { type: 'decided', replies }
 }
 
-/** What is answered where another user may be asked next: what the catalog says, it says of them all. */
+/**
+ * What is answered where another user may be asked next: what the catalog says, it says of them all, and a holder who has
+ * something of this one gets nothing of the next.
+ */
 function ofSeveral(outcome: CommandOutcome, { mayPassOn }: Submission): CommandOutcome {
-  if (mayPassOn !== true || outcome.type !== 'refused' || isOfCatalog(outcome.refusal)) return outcome
-  return { ...outcome, type: 'passed_on' }
+  if (mayPassOn !== true || outcome.type !== 'refused') return outcome
+  const { refusal } = outcome
+  const isLast = isOfCatalog(refusal) || refusal.code === 'holder_exists'
+  return isLast ? outcome : { ...outcome, type: 'passed_on' }
 }
 
 function keepReceipt(

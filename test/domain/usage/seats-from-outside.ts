@@ -1,6 +1,5 @@
-import { expect } from 'vitest'
 import { commit, renew, reverse } from './a-ledger.ts'
-import { agree } from './agree.ts'
+import { agree, agreeOn } from './agree.ts'
 import type { Both } from './both.ts'
 
 /** What holders do. Amounts of `null` are all that there is. */
@@ -73,7 +72,7 @@ export class Seats {
       case 'let_go': {
         const outcome = ledger.ask({ type: 'release_holder', feature: 'calls', holder })
         if (seat === null) return agree(outcome, 'holder_not_found')
-        expect(outcome).toMatchObject({ data: { amount: seat.amount } })
+        agreeOn(outcome, { data: { amount: seat.amount } })
         this.#seats.delete(holder)
       }
     }
@@ -94,7 +93,7 @@ export class Seats {
       return agree(outcome, isSame ? null : 'holder_exists')
     }
     if (remaining < amount) return agree(outcome, 'insufficient_balance')
-    expect(outcome).toMatchObject({ data: { amount, takes: [], counted: 'held', hasHolder: true } })
+    agreeOn(outcome, { data: { amount, takes: [], counted: 'held', hasHolder: true } })
     if (outcome === null || typeof outcome === 'string') return
     this.#seats.set(holder, { seq: outcome.seq, amount, endsAt })
   }
