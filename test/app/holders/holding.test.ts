@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { aKey, ask } from '../../support/api.ts'
 import { recordedOf } from '../../support/ledger.ts'
 import { expectProblem } from '../../support/problem.ts'
+import { aUser } from '../../support/user.ts'
 import { expectReplayed, numbersOf } from '../usage/a-meter.ts'
-import { atOnce, someSeats } from './seats.ts'
+import { atOnce, seatsOf, someSeats } from './seats.ts'
 
 describe('a seat', () => {
   it('is taken by a holder, listed, and free again once they let go of it', async () => {
@@ -175,5 +176,29 @@ describe('five hundred seats', () => {
       .raw()
     expect(held).toEqual([[500]])
     expect(await seats.verify()).toMatchObject({ intact: true })
+  })
+})
+
+describe('a seat of several teams', () => {
+  it('is of the first that has one free, and of none beside the one that the holder has', async () => {
+    const first = await someSeats(1)
+    const second = seatsOf(aUser(), first.feature)
+    await second.grant(2)
+    const take = (holder: string, amount?: number) =>
+      ask('POST', '/v4/consumptions', {
+        body: { anyOf: [first.userId, second.userId], feature: first.feature, holder, amount },
+        headers: aKey(),
+      })
+    expect((await take('ann')).json.userId).toBe(first.userId)
+    const again = await take('ann')
+    expect([again.status, again.json.userId]).toEqual([200, first.userId])
+    expectProblem(await take('ann', 2), 409, 'holder_exists')
+    expect((await take('bob')).json.userId).toBe(second.userId)
+    expect((await take('bob')).status).toBe(200)
+    expect([await first.balance(), await second.balance()]).toEqual([
+      [1, 1, 0, 0],
+      [2, 1, 0, 1],
+    ])
+    for (const seats of [first, second]) expect(await seats.verify()).toMatchObject({ intact: true })
   })
 })
