@@ -11,11 +11,11 @@ export interface WindowTake {
   readonly amount: number
 }
 
-/** So many takes are known one by one. */
+/** So many takes are known one by one, the newest; those of one millisecond are one. */
 const TAKES_MAX = 1000
 
-/** Into so many parts a window is cut where there were more. */
-const BUCKETS = 60
+/** Into so many parts a window is cut, where there were more, for those before. */
+const PARTS = 60
 
 /** A window in which nothing was taken. */
 export function emptyWindow(ms: number): RollingWindow {
@@ -39,7 +39,9 @@ export function withTake(window: RollingWindow, at: Instant, amount: number): Ro
   const last = live.at(-1)
   const takes =
     last?.at === at ? [...live.slice(0, -1), { at, amount: last.amount + amount }] : [...live, { at, amount }]
-  return { ...window, takes: takes.length > TAKES_MAX ? inBuckets(takes, window.ms) : takes }
+  // Whatever is put together is older than the newest thousand: it has left once no more than these are within the window.
+  const beyond = takes.slice(0, -TAKES_MAX)
+  return { ...window, takes: [...inParts({ ms: window.ms, takes: beyond }), ...takes.slice(-TAKES_MAX)] }
 }
 
 /** Returns the window after something of a take is given back; what has left it gives nothing back. */
@@ -58,18 +60,18 @@ function reduced({ at, amount: taken }: WindowTake, amount: number): readonly Wi
   return taken > amount ? [{ at, amount: taken - amount }] : []
 }
 
-function liveAt({ ms, takes }: RollingWindow, now: Instant): readonly WindowTake[] {
+/** Returns what of a window still counts at a moment. */
+export function liveAt({ ms, takes }: RollingWindow, now: Instant): readonly WindowTake[] {
   return takes.filter(({ at }) => now < at + ms)
 }
 
 /**
- * Puts together what was taken in the same sixtieth of the window. It counts from its last moment, and so too long by one part
- * at most: never is more allowed than the limit, and never more than one part too late.
+ * Returns takes with those of the same sixtieth of the window as one. It counts from its last moment, and so too long by less
+ * than one part: never is more allowed than the limit, and never anything refused longer than that.
  */
-function inBuckets(takes: readonly WindowTake[], ms: number): readonly WindowTake[] {
-  const width = ms / BUCKETS
-  const buckets = Map.groupBy(takes, ({ at }) => Math.floor(at / width))
-  return [...buckets.values()].map((some) => ({
+export function inParts({ ms, takes }: RollingWindow): readonly WindowTake[] {
+  const parts = Map.groupBy(takes, ({ at }) => Math.floor((at * PARTS) / ms))
+  return [...parts.values()].map((some) => ({
     at: some.at(-1)?.at ?? 0,
     amount: some.reduce((sum, { amount }) => sum + amount, 0),
   }))
