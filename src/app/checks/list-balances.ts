@@ -1,8 +1,9 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts'
 import type { Balance } from '../../domain/entitlements/balance.ts'
 import { nextPeriodStart } from '../../domain/entitlements/reset.ts'
+import { lotAt } from '../../domain/usage/lot-at.ts'
 import { type Lot, balanceOf } from '../../domain/usage/lot.ts'
-import { isOwing, meteredAccess, spendableOf } from '../../domain/usage/metered-access.ts'
+import { isOwing, spendableOf, spendingOf } from '../../domain/usage/metered-access.ts'
 import type { Right } from '../../domain/entitlements/access.ts'
 import { rightsBy } from '../../domain/user/access-by-catalog.ts'
 import { isLot } from '../../domain/user/lasting-access.ts'
@@ -40,8 +41,9 @@ const ofLots: Evaluation<Balances> = {
 function balancesOf(snapshot: Snapshot, catalog: Catalog, now: Instant): Balances {
   return featuresOf(snapshot, catalog).flatMap((feature) => {
     const lots = rightsBy(snapshot, catalog, feature).filter(isLot)
-    const { balance } = meteredAccess(lots, now, countFrom(snapshot, feature))
-    return balance === undefined ? [] : [balanceToWire(feature, balance, lots, now)]
+    const at = lots.map((lot) => lotAt(lot, now))
+    const { balance } = spendingOf(at, now, countFrom(snapshot, feature))
+    return balance === null ? [] : [balanceToWire(feature, balance, lots, now)]
   })
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '../values/json.ts'
 import type { Balance } from './balance.ts'
 import { combinedValue } from './combined-value.ts'
 import { type Allowance, type Entitlement, isBought } from './entitlement.ts'
-import type { Combine } from './feature.ts'
+import type { Combine, Spends } from './feature.ts'
 import { REASONS, type Reason, type Standing, nextChangeAt, ruleFor } from './state.ts'
 
 /** What a check needs of an entitlement. Its form is stored in KV. */
@@ -36,6 +36,10 @@ export interface Access {
   readonly combine?: Combine
   /** Only of a metered feature, allowed or not. */
   readonly balance?: Balance
+  /** The most that one consumption may ask for: 0 where none may. Only of a metered feature. */
+  readonly maxAmount?: number
+  /** Whose lots it spends, and the balance is of. Only of a feature that spends another's. */
+  readonly spends?: Omit<Spends, 'requiresRight'>
   /** No later than this the answer has to be asked again; `null` while time alone changes nothing. */
   readonly nextChangeAt: Instant | null
 }

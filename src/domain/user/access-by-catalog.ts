@@ -1,33 +1,89 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { offersTo, withOffers } from '../catalog/everybodys-rights.ts'
 import type { Access, Right } from '../entitlements/access.ts'
+import { type Feature, type Spends, isMetered } from '../entitlements/feature.ts'
+import { accessToAmount } from '../usage/access-to-amount.ts'
+import type { Spending } from '../usage/metered-access.ts'
 import type { FeatureKey, UserId } from '../values/ids.ts'
-import type { Instant } from '../values/instant.ts'
-import { accessAt } from './access-of-state.ts'
-import { lastingAccess } from './lasting-access.ts'
+import { type Instant, earlier } from '../values/instant.ts'
+import { accessAt, spendingAt } from './access-of-state.ts'
+import { accessToOwn, lastingAccess, lastingSpending } from './lasting-access.ts'
 import { type Snapshot, countFrom } from './snapshot.ts'
 import type { UserState } from './user-state.ts'
 
-/** Returns the access to one feature at `now` by a user's own rights, by what everybody has, and by whether it is switched on. */
-export function accessBy(snapshot: Snapshot, catalog: Catalog, feature: FeatureKey, now: Instant): Access {
+/**
+ * Returns the access to so much of one feature at `now` by a user's own rights, by what everybody has, and by whether it is
+ * switched on. What is not metered takes no amount.
+ */
+export function accessBy(
+  snapshot: Snapshot,
+  catalog: Catalog,
+  feature: FeatureKey,
+  now: Instant,
+  amount = 1,
+): Access {
   const known = catalog.features.get(feature)
-  if (known?.enabled === false) return DISABLED
+  if (known?.enabled === false) return disabled(known)
+  if (known?.spends !== undefined) {
+    const found = (key: FeatureKey) =>
+      lastingSpending(rightsBy(snapshot, catalog, key), now, countFrom(snapshot, key))
+    return accessToSpender(known, known.spends, { catalog, amount, found })
+  }
   const rights = rightsBy(snapshot, catalog, feature)
   const count = countFrom(snapshot, feature)
   if (rights.length === 0 && count === null && known === undefined) return UNKNOWN_FEATURE
-  return lastingAccess(rights, now, count)
+  return accessToOwn(lastingSpending(rights, now, count), known, amount)
 }
 
 /** Returns the same by a user's state, of a feature that the catalog has. */
-export function accessByState(state: UserState, catalog: Catalog, feature: FeatureKey, now: Instant): Access {
-  const isDisabled = catalog.features.get(feature)?.enabled === false
-  return isDisabled ? DISABLED : accessAt(state, feature, now, catalog)
+export function accessByState(
+  state: UserState,
+  catalog: Catalog,
+  feature: FeatureKey,
+  now: Instant,
+  amount = 1,
+): Access {
+  const known = catalog.features.get(feature)
+  if (known?.enabled === false) return disabled(known)
+  if (known?.spends === undefined) return accessAt(state, feature, now, catalog, amount)
+  const found = (key: FeatureKey) => spendingAt(state, key, now, catalog)
+  return accessToSpender(known, known.spends, { catalog, amount, found })
+}
+
+interface AskedOfSpender {
+  readonly catalog: Catalog
+  readonly amount: number
+  /** What there is of a feature. */
+  readonly found: (feature: FeatureKey) => Spending
+}
+
+/** Returns the access to so much of a feature that spends another's lots. */
+function accessToSpender(
+  { key }: Feature,
+  { feature: target, rate, requiresRight }: Spends,
+  { catalog, amount, found }: AskedOfSpender,
+): Access {
+  const spends = { feature: target, rate }
+  const known = catalog.features.get(target)
+  if (known?.enabled !== true) return { ...DISABLED, maxAmount: 0, spends }
+  const { overageMax = Infinity } = known
+  const access = accessToAmount(found(target), { amount, rate, overageMax })
+  if (!requiresRight) return { ...access, spends }
+  const { standing } = found(key)
+  const nextChangeAt = earlier(access.nextChangeAt, standing.nextChangeAt)
+  if (standing.allowed) return { ...access, spends, nextChangeAt }
+  const { balance } = access
+  return { ...standing, ...(balance === undefined ? {} : { balance }), maxAmount: 0, spends, nextChangeAt }
+}
+
+function disabled(feature: Feature): Access {
+  return isMetered(feature) ? { ...DISABLED, maxAmount: 0 } : DISABLED
 }
 
 /** Returns the access that the catalog gives or takes whoever asks; `null` where the user's own rights have to be known. */
 export function accessByCatalogAlone(catalog: Catalog, feature: FeatureKey, userId: UserId): Access | null {
   const known = catalog.features.get(feature)
-  if (known?.enabled === false) return DISABLED
+  if (known?.enabled === false) return disabled(known)
   if (known?.type !== 'boolean') return null
   const offers = offersTo(catalog, feature, userId)
   return offers.length === 0 ? null : lastingAccess(offersToRights(offers), 0)
@@ -48,7 +104,7 @@ export function rightsBy(snapshot: Snapshot, catalog: Catalog, feature: FeatureK
 
 const NO_RIGHTS: readonly Right[] = []
 
-export const DISABLED: Access = { allowed: false, reason: 'disabled', entitlements: [], nextChangeAt: null }
+const DISABLED: Access = { allowed: false, reason: 'disabled', entitlements: [], nextChangeAt: null }
 
 const UNKNOWN_FEATURE: Access = {
   allowed: false,

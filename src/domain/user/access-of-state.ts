@@ -4,12 +4,12 @@ import { type Access, type Precedence, type Right, accessOf, byPrecedence } from
 import { type Entitlement, isManaged, lastMoment } from '../entitlements/entitlement.ts'
 import { hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
 import type { Lot } from '../usage/lot.ts'
-import { type Spending, isOwing, spendingOf } from '../usage/metered-access.ts'
+import { type Spending, isOwing, spendingOf, withoutLots } from '../usage/metered-access.ts'
 import { isSpent, withSpentAsOne } from '../usage/spent-lots.ts'
 import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { entitlementsByFeature, entitlementsTo } from './entitlements-by-feature.ts'
-import { isLot } from './lasting-access.ts'
+import { accessToOwn, isLot } from './lasting-access.ts'
 import { keepSpending, lastSpending } from './last-spending.ts'
 import type { Snapshot } from './snapshot.ts'
 import { countIn, countedFeatures, lotIn, lotsAt, lotsSharing } from './user-lots.ts'
@@ -41,12 +41,18 @@ function countsOf(state: UserState, only: readonly FeatureKey[] | undefined): Pi
 /** Gives nobody anything. */
 const NO_CATALOG: Catalog = { version: 0, features: new Map(), offers: new Map() }
 
-/** Returns the access to one feature at `now` by a user's state, and by what everybody has by a catalog. */
-export function accessAt(state: UserState, feature: FeatureKey, now: Instant, catalog = NO_CATALOG): Access {
-  return spendingAt(state, feature, now, catalog).access
+/** Returns the access to so much of one feature at `now`, which spends its own lots, by a user's state and by what everybody has. */
+export function accessAt(
+  state: UserState,
+  feature: FeatureKey,
+  now: Instant,
+  catalog = NO_CATALOG,
+  amount = 1,
+): Access {
+  return accessToOwn(spendingAt(state, feature, now, catalog), catalog.features.get(feature), amount)
 }
 
-/** Returns the access with the lots that may be spent, in their order. */
+/** Returns what there is of one feature at `now`. */
 export function spendingAt(state: UserState, feature: FeatureKey, now: Instant, catalog: Catalog): Spending {
   // A decision asks before it, and again for what has changed.
   const spending = lastSpending(state, feature, catalog, now)
@@ -66,10 +72,6 @@ export function spendingAt(state: UserState, feature: FeatureKey, now: Instant, 
     !lots.some((lot) => isToCome(lot) && isSpent(lot))
   keepSpending(state, { spending: reckoned, feature, catalog, now, isAlone })
   return reckoned
-}
-
-function withoutLots(access: Access): Spending {
-  return { access, standing: access, spendable: [], owing: [] }
 }
 
 function rightsByFeature(

@@ -13,7 +13,7 @@ import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
-import { DISABLED } from './access-by-catalog.ts'
+import { accessByState } from './access-by-catalog.ts'
 import { spendingAt } from './access-of-state.ts'
 import { type HolderStanding, standingFor, standingOf } from './holders.ts'
 import { commit, openReservation, releaseOf, renew } from './open-reservation.ts'
@@ -82,21 +82,24 @@ function spend(
   now: Instant,
 ): Result<ConsumedData, UsageRefusal> {
   const { feature, amount, holder } = asked
-  const charged = chargedBy(state, asked, catalog, now)
+  const charged = chargedBy(asked, catalog)
   if (!charged.ok) return charged
   const { target, cost, spends } = charged.value
+  const access = accessByState(state, catalog, feature, now)
+  if (access.reason === 'disabled') return err({ code: 'feature_disabled', feature, access })
   if (target.held === true && holder === undefined) return err({ code: 'holder_missing', feature })
-  const { access, spendable } = spendingAt(state, target.key, now, catalog)
-  const { balance = NOTHING } = access
-  const overage = Math.max(0, cost - Math.max(0, balance.remaining))
-  const owedMax = allowsOverage(spendable) ? (target.overageMax ?? Infinity) : 0
-  if (spendable.length === 0 || (overage > 0 && cost - balance.remaining > owedMax)) {
+  const { spendable, balance: there } = spendingAt(state, target.key, now, catalog)
+  const balance = there ?? NOTHING
+  const debtMax = allowsOverage(spendable) ? (target.overageMax ?? Infinity) : 0
+  const isRefused = spendable.length === 0 || cost > balance.remaining + debtMax
+  if (isRefused || (spends !== null && !mayUse(state, feature, catalog, now))) {
     return err({ code: 'insufficient_balance', feature, amount, access: { ...access, balance } })
   }
   if (balance.used + balance.reserved + cost > Number.MAX_SAFE_INTEGER) {
     return err({ code: 'amount_too_large', feature })
   }
   const counted = countingOf(target)
+  const overage = Math.max(0, cost - Math.max(0, balance.remaining))
   const takes = counted === null ? takeFrom(spendable, cost, now) : []
   const offers = offersTo(catalog, target.key, state.userId)
   const { entitlements } = state
@@ -123,26 +126,24 @@ interface Charged {
 
 /** Returns of which feature an amount is taken, and how much: of its own, or of the one that it spends. */
 function chargedBy(
-  state: UserState,
   { feature, amount }: { readonly feature: FeatureKey; readonly amount: number },
-  catalog: Catalog,
-  now: Instant,
+  { features }: Catalog,
 ): Result<Charged, UsageRefusal> {
-  const typed = catalog.features.get(feature)
+  const typed = features.get(feature)
   if (typed === undefined) return err({ code: 'feature_unknown', feature })
   if (!isMetered(typed)) return err({ code: 'feature_not_metered', feature })
-  if (!typed.enabled) return err({ code: 'feature_disabled', feature, access: DISABLED })
   if (typed.spends === undefined) return ok({ target: typed, cost: amount, spends: null })
-  const { feature: key, rate, requiresRight } = typed.spends
-  const target = catalog.features.get(key)
+  const { feature: key, rate } = typed.spends
+  const target = features.get(key)
   if (target === undefined) return err({ code: 'feature_unknown', feature: key })
-  if (!target.enabled) return err({ code: 'feature_disabled', feature: key, access: DISABLED })
-  const { standing } = requiresRight ? spendingAt(state, feature, now, catalog) : { standing: null }
-  if (standing?.allowed === false) {
-    return err({ code: 'insufficient_balance', feature, amount, access: { ...standing, balance: NOTHING } })
-  }
   const cost = costOf(amount, rate)
   return ok({ target, cost, spends: { feature: key, cost, rate } })
+}
+
+/** Whether a user has the right to a feature that it needs besides what it spends. */
+function mayUse(state: UserState, feature: FeatureKey, catalog: Catalog, now: Instant): boolean {
+  const { requiresRight = false } = catalog.features.get(feature)?.spends ?? {}
+  return !requiresRight || spendingAt(state, feature, now, catalog).standing.allowed
 }
 
 const NOTHING = { granted: 0, used: 0, reserved: 0, remaining: 0 }
@@ -175,7 +176,7 @@ function reverse(
       amount,
       returns,
       ...(counted === undefined ? {} : { counted }),
-      ...(counted === undefined || counted === 'held' ? {} : { takenAt: past.entry.recordedAt }),
+      ...(typeof counted === 'object' ? { takenAt: past.entry.recordedAt } : {}),
       ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost } }),
       ...(owed === 0 ? {} : { overage: overageBack(owed, returned, cost) }),
     },

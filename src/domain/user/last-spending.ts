@@ -92,7 +92,6 @@ function isStill(last: LastSpending, state: UserState, now: Instant): boolean {
     last.holdings === state.holdings &&
     last.windows === state.windows
   // Of several rights that give nothing another may be the nearest with every moment.
-  const isLasting =
-    spending.standing.allowed && last.now <= now && now < (spending.access.nextChangeAt ?? Infinity)
+  const isLasting = spending.standing.allowed && last.now <= now && now < (spending.nextChangeAt ?? Infinity)
   return isSame && (last.now === now || isLasting)
 }

@@ -3,7 +3,7 @@ import type { Access, Right } from '../entitlements/access.ts'
 import type { Count } from '../usage/counting.ts'
 import type { FeatureKey, Seq, UserId } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
-import { lastingAccess } from './lasting-access.ts'
+import { accessToOwn, lastingSpending } from './lasting-access.ts'
 
 /** All that any check of one user needs, at one version of their ledger. Its form is stored in KV. */
 export interface Snapshot {
@@ -23,14 +23,11 @@ export interface Snapshot {
  * Returns the access to one feature at `now` by a snapshot alone, whenever that was made: by the user's own rights, as what everybody
  * had when it was recorded is nobody's by now for all that is known without a catalog.
  */
-export function accessFrom(snapshot: Snapshot, feature: FeatureKey, now: Instant): Access {
+export function accessFrom(snapshot: Snapshot, feature: FeatureKey, now: Instant, amount = 1): Access {
   const { features } = snapshot
-  const recorded = Object.hasOwn(features, feature) ? features[feature] : undefined
-  return lastingAccess(
-    recorded === undefined ? undefined : withOffers(recorded, []),
-    now,
-    countFrom(snapshot, feature),
-  )
+  const recorded = Object.hasOwn(features, feature) ? (features[feature] ?? []) : []
+  const spending = lastingSpending(withOffers(recorded, []), now, countFrom(snapshot, feature))
+  return accessToOwn(spending, undefined, amount)
 }
 
 /** Returns what is taken of a feature that counts it as a whole; `null` where nothing is, or its lots count it. */

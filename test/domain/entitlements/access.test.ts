@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { accessOf, byPrecedence } from '../../../src/domain/entitlements/access.ts'
 import type { Entitlement } from '../../../src/domain/entitlements/entitlement.ts'
 import { REASONS } from '../../../src/domain/entitlements/state.ts'
+import { lastingAccess } from '../../../src/domain/user/lasting-access.ts'
 import { accessBy } from '../../../src/domain/user/access-by-catalog.ts'
 import { snapshotOf } from '../../../src/domain/user/access-of-state.ts'
 import { accessFrom } from '../../../src/domain/user/snapshot.ts'
 import { lotOf } from '../../../src/domain/usage/lot.ts'
-import { meteredAccess } from '../../../src/domain/usage/metered-access.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
 import { aCatalog, aFeature } from '../../support/a-catalog.ts'
 import { HOUR, NOON, aRight, anEntitlement } from '../samples.ts'
@@ -238,7 +238,7 @@ describe('the reasons', () => {
     const allowance = { type: 'metered', amount: 1, overage, reset: null, period: null } as const
     const spent = { period: null, name: null, carried: 0, used: 1, forgiven: 0, others: [] }
     const lot = lotOf(anEntitlement({ allowance }), spent, [])
-    return meteredAccess(lot === null ? [] : [lot], NOON).reason
+    return lastingAccess(lot === null ? [] : [lot], NOON).reason
   }
 
   it('are all reached', () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
 import { accessAt, snapshotOf } from '../../../src/domain/user/access-of-state.ts'
-import { type Snapshot, accessFrom } from '../../../src/domain/user/snapshot.ts'
+import { accessBy } from '../../../src/domain/user/access-by-catalog.ts'
+import type { Snapshot } from '../../../src/domain/user/snapshot.ts'
 import { balanceOf } from '../../../src/domain/usage/lot.ts'
 import type { Take } from '../../../src/domain/usage/take.ts'
 import { lotsFor } from '../../../src/domain/user/user-lots.ts'
@@ -148,7 +149,7 @@ describe('whatever happens to a user', () => {
       for (const at of [now, now + HOUR, now + 30 * HOUR]) {
         const known = ledger.access(feature, at)
         const [entitlements, usage] = [new Map(state.entitlements), new Map(state.usage)]
-        expect(known).toEqual(accessAt({ ...state, entitlements, usage }, feature, at))
+        expect(known).toEqual(accessAt({ ...state, entitlements, usage }, feature, at, ledger.catalog))
       }
     })
   })
@@ -160,7 +161,7 @@ describe('whatever happens to a user', () => {
       const access = ledger.access(feature)
       const next = access.nextChangeAt ?? now + 1000 * HOUR
       for (const at of [now, next - 1, next, next + 1, next + 25 * HOUR, next + 800 * HOUR]) {
-        expect(accessFrom(snapshot, feature, at)).toEqual(ledger.access(feature, at))
+        expect(accessBy(snapshot, ledger.catalog, feature, at)).toEqual(ledger.access(feature, at))
       }
       expect(ledger.access(feature, next - 1)).toEqual(access)
     })

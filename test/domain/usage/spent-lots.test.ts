@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Lot } from '../../../src/domain/usage/lot.ts'
 import { lotAt } from '../../../src/domain/usage/lot-at.ts'
+import { accessToAmount } from '../../../src/domain/usage/access-to-amount.ts'
 import { spendingOf } from '../../../src/domain/usage/metered-access.ts'
 import { withSpentAsOne } from '../../../src/domain/usage/spent-lots.ts'
 import { takeFrom } from '../../../src/domain/usage/take.ts'
@@ -48,10 +49,12 @@ const lots = fc
   .map((all) => all.map((one, index) => ({ ...one, id: `ent_${index}` })))
 
 function spendingAt(some: readonly Lot[], at: number) {
-  const { access, spendable } = spendingOf(
+  const spending = spendingOf(
     some.map((one) => lotAt(one, at)),
     at,
   )
+  const { spendable } = spending
+  const access = accessToAmount(spending, { amount: 1, rate: null, overageMax: Infinity })
   const { entitlements, ...rest } = access
   const left = access.balance?.remaining ?? 0
   const takes = left > 0 || access.allowed ? takeFrom(spendable, Math.max(1, left), at) : []
