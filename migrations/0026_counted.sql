@@ -18,7 +18,8 @@ CREATE TABLE holdings (
   PRIMARY KEY (user_id, seq)
 ) STRICT, WITHOUT ROWID;
 
--- What was taken of a feature within its rolling window: `takes` is [[moment, amount], …]. A projection of the entries.
+-- What was taken of a feature within its rolling window: `takes` is [[moment, amount], …], each moment
+-- counted from the one before. A projection of the entries.
 CREATE TABLE windows (
   user_id TEXT NOT NULL,
   feature TEXT NOT NULL,

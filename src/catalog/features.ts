@@ -1,15 +1,19 @@
-import { asc, eq, gt, sql } from 'drizzle-orm'
+import { type SQL, asc, eq, gt, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Combine } from '../domain/entitlements/feature.ts'
+import type { Combine, Spends } from '../domain/entitlements/feature.ts'
+import { ONE_FOR_ONE, type Rate } from '../domain/entitlements/rate.ts'
+import type { FeatureKey } from '../domain/values/ids.ts'
 import { need } from '../domain/values/condition.ts'
 import { isSameJson } from '../domain/values/json.ts'
 import { unlessLost } from '../platform/unless-lost.ts'
 import { otherVersion } from '../schema/other-version.ts'
 import { guards } from '../schema/user-tables.ts'
 import { features } from '../schema/catalog-tables.ts'
+import { textToSpends } from '../ledger/store/catalog/feature-row.ts'
 import { isCatalogFull, noRoom } from './catalog-bound.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { type ChangeTerms, logFeature } from './log-change.ts'
+import { type WhyNotSpent, cannotSpend, whyNotSpent } from './why-not-spent.ts'
 
 /** A feature as the catalog has it. `version` is the catalog's at its last change. */
 export type CatalogFeature = typeof features.$inferSelect
@@ -20,6 +24,10 @@ interface NewFeature extends Pick<CatalogFeature, 'key' | 'type' | 'overage' | '
   readonly held?: boolean | undefined
   /** `null` when left out. */
   readonly windowMs?: number | null | undefined
+  /** `null` when left out. */
+  readonly spends?: Spends | null | undefined
+  /** `null` when left out. */
+  readonly overageMax?: number | null | undefined
 }
 
 /** A feature as it is now, and whether it was another before. */
@@ -28,8 +36,16 @@ export interface FeatureOutcome {
   readonly feature: CatalogFeature
 }
 
+/** What the feature would spend cannot be spent by it. */
+interface NotSpent {
+  readonly type: 'not_spent'
+  readonly spent: FeatureKey
+  readonly why: WhyNotSpent
+}
+
 type PutFeature =
   | FeatureOutcome
+  | NotSpent
   | { readonly type: 'type_differs'; readonly feature: CatalogFeature }
   | { readonly type: 'full' }
 
@@ -51,38 +67,43 @@ export async function featurePage(
 }
 
 /**
- * Creates a feature, or renames it and takes it out of the archive. What of it never changes can never be another; it is
- * switched by `updateFeature` alone. Throws `VersionDiffers`.
+ * Creates a feature, or says what of it changes and takes it out of the archive. What of it never changes can never be another;
+ * it is switched by `updateFeature` alone. Throws `VersionDiffers`.
  */
 export async function putFeature(
   d1: D1Database,
-  { name, unit, combine = 'latest', held = false, windowMs = null, ...own }: NewFeature,
+  asked: NewFeature,
   terms?: ChangeTerms,
 ): Promise<PutFeature> {
-  const lasting = { ...own, combine, held, windowMs }
-  const asked = { ...lasting, name, unit }
-  const { key } = own
+  const { key, type, overage, combine = 'latest', held = false, windowMs = null } = asked
+  const { name, unit, spends = null, overageMax = null } = asked
+  const lasting = { key, type, overage, combine, held, windowMs }
+  const changing = { name, unit, spends: spendsToText(spends), overageMax }
   const before = await featureByKey(d1, key)
   need(terms?.condition ?? null, before)
   if (before !== null) {
     if (!isSameJson(before, { ...before, ...lasting })) return { type: 'type_differs', feature: before }
-    return (await change(d1, before, { name, unit, archivedAt: null }, terms)) ?? putFeature(d1, asked, terms)
+    const changed = await change(d1, before, { ...changing, archivedAt: null }, terms)
+    return changed ?? putFeature(d1, asked, terms)
   }
   if (await isCatalogFull(d1, features)) return { type: 'full' }
+  const refusal = spends === null ? null : await notSpent(d1, key, spends.feature)
+  if (refusal !== null) return refusal
   const db = drizzle(d1)
   const created = await unlessLost(
     db.batch([
       db.insert(guards).select(otherVersion(0, versionOf(key))),
       db.insert(guards).select(noRoom(features)),
+      ...(spends === null ? [] : [db.insert(guards).select(cannotSpend(key, spends.feature))]),
       raiseCatalogVersion(d1),
       db
         .insert(features)
-        .values({ ...asked, version: catalogVersion() })
+        .values({ ...lasting, ...changing, version: catalogVersion() })
         .returning(),
       logFeature(d1, key, terms),
     ]),
   )
-  const [feature] = created?.[3] ?? []
+  const [feature] = (created?.at(-2) ?? []) as readonly CatalogFeature[]
   return feature === undefined ? putFeature(d1, asked, terms) : { type: 'created', feature }
 }
 
@@ -91,15 +112,22 @@ interface FeatureChanges {
   readonly name?: string | null | undefined
   readonly unit?: string | null | undefined
   readonly enabled?: boolean | undefined
+  /** Whose lots it spends; `null` for its own. The rate and the right go with that. */
+  readonly spends?: FeatureKey | null | undefined
+  readonly rate?: Rate | undefined
+  readonly requiresRight?: boolean | undefined
+  /** `null` for no bound. */
+  readonly overageMax?: number | null | undefined
 }
 
-/** Renames a feature, or switches it. `null` when there is no such feature. Throws `VersionDiffers`. */
+/** Changes a feature, or switches it. `null` when there is no such feature. Throws `VersionDiffers`. */
 export async function updateFeature(
   d1: D1Database,
   key: string,
-  { name, unit, enabled }: FeatureChanges,
+  asked: FeatureChanges,
   terms: ChangeTerms,
-): Promise<FeatureOutcome | null> {
+): Promise<FeatureOutcome | NotSpent | null> {
+  const { name, unit, enabled, overageMax } = asked
   const before = await featureByKey(d1, key)
   need(terms.condition, before)
   if (before === null) return null
@@ -107,8 +135,18 @@ export async function updateFeature(
     name: name === undefined ? before.name : name,
     unit: unit === undefined ? before.unit : unit,
     disabledAt: enabled === undefined ? before.disabledAt : enabled ? null : (before.disabledAt ?? terms.at),
+    spends: spendsToText(spendsAfter(before, asked)),
+    overageMax: overageMax === undefined ? before.overageMax : overageMax,
   }
-  return (await change(d1, before, changes, terms)) ?? updateFeature(d1, key, { name, unit, enabled }, terms)
+  return (await change(d1, before, changes, terms)) ?? updateFeature(d1, key, asked, terms)
+}
+
+function spendsAfter(before: CatalogFeature, asked: FeatureChanges): Spends | null {
+  const known = before.spends === null ? null : textToSpends(before.spends)
+  const feature = asked.spends === undefined ? (known?.feature ?? null) : asked.spends
+  if (feature === null) return null
+  const { rate = known?.rate ?? ONE_FOR_ONE, requiresRight = known?.requiresRight ?? false } = asked
+  return { feature, rate, requiresRight }
 }
 
 /**
@@ -124,15 +162,49 @@ export async function archiveFeature(
   if (before === null) return null
   need(terms.condition, before)
   const archivedAt = before.archivedAt ?? terms.at
-  return (await change(d1, before, { archivedAt }, terms)) ?? archiveFeature(d1, key, terms)
+  return (await write(d1, before, { archivedAt }, terms)) ?? archiveFeature(d1, key, terms)
 }
 
-/** Writes what is another of a feature; `null` where somebody else changed it meanwhile. */
+type Changing = Pick<CatalogFeature, 'name' | 'unit' | 'archivedAt' | 'disabledAt' | 'spends' | 'overageMax'>
+
+/** As `write`, where the feature can spend what it would. */
 async function change(
   d1: D1Database,
   before: CatalogFeature,
-  changes: Partial<Pick<CatalogFeature, 'name' | 'unit' | 'archivedAt' | 'disabledAt'>>,
+  changes: Partial<Changing>,
   terms: ChangeTerms | undefined,
+): Promise<FeatureOutcome | NotSpent | null> {
+  const { spends } = changes
+  const target = typeof spends === 'string' ? textToSpends(spends).feature : null
+  // What it spends already it goes on to, also when that is archived.
+  if (target === null || target === (before.spends === null ? null : textToSpends(before.spends).feature)) {
+    return write(d1, before, changes, terms)
+  }
+  return (
+    (await notSpent(d1, before.key, target)) ??
+    (await write(d1, before, changes, terms, [cannotSpend(before.key, target)]))
+  )
+}
+
+async function notSpent(d1: D1Database, key: FeatureKey, spent: FeatureKey): Promise<NotSpent | null> {
+  const why = await whyNotSpent(d1, key, spent)
+  return why === null ? null : { type: 'not_spent', spent, why }
+}
+
+/** As the row has it. */
+function spendsToText(spends: Spends | null): string | null {
+  if (spends === null) return null
+  const { feature, rate, requiresRight } = spends
+  return JSON.stringify({ feature, rate: { amount: rate.amount, per: rate.per }, requiresRight })
+}
+
+/** Writes what is another of a feature; `null` where somebody else changed it meanwhile, or what it rests on. */
+async function write(
+  d1: D1Database,
+  before: CatalogFeature,
+  changes: Partial<Changing>,
+  terms: ChangeTerms | undefined,
+  guarding: readonly SQL[] = [],
 ): Promise<FeatureOutcome | null> {
   if (isSameJson(before, { ...before, ...changes })) return { type: 'same', feature: before }
   const { key } = before
@@ -140,6 +212,7 @@ async function change(
   const changed = await unlessLost(
     db.batch([
       db.insert(guards).select(otherVersion(before.version, versionOf(key))),
+      ...guarding.map((guard) => db.insert(guards).select(guard)),
       raiseCatalogVersion(d1),
       db
         .update(features)
@@ -149,7 +222,7 @@ async function change(
       logFeature(d1, key, terms),
     ]),
   )
-  const [feature] = changed?.[2] ?? []
+  const [feature] = (changed?.at(-2) ?? []) as readonly CatalogFeature[]
   return feature === undefined ? null : { type: 'changed', feature }
 }
 

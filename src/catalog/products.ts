@@ -18,8 +18,9 @@ import { takesFromEverybody } from './takes-from-everybody.ts'
 /** What a product gives, in the words in which it was asked for: they do not repeat what features are. */
 export function askedFeatures(features: readonly ProductFeature[]): readonly AskedFeature[] {
   return features.map((feature) => {
-    const { type: _type, overage: _overage, combine: _combine, ...asked } = feature
-    return asked
+    const { type: _type, overage: _overage, combine: _combine, amount, ...asked } = feature
+    // Of a right alone none was asked for.
+    return amount === undefined || amount === 0 ? asked : { ...asked, amount }
   })
 }
 

@@ -176,7 +176,8 @@ async function withTypes(
     if (!allowance.ok) return allowance
     const { type, overage, combine } = feature
     const ofMetered = isMetered(feature) ? { overage } : {}
-    typed.push({ feature: key, type, ...ofMetered, ...(combine === 'latest' ? {} : { combine }), ...terms })
+    const given = isMetered(allowance.value) ? { ...terms, amount: allowance.value.amount } : terms
+    typed.push({ feature: key, type, ...ofMetered, ...(combine === 'latest' ? {} : { combine }), ...given })
   }
   return ok(typed)
 }

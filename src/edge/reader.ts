@@ -12,6 +12,7 @@ import { type Demand, type Freshness, isAgeing, mayAnswer, mayAnswerDegraded } f
 import { KvCopies } from './kv-copies.ts'
 import { type Copy, LookUp } from './look-up.ts'
 import { type Evaluation, type Question, type SnapshotReading, aloneBy, readingBy } from './reading.ts'
+import { featuresBehind } from './features-behind.ts'
 import { LedgerUnavailable, VersionUnknown, expectCatalog } from './refusals.ts'
 import { SnapshotMemory } from './snapshot-memory.ts'
 
@@ -105,7 +106,8 @@ export class Reader {
     ])
     return new LookUp({ userId, copy, ...ofCatalog }, async () => {
       try {
-        return await this.#newest(userId, demand, copy?.snapshot.confirmedAt ?? 'none')
+        const wider = { ...demand, ...featuresBehind(demand, ofCatalog.catalog) }
+        return await this.#newest(userId, wider, copy?.snapshot.confirmedAt ?? 'none')
       } catch (error) {
         log('error', 'ledger_did_not_answer', { error: errorText(error) })
         throw new LedgerUnavailable('No answer and no copy', { cause: error })

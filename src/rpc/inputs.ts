@@ -4,6 +4,7 @@ import { anyOf, withoutVersion } from '../contract/schemas/any-of.ts'
 import { checksBody } from '../contract/schemas/checks.ts'
 import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
 import { releaseHolderBody, renewBody } from '../contract/schemas/holders.ts'
+import { amount } from '../contract/schemas/metered.ts'
 import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
 import { changePlanBody, givePlanBody, ofPlan } from '../contract/schemas/plans.ts'
 import {
@@ -25,7 +26,12 @@ const freshness = { consistency, maxAge, minVersion: version.optional(), minCata
 const idempotencyKey = OPERATIONS.createEntitlement.headers.shape['idempotency-key']
 const ifVersion = version.optional()
 
-export const checkInput = z.strictObject({ userId, feature: featureKey, ...freshness })
+export const checkInput = z.strictObject({
+  userId,
+  feature: featureKey,
+  amount: amount.optional(),
+  ...freshness,
+})
 
 export const checkAnyInput = z.preprocess(
   withoutVersion,

@@ -181,6 +181,10 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
       return use(userId, 'consumptions', { feature, holder: 'one-more' })
     }),
   reservation_has_no_holder: () => reserved((path) => ask('PATCH', path, { body: { ttlSeconds: 60 } })),
+  spends_not_possible: async () =>
+    ask('PUT', `/v4/features/${crypto.randomUUID()}`, {
+      body: { type: 'metered', spends: await aFeature() },
+    }),
   reset_not_allowed: async () =>
     grant(aUser(), {
       feature: await aFeature('metered', { held: true }),

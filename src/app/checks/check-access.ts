@@ -8,14 +8,20 @@ import { type FreshnessRequest, read } from './read.ts'
 
 export type Check = ReturnType<typeof checkToWire>
 
+export interface AmountRequest {
+  /** Of what is not metered it is ignored: 1 when left out. */
+  readonly amount?: number | undefined
+}
+
 /** May this user use this feature? Throws `version_unknown` or `ledger_unavailable`. */
 export async function checkAccess(
   reader: Reader,
   userId: UserId,
   feature: FeatureKey,
-  freshness: FreshnessRequest,
+  { amount, ...freshness }: FreshnessRequest & AmountRequest,
 ): Promise<Check> {
-  const reading = await read(reader, userId, { ...freshness, features: [feature] }, ofFeature(feature))
+  const question = ofFeature(feature, amount)
+  const reading = await read(reader, userId, { ...freshness, features: [feature] }, question)
   return checkToWire(userId, feature, reading)
 }
 
@@ -25,15 +31,15 @@ export function checkRemembered(reader: Reader, userId: UserId, feature: Feature
   return reading === null ? null : checkToWire(userId, feature, reading)
 }
 
-/** The question of a check. */
-export function ofFeature(feature: FeatureKey): Evaluation<Access> {
+/** The question of a check: may so much of a feature be used? */
+export function ofFeature(feature: FeatureKey, amount = 1): Evaluation<Access> {
   return {
     alone: (catalog, userId, rules) => rules.accessByCatalogAlone(catalog, feature, userId),
     of: ({ snapshot, catalog: copy, rules }, now) => {
       const access =
         copy === null
-          ? rules.accessFrom(snapshot, feature, now)
-          : rules.accessBy(snapshot, copy.catalog, feature, now)
+          ? rules.accessFrom(snapshot, feature, now, amount)
+          : rules.accessBy(snapshot, copy.catalog, feature, now, amount)
       return { answer: access, kind: kindOf(access), isLasting: access.balance === undefined }
     },
   }

@@ -4,7 +4,7 @@ import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Reader } from '../../edge/reader.ts'
 import type { SnapshotReading } from '../../edge/reading.ts'
 import { checkToWire } from '../wire/wire.ts'
-import { type Check, ofFeature } from './check-access.ts'
+import { type AmountRequest, type Check, ofFeature } from './check-access.ts'
 import { type FreshnessRequest, demandOf, problemOfReading } from './read.ts'
 
 type OfUser = PromiseSettledResult<SnapshotReading<Access>>
@@ -17,10 +17,10 @@ export async function checkAny(
   reader: Reader,
   users: readonly UserId[],
   feature: FeatureKey,
-  freshness: FreshnessRequest,
+  { amount, ...freshness }: FreshnessRequest & AmountRequest,
 ): Promise<Check> {
   const demand = demandOf({ ...freshness, features: [feature] })
-  const evaluation = ofFeature(feature)
+  const evaluation = ofFeature(feature, amount)
   for (const userId of users) {
     const reading = reader.remembered(userId, demand, evaluation)
     if (reading === null) break

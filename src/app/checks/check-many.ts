@@ -35,11 +35,11 @@ export async function checkMany(
   const questions = checks
     .filter(isWellFormed)
     .filter(isReached)
-    .flatMap(({ users, feature, minVersion }) =>
+    .flatMap(({ users, feature, amount, minVersion }) =>
       users.map((userId) => ({
         userId,
         demand: demandOf({ ...freshness, minVersion, features: [feature] }),
-        evaluation: ofFeature(feature),
+        evaluation: ofFeature(feature, amount),
       })),
     )
   const readings = await readMany(reader, questions)

@@ -13,3 +13,11 @@ export function featuresOf(
   )
   return [...new Set([...Object.keys(features), ...Object.keys(counts), ...ofEverybody])]
 }
+
+/** Returns the features that spend some of these. */
+export function spendersOf(features: readonly FeatureKey[], catalog: Catalog): readonly FeatureKey[] {
+  const spent = new Set(features)
+  return [...catalog.features.values()].flatMap(({ key, spends }) =>
+    spends !== undefined && spent.has(spends.feature) ? [key] : [],
+  )
+}

@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/values/instant.ts'
 import type { Reader } from '../../edge/reader.ts'
 import type { Evaluation } from '../../edge/reading.ts'
 import { accessToWire, freshnessToWire } from '../wire/wire.ts'
-import { featuresOf } from './features-of.ts'
+import { featuresOf, spendersOf } from './features-of.ts'
 import { type FreshnessRequest, read } from './read.ts'
 
 interface AccessListRequest extends FreshnessRequest {
@@ -22,7 +22,7 @@ export async function listAccess(
   userId: UserId,
   { all = false, ...freshness }: AccessListRequest,
 ) {
-  const reading = await read(reader, userId, freshness, ofMany(all ? allFeatures : featuresOf))
+  const reading = await read(reader, userId, freshness, ofMany(all ? allFeatures : usableFeatures))
   const features = reading.answer.map(({ feature, type, access }) => ({
     ...accessToWire(feature, access),
     ...(type === undefined ? {} : { type }),
@@ -59,6 +59,12 @@ function accessToAll(
     type: catalog.features.get(feature)?.type,
     access: accessBy(snapshot, catalog, feature, now),
   }))
+}
+
+/** Also those that spend what the user has. */
+function usableFeatures(snapshot: Snapshot, catalog: Catalog): readonly FeatureKey[] {
+  const own = featuresOf(snapshot, catalog)
+  return [...new Set([...own, ...spendersOf(own, catalog)])]
 }
 
 function allFeatures(snapshot: Snapshot, catalog: Catalog): readonly FeatureKey[] {

@@ -39,7 +39,9 @@ const ofLots: Evaluation<Balances> = {
 }
 
 function balancesOf(snapshot: Snapshot, catalog: Catalog, now: Instant): Balances {
-  return featuresOf(snapshot, catalog).flatMap((feature) => {
+  // What spends another's lots has a balance there.
+  const ofOwn = featuresOf(snapshot, catalog).filter((key) => catalog.features.get(key)?.spends === undefined)
+  return ofOwn.flatMap((feature) => {
     const lots = rightsBy(snapshot, catalog, feature).filter(isLot)
     const at = lots.map((lot) => lotAt(lot, now))
     const { balance } = spendingOf(at, now, countFrom(snapshot, feature))

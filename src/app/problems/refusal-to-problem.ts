@@ -69,7 +69,8 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot count that much of "${refusal.feature}"` } }
     case 'feature_disabled': {
       const { feature, access } = refusal
-      const detail = `Cannot take of "${feature}" while it is switched off`
+      const what = access.spends === undefined ? 'it' : `it or "${access.spends.feature}", which it spends,`
+      const detail = `Cannot take of "${feature}" while ${what} is switched off`
       return { code, facts: { detail, ...accessToWire(feature, access) } }
     }
     case 'feature_not_metered':

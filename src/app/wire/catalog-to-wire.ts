@@ -2,7 +2,8 @@ import type { CatalogChange } from '../../catalog/change-page.ts'
 import type { CatalogFeature } from '../../catalog/features.ts'
 import { type CatalogProduct, askedFeatures } from '../../catalog/products.ts'
 import type { Share } from '../../domain/catalog/share.ts'
-import { isMetered } from '../../domain/entitlements/feature.ts'
+import { type Spends, isMetered } from '../../domain/entitlements/feature.ts'
+import { textToSpends } from '../../ledger/store/catalog/feature-row.ts'
 import { instantToWire } from './wire.ts'
 
 export function featureToWire(feature: CatalogFeature) {
@@ -13,13 +14,19 @@ export function featureToWire(feature: CatalogFeature) {
   return { key, type, name, ...ofMetered, ...ofConfig, enabled: disabledAt === null, archivedAt: at, version }
 }
 
-function amountsToWire({ unit, overage, held, windowMs }: CatalogFeature) {
+function amountsToWire({ unit, overage, held, windowMs, spends, overageMax }: CatalogFeature) {
   return {
     unit,
     overage,
     ...(held ? { held } : {}),
     ...(windowMs === null ? {} : { windowSeconds: windowMs / 1000 }),
+    ...(spends === null ? {} : spendsToWire(textToSpends(spends))),
+    ...(overageMax === null ? {} : { overageMax }),
   }
+}
+
+function spendsToWire({ feature, rate, requiresRight }: Spends) {
+  return { spends: feature, cost: rate, requiresRight }
 }
 
 export function productToWire({ features, everyone, archivedAt, ...product }: CatalogProduct) {

@@ -1,3 +1,4 @@
+import type { SpentOfAnother } from '../../domain/usage/usage-change.ts'
 import type { Take } from '../../domain/usage/take.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
 import type { FeatureKey } from '../../domain/values/ids.ts'
@@ -16,7 +17,8 @@ export function usageToWire({
 }: Extract<CommandOutcome, { type: 'used' }>) {
   const { seq, recordedAt } = entry
   const { feature, amount } = entry.data
-  const checked = checkedToWire({ feature, access, head }, recordedAt)
+  const spends = 'spends' in entry.data ? entry.data.spends : undefined
+  const checked = checkedToWire({ feature, access, head, spends }, recordedAt)
   switch (entry.type) {
     case 'usage_consumed': {
       const { overage, takes } = entry.data
@@ -61,9 +63,9 @@ export function standingToWire(
     const checked = checkedToWire({ feature, access, head }, now)
     return { id: consumptionId(seq), userId, amount, overage, takes: [], ...checked }
   }
-  const { seq, feature, amount, overage, takes, endsAt } = standing.reservation
+  const { seq, feature, amount, overage, takes, endsAt, spends } = standing.reservation
   const held = { state: 'open', endsAt: instantToWire(endsAt) }
-  const checked = checkedToWire({ feature, access, head }, now)
+  const checked = checkedToWire({ feature, access, head, spends }, now)
   return { id: reservationId(seq), userId, amount, overage, takes: takesToWire(takes), ...held, ...checked }
 }
 
@@ -71,11 +73,19 @@ interface Checked {
   readonly feature: FeatureKey
   readonly access: Access
   readonly head: LedgerHead
+  /** By the rate that was in force when it was taken. */
+  readonly spends?: Omit<SpentOfAnother, 'rate'> | undefined
 }
 
-function checkedToWire({ feature, access, head }: Checked, at: Instant) {
-  const { version } = head
-  return { ...accessToWire(feature, access), version, asOf: instantToWire(at), source: 'ledger' }
+function checkedToWire({ feature, access, head, spends }: Checked, at: Instant) {
+  const { spends: _byToday, ...answered } = accessToWire(feature, access)
+  return {
+    ...answered,
+    ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost: spends.cost } }),
+    version: head.version,
+    asOf: instantToWire(at),
+    source: 'ledger',
+  }
 }
 
 export function takesToWire(takes: readonly Take[]) {

@@ -40,8 +40,11 @@ function allowanceToWire(allowance: Allowance) {
     case 'config':
       return { value: allowance.value }
     case 'metered': {
-      const { amount, reset } = allowance
-      return { amount, reset: reset === null ? null : { ...reset, anchor: instantToWire(reset.anchor) } }
+      const { amount, reset, period } = allowance
+      // No amount was asked for of what is a right alone.
+      const isRightAlone = amount === 0 && reset === null && period === null
+      const ofAmount = isRightAlone ? {} : { amount }
+      return { ...ofAmount, reset: reset === null ? null : { ...reset, anchor: instantToWire(reset.anchor) } }
     }
   }
 }
@@ -51,10 +54,8 @@ export function checkToWire(userId: UserId, feature: FeatureKey, reading: Snapsh
 }
 
 /** Named one by one: to copy what is left of an object costs more than to evaluate the check. */
-export function accessToWire(
-  feature: FeatureKey,
-  { allowed, reason, entitlements, everyone, value, combine, balance, nextChangeAt }: Access,
-) {
+export function accessToWire(feature: FeatureKey, access: Access) {
+  const { allowed, reason, entitlements, everyone, value, combine, nextChangeAt } = access
   return {
     feature,
     allowed,
@@ -63,8 +64,16 @@ export function accessToWire(
     ...(everyone === undefined ? {} : { sources: everyone.map(everybodysSource) }),
     ...(value === undefined ? {} : { value }),
     ...(combine === undefined ? {} : { combine }),
-    ...(balance === undefined ? {} : { balance }),
+    ...(access.maxAmount === undefined ? {} : meteredToWire(access)),
     nextChangeAt: instantToWire(nextChangeAt),
+  }
+}
+
+function meteredToWire({ balance, maxAmount, spends }: Pick<Access, 'balance' | 'maxAmount' | 'spends'>) {
+  return {
+    ...(balance === undefined ? {} : { balance }),
+    maxAmount,
+    ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost: spends.rate } }),
   }
 }
 

@@ -4,7 +4,7 @@ import {
   accessListQuery,
   check,
   checkAnyQuery,
-  checkQuery,
+  checkOneQuery,
   checksAnswer,
   checksBody,
 } from '../schemas/checks.ts'
@@ -22,7 +22,7 @@ export const CHECK_OPERATIONS = {
     summary: 'May this user use this feature?',
     who: WHO.checks,
     params: z.object({ userId, feature: featureKey }),
-    query: checkQuery,
+    query: checkOneQuery,
     answers: { 200: { description: 'Yes or no', schema: check, headers: ['Server-Timing'] } },
     problems: ['version_unknown', 'ledger_unavailable'],
   },

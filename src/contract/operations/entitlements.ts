@@ -115,6 +115,7 @@ export const ENTITLEMENT_OPERATIONS = {
       'managed_by_source',
       'entitlement_revoked',
       'value_not_allowed',
+      'reset_not_allowed',
       'amount_not_allowed',
       'value_not_combinable',
       'amount_too_large',

@@ -86,6 +86,12 @@ export const UNPROCESSABLE_PROBLEMS = {
     retryable: false,
     help: 'Send `holder`: who or what has it, such as the member who takes a seat.',
   },
+  spends_not_possible: {
+    status: 422,
+    title: 'The feature cannot spend that one',
+    retryable: false,
+    help: 'What is spent is a metered feature that is not held, is not archived and spends none itself; and a feature that others spend spends none. There is one level.',
+  },
   reset_not_allowed: {
     status: 422,
     title: 'The amount of this feature is a limit, and not given anew',

@@ -10,7 +10,8 @@ import {
   version,
 } from './primitives.ts'
 import { anyOf, namesUsers, withoutVersion } from './any-of.ts'
-import { featureType } from './features.ts'
+import { featureType, spendsAnswer } from './features.ts'
+import { amount } from './metered.ts'
 import { problem } from './problem.ts'
 
 const reason = z
@@ -63,7 +64,13 @@ export const access = {
     .enum(['latest', 'max', 'min', 'sum', 'union'])
     .optional()
     .meta({ description: 'How several values became `value`; absent where the latest counts' }),
-  balance: balance.optional().meta({ description: 'Of a metered feature; from a copy it is advice' }),
+  balance: balance.optional().meta({
+    description: 'Of a metered feature, or of the one that it spends; from a copy it is advice',
+  }),
+  maxAmount: z.int().min(0).optional().meta({
+    description: 'Of a metered feature: the most that one consumption may ask for, 0 where none may',
+  }),
+  spends: spendsAnswer.optional().meta({ description: 'Of a feature that spends another' }),
   nextChangeAt: answeredInstant
     .nullable()
     .meta({ description: 'Ask again no later than this; null while time alone changes nothing' }),
@@ -120,6 +127,11 @@ const MIN_CATALOG_VERSION = {
   description: 'What a change of the catalog answered as its version: the check then knows of that change',
 }
 
+const AMOUNT = {
+  description:
+    'Whether so much may be consumed at once, 1 when left out; ignored of a feature that is not metered',
+}
+
 export const checkQuery = z.strictObject({
   consistency: consistency.optional(),
   maxAge: digits(86_400).optional().meta(MAX_AGE),
@@ -127,12 +139,20 @@ export const checkQuery = z.strictObject({
   minCatalogVersion: digits(Number.MAX_SAFE_INTEGER).optional().meta(MIN_CATALOG_VERSION),
 })
 
+/** Of one feature. */
+export const checkOneQuery = checkQuery.extend({
+  amount: digits(Number.MAX_SAFE_INTEGER)
+    .refine((value) => value >= 1, 'is less than 1')
+    .optional()
+    .meta(AMOUNT),
+})
+
 /** What stands once in a query is no list there. */
 const listed = (value: unknown) => (typeof value === 'string' ? [value] : value)
 
 export const checkAnyQuery = z.preprocess(
   withoutVersion,
-  checkQuery.omit({ minVersion: true }).extend({ anyOf: z.preprocess(listed, anyOf) }),
+  checkOneQuery.omit({ minVersion: true }).extend({ anyOf: z.preprocess(listed, anyOf) }),
 )
 
 export const accessListQuery = checkQuery.extend({
@@ -148,6 +168,7 @@ const askedCheck = z
     userId: userId.optional(),
     anyOf: anyOf.optional(),
     feature: featureKey,
+    amount: amount.optional().meta(AMOUNT),
     minVersion: version.optional().meta(MIN_VERSION),
   })
   .check(namesUsers)

@@ -38,6 +38,36 @@ const windowSeconds = z
     examples: [3600],
   })
 
+const costPart = z.int().min(1).max(1_000_000)
+
+/** So much for each one, or so much for so many. */
+const cost = z.union([costPart, z.strictObject({ amount: costPart, per: costPart })]).meta({
+  description:
+    'What it costs of the feature that it spends: a number for each one, or so much for so many. Each consumption is rounded up',
+  examples: [5, { amount: 3, per: 2 }],
+})
+
+const answeredCost = z.strictObject({ amount: costPart, per: costPart }).meta({ id: 'Cost' })
+
+/** Whose lots a feature spends, in answers. */
+export const spendsAnswer = z
+  .strictObject({ feature: featureKey, cost: answeredCost })
+  .meta({ id: 'Spends', description: 'Whose lots it spends, and what it costs of them' })
+
+const spends = featureKey.meta({
+  description:
+    'Whose lots it spends instead of its own: a metered feature that is not held and spends none itself',
+})
+
+const requiresRight = z
+  .boolean()
+  .meta({ description: 'Whether a right to the feature itself is needed besides what it spends' })
+
+const overageMax = z.int().min(0).meta({
+  description:
+    'How far below zero it may be spent where `overage` is `allow`; for as far as anybody likes without it',
+})
+
 const unit = text(50).meta({ description: 'What is counted, such as "credits"' })
 
 export const feature = z
@@ -49,12 +79,21 @@ export const feature = z
     overage: overage.optional(),
     held: held.optional().meta({ description: 'Only of a metered feature that is' }),
     windowSeconds: windowSeconds.optional().meta({ description: 'Only of a metered feature that has one' }),
+    spends: spends.optional().meta({ description: 'Only of a metered feature that spends another' }),
+    cost: answeredCost.optional().meta({ description: 'What it costs of that' }),
+    requiresRight: requiresRight.optional(),
+    overageMax: overageMax.optional().meta({ description: 'Only of a metered feature that has one' }),
     combine: combine.optional().meta({ description: 'Only of a config feature' }),
     enabled: z.boolean().meta({ description: 'Nobody may use it while it is `false`' }),
     archivedAt: answeredInstant.nullable().meta({ description: 'Since then it takes no new entitlements' }),
     version: version.meta({ description: 'The version of the catalog at its last change; also its ETag' }),
   })
   .meta({ id: 'Feature' })
+
+/** Rules that a change of a feature is held against by what it is already. */
+export const NOT_COUNTED = 'goes with no held and no windowSeconds'
+export const OF_SPENDS = 'says how another feature is spent, and so goes with spends'
+export const OF_OVERAGE = 'bounds what may be owed, and so goes with overage allow'
 
 export const putFeatureBody = z
   .strictObject({
@@ -64,12 +103,16 @@ export const putFeatureBody = z
     overage: overage.optional().meta({ description: '`deny` when left out' }),
     held: held.optional().meta({ description: '`false` when left out' }),
     windowSeconds: windowSeconds.optional(),
+    spends: spends.optional(),
+    cost: cost.optional().meta({ description: '1 when left out' }),
+    requiresRight: requiresRight.optional().meta({ description: '`false` when left out' }),
+    overageMax: overageMax.optional(),
     combine: combine.optional().meta({ description: '`latest` when left out' }),
   })
   .refine(
-    ({ type, unit, overage, held, windowSeconds }) =>
+    ({ type, unit, combine: _combine, name: _name, ...ofMetered }) =>
       IS_COUNTED[type] ||
-      ((unit ?? null) === null && [overage, held, windowSeconds].every((one) => one === undefined)),
+      ((unit ?? null) === null && Object.values(ofMetered).every((one) => one === undefined)),
     {
       path: ['type'],
       message: 'is not metered, and so takes nothing that is said of amounts',
@@ -78,6 +121,26 @@ export const putFeatureBody = z
   .refine(({ held, windowSeconds }) => held !== true || windowSeconds === undefined, {
     path: ['windowSeconds'],
     message: 'is of what passes by itself, and so goes with no held',
+  })
+  .refine(
+    ({ spends, held, windowSeconds }) =>
+      spends === undefined || (held !== true && windowSeconds === undefined),
+    {
+      path: ['spends'],
+      message: NOT_COUNTED,
+    },
+  )
+  .refine(({ spends, cost }) => spends !== undefined || cost === undefined, {
+    path: ['cost'],
+    message: OF_SPENDS,
+  })
+  .refine(({ spends, requiresRight }) => spends !== undefined || requiresRight === undefined, {
+    path: ['requiresRight'],
+    message: OF_SPENDS,
+  })
+  .refine(({ overage, overageMax }) => overage === 'allow' || overageMax === undefined, {
+    path: ['overageMax'],
+    message: OF_OVERAGE,
   })
   .refine(({ type, combine }) => type === 'config' || combine === undefined, {
     path: ['type'],
@@ -94,6 +157,10 @@ export const putFeatureBody = z
             overage: { not: {} },
             held: { not: {} },
             windowSeconds: { not: {} },
+            spends: { not: {} },
+            cost: { not: {} },
+            requiresRight: { not: {} },
+            overageMax: { not: {} },
           },
         },
       },
@@ -112,6 +179,13 @@ export const updateFeatureBody = z
       .meta({ description: '`false` switches it off for everybody, `true` on again' }),
     name: text(200).nullish(),
     unit: unit.nullish().meta({ description: 'Only of a metered feature' }),
+    spends: spends
+      .nullable()
+      .optional()
+      .meta({ description: 'Only of a metered feature; null for its own lots' }),
+    cost: cost.optional(),
+    requiresRight: requiresRight.optional(),
+    overageMax: overageMax.nullable().optional(),
   })
   .refine((changes) => Object.keys(changes).length > 0, { error: 'changes nothing', when: isOtherwiseRight })
   .meta({ id: 'UpdateFeature', description: 'What is left out stays as it is' })

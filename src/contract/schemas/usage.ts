@@ -50,19 +50,27 @@ export const commitBody = z
   })
   .meta({ id: 'CommitReservation' })
 
-const { feature, ...answer } = access
+const { feature, spends: _byToday, ...answer } = access
 
 /** What a check would answer right after it. */
 const asChecked = { ...answer, version: freshness.version, asOf: freshness.asOf, source: z.literal('ledger') }
 
 const takes = z.array(z.strictObject({ entitlementId, amount }).meta({ id: 'LotAmount' }))
 
+/** By the rate that was in force when it was taken. */
+const spends = z
+  .strictObject({ feature: featureKey, cost: z.int().min(0) })
+  .meta({ id: 'Spent', description: 'What it cost of the feature that it spends, by the rate of then' })
+
 const spent = {
   userId,
   feature,
   amount,
   overage: z.int().min(0).meta({ description: 'How much of the amount was not there' }),
-  takes: takes.meta({ description: 'From which lots' }),
+  takes: takes.meta({
+    description: 'From which lots; none where the feature counts what is taken as a whole',
+  }),
+  spends: spends.optional(),
 }
 
 export const consumption = z
@@ -83,6 +91,7 @@ export const reversal = z
     amount,
     reversed: amount.meta({ description: 'How much of the consumption has been reversed so far' }),
     returns: takes.meta({ description: 'To which lots; one whose period is over gains nothing' }),
+    spends: spends.optional().meta({ description: 'What comes back of the feature that it was spent of' }),
     ...asChecked,
   })
   .meta({ id: 'Reversal' })

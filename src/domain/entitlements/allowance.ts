@@ -18,7 +18,10 @@ export interface AllowanceRequest {
 }
 
 /** What of a feature decides what a right to it can give. */
-type FeatureOfAllowance = Pick<Feature, 'key' | 'type' | 'overage' | 'combine' | 'held' | 'windowMs'>
+type FeatureOfAllowance = Pick<
+  Feature,
+  'key' | 'type' | 'overage' | 'combine' | 'held' | 'windowMs' | 'spends'
+>
 
 /** A request for the right alone. */
 export const NOTHING_MORE: AllowanceRequest = {
@@ -46,13 +49,15 @@ export interface ValueRefusal {
 
 /**
  * Returns what a right to a feature gives. A config feature needs a value that it can combine with others, a metered one an
- * amount; no type takes another's. What is held, or counts within a window, is a limit and given once.
+ * amount; no type takes another's. What is held, or counts within a window, is a limit and given once. Of a feature that spends
+ * another's lots, and needs a right besides, no amount is needed.
  */
 export function allowanceFor(
-  { key: feature, type, overage, combine, held, windowMs }: FeatureOfAllowance,
-  { value, amount, reset, period }: AllowanceRequest,
+  { key: feature, type, overage, combine, held, windowMs, spends }: FeatureOfAllowance,
+  { value, amount: asked, reset, period }: AllowanceRequest,
 ): Result<Allowance, AllowanceRefusal> {
   if (type !== 'config' && value !== undefined) return err({ code: 'value_not_allowed', feature })
+  const amount = asked ?? (spends?.requiresRight === true && type === 'metered' ? 0 : undefined)
   const isOfLot = amount !== undefined || reset !== null
   if (type !== 'metered' && isOfLot) return err({ code: 'amount_not_allowed', feature })
   switch (type) {

@@ -4,6 +4,9 @@ export interface Rate {
   readonly per: number
 }
 
+/** As much as is asked for. */
+export const ONE_FOR_ONE: Rate = { amount: 1, per: 1 }
+
 /**
  * Returns what an amount costs by a rate: the next whole number, and `Infinity` where that is beyond the whole numbers that
  * are exact. Each consumption is rounded up by itself.

@@ -1,6 +1,6 @@
 import type { Feature } from '../entitlements/feature.ts'
 import type { Instant } from '../values/instant.ts'
-import { type RollingWindow, nextLeaving, takenWithin } from './rolling-window.ts'
+import { type RollingWindow, inParts, liveAt, nextLeaving, takenWithin } from './rolling-window.ts'
 
 /**
  * How a feature counts what is taken of it as a whole, and not lot by lot: until it is let go of, or for as long as a window
@@ -27,6 +27,18 @@ interface CountedHold {
 export function countingOf({ held, windowMs }: Pick<Feature, 'held' | 'windowMs'>): Counting | null {
   if (held === true) return 'held'
   return windowMs === undefined ? null : { windowMs }
+}
+
+/** Returns a count without what has left its window. */
+export function lastingCount(count: Count, now: Instant): Count {
+  const { window } = count
+  return window === null ? count : { ...count, window: { ...window, takes: liveAt(window, now) } }
+}
+
+/** Returns a count with what was taken in the same part of its window as one: it counts nothing too short, nor longer by a part. */
+export function shortCount(count: Count): Count {
+  const { window } = count
+  return window === null ? count : { ...count, window: { ...window, takes: inParts(window) } }
 }
 
 /** Returns what is used and reserved by a count, and when time alone changes that; `null` for never. */

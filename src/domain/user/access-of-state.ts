@@ -3,6 +3,7 @@ import { offersTo, withOffers } from '../catalog/everybodys-rights.ts'
 import { type Access, type Precedence, type Right, accessOf, byPrecedence } from '../entitlements/access.ts'
 import { type Entitlement, isManaged, lastMoment } from '../entitlements/entitlement.ts'
 import { hasEnded, nextChangeAt, standingOf } from '../entitlements/state.ts'
+import { lastingCount } from '../usage/counting.ts'
 import type { Lot } from '../usage/lot.ts'
 import { type Spending, isOwing, spendingOf, withoutLots } from '../usage/metered-access.ts'
 import { isSpent, withSpentAsOne } from '../usage/spent-lots.ts'
@@ -24,16 +25,20 @@ export function snapshotOf(state: UserState, now: Instant, only?: readonly Featu
     version,
     confirmedAt: now,
     features: rightsByFeature(state, features, now),
-    ...countsOf(state, only),
+    ...countsOf(state, only, now),
   }
   return only === undefined ? of : { ...of, only }
 }
 
 /** Left out where nothing is taken of features that count it as a whole. */
-function countsOf(state: UserState, only: readonly FeatureKey[] | undefined): Pick<Snapshot, 'counts'> {
+function countsOf(
+  state: UserState,
+  only: readonly FeatureKey[] | undefined,
+  now: Instant,
+): Pick<Snapshot, 'counts'> {
   const counts = [...countedFeatures(state)].flatMap((feature) => {
     const count = only === undefined || only.includes(feature) ? countIn(state, feature) : null
-    return count === null ? [] : [[feature, count] as const]
+    return count === null ? [] : [[feature, lastingCount(count, now)] as const]
   })
   return counts.length === 0 ? {} : { counts: Object.fromEntries(counts) }
 }

@@ -42,7 +42,7 @@ export function decide(
   }
   switch (command.type) {
     case 'update_entitlement':
-      return update(state, entitlement, command, now)
+      return update(state, entitlement, command, features, now)
     case 'revoke_entitlement':
       if (entitlement.revokedAt !== null) return ok(null)
       return ok({ type: 'entitlement_revoked', data: { entitlementId: entitlement.id } })
@@ -100,6 +100,7 @@ function update(
   state: UserState,
   entitlement: Entitlement,
   { changes }: UpdateEntitlement,
+  features: Features,
   now: Instant,
 ): Result<Change | null, EntitlementRefusal> {
   const { id: entitlementId, feature, source } = entitlement
@@ -113,7 +114,12 @@ function update(
   const before = termsOf(entitlement)
   const start = rest.startsAt ?? before.startsAt ?? entitlement.createdAt
   const anchored = reset === undefined || reset === null ? reset : anchoredAt(reset, start)
-  const allowance = allowanceAfter(feature, before.allowance, { value, amount, reset: anchored })
+  const known = features.get(feature)
+  const allowance = allowanceAfter({ ...known, key: feature }, before.allowance, {
+    value,
+    amount,
+    reset: anchored,
+  })
   if (!allowance.ok) return allowance
   if (exceedsExactSums(state, feature, entitlementId, allowance.value, now))
     return err({ code: 'amount_too_large', feature })
@@ -137,7 +143,7 @@ type AllowanceChanges = {
 
 /** Returns an allowance with the changes that were asked for; refuses what its type does not take. */
 function allowanceAfter(
-  key: FeatureKey,
+  feature: Pick<Feature, 'key' | 'held' | 'windowMs'>,
   before: Allowance,
   asked: AllowanceChanges,
 ): Result<Allowance, EntitlementRefusal> {
@@ -146,7 +152,10 @@ function allowanceAfter(
   )
   const overage = isMetered(before) ? before.overage : 'deny'
   const combine = (before.type === 'config' ? before.combine : undefined) ?? 'latest'
-  return allowanceFor({ key, type: before.type, overage, combine }, { ...requestOf(before), ...changes })
+  return allowanceFor(
+    { ...feature, type: before.type, overage, combine },
+    { ...requestOf(before), ...changes },
+  )
 }
 
 /** Returns the request that an allowance was given for. */

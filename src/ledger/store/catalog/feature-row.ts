@@ -13,7 +13,12 @@ export function rowToFeature(row: typeof features.$inferSelect): Feature {
     enabled: disabledAt === null,
     ...(held ? { held } : {}),
     ...(windowMs === null ? {} : { windowMs }),
-    ...(spends === null ? {} : { spends: JSON.parse(spends) as Spends }),
+    ...(spends === null ? {} : { spends: textToSpends(spends) }),
     ...(overageMax === null ? {} : { overageMax }),
   }
+}
+
+/** What a feature spends, as its row has it. */
+export function textToSpends(spends: string): Spends {
+  return JSON.parse(spends) as Spends
 }

@@ -97,13 +97,16 @@ export function windowToRow(
   feature: FeatureKey,
   { ms, takes, version }: WindowRecord,
 ): WindowRow {
-  const pairs = takes.map(({ at, amount }) => [at, amount])
+  // Each moment from the one before: a thousand takes are 9 KB so, and 18 as they are.
+  const pairs = takes.map(({ at, amount }, index) => [at - (takes[index - 1]?.at ?? 0), amount])
   return { userId, feature, windowMs: ms, takes: JSON.stringify(pairs), version }
 }
 
 export function rowToWindow({ windowMs, takes, version }: WindowRow): WindowRecord {
   const pairs = JSON.parse(takes) as readonly (readonly [number, number])[]
-  return { ms: windowMs, takes: pairs.map(([at, amount]) => ({ at, amount })), version }
+  let at = 0
+  const inOrder = pairs.map(([later, amount]) => ({ at: (at += later), amount }))
+  return { ms: windowMs, takes: inOrder, version }
 }
 
 export function resolutionToRow(userId: UserId, seq: Seq, resolution: Resolution): ResolutionRow {
