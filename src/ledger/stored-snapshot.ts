@@ -1,4 +1,3 @@
-import { shortCount } from '../domain/usage/counting.ts'
 import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { UserId } from '../domain/values/ids.ts'
 
@@ -16,15 +15,8 @@ export interface StoredSnapshot {
   readonly snapshot: Snapshot
 }
 
-/**
- * Windows are put together in parts: a thousand takes are 2 KB instead of 32. What a copy then says no to for up to a part of the
- * window too long, it says no to as every copy: until the object is asked.
- */
 export function snapshotToStored(epoch: number, snapshot: Snapshot): StoredSnapshot {
-  const { counts } = snapshot
-  if (counts === undefined) return { schema: SCHEMA, epoch, snapshot }
-  const short = Object.entries(counts).map(([feature, count]) => [feature, shortCount(count)] as const)
-  return { schema: SCHEMA, epoch, snapshot: { ...snapshot, counts: Object.fromEntries(short) } }
+  return { schema: SCHEMA, epoch, snapshot }
 }
 
 /** The snapshot, or `null` when it is of another form, epoch or user. */

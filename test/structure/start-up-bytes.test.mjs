@@ -24,6 +24,7 @@ const ADDED = [
     2.6,
   ],
   ['users whom a claim lists, each under the rules of one', 0.3],
+  ['which features a check rests on where one spends another, and for what amount it is asked', 0.5],
   ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
   ['the method for other Workers that lists consumptions, and where it finds what it lists by', 0.1],
   ['the methods for other Workers that let go of what is held and renew a lease', 0.2],

@@ -41,13 +41,14 @@ const windowSeconds = z
 const costPart = z.int().min(1).max(1_000_000)
 
 /** So much for each one, or so much for so many. */
-const cost = z.union([costPart, z.strictObject({ amount: costPart, per: costPart })]).meta({
+const answeredCost = z.strictObject({ amount: costPart, per: costPart }).meta({ id: 'Cost' })
+
+/** As it is sent. */
+const cost = z.union([costPart, answeredCost]).meta({
   description:
     'What it costs of the feature that it spends: a number for each one, or so much for so many. Each consumption is rounded up',
   examples: [5, { amount: 3, per: 2 }],
 })
-
-const answeredCost = z.strictObject({ amount: costPart, per: costPart }).meta({ id: 'Cost' })
 
 /** Whose lots a feature spends, in answers. */
 export const spendsAnswer = z

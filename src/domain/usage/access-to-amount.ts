@@ -4,7 +4,7 @@ import { type Rate, amountFor, costOf } from '../entitlements/rate.ts'
 import { type Spending, allowsOverage } from './metered-access.ts'
 
 /** What is asked of what there is. */
-export interface Asked {
+export interface AmountAsked {
   readonly amount: number
   /** What it costs of what there is; `null` for as much as it is. */
   readonly rate: Rate | null
@@ -12,7 +12,7 @@ export interface Asked {
   readonly overageMax: number
 }
 
-interface Answered extends Asked {
+interface Answered extends AmountAsked {
   readonly access: Access
 }
 
@@ -20,7 +20,7 @@ interface Answered extends Asked {
 const last = new WeakMap<Spending, Answered>()
 
 /** Returns the access to so much of a metered feature, and the most that one consumption may ask. */
-export function accessToAmount(spending: Spending, asked: Asked): Access {
+export function accessToAmount(spending: Spending, asked: AmountAsked): Access {
   const known = last.get(spending)
   const { amount, rate, overageMax } = asked
   if (known?.amount === amount && known.rate === rate && known.overageMax === overageMax) return known.access
@@ -29,7 +29,7 @@ export function accessToAmount(spending: Spending, asked: Asked): Access {
   return access
 }
 
-function accessBy(spending: Spending, { amount, rate, overageMax }: Asked): Access {
+function accessBy(spending: Spending, { amount, rate, overageMax }: AmountAsked): Access {
   const { standing, balance, spendable, nextChangeAt } = spending
   if (balance === null) return { ...standing, maxAmount: 0 }
   const there = { balance, nextChangeAt }

@@ -78,7 +78,7 @@ export class UserLedgerObject<Env> extends DurableObject<Env> {
       epoch: deps.epoch,
       ttlSeconds: deps.snapshotTtlSeconds,
       now: deps.now,
-      newest: () => this.#newest(),
+      newest: async () => (await this.#open()).copyOf(await this.#newest()),
     })
   }
 

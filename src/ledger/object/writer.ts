@@ -1,6 +1,7 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts'
 import type { Policy } from '../../domain/purchases/payments/policy.ts'
 import { snapshotOf } from '../../domain/user/access-of-state.ts'
+import { shortSnapshot } from '../../domain/user/short-snapshot.ts'
 import type { Snapshot } from '../../domain/user/snapshot.ts'
 import type { UserState } from '../../domain/user/user-state.ts'
 import type { FeatureKey } from '../../domain/values/ids.ts'
@@ -86,6 +87,11 @@ export class Writer {
   /** The snapshot of a state that was read, as of when it was asked for; of these features alone, where some are named. */
   snapshotOf(state: UserState, askedAt: Instant, features?: readonly FeatureKey[]): Snapshot {
     return snapshotOf(state, askedAt, features)
+  }
+
+  /** What is put into KV of a snapshot. */
+  copyOf(snapshot: Snapshot): Snapshot {
+    return shortSnapshot(snapshot)
   }
 
   /** Decides and records a group, with whoever joins it before it leaves, and answers each of its jobs. */

@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { putFeature, updateFeature } from '../../../src/catalog/features.ts'
 import { aKey, ask } from '../../support/api.ts'
 import { expectProblem } from '../../support/problem.ts'
 
@@ -11,6 +13,27 @@ async function aMetered(terms: object = {}): Promise<string> {
   const made = await put(key, { type: 'metered', ...terms })
   if (made.status !== 201) throw new Error(made.text)
   return key
+}
+
+const ONE = { rate: { amount: 1, per: 1 }, requiresRight: false }
+const NOW = { condition: null, at: 1, actor: 'me', reason: null }
+
+/** The real D1, in which something else is written before the first batch that writes leaves. */
+function raced(first: () => Promise<unknown>): D1Database {
+  let isOpen = true
+  return new Proxy(env.DB, {
+    get: (target, property) => {
+      if (property !== 'batch') return Reflect.get(target, property).bind(target) as unknown
+      return async (statements: D1PreparedStatement[]) => {
+        const isWrite = statements.length > 2
+        if (isWrite && isOpen) {
+          isOpen = false
+          await first()
+        }
+        return target.batch(statements)
+      }
+    },
+  })
 }
 
 describe('what a feature spends', () => {
@@ -106,6 +129,40 @@ describe('what a feature spends', () => {
     // What it spends already it goes on to.
     await ask('DELETE', pathOf(pool))
     expect((await put(spender, { type: 'metered', spends: pool, cost: 2 })).status).toBe(200)
+  })
+
+  it('makes no chain and no circle where another one is written between look and batch', async () => {
+    const asked = (key: string, spends: string) =>
+      ({
+        key,
+        type: 'metered',
+        overage: 'deny',
+        name: null,
+        unit: null,
+        spends: { feature: spends, ...ONE },
+      }) as const
+    const [a, b, c, d] = [await aMetered(), await aMetered(), await aMetered(), crypto.randomUUID()]
+    const told = [
+      await putFeature(
+        raced(() => putFeature(env.DB, asked(b, c))),
+        asked(a, b),
+      ),
+      await putFeature(
+        raced(() => putFeature(env.DB, asked(c, a))),
+        asked(d, c),
+      ),
+      await updateFeature(
+        raced(() => putFeature(env.DB, asked(d, a))),
+        c,
+        { spends: b },
+        NOW,
+      ),
+    ]
+    expect(told).toMatchObject([
+      { type: 'not_spent', spent: b, why: 'spends_itself' },
+      { type: 'created' },
+      { type: 'not_spent', spent: b, why: 'spends_itself' },
+    ])
   })
 
   it('makes no chain and no circle, whatever is asked at once', async () => {

@@ -14,7 +14,7 @@ import type { CreateEntitlement, HandCommand } from '../../../src/domain/user/co
 import { decide } from '../../../src/domain/user/decide.ts'
 import type { Change, Entry } from '../../../src/domain/user/entry.ts'
 import { fold } from '../../../src/domain/user/fold.ts'
-import { accessAt } from '../../../src/domain/user/access-of-state.ts'
+import { accessByState } from '../../../src/domain/user/access-by-catalog.ts'
 import { decideUsage } from '../../../src/domain/user/decide-usage.ts'
 import { lapseAt, withEnds } from '../../../src/domain/user/leases.ts'
 import type { Refusal } from '../../../src/domain/user/refusal.ts'
@@ -159,8 +159,13 @@ export class Ledger {
     )
   }
 
-  access(feature = 'calls', now = this.now): Access {
-    return accessAt(this.state, feature, now, this.catalog)
+  access(feature = 'calls', now = this.now, amount = 1): Access {
+    return accessByState(this.state, this.catalog, feature, now, amount)
+  }
+
+  /** Whether a command would be accepted, which leaves all as it is. */
+  wouldDo(command: UsageCommand): boolean {
+    return decideUsage(this.state, command, { catalog: this.catalog, past: this.#past.bySeq }, this.now).ok
   }
 
   balance(feature = 'calls', now = this.now): Balance {

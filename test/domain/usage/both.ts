@@ -1,7 +1,9 @@
 import type { Entry } from '../../../src/domain/user/entry.ts'
 import type { Take } from '../../../src/domain/usage/take.ts'
+import { aCatalog, aFeature } from '../../support/a-catalog.ts'
 import {
   Ledger,
+  METERED_FEATURES,
   aLot,
   commit,
   consume,
@@ -23,6 +25,8 @@ type Of<Type extends Happening['type']> = Extract<Happening, { type: Type }>
 interface Known {
   readonly seq: number
   readonly spent: Spent
+  /** How much of what was asked for stands. */
+  amount: number
 }
 
 /** The ledger and the reference side by side: each thing happens to both, and what they answer to it is compared. */
@@ -36,7 +40,32 @@ export class Both {
 
   constructor(setting: Setting) {
     this.setting = setting
+    const { feature, rate = null, overageMax = null } = setting
+    const bounded = METERED_FEATURES.map((one) =>
+      one.key === 'tokens' && overageMax !== null ? { ...one, overageMax } : one,
+    )
+    const spends = rate === null ? null : { feature, rate, requiresRight: false }
+    const spender = spends === null ? [] : [aFeature({ key: 'spender', type: 'metered', spends })]
+    this.ledger.catalog = aCatalog([...bounded, ...spender])
     this.purchases = new Purchases(this.ledger, this.reference, setting)
+  }
+
+  /** What is asked for: the feature itself, or the one that spends it. */
+  get asked(): string {
+    return (this.setting.rate ?? null) === null ? this.setting.feature : 'spender'
+  }
+
+  /** How far below zero it may be spent. */
+  get debtMax(): number {
+    return this.setting.feature === 'tokens' ? (this.setting.overageMax ?? Infinity) : 0
+  }
+
+  /** What so much of what is asked for costs, found one by one. */
+  cost(amount: number): number {
+    const { amount: price, per } = this.setting.rate ?? { amount: 1, per: 1 }
+    let cost = 0
+    while (cost * per < amount * price) cost += 1
+    return cost
   }
 
   happen(what: Happening): void {
@@ -143,26 +172,27 @@ export class Both {
   }
 
   #take(what: Of<'consume' | 'reserve'>): void {
-    const { feature } = this.setting
+    const { asked } = this
     const { now } = this.ledger
     const { amount } = what
+    const cost = this.cost(amount)
     const ttlMs = what.type === 'reserve' ? Math.max(1, this.#moment(what.until) - now) : 0
     const isLease = what.type === 'reserve' && what.isLease
-    const reservation = { ...reserve(amount, ttlMs, feature), ...(isLease ? { holder: 'somebody' } : {}) }
-    const outcome = this.ledger.ask(what.type === 'reserve' ? reservation : consume(amount, feature))
+    const reservation = { ...reserve(amount, ttlMs, asked), ...(isLease ? { holder: 'somebody' } : {}) }
+    const outcome = this.ledger.ask(what.type === 'reserve' ? reservation : consume(amount, asked))
     const before = this.reference.balance(now).remaining
-    const spent = this.reference.take(amount, now, feature === 'tokens')
+    const spent = this.reference.take(cost, now, this.debtMax)
     if (spent === null) {
       agree(outcome, 'insufficient_balance')
-      const access = { balance: this.ledger.balance(feature), ...this.ledger.access(feature) }
+      const access = { balance: this.ledger.balance(asked), ...this.ledger.access(asked) }
       // A refusal says what a check would.
       agreeOn(this.ledger.refusal, { access })
       return
     }
     agree(takesIn(outcome), amountsOf(spent))
-    const overage = Math.max(0, amount - Math.max(0, before))
+    const overage = Math.max(0, cost - Math.max(0, before))
     agreeOn(outcome, { data: { overage, amount } })
-    const known = { seq: seqOf(outcome), spent }
+    const known = { seq: seqOf(outcome), spent, amount }
     if (what.type === 'reserve') {
       this.reference.hold(spent, now + ttlMs)
       this.#held.push({ ...known, isLease, refusal: null })
@@ -175,7 +205,7 @@ export class Both {
   #reverse({ spent: place, amount: asked }: Of<'reverse'>): void {
     const known = placed(this.#spent, place)
     if (known === undefined) return
-    const left = totalOf(known.spent)
+    const left = known.amount
     const amount = asked ?? left
     const outcome = this.ledger.ask(reverse(known.seq, asked))
     if (amount === 0 || amount > left) {
@@ -183,7 +213,11 @@ export class Both {
       return
     }
     agreeOn(outcome, { data: { consumption: known.seq, amount } })
-    this.reference.reverse(known.spent, amount)
+    const back = this.cost(left) - this.cost(left - amount)
+    const rate = this.setting.rate ?? null
+    if (rate !== null) agreeOn(outcome, { data: { spends: { feature: this.setting.feature, cost: back } } })
+    this.reference.reverse(known.spent, back)
+    known.amount -= amount
   }
 
   /** Lets a lease go on, which no entry tells. */
@@ -213,15 +247,15 @@ export class Both {
       agree(outcome, known.refusal)
       return
     }
-    const amount = isCommit ? (what.amount ?? spent.amount) : 0
-    if (amount > spent.amount) {
+    const amount = isCommit ? (what.amount ?? known.amount) : 0
+    if (amount > known.amount) {
       agree(outcome, 'commit_exceeds_reservation')
       return
     }
-    const resolved = this.reference.resolve(spent, amount)
+    const resolved = this.reference.resolve(spent, this.cost(amount))
     if (isCommit) {
       agree(takesIn(outcome), amountsOf(resolved))
-      this.#spent.push({ seq: seqOf(outcome), spent: resolved })
+      this.#spent.push({ seq: seqOf(outcome), spent: resolved, amount })
     }
     known.refusal = isCommit ? 'reservation_already_committed' : 'reservation_already_released'
     agree(this.ledger.ask(commit(seq)), known.refusal)
@@ -244,8 +278,4 @@ function seqOf(outcome: Entry | string | null): number {
 
 function amountsOf({ parts }: Spent): readonly (readonly [string, number])[] {
   return parts.filter(({ amount }) => amount > 0).map(({ lot, amount }) => [lot.id, amount] as const)
-}
-
-function totalOf({ parts }: Spent): number {
-  return parts.reduce((sum, { amount }) => sum + amount, 0)
 }

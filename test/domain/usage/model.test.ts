@@ -11,6 +11,7 @@ import { lotsFor } from '../../../src/domain/user/user-lots.ts'
 import { type UserState, emptyState } from '../../../src/domain/user/user-state.ts'
 import { bytesToEntry, entryToBytes } from '../../../src/ledger/store/entry-bytes.ts'
 import { HOUR } from '../samples.ts'
+import { consume } from './a-ledger.ts'
 import { Both } from './both.ts'
 import { type Happening, happening } from './happenings.ts'
 import type { Setting } from './purchases.ts'
@@ -31,6 +32,8 @@ const setting: fc.Arbitrary<Setting> = fc.record({
       }),
     ),
   ),
+  rate: fc.option(fc.record({ amount: fc.integer({ min: 1, max: 5 }), per: fc.integer({ min: 1, max: 4 }) })),
+  overageMax: fc.option(fc.nat({ max: 12 })),
 })
 
 const RUNS = 200
@@ -77,13 +80,31 @@ function spentOf(id: string, entries: readonly Entry[]): number {
 
 describe('whatever happens to a user', () => {
   it('the balance is what a simple account of it says, and its parts add up', () => {
-    afterEach(({ ledger, reference, setting: { feature } }) => {
+    afterEach(({ ledger, reference, debtMax, setting: { feature } }) => {
       const { granted, ...balance } = ledger.balance(feature)
       expect(balance).toEqual(reference.balance(ledger.now))
       expect(granted).toBe(balance.used + balance.reserved + balance.remaining)
       const { allowed } = ledger.access(feature)
-      const mayOwe = feature === 'tokens' && reference.inOrder(ledger.now).length > 0
-      expect(allowed).toBe(reference.inOrder(ledger.now).length > 0 && (balance.remaining > 0 || mayOwe))
+      expect(allowed).toBe(reference.inOrder(ledger.now).length > 0 && balance.remaining + debtMax > 0)
+    })
+  })
+
+  it('a check for an amount says what a consumption of it would, and the most that one may ask', () => {
+    afterEach((both) => {
+      const { ledger, reference, asked, debtMax } = both
+      const { remaining } = reference.balance(ledger.now)
+      const hasLots = reference.inOrder(ledger.now).length > 0
+      const most = ledger.access(asked).maxAmount ?? -1
+      for (const amount of [1, 2, 7, most, most + 1]) {
+        if (amount < 1 || amount > 1000) continue
+        const { allowed, reason, maxAmount } = ledger.access(asked, ledger.now, amount)
+        const cost = both.cost(amount)
+        expect(allowed).toBe(hasLots && cost <= remaining + debtMax)
+        expect(allowed).toBe(ledger.wouldDo(consume(amount, asked)))
+        expect([allowed, maxAmount]).toEqual([amount <= most, most])
+        if (allowed) expect(reason === 'overage').toBe(cost > remaining)
+        else if (hasLots) expect(reason).toBe('limit_reached')
+      }
     })
   })
 
@@ -147,7 +168,7 @@ describe('whatever happens to a user', () => {
     afterEach(({ ledger, setting: { feature } }) => {
       const { state, now } = ledger
       for (const at of [now, now + HOUR, now + 30 * HOUR]) {
-        const known = ledger.access(feature, at)
+        const known = accessAt(state, feature, at, ledger.catalog)
         const [entitlements, usage] = [new Map(state.entitlements), new Map(state.usage)]
         expect(known).toEqual(accessAt({ ...state, entitlements, usage }, feature, at, ledger.catalog))
       }
@@ -155,7 +176,7 @@ describe('whatever happens to a user', () => {
   })
 
   it('a snapshot answers what the state does, then and later, and says when that will change', () => {
-    afterEach(({ ledger, setting: { feature } }) => {
+    afterEach(({ ledger, asked: feature }) => {
       const { state, now } = ledger
       const snapshot: Snapshot = stored(snapshotOf(state, now))
       const access = ledger.access(feature)

@@ -1,3 +1,4 @@
+import type { Rate } from '../../../src/domain/entitlements/rate.ts'
 import type { SourceFact } from '../../../src/domain/purchases/register/fact.ts'
 import type { ProductFeature } from '../../../src/domain/purchases/products/product.ts'
 import type { SpentRefund } from '../../../src/domain/usage/forgiveness.ts'
@@ -15,6 +16,10 @@ export interface Setting {
   readonly spent: SpentRefund
   /** When what is sold gives its amount anew. */
   readonly reset: Omit<Calendar, 'anchor'> | null
+  /** At which rate it is spent by the feature that is used; `null` where it is used itself. */
+  readonly rate?: Rate | null | undefined
+  /** How far below zero tokens may be spent; `null` for as far as anybody likes. */
+  readonly overageMax?: number | null | undefined
 }
 
 /** What the shop tells of its sales, and what the reference makes of it. All is told twice. */

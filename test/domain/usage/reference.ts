@@ -51,11 +51,11 @@ export class Reference {
     return { used: sum(({ used }) => used), reserved: sum(({ held }) => held), remaining: sum((a) => a.free) }
   }
 
-  /** One by one from the first lot that has some; `null` when that may not be. */
-  take(amount: number, moment: number, mayOwe: boolean): Spent | null {
+  /** One by one from the first lot that has some, and on to a debt of so much; `null` when that may not be. */
+  take(amount: number, moment: number, debtMax: number): Spent | null {
     const lots = this.inOrder(moment)
     const last = lots.at(-1)
-    if (last === undefined || (!mayOwe && this.balance(moment).remaining < amount)) return null
+    if (last === undefined || this.balance(moment).remaining + debtMax < amount) return null
     const taken = new Map<ReferenceLot, number>()
     for (let one = 0; one < amount; one++) {
       const lot = lots.find(({ now }) => now.free > 0) ?? last
