@@ -27,19 +27,49 @@ async function everybodysMeter(amount: number) {
   return meterOf(aUser(), feature)
 }
 
+/** Somebody who was granted so much within any hour. */
+async function windowedMeter(amount: number) {
+  const feature = `window-${crypto.randomUUID()}`
+  await ask('PUT', `/v4/features/${feature}`, { body: { type: 'metered', windowSeconds: 3600 } })
+  const meter = meterOf(aUser(), feature)
+  await meter.grant(amount)
+  return meter
+}
+
+/** Somebody who was granted so much of a pool that two features spend. */
+async function pooledMeter(amount: number) {
+  const meter = await aMeter(amount)
+  const through = [`a-${crypto.randomUUID()}`, `b-${crypto.randomUUID()}`]
+  for (const key of through) {
+    await ask('PUT', `/v4/features/${key}`, { body: { type: 'metered', spends: meter.feature } })
+  }
+  return { ...meter, through }
+}
+
+interface Meter extends ReturnType<typeof meterOf> {
+  /** The features that are consumed, in turns; the one itself where none are named. */
+  readonly through?: readonly string[]
+}
+
 describe('a thousand consumptions of 1 at once, of 500 that are there', () => {
   it.each([
     ['that were granted', () => aMeter(500), 501],
     ['that everybody has', () => everybodysMeter(500), 500],
+    ['within a window', () => windowedMeter(500), 501],
+    ['through two features on one pool', () => pooledMeter(500), 501],
   ] as const)(
     'are 500 that succeed and 500 that are refused: %s',
     { timeout: 60_000 },
     async (_name, made, version) => {
-      const [meter, isolate] = [await made(), await anIsolate()]
+      const [meter, isolate]: [Meter, Awaited<ReturnType<typeof anIsolate>>] = [
+        await made(),
+        await anIsolate(),
+      ]
+      const { through = [meter.feature] } = meter
       const headers = { Authorization: `Bearer ${await aToken()}`, 'Content-Type': 'application/json' }
-      const body = JSON.stringify({ feature: meter.feature, amount: 1 })
       // The Worker's own handler: the test pool takes minutes for hundreds of requests at once, whatever they ask.
-      const consume = async (key: Record<string, string>) => {
+      const consume = async (key: Record<string, string>, place: number) => {
+        const body = JSON.stringify({ feature: through[place % through.length], amount: 1 })
         const request = new Request(`https://ledger.test${meter.path}/consumptions`, {
           method: 'POST',
           headers: { ...headers, ...key },
