@@ -11,7 +11,7 @@ import {
 } from './requests.mjs'
 import { fillHotUser, fillKv, fillLots, isInboxIdle, publishedSnapshot, send } from './shop.mjs'
 import { CONNECTIONS } from './rounds.mjs'
-import { users } from './users.mjs'
+import { PRICED, users } from './users.mjs'
 import { driveByWrk, hasWrk } from './wrk.mjs'
 
 /** The check that is made most. */
@@ -151,6 +151,21 @@ export function pathsOf({ ledger, oneByOne, limits }) {
         return [
           { ...ofLedger, requests: consumptions([users.hot]) },
           { ...ofLedger, requests: consumptions(many) },
+        ]
+      },
+      expected: '"remaining":',
+    },
+    {
+      name: 'consumptions through a pool, one hot user',
+      limit: 'of what is spent itself, another hot user',
+      goal: 0.95,
+      judgedAt: [64],
+      sides: async () => {
+        const [other] = users.granted
+        await fillLots(ledger, [users.hot, other])
+        return [
+          { ...ofLedger, requests: consumptions([users.hot], PRICED) },
+          { ...ofLedger, requests: consumptions([other]) },
         ]
       },
       expected: '"remaining":',

@@ -57,10 +57,9 @@ export function changes(entitlementIds) {
 }
 
 /** Consumptions of one, each of the next user. */
-export function consumptions(userIds) {
+export function consumptions(userIds, feature = METERED) {
   const user = ring(userIds)
-  return () => () =>
-    sent('POST', `/v4/users/${user()}/consumptions`, { feature: METERED, amount: 1 }, newKey())
+  return () => () => sent('POST', `/v4/users/${user()}/consumptions`, { feature, amount: 1 }, newKey())
 }
 
 export function ignoredWebhooks() {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asked, grant, grantLot, manyChecks, sent } from './requests.mjs'
 import { PRICE, customerOf, renewalDelivery } from './stripe-events.mjs'
-import { FEATURE, METERED, users } from './users.mjs'
+import { FEATURE, METERED, PRICED, users } from './users.mjs'
 
 /** How many requests are under way while the shop is filled. */
 const AT_ONCE = 16
@@ -9,8 +9,8 @@ const AT_ONCE = 16
 /** How many entitlements the hot user has, so that a group changes more than one. */
 const HOT_ENTITLEMENTS = 20
 
-/** With the two that are asked for they fill the catalog. */
-const OTHER_FEATURES = Array.from({ length: 998 }, (_, index) => `other-feature-${index}`)
+/** With the three that are asked for they fill the catalog. */
+const OTHER_FEATURES = Array.from({ length: 997 }, (_, index) => `other-feature-${index}`)
 
 /** Sends a request, and answers its answer. Throws unless it is a good one. */
 export async function send(port, { path, ...request }) {
@@ -24,6 +24,8 @@ export async function send(port, { path, ...request }) {
 export async function openShop({ sockets: { default: port } }) {
   await send(port, sent('PUT', `/v4/features/${FEATURE}`, { type: 'boolean' }))
   await send(port, sent('PUT', `/v4/features/${METERED}`, { type: 'metered' }))
+  const priced = { type: 'metered', spends: METERED, cost: { amount: 3, per: 2 } }
+  await send(port, sent('PUT', `/v4/features/${PRICED}`, priced))
   await forEach(OTHER_FEATURES, (key) => send(port, sent('PUT', `/v4/features/${key}`, { type: 'boolean' })))
   const product = {
     name: 'Bench',

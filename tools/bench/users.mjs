@@ -4,6 +4,9 @@ export const FEATURE = 'bench-feature'
 /** The feature of which some have a lot. */
 export const METERED = 'bench-credits'
 
+/** Spends that at a rate. */
+export const PRICED = 'priced'
+
 /** More than an isolate remembers: of 20,000 users, none is found in memory when all are asked for in turn. */
 const STRANGERS = 21_000
 

@@ -77,7 +77,9 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot consume "${refusal.feature}": it is not metered` } }
     case 'insufficient_balance': {
       const { feature, amount, access } = refusal
-      const detail = `Cannot take ${amount} of "${feature}": ${access.balance?.remaining ?? 0} remain`
+      const { balance, spends } = access
+      const what = spends === undefined ? '' : ` of "${spends.feature}", which it spends,`
+      const detail = `Cannot take ${amount} of "${feature}": ${balance?.remaining ?? 0}${what} remain`
       return { code, facts: { detail, amount, ...accessToWire(feature, access) } }
     }
     case 'consumption_not_found':

@@ -92,7 +92,7 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   checkAccess: { path: { userId, feature: FEATURE } },
   checkAny: { path: { feature: FEATURE }, query: { anyOf: ANY } },
   listAccess: { path: { userId } },
-  checkMany: { body: { checks: [{ userId, feature: FEATURE }] } },
+  checkMany: { body: { checks: [{ userId, feature: FEATURE, amount: 5 }] } },
 
   consume: { path: { userId }, ...key('export-1'), body: { feature: FEATURE, amount: 10 } },
   consumeAny: { ...key('export-2'), body: { anyOf: ANY, feature: FEATURE, amount: 10 } },

@@ -143,8 +143,8 @@ export const checkQuery = z.strictObject({
 export const checkOneQuery = checkQuery.extend({
   amount: digits(Number.MAX_SAFE_INTEGER)
     .refine((value) => value >= 1, 'is less than 1')
-    .optional()
-    .meta(AMOUNT),
+    .meta({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, pattern: undefined, ...AMOUNT })
+    .optional(),
 })
 
 /** What stands once in a query is no list there. */

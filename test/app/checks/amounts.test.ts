@@ -73,7 +73,10 @@ async function folded(userId: string, version: number) {
   )
 }
 
-const shown = ({ allowed, reason, balance, maxAmount }: Access | Answered['json']) => ({
+/** Of an access, and of an answer. */
+type Shown = Pick<Access, 'allowed' | 'reason' | 'balance' | 'maxAmount'>
+
+const shown = ({ allowed, reason, balance, maxAmount }: Shown) => ({
   allowed,
   reason,
   balance,
@@ -125,7 +128,7 @@ it(
         const whole = await env.USERS.getByName(userId).snapshot('not_looked_for')
         expect(shown(accessBy(whole, catalog, one.feature, now, one.amount))).toEqual(truth)
         // Elsewhere: what an isolate hears of a newer version it remembers.
-      const strong = (await ask('GET', `${path}&consistency=strong`, { token: await aToken() })).json
+        const strong = (await ask('GET', `${path}&consistency=strong`, { token: await aToken() })).json
         expect(shown(strong)).toEqual(truth)
         const asked = { userId, feature: one.feature, amount: one.amount, minCatalogVersion: catalog.version }
         expect(shown((await rpc.check({ ...asked, consistency: 'strong' })) as Answered['json'])).toEqual(

@@ -12,6 +12,7 @@ import { rowToWindow, windowToRow } from '../../../src/ledger/store/usage/usage-
 import { aCatalog, aFeature } from '../../support/a-catalog.ts'
 import { HOUR } from '../samples.ts'
 import { Ledger, aLot, commit, consume, release, reserve, reverse, revoke } from './a-ledger.ts'
+import { agree } from './agree.ts'
 
 const RATE = { amount: 3, per: 2 }
 const CATALOG = aCatalog([
@@ -109,13 +110,13 @@ class Beside {
       case 'reserve': {
         const hasLot = this.grants.some(({ endsAt }) => now < endsAt)
         const isThere = hasLot && cost(what.feature, what.amount) <= this.balance().remaining
-        expect(ledger.access(what.feature, now, what.amount).allowed).toBe(isThere)
+        agree(ledger.access(what.feature, now, what.amount).allowed, isThere)
         const outcome = ledger.ask(
           what.type === 'consume'
             ? consume(what.amount, what.feature)
             : reserve(what.amount, what.ttlMs, what.feature),
         )
-        if (!isThere) return expect(outcome).toBe('insufficient_balance')
+        if (!isThere) return agree(outcome, 'insufficient_balance')
         const { seq } = outcome as Entry
         if (what.type === 'consume') this.#taken(seq, what.feature, what.amount)
         else this.holds.push({ seq, feature: what.feature, amount: what.amount, endsAt: now + what.ttlMs })
@@ -126,7 +127,7 @@ class Beside {
         if (one === undefined) return
         const back = what.amount ?? one.amount
         const outcome = ledger.ask(reverse(one.seq, what.amount))
-        if (back === 0 || back > one.amount) return expect(outcome).toBe('reversal_exceeds_consumption')
+        if (back === 0 || back > one.amount) return agree(outcome, 'reversal_exceeds_consumption')
         if (now < one.at + HOUR)
           one.counts -= cost(one.feature, one.amount) - cost(one.feature, one.amount - back)
         one.amount -= back
