@@ -7,13 +7,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const named = { kid: 'test', alg: 'ES256', use: 'sig' }
 
-/** The example as its own `wrangler.toml` has it, bound to the Worker under test under the name that the pool gives it by its project. */
-async function gatedWorker(project: string) {
+/** The example as its own `wrangler.toml` has it, bound to the Worker under test under the name that the pool gives it. */
+async function gatedWorker() {
   const { unstable_getMiniflareWorkerOptions } = await import('wrangler')
   const { workerOptions } = unstable_getMiniflareWorkerOptions('examples/gated-worker/wrangler.toml')
   const { compatibilityDate, serviceBindings } = workerOptions
   const ledger = serviceBindings.ENTITLEMENTS
-  const name = ledger.name === 'entitlement-ledger' ? `vitest-plugin-runner-${project}` : ledger.name
+  const name = ledger.name === 'entitlement-ledger' ? 'vitest-plugin-runner-worker' : ledger.name
   return {
     name: 'gated-worker',
     compatibilityDate,
@@ -38,9 +38,6 @@ const LIBRARIES = [
   'zod',
 ]
 
-/** An isolate counts what strangers asked: theirs has to be new. */
-const OF_ONE_ISOLATE = ['test/http/logs.test.ts']
-
 /**
  * Lives and simulations first: they take longest, and what is begun last leaves a core idle. Else files go by their size, where
  * no run before told how long they take.
@@ -51,51 +48,6 @@ class LongestFirst extends BaseSequencer {
     const sorted = await super.sort(files)
     const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/test/tools/')
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
-  }
-}
-
-/** Files that run in workerd, with real D1, KV and Durable Objects. */
-function underWorkerd(
-  mode: string,
-  files: { name: string; include: string[]; exclude?: string[]; isolate: boolean },
-) {
-  return {
-    extends: true as const,
-    plugins: [
-      cloudflareTest(async () => ({
-        wrangler: { configPath: './wrangler.toml' },
-        // Else the runtime says of every refusal that is thrown to another Worker that nobody caught it.
-        verbose: false,
-        miniflare: {
-          workers: [await gatedWorker(files.name)],
-          serviceBindings: { GATED_WORKER: 'gated-worker' },
-          ratelimits: {
-            TEST_RATE_LIMIT_READS: { namespace_id: '1', simple: { limit: 3, period: 60 } },
-            TEST_RATE_LIMIT_WRITES: { namespace_id: '2', simple: { limit: 2, period: 60 } },
-          },
-          bindings: {
-            JWT_ISSUER: 'https://issuer.test',
-            JWT_AUDIENCE: 'entitlement-ledger',
-            JWT_ALGORITHMS: 'ES256',
-            JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
-            // What wrangler.toml tells a deployment, and .dev.vars the local server, is not for the tests.
-            JWT_ISSUERS: '',
-            JWT_JWKS_URL: '',
-            CORS_ORIGINS: '',
-            CHECKOUT_MODE: 'test',
-            TEST_SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...named }),
-            TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-            TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? (mode === 'whole' ? '100' : '16'),
-          },
-        },
-      })),
-    ],
-    test: {
-      ...files,
-      // Each file starts anew, and would ask for the hundreds of files of these one by one.
-      deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES } } },
-      setupFiles: ['test/support/apply-migrations.ts'],
-    },
   }
 }
 
@@ -124,23 +76,50 @@ export default defineConfig(({ mode }) => ({
           ],
         },
       },
-      underWorkerd(mode, {
-        name: 'worker',
-        isolate: true,
-        include: [
-          'test/{app,attack,catalog,cost,edge,inbox,keeper,ledger,owners,platform,rpc,schema,tools/simulation}/**/*.test.ts',
-          'test/checkout/{admission,jobs,processing,receiving}/**/*.test.ts',
-          'test/docs/worker/*.test.ts',
-          ...OF_ONE_ISOLATE,
+      {
+        // All else runs in workerd, with real D1, KV and Durable Objects. Each file has its own.
+        extends: true,
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            // Else the runtime says of every refusal that is thrown to another Worker that nobody caught it.
+            verbose: false,
+            miniflare: {
+              workers: [await gatedWorker()],
+              serviceBindings: { GATED_WORKER: 'gated-worker' },
+              ratelimits: {
+                TEST_RATE_LIMIT_READS: { namespace_id: '1', simple: { limit: 3, period: 60 } },
+                TEST_RATE_LIMIT_WRITES: { namespace_id: '2', simple: { limit: 2, period: 60 } },
+              },
+              bindings: {
+                JWT_ISSUER: 'https://issuer.test',
+                JWT_AUDIENCE: 'entitlement-ledger',
+                JWT_ALGORITHMS: 'ES256',
+                JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
+                // What wrangler.toml tells a deployment, and .dev.vars the local server, is not for the tests.
+                JWT_ISSUERS: '',
+                JWT_JWKS_URL: '',
+                CORS_ORIGINS: '',
+                CHECKOUT_MODE: 'test',
+                TEST_SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...named }),
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? (mode === 'whole' ? '100' : '16'),
+              },
+            },
+          })),
         ],
-      }),
-      // What is asked over HTTP rests on nothing that another file leaves behind: these share a runtime, which takes long to start.
-      underWorkerd(mode, {
-        name: 'http',
-        isolate: false,
-        include: ['test/http/**/*.test.ts'],
-        exclude: OF_ONE_ISOLATE,
-      }),
+        test: {
+          name: 'worker',
+          // Each file starts anew, and would ask for the hundreds of files of these one by one.
+          deps: { optimizer: { ssr: { enabled: true, include: LIBRARIES } } },
+          include: [
+            'test/{app,attack,catalog,cost,edge,http,inbox,keeper,ledger,owners,platform,rpc,schema,tools/simulation}/**/*.test.ts',
+            'test/checkout/{admission,jobs,processing,receiving}/**/*.test.ts',
+            'test/docs/worker/*.test.ts',
+          ],
+          setupFiles: ['test/support/apply-migrations.ts'],
+        },
+      },
     ],
   },
 }))
