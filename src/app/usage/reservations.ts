@@ -9,7 +9,7 @@ import { type PageQuery, pageOf } from '../paging/page.ts'
 import { refusalToError } from '../problems/refusal-to-error.ts'
 import type { AppServices } from '../services.ts'
 import { consumptionId, reservationId, seqOf } from '../wire/usage-ids.ts'
-import { takesToWire } from '../wire/usage-to-wire.ts'
+import { spendsToWire, takesToWire } from '../wire/usage-to-wire.ts'
 import { instantToWire } from '../wire/wire.ts'
 
 interface OfFeature extends PageQuery {
@@ -51,7 +51,7 @@ export function listReservations(
 }
 
 function reservationToWire({ reserved, since, became }: KnownReservation, userId: UserId) {
-  const { seq, feature, amount, overage, takes, holder } = reserved
+  const { seq, feature, amount, overage, takes, holder, spends } = reserved
   return {
     id: reservationId(seq),
     userId,
@@ -59,6 +59,7 @@ function reservationToWire({ reserved, since, became }: KnownReservation, userId
     amount,
     overage,
     takes: takesToWire(takes),
+    ...spendsToWire(spends),
     ...(holder === undefined ? {} : { holder }),
     state: became.state,
     since: instantToWire(since),

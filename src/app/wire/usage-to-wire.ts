@@ -73,7 +73,6 @@ interface Checked {
   readonly feature: FeatureKey
   readonly access: Access
   readonly head: LedgerHead
-  /** By the rate that was in force when it was taken. */
   readonly spends?: Omit<SpentOfAnother, 'rate'> | undefined
 }
 
@@ -81,11 +80,16 @@ function checkedToWire({ feature, access, head, spends }: Checked, at: Instant) 
   const { spends: _byToday, ...answered } = accessToWire(feature, access)
   return {
     ...answered,
-    ...(spends === undefined ? {} : { spends: { feature: spends.feature, cost: spends.cost } }),
+    ...spendsToWire(spends),
     version: head.version,
     asOf: instantToWire(at),
     source: 'ledger',
   }
+}
+
+/** What it cost of another feature, by the rate that was in force when it was taken. */
+export function spendsToWire(spends: Checked['spends']) {
+  return spends === undefined ? {} : { spends: { feature: spends.feature, cost: spends.cost } }
 }
 
 export function takesToWire(takes: readonly Take[]) {

@@ -39,7 +39,7 @@ export const renewBody = z
 
 /** A reservation as it is now, without what a check would say of its feature. */
 export const knownReservation = reservation
-  .pick({ id: true, userId: true, feature: true, amount: true, overage: true, takes: true })
+  .pick({ id: true, userId: true, feature: true, amount: true, overage: true, takes: true, spends: true })
   .extend({
     holder: answeredHolder.optional().meta({ description: 'Only of a lease; `null` once it was erased' }),
     state: z.enum(['open', 'committed', 'released', 'expired', 'moved']).meta({

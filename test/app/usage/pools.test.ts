@@ -95,10 +95,12 @@ describe('a feature that spends another', () => {
   })
 
   it('is reserved and committed by the rate of the reservation', async () => {
-    const { credits, first } = await aPool([{ amount: 3, per: 2 }])
+    const { userId, credits, first } = await aPool([{ amount: 3, per: 2 }])
     await credits.grant(10)
     const held = await first.reserve(5)
     expect(held.json).toMatchObject({ spends: { cost: 8 }, balance: { reserved: 8, remaining: 2 } })
+    const { json: known } = await ask('GET', `/v4/users/${userId}/reservations/${held.json.id}`)
+    expect(known).toMatchObject({ state: 'open', spends: { feature: credits.feature, cost: 8 } })
     await patch(first.feature, { spends: null })
     const committed = await first.commit(held, 3)
     expect(committed.json).toMatchObject({ amount: 3, spends: { cost: 5 }, takes: [{ amount: 5 }] })

@@ -12,7 +12,10 @@ import { rowToReservation, rowToResolution } from '../usage/usage-rows.ts'
 
 /** A reservation as it was made, and what has become of it. */
 export interface KnownReservation {
-  readonly reserved: Pick<Reservation, 'seq' | 'feature' | 'amount' | 'overage' | 'takes' | 'holder'>
+  readonly reserved: Pick<
+    Reservation,
+    'seq' | 'feature' | 'amount' | 'overage' | 'takes' | 'spends' | 'holder'
+  >
   readonly since: Instant
   readonly became: Became
 }
