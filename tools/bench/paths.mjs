@@ -5,11 +5,12 @@ import {
   firstGrants,
   grants,
   ignoredWebhooks,
+  leaseRenewals,
   manyChecks,
   renewals,
   strangeTokens,
 } from './requests.mjs'
-import { fillHotUser, fillKv, fillLots, isInboxIdle, publishedSnapshot, send } from './shop.mjs'
+import { fillHotUser, fillKv, fillLeases, fillLots, isInboxIdle, publishedSnapshot, send } from './shop.mjs'
 import { CONNECTIONS } from './rounds.mjs'
 import { PRICED, users } from './users.mjs'
 import { driveByWrk, hasWrk } from './wrk.mjs'
@@ -165,6 +166,22 @@ export function pathsOf({ ledger, oneByOne, limits }) {
         await fillLots(ledger, [users.hot, other])
         return [
           { ...ofLedger, requests: consumptions([users.hot], PRICED) },
+          { ...ofLedger, requests: consumptions([other]) },
+        ]
+      },
+      expected: '"remaining":',
+    },
+    {
+      name: 'renewals of 50 leases of one hot user',
+      limit: 'consumptions of another hot user',
+      goal: 0.9,
+      judgedAt: [64],
+      sides: async () => {
+        const [other] = users.granted
+        const leases = await fillLeases(ledger, users.hot, 50)
+        await fillLots(ledger, [other])
+        return [
+          { ...ofLedger, requests: leaseRenewals(users.hot, leases) },
           { ...ofLedger, requests: consumptions([other]) },
         ]
       },

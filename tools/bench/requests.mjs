@@ -1,6 +1,6 @@
 import { ignoredDelivery, renewalDelivery } from './stripe-events.mjs'
 import { signTokens } from './tokens.mjs'
-import { FEATURE, METERED, ring, users } from './users.mjs'
+import { FEATURE, METERED, STREAMS, ring, users } from './users.mjs'
 
 /** More than an isolate remembers: of 5,000 tokens, none is known when all are shown in turn. */
 const STRANGE_TOKENS = 6000
@@ -62,6 +62,12 @@ export function consumptions(userIds, feature = METERED) {
   return () => () => sent('POST', `/v4/users/${user()}/consumptions`, { feature, amount: 1 }, newKey())
 }
 
+/** Renewals of one user's leases, of the next one each. */
+export function leaseRenewals(userId, leaseIds) {
+  const id = ring(leaseIds)
+  return () => () => sent('PATCH', `/v4/users/${userId}/reservations/${id()}`, { ttlSeconds: 3600 })
+}
+
 export function ignoredWebhooks() {
   return () => ignoredDelivery
 }
@@ -79,6 +85,15 @@ export function check(userId, query = '', token = known) {
 
 export function grant(userId, token = known) {
   return sent('POST', `/v4/users/${userId}/entitlements`, { feature: FEATURE }, newKey(), token)
+}
+
+export function lease(userId, holder) {
+  const body = { feature: STREAMS, amount: 1, holder, ttlSeconds: 3600 }
+  return sent('POST', `/v4/users/${userId}/reservations`, body, newKey())
+}
+
+export function grantStreams(userId, amount) {
+  return sent('POST', `/v4/users/${userId}/entitlements`, { feature: STREAMS, amount }, newKey())
 }
 
 /** More than anybody consumes here. */

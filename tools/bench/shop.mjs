@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asked, grant, grantLot, manyChecks, sent } from './requests.mjs'
+import { asked, grant, grantLot, grantStreams, lease, manyChecks, sent } from './requests.mjs'
 import { PRICE, customerOf, renewalDelivery } from './stripe-events.mjs'
-import { FEATURE, METERED, PRICED, users } from './users.mjs'
+import { FEATURE, METERED, PRICED, STREAMS, users } from './users.mjs'
 
 /** How many requests are under way while the shop is filled. */
 const AT_ONCE = 16
@@ -9,8 +9,8 @@ const AT_ONCE = 16
 /** How many entitlements the hot user has, so that a group changes more than one. */
 const HOT_ENTITLEMENTS = 20
 
-/** With the three that are asked for they fill the catalog. */
-const OTHER_FEATURES = Array.from({ length: 997 }, (_, index) => `other-feature-${index}`)
+/** With the four that are asked for they fill the catalog. */
+const OTHER_FEATURES = Array.from({ length: 996 }, (_, index) => `other-feature-${index}`)
 
 /** Sends a request, and answers its answer. Throws unless it is a good one. */
 export async function send(port, { path, ...request }) {
@@ -24,6 +24,7 @@ export async function send(port, { path, ...request }) {
 export async function openShop({ sockets: { default: port } }) {
   await send(port, sent('PUT', `/v4/features/${FEATURE}`, { type: 'boolean' }))
   await send(port, sent('PUT', `/v4/features/${METERED}`, { type: 'metered' }))
+  await send(port, sent('PUT', `/v4/features/${STREAMS}`, { type: 'metered', held: true }))
   const priced = { type: 'metered', spends: METERED, cost: { amount: 3, per: 2 } }
   await send(port, sent('PUT', `/v4/features/${PRICED}`, priced))
   await forEach(OTHER_FEATURES, (key) => send(port, sent('PUT', `/v4/features/${key}`, { type: 'boolean' })))
@@ -66,6 +67,16 @@ export async function fillHotUser({ sockets: { default: port } }) {
 /** Gives users a lot each. */
 export async function fillLots({ sockets: { default: port } }, userIds) {
   await forEach(userIds, (userId) => send(port, grantLot(userId)))
+}
+
+/** Gives a user so many leases, and returns their ids. */
+export async function fillLeases({ sockets: { default: port } }, userId, count) {
+  await send(port, grantStreams(userId, count))
+  const ids = []
+  for (let held = 0; held < count; held += 1) {
+    ids.push(JSON.parse((await send(port, lease(userId, `device-${held}`))).text).id)
+  }
+  return ids
 }
 
 /** Lays a copy of a published snapshot into KV for each of many others, as if confirmed now. */

@@ -7,6 +7,9 @@ export const METERED = 'bench-credits'
 /** Spends that at a rate. */
 export const PRICED = 'priced'
 
+/** Of that some hold leases. */
+export const STREAMS = 'bench-streams'
+
 /** More than an isolate remembers: of 20,000 users, none is found in memory when all are asked for in turn. */
 const STRANGERS = 21_000
 
