@@ -68,6 +68,8 @@ describe.each(operations)('$id', ({ method, path, body, idName, idOf }) => {
 
 function bodyFor({ method, body }: Pick<DocumentedOperation, 'method' | 'body'>): object | undefined {
   if (body === null) return undefined
-  if (!('amount' in (resolved(body).schema.properties ?? {}))) return {}
+  const { properties = {} } = resolved(body).schema
+  if ('ttlSeconds' in properties) return { ttlSeconds: 60 }
+  if (!('amount' in properties)) return {}
   return method === 'PATCH' ? { trial: true } : { amount: 1 }
 }
