@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fold } from '../../../src/domain/user/fold.ts'
-import { accessFrom, type Snapshot } from '../../../src/domain/user/snapshot.ts'
+import { accessBy } from '../../../src/domain/user/access-by-catalog.ts'
+import type { Snapshot } from '../../../src/domain/user/snapshot.ts'
 import { snapshotOf } from '../../../src/domain/user/access-of-state.ts'
 import { emptyState } from '../../../src/domain/user/user-state.ts'
 import { bytesToEntry, entryToBytes } from '../../../src/ledger/store/entry-bytes.ts'
@@ -90,7 +91,7 @@ describe('whatever sources come and go', () => {
       const snapshot = JSON.parse(JSON.stringify(snapshotOf(state, now))) as Snapshot
       const next = ledger.access().nextChangeAt ?? now + 1000 * HOUR
       for (const at of [now, next - 1, next, next + 30 * HOUR]) {
-        expect(accessFrom(snapshot, 'calls', at)).toEqual(ledger.access('calls', at))
+        expect(accessBy(snapshot, CATALOG, 'calls', at)).toEqual(ledger.access('calls', at))
       }
       expect(JSON.stringify(snapshot)).not.toMatch(/ann|bob|cid|dan/)
     })
