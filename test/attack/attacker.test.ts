@@ -15,7 +15,7 @@ import { GOODS, type Till } from './tills/till.ts'
 
 // An attack that is found is made smaller for a while, and told with the seed that leads to it again.
 const COUNT = Number(env.TEST_FUZZ_RUNS)
-const RUNS = { numRuns: Math.ceil(COUNT / 8), timeout: 20_000 }
+const RUNS = { numRuns: Math.ceil(COUNT / 16), timeout: 20_000 }
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW })
