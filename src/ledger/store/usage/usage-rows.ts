@@ -1,5 +1,6 @@
 import type { PaidUsage } from '../../../domain/usage/lot.ts'
 import type { Take } from '../../../domain/usage/take.ts'
+import type { SpentOfAnother } from '../../../domain/usage/usage-change.ts'
 import type { Resolution } from '../../../domain/user/past.ts'
 import type {
   Holding,
@@ -53,7 +54,7 @@ export function reservationToRow(
   { seq, feature, amount, takes, overage, endsAt, counted, spends, hasHolder }: Reservation,
 ): ReservationRow {
   const inOrder = takes.map(({ entitlementId, period, amount }) => ({ entitlementId, period, amount }))
-  const more = { counted, spends, hasHolder }
+  const more = { counted, spends: spends === undefined ? undefined : inOneOrder(spends), hasHolder }
   return {
     userId,
     seq,
@@ -64,6 +65,11 @@ export function reservationToRow(
     endsAt,
     more: Object.values(more).every((one) => one === undefined) ? null : JSON.stringify(more),
   }
+}
+
+/** Rows are compared as texts with what the bytes of entries amount to, and those have their members in order. */
+function inOneOrder({ feature, cost, rate: { amount, per } }: SpentOfAnother): SpentOfAnother {
+  return { feature, cost, rate: { amount, per } }
 }
 
 /** `holder`: as the note of its entry has it. */
