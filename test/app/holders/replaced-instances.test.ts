@@ -63,6 +63,25 @@ describe('a lease that a replaced instance renewed', () => {
     }))
 })
 
+describe('a lease that a replaced instance renewed beside another', () => {
+  it('is not called expired by its successor, which renews both at once', async () => {
+    const userId = aUser()
+    await withinObject(userId, async (make) => {
+      const [older, newer] = [make(), make()]
+      await older.submit(seats(2))
+      await older.submit(lease('ann', 60 * SECOND))
+      await older.submit(lease('bob', 600 * SECOND))
+      expect(await statusOf(newer, renew(2, 60 * SECOND))).toBe(200)
+      pass(30 * SECOND)
+      expect(await statusOf(older, renew(2, 60 * SECOND))).toBe(200)
+      pass(45 * SECOND)
+      // The first is alone; the others wait for their turn, and have it as one group.
+      const all = [renew(3, 600 * SECOND), renew(3, 700 * SECOND), renew(2, 60 * SECOND)]
+      expect(await Promise.all(all.map((one) => statusOf(newer, one)))).toEqual([200, 200, 200])
+    })
+  })
+})
+
 describe('a renewal that arrives late', () => {
   const late = async (meanwhile: (object: UserLedger, d1: FaultyD1) => Promise<void>) => {
     const userId = aUser()

@@ -39,7 +39,8 @@ const RESTS_ON_ABSENCE: Readonly<Record<Refusal['code'], boolean>> = {
   reservation_already_committed: false,
   reservation_already_released: false,
   reservation_moved: false,
-  reservation_already_expired: false,
+  // A renewal makes no entry, and one of an instance that was replaced may have moved the end.
+  reservation_already_expired: true,
   reservation_has_no_holder: false,
   commit_exceeds_reservation: false,
 }
