@@ -101,6 +101,7 @@ describe('a feature that spends another', () => {
     expect(held.json).toMatchObject({ spends: { cost: 8 }, balance: { reserved: 8, remaining: 2 } })
     const { json: known } = await ask('GET', `/v4/users/${userId}/reservations/${held.json.id}`)
     expect(known).toMatchObject({ state: 'open', spends: { feature: credits.feature, cost: 8 } })
+    expect(await verify(env.DB, userId)).toMatchObject({ intact: true, version: 2 })
     await patch(first.feature, { spends: null })
     const committed = await first.commit(held, 3)
     expect(committed.json).toMatchObject({ amount: 3, spends: { cost: 5 }, takes: [{ amount: 5 }] })
@@ -117,6 +118,17 @@ describe('a feature that spends another', () => {
       balance: { reserved: 0, remaining: 10 },
     })
     expect(released.json).not.toHaveProperty('spends')
+  })
+
+  it('tells what a reservation costs where it is read and listed', async () => {
+    const { credits, first, pool } = await aPool([{ amount: 3, per: 2 }])
+    await credits.grant(10)
+    const { json } = await first.reserve(5)
+    const spends = { feature: pool, cost: 8 }
+    expect((await first.get(`reservations/${json.id}`)).json).toMatchObject({ spends })
+    expect((await first.get('reservations')).json.items).toMatchObject([{ id: json.id, spends }])
+    const own = await credits.reserve(1)
+    expect((await first.get(`reservations/${own.json.id}`)).json).not.toHaveProperty('spends')
   })
 
   it('brings what everybody has of the pool into the ledger', async () => {
