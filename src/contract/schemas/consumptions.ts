@@ -9,6 +9,7 @@ import {
   instant,
   isOtherwiseRight,
   nextCursor,
+  text,
   version,
 } from './primitives.ts'
 import { consumptionId, reservationId, reversalId } from './usage.ts'
@@ -28,12 +29,7 @@ function isForwards({ from = 0, to = Infinity }: { from?: number | undefined; to
 /** What may be asked besides a limit. */
 const ofConsumptions = {
   feature: featureKey.optional(),
-  holder: z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .meta({ description: 'Of one who was not erased. Not for a user’s own token' }),
+  holder: text(200).optional().meta({ description: 'Of one who was not erased. Not for a user’s own token' }),
   from: instant.optional().meta({ description: 'Inclusive: what was recorded from then on' }),
   to: instant.optional().meta({ description: 'Exclusive: what was recorded before' }),
   cursor: cursor.optional(),

@@ -40,11 +40,13 @@ const windowSeconds = z
 
 const costPart = z.int().min(1).max(1_000_000)
 
+const NO_COST = 'must be a whole number, or so much for so many, as { "amount": 3, "per": 2 }'
+
 /** So much for each one, or so much for so many. */
 const answeredCost = z.strictObject({ amount: costPart, per: costPart }).meta({ id: 'Cost' })
 
 /** As it is sent. */
-const cost = z.union([costPart, answeredCost]).meta({
+const cost = z.union([costPart, answeredCost], NO_COST).meta({
   description:
     'What it costs of the feature that it spends: a number for each one, or so much for so many. Each consumption is rounded up',
   examples: [5, { amount: 3, per: 2 }],

@@ -111,6 +111,19 @@ describe('what a feature spends', () => {
     }
   })
 
+  it.each([1.5, '5%', { amount: 1, per: 2.5 }, {}])(
+    'is told how a cost is said where it is %j',
+    async (cost) => {
+      const { json } = await put(`feature-${crypto.randomUUID()}`, {
+        type: 'metered',
+        spends: 'credits',
+        cost,
+      })
+      const message = 'must be a whole number, or so much for so many, as { "amount": 3, "per": 2 }'
+      expect(json.errors).toEqual([{ path: 'body.cost', message }])
+    },
+  )
+
   it('is refused where the catalog does not let it be', async () => {
     const [pool, held, flag] = [await aMetered(), await aMetered({ held: true }), crypto.randomUUID()]
     await put(flag, { type: 'boolean' })

@@ -108,7 +108,15 @@ describe('what was consumed and given back', () => {
     expectProblem(refused, 400, 'malformed_request')
     expect(refused.json.errors).toEqual([{ path: 'query.to', message: 'lies before the beginning' }])
     expect((await ask('GET', `${path}/consumptions?from=${later}&to=${later}`)).json.items).toEqual([])
-    for (const query of ['limit=1001', 'limit=0', 'totals=all', 'from=yesterday', 'holder=']) {
+    for (const query of [
+      'limit=1001',
+      'limit=0',
+      'totals=all',
+      'from=yesterday',
+      'holder=',
+      'holder=a%0Ab',
+      `holder=${'a'.repeat(201)}`,
+    ]) {
       expect([query, (await ask('GET', `${path}/consumptions?${query}`)).status]).toEqual([query, 400])
     }
     expect((await ask('GET', `${path}/consumptions?limit=1000`)).status).toBe(200)
