@@ -29,6 +29,7 @@ import type { Seq } from '../domain/values/ids.ts'
 import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
 import { EntitlementsError } from './entitlements-error.ts'
 import {
+  type CheckOfSeveral,
   accessInput,
   balancesInput,
   changePlanInput,
@@ -51,10 +52,6 @@ import {
 
 type EntitlementAnswer = z.output<typeof entitlement>
 type PlanAnswer = z.output<typeof plan>
-/** Written out, as what is prepared before it is read has no type. */
-type AnyChecked = Omit<z.input<typeof checkInput>, 'userId' | 'minVersion'> &
-  Pick<z.input<typeof consumeAnyInput>, 'anyOf'>
-
 type ConsumptionAnswer = z.output<typeof consumption>
 type ReversalAnswer = z.output<typeof reversal>
 type ReservationAnswer = z.output<typeof reservation>
@@ -70,7 +67,7 @@ export class Calls {
     this.#services = services
   }
 
-  check(asked: z.input<typeof checkInput> | AnyChecked) {
+  check(asked: z.input<typeof checkInput> | CheckOfSeveral) {
     if (namesSeveral(asked)) {
       return this.#answer('checkAny', checkAnyInput, asked, ({ input, services }) => {
         const { anyOf, feature, ...freshness } = input

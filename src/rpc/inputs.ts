@@ -33,10 +33,12 @@ export const checkInput = z.strictObject({
   ...freshness,
 })
 
-export const checkAnyInput = z.preprocess(
-  withoutVersion,
-  z.strictObject({ anyOf, feature: featureKey, consistency, maxAge, minCatalogVersion }),
-)
+const checkOfSeveral = checkInput.omit({ userId: true, minVersion: true }).extend({ anyOf })
+
+/** What is prepared before it is read has no type to write it by. */
+export type CheckOfSeveral = z.input<typeof checkOfSeveral>
+
+export const checkAnyInput = z.preprocess(withoutVersion, checkOfSeveral)
 
 export const checkManyInput = checksBody
 

@@ -5,6 +5,13 @@ import { aBinding, thrownBy } from './bindings.ts'
 
 stopTheClock()
 
+it('a check of several users may ask for an amount', async () => {
+  const { users: anyOf, feature } = await aTeam(1, 10)
+  const asked = { anyOf, feature, consistency: 'strong' } as const
+  expect(await aBinding().check({ ...asked, amount: 4 })).toMatchObject({ userId: anyOf[1], allowed: true })
+  expect(await aBinding().check({ ...asked, amount: 40 })).toMatchObject({ allowed: false })
+})
+
 it('a consumption of several users is one change through both doors', async () => {
   const team = await aTeam(1, 10)
   const { users: anyOf, feature } = team
