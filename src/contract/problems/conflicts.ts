@@ -36,7 +36,7 @@ export const CONFLICT_PROBLEMS = {
     status: 409,
     title: 'The type, the overage and the combine of a feature never change',
     retryable: false,
-    help: 'Create a feature with another key.',
+    help: 'Nor do `held` and `windowSeconds`. Create a feature with another key.',
   },
   reference_taken: {
     status: 409,

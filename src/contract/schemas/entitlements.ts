@@ -69,7 +69,10 @@ export const createEntitlementBody = z
   .strictObject({
     feature: featureKey,
     value: jsonValue.optional().meta({ description: 'Required for a config feature, refused for any other' }),
-    amount: amount.optional().meta({ description: 'Required for a metered feature, refused for any other' }),
+    amount: amount.optional().meta({
+      description:
+        'Required for a metered feature, but for a right that is needed besides what it spends; refused for any other',
+    }),
     reset: reset.nullish(),
     startsAt: instant.nullish(),
     endsAt: instant.nullish(),
