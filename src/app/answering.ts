@@ -5,7 +5,7 @@ import { settlementToBody } from '../ledger/source-outcome.ts'
 import type { StoredAnswer, Answering, LedgerHead } from '../ledger/submission.ts'
 import { refusalToProblem } from './problems/refusal-to-problem.ts'
 import { planToWire } from './wire/plan-to-wire.ts'
-import { standingToWire, usageToWire } from './wire/usage-to-wire.ts'
+import { possessionToWire, usageToWire } from './wire/usage-to-wire.ts'
 import { entitlementToWire } from './wire/wire.ts'
 
 /** Puts the outcome of a command into the words of the contract. The ledger stores them as the receipt. */
@@ -40,10 +40,10 @@ export const answering: Answering = (outcome, { command, requestId }, now) => {
       const body = JSON.stringify(usageToWire(outcome))
       return { status: STATUS[entry.type], headers: changeHeaders(entry.seq, head), body }
     }
-    case 'standing': {
-      const { standing, head } = outcome
-      const { seq } = standing.type === 'lease_stands' ? standing.reservation : standing.holding
-      const body = JSON.stringify(standingToWire(outcome, now))
+    case 'possession': {
+      const { possession, head } = outcome
+      const { seq } = possession.type === 'lease' ? possession.reservation : possession.holding
+      const body = JSON.stringify(possessionToWire(outcome, now))
       return { status: 200, headers: changeHeaders(seq, head), body }
     }
     case 'settled': {

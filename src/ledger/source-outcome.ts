@@ -19,7 +19,7 @@ export function sourceOutcomeOf(outcome: CommandOutcome): SourceOutcome {
     case 'planned':
     case 'used':
     case 'passed_on':
-    case 'standing':
+    case 'possession':
       throw new Error(`A command about a source cannot be ${outcome.type}`)
   }
 }

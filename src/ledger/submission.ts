@@ -4,7 +4,7 @@ import type { Plan } from '../domain/purchases/plans/plan.ts'
 import type { Command } from '../domain/user/command.ts'
 import type { Cause } from '../domain/user/entry.ts'
 import type { EntryOfUsage } from '../domain/user/fold-usage.ts'
-import type { HolderStanding } from '../domain/user/holders.ts'
+import type { Possession } from '../domain/user/holders.ts'
 import type { Resolution } from '../domain/user/past.ts'
 import type { Refusal } from '../domain/user/refusal.ts'
 import type { Seq, UserId } from '../domain/values/ids.ts'
@@ -84,9 +84,9 @@ export type CommandOutcome =
     }
   | {
       /** What was asked for is there already, or is a lease that goes on. */
-      readonly type: 'standing'
+      readonly type: 'possession'
       readonly userId: UserId
-      readonly standing: HolderStanding
+      readonly possession: Possession
       /** What a check would answer now. */
       readonly access: Access
       readonly head: LedgerHead

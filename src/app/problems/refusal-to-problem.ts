@@ -120,9 +120,7 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
     case 'holder_exists': {
       const { feature, has, seq, amount: holds } = refusal
       const where =
-        has === 'holding_stands'
-          ? { consumptionId: consumptionId(seq) }
-          : { reservationId: reservationId(seq) }
+        has === 'holding' ? { consumptionId: consumptionId(seq) } : { reservationId: reservationId(seq) }
       return { code, facts: { detail: `The holder has ${holds} of "${feature}"`, holds, ...where } }
     }
     case 'holder_not_found':

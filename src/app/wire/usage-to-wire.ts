@@ -54,16 +54,16 @@ export function usageToWire({
 }
 
 /** What a holder has already, or a lease that goes on, and what a check would answer now. */
-export function standingToWire(
-  { userId, standing, access, head }: Extract<CommandOutcome, { type: 'standing' }>,
+export function possessionToWire(
+  { userId, possession, access, head }: Extract<CommandOutcome, { type: 'possession' }>,
   now: Instant,
 ) {
-  if (standing.type === 'holding_stands') {
-    const { seq, feature, amount, overage } = standing.holding
+  if (possession.type === 'holding') {
+    const { seq, feature, amount, overage } = possession.holding
     const checked = checkedToWire({ feature, access, head }, now)
     return { id: consumptionId(seq), userId, amount, overage, takes: [], ...checked }
   }
-  const { seq, feature, amount, overage, takes, endsAt, spends } = standing.reservation
+  const { seq, feature, amount, overage, takes, endsAt, spends } = possession.reservation
   const held = { state: 'open', endsAt: instantToWire(endsAt) }
   const checked = checkedToWire({ feature, access, head, spends }, now)
   return { id: reservationId(seq), userId, amount, overage, takes: takesToWire(takes), ...held, ...checked }

@@ -35,7 +35,7 @@ type HolderRefusal =
   | {
       readonly code: 'holder_exists'
       readonly feature: FeatureKey
-      readonly has: 'holding_stands' | 'lease_stands'
+      readonly has: 'holding' | 'lease'
       /** Of the entry that recorded what they have. */
       readonly seq: Seq
       /** How much that is. */

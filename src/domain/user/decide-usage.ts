@@ -15,7 +15,7 @@ import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import { accessByState } from './access-by-catalog.ts'
 import { spendingAt } from './access-of-state.ts'
-import { type HolderStanding, standingFor, standingOf } from './holders.ts'
+import { type Possession, possessionOf, samePossession } from './holders.ts'
 import { commit, openReservation, releaseOf, renew } from './open-reservation.ts'
 import type { Past, PastBySeq } from './past.ts'
 import type { UserState } from './user-state.ts'
@@ -35,19 +35,19 @@ export function decideUsage(
   command: UsageCommand,
   { catalog, past }: UsageContext,
   now: Instant,
-): Result<UsageChange | HolderStanding, UsageRefusal> {
+): Result<UsageChange | Possession, UsageRefusal> {
   switch (command.type) {
     case 'consume': {
-      const standing = standingFor(state, 'holding_stands', command, catalog, now)
-      if (!standing.ok) return standing
-      if (standing.value !== null) return ok(standing.value)
+      const possession = samePossession(state, 'holding', command, catalog, now)
+      if (!possession.ok) return possession
+      if (possession.value !== null) return ok(possession.value)
       const spending = spend(state, command, catalog, now)
       return spending.ok ? ok({ type: 'usage_consumed', data: spending.value }) : spending
     }
     case 'reserve': {
-      const standing = standingFor(state, 'lease_stands', command, catalog, now)
-      if (!standing.ok) return standing
-      if (standing.value !== null) return ok(standing.value)
+      const possession = samePossession(state, 'lease', command, catalog, now)
+      if (!possession.ok) return possession
+      if (possession.value !== null) return ok(possession.value)
       const open = [...state.reservations.values()].filter(({ endsAt }) => now < endsAt)
       if (open.length >= OPEN_RESERVATIONS_MAX) {
         return err({ code: 'too_many_reservations', limit: OPEN_RESERVATIONS_MAX })
@@ -188,10 +188,10 @@ function releaseHolder(
   asked: ReleaseHolder,
   now: Instant,
 ): Result<UsageChange, UsageRefusal> {
-  const standing = standingOf(state, asked, now)
-  if (standing === null) return err({ code: 'holder_not_found', feature: asked.feature })
-  if (standing.type === 'lease_stands') return ok(releaseOf(standing.reservation))
-  const { seq: consumption, feature, taken, amount, overage: owed } = standing.holding
+  const possession = possessionOf(state, asked, now)
+  if (possession === null) return err({ code: 'holder_not_found', feature: asked.feature })
+  if (possession.type === 'lease') return ok(releaseOf(possession.reservation))
+  const { seq: consumption, feature, taken, amount, overage: owed } = possession.holding
   const overage = owed === 0 ? {} : { overage: overageBack(owed, taken - amount, amount) }
   const data = { consumption, feature, amount, returns: [], counted: 'held', ...overage } as const
   return ok({ type: 'consumption_reversed', data })

@@ -6,7 +6,7 @@ import type { UsageRefusal } from '../usage/usage-refusal.ts'
 import type { Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
-import type { HolderStanding } from './holders.ts'
+import type { Possession } from './holders.ts'
 import type { PastBySeq } from './past.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
@@ -78,8 +78,8 @@ export function renew(
   open: Reservation,
   { ttlMs }: RenewReservation,
   now: Instant,
-): Result<HolderStanding, UsageRefusal> {
+): Result<Possession, UsageRefusal> {
   if (open.hasHolder !== true) return err({ code: 'reservation_has_no_holder', reservation: open.seq })
   const endsAt = Math.max(open.endsAt, now + ttlMs)
-  return ok({ type: 'lease_stands', reservation: endsAt === open.endsAt ? open : { ...open, endsAt } })
+  return ok({ type: 'lease', reservation: endsAt === open.endsAt ? open : { ...open, endsAt } })
 }

@@ -111,7 +111,7 @@ function isFinal(outcome: DecisionOutcome): boolean {
     case 'done':
     case 'planned':
     case 'used':
-    case 'standing':
+    case 'possession':
     case 'refused':
       return true
     case 'settled':

@@ -85,9 +85,8 @@ export class Ledger {
         : decideUsage(this.state, command, { catalog: this.catalog, past: this.#past.bySeq }, this.now)
     this.refusal = decision.ok ? null : decision.error
     if (!decision.ok) return decision.error.code
-    if (decision.value === null || decision.value.type === 'holding_stands') return null
-    if (decision.value.type !== 'lease_stands')
-      return this.#record(decision.value, holderIn(command, this.state))
+    if (decision.value === null || decision.value.type === 'holding') return null
+    if (decision.value.type !== 'lease') return this.#record(decision.value, holderIn(command, this.state))
     const { seq, endsAt } = decision.value.reservation
     this.state = withEnds(this.state, [[seq, endsAt]])
     return null

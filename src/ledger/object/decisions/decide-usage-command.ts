@@ -4,7 +4,7 @@ import { decideUsage } from '../../../domain/user/decide-usage.ts'
 import type { Note } from '../../../domain/user/entry.ts'
 import { fold } from '../../../domain/user/fold.ts'
 import type { EntryOfUsage } from '../../../domain/user/fold-usage.ts'
-import type { HolderStanding } from '../../../domain/user/holders.ts'
+import type { Possession } from '../../../domain/user/holders.ts'
 import { withEnds } from '../../../domain/user/leases.ts'
 import { resolutionIn, resolutionsBy } from '../../../domain/user/past.ts'
 import type { UserState } from '../../../domain/user/user-state.ts'
@@ -34,7 +34,7 @@ export function decideUsageCommand(
     return { ...NO_EFFECT, state, outcome, dependsOnCatalog }
   }
   const { value } = decision
-  if (value.type === 'holding_stands' || value.type === 'lease_stands') return stands(value, basis, at)
+  if (value.type === 'holding' || value.type === 'lease') return keep(value, basis, at)
 
   const entry = entryOf(state, value, submission, now)
   const note = noteFor(submission, state)
@@ -56,13 +56,13 @@ export function decideUsageCommand(
 }
 
 /** A lease that goes on for longer is news to nobody: a copy that takes it for lapsed is too old by then to allow anything. */
-function stands(standing: HolderStanding, { state, catalog }: Basis, at: Instant): CommandDecision {
-  const after = standing.type === 'lease_stands' ? withLease(state, standing.reservation) : state
-  const { feature } = standing.type === 'lease_stands' ? standing.reservation : standing.holding
+function keep(possession: Possession, { state, catalog }: Basis, at: Instant): CommandDecision {
+  const after = possession.type === 'lease' ? withLease(state, possession.reservation) : state
+  const { feature } = possession.type === 'lease' ? possession.reservation : possession.holding
   const access = accessByState(after, catalog, feature, at)
   return {
     ...NO_EFFECT,
-    outcome: { type: 'standing', userId: state.userId, standing, access },
+    outcome: { type: 'possession', userId: state.userId, possession, access },
     state: after,
     dependsOnCatalog: true,
   }

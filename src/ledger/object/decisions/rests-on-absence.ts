@@ -65,7 +65,7 @@ export function restsOnAbsence(
       return hasUnaskedReference
     case 'done':
     case 'used':
-    case 'standing':
+    case 'possession':
       return false
   }
 }
