@@ -7,7 +7,7 @@ import type { Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { type Result, err, ok } from '../values/result.ts'
 import type { Possession } from './holders.ts'
-import type { PastBySeq } from './past.ts'
+import { type PastBySeq, reservationEnd } from './past.ts'
 import type { Reservation, UserState } from './user-state.ts'
 
 /** Returns an open reservation, or why it is none; one that was committed or released is never called expired. */
@@ -28,21 +28,17 @@ export function openReservation(
 
   const named = past.get(reservation)
   if (named?.entry.type !== 'usage_reserved') return err({ code: 'reservation_not_found', reservation })
-  const { resolution, entry } = named
-  // It is not open, was not resolved, and has time left: it moved with its source. That a lease has lapsed resolves it.
-  const isMoved = resolution === null && (now < entry.data.endsAt || entry.data.hasHolder === true)
-  if (isMoved) return err({ code: 'reservation_moved', reservation })
-  const expiredAt = resolution === null ? entry.data.endsAt : resolution.lapsedAt
-  if (resolution === null || expiredAt !== null) {
-    return err({
-      code: 'reservation_already_expired',
-      reservation,
-      expiredAt: expiredAt ?? entry.data.endsAt,
-    })
+  const end = reservationEnd(named.entry.data, named.resolution, now)
+  switch (end.type) {
+    case 'moved':
+      return err({ code: 'reservation_moved', reservation })
+    case 'expired':
+      return err({ code: 'reservation_already_expired', reservation, expiredAt: end.endsAt })
+    case 'committed':
+      return err({ code: 'reservation_already_committed', reservation, by: end.by })
+    case 'released':
+      return err({ code: 'reservation_already_released', reservation, by: end.by })
   }
-  const code =
-    resolution.how === 'committed' ? 'reservation_already_committed' : 'reservation_already_released'
-  return err({ code, reservation, by: resolution.version })
 }
 
 export function commit(

@@ -1,4 +1,4 @@
-import type { UsageChange } from '../usage/usage-change.ts'
+import type { ReservedData, UsageChange } from '../usage/usage-change.ts'
 import type { Seq } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import type { Entry } from './entry.ts'
@@ -40,6 +40,30 @@ export interface Past {
 
 /** The past of a user by `seq`, as far as it was looked up. */
 export type PastBySeq = ReadonlyMap<Seq, Past>
+
+/** How a reservation came to its end that holds nothing any more. */
+export type ReservationEnd =
+  | { readonly type: 'committed' | 'released'; readonly by: Seq }
+  | { readonly type: 'expired'; readonly endsAt: Instant }
+  /** What it held is another user's by now. */
+  | { readonly type: 'moved' }
+
+/**
+ * Returns the end of such a reservation. One that nothing resolved moved with its source if it has time left, and else has
+ * lapsed; that a lease has lapsed resolves it.
+ */
+export function reservationEnd(
+  { endsAt, hasHolder }: Pick<ReservedData, 'endsAt' | 'hasHolder'>,
+  resolution: Resolution | null,
+  now: Instant,
+): ReservationEnd {
+  if (resolution === null) {
+    return now < endsAt || hasHolder === true ? { type: 'moved' } : { type: 'expired', endsAt }
+  }
+  const { how, version: by, lapsedAt } = resolution
+  if (lapsedAt !== null) return { type: 'expired', endsAt: lapsedAt }
+  return { type: how === 'committed' ? 'committed' : 'released', by }
+}
 
 /** An earlier entry, by its `seq`, and what has become of it. */
 interface Resolved {

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ReservedData } from '../../../domain/usage/usage-change.ts'
 import type { Note } from '../../../domain/user/entry.ts'
-import type { Resolution } from '../../../domain/user/past.ts'
+import { type Resolution, reservationEnd } from '../../../domain/user/past.ts'
 import type { Reservation } from '../../../domain/user/user-state.ts'
 import type { FeatureKey, Seq, UserId } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
@@ -110,16 +110,18 @@ interface Known {
   readonly resolution: Resolution | null
 }
 
-/** One that is gone without an end was moved with its source, or has lapsed since: that a lease has is said. */
 function becameOf({ data, endsAt, resolution }: Known, at: Instant): Became {
   if (endsAt !== null) return { state: at < endsAt ? 'open' : 'expired', endsAt }
-  if (resolution === null) {
-    const isMoved = data.hasHolder === true || at < data.endsAt
-    return isMoved ? { state: 'moved' } : { state: 'expired', endsAt: data.endsAt }
+  const end = reservationEnd(data, resolution, at)
+  switch (end.type) {
+    case 'committed':
+      return { state: 'committed', consumption: end.by }
+    case 'expired':
+      return { state: 'expired', endsAt: end.endsAt }
+    case 'released':
+    case 'moved':
+      return { state: end.type }
   }
-  const { how, version, lapsedAt } = resolution
-  if (how === 'committed') return { state: 'committed', consumption: version }
-  return lapsedAt === null ? { state: 'released' } : { state: 'expired', endsAt: lapsedAt }
 }
 
 function holderIn(note: string | null): string | null {
