@@ -13,7 +13,8 @@ import { entitlementsByFeature, entitlementsTo } from './entitlements-by-feature
 import { accessToOwn, isLot } from './lasting-access.ts'
 import { keepSpending, lastSpending } from './last-spending.ts'
 import type { Snapshot } from './snapshot.ts'
-import { countIn, countedFeatures, lotIn, lotsAt, lotsSharing } from './user-lots.ts'
+import { countIn, countedFeatures } from './user-counts.ts'
+import { lotIn, lotsAt, lotsSharing } from './user-lots.ts'
 import type { SourceRecord, UserState } from './user-state.ts'
 
 /** Returns the snapshot of a state, confirmed at `now`; where features are named, the part of it that tells of these. */

@@ -1,11 +1,9 @@
 import { type Entitlement, isManaged } from '../entitlements/entitlement.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
-import type { Count } from '../usage/counting.ts'
 import { type LotAt, lotAt } from '../usage/lot-at.ts'
 import { type Lot, balanceOf, forgivenAt, lotOf, periodAt, usageAt } from '../usage/lot.ts'
 import { usageIn } from '../usage/paid-usage.ts'
 import { inSpendingOrder } from '../usage/take.ts'
-import { chargeOf } from '../usage/usage-change.ts'
 import type { FeatureKey } from '../values/ids.ts'
 import type { Instant } from '../values/instant.ts'
 import { entitlementsTo } from './entitlements-by-feature.ts'
@@ -111,36 +109,4 @@ export function lotsAt(lots: readonly Lot[], now: Instant): readonly LotAt[] {
     standing.set(lot, { from: now, at })
     return at
   })
-}
-
-/** Returns what is taken of a feature that counts it as a whole; `null` where nothing is, or its lots count it. */
-export function countIn(
-  { holdings, windows, reservations }: Pick<UserState, 'holdings' | 'windows' | 'reservations'>,
-  feature: FeatureKey,
-): Count | null {
-  const held = [...holdings.values()].filter((one) => one.feature === feature)
-  const counted = [...reservations.values()].filter(
-    (one) => one.counted !== undefined && chargeOf(one).feature === feature,
-  )
-  const record = windows.get(feature)
-  if (held.length === 0 && counted.length === 0 && record === undefined) return null
-  return {
-    held: held.reduce((sum, { amount }) => sum + amount, 0),
-    window: record === undefined ? null : { ms: record.ms, takes: record.takes },
-    holds: counted.map((one) => ({ amount: chargeOf(one).amount, endsAt: one.endsAt })),
-  }
-}
-
-/** Returns the features of which something is taken that they count as a whole. */
-export function countedFeatures({
-  holdings,
-  windows,
-  reservations,
-}: Pick<UserState, 'holdings' | 'windows' | 'reservations'>): ReadonlySet<FeatureKey> {
-  const reserved = [...reservations.values()].filter(({ counted }) => counted !== undefined)
-  return new Set([
-    ...[...holdings.values()].map(({ feature }) => feature),
-    ...windows.keys(),
-    ...reserved.map((one) => chargeOf(one).feature),
-  ])
 }
