@@ -40,10 +40,10 @@ export function foldUsage(state: UserState, entry: EntryOfUsage, note: Note | nu
     case 'usage_consumed': {
       const { takes, everyone = [] } = entry.data
       const withLots = withEverybodys(state, chargeOf(entry.data).feature, everyone, entry)
-      return counted(addToLots(withLots, takes, recordedAt, 1, usageOfTake), entry, holder)
+      return addToCount(addToLots(withLots, takes, recordedAt, 1, usageOfTake), entry, holder)
     }
     case 'consumption_reversed':
-      return countedBack(addToLots(state, entry.data.returns, recordedAt, -1), entry)
+      return giveBackToCount(addToLots(state, entry.data.returns, recordedAt, -1), entry)
     case 'usage_reserved': {
       const { everyone = [], ...reserved } = entry.data
       const withLots = withEverybodys(state, chargeOf(reserved).feature, everyone, entry)
@@ -57,7 +57,7 @@ export function foldUsage(state: UserState, entry: EntryOfUsage, note: Note | nu
     case 'reservation_committed': {
       const { reservation, takes } = entry.data
       // Spent first, and then no longer held: freeing it first would lower what is forgiven.
-      const spent = counted(addToLots(state, takes, recordedAt, 1), entry, holder)
+      const spent = addToCount(addToLots(state, takes, recordedAt, 1), entry, holder)
       return withoutReservations(spent, [reservation], recordedAt)
     }
     case 'reservation_released':
@@ -66,7 +66,7 @@ export function foldUsage(state: UserState, entry: EntryOfUsage, note: Note | nu
 }
 
 /** Returns the state with what was taken of a feature that counts it as a whole. */
-function counted(
+function addToCount(
   state: UserState,
   { seq, recordedAt, data }: { readonly seq: Seq; readonly recordedAt: Instant; readonly data: ConsumedData },
   holder: string | null,
@@ -83,7 +83,7 @@ function counted(
 }
 
 /** Returns the state with what came back of it: a holding of which nothing is left is none. */
-function countedBack(
+function giveBackToCount(
   state: UserState,
   { seq, recordedAt, data }: Extract<EntryOfUsage, { type: 'consumption_reversed' }>,
 ): UserState {
