@@ -33,6 +33,7 @@ import {
   holdingToRow,
   reservationToRow,
   resolutionToRow,
+  rowToReservation,
   usageToRow,
   windowToRow,
 } from './usage/usage-rows.ts'
@@ -119,7 +120,7 @@ export function firstMisprojected(
   // The end of a lease is no part of the fold.
   const reservationOf = (row: ReservationRow) => ({
     ...row,
-    endsAt: row.more?.includes('"hasHolder":true') === true ? null : row.endsAt,
+    endsAt: rowToReservation(row, null).hasHolder === true ? null : row.endsAt,
     version: row.seq,
   })
   const differing = [
