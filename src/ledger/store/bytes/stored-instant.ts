@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/values/instant.ts'
 
-// How entries write moments: ISO 8601, UTC, with milliseconds.
+// How entries write moments: ISO 8601, UTC, with milliseconds. So texts of them are in the order of time.
 
 export function iso(instant: Instant): string {
   return new Date(instant).toISOString()

@@ -3,6 +3,7 @@ import { overageBack } from '../../../domain/usage/take.ts'
 import type { Note } from '../../../domain/user/entry.ts'
 import type { Seq, UserId } from '../../../domain/values/ids.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
+import { isoOrNull } from '../bytes/stored-instant.ts'
 import { CONSUMPTIONS } from './consumptions-query.ts'
 
 /** A consumption or a reversal, as it was recorded. */
@@ -54,8 +55,8 @@ export async function consumptionPage(
     .bind(
       userId,
       after ?? 0,
-      after === null ? isoOrNull(from) : null,
-      isoOrNull(to),
+      after === null ? isoOrNull(from ?? null) : null,
+      isoOrNull(to ?? null),
       feature ?? null,
       holder ?? null,
       entriesMax,
@@ -112,8 +113,4 @@ function rowToItem(seq: Seq, row: Row): ConsumptionItem {
     holder,
     note: row.note === null ? null : (JSON.parse(row.note) as Note),
   }
-}
-
-function isoOrNull(instant: Instant | undefined): string | null {
-  return instant === undefined ? null : new Date(instant).toISOString()
 }
