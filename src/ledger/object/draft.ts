@@ -111,7 +111,7 @@ export class Draft {
     await this.#addEntry(entry, null)
     this.#past.take(entry, this.#state)
     this.#state = state
-    if (entry.type === 'leases_lapsed') this.#lapsed.push(...entry.data.leases)
+    this.#lapsed.push(...entry.data.leases)
   }
 
   /** Takes in a decision that was made on `basis`, and returns what its command, which may be all of an event, is answered. */

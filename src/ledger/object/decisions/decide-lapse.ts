@@ -5,6 +5,8 @@ import type { UserState } from '../../../domain/user/user-state.ts'
 import type { Instant } from '../../../domain/values/instant.ts'
 import { entryOf, momentAt } from './entry-of.ts'
 
+type LapseEntry = Extract<Entry, { type: 'leases_lapsed' }>
+
 /**
  * The entry that closes the leases which have lapsed by now, and the state after it; `null` where none has. It goes before any
  * other: by the bytes alone, which know no ends of leases, the same is reckoned then as with them.
@@ -12,7 +14,7 @@ import { entryOf, momentAt } from './entry-of.ts'
 export function decideLapse(
   state: UserState,
   now: Instant,
-): { readonly entry: Entry; readonly state: UserState } | null {
+): { readonly entry: LapseEntry; readonly state: UserState } | null {
   const lapse = lapseAt(state, momentAt(state, now))
   if (lapse === null) return null
   const cause = { kind: 'lease', ref: `lapse:${state.version + 1}` }
