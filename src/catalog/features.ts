@@ -9,7 +9,7 @@ import { unlessLost } from '../platform/unless-lost.ts'
 import { otherVersion } from '../schema/other-version.ts'
 import { guards } from '../schema/user-tables.ts'
 import { features } from '../schema/catalog-tables.ts'
-import { textToSpends } from '../ledger/store/catalog/feature-row.ts'
+import { spendsToText, textToSpends } from '../ledger/store/catalog/feature-row.ts'
 import { isCatalogFull, noRoom } from './catalog-bound.ts'
 import { catalogVersion, raiseCatalogVersion } from './catalog-version.ts'
 import { type ChangeTerms, logFeature } from './log-change.ts'
@@ -78,7 +78,7 @@ export async function putFeature(
   const { key, type, overage, combine = 'latest', held = false, windowMs = null } = asked
   const { name, unit, spends = null, overageMax = null } = asked
   const lasting = { key, type, overage, combine, held, windowMs }
-  const changing = { name, unit, spends: spendsToText(spends), overageMax }
+  const changing = { name, unit, spends: spends === null ? null : spendsToText(spends), overageMax }
   const before = await featureByKey(d1, key)
   need(terms?.condition ?? null, before)
   if (before !== null) {
@@ -131,11 +131,12 @@ export async function updateFeature(
   const before = await featureByKey(d1, key)
   need(terms.condition, before)
   if (before === null) return null
+  const spends = spendsAfter(before, asked)
   const changes = {
     name: name === undefined ? before.name : name,
     unit: unit === undefined ? before.unit : unit,
     disabledAt: enabled === undefined ? before.disabledAt : enabled ? null : (before.disabledAt ?? terms.at),
-    spends: spendsToText(spendsAfter(before, asked)),
+    spends: spends === null ? null : spendsToText(spends),
     overageMax: overageMax === undefined ? before.overageMax : overageMax,
   }
   return (await change(d1, before, changes, terms)) ?? updateFeature(d1, key, asked, terms)
@@ -189,13 +190,6 @@ async function change(
 async function notSpent(d1: D1Database, key: FeatureKey, spent: FeatureKey): Promise<NotSpent | null> {
   const why = await whyNotSpent(d1, key, spent)
   return why === null ? null : { type: 'not_spent', spent, why }
-}
-
-/** As the row has it. */
-function spendsToText(spends: Spends | null): string | null {
-  if (spends === null) return null
-  const { feature, rate, requiresRight } = spends
-  return JSON.stringify({ feature, rate: { amount: rate.amount, per: rate.per }, requiresRight })
 }
 
 /** Writes what is another of a feature; `null` where somebody else changed it meanwhile, or what it rests on. */

@@ -18,6 +18,11 @@ export function rowToFeature(row: typeof features.$inferSelect): Feature {
   }
 }
 
+/** What a feature spends, in one order of members: two rows that say the same are the same. */
+export function spendsToText({ feature, rate, requiresRight }: Spends): string {
+  return JSON.stringify({ feature, rate: { amount: rate.amount, per: rate.per }, requiresRight })
+}
+
 /** What a feature spends, as its row has it. */
 export function textToSpends(spends: string): Spends {
   return JSON.parse(spends) as Spends
