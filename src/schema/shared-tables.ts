@@ -19,7 +19,6 @@ export const retiredReferences = sqliteTable(
 export const cursorKeys = sqliteTable('cursor_keys', { key: text('key').notNull() })
 
 /** Whose each purchase is, by every id that stands for it. */
-
 export const purchaseIds = sqliteTable(
   'refs',
   {
@@ -173,7 +172,6 @@ export const inboxWaits = sqliteTable(
 )
 
 /** One row: which of the events that wait the last sweep has looked at. */
-
 export const lookAtWaits = sqliteTable('look_at_waits', {
   id: integer('id').primaryKey(),
   begins: text('begins').notNull(),
