@@ -1,7 +1,6 @@
 import type * as z from 'zod'
 import type { consumeAnyBody } from '../../contract/schemas/usage.ts'
 import type { UserId } from '../../domain/values/ids.ts'
-import type { Json } from '../../domain/values/json.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import type { StoredAnswer } from '../../ledger/submission.ts'
 import { canonicalJson } from '../../platform/canonical-json.ts'
@@ -29,7 +28,7 @@ export async function consumeAny(
   const fingerprint = await fingerprintOf({
     operation: 'consumeAny',
     target: null,
-    asked: { anyOf: [...anyOf], ...asked } as Json,
+    asked: { anyOf: [...anyOf], of: consume(first, asked).asked },
   })
   const ask = (userId: UserId, key: string, isLast: boolean) =>
     submitUnder(

@@ -77,9 +77,11 @@ export function refusalToProblem(refusal: Refusal | ProductRefusal): {
       return { code, facts: { detail: `Cannot consume "${refusal.feature}": it is not metered` } }
     case 'insufficient_balance': {
       const { feature, amount, access } = refusal
-      const { balance, spends } = access
+      const { balance, spends, maxAmount = 0 } = access
+      const remaining = balance?.remaining ?? 0
       const what = spends === undefined ? '' : ` of "${spends.feature}", which it spends,`
-      const detail = `Cannot take ${amount} of "${feature}": ${balance?.remaining ?? 0}${what} remain`
+      const most = maxAmount === Math.max(0, remaining) ? '' : `, and at most ${maxAmount} may be taken`
+      const detail = `Cannot take ${amount} of "${feature}": ${remaining}${what} remain${most}`
       return { code, facts: { detail, amount, ...accessToWire(feature, access) } }
     }
     case 'consumption_not_found':

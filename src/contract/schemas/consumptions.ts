@@ -12,7 +12,7 @@ import {
   text,
   version,
 } from './primitives.ts'
-import { consumptionId, reservationId, reversalId } from './usage.ts'
+import { consumptionId, reservationId, reversalId, spends } from './usage.ts'
 
 const LIMIT_MAX = 1000
 const LIMIT = 100
@@ -56,9 +56,7 @@ export const consumptionsInput = z
 const ofItem = {
   feature: featureKey,
   amount,
-  spends: z
-    .strictObject({ feature: featureKey, cost: z.int().min(0) })
-    .meta({ id: 'FeatureCost' })
+  spends: spends
     .optional()
     .meta({ description: 'Which other feature it was taken of, and how much of that' }),
   at: answeredInstant.meta({ description: 'When it was recorded' }),

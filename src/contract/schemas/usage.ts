@@ -58,7 +58,7 @@ const asChecked = { ...answer, version: freshness.version, asOf: freshness.asOf,
 const takes = z.array(z.strictObject({ entitlementId, amount }).meta({ id: 'LotAmount' }))
 
 /** By the rate that was in force when it was taken. */
-const spends = z
+export const spends = z
   .strictObject({ feature: featureKey, cost: z.int().min(0) })
   .meta({ id: 'Spent', description: 'What it cost of the feature that it spends, by the rate of then' })
 
