@@ -1,7 +1,6 @@
 import type * as z from 'zod'
 import { changeEntitlement, createEntitlement } from '../app/changes/entitlement-commands.ts'
 import { consumeAny } from '../app/changes/consume-any.ts'
-import { type CommandRequest, submitCommand } from '../app/changes/submit-command.ts'
 import { changePlan, endPlan, givePlan } from '../app/changes/plan-commands.ts'
 import {
   commitReservation,
@@ -18,16 +17,16 @@ import { checkMany } from '../app/checks/check-many.ts'
 import { listAccess } from '../app/checks/list-access.ts'
 import { listBalances } from '../app/checks/list-balances.ts'
 import { listConsumptions } from '../app/ledger/consumptions.ts'
+import { listHolders } from '../app/usage/holders.ts'
+import { getReservation, listReservations } from '../app/usage/reservations.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
 import type { CallServices } from '../app/services.ts'
-import type { Problem } from '../contract/problems/problems.ts'
 import { consumptionsInput } from '../contract/schemas/consumptions.ts'
 import type { entitlement } from '../contract/schemas/entitlements.ts'
 import type { plan } from '../contract/schemas/plans.ts'
 import type { consumption, releasedReservation, reservation, reversal } from '../contract/schemas/usage.ts'
-import type { Seq } from '../domain/values/ids.ts'
 import { type Call, type IncomingCall, answerCall } from './answer-call.ts'
-import { EntitlementsError } from './entitlements-error.ts'
+import { answerCommand, bodyOf } from './answer-command.ts'
 import {
   type CheckOfSeveral,
   accessInput,
@@ -42,8 +41,10 @@ import {
   endPlanInput,
   givePlanInput,
   grantInput,
+  ofFeatureInput,
   releaseHolderInput,
   releaseInput,
+  reservationInput,
   renewInput,
   reserveInput,
   reverseInput,
@@ -207,6 +208,26 @@ export class Calls {
     })
   }
 
+  holders(asked: z.input<typeof ofFeatureInput>) {
+    return this.#answer('listHolders', ofFeatureInput, asked, async ({ input, services }) => {
+      const { userId, ...query } = input
+      return listHolders(await services.listing(), userId, query)
+    })
+  }
+
+  reservations(asked: z.input<typeof ofFeatureInput>) {
+    return this.#answer('listReservations', ofFeatureInput, asked, async ({ input, services }) => {
+      const { userId, ...query } = input
+      return listReservations({ ...services, ...(await services.listing()) }, userId, query)
+    })
+  }
+
+  reservation(asked: z.input<typeof reservationInput>) {
+    return this.#answer('getReservation', reservationInput, asked, async ({ input, services }) =>
+      getReservation({ ...services, ...(await services.listing()) }, input.userId, input.reservationId),
+    )
+  }
+
   consumptions(asked: z.input<typeof consumptionsInput>) {
     return this.#answer('listConsumptions', consumptionsInput, asked, async ({ input, services }) => {
       const { userId, ...query } = input
@@ -227,19 +248,4 @@ export class Calls {
 /** Whether a call is about several users, whatever else it says: then it is held against what may be said of several. */
 function namesSeveral<Asked extends object>(asked: Asked): asked is Extract<Asked, { anyOf: unknown }> {
   return typeof asked === 'object' && asked !== null && 'anyOf' in asked && asked.anyOf !== undefined
-}
-
-/** Submits the command of a call, and returns the ledger's answer. A refusal that was recorded keeps the id of the request that met it first. */
-async function answerCommand<Answer>(
-  { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
-  request: CommandRequest,
-  { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: Seq | undefined },
-): Promise<Answer> {
-  const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
-  return bodyOf(await submitCommand(services.ledgers, request, circumstances)) as Answer
-}
-
-function bodyOf({ status, body }: Awaited<ReturnType<typeof submitCommand>>): unknown {
-  if (status >= 400) throw new EntitlementsError(JSON.parse(body) as Problem)
-  return JSON.parse(body) as unknown
 }

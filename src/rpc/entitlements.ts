@@ -100,6 +100,21 @@ export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingPr
     return (await this.#calls()).balances(asked)
   }
 
+  /** A page of who holds what. */
+  async holders(asked: MethodInput<'holders'>) {
+    return (await this.#calls()).holders(asked)
+  }
+
+  /** A page of the reservations that are open. */
+  async reservations(asked: MethodInput<'reservations'>) {
+    return (await this.#calls()).reservations(asked)
+  }
+
+  /** One reservation, and what became of it. */
+  async reservation(asked: MethodInput<'reservation'>) {
+    return (await this.#calls()).reservation(asked)
+  }
+
   /** What was consumed and given back, with its sums. */
   async consumptions(asked: MethodInput<'consumptions'>) {
     return (await this.#calls()).consumptions(asked)

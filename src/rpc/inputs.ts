@@ -3,7 +3,7 @@ import { OPERATIONS } from '../contract/operations/operations.ts'
 import { anyOf, withoutVersion } from '../contract/schemas/any-of.ts'
 import { checksBody } from '../contract/schemas/checks.ts'
 import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
-import { releaseHolderBody, renewBody } from '../contract/schemas/holders.ts'
+import { ofFeatureQuery, releaseHolderBody, renewBody } from '../contract/schemas/holders.ts'
 import { amount } from '../contract/schemas/metered.ts'
 import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
 import { changePlanBody, givePlanBody, ofPlan } from '../contract/schemas/plans.ts'
@@ -73,6 +73,14 @@ export const consumeAnyInput = consumeAnyBody.safeExtend({ idempotencyKey })
 export const reverseInput = reverseBody.extend({ userId, consumptionId, idempotencyKey })
 
 export const reserveInput = reserveBody.safeExtend({ userId, idempotencyKey })
+
+export const reservationInput = z.strictObject({ userId, reservationId })
+
+/** Of who holds what, and of what is reserved. */
+export const ofFeatureInput = ofFeatureQuery.extend({
+  userId,
+  limit: z.int().min(1).max(100).default(50),
+})
 
 export const renewInput = renewBody.extend({ userId, reservationId })
 

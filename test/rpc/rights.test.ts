@@ -65,6 +65,13 @@ const methods: readonly {
     scope: 'usage:write',
     call: (of, userId) => of.release({ ...KEYED, userId, reservationId: 'res_1' }),
   },
+  { name: 'holders', scope: 'entitlements:read', call: (of, userId) => of.holders({ userId }) },
+  { name: 'reservations', scope: 'entitlements:read', call: (of, userId) => of.reservations({ userId }) },
+  {
+    name: 'reservation',
+    scope: 'entitlements:read',
+    call: (of, userId) => of.reservation({ userId, reservationId: 'res_1' }),
+  },
   { name: 'consumptions', scope: 'ledger:read', call: (of, userId) => of.consumptions({ userId }) },
   {
     name: 'givePlan',
