@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Answered } from '../support/api.ts'
+import { type Answered, ask } from '../support/api.ts'
 import { stopTheClock } from '../support/clock.ts'
 import { aMeter, numbersOf } from '../app/usage/a-meter.ts'
 import { someSeats } from '../app/holders/seats.ts'
@@ -52,6 +52,15 @@ describe('a metered feature', () => {
     })
     const renewed = await of.renew({ userId, reservationId: leased.id, ttlSeconds: 90 })
     expect(renewed).toEqual({ ...(await http.renew(leased.id, 90)).json })
+    const at = `/v4/users/${userId}`
+    const [held, open, one] = await Promise.all(
+      ['holders', 'reservations', `reservations/${leased.id}`].map((what) => ask('GET', `${at}/${what}`)),
+    )
+    expect(held?.json.items).toMatchObject([{ holder: 'ann', consumptionId: taken.id }])
+    expect(await of.holders({ userId, feature })).toEqual(held?.json)
+    expect(open?.json.items).toMatchObject([{ holder: 'tv', id: leased.id }])
+    expect(await of.reservations({ userId, limit: 1 })).toEqual(open?.json)
+    expect(await of.reservation({ userId, reservationId: leased.id })).toEqual(one?.json)
     const gone = await of.releaseHolder({ userId, feature, holder: 'ann', idempotencyKey: 'left' })
     expectKnown(await http.letGo('ann', {}, { 'Idempotency-Key': 'left' }), gone)
     await of.releaseHolder({ userId, feature, holder: 'tv', idempotencyKey: 'off' })
