@@ -36,6 +36,8 @@ function raced(first: () => Promise<unknown>): D1Database {
   })
 }
 
+const WHOLE_OR_RATE = 'must be a whole number, or so much for so many, as { "amount": 3, "per": 2 }'
+
 describe('what a feature spends', () => {
   it('is said by PUT as a whole, changed by PATCH in parts, and logged', async () => {
     const [pool, other] = [await aMetered(), await aMetered()]
@@ -111,18 +113,22 @@ describe('what a feature spends', () => {
     }
   })
 
-  it.each([1.5, '5%', { amount: 1, per: 2.5 }, {}])(
-    'is told how a cost is said where it is %j',
-    async (cost) => {
-      const { json } = await put(`feature-${crypto.randomUUID()}`, {
-        type: 'metered',
-        spends: 'credits',
-        cost,
-      })
-      const message = 'must be a whole number, or so much for so many, as { "amount": 3, "per": 2 }'
-      expect(json.errors).toEqual([{ path: 'body.cost', message }])
-    },
-  )
+  it.each([
+    [1.5, [['body.cost', WHOLE_OR_RATE]]],
+    ['5%', [['body.cost', WHOLE_OR_RATE]]],
+    [{ amount: 1, per: 2.5 }, [['body.cost.per', 'must be a whole number']]],
+    [
+      {},
+      [
+        ['body.cost.amount', 'is missing'],
+        ['body.cost.per', 'is missing'],
+      ],
+    ],
+  ])('is told how a cost is said where it is %j', async (cost, wrong) => {
+    const feature = { type: 'metered', spends: 'credits', cost }
+    const { json } = await put(`feature-${crypto.randomUUID()}`, feature)
+    expect(json.errors).toEqual(wrong.map(([path, message]) => ({ path, message })))
+  })
 
   it('is refused where the catalog does not let it be', async () => {
     const [pool, held, flag] = [await aMetered(), await aMetered({ held: true }), crypto.randomUUID()]
