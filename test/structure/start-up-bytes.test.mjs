@@ -27,7 +27,7 @@ const ADDED = [
   ['which features a check rests on where one spends another, and for what amount it is asked', 0.5],
   ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
   ['the method for other Workers that lists consumptions, and where it finds what it lists by', 0.1],
-  ['the methods for other Workers that let go of what is held and renew a lease', 0.2],
+  ['the methods for other Workers that list what is held, let go of it, and renew a lease', 0.3],
 ]
 
 describe('What an isolate evaluates before its first request', () => {
