@@ -1,4 +1,4 @@
-import type { SpentOfAnother } from '../../domain/usage/usage-change.ts'
+import type { CostOfAnother } from '../../domain/usage/usage-change.ts'
 import type { Take } from '../../domain/usage/take.ts'
 import type { Access } from '../../domain/entitlements/access.ts'
 import type { FeatureKey } from '../../domain/values/ids.ts'
@@ -73,7 +73,7 @@ interface Checked {
   readonly feature: FeatureKey
   readonly access: Access
   readonly head: LedgerHead
-  readonly spends?: Omit<SpentOfAnother, 'rate'> | undefined
+  readonly spends?: CostOfAnother | undefined
 }
 
 function checkedToWire({ feature, access, head, spends }: Checked, at: Instant) {

@@ -1,7 +1,7 @@
 import { type Access, decidedBy } from '../entitlements/access.ts'
 import type { Balance } from '../entitlements/balance.ts'
 import { type Rate, amountFor, costOf } from '../entitlements/rate.ts'
-import { type Spending, allowsOverage } from './metered-access.ts'
+import { type Spending, debtMaxOf } from './metered-access.ts'
 
 /** What is asked of what there is. */
 export interface AmountAsked {
@@ -35,7 +35,7 @@ function accessBy(spending: Spending, { amount, rate, overageMax }: AmountAsked)
   const there = { balance, nextChangeAt }
   if (!standing.allowed) return { ...standing, maxAmount: 0, ...there }
   const { everyone: _everyone, ...given } = standing
-  const mayCost = mostOf(balance, allowsOverage(spendable) ? overageMax : 0)
+  const mayCost = mostOf(balance, debtMaxOf(spendable, overageMax))
   const maxAmount = rate === null ? mayCost : amountFor(mayCost, rate)
   const cost = rate === null ? amount : costOf(amount, rate)
   const some = spendable.filter((lot) => balance.remaining > 0 && lot.balance.remaining > 0)

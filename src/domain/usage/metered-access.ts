@@ -71,9 +71,9 @@ function spendableAmong(lots: readonly LotAt[]): readonly LotAt[] {
     .toSorted(bySpending)
 }
 
-/** Whether a feature with these lots may be spent below zero. */
-export function allowsOverage(lots: readonly LotAt[]): boolean {
-  return lots.some(({ lot }) => lot.allowance.overage === 'allow')
+/** Returns how far below zero these lots may be spent: not at all where none allows overage, else as far as their feature says. */
+export function debtMaxOf(lots: readonly LotAt[], overageMax: number): number {
+  return lots.some(({ lot }) => lot.allowance.overage === 'allow') ? overageMax : 0
 }
 
 /** Whether a withdrawn lot is owed: it was spent, and has not come to the end that it had. */

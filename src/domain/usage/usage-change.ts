@@ -39,10 +39,14 @@ export interface ConsumedData {
   readonly hasHolder?: true
 }
 
-/** What something cost of the feature that it spends. */
-export interface SpentOfAnother {
+/** So much of another feature than the one that was asked for. */
+export interface CostOfAnother {
   readonly feature: FeatureKey
   readonly cost: number
+}
+
+/** What something cost of the feature that it spends. */
+export interface SpentOfAnother extends CostOfAnother {
   readonly rate: Rate
 }
 
@@ -65,7 +69,7 @@ interface ReversedData {
   /** When it was taken; only of what counts within a window. */
   readonly takenAt?: Instant
   /** What comes back of the feature that it was spent of; absent where that is its own. */
-  readonly spends?: Omit<SpentOfAnother, 'rate'>
+  readonly spends?: CostOfAnother
   /** How much of it no lot had had; absent where they had all of the consumption, and of what was recorded before there was this. */
   readonly overage?: number
 }
@@ -96,6 +100,6 @@ export function chargeOf({
   feature,
   amount,
   spends,
-}: Pick<ConsumedData, 'feature' | 'amount'> & { readonly spends?: Omit<SpentOfAnother, 'rate'> }) {
+}: Pick<ConsumedData, 'feature' | 'amount'> & { readonly spends?: CostOfAnother }) {
   return spends === undefined ? { feature, amount } : { feature: spends.feature, amount: spends.cost }
 }

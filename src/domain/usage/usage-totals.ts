@@ -1,5 +1,5 @@
 import type { FeatureKey } from '../values/ids.ts'
-import type { SpentOfAnother } from './usage-change.ts'
+import type { CostOfAnother } from './usage-change.ts'
 
 /** A consumption or a reversal, as it counts in sums. */
 export interface UsageItem {
@@ -11,7 +11,7 @@ export interface UsageItem {
   /** How much of what it took no lot had, and of a reversal how much no lot had had; of the feature that it spends where it does. */
   readonly overage: number
   /** Which other feature it was taken of, and how much of that; `null` where it was its own. */
-  readonly spends: Omit<SpentOfAnother, 'rate'> | null
+  readonly spends: CostOfAnother | null
 }
 
 /** What was consumed of a feature by a holder. What was given back counts where it was, also of consumptions of before. */

@@ -6,7 +6,7 @@ import { accessToAmount } from '../usage/access-to-amount.ts'
 import type { Spending } from '../usage/metered-access.ts'
 import type { FeatureKey, UserId } from '../values/ids.ts'
 import { type Instant, earlier } from '../values/instant.ts'
-import { accessAt, spendingAt } from './access-of-state.ts'
+import { spendingAt } from './access-of-state.ts'
 import { accessToOwn, lastingAccess, lastingSpending } from './lasting-access.ts'
 import { type Snapshot, countFrom } from './snapshot.ts'
 import type { UserState } from './user-state.ts'
@@ -22,17 +22,11 @@ export function accessBy(
   now: Instant,
   amount = 1,
 ): Access {
-  const known = catalog.features.get(feature)
-  if (known?.enabled === false) return disabled(known)
-  if (known?.spends !== undefined) {
-    const found = (key: FeatureKey) =>
-      lastingSpending(rightsBy(snapshot, catalog, key), now, countFrom(snapshot, key))
-    return accessToSpender(known, known.spends, { catalog, amount, found })
-  }
-  const rights = rightsBy(snapshot, catalog, feature)
-  const count = countFrom(snapshot, feature)
-  if (rights.length === 0 && count === null && known === undefined) return UNKNOWN_FEATURE
-  return accessToOwn(lastingSpending(rights, now, count), known, amount)
+  const isKnown = catalog.features.has(feature) || countFrom(snapshot, feature) !== null
+  if (!isKnown && rightsBy(snapshot, catalog, feature).length === 0) return UNKNOWN_FEATURE
+  const found = (key: FeatureKey) =>
+    lastingSpending(rightsBy(snapshot, catalog, key), now, countFrom(snapshot, key))
+  return accessByWhatThereIs(feature, { catalog, amount, found })
 }
 
 /** Returns the same by a user's state, of a feature that the catalog has. */
@@ -43,25 +37,30 @@ export function accessByState(
   now: Instant,
   amount = 1,
 ): Access {
-  const known = catalog.features.get(feature)
-  if (known?.enabled === false) return disabled(known)
-  if (known?.spends === undefined) return accessAt(state, feature, now, catalog, amount)
   const found = (key: FeatureKey) => spendingAt(state, key, now, catalog)
-  return accessToSpender(known, known.spends, { catalog, amount, found })
+  return accessByWhatThereIs(feature, { catalog, amount, found })
 }
 
-interface AskedOfSpender {
+interface Asked {
   readonly catalog: Catalog
   readonly amount: number
   /** What there is of a feature. */
   readonly found: (feature: FeatureKey) => Spending
 }
 
+function accessByWhatThereIs(feature: FeatureKey, asked: Asked): Access {
+  const { catalog, amount, found } = asked
+  const known = catalog.features.get(feature)
+  if (known?.enabled === false) return disabled(known)
+  if (known?.spends !== undefined) return accessToSpender(known, known.spends, asked)
+  return accessToOwn(found(feature), known, amount)
+}
+
 /** Returns the access to so much of a feature that spends another's lots. */
 function accessToSpender(
   { key }: Feature,
   { feature: target, rate, requiresRight }: Spends,
-  { catalog, amount, found }: AskedOfSpender,
+  { catalog, amount, found }: Asked,
 ): Access {
   const spends = { feature: target, rate }
   const known = catalog.features.get(target)

@@ -3,7 +3,7 @@ import { everybodysEntries } from '../catalog/everybodys-entries.ts'
 import { offersTo } from '../catalog/everybodys-rights.ts'
 import { type Feature, isMetered } from '../entitlements/feature.ts'
 import { sourceKeyText } from '../purchases/register/source-key.ts'
-import { allowsOverage } from '../usage/metered-access.ts'
+import { debtMaxOf } from '../usage/metered-access.ts'
 import { costOf } from '../entitlements/rate.ts'
 import { countingOf } from '../usage/counting.ts'
 import { type Take, overageBack, returnsOf, takeFrom } from '../usage/take.ts'
@@ -90,9 +90,9 @@ function spend(
   if (target.held === true && holder === undefined) return err({ code: 'holder_missing', feature })
   const { spendable, balance: there } = spendingAt(state, target.key, now, catalog)
   const balance = there ?? NOTHING
-  const debtMax = allowsOverage(spendable) ? (target.overageMax ?? Infinity) : 0
+  const debtMax = debtMaxOf(spendable, target.overageMax ?? Infinity)
   const isRefused = spendable.length === 0 || cost > balance.remaining + debtMax
-  if (isRefused || (spends !== null && !mayUse(state, feature, catalog, now))) {
+  if (isRefused || !mayUse(state, feature, catalog, now)) {
     return err({ code: 'insufficient_balance', feature, amount, access: { ...access, balance } })
   }
   if (balance.used + balance.reserved + cost > Number.MAX_SAFE_INTEGER) {

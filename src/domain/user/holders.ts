@@ -34,7 +34,8 @@ export function possessionOf(
 }
 
 /**
- * Returns what somebody has who takes of a held feature as much as they have of it in the same way: that is the same once more. `null` where they have nothing of it, or where it does not matter who has what.
+ * Returns what somebody has who takes of a held feature as much as they have of it in the same way: that is the same once more.
+ * `null` where they have nothing of it, or where it does not matter who has what.
  */
 export function samePossession(
   state: OfHolders,
