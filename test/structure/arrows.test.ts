@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'domain',
     'platform',
   ],
+  client: ['contract'],
   keeper: ['checkout', 'ledger', 'domain', 'platform'],
   edge: ['ledger', 'domain', 'platform'],
   checkout: ['contract', 'catalog', 'owners', 'inbox', 'ledger', 'ledger/store', 'domain', 'platform'],
@@ -67,6 +68,7 @@ const MAY_USE: Record<string, RegExp> = {
   'worker.ts': /^(cloudflare:workers|hono)$/,
   http: /^(hono(\/.*)?|@hono\/zod-validator|zod|jose)$/,
   rpc: /^(cloudflare:workers|zod)$/,
+  client: /^zod$/,
   app: /^zod$/,
   keeper: /^cloudflare:workers$/,
   checkout: /^zod$/,
@@ -152,6 +154,18 @@ describe('the rooms of src', () => {
         .map((imported) => `${file} → ${imported}`)
     })
     expect(wrong).toEqual([])
+  })
+
+  it('are all but types to the client, which is carried to where none of them is', () => {
+    const ofClient = [...sources].filter(([file]) => file.startsWith('client/'))
+    const carried = ofClient.flatMap(([file, text]) =>
+      [...text.matchAll(/^(?:import|export)\b(?! type\b)[^']*?\bfrom '([^']+)'/gm)]
+        .map(([, specifier = '']) => specifier)
+        .filter((specifier) => !specifier.startsWith('./'))
+        .map((specifier) => `${file} → ${specifier}`),
+    )
+    expect(ofClient.length).toBeGreaterThan(10)
+    expect(carried).toEqual([])
   })
 
   it('use only the packages that belong to their work', () => {

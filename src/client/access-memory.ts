@@ -1,0 +1,150 @@
+import { CLOCK, type Clock } from './clock.ts'
+import type { Reply } from './door.ts'
+import { LedgerError } from './ledger-error.ts'
+import { type MemoryBounds, type MemoryDemand, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
+import { RememberedList } from './remembered-list.ts'
+import type { UserRecord } from './user-records.ts'
+import type { CheckAnswer } from './wire.ts'
+
+/** How long somebody waits for a question of somebody else: in a Worker it may have died with its request. */
+const JOIN_MS = 1500
+
+/** All in seconds. */
+export interface MemoryOptions {
+  /** How long a yes is used after it was asked for; 30 when left out. */
+  readonly yesSeconds?: number
+  /** How long a no is used after the ledger confirmed it; 5 when left out. */
+  readonly noSeconds?: number
+  /** How old a yes gets at most since the ledger confirmed it: the ledger’s `ALLOW_MAX_AGE_SECONDS`, or 600 when left out. */
+  readonly maxAgeSeconds?: number
+  /**
+   * How old a last known yes may be that is given, with `degraded`, while the ledger does not answer; 0 when left out, and then
+   * the check throws. Never a yes of a metered feature, and never one that was not answered before.
+   */
+  readonly lastKnownSeconds?: number
+}
+
+/** What a check asks where memory does not know. */
+export interface Questions {
+  /** The whole list of the user, in one try. */
+  readonly list: () => Promise<Reply>
+  /** The one check, as without a memory. */
+  readonly check: () => Promise<CheckAnswer>
+}
+
+interface Kept {
+  list: RememberedList | null
+  /** The question for the list that is under way: one at a time for each user. */
+  flight: Promise<RememberedList> | null
+}
+
+/** Remembers for each user the whole list of access, by the ledger’s own rule of how old an answer may be. */
+export class AccessMemory {
+  readonly #bounds: MemoryBounds
+  readonly #clock: Clock
+
+  constructor(options: MemoryOptions = {}, clock: Clock = CLOCK) {
+    const { yesSeconds = 30, noSeconds = 5, maxAgeSeconds = 600, lastKnownSeconds = 0 } = options
+    this.#bounds = {
+      yesMs: yesSeconds * 1000,
+      noMs: noSeconds * 1000,
+      maxAgeMs: maxAgeSeconds * 1000,
+      lastKnownMs: lastKnownSeconds * 1000,
+    }
+    this.#clock = clock
+  }
+
+  /** What is remembered well enough; else `null`. Asks nobody, and so never waits. */
+  remembered(
+    record: UserRecord | null,
+    feature: string,
+    demand: MemoryDemand,
+    may = mayAnswer,
+  ): CheckAnswer | null {
+    const list = record === null ? null : keptOf(record).list
+    if (list === null) return null
+    const answer = list.of(feature)
+    return may(list, answer, demand, this.#bounds, this.#clock()) ? answer.check : null
+  }
+
+  /** Takes note of a version that was read: no answer goes back behind it. */
+  read(record: UserRecord, version: number): void {
+    record.read = Math.max(record.read, version)
+  }
+
+  /**
+   * What is remembered, else what the list says that is asked for now, else what the check says alone: the ledger may have an
+   * old copy for that where it cannot answer a list. Throws `LedgerError`.
+   */
+  async check(
+    record: UserRecord,
+    feature: string,
+    demand: MemoryDemand,
+    questions: Questions,
+  ): Promise<CheckAnswer> {
+    const known = this.remembered(record, feature, demand)
+    if (known !== null) return known
+    try {
+      return await this.#asked(record, feature, demand, questions)
+    } catch (error) {
+      const old = this.remembered(record, feature, demand, mayAnswerDegraded)
+      if (old === null || !(error instanceof LedgerError) || !error.isOutage) throw error
+      return { ...old, degraded: true }
+    }
+  }
+
+  async #asked(
+    record: UserRecord,
+    feature: string,
+    demand: MemoryDemand,
+    questions: Questions,
+  ): Promise<CheckAnswer> {
+    const kept = keptOf(record)
+    if (kept.flight !== null) {
+      await Promise.race([kept.flight.catch(() => null), pause(JOIN_MS)])
+      const joined = this.remembered(record, feature, demand)
+      if (joined !== null) return joined
+    }
+    let list: RememberedList
+    try {
+      // What is under way by now left after this question came, and so is as good as one of its own.
+      list = await (kept.flight ?? this.#newest(record, questions))
+    } catch (error) {
+      if (error instanceof LedgerError && error.isOutage) return questions.check()
+      throw error
+    }
+    return list.of(feature).check
+  }
+
+  #newest(record: UserRecord, { list }: Questions): Promise<RememberedList> {
+    const kept = keptOf(record)
+    const sentAt = this.#clock()
+    const flight = list()
+      .then((reply) => {
+        const found = new RememberedList(reply, sentAt)
+        if (found.version >= record.read) kept.list = found
+        this.read(record, found.version)
+        return found
+      })
+      .finally(() => {
+        if (kept.flight === flight) kept.flight = null
+      })
+    kept.flight = flight
+    return flight
+  }
+}
+
+/** A memory for `createLedger`. */
+export function createMemory(options: MemoryOptions = {}): AccessMemory {
+  return new AccessMemory(options)
+}
+
+function keptOf(record: UserRecord): Kept {
+  return (record.kept ??= { list: null, flight: null }) as Kept
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}

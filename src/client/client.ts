@@ -1,0 +1,23 @@
+// What `entitlement-ledger/client` exports: the one file that gives names to those outside.
+export { type Ledger, type LedgerOptions, createLedger } from './ledger.ts'
+export { LedgerError, type LedgerErrorCode } from './ledger-error.ts'
+export type { Listing, ListingPage } from './listing.ts'
+export { type AccessMemory, type MemoryOptions, createMemory } from './access-memory.ts'
+export type { CallOptions } from './requests.ts'
+export type { ChangeOptions, LedgerUser, ReasonOptions, UsageOptions } from './user.ts'
+export type { CheckOptions } from './user-calls.ts'
+export type {
+  AccessListAnswer as AccessList,
+  BalanceListAnswer as BalanceList,
+  CheckAnswer as Check,
+  ChecksAnswer as Checks,
+  ConsumptionAnswer as Consumption,
+  EntitlementAnswer as Entitlement,
+  LedgerEntryAnswer as LedgerEntry,
+  PlanAnswer as Plan,
+  ProblemAnswer as Problem,
+  PurchaseAnswer as Purchase,
+  ReleaseAnswer as ReleasedReservation,
+  ReservationAnswer as Reservation,
+  ReversalAnswer as Reversal,
+} from './wire.ts'

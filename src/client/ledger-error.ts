@@ -1,0 +1,63 @@
+import type { ProblemCode } from '../contract/problems/problems.ts'
+import type { ProblemAnswer } from './wire.ts'
+
+/**
+ * A code of the contract, of which a ledger may know more by now; or why there was no answer: `no_answer` where the line
+ * broke or something between answered, `timed_out` where it took longer than it might, `aborted` by the caller’s own signal,
+ * `no_token` where what gives the token threw.
+ */
+export type LedgerErrorCode = ProblemCode | 'no_answer' | 'timed_out' | 'aborted' | 'no_token' | (string & {})
+
+interface Trouble {
+  readonly code: LedgerErrorCode
+  readonly problem?: ProblemAnswer
+  /** Of HTTP, where something answered. */
+  readonly status?: number
+  readonly cause?: unknown
+  /** How long the ledger wants to be left alone. */
+  readonly retryAfterMs?: number
+}
+
+/** Whatever goes wrong, through whichever door: the problem that the ledger answered, or that it did not answer. */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError'
+  readonly code: LedgerErrorCode
+  /** As over HTTP; 0 where nothing answered. */
+  readonly status: number
+  /** Whether the same request may succeed later: a change with the same `idempotencyKey`, and it is done once. */
+  readonly retryable: boolean
+  /** Finds the lines of the ledger’s log. */
+  readonly requestId: string | null
+  /** The key that the change was sent with, made by the client unless the caller gave one; `null` of what needs none. */
+  idempotencyKey: string | null = null
+  /** All that the ledger said, with the facts of its code: `balance`, `scope`, `version`, … */
+  readonly problem: ProblemAnswer | null
+  /** In milliseconds; `null` where the ledger said nothing of it. */
+  readonly retryAfterMs: number | null
+
+  constructor({ code, problem, status = 0, cause, retryAfterMs }: Trouble) {
+    super(`${code}: ${problem?.detail ?? problem?.title ?? 'the ledger did not answer'}`, { cause })
+    this.code = code
+    this.status = problem?.status ?? status
+    this.retryable = problem?.retryable ?? true
+    this.requestId = problem?.requestId ?? null
+    this.problem = problem ?? null
+    this.retryAfterMs = retryAfterMs ?? null
+  }
+
+  /** Whether the ledger did not answer what it was asked, for a reason that lies with neither the question nor the caller. */
+  get isOutage(): boolean {
+    return this.code !== 'aborted' && (this.retryable || this.status >= 500)
+  }
+}
+
+/** The error of a problem, as a ledger tells it. */
+export function errorOf(problem: ProblemAnswer, retryAfterMs?: number): LedgerError {
+  const { code } = problem
+  return new LedgerError({ code, problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
+}
+
+/** Whether a value is a problem of the contract. */
+export function isProblem(value: unknown): value is ProblemAnswer {
+  return typeof value === 'object' && value !== null && 'code' in value && 'retryable' in value
+}

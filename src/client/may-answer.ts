@@ -1,0 +1,59 @@
+import type { Moment } from './clock.ts'
+import type { RememberedAnswer, RememberedList } from './remembered-list.ts'
+
+/** How long what is remembered may be used, in milliseconds. */
+export interface MemoryBounds {
+  /** A yes, since it was asked for. */
+  readonly yesMs: number
+  /** A no, since the ledger confirmed it. */
+  readonly noMs: number
+  /** Anything, since the ledger confirmed it: its own `ALLOW_MAX_AGE_SECONDS`. */
+  readonly maxAgeMs: number
+  /** A yes while the ledger does not answer, since the ledger confirmed it; 0 never. */
+  readonly lastKnownMs: number
+}
+
+/** What is asked of a remembered answer, by the caller or because of what the client has done. */
+export interface MemoryDemand {
+  readonly isStrong: boolean
+  readonly maxAgeMs: number
+  readonly minVersion: number
+  readonly minCatalogVersion: number
+}
+
+/** Whether a remembered answer may be given without asking the ledger. An age that nobody knows is no age: then never. */
+export function mayAnswer(
+  list: RememberedList,
+  { check, changesAtMs }: RememberedAnswer,
+  demand: MemoryDemand,
+  { yesMs, noMs, maxAgeMs }: MemoryBounds,
+  now: Moment,
+): boolean {
+  const ageMs = list.ageMs(now)
+  const isFresh = check.allowed ? list.sinceSentMs(now) < yesMs && ageMs < maxAgeMs : ageMs < noMs
+  return isFresh && ageMs < changesAtMs && meets(list, demand, ageMs)
+}
+
+/**
+ * Whether a remembered yes may be given because the ledger does not answer. A demand is met or refused, never bent; and of
+ * what is used up nobody knows how much is left.
+ */
+export function mayAnswerDegraded(
+  list: RememberedList,
+  { check, changesAtMs }: RememberedAnswer,
+  demand: MemoryDemand,
+  { lastKnownMs }: MemoryBounds,
+  now: Moment,
+): boolean {
+  const ageMs = list.ageMs(now)
+  const isLasting = check.allowed && check.balance === undefined
+  return isLasting && ageMs < lastKnownMs && ageMs < changesAtMs && meets(list, demand, ageMs)
+}
+
+function meets(
+  { version, catalogVersion }: RememberedList,
+  { isStrong, maxAgeMs, minVersion, minCatalogVersion }: MemoryDemand,
+  ageMs: number,
+): boolean {
+  return !isStrong && ageMs <= maxAgeMs && version >= minVersion && (catalogVersion ?? 0) >= minCatalogVersion
+}

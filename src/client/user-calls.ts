@@ -1,0 +1,153 @@
+import type { CallInput } from './door.ts'
+import { LedgerError } from './ledger-error.ts'
+import { Listing } from './listing.ts'
+import type { MemoryDemand } from './may-answer.ts'
+import type { AccessMemory } from './access-memory.ts'
+import type { CallOptions, Requests } from './requests.ts'
+import type { CallName } from './routes.ts'
+import { type UserRecords, leastVersion } from './user-records.ts'
+import type { CheckAnswer, FreshnessAsked } from './wire.ts'
+
+/** How fresh an answer has to be, and how long it may take. What a client has changed itself it knows without being told. */
+export type CheckOptions = FreshnessAsked & CallOptions
+
+/** What all users of one ledger share. */
+export interface LedgerParts {
+  readonly requests: Requests
+  readonly records: UserRecords
+  readonly memory: AccessMemory | null
+}
+
+/** What is asked, and for how long at most. */
+type Told = CallInput & CallOptions
+
+/** The calls about one user, each knowing what the client itself has changed. */
+export class UserCalls {
+  readonly #userId: string
+  readonly #parts: LedgerParts
+
+  constructor(userId: string, parts: LedgerParts) {
+    this.#userId = userId
+    this.#parts = parts
+  }
+
+  get version(): number {
+    return leastVersion(this.#parts.records.get(this.#userId))
+  }
+
+  expect(version: number): void {
+    const record = this.#parts.records.use(this.#userId)
+    record.rights = Math.max(record.rights, version)
+  }
+
+  remembered(feature: string, asked: FreshnessAsked): CheckAnswer | null {
+    const { memory, records } = this.#parts
+    if (memory === null) return null
+    const record = records.get(this.#userId)
+    return memory.remembered(record, feature, demandOf(asked, leastVersion(record, feature)))
+  }
+
+  async check(feature: string, options: CheckOptions): Promise<CheckAnswer> {
+    const known = this.remembered(feature, options)
+    if (known !== null) return known
+    const { memory } = this.#parts
+    // What is asked for more than a memory promises is asked of the ledger alone.
+    if (memory === null || isDemanding(options)) return this.#checkNow(feature, options)
+    return this.#knowing({}, undefined, () => this.#checkThrough(memory, feature, options))
+  }
+
+  /** A reading that knows of what this client has changed, of a feature or of all. */
+  read<Answer>(name: CallName, asked: Told & FreshnessAsked, feature?: string): Promise<Answer> {
+    return this.#knowing(asked, feature, (minVersion) =>
+      this.send(name, minVersion === 0 ? asked : { ...asked, minVersion }),
+    )
+  }
+
+  /** A change of rights: whatever is asked afterwards knows of it. */
+  async change<Answer extends { readonly version: number }>(name: CallName, asked: Told): Promise<Answer> {
+    const answer = await this.send<Answer>(name, asked)
+    this.expect(answer.version)
+    return answer
+  }
+
+  /** A change of lots: whatever is asked afterwards about the feature that they are of knows of it. */
+  async use<Answer extends { readonly version: number; readonly feature: string }>(
+    name: CallName,
+    asked: Told,
+  ): Promise<Answer> {
+    const answer = await this.send<Answer>(name, asked)
+    const { feature, version } = answer
+    const { spent } = this.#parts.records.use(this.#userId)
+    spent.set(feature, Math.max(spent.get(feature) ?? 0, version))
+    return answer
+  }
+
+  list<Item>(name: CallName, asked: Told): Listing<Item> {
+    return new Listing((cursor) => this.send(name, cursor === undefined ? asked : { ...asked, cursor }))
+  }
+
+  async send<Answer>(name: CallName, { signal, timeoutMs, ...asked }: Told): Promise<Answer> {
+    const { requests } = this.#parts
+    const deadline = requests.deadline({ signal, timeoutMs })
+    const { body } = await requests.send(name, { ...asked, userId: this.#userId }, deadline)
+    return body as Answer
+  }
+
+  async #checkNow(feature: string, options: CheckOptions): Promise<CheckAnswer> {
+    const { memory, records } = this.#parts
+    const check = await this.read<CheckAnswer>('check', { ...options, feature }, feature)
+    if (memory !== null) memory.read(records.use(this.#userId), check.version)
+    return check
+  }
+
+  async #checkThrough(memory: AccessMemory, feature: string, options: CallOptions): Promise<CheckAnswer> {
+    const { requests, records } = this.#parts
+    const record = records.use(this.#userId)
+    const list = { userId: this.#userId, all: true, minVersion: leastVersion(record) }
+    const deadline = requests.deadline(options)
+    const work = memory.check(record, feature, demandOf({}, leastVersion(record, feature)), {
+      list: () => requests.sendOnce('access', list),
+      check: () => this.#checkNow(feature, { signal: deadline.signal }),
+    })
+    return deadline.within(work)
+  }
+
+  /** Asks with the version that has to be known; without it, where the ledger has lost that, as by a restore to an earlier moment. */
+  async #knowing<Answer>(
+    { minVersion: given = 0 }: FreshnessAsked,
+    feature: string | undefined,
+    ask: (minVersion: number) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { records } = this.#parts
+    const known = leastVersion(records.get(this.#userId), feature)
+    try {
+      return await ask(Math.max(known, given))
+    } catch (error) {
+      const isLost = error instanceof LedgerError && error.code === 'version_unknown' && known > given
+      if (!isLost) throw error
+      records.forget(this.#userId)
+      return ask(given)
+    }
+  }
+}
+
+function demandOf(
+  { consistency, maxAge, minVersion = 0, minCatalogVersion = 0 }: FreshnessAsked,
+  known: number,
+): MemoryDemand {
+  return {
+    isStrong: consistency === 'strong',
+    maxAgeMs: maxAge === undefined ? Infinity : maxAge * 1000,
+    minVersion: Math.max(minVersion, known),
+    minCatalogVersion,
+  }
+}
+
+function isDemanding({ consistency, maxAge, minVersion, minCatalogVersion }: FreshnessAsked): boolean {
+  return (
+    consistency === 'strong' ||
+    maxAge !== undefined ||
+    minVersion !== undefined ||
+    minCatalogVersion !== undefined
+  )
+}
