@@ -70,7 +70,7 @@ export default defineConfig(({ mode }) => ({
           name: 'pure',
           include: [
             'test/{domain,contract,config,structure,tools/lives}/**/*.test.ts',
-            'test/docs/*.test.ts',
+            'test/{client,docs}/*.test.ts',
             'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
             'test/{scripts,structure}/*.test.mjs',
           ],
@@ -115,7 +115,7 @@ export default defineConfig(({ mode }) => ({
           include: [
             'test/{app,attack,catalog,cost,edge,http,inbox,keeper,ledger,owners,platform,rpc,schema,tools/simulation}/**/*.test.ts',
             'test/checkout/{admission,jobs,processing,receiving}/**/*.test.ts',
-            'test/docs/worker/*.test.ts',
+            'test/{client,docs}/worker/*.test.ts',
           ],
           setupFiles: ['test/support/apply-migrations.ts'],
         },

@@ -1,21 +1,20 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
+import { ledgerReader } from './app/ledger-reader.ts'
+import type { Listing } from './app/paging/listing.ts'
 import { userHash } from './app/user-hash.ts'
 import type { CatalogRenewal } from './catalog/catalog-renewal.ts'
 import type { Checkout } from './checkout/checkout.ts'
 import { isWebhook } from './checkout/is-webhook.ts'
 import { type Config, ConfigError, configOf, issuersOf } from './config.ts'
-import { Reader } from './edge/reader.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
 import { limitOf } from './http/authentication/limit-of.ts'
 import type { Cors } from './http/cors.ts'
 import { hotCheck } from './http/hot-check.ts'
 import type { HttpEnv } from './http/routes/context.ts'
 import { KeeperObject, type RoundReport } from './keeper/keeper-object.ts'
-import { newestSnapshot } from './ledger/ledger-client.ts'
 import type { Catalogs } from './ledger/object/catalogs.ts'
 import { UserLedgerObject } from './ledger/object/user-ledger.ts'
-import { recordedUsers } from './ledger/store/recorded-users.ts'
 import { DatabaseSize } from './platform/database-size.ts'
 import { watchedDatabase } from './platform/watched-database.ts'
 import { EntitlementsEntrypoint } from './rpc/entitlements.ts'
@@ -102,6 +101,7 @@ async function answerTheLongWay(request: Request, isolate: Isolate): Promise<Res
 // Each made once for an isolate.
 let size: DatabaseSize | null = null
 let catalogs: Catalogs | null = null
+let listing: Listing | null = null
 let config: Config | null = null
 let known: Isolate | ConfigError | null = null
 
@@ -115,6 +115,12 @@ function databaseOf(env: Env) {
 async function catalogsOf(env: Env): Promise<Catalogs> {
   const { Catalogs } = await import('./ledger/object/catalogs.ts')
   return (catalogs ??= new Catalogs(databaseOf(env).db))
+}
+
+/** What lists go by: it knows the key of cursors from then on. */
+async function listingFor(env: Env): Promise<Listing> {
+  const { listingOf } = await import('./app/paging/listing.ts')
+  return (listing ??= listingOf(databaseOf(env).db))
 }
 
 /** The configuration, parsed once for an isolate. */
@@ -239,18 +245,9 @@ function servicesOf(env: Env, config: Config, issuers: Issuers) {
     fetch: (request) => fetch(request),
     waitUntil,
   })
-  const reader = new Reader({
-    kv: env.KV,
-    epoch,
-    freshness,
-    now,
-    ask: (userId, copy, features) => newestSnapshot(ledgers, userId, copy, features),
-    recorded: (userIds) => recordedUsers(env.DB, userIds),
-    catalogSince: async (known) =>
-      (await import('./ledger/store/catalog/catalog-since.ts')).catalogSince(env.DB, known),
-    waitUntil,
-  })
-  const listing = async () => (await import('./app/paging/listing.ts')).listingOf(databaseOf(env).db)
+  const { DB: db, KV: kv } = env
+  const reader = ledgerReader({ db, kv, epoch, freshness, now, ledgers, waitUntil })
+  const listing = () => listingFor(env)
   const isSampled = () => Math.random() < checkLogSample
   const bound = { reads: env.RATE_LIMIT_READS, writes: env.RATE_LIMIT_WRITES }
   const limit = limitOf(bound, { periodSeconds: config.rateLimitPeriodSeconds, now })

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Caller } from '../app/caller.ts'
 import { logCall } from '../app/log-call.ts'
 import { ProblemError } from '../app/problems/problem-error.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
@@ -31,8 +32,8 @@ export interface Call<Schema extends z.ZodType> {
   readonly input: z.output<Schema>
   readonly services: CallServices
   readonly requestId: string
-  /** Who calls, in the words of the history. */
-  readonly actor: string
+  /** Who calls, by its binding. */
+  readonly caller: Caller
 }
 
 /** What is answered, as far as the log wants to know. */
@@ -41,6 +42,7 @@ interface LoggedAnswer {
   /** Of a check, where it came from; of an entitlement, who gave it. */
   readonly source?: unknown
   readonly results?: unknown
+  readonly items?: unknown
 }
 
 type CallWork<Schema extends z.ZodType, Answer> = (call: Call<Schema>) => Promise<Answer>
@@ -80,10 +82,10 @@ async function carryOut<Schema extends z.ZodType, Answer>(
   work: CallWork<Schema, Answer>,
 ): Promise<Result<Answer, EntitlementsError>> {
   try {
-    const { actor, need } = bindingOf(props)
+    const { caller, need } = bindingOf(props)
     const { who }: Operation = OPERATIONS[operation]
     if (who.type !== 'anyone') need(who.scope)
-    return ok(await work({ input: inputOf(schema, asked), services, requestId, actor }))
+    return ok(await work({ input: inputOf(schema, asked), services, requestId, caller }))
   } catch (error) {
     return err(errorFor(error, operation, requestId))
   }

@@ -7,11 +7,11 @@ import { EntitlementsError } from './entitlements-error.ts'
 
 /** Submits the command of a call, and returns the ledger's answer. A refusal that was recorded keeps the id of the request that met it first. */
 export async function answerCommand<Answer>(
-  { services, requestId, actor }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'actor'>,
+  { services, requestId, caller }: Pick<Call<z.ZodType>, 'services' | 'requestId' | 'caller'>,
   request: CommandRequest,
   { idempotencyKey, ifVersion }: { idempotencyKey: string | undefined; ifVersion?: Seq | undefined },
 ): Promise<Answer> {
-  const circumstances = { door: 'rpc', requestId, actor, idempotencyKey, ifVersion } as const
+  const circumstances = { door: 'rpc', requestId, actor: caller.subject, idempotencyKey, ifVersion } as const
   return bodyOf(await submitCommand(services.ledgers, request, circumstances)) as Answer
 }
 

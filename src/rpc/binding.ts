@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Caller } from '../app/caller.ts'
 import { ProblemError } from '../app/problems/problem-error.ts'
 import { text } from '../contract/schemas/primitives.ts'
 import type { Scope } from '../contract/scopes.ts'
@@ -18,7 +19,7 @@ export interface BindingProps {
 
 /** Who calls through a binding. */
 interface Binding {
-  readonly actor: string
+  readonly caller: Caller
   /** Throws `forbidden` unless the binding has the scope. */
   readonly need: (scope: Scope) => void
 }
@@ -31,7 +32,7 @@ export function bindingOf(props: unknown): Binding {
   }
   const { scopes, caller = 'rpc' } = parsed.data
   return {
-    actor: caller,
+    caller: { issuer: '', subject: caller, scopes: new Set(scopes), users: [], usersPrefix: '' },
     need: (scope) => {
       if (scopes.includes(scope)) return
       throw new ProblemError('forbidden', { detail: `The binding lacks the scope "${scope}"`, scope })

@@ -2,11 +2,20 @@ import * as z from 'zod'
 import { OPERATIONS } from '../contract/operations/operations.ts'
 import { anyOf, withoutVersion } from '../contract/schemas/any-of.ts'
 import { checksBody } from '../contract/schemas/checks.ts'
-import { createEntitlementBody, reasonQuery } from '../contract/schemas/entitlements.ts'
+import {
+  createEntitlementBody,
+  entitlementsQuery,
+  namesWhich,
+  queryEntitlementsQuery,
+  reasonQuery,
+  updateEntitlementBody,
+} from '../contract/schemas/entitlements.ts'
 import { ofFeatureQuery, releaseHolderBody, renewBody } from '../contract/schemas/holders.ts'
+import { ledgerQuery } from '../contract/schemas/ledger.ts'
 import { amount } from '../contract/schemas/metered.ts'
-import { entitlementId, featureKey, version } from '../contract/schemas/primitives.ts'
+import { entitlementId, featureKey, isOtherwiseRight, version } from '../contract/schemas/primitives.ts'
 import { changePlanBody, givePlanBody, ofPlan } from '../contract/schemas/plans.ts'
+import { ofPurchase, purchaseQuery } from '../contract/schemas/purchases.ts'
 import {
   commitBody,
   consumeAnyBody,
@@ -25,6 +34,8 @@ const freshness = { consistency, maxAge, minVersion: version.optional(), minCata
 
 const idempotencyKey = OPERATIONS.createEntitlement.headers.shape['idempotency-key']
 const ifVersion = version.optional()
+
+const limit = z.int().min(1).max(100).default(50)
 
 export const checkInput = z.strictObject({
   userId,
@@ -54,6 +65,26 @@ export const revokeInput = z.strictObject({
   ifVersion,
 })
 
+const NAMES = { userId, entitlementId, idempotencyKey: idempotencyKey.optional(), ifVersion }
+
+export const updateInput = z
+  .strictObject({ ...updateEntitlementBody.shape, ...NAMES })
+  .refine((asked) => Object.keys(asked).some((name) => !(name in NAMES)), {
+    error: 'changes nothing',
+    when: isOtherwiseRight,
+  })
+
+/** Of what suspends and resumes, which may be done more than once. */
+export const reversibleInput = revokeInput.extend({ idempotencyKey })
+
+export const entitlementInput = z.strictObject({ userId, entitlementId })
+
+export const entitlementsInput = entitlementsQuery.extend({ userId, limit })
+
+export const queryEntitlementsInput = z
+  .strictObject({ ...queryEntitlementsQuery.shape, limit })
+  .refine(namesWhich.test, namesWhich.told)
+
 export const givePlanInput = givePlanBody.safeExtend({ userId, idempotencyKey, ifVersion })
 
 export const changePlanInput = changePlanBody.extend({
@@ -77,10 +108,7 @@ export const reserveInput = reserveBody.safeExtend({ userId, idempotencyKey })
 export const reservationInput = z.strictObject({ userId, reservationId })
 
 /** Of who holds what, and of what is reserved. */
-export const ofFeatureInput = ofFeatureQuery.extend({
-  userId,
-  limit: z.int().min(1).max(100).default(50),
-})
+export const ofFeatureInput = ofFeatureQuery.extend({ userId, limit })
 
 export const renewInput = renewBody.extend({ userId, reservationId })
 
@@ -94,3 +122,11 @@ export const releaseInput = z.strictObject({
 })
 
 export const balancesInput = z.strictObject({ userId, ...freshness, feature: featureKey.optional() })
+
+export const planInput = z.strictObject(ofPlan.shape)
+
+export const plansInput = z.strictObject({ userId, limit, cursor: ledgerQuery.shape.cursor })
+
+export const ledgerInput = ledgerQuery.extend({ userId, limit })
+
+export const purchaseInput = z.strictObject({ ...ofPurchase.shape, ...purchaseQuery.shape })

@@ -62,11 +62,13 @@ describe('check', () => {
 })
 
 describe('access', () => {
-  it('answers what HTTP answers', async () => {
+  it('answers what HTTP answers, and when, which HTTP says in a header', async () => {
     const { userId } = await aUserWithTwo()
     const { json } = await ask('GET', `/v4/users/${userId}/access?consistency=strong`)
     expect(json.features).toHaveLength(2)
-    expect(await aBinding().access({ userId, consistency: 'strong' })).toStrictEqual(json)
+    const { answeredAt, ...list } = await aBinding().access({ userId, consistency: 'strong' })
+    expect(list).toStrictEqual(json)
+    expect(answeredAt).toBe(new Date().toISOString())
   })
 })
 

@@ -5,8 +5,20 @@ import { aBinding, thrownBy } from './bindings.ts'
 
 /** Whatever another Worker may hand over, which the types of the methods do not let through. */
 function methods() {
-  return aBinding() as unknown as Record<'check' | 'checkMany' | 'access' | 'grant' | 'revoke', Method>
+  return aBinding() as unknown as Record<Name, Method>
 }
+type Name =
+  | 'check'
+  | 'checkMany'
+  | 'access'
+  | 'grant'
+  | 'update'
+  | 'revoke'
+  | 'entitlements'
+  | 'queryEntitlements'
+  | 'plans'
+  | 'ledger'
+  | 'purchase'
 type Method = (asked?: unknown) => Promise<Record<string, unknown>>
 
 const userId = aUser()
@@ -56,6 +68,12 @@ describe('what is not as the contract says', () => {
     ['an entitlement that cannot be', 'revoke', { userId, entitlementId: 'ent_1' }, 'input.entitlementId'],
     ['a reason that is too long', 'revoke', { ...revocation, reason: 'x'.repeat(501) }, 'input.reason'],
     ['a version as an ETag', 'revoke', { ...revocation, ifVersion: '"1"' }, 'input.ifVersion'],
+    ['a change of nothing', 'update', revocation, 'input'],
+    ['a larger page than there is', 'ledger', { userId, limit: 101 }, 'input.limit'],
+    ['a limit as text', 'entitlements', { userId, limit: '10' }, 'input.limit'],
+    ['a list of all that there is', 'queryEntitlements', { state: 'active' }, 'input'],
+    ['a provider of another name', 'purchase', { provider: 'nobody', id: 'cs_1' }, 'input.provider'],
+    ['an unknown member', 'plans', { userId, order: 'newest' }, 'input'],
   ])('is refused with its place: %s (%s)', async (_what, method, asked, path) => {
     const { problem } = await thrownBy(methods()[method](asked))
     expect(problem).toMatchObject({ code: 'malformed_request', status: 400, errors: [{ path }] })

@@ -88,6 +88,44 @@ const methods: readonly {
     scope: 'entitlements:write',
     call: (of, userId) => of.endPlan({ userId, sourceRef: 'trial' }),
   },
+  {
+    name: 'update',
+    scope: 'entitlements:write',
+    call: (of, userId) => of.update({ userId, entitlementId: ENTITLEMENT, priority: 1 }),
+  },
+  {
+    name: 'suspend',
+    scope: 'entitlements:write',
+    call: (of, userId) => of.suspend({ userId, entitlementId: ENTITLEMENT, ...KEYED }),
+  },
+  {
+    name: 'resume',
+    scope: 'entitlements:write',
+    call: (of, userId) => of.resume({ userId, entitlementId: ENTITLEMENT, ...KEYED }),
+  },
+  {
+    name: 'entitlement',
+    scope: 'entitlements:read',
+    call: (of, userId) => of.entitlement({ userId, entitlementId: ENTITLEMENT }),
+  },
+  { name: 'entitlements', scope: 'entitlements:read', call: (of, userId) => of.entitlements({ userId }) },
+  {
+    name: 'queryEntitlements',
+    scope: 'entitlements:read',
+    call: (of) => of.queryEntitlements({ feature: 'export' }),
+  },
+  {
+    name: 'plan',
+    scope: 'entitlements:read',
+    call: (of, userId) => of.plan({ userId, sourceRef: 'trial' }),
+  },
+  { name: 'plans', scope: 'entitlements:read', call: (of, userId) => of.plans({ userId }) },
+  { name: 'ledger', scope: 'ledger:read', call: (of, userId) => of.ledger({ userId }) },
+  {
+    name: 'purchase',
+    scope: 'entitlements:read',
+    call: (of) => of.purchase({ provider: 'stripe', id: 'cs_1' }),
+  },
   { name: 'balances', scope: 'access:check', call: (of, userId) => of.balances({ userId }) },
 ]
 

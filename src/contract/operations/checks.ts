@@ -51,7 +51,9 @@ export const CHECK_OPERATIONS = {
     who: WHO.checks,
     params: ofUser,
     query: accessListQuery,
-    answers: { 200: { description: 'A yes or no for each', schema: accessList, headers: ['Server-Timing'] } },
+    answers: {
+      200: { description: 'A yes or no for each', schema: accessList, headers: ['Date', 'Server-Timing'] },
+    },
     problems: ['version_unknown', 'ledger_unavailable'],
   },
   checkMany: {

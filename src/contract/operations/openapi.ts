@@ -18,6 +18,7 @@ const HEADERS: Record<AnswerHeader | 'X-Request-Id', string> = {
   Location: 'Where the new resource is',
   'Ledger-Head': '`<version>:<hash>` of the user’s last entry: keep it to prove later that it is still there',
   'Idempotent-Replayed': '`true` when this answer was given before to the same key',
+  Date: 'When it was answered, by the clock that `asOf` is of: whoever remembers it reckons its age so',
   'Server-Timing': 'Where the answer came from, and how long that took',
   'X-Request-Id': 'As it was sent, or a new one',
 }

@@ -30,4 +30,5 @@ export interface AnswerSpec {
   readonly headers?: readonly AnswerHeader[]
 }
 
-export type AnswerHeader = 'ETag' | 'Location' | 'Ledger-Head' | 'Idempotent-Replayed' | 'Server-Timing'
+export type AnswerHeader =
+  'Date' | 'ETag' | 'Location' | 'Ledger-Head' | 'Idempotent-Replayed' | 'Server-Timing'

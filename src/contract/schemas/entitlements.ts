@@ -121,17 +121,20 @@ export const entitlementsQuery = z.strictObject({
   cursor: cursor.optional(),
 })
 
+/** All entitlements there are make no listing. */
+export const namesWhich = {
+  test: ({ feature, sourceRef, endsAfter, endsBefore }: Readonly<Record<string, unknown>>) =>
+    [feature, sourceRef, endsAfter, endsBefore].some((value) => value !== undefined),
+  told: { error: 'needs one of feature, sourceRef, endsAfter and endsBefore', when: isOtherwiseRight },
+}
+
 export const queryEntitlementsQuery = entitlementsQuery
   .extend({
     sourceRef: reference.optional(),
     endsAfter: instant.optional().meta({ description: 'Inclusive' }),
     endsBefore: instant.optional().meta({ description: 'Exclusive' }),
   })
-  .refine(
-    ({ feature, sourceRef, endsAfter, endsBefore }) =>
-      [feature, sourceRef, endsAfter, endsBefore].some((value) => value !== undefined),
-    { error: 'needs one of feature, sourceRef, endsAfter and endsBefore', when: isOtherwiseRight },
-  )
+  .refine(namesWhich.test, namesWhich.told)
 
 export const entitlementList = z
   .strictObject({ items: z.array(entitlement), nextCursor })

@@ -28,7 +28,10 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
 
   route(app, services, 'listAccess', async ({ params: { userId }, query }, c) => {
     const list = await listAccess(reader, userId, query)
-    return answer(c, { userId, sources: [list.source] }, list)
+    const answered = answer(c, { userId, sources: [list.source] }, list)
+    // Who remembers the list has to know how old it was by one clock. Not every front door of a Worker says so by itself.
+    answered.headers.set('Date', new Date(services.now()).toUTCString())
+    return answered
   })
 
   route(app, services, 'listBalances', async ({ params: { userId }, query }, c) => {
