@@ -1,10 +1,12 @@
+import { callerOf } from './caller-of.ts'
 import { CLOCK, type Clock } from './clock.ts'
+import { Deadline } from './deadline.ts'
 import type { Reply } from './door.ts'
 import { LedgerError } from './ledger-error.ts'
-import { type MemoryBounds, type MemoryDemand, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
+import { type MemoryBounds, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
 import { RememberedList } from './remembered-list.ts'
-import type { UserRecord } from './user-records.ts'
-import type { CheckAnswer } from './wire.ts'
+import { type UserRecord, leastVersion } from './user-records.ts'
+import type { CheckAnswer, FreshnessAsked } from './wire.ts'
 
 /** How long somebody waits for a question of somebody else: in a Worker it may have died with its request. */
 const JOIN_MS = 1500
@@ -30,6 +32,8 @@ export interface Questions {
   readonly list: () => Promise<Reply>
   /** The one check, as without a memory. */
   readonly check: () => Promise<CheckAnswer>
+  /** Of this check: a list that others wait for as well has its own. */
+  readonly deadline: Deadline
 }
 
 interface Kept {
@@ -58,13 +62,27 @@ export class AccessMemory {
   remembered(
     record: UserRecord | null,
     feature: string,
-    demand: MemoryDemand,
+    asked: FreshnessAsked = {},
     may = mayAnswer,
   ): CheckAnswer | null {
-    const list = record === null ? null : keptOf(record).list
+    if (record === null) return null
+    const { list } = keptOf(record)
     if (list === null) return null
     const answer = list.of(feature)
+    const demand = { asked, leastVersion: leastVersion(record, feature) }
     return may(list, answer, demand, this.#bounds, this.#clock()) ? answer.check : null
+  }
+
+  /** Whether more is asked for than what a memory promises: it is asked of the ledger alone. */
+  isBeyond({ consistency, maxAge, minVersion, minCatalogVersion }: FreshnessAsked): boolean {
+    return (
+      consistency === 'strong' || [maxAge, minVersion, minCatalogVersion].some((one) => one !== undefined)
+    )
+  }
+
+  /** Whose answers are remembered: what one caller was answered is not for another. */
+  callerOf(token: string): string {
+    return callerOf(token)
   }
 
   /** Takes note of a version that was read: no answer goes back behind it. */
@@ -76,33 +94,24 @@ export class AccessMemory {
    * What is remembered, else what the list says that is asked for now, else what the check says alone: the ledger may have an
    * old copy for that where it cannot answer a list. Throws `LedgerError`.
    */
-  async check(
-    record: UserRecord,
-    feature: string,
-    demand: MemoryDemand,
-    questions: Questions,
-  ): Promise<CheckAnswer> {
-    const known = this.remembered(record, feature, demand)
+  async check(record: UserRecord, feature: string, questions: Questions): Promise<CheckAnswer> {
+    const known = this.remembered(record, feature)
     if (known !== null) return known
     try {
-      return await this.#asked(record, feature, demand, questions)
+      return await questions.deadline.within(() => this.#asked(record, feature, questions))
     } catch (error) {
-      const old = this.remembered(record, feature, demand, mayAnswerDegraded)
+      const old = this.remembered(record, feature, {}, mayAnswerDegraded)
       if (old === null || !(error instanceof LedgerError) || !error.isOutage) throw error
       return { ...old, degraded: true }
     }
   }
 
-  async #asked(
-    record: UserRecord,
-    feature: string,
-    demand: MemoryDemand,
-    questions: Questions,
-  ): Promise<CheckAnswer> {
+  async #asked(record: UserRecord, feature: string, questions: Questions): Promise<CheckAnswer> {
     const kept = keptOf(record)
     if (kept.flight !== null) {
-      await Promise.race([kept.flight.catch(() => null), pause(JOIN_MS)])
-      const joined = this.remembered(record, feature, demand)
+      const { flight } = kept
+      await new Deadline(JOIN_MS, undefined).within(() => flight).catch(() => null)
+      const joined = this.remembered(record, feature)
       if (joined !== null) return joined
     }
     let list: RememberedList
@@ -141,10 +150,4 @@ export function createMemory(options: MemoryOptions = {}): AccessMemory {
 
 function keptOf(record: UserRecord): Kept {
   return (record.kept ??= { list: null, flight: null }) as Kept
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }

@@ -18,7 +18,7 @@ export class Deadline {
   }
 
   /** What is awaited, for as long as there is time. Throws `LedgerError`. */
-  async within<Answer>(work: Promise<Answer>): Promise<Answer> {
+  async within<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     const { signal } = this
     let stop = () => {}
     const over = new Promise<never>((_, reject) => {
@@ -27,7 +27,7 @@ export class Deadline {
     })
     try {
       signal.throwIfAborted()
-      return await Promise.race([work, over])
+      return await Promise.race([work(), over])
     } catch (cause) {
       throw this.#errorFor(cause)
     } finally {

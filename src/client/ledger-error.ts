@@ -1,4 +1,3 @@
-import type { ProblemCode } from '../contract/problems/problems.ts'
 import type { ProblemAnswer } from './wire.ts'
 
 /**
@@ -6,7 +5,7 @@ import type { ProblemAnswer } from './wire.ts'
  * broke or something between answered, `timed_out` where it took longer than it might, `aborted` by the caller’s own signal,
  * `no_token` where what gives the token threw.
  */
-export type LedgerErrorCode = ProblemCode | 'no_answer' | 'timed_out' | 'aborted' | 'no_token' | (string & {})
+export type LedgerErrorCode = ProblemAnswer['code'] | 'no_answer' | 'timed_out' | 'aborted' | 'no_token'
 
 interface Trouble {
   readonly code: LedgerErrorCode
@@ -15,7 +14,7 @@ interface Trouble {
   readonly status?: number
   readonly cause?: unknown
   /** How long the ledger wants to be left alone. */
-  readonly retryAfterMs?: number
+  readonly retryAfterMs?: number | undefined
 }
 
 /** Whatever goes wrong, through whichever door: the problem that the ledger answered, or that it did not answer. */
@@ -54,7 +53,7 @@ export class LedgerError extends Error {
 /** The error of a problem, as a ledger tells it. */
 export function errorOf(problem: ProblemAnswer, retryAfterMs?: number): LedgerError {
   const { code } = problem
-  return new LedgerError({ code, problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
+  return new LedgerError({ code, problem, retryAfterMs })
 }
 
 /** Whether a value is a problem of the contract. */

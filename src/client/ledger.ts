@@ -1,11 +1,8 @@
 import { BindingDoor, type BindingOptions } from './binding-door.ts'
-import { callerOf } from './caller-of.ts'
-import type { CallInput } from './door.ts'
 import { HttpDoor, type HttpOptions } from './http-door.ts'
 import { Listing } from './listing.ts'
 import type { AccessMemory } from './access-memory.ts'
 import { type CallOptions, Requests } from './requests.ts'
-import type { CallName } from './routes.ts'
 import { LedgerUser } from './user.ts'
 import type { LedgerParts } from './user-calls.ts'
 import { UserRecords, leastVersion } from './user-records.ts'
@@ -57,21 +54,20 @@ export class Ledger {
     const knowing = checks.map((check) => {
       const known = leastVersion(records.get(check.userId), check.feature)
       const minVersion = Math.max(known, check.minVersion ?? 0)
-      return minVersion === 0 ? check : { ...check, minVersion }
+      return { ...check, minVersion: minVersion || undefined }
     })
-    return this.#send('checkMany', { ...options, checks: knowing })
+    return this.#parts.requests.ask('checkMany', { ...options, checks: knowing })
   }
 
   /** The entitlements of all users that match, in the order of (userId, id). */
   entitlements(asked: EntitlementQuery & CallOptions): Listing<EntitlementAnswer> {
-    return new Listing((cursor) =>
-      this.#send('queryEntitlements', { ...asked, ...(cursor === undefined ? {} : { cursor }) }),
-    )
+    const { requests } = this.#parts
+    return new Listing((cursor = asked.cursor) => requests.ask('queryEntitlements', { ...asked, cursor }))
   }
 
   /** What has become of a purchase; whatever is asked of its user afterwards knows of it. */
   async purchase(asked: PurchaseAsked, options: CallOptions = {}): Promise<PurchaseAnswer> {
-    const purchase = await this.#send<PurchaseAnswer>('purchase', { ...asked, ...options })
+    const purchase = await this.#parts.requests.ask<PurchaseAnswer>('purchase', { ...asked, ...options })
     const { userId, version } = purchase
     if (userId !== undefined && version !== undefined) this.user(userId).expect(version)
     return purchase
@@ -82,19 +78,10 @@ export class Ledger {
     this.#parts.records.forgetAll()
   }
 
-  async #send<Answer>(
-    name: CallName,
-    { signal, timeoutMs, ...asked }: CallInput & CallOptions,
-  ): Promise<Answer> {
-    const { requests } = this.#parts
-    const { body } = await requests.send(name, asked, requests.deadline({ signal, timeoutMs }))
-    return body as Answer
-  }
-
-  /** What one caller was answered is not for another. */
   #expectCaller(token: string): void {
-    if (token === this.#token) return
-    const caller = callerOf(token)
+    const { memory } = this.#parts
+    if (memory === null || token === this.#token) return
+    const caller = memory.callerOf(token)
     if (this.#caller !== null && this.#caller !== caller) this.forget()
     this.#token = token
     this.#caller = caller

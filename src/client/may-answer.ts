@@ -1,5 +1,6 @@
 import type { Moment } from './clock.ts'
 import type { RememberedAnswer, RememberedList } from './remembered-list.ts'
+import type { FreshnessAsked } from './wire.ts'
 
 /** How long what is remembered may be used, in milliseconds. */
 export interface MemoryBounds {
@@ -13,12 +14,10 @@ export interface MemoryBounds {
   readonly lastKnownMs: number
 }
 
-/** What is asked of a remembered answer, by the caller or because of what the client has done. */
+/** What is asked of a remembered answer: by the caller, and because of what the client has done or read. */
 export interface MemoryDemand {
-  readonly isStrong: boolean
-  readonly maxAgeMs: number
-  readonly minVersion: number
-  readonly minCatalogVersion: number
+  readonly asked: FreshnessAsked
+  readonly leastVersion: number
 }
 
 /** Whether a remembered answer may be given without asking the ledger. An age that nobody knows is no age: then never. */
@@ -52,8 +51,15 @@ export function mayAnswerDegraded(
 
 function meets(
   { version, catalogVersion }: RememberedList,
-  { isStrong, maxAgeMs, minVersion, minCatalogVersion }: MemoryDemand,
+  { asked, leastVersion }: MemoryDemand,
   ageMs: number,
 ): boolean {
-  return !isStrong && ageMs <= maxAgeMs && version >= minVersion && (catalogVersion ?? 0) >= minCatalogVersion
+  const { consistency, maxAge = Infinity, minVersion = 0, minCatalogVersion = 0 } = asked
+  return (
+    consistency !== 'strong' &&
+    ageMs <= maxAge * 1000 &&
+    version >= leastVersion &&
+    version >= minVersion &&
+    (catalogVersion ?? 0) >= minCatalogVersion
+  )
 }

@@ -33,7 +33,8 @@ export class RememberedList {
       features.map(({ type: _type, ...access }) => {
         const { feature, nextChangeAt } = access
         const changesAtMs = nextChangeAt === null ? Infinity : Date.parse(nextChangeAt) - asOf
-        return [feature, { check: { userId, ...access, ...freshness }, changesAtMs }]
+        // Whoever is answered from memory gets the same one.
+        return [feature, { check: Object.freeze({ userId, ...access, ...freshness }), changesAtMs }]
       }),
     )
     this.#unknown = {

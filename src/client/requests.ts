@@ -25,6 +25,15 @@ export class Requests {
     return new Deadline(timeoutMs, signal)
   }
 
+  /** What is answered to a call, of which `signal` and `timeoutMs` are for here. Throws `LedgerError`. */
+  async ask<Answer>(
+    name: CallName,
+    { signal, timeoutMs, ...asked }: CallInput & CallOptions,
+  ): Promise<Answer> {
+    const { body } = await this.send(name, asked, this.deadline({ signal, timeoutMs }))
+    return body as Answer
+  }
+
   /** Throws `LedgerError`, with the key that a change was sent with. */
   async send(name: CallName, asked: CallInput, deadline: Deadline): Promise<Reply> {
     if (isRead(name)) return withRetries(() => this.#door.call(name, asked, deadline.signal), deadline)
@@ -41,6 +50,6 @@ export class Requests {
   /** The same of what is only read, in one try and half of the time: who asks has another question to fall back on. */
   async sendOnce(name: CallName, asked: CallInput): Promise<Reply> {
     const deadline = new Deadline(this.#timeoutMs / 2, undefined)
-    return deadline.within(this.#door.call(name, asked, deadline.signal))
+    return deadline.within(() => this.#door.call(name, asked, deadline.signal))
   }
 }

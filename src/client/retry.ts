@@ -16,7 +16,7 @@ export async function withRetries<Answer>(
 ): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await deadline.within(attempt())
+      return await deadline.within(attempt)
     } catch (error) {
       const mayRetry = error instanceof LedgerError && error.retryable && tries < TRIES
       if (!mayRetry) throw error
@@ -33,7 +33,7 @@ async function pause(ms: number, deadline: Deadline): Promise<void> {
     timer = setTimeout(resolve, ms)
   })
   try {
-    await deadline.within(over)
+    await deadline.within(() => over)
   } finally {
     clearTimeout(timer)
   }

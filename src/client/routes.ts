@@ -34,7 +34,7 @@ interface OperationOf {
 export type CallName = keyof OperationOf
 
 /** Where each call goes over HTTP: the compiler holds it against the contract, of which no more than this is needed. */
-export const ROUTES: { readonly [Name in CallName]: Route<OperationOf[Name]> } = {
+export const ROUTES = {
   check: 'GET /v4/users/{userId}/access/{feature}',
   checkMany: 'POST /v4/checks',
   access: 'GET /v4/users/{userId}/access',
@@ -59,7 +59,7 @@ export const ROUTES: { readonly [Name in CallName]: Route<OperationOf[Name]> } =
   plans: 'GET /v4/users/{userId}/products',
   ledger: 'GET /v4/users/{userId}/ledger',
   purchase: 'GET /v4/purchases/{provider}/{id}',
-}
+} as const satisfies { readonly [Name in CallName]: Route<OperationOf[Name]> }
 
 /** Whether a call changes nothing, and so may be sent again as often as anybody likes. */
 export function isRead(name: CallName): boolean {

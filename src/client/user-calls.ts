@@ -1,7 +1,6 @@
 import type { CallInput } from './door.ts'
 import { LedgerError } from './ledger-error.ts'
 import { Listing } from './listing.ts'
-import type { MemoryDemand } from './may-answer.ts'
 import type { AccessMemory } from './access-memory.ts'
 import type { CallOptions, Requests } from './requests.ts'
 import type { CallName } from './routes.ts'
@@ -44,7 +43,7 @@ export class UserCalls {
     const { memory, records } = this.#parts
     if (memory === null) return null
     const record = records.get(this.#userId)
-    return memory.remembered(record, feature, demandOf(asked, leastVersion(record, feature)))
+    return memory.remembered(record, feature, asked)
   }
 
   async check(feature: string, options: CheckOptions): Promise<CheckAnswer> {
@@ -52,14 +51,14 @@ export class UserCalls {
     if (known !== null) return known
     const { memory } = this.#parts
     // What is asked for more than a memory promises is asked of the ledger alone.
-    if (memory === null || isDemanding(options)) return this.#checkNow(feature, options)
-    return this.#knowing({}, undefined, () => this.#checkThrough(memory, feature, options))
+    if (memory === null || memory.isBeyond(options)) return this.#checkNow(feature, options)
+    return this.#knowing({}, undefined, () => this.#checkBy(memory, feature, options))
   }
 
   /** A reading that knows of what this client has changed, of a feature or of all. */
   read<Answer>(name: CallName, asked: Told & FreshnessAsked, feature?: string): Promise<Answer> {
     return this.#knowing(asked, feature, (minVersion) =>
-      this.send(name, minVersion === 0 ? asked : { ...asked, minVersion }),
+      this.send(name, { ...asked, minVersion: minVersion || undefined }),
     )
   }
 
@@ -83,14 +82,13 @@ export class UserCalls {
   }
 
   list<Item>(name: CallName, asked: Told): Listing<Item> {
-    return new Listing((cursor) => this.send(name, cursor === undefined ? asked : { ...asked, cursor }))
+    return new Listing((cursor = asked['cursor'] as string | undefined) =>
+      this.send(name, { ...asked, cursor }),
+    )
   }
 
-  async send<Answer>(name: CallName, { signal, timeoutMs, ...asked }: Told): Promise<Answer> {
-    const { requests } = this.#parts
-    const deadline = requests.deadline({ signal, timeoutMs })
-    const { body } = await requests.send(name, { ...asked, userId: this.#userId }, deadline)
-    return body as Answer
+  send<Answer>(name: CallName, asked: Told): Promise<Answer> {
+    return this.#parts.requests.ask(name, { ...asked, userId: this.#userId })
   }
 
   async #checkNow(feature: string, options: CheckOptions): Promise<CheckAnswer> {
@@ -100,16 +98,16 @@ export class UserCalls {
     return check
   }
 
-  async #checkThrough(memory: AccessMemory, feature: string, options: CallOptions): Promise<CheckAnswer> {
+  #checkBy(memory: AccessMemory, feature: string, options: CallOptions): Promise<CheckAnswer> {
     const { requests, records } = this.#parts
     const record = records.use(this.#userId)
     const list = { userId: this.#userId, all: true, minVersion: leastVersion(record) }
     const deadline = requests.deadline(options)
-    const work = memory.check(record, feature, demandOf({}, leastVersion(record, feature)), {
+    return memory.check(record, feature, {
       list: () => requests.sendOnce('access', list),
       check: () => this.#checkNow(feature, { signal: deadline.signal }),
+      deadline,
     })
-    return deadline.within(work)
   }
 
   /** Asks with the version that has to be known; without it, where the ledger has lost that, as by a restore to an earlier moment. */
@@ -129,25 +127,4 @@ export class UserCalls {
       return ask(given)
     }
   }
-}
-
-function demandOf(
-  { consistency, maxAge, minVersion = 0, minCatalogVersion = 0 }: FreshnessAsked,
-  known: number,
-): MemoryDemand {
-  return {
-    isStrong: consistency === 'strong',
-    maxAgeMs: maxAge === undefined ? Infinity : maxAge * 1000,
-    minVersion: Math.max(minVersion, known),
-    minCatalogVersion,
-  }
-}
-
-function isDemanding({ consistency, maxAge, minVersion, minCatalogVersion }: FreshnessAsked): boolean {
-  return (
-    consistency === 'strong' ||
-    maxAge !== undefined ||
-    minVersion !== undefined ||
-    minCatalogVersion !== undefined
-  )
 }

@@ -79,14 +79,17 @@ export interface OneCheckAsked extends Pick<FreshnessAsked, 'minVersion'> {
   readonly feature: string
 }
 
+/** What a query leaves out has a default. */
+type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
+
 /** How many items a page has, 50 when left out, and where it begins. */
 export type ListAsked = Pick<EntitlementsAsked, 'limit' | 'cursor'>
 /** Which entitlements of a user are listed. */
-export type EntitlementsAsked = Partial<z.output<typeof entitlementsQuery>>
+export type EntitlementsAsked = Optional<z.output<typeof entitlementsQuery>>
 /** Which entitlements of all users are listed: by one of `feature`, `sourceRef`, `endsAfter` and `endsBefore` at least. */
 export type EntitlementQuery = EntitlementsAsked &
   Pick<z.input<typeof queryEntitlementsQuery>, 'sourceRef' | 'endsAfter' | 'endsBefore'>
-export type HistoryAsked = Partial<z.output<typeof ledgerQuery>>
+export type HistoryAsked = Optional<z.output<typeof ledgerQuery>>
 
 /** A purchase, by any id under which its provider speaks of it. */
 export interface PurchaseAsked {

@@ -25,6 +25,7 @@ const ADDED = [
   ],
   ['users whom a claim lists, each under the rules of one', 0.3],
   ['which features a check rests on where one spends another, and for what amount it is asked', 0.5],
+  ['the names of ten more methods for other Workers: the runtime wants the class at the start', 1.2],
   ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
   ['the method for other Workers that lists consumptions, and where it finds what it lists by', 0.1],
   ['the methods for other Workers that list what is held, let go of it, and renew a lease', 0.3],

@@ -1,0 +1,24 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { carriedBy } from '../../tools/package/bundle.mjs'
+
+/** What is gzipped of what a page carries, in bytes. */
+async function gzipped(program) {
+  return gzipSync(await carriedBy(program), { level: 9 }).length
+}
+
+describe('What a page or a server carries of the client, minified and gzipped', () => {
+  it('is 3.5 KiB at most without a memory, and 5 KiB with one', async () => {
+    expect(await gzipped("export { createLedger, LedgerError } from './client.ts'")).toBeLessThanOrEqual(
+      3.5 * 1024,
+    )
+    expect(await gzipped("export * from './client.ts'")).toBeLessThanOrEqual(5 * 1024)
+  })
+
+  it('is nothing where the types alone are used', async () => {
+    const program =
+      "import { type Check, createLedger } from './client.ts'\nexport type C = Check | typeof createLedger"
+    expect((await carriedBy(program)).length).toBe(0)
+    expect((await carriedBy("import './client.ts'")).length).toBe(0)
+  })
+})
