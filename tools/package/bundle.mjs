@@ -1,0 +1,33 @@
+import path from 'node:path'
+import { build } from 'esbuild'
+import { PROJECT } from '../../scripts/project.mjs'
+import { ENTRIES } from './entries.mjs'
+
+const SHARED = { bundle: true, format: 'esm', target: 'es2022', platform: 'neutral', logLevel: 'silent' }
+
+/** The JavaScript of the package, by file name. What several entries are made of lies in files that they share. */
+export async function bundle() {
+  const { outputFiles } = await build({
+    ...SHARED,
+    entryPoints: Object.fromEntries(
+      Object.entries(ENTRIES).map(([name, { file }]) => [name, path.join(PROJECT, 'src/client', file)]),
+    ),
+    external: Object.values(ENTRIES).flatMap(({ peers }) => Object.keys(peers)),
+    splitting: true,
+    outdir: 'package',
+    chunkNames: 'shared-[hash]',
+    write: false,
+  })
+  return new Map(outputFiles.map(({ path: place, text }) => [path.basename(place), text]))
+}
+
+/** What a page or a server carries that imports this and nothing else, minified. */
+export async function carriedBy(program) {
+  const { outputFiles } = await build({
+    ...SHARED,
+    stdin: { contents: program, resolveDir: path.join(PROJECT, 'src/client'), loader: 'ts' },
+    minify: true,
+    write: false,
+  })
+  return outputFiles[0].contents
+}

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { PROJECT } from '../../scripts/project.mjs'
+
+const ALL = {
+  client: { file: 'client.ts', peers: {} },
+  react: { file: 'react/react.ts', peers: { react: '>=18' } },
+  hono: { file: 'hono/hono.ts', peers: { hono: '>=4' } },
+  testing: { file: 'testing/testing.ts', peers: {} },
+}
+
+/** What the package exports, by the name that stands behind `entitlement-ledger/`: from which file of `src/client`, and what it needs beside it. */
+export const ENTRIES = Object.fromEntries(
+  Object.entries(ALL).filter(([, { file }]) => existsSync(path.join(PROJECT, 'src/client', file))),
+)
