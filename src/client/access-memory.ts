@@ -1,5 +1,5 @@
 import { callerOf } from './caller-of.ts'
-import { CLOCK, type Clock } from './clock.ts'
+import { CLOCK, type Clock, type Moment, msSince } from './clock.ts'
 import { Deadline } from './deadline.ts'
 import type { Reply } from './door.ts'
 import { LedgerError } from './ledger-error.ts'
@@ -36,10 +36,15 @@ export interface Questions {
   readonly deadline: Deadline
 }
 
+interface Flight {
+  readonly sentAt: Moment
+  readonly landing: Promise<RememberedList>
+}
+
 interface Kept {
   list: RememberedList | null
   /** The question for the list that is under way: one at a time for each user. */
-  flight: Promise<RememberedList> | null
+  flight: Flight | null
 }
 
 /** Remembers for each user the whole list of access, by the ledger’s own rule of how old an answer may be. */
@@ -107,17 +112,16 @@ export class AccessMemory {
   }
 
   async #asked(record: UserRecord, feature: string, questions: Questions): Promise<CheckAnswer> {
-    const kept = keptOf(record)
-    if (kept.flight !== null) {
-      const { flight } = kept
-      await new Deadline(JOIN_MS, undefined).within(() => flight).catch(() => null)
-      const joined = this.remembered(record, feature)
-      if (joined !== null) return joined
+    const joined = this.#underWay(record)
+    if (joined !== null) {
+      await new Deadline(JOIN_MS, undefined).within(() => joined).catch(() => null)
+      const answer = this.remembered(record, feature)
+      if (answer !== null) return answer
     }
     let list: RememberedList
     try {
       // What is under way by now left after this question came, and so is as good as one of its own.
-      list = await (kept.flight ?? this.#newest(record, questions))
+      list = await (this.#underWay(record) ?? this.#newest(record, questions))
     } catch (error) {
       if (error instanceof LedgerError && error.isOutage) return questions.check()
       throw error
@@ -125,10 +129,16 @@ export class AccessMemory {
     return list.of(feature).check
   }
 
+  /** `null` too when it has had its time: it may have died with its request. */
+  #underWay(record: UserRecord): Promise<RememberedList> | null {
+    const { flight } = keptOf(record)
+    return flight !== null && msSince(flight.sentAt, this.#clock()) < JOIN_MS ? flight.landing : null
+  }
+
   #newest(record: UserRecord, { list }: Questions): Promise<RememberedList> {
     const kept = keptOf(record)
     const sentAt = this.#clock()
-    const flight = list()
+    const landing = list()
       .then((reply) => {
         const found = new RememberedList(reply, sentAt)
         if (found.version >= record.read) kept.list = found
@@ -138,8 +148,9 @@ export class AccessMemory {
       .finally(() => {
         if (kept.flight === flight) kept.flight = null
       })
+    const flight = { sentAt, landing }
     kept.flight = flight
-    return flight
+    return landing
   }
 }
 

@@ -186,6 +186,17 @@ describe('what is remembered', () => {
     expect(asked()).toBe(1)
   })
 
+  it('is asked for anew where the one who asked may have gone: in a Worker a question dies with its request', async () => {
+    const { time, user, failing, asked } = aPlace()
+    failing.with = silence
+    const gone = user.check('export').catch(() => null)
+    failing.with = null
+    time.ms += 1500
+    expect(await user.check('export')).toMatchObject({ allowed: true })
+    expect(asked()).toBe(2)
+    expect(gone).toBeInstanceOf(Promise)
+  })
+
   it('is of a thousand users, and forgets who was asked for longest ago', async () => {
     const { ledger } = aPlace()
     for (let n = 0; n <= 1000; n += 1) await ledger.user(`u${n}`).check('export')

@@ -2,6 +2,7 @@
 export const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm start', 'is the server itself; the Worker under test stands in for it'],
   ['npm test', 'is what runs this'],
+  ['npm run package', 'compiles, and fetches its tools; `test/structure/client-bytes` bundles the same'],
   [
     'npm run rollback',
     'builds a commit of the history; `test/scripts/rollback` holds the bundle that is kept',

@@ -19,8 +19,13 @@ export async function buildPackage() {
   await writeTypes()
   writeFileSync(path.join(OUT, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
   cpSync(path.join(PROJECT, 'LICENSE'), path.join(OUT, 'LICENSE'))
-  cpSync(path.join(PROJECT, 'docs/guides/client.md'), path.join(OUT, 'README.md'))
+  writeFileSync(path.join(OUT, 'README.md'), pageAlone('docs/guides/client.md'))
   return OUT
+}
+
+/** A page of the documentation, without links to the others. */
+function pageAlone(page) {
+  return readFileSync(path.join(PROJECT, page), 'utf8').replaceAll(/\[([^\]]+)\]\((?!https:)[^)]*\)/g, '$1')
 }
 
 /** As the compiler declares them, but for those of the contract. */

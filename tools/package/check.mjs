@@ -1,7 +1,7 @@
 // Tries the package as those find it who install it: npm run package:check. What it needs is no dependency of the project: it is
 // fetched into a folder of the system's temporary files, and what cannot be fetched is said and counts as not shown.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { PROJECT } from '../../scripts/project.mjs'
@@ -22,6 +22,18 @@ const PROJECTS = {
   NodeNext: { module: 'nodenext', moduleResolution: 'nodenext', target: 'es2022', ...STRICT },
   Bundler: { module: 'esnext', moduleResolution: 'bundler', target: 'es2022', ...STRICT },
 }
+
+/** What the examples of the pages take for granted. */
+const PRELUDE = `type Client = typeof import('entitlement-ledger/client')
+declare const createLedger: Client['createLedger']
+declare const createMemory: Client['createMemory']
+declare const LedgerError: Client['LedgerError']
+declare const ledger: ReturnType<Client['createLedger']>
+declare const user: ReturnType<typeof ledger.user>
+declare const env: { readonly ENTITLEMENTS: object }
+declare const url: string
+declare const token: string
+`
 
 mkdirSync(path.join(FOLDER, 'tools'), { recursive: true })
 const packed = run(await buildPackage(), 'npm', 'pack', '--silent', '--pack-destination', FOLDER).trim()
@@ -44,8 +56,12 @@ for (const compiler of COMPILERS) {
     writeFileSync(path.join(consumer, 'package.json'), '{ "private": true, "type": "module" }\n')
     install(consumer, compiler, tarball)
     cpSync(path.join(PROJECT, 'tools/package/consumer.ts'), path.join(consumer, 'consumer.ts'))
+    const examples = writeExamples(consumer)
     for (const [name, compilerOptions] of Object.entries(PROJECTS)) {
-      const config = { compilerOptions: { ...compilerOptions, outDir: name }, files: ['consumer.ts'] }
+      const config = {
+        compilerOptions: { ...compilerOptions, outDir: name },
+        files: ['consumer.ts', ...examples],
+      }
       writeFileSync(path.join(consumer, `${name}.json`), JSON.stringify(config))
       run(consumer, 'node_modules/.bin/tsc', '-p', `${name}.json`)
       run(consumer, process.execPath, `${name}/consumer.js`)
@@ -61,6 +77,18 @@ function step(name, work) {
     process.exitCode = 1
     console.error(`${name}: not shown. ${error.stdout ?? ''}${error.stderr ?? ''}${error.message}`)
   }
+}
+
+/** Every example of the pages as a program of its own. Returns their files. */
+function writeExamples(consumer) {
+  const blocks = ['README.md', 'docs/guides/client.md'].flatMap((page) => [
+    ...readFileSync(path.join(PROJECT, page), 'utf8').matchAll(/^```ts\n(.*?)^```/gms),
+  ])
+  const examples = blocks.map(([, text], index) => [`example-${index}.ts`, `${text}\nexport {}\n`])
+  if (examples.length < 5) throw new Error('The pages have no examples')
+  const files = [['prelude.d.ts', PRELUDE], ...examples]
+  for (const [name, text] of files) writeFileSync(path.join(consumer, name), text)
+  return files.map(([name]) => name)
 }
 
 function install(folder, ...packages) {
