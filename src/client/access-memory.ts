@@ -3,7 +3,7 @@ import { CLOCK, type Clock, type Moment, msSince } from './clock.ts'
 import { Deadline } from './deadline.ts'
 import type { Reply } from './door.ts'
 import { LedgerError } from './ledger-error.ts'
-import { type MemoryBounds, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
+import { type MemoryBounds, NOTHING_ASKED, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
 import { RememberedList } from './remembered-list.ts'
 import { type UserRecord, leastVersion } from './user-records.ts'
 import type { CheckAnswer, FreshnessAsked } from './wire.ts'
@@ -67,7 +67,7 @@ export class AccessMemory {
   remembered(
     record: UserRecord | null,
     feature: string,
-    asked: FreshnessAsked = {},
+    asked: FreshnessAsked = NOTHING_ASKED,
     may = mayAnswer,
   ): CheckAnswer | null {
     if (record === null) return null
@@ -105,7 +105,7 @@ export class AccessMemory {
     try {
       return await questions.deadline.within(() => this.#asked(record, feature, questions))
     } catch (error) {
-      const old = this.remembered(record, feature, {}, mayAnswerDegraded)
+      const old = this.remembered(record, feature, NOTHING_ASKED, mayAnswerDegraded)
       if (old === null || !(error instanceof LedgerError) || !error.isOutage) throw error
       return { ...old, degraded: true }
     }

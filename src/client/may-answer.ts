@@ -1,6 +1,9 @@
-import type { Moment } from './clock.ts'
+import { type Moment, msSince } from './clock.ts'
 import type { RememberedAnswer, RememberedList } from './remembered-list.ts'
 import type { FreshnessAsked } from './wire.ts'
+
+/** What most ask for. */
+export const NOTHING_ASKED: FreshnessAsked = {}
 
 /** How long what is remembered may be used, in milliseconds. */
 export interface MemoryBounds {
@@ -28,8 +31,9 @@ export function mayAnswer(
   { yesMs, noMs, maxAgeMs }: MemoryBounds,
   now: Moment,
 ): boolean {
-  const ageMs = list.ageMs(now)
-  const isFresh = check.allowed ? list.sinceSentMs(now) < yesMs && ageMs < maxAgeMs : ageMs < noMs
+  const sinceSentMs = msSince(list.sentAt, now)
+  const ageMs = list.ageWhenSentMs + sinceSentMs
+  const isFresh = check.allowed ? sinceSentMs < yesMs && ageMs < maxAgeMs : ageMs < noMs
   return isFresh && ageMs < changesAtMs && meets(list, demand, ageMs)
 }
 
@@ -44,7 +48,7 @@ export function mayAnswerDegraded(
   { lastKnownMs }: MemoryBounds,
   now: Moment,
 ): boolean {
-  const ageMs = list.ageMs(now)
+  const ageMs = list.ageWhenSentMs + msSince(list.sentAt, now)
   const isLasting = check.allowed && check.balance === undefined
   return isLasting && ageMs < lastKnownMs && ageMs < changesAtMs && meets(list, demand, ageMs)
 }
@@ -54,11 +58,12 @@ function meets(
   { asked, leastVersion }: MemoryDemand,
   ageMs: number,
 ): boolean {
+  if (version < leastVersion) return false
+  if (asked === NOTHING_ASKED) return true
   const { consistency, maxAge = Infinity, minVersion = 0, minCatalogVersion = 0 } = asked
   return (
     consistency !== 'strong' &&
     ageMs <= maxAge * 1000 &&
-    version >= leastVersion &&
     version >= minVersion &&
     (catalogVersion ?? 0) >= minCatalogVersion
   )

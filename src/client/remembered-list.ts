@@ -1,4 +1,4 @@
-import { type Moment, msSince } from './clock.ts'
+import type { Moment } from './clock.ts'
 import type { Reply } from './door.ts'
 import type { AccessListAnswer, CheckAnswer } from './wire.ts'
 
@@ -15,9 +15,12 @@ export interface RememberedAnswer {
 export class RememberedList {
   readonly version: number
   readonly catalogVersion: number | null
-  readonly #sentAt: Moment
-  /** How old it was at most when it was asked for. */
-  readonly #ageMs: number
+  readonly sentAt: Moment
+  /**
+   * How old it was at most when it was asked for: what that was by the ledger’s own clock when it answered, as if no time had
+   * passed until then. `NaN` where the answer did not say when it was given.
+   */
+  readonly ageWhenSentMs: number
   readonly #answers: ReadonlyMap<string, RememberedAnswer>
   /** Of a feature that is in no catalog, and of which nothing is recorded: a list of all does not have it. */
   readonly #unknown: Omit<CheckAnswer, 'feature'>
@@ -27,8 +30,8 @@ export class RememberedList {
     const asOf = Date.parse(freshness.asOf)
     this.version = freshness.version
     this.catalogVersion = freshness.catalogVersion
-    this.#sentAt = sentAt
-    this.#ageMs = Math.max(0, at - asOf + DATE_PRECISION_MS)
+    this.sentAt = sentAt
+    this.ageWhenSentMs = Math.max(0, at - asOf + DATE_PRECISION_MS)
     this.#answers = new Map(
       features.map(({ type: _type, ...access }) => {
         const { feature, nextChangeAt } = access
@@ -45,19 +48,6 @@ export class RememberedList {
       nextChangeAt: null,
       ...freshness,
     }
-  }
-
-  /** How long ago it was asked for. */
-  sinceSentMs(now: Moment): number {
-    return msSince(this.#sentAt, now)
-  }
-
-  /**
-   * How long ago the ledger confirmed it, at most: what that was by the ledger’s own clock when it answered, and all the time since it
-   * was asked. `NaN` where the answer did not say when it was given.
-   */
-  ageMs(now: Moment): number {
-    return this.#ageMs + msSince(this.#sentAt, now)
   }
 
   of(feature: string): RememberedAnswer {

@@ -39,16 +39,17 @@ export class UserCalls {
     record.rights = Math.max(record.rights, version)
   }
 
-  remembered(feature: string, asked: FreshnessAsked): CheckAnswer | null {
+  remembered(feature: string, asked?: FreshnessAsked): CheckAnswer | null {
     const { memory, records } = this.#parts
     if (memory === null) return null
     const record = records.get(this.#userId)
     return memory.remembered(record, feature, asked)
   }
 
-  async check(feature: string, options: CheckOptions): Promise<CheckAnswer> {
-    const known = this.remembered(feature, options)
+  async check(feature: string, asked?: CheckOptions): Promise<CheckAnswer> {
+    const known = this.remembered(feature, asked)
     if (known !== null) return known
+    const options = asked ?? {}
     const { memory } = this.#parts
     // What is asked for more than a memory promises is asked of the ledger alone.
     if (memory === null || memory.isBeyond(options)) return this.#checkNow(feature, options)

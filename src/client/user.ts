@@ -68,12 +68,12 @@ export class LedgerUser {
   }
 
   /** May this user use this feature? From memory, where the ledger was given one that knows it well enough. */
-  check(feature: string, options: CheckOptions = {}): Promise<CheckAnswer> {
+  check(feature: string, options?: CheckOptions): Promise<CheckAnswer> {
     return this.#calls.check(feature, options)
   }
 
   /** What memory answers at once; `null` where it does not know well enough, and `check` would ask. */
-  remembered(feature: string, options: FreshnessAsked = {}): CheckAnswer | null {
+  remembered(feature: string, options?: FreshnessAsked): CheckAnswer | null {
     return this.#calls.remembered(feature, options)
   }
 
