@@ -2,6 +2,7 @@
 export const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm start', 'is the server itself; the Worker under test stands in for it'],
   ['npm test', 'is what runs this'],
+  ['npm run bench:client', 'measures, and fetches what it measures beside'],
   ['npm run package', 'compiles, and fetches its tools; `test/structure/client-bytes` bundles the same'],
   [
     'npm run rollback',

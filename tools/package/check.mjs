@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { PROJECT } from '../../scripts/project.mjs'
 import { buildPackage } from './build.mjs'
+import { askLedger } from './live.mjs'
 
 const FOLDER = path.join(tmpdir(), 'entitlement-ledger-package')
 const TOOLS = ['publint@0.3.25', '@arethetypeswrong/cli@0.18.5']
@@ -36,10 +37,11 @@ declare const token: string
 `
 
 mkdirSync(path.join(FOLDER, 'tools'), { recursive: true })
-const packed = run(await buildPackage(), 'npm', 'pack', '--silent', '--pack-destination', FOLDER).trim()
+const folder = await buildPackage()
+const packed = run(folder, 'npm', 'pack', '--silent', '--pack-destination', FOLDER).trim()
 const tarball = path.join(FOLDER, packed)
 
-step('publint and attw', () => {
+await step('publint and attw', () => {
   const tools = path.join(FOLDER, 'tools')
   writeFileSync(path.join(tools, 'package.json'), '{ "private": true }\n')
   install(tools, ...TOOLS)
@@ -49,7 +51,7 @@ step('publint and attw', () => {
 })
 
 for (const compiler of COMPILERS) {
-  step(`consumers with ${compiler} and nothing else`, () => {
+  await step(`consumers with ${compiler} and nothing else`, () => {
     const consumer = path.join(FOLDER, compiler.replace('@', '-'))
     rmSync(consumer, { recursive: true, force: true })
     mkdirSync(consumer, { recursive: true })
@@ -69,9 +71,11 @@ for (const compiler of COMPILERS) {
   })
 }
 
-function step(name, work) {
+await step('a ledger that runs', () => askLedger(folder))
+
+async function step(name, work) {
   try {
-    work()
+    await work()
     console.log(`${name}: clean`)
   } catch (error) {
     process.exitCode = 1
