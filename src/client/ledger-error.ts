@@ -38,7 +38,8 @@ export class LedgerError extends Error {
     super(`${code}: ${problem?.detail ?? problem?.title ?? 'the ledger did not answer'}`, { cause })
     this.code = code
     this.status = problem?.status ?? status
-    this.retryable = problem?.retryable ?? true
+    // What is no problem was said by something between: that the address is wrong stays so.
+    this.retryable = problem?.retryable ?? (status < 400 || status >= 500)
     this.requestId = problem?.requestId ?? null
     this.problem = problem ?? null
     this.retryAfterMs = retryAfterMs ?? null

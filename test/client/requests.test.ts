@@ -92,6 +92,13 @@ describe('what is tried again', () => {
     expect(calls).toHaveLength(3)
   })
 
+  it('is nothing where something else than a ledger says that there is nothing', async () => {
+    const { ask, calls } = aFetch(() => new Response('<html>', { status: 404 }))
+    const error = await outcomeOf(aUser(ask).check('export'))
+    expect(error).toMatchObject({ code: 'no_answer', status: 404, retryable: false })
+    expect(calls).toHaveLength(1)
+  })
+
   it('is nothing that the ledger refuses for good', async () => {
     const { ask, calls } = aFetch(refusal('insufficient_balance', 409, false))
     expect(await outcomeOf(aUser(ask).consume({ feature: 'renders', amount: 3 }))).toMatchObject({
