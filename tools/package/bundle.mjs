@@ -1,7 +1,10 @@
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { build } from 'esbuild'
 import { PROJECT } from '../../scripts/project.mjs'
 import { ENTRIES } from './entries.mjs'
+
+// The esbuild with which wrangler bundles.
+const { build } = createRequire(createRequire(import.meta.url).resolve('wrangler'))('esbuild')
 
 const SHARED = { bundle: true, format: 'esm', target: 'es2022', platform: 'neutral', logLevel: 'silent' }
 
