@@ -26,7 +26,7 @@ export class BindingDoor implements Door {
         return { body: answer, at: Number.NaN }
       }
       const { answeredAt, ...body } = answer
-      return { body, at: Date.parse(String(answeredAt)) }
+      return { body, at: Date.parse(answeredAt as string) }
     } catch (error) {
       const problem = isProblem(error) ? membersOf(error) : problemIn(error)
       throw isProblem(problem) ? errorOf(problem) : new LedgerError({ code: 'no_answer', cause: error })

@@ -64,20 +64,19 @@ function requestOf(name: CallName, asked: CallInput) {
   const path = template.replaceAll(/\{(\w+)\}/g, (_, part: string) => {
     const { [part]: value } = rest
     delete rest[part]
-    return encodeURIComponent(String(value))
+    return encodeURIComponent(value as string)
   })
   if (method === 'GET') {
     const query = Object.entries(rest).filter(([, value]) => value !== undefined)
-    const text = new URLSearchParams(query.map(([key, value]) => [key, String(value)])).toString()
+    const text = new URLSearchParams(query as [string, string][]).toString()
     return { method, headers, path: text === '' ? path : `${path}?${text}`, body: null }
   }
   headers['Content-Type'] = 'application/json'
   return { method, headers, path, body: JSON.stringify(rest) }
 }
 
-/** RFC 9110, 10.2.3: seconds, or a date. In milliseconds. */
-function waitOf(text: string | null): number | undefined {
-  if (text === null) return undefined
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
+/** RFC 9110, 10.2.3: seconds, or a date. In milliseconds; 0 for what is neither. */
+function waitOf(text: string | null): number {
+  const ms = /^\d+$/.test(text ?? '') ? Number(text) * 1000 : Date.parse(text ?? '') - Date.now()
+  return ms > 0 ? ms : 0
 }

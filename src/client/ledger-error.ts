@@ -13,7 +13,6 @@ interface Trouble {
   /** Of HTTP, where something answered. */
   readonly status?: number
   readonly cause?: unknown
-  /** How long the ledger wants to be left alone. */
   readonly retryAfterMs?: number | undefined
 }
 
@@ -31,10 +30,10 @@ export class LedgerError extends Error {
   idempotencyKey: string | null = null
   /** All that the ledger said, with the facts of its code: `balance`, `scope`, `version`, … */
   readonly problem: ProblemAnswer | null
-  /** In milliseconds; `null` where the ledger said nothing of it. */
-  readonly retryAfterMs: number | null
+  /** How long the ledger wants to be left alone, in milliseconds; 0 where it said nothing of it. */
+  readonly retryAfterMs: number
 
-  constructor({ code, problem, status = 0, cause, retryAfterMs }: Trouble) {
+  constructor({ code, problem, status = 0, cause, retryAfterMs = 0 }: Trouble) {
     super(`${code}: ${problem?.detail ?? problem?.title ?? 'the ledger did not answer'}`, { cause })
     this.code = code
     this.status = problem?.status ?? status
@@ -42,12 +41,13 @@ export class LedgerError extends Error {
     this.retryable = problem?.retryable ?? (status < 400 || status >= 500)
     this.requestId = problem?.requestId ?? null
     this.problem = problem ?? null
-    this.retryAfterMs = retryAfterMs ?? null
+    this.retryAfterMs = retryAfterMs
   }
 
   /** Whether the ledger did not answer what it was asked, for a reason that lies with neither the question nor the caller. */
   get isOutage(): boolean {
-    return this.code !== 'aborted' && (this.retryable || this.status >= 500)
+    const isOfCaller = this.code === 'aborted' || this.code === 'no_token'
+    return !isOfCaller && (this.retryable || this.status >= 500)
   }
 }
 

@@ -42,7 +42,7 @@ export class Requests {
     try {
       return await withRetries(() => this.#door.call(name, keyed, deadline.signal), deadline)
     } catch (error) {
-      if (error instanceof LedgerError) error.idempotencyKey = String(idempotencyKey)
+      if (error instanceof LedgerError) error.idempotencyKey = idempotencyKey as string
       throw error
     }
   }

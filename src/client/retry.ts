@@ -20,7 +20,7 @@ export async function withRetries<Answer>(
     } catch (error) {
       const mayRetry = error instanceof LedgerError && error.retryable && tries < TRIES
       if (!mayRetry) throw error
-      const waitMs = (error.retryAfterMs ?? 0) + BACKOFF_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2)
+      const waitMs = error.retryAfterMs + BACKOFF_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2)
       if (!deadline.leaves(waitMs)) throw error
       await pause(waitMs, deadline)
     }

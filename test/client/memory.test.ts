@@ -279,6 +279,19 @@ describe('while the ledger does not answer', () => {
     await expect(user.check('export', { signal })).rejects.toMatchObject({ code: 'aborted' })
   })
 
+  it('nor does who has no token any more, as after signing out', async () => {
+    let isSignedIn = true
+    const token = () => {
+      if (!isSignedIn) throw new Error('Nobody is signed in')
+      return 'a.b.c'
+    }
+    const { time, user } = aPlace({ lastKnownSeconds: 300 }, token)
+    await user.check('export')
+    isSignedIn = false
+    time.ms += 30 * SECOND
+    await expect(user.check('export', { timeoutMs: 100 })).rejects.toMatchObject({ code: 'no_token' })
+  })
+
   it('nothing is made of nothing', async () => {
     const { user, failing } = aPlace({ lastKnownSeconds: 300 })
     failing.with = unavailable
