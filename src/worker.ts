@@ -1,7 +1,7 @@
 import { waitUntil } from 'cloudflare:workers'
 import type { Hono } from 'hono'
 import { ledgerReader } from './app/ledger-reader.ts'
-import type { Listing } from './app/paging/listing.ts'
+import type { ListSource } from './app/paging/listing.ts'
 import { userHash } from './app/user-hash.ts'
 import type { CatalogRenewal } from './catalog/catalog-renewal.ts'
 import type { Checkout } from './checkout/checkout.ts'
@@ -101,7 +101,7 @@ async function answerTheLongWay(request: Request, isolate: Isolate): Promise<Res
 // Each made once for an isolate.
 let size: DatabaseSize | null = null
 let catalogs: Catalogs | null = null
-let listing: Listing | null = null
+let listing: ListSource | null = null
 let config: Config | null = null
 let known: Isolate | ConfigError | null = null
 
@@ -118,7 +118,7 @@ async function catalogsOf(env: Env): Promise<Catalogs> {
 }
 
 /** What lists go by: it knows the key of cursors from then on. */
-async function listingFor(env: Env): Promise<Listing> {
+async function listingFor(env: Env): Promise<ListSource> {
   const { listingOf } = await import('./app/paging/listing.ts')
   return (listing ??= listingOf(databaseOf(env).db))
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../domain/values/instant.ts'
 import type { Reader } from '../edge/reader.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
 import type { DatabaseSize } from '../platform/database-size.ts'
-import type { Listing } from './paging/listing.ts'
+import type { ListSource } from './paging/listing.ts'
 import type { UserHash } from './user-hash.ts'
 
 /** What checks and changes work with, and what is logged of them. */
@@ -18,11 +18,11 @@ export interface CallServices {
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
   /** What lists go by; made when the first is asked for. */
-  readonly listing: () => Promise<Listing>
+  readonly listing: () => Promise<ListSource>
 }
 
 /** What all use cases work with. An isolate makes it once. */
-export interface AppServices extends Omit<CallServices, 'listing'>, Listing {
+export interface AppServices extends Omit<CallServices, 'listing'>, ListSource {
   /** As `db` tells it. */
   readonly size: DatabaseSize
   readonly kv: KVNamespace

@@ -6,7 +6,7 @@ import {
   type ConsumptionItem,
   consumptionPage,
 } from '../../ledger/store/consumptions/consumption-page.ts'
-import type { Listing } from '../paging/listing.ts'
+import type { ListSource } from '../paging/listing.ts'
 import type { PageQuery } from '../paging/page.ts'
 import { consumptionItemToWire, ownConsumptionItemToWire, totalToWire } from '../wire/consumptions-to-wire.ts'
 
@@ -23,7 +23,7 @@ export interface ConsumptionsQuery extends PageQuery, ConsumptionFilter {
 
 /** What a user consumed and gave back, oldest first, each page with its sums. Who reads their own is told no holders. */
 export async function listConsumptions(
-  { db, cursors }: Listing,
+  { db, cursors }: ListSource,
   userId: UserId,
   { limit, cursor, totals: whether, feature, holder, from, to }: ConsumptionsQuery,
   isOwn = false,

@@ -2,12 +2,12 @@ import { cursorKey } from '../../ledger/store/cursor-key.ts'
 import { Cursors } from './cursors.ts'
 
 /** What is listed from, and what seals places in it. */
-export interface Listing {
+export interface ListSource {
   readonly db: D1Database
   readonly cursors: Cursors
 }
 
 /** What lists of a database go by. */
-export function listingOf(db: D1Database): Listing {
+export function listingOf(db: D1Database): ListSource {
   return { db, cursors: new Cursors(() => cursorKey(db)) }
 }
