@@ -1,12 +1,12 @@
 import { callerOf } from './caller-of.ts'
 import { CLOCK, type Clock, type Moment, msSince } from './clock.ts'
 import { Deadline } from './deadline.ts'
-import type { Reply } from './door.ts'
 import { LedgerError } from './ledger-error.ts'
 import { type MemoryBounds, NOTHING_ASKED, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
 import { RememberedList } from './remembered-list.ts'
+import type { Requests } from './requests.ts'
 import { type UserRecord, leastVersion } from './user-records.ts'
-import type { CheckAnswer, FreshnessAsked } from './wire.ts'
+import type { CheckAnswer, CheckAsked } from './wire.ts'
 
 /** How long somebody waits for a question of somebody else: in a Worker it may have died with its request. */
 const JOIN_MS = 1500
@@ -28,10 +28,10 @@ export interface MemoryOptions {
 
 /** What a check asks where memory does not know. */
 export interface Questions {
-  /** The whole list of the user, in one try. */
-  readonly list: () => Promise<Reply>
+  readonly userId: string
+  readonly requests: Requests
   /** The one check, as without a memory. */
-  readonly check: () => Promise<CheckAnswer>
+  readonly check: (signal: AbortSignal) => Promise<CheckAnswer>
   /** Of this check: a list that others wait for as well has its own. */
   readonly deadline: Deadline
 }
@@ -67,27 +67,41 @@ export class AccessMemory {
   remembered(
     record: UserRecord | null,
     feature: string,
-    asked: FreshnessAsked = NOTHING_ASKED,
+    asked: CheckAsked = NOTHING_ASKED,
     may = mayAnswer,
   ): CheckAnswer | null {
     if (record === null) return null
     const { list } = keptOf(record)
     if (list === null) return null
     const answer = list.of(feature)
-    const demand = { asked, leastVersion: leastVersion(record, feature) }
+    const demand = {
+      asked,
+      leastVersion: leastVersion(record, feature, answer.check.spends?.feature ?? feature),
+    }
     return may(list, answer, demand, this.#bounds, this.#clock()) ? answer.check : null
   }
 
   /** Whether more is asked for than what a memory promises: it is asked of the ledger alone. */
-  isBeyond({ consistency, maxAge, minVersion, minCatalogVersion }: FreshnessAsked): boolean {
+  isBeyond({ consistency, maxAge, minVersion, minCatalogVersion, amount = 1 }: CheckAsked): boolean {
     return (
-      consistency === 'strong' || [maxAge, minVersion, minCatalogVersion].some((one) => one !== undefined)
+      consistency === 'strong' ||
+      amount !== 1 ||
+      [maxAge, minVersion, minCatalogVersion].some((one) => one !== undefined)
     )
   }
 
-  /** Whose answers are remembered: what one caller was answered is not for another. */
-  callerOf(token: string): string {
-    return callerOf(token)
+  /** Tells of the tokens of one ledger when one is another caller’s: what one was answered is not for another. */
+  isOtherCaller(): (token: string) => boolean {
+    let last: string | null = null
+    let known: string | null = null
+    return (token) => {
+      if (token === last) return false
+      const caller = callerOf(token)
+      const isOther = known !== null && known !== caller
+      last = token
+      known = caller
+      return isOther
+    }
   }
 
   /** Takes note of a version that was read: no answer goes back behind it. */
@@ -106,7 +120,7 @@ export class AccessMemory {
       return await questions.deadline.within(() => this.#asked(record, feature, questions))
     } catch (error) {
       const old = this.remembered(record, feature, NOTHING_ASKED, mayAnswerDegraded)
-      if (old === null || !(error instanceof LedgerError) || !error.isOutage) throw error
+      if (old === null || !isOutage(error)) throw error
       return { ...old, degraded: true }
     }
   }
@@ -123,7 +137,7 @@ export class AccessMemory {
       // What is under way by now left after this question came, and so is as good as one of its own.
       list = await (this.#underWay(record) ?? this.#newest(record, questions))
     } catch (error) {
-      if (error instanceof LedgerError && error.isOutage) return questions.check()
+      if (isOutage(error)) return questions.check(questions.deadline.signal)
       throw error
     }
     return list.of(feature).check
@@ -135,10 +149,14 @@ export class AccessMemory {
     return flight !== null && msSince(flight.sentAt, this.#clock()) < JOIN_MS ? flight.landing : null
   }
 
-  #newest(record: UserRecord, { list }: Questions): Promise<RememberedList> {
+  /** Asks for the whole list in one try and half of the time: who asks has another question to fall back on. */
+  #newest(record: UserRecord, { userId, requests }: Questions): Promise<RememberedList> {
     const kept = keptOf(record)
     const sentAt = this.#clock()
-    const landing = list()
+    const asked = { userId, all: true, minVersion: leastVersion(record) }
+    const deadline = new Deadline(requests.timeoutMs / 2, undefined)
+    const landing = deadline
+      .within(() => requests.door.call('access', asked, deadline.signal))
       .then((reply) => {
         const found = new RememberedList(reply, sentAt)
         if (found.version >= record.read) kept.list = found
@@ -161,4 +179,11 @@ export function createMemory(options: MemoryOptions = {}): AccessMemory {
 
 function keptOf(record: UserRecord): Kept {
   return (record.kept ??= { list: null, flight: null }) as Kept
+}
+
+/** Whether the ledger did not answer what it was asked, for a reason that lies with neither the question nor the caller. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof LedgerError)) return false
+  const { code, retryable, status } = error
+  return code !== 'aborted' && code !== 'no_token' && (retryable || status >= 500)
 }

@@ -7,7 +7,7 @@ export interface BindingOptions {
   readonly binding: object
 }
 
-type Methods = Readonly<Record<CallName, (asked: CallInput) => Promise<unknown>>>
+type Methods = Readonly<Record<CallName, (asked: CallInput) => Promise<CallInput>>>
 
 /** The ledger over a service binding. */
 export class BindingDoor implements Door {
@@ -20,13 +20,11 @@ export class BindingDoor implements Door {
   /** A call over a binding cannot be called off: who has no more time leaves it alone. */
   async call(name: CallName, asked: CallInput): Promise<Reply> {
     try {
-      const answer = await this.#methods[name](asked)
+      const method = name.replace('Any', '') as CallName
+      const answer = await this.#methods[method](asked)
       // Over HTTP that is a header, and no part of what is answered.
-      if (typeof answer !== 'object' || answer === null || !('answeredAt' in answer)) {
-        return { body: answer, at: Number.NaN }
-      }
       const { answeredAt, ...body } = answer
-      return { body, at: Date.parse(answeredAt as string) }
+      return { body, at: Date.parse(String(answeredAt)) }
     } catch (error) {
       const problem = isProblem(error) ? membersOf(error) : problemIn(error)
       throw isProblem(problem) ? errorOf(problem) : new LedgerError({ code: 'no_answer', cause: error })

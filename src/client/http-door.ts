@@ -67,7 +67,9 @@ function requestOf(name: CallName, asked: CallInput) {
     return encodeURIComponent(value as string)
   })
   if (method === 'GET') {
-    const query = Object.entries(rest).filter(([, value]) => value !== undefined)
+    const query = Object.entries(rest).flatMap(([key, value]) =>
+      value === undefined ? [] : [value].flat().map((one) => [key, one]),
+    )
     const text = new URLSearchParams(query as [string, string][]).toString()
     return { method, headers, path: text === '' ? path : `${path}?${text}`, body: null }
   }

@@ -43,12 +43,6 @@ export class LedgerError extends Error {
     this.problem = problem ?? null
     this.retryAfterMs = retryAfterMs
   }
-
-  /** Whether the ledger did not answer what it was asked, for a reason that lies with neither the question nor the caller. */
-  get isOutage(): boolean {
-    const isOfCaller = this.code === 'aborted' || this.code === 'no_token'
-    return !isOfCaller && (this.retryable || this.status >= 500)
-  }
 }
 
 /** The error of a problem, as a ledger tells it. */

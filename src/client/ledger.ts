@@ -3,11 +3,14 @@ import { HttpDoor, type HttpOptions } from './http-door.ts'
 import { Listing } from './listing.ts'
 import type { AccessMemory } from './access-memory.ts'
 import { type CallOptions, Requests } from './requests.ts'
-import { LedgerUser } from './user.ts'
-import type { LedgerParts } from './user-calls.ts'
+import { LedgerUser, type UsageOptions } from './user.ts'
+import type { CheckOptions, LedgerParts } from './user-calls.ts'
 import { UserRecords, leastVersion } from './user-records.ts'
 import type {
+  CheckAnswer,
   ChecksAnswer,
+  ConsumeAsked,
+  ConsumptionAnswer,
   EntitlementAnswer,
   EntitlementQuery,
   FreshnessAsked,
@@ -26,19 +29,21 @@ export interface SharedOptions {
 /** Over HTTP with a token, or over a service binding of Cloudflare Workers. */
 export type LedgerOptions = SharedOptions & (HttpOptions | BindingOptions)
 
+type AnyOptions = Omit<CheckOptions, 'minVersion'>
 type ManyOptions = Omit<FreshnessAsked, 'minVersion'> & CallOptions
 
 /** A ledger, as one caller asks it. Whatever goes wrong is a `LedgerError`. */
 export class Ledger {
   readonly #parts: LedgerParts
-  #caller: string | null = null
-  #token: string | null = null
 
   constructor(options: LedgerOptions) {
+    const isOtherCaller = options.memory?.isOtherCaller()
     const door =
       'binding' in options
         ? new BindingDoor(options)
-        : new HttpDoor(options, (token) => this.#expectCaller(token))
+        : new HttpDoor(options, (token) => {
+            if (isOtherCaller?.(token)) this.forget()
+          })
     const requests = new Requests(door, options.timeoutMs)
     this.#parts = { requests, records: new UserRecords(), memory: options.memory ?? null }
   }
@@ -50,13 +55,30 @@ export class Ledger {
 
   /** Up to a hundred checks, of any users; of each its answer or its problem, in their order. Asks the ledger each time. */
   checkMany(checks: readonly OneCheckAsked[], options: ManyOptions = {}): Promise<ChecksAnswer> {
-    const { records } = this.#parts
     const knowing = checks.map((check) => {
-      const known = leastVersion(records.get(check.userId), check.feature)
-      const minVersion = Math.max(known, check.minVersion ?? 0)
-      return { ...check, minVersion: minVersion || undefined }
+      const { userId, minVersion = 0 } = check
+      if (userId === undefined) return check
+      return { ...check, minVersion: Math.max(minVersion, this.#known(userId, check.feature)) || undefined }
     })
-    return this.#parts.requests.ask('checkMany', { ...options, checks: knowing })
+    return this.#parts.requests.ask('checkMany', { ...options, ...this.#freshFor(checks), checks: knowing })
+  }
+
+  /** The yes of the first of up to five users who may, or the nearest miss. Asks the ledger each time. */
+  checkAny(anyOf: readonly string[], feature: string, options: AnyOptions = {}): Promise<CheckAnswer> {
+    const asked = { anyOf, feature }
+    return this.#parts.requests.ask('checkAny', { ...options, ...this.#freshFor([asked]), ...asked })
+  }
+
+  /** Spends of the first of up to five users who has all of it, whom the answer names; else throws `insufficient_balance`. */
+  async consumeAny(
+    anyOf: readonly string[],
+    asked: ConsumeAsked,
+    options: UsageOptions = {},
+  ): Promise<ConsumptionAnswer> {
+    const { requests, records } = this.#parts
+    const answer = await requests.ask<ConsumptionAnswer>('consumeAny', { anyOf, ...asked, ...options })
+    records.spend(answer.userId, answer)
+    return answer
   }
 
   /** The entitlements of all users that match, in the order of (userId, id). */
@@ -78,13 +100,16 @@ export class Ledger {
     this.#parts.records.forgetAll()
   }
 
-  #expectCaller(token: string): void {
-    const { memory } = this.#parts
-    if (memory === null || token === this.#token) return
-    const caller = memory.callerOf(token)
-    if (this.#caller !== null && this.#caller !== caller) this.forget()
-    this.#token = token
-    this.#caller = caller
+  #known(userId: string, feature: string): number {
+    return leastVersion(this.#parts.records.get(userId), feature)
+  }
+
+  /** No version can be asked for where several users are named: whoever of them was changed is asked for as they are. */
+  #freshFor(checks: readonly OneCheckAsked[]): FreshnessAsked {
+    const isKnown = checks.some(({ anyOf = [], feature }) =>
+      anyOf.some((userId) => this.#known(userId, feature) > 0),
+    )
+    return isKnown ? { consistency: 'strong' } : {}
   }
 }
 

@@ -4,24 +4,30 @@ export interface ListingPage<Item> {
   readonly nextCursor: string | null
 }
 
+/** A page that may leave out its items, where only what it says of them is asked for. */
+export interface SomePage<Item> {
+  readonly items?: readonly Item[] | undefined
+  readonly nextCursor: string | null
+}
+
 /**
  * A listing, item by item with `for await`: one page after another is asked for, when its first item is wanted. Throws
  * `LedgerError` where a page cannot be had.
  */
-export class Listing<Item> {
-  readonly #read: (cursor: string | undefined) => Promise<ListingPage<Item>>
+export class Listing<Item, Page extends SomePage<Item> = ListingPage<Item>> {
+  readonly #read: (cursor: string | undefined) => Promise<Page>
 
-  constructor(read: (cursor: string | undefined) => Promise<ListingPage<Item>>) {
+  constructor(read: (cursor: string | undefined) => Promise<Page>) {
     this.#read = read
   }
 
   /** One page as the ledger answers it: the first, or the one that begins at the `nextCursor` of another. */
-  page(cursor?: string): Promise<ListingPage<Item>> {
+  page(cursor?: string): Promise<Page> {
     return this.#read(cursor)
   }
 
   /** All pages, one after another. */
-  async *pages(): AsyncGenerator<ListingPage<Item>, void, undefined> {
+  async *pages(): AsyncGenerator<Page, void, undefined> {
     for (let cursor: string | undefined; ;) {
       const page = await this.#read(cursor)
       yield page
@@ -31,7 +37,7 @@ export class Listing<Item> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
-    for await (const { items } of this.pages()) {
+    for await (const { items = [] } of this.pages()) {
       for (const item of items) yield item
     }
   }

@@ -1,9 +1,9 @@
 import { type Moment, msSince } from './clock.ts'
 import type { RememberedAnswer, RememberedList } from './remembered-list.ts'
-import type { FreshnessAsked } from './wire.ts'
+import type { CheckAsked } from './wire.ts'
 
 /** What most ask for. */
-export const NOTHING_ASKED: FreshnessAsked = {}
+export const NOTHING_ASKED: CheckAsked = {}
 
 /** How long what is remembered may be used, in milliseconds. */
 export interface MemoryBounds {
@@ -19,22 +19,23 @@ export interface MemoryBounds {
 
 /** What is asked of a remembered answer: by the caller, and because of what the client has done or read. */
 export interface MemoryDemand {
-  readonly asked: FreshnessAsked
+  readonly asked: CheckAsked
   readonly leastVersion: number
 }
 
 /** Whether a remembered answer may be given without asking the ledger. An age that nobody knows is no age: then never. */
 export function mayAnswer(
   list: RememberedList,
-  { check, changesAtMs }: RememberedAnswer,
+  answer: RememberedAnswer,
   demand: MemoryDemand,
   { yesMs, noMs, maxAgeMs }: MemoryBounds,
   now: Moment,
 ): boolean {
+  const { check, changesAtMs } = answer
   const sinceSentMs = msSince(list.sentAt, now)
   const ageMs = list.ageWhenSentMs + sinceSentMs
   const isFresh = check.allowed ? sinceSentMs < yesMs && ageMs < maxAgeMs : ageMs < noMs
-  return isFresh && ageMs < changesAtMs && meets(list, demand, ageMs)
+  return isFresh && ageMs < changesAtMs && meets(list, answer, demand, ageMs)
 }
 
 /**
@@ -43,26 +44,30 @@ export function mayAnswer(
  */
 export function mayAnswerDegraded(
   list: RememberedList,
-  { check, changesAtMs }: RememberedAnswer,
+  answer: RememberedAnswer,
   demand: MemoryDemand,
   { lastKnownMs }: MemoryBounds,
   now: Moment,
 ): boolean {
+  const { check, changesAtMs } = answer
   const ageMs = list.ageWhenSentMs + msSince(list.sentAt, now)
   const isLasting = check.allowed && check.balance === undefined
-  return isLasting && ageMs < lastKnownMs && ageMs < changesAtMs && meets(list, demand, ageMs)
+  return isLasting && ageMs < lastKnownMs && ageMs < changesAtMs && meets(list, answer, demand, ageMs)
 }
 
+/** A list asks for one of whatever is metered, and more of it is another question. */
 function meets(
   { version, catalogVersion }: RememberedList,
+  { check }: RememberedAnswer,
   { asked, leastVersion }: MemoryDemand,
   ageMs: number,
 ): boolean {
   if (version < leastVersion) return false
   if (asked === NOTHING_ASKED) return true
-  const { consistency, maxAge = Infinity, minVersion = 0, minCatalogVersion = 0 } = asked
+  const { consistency, maxAge = Infinity, minVersion = 0, minCatalogVersion = 0, amount = 1 } = asked
   return (
     consistency !== 'strong' &&
+    (amount === 1 || (check.balance ?? check.maxAmount) === undefined) &&
     ageMs <= maxAge * 1000 &&
     version >= minVersion &&
     (catalogVersion ?? 0) >= minCatalogVersion

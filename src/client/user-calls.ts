@@ -1,14 +1,16 @@
 import type { CallInput } from './door.ts'
 import { LedgerError } from './ledger-error.ts'
-import { Listing } from './listing.ts'
+import { Listing, type ListingPage, type SomePage } from './listing.ts'
 import type { AccessMemory } from './access-memory.ts'
 import type { CallOptions, Requests } from './requests.ts'
 import type { CallName } from './routes.ts'
-import { type UserRecords, leastVersion } from './user-records.ts'
-import type { CheckAnswer, FreshnessAsked } from './wire.ts'
+import { type LotChange, type UserRecords, leastVersion } from './user-records.ts'
+import type { CheckAnswer, CheckAsked, FreshnessAsked, ListAsked } from './wire.ts'
 
 /** How fresh an answer has to be, and how long it may take. What a client has changed itself it knows without being told. */
-export type CheckOptions = FreshnessAsked & CallOptions
+export type ReadOptions = FreshnessAsked & CallOptions
+/** The same of a check, and how much of a metered feature it is about. */
+export type CheckOptions = CheckAsked & CallOptions
 
 /** What all users of one ledger share. */
 export interface LedgerParts {
@@ -39,7 +41,7 @@ export class UserCalls {
     record.rights = Math.max(record.rights, version)
   }
 
-  remembered(feature: string, asked?: FreshnessAsked): CheckAnswer | null {
+  remembered(feature: string, asked?: CheckAsked): CheckAnswer | null {
     const { memory, records } = this.#parts
     if (memory === null) return null
     const record = records.get(this.#userId)
@@ -70,22 +72,18 @@ export class UserCalls {
     return answer
   }
 
-  /** A change of lots: whatever is asked afterwards about the feature that they are of knows of it. */
-  async use<Answer extends { readonly version: number; readonly feature: string }>(
-    name: CallName,
-    asked: Told,
-  ): Promise<Answer> {
+  /** A change of lots: whatever is asked afterwards about what rests on them knows of it. */
+  async use<Answer extends LotChange>(name: CallName, asked: Told): Promise<Answer> {
     const answer = await this.send<Answer>(name, asked)
-    const { feature, version } = answer
-    const { spent } = this.#parts.records.use(this.#userId)
-    spent.set(feature, Math.max(spent.get(feature) ?? 0, version))
+    this.#parts.records.spend(this.#userId, answer)
     return answer
   }
 
-  list<Item>(name: CallName, asked: Told): Listing<Item> {
-    return new Listing((cursor = asked['cursor'] as string | undefined) =>
-      this.send(name, { ...asked, cursor }),
-    )
+  list<Item, Page extends SomePage<Item> = ListingPage<Item>>(
+    name: CallName,
+    asked?: ListAsked & CallOptions,
+  ): Listing<Item, Page> {
+    return new Listing((cursor = asked?.cursor) => this.send(name, { ...asked, cursor }))
   }
 
   send<Answer>(name: CallName, asked: Told): Promise<Answer> {
@@ -95,19 +93,18 @@ export class UserCalls {
   async #checkNow(feature: string, options: CheckOptions): Promise<CheckAnswer> {
     const { memory, records } = this.#parts
     const check = await this.read<CheckAnswer>('check', { ...options, feature }, feature)
+    records.get(this.#userId)?.lots.set(feature, check.spends?.feature ?? feature)
     if (memory !== null) memory.read(records.use(this.#userId), check.version)
     return check
   }
 
   #checkBy(memory: AccessMemory, feature: string, options: CallOptions): Promise<CheckAnswer> {
     const { requests, records } = this.#parts
-    const record = records.use(this.#userId)
-    const list = { userId: this.#userId, all: true, minVersion: leastVersion(record) }
-    const deadline = requests.deadline(options)
-    return memory.check(record, feature, {
-      list: () => requests.sendOnce('access', list),
-      check: () => this.#checkNow(feature, { signal: deadline.signal }),
-      deadline,
+    return memory.check(records.use(this.#userId), feature, {
+      userId: this.#userId,
+      requests,
+      deadline: requests.deadline(options),
+      check: (signal) => this.#checkNow(feature, { signal }),
     })
   }
 

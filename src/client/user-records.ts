@@ -4,10 +4,19 @@ export interface UserRecord {
   rights: number
   /** Of metered features, the version of the last change of their lots: below it nothing answers of them. */
   readonly spent: Map<string, number>
+  /** Of features that were answered since, of which one the lots are that a check of it rests on: its own, or those that it spends. */
+  readonly lots: Map<string, string>
   /** The highest version that was read, where what was read is remembered: no answer goes back behind it. */
   read: number
   /** What a memory keeps. */
   kept: unknown
+}
+
+/** What was spent, held or given back. */
+export interface LotChange {
+  readonly feature: string
+  readonly version: number
+  readonly spends?: { readonly feature: string } | undefined
 }
 
 /** As many as are remembered at once; who has been asked for longest ago goes first. */
@@ -24,7 +33,13 @@ export class UserRecords {
 
   /** The record of a user, made now where there is none, as the last that goes. */
   use(userId: string): UserRecord {
-    const record = this.#records.get(userId) ?? { rights: 0, spent: new Map(), read: 0, kept: null }
+    const record = this.#records.get(userId) ?? {
+      rights: 0,
+      spent: new Map(),
+      lots: new Map(),
+      read: 0,
+      kept: null,
+    }
     this.#records.delete(userId)
     this.#records.set(userId, record)
     if (this.#records.size > USERS_MAX) {
@@ -32,6 +47,14 @@ export class UserRecords {
       this.#records.delete(oldest)
     }
     return record
+  }
+
+  /** Takes note of a change of lots: whatever is asked afterwards that rests on them knows of it. */
+  spend(userId: string, { feature, spends, version }: LotChange): void {
+    const { spent } = this.use(userId)
+    for (const one of [feature, spends?.feature ?? feature]) {
+      spent.set(one, Math.max(spent.get(one) ?? 0, version))
+    }
   }
 
   forget(userId: string): void {
@@ -43,10 +66,17 @@ export class UserRecords {
   }
 }
 
-/** The version that an answer about a feature has to know, or one about all of them where none is named. */
-export function leastVersion(record: UserRecord | null, feature?: string): number {
+/**
+ * The version that an answer about a feature has to know; where nobody has told whose lots it rests on, and where none is named, the
+ * newest of all.
+ */
+export function leastVersion(
+  record: UserRecord | null,
+  feature = '',
+  lots = record?.lots.get(feature),
+): number {
   if (record === null) return 0
   const { rights, spent, read } = record
-  const lots = feature === undefined ? Math.max(0, ...spent.values()) : (spent.get(feature) ?? 0)
-  return Math.max(rights, lots, read)
+  const known = lots === undefined ? spent.values() : [spent.get(feature) ?? 0, spent.get(lots) ?? 0]
+  return Math.max(rights, read, ...known)
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { accessList, check, checkQuery, checksBody } from '../contract/schemas/checks.ts'
+import type { accessList, check, checkOneQuery, checksBody } from '../contract/schemas/checks.ts'
+import type { consumptionPage, consumptionsQuery } from '../contract/schemas/consumptions.ts'
 import type {
   createEntitlementBody,
   entitlement,
@@ -7,6 +8,12 @@ import type {
   queryEntitlementsQuery,
   updateEntitlementBody,
 } from '../contract/schemas/entitlements.ts'
+import type {
+  holderList,
+  knownReservation,
+  releaseHolderBody,
+  renewBody,
+} from '../contract/schemas/holders.ts'
 import type { ledgerPage, ledgerQuery } from '../contract/schemas/ledger.ts'
 import type { changePlanBody, givePlanBody, plan } from '../contract/schemas/plans.ts'
 import type { jsonValue } from '../contract/schemas/primitives.ts'
@@ -49,6 +56,9 @@ export type ConsumptionAnswer = Answer<typeof consumption>
 export type ReversalAnswer = Answer<typeof reversal>
 export type ReservationAnswer = Answer<typeof reservation>
 export type ReleaseAnswer = Answer<typeof releasedReservation>
+export type KnownReservationAnswer = Answer<typeof knownReservation>
+export type HolderAnswer = Answer<typeof holderList>['items'][number]
+export type ConsumptionPageAnswer = Answer<typeof consumptionPage>
 export type EntitlementAnswer = Answer<typeof entitlement>
 export type PlanAnswer = Answer<typeof plan>
 export type LedgerEntryAnswer = Answer<typeof ledgerPage>['items'][number]
@@ -64,6 +74,8 @@ export type ConsumeAsked = z.input<typeof consumeBody>
 export type ReverseAsked = z.input<typeof reverseBody>
 export type ReserveAsked = z.input<typeof reserveBody>
 export type CommitAsked = z.input<typeof commitBody>
+export type RenewAsked = z.input<typeof renewBody>
+export type ReleaseHolderAsked = z.input<typeof releaseHolderBody>
 export type GrantAsked = z.input<typeof createEntitlementBody>
 export type UpdateAsked = z.input<typeof updateEntitlementBody>
 export type GivePlanAsked = z.input<typeof givePlanBody>
@@ -71,11 +83,15 @@ export type ChangePlanAsked = z.input<typeof changePlanBody>
 
 /** How fresh an answer has to be. `minVersion` is what a write answered as its version, and of what the answer then knows. */
 export type FreshnessAsked = Omit<z.output<typeof checksBody>, 'checks'> &
-  Pick<z.output<typeof checkQuery>, 'minVersion'>
+  Pick<z.output<typeof checkOneQuery>, 'minVersion'>
 
-/** One of many checks. */
-export interface OneCheckAsked extends Pick<FreshnessAsked, 'minVersion'> {
-  readonly userId: string
+/** The same of one check, which may ask for an amount of a metered feature; 1 when left out. */
+export type CheckAsked = FreshnessAsked & Pick<z.output<typeof checkOneQuery>, 'amount'>
+
+/** One of many checks: of one user, by `userId`, or of the first of several who may, by `anyOf`, and then of no version. */
+export interface OneCheckAsked extends Pick<CheckAsked, 'minVersion' | 'amount'> {
+  readonly userId?: string | undefined
+  readonly anyOf?: readonly string[] | undefined
   readonly feature: string
 }
 
@@ -89,6 +105,10 @@ export type EntitlementsAsked = Optional<z.output<typeof entitlementsQuery>>
 /** Which entitlements of all users are listed: by one of `feature`, `sourceRef`, `endsAfter` and `endsBefore` at least. */
 export type EntitlementQuery = EntitlementsAsked &
   Pick<z.input<typeof queryEntitlementsQuery>, 'sourceRef' | 'endsAfter' | 'endsBefore'>
+/** Of which feature holders and open reservations are listed; of all when left out. */
+export type OfFeatureAsked = ListAsked & Pick<EntitlementsAsked, 'feature'>
+/** Which consumptions and reversals are listed, and whether there is more to a page than its sums. */
+export type ConsumptionsAsked = ListAsked & Omit<z.input<typeof consumptionsQuery>, 'limit' | 'cursor'>
 export type HistoryAsked = Optional<z.output<typeof ledgerQuery>>
 
 /** A purchase, by any id under which its provider speaks of it. */

@@ -15,6 +15,8 @@ interface Told {
     readonly allowed: boolean
     readonly nextChangeAt?: string
     readonly balance?: object
+    readonly maxAmount?: number
+    readonly spends?: object
   }[]
 }
 
@@ -167,6 +169,33 @@ describe('what is remembered', () => {
     await user.check('renders')
     expect(user.remembered('renders')).not.toBeNull()
     expect(user.remembered('export')).not.toBeNull()
+  })
+
+  it('is not given again where what was spent is of the same pool', async () => {
+    const { told, user } = aPlace()
+    const spends = { feature: 'renders', cost: { amount: 2, per: 1 } }
+    told.now = { features: [YES, { feature: 'films', allowed: true, maxAmount: 3, spends }] }
+    await user.check('export')
+    expect(user.remembered('films')).not.toBeNull()
+    await user.consume({ feature: 'renders', amount: 1 })
+    expect(user.remembered('films')).toBeNull()
+    expect(user.remembered('export')).not.toBeNull()
+  })
+
+  it('is of one: whoever asks for more of what is metered asks the ledger', async () => {
+    const { told, user, calls } = aPlace()
+    told.now = {
+      features: [YES, { feature: 'renders', allowed: true, balance: { remaining: 3 }, maxAmount: 3 }],
+    }
+    await user.check('renders', { amount: 1 })
+    expect(user.remembered('renders', { amount: 1 })).not.toBeNull()
+    expect(user.remembered('renders', { amount: 2 })).toBeNull()
+    expect(user.remembered('export', { amount: 2 })).not.toBeNull()
+    await user.check('renders', { amount: 2 })
+    expect(calls.map(({ url }) => url.replace(/.*users/, ''))).toEqual([
+      expect.stringMatching(/^\/u\/access\?all=true/),
+      expect.stringMatching(/^\/u\/access\/renders\?amount=2/),
+    ])
   })
 
   it('is not given again after a change of rights', async () => {

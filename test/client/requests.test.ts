@@ -163,6 +163,8 @@ describe('what the client itself has changed', () => {
     const user = ledger.user('u')
     await user.grant({ feature: 'export' })
     await user.consume({ feature: 'renders', amount: 1 })
+    // Whose lots a feature spends is told by its first answer.
+    await user.check('export')
     await user.check('export')
     await user.check('renders')
     await user.check('renders', { minVersion: 9 })
@@ -174,9 +176,42 @@ describe('what the client itself has changed', () => {
       { userId: 'other', feature: 'renders' },
     ])
     const asked = calls.slice(2).map(({ url, body }) => new URL(url).searchParams.get('minVersion') ?? body)
-    expect(asked.slice(0, 6)).toEqual(['4', '7', '9', '7', '7', null])
-    expect(asked[6]).toMatchObject({ checks: [{ minVersion: 7 }, { userId: 'other', feature: 'renders' }] })
+    expect(asked.slice(0, 7)).toEqual(['7', '4', '7', '9', '7', '7', null])
+    expect(asked[7]).toMatchObject({ checks: [{ minVersion: 7 }, { userId: 'other', feature: 'renders' }] })
     expect(user.version).toBe(7)
+  })
+
+  it('is known to what spends the same pool, and to whoever is named beside others', async () => {
+    const pool = { feature: 'credits', cost: 1 }
+    const { ask, calls } = aFetch(
+      answer({ userId: 'u', feature: 'photos', version: 4, spends: pool }),
+      answer({ spends: { feature: 'credits' } }),
+      answer({}),
+      answer({ spends: { feature: 'credits' } }),
+    )
+    const ledger = createLedger({ url: 'https://ledger.test', token: 'a.b.c', fetch: ask })
+    const user = ledger.user('u')
+    await ledger.consumeAny(['ann', 'u'], { feature: 'photos', amount: 1 })
+    await user.check('films')
+    await user.check('export')
+    await user.check('films')
+    await user.check('export')
+    await ledger.checkAny(['ann', 'bob'], 'films')
+    await ledger.checkAny(['ann', 'u'], 'films', { amount: 3 })
+    await ledger.checkMany([{ anyOf: ['ann', 'u'], feature: 'films' }])
+    expect(calls[0]?.body).toEqual({ anyOf: ['ann', 'u'], feature: 'photos', amount: 1 })
+    expect(calls.slice(1, 7).map(({ url }) => new URL(url).search)).toEqual([
+      '?minVersion=4',
+      '?minVersion=4',
+      '?minVersion=4',
+      '',
+      '?anyOf=ann&anyOf=bob',
+      '?amount=3&consistency=strong&anyOf=ann&anyOf=u',
+    ])
+    expect(calls[7]?.body).toEqual({
+      consistency: 'strong',
+      checks: [{ anyOf: ['ann', 'u'], feature: 'films' }],
+    })
   })
 
   it('is known of a purchase too, and of what another service hands over', async () => {

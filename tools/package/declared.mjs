@@ -45,7 +45,7 @@ class Printer {
   }
 
   type(schema) {
-    const { $ref, anyOf, enum: words, const: value, type } = schema
+    const { $ref, oneOf, anyOf = oneOf, enum: words, const: value, type } = schema
     if ($ref !== undefined) {
       const id = $ref.slice(COMPONENT.length)
       return this.#isOpen && this.isNamed(this.#all[id]) ? id : this.type(this.#all[id])

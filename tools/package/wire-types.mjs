@@ -1,6 +1,10 @@
 import * as checks from '../../src/contract/schemas/checks.ts'
+import { anyOf } from '../../src/contract/schemas/any-of.ts'
+import * as consumptions from '../../src/contract/schemas/consumptions.ts'
 import * as entitlements from '../../src/contract/schemas/entitlements.ts'
+import * as holders from '../../src/contract/schemas/holders.ts'
 import * as ledger from '../../src/contract/schemas/ledger.ts'
+import * as metered from '../../src/contract/schemas/metered.ts'
 import * as plans from '../../src/contract/schemas/plans.ts'
 import { featureKey, version } from '../../src/contract/schemas/primitives.ts'
 import { problem } from '../../src/contract/schemas/problem.ts'
@@ -11,6 +15,8 @@ import { declared, members } from './declared.mjs'
 
 const { consistency, maxAge, minCatalogVersion } = checks.checksBody.shape
 const minVersion = version.optional().meta(checks.checkQuery.shape.minVersion.meta())
+const { description } = checks.checkOneQuery.shape.amount.unwrap().meta()
+const amount = metered.amount.optional().meta({ description })
 const { limit, cursor } = entitlements.entitlementsQuery.shape
 
 const ANSWERS = {
@@ -22,6 +28,9 @@ const ANSWERS = {
   ReversalAnswer: usage.reversal,
   ReservationAnswer: usage.reservation,
   ReleaseAnswer: usage.releasedReservation,
+  KnownReservationAnswer: holders.knownReservation,
+  HolderAnswer: holders.holderList.shape.items.element,
+  ConsumptionPageAnswer: consumptions.consumptionPage,
   EntitlementAnswer: entitlements.entitlement,
   PlanAnswer: plans.plan,
   LedgerEntryAnswer: ledger.ledgerPage.shape.items.element,
@@ -34,15 +43,26 @@ const ASKED = {
   ReverseAsked: usage.reverseBody,
   ReserveAsked: usage.reserveBody,
   CommitAsked: usage.commitBody,
+  RenewAsked: holders.renewBody,
+  ReleaseHolderAsked: holders.releaseHolderBody,
   GrantAsked: entitlements.createEntitlementBody,
   UpdateAsked: entitlements.updateEntitlementBody,
   GivePlanAsked: plans.givePlanBody,
   ChangePlanAsked: plans.changePlanBody,
   FreshnessAsked: members({ consistency, maxAge, minVersion, minCatalogVersion }),
-  OneCheckAsked: members({ userId, feature: featureKey, minVersion }),
+  CheckAsked: members({ consistency, maxAge, minVersion, minCatalogVersion, amount }),
+  OneCheckAsked: members({
+    userId: userId.optional(),
+    anyOf: anyOf.optional(),
+    feature: featureKey,
+    amount,
+    minVersion,
+  }),
   ListAsked: members({ limit, cursor }),
   EntitlementsAsked: entitlements.entitlementsQuery,
   EntitlementQuery: entitlements.queryEntitlementsQuery,
+  OfFeatureAsked: holders.ofFeatureQuery,
+  ConsumptionsAsked: consumptions.consumptionsQuery,
   HistoryAsked: ledger.ledgerQuery,
   PurchaseAsked: members({ ...purchases.ofPurchase.shape, ...purchases.purchaseQuery.shape }),
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../../src/client/ledger.ts'
 import { LedgerError } from '../../../src/client/ledger-error.ts'
-import { type CallName, ROUTES } from '../../../src/client/routes.ts'
+import { type CallName, ROUTES, isKeyless } from '../../../src/client/routes.ts'
 import type { LedgerUser } from '../../../src/client/user.ts'
 import { aFeature, ask } from '../../support/api.ts'
 import { stopTheClock } from '../../support/clock.ts'
@@ -20,11 +20,17 @@ interface Scene {
   readonly consumptionId: string
   readonly reservationId: string
   readonly heldId: string
+  readonly seats: string
+  readonly leaseId: string
 }
 
 interface Call {
   /** As anybody asks it who has no client; `{userId}` and the like stand for those of the scene. */
-  readonly plain: (scene: Scene) => { readonly query?: string; readonly body?: object }
+  readonly plain: (scene: Scene) => {
+    readonly query?: string
+    readonly body?: object
+    readonly named?: Partial<Scene>
+  }
   readonly made: (
     user: LedgerUser,
     scene: Scene,
@@ -52,6 +58,14 @@ const CALLS: { readonly [Name in CallName]: Call } = {
         STRONG,
       ),
   },
+  checkAny: {
+    plain: ({ userId, meter }) => ({
+      query: `consistency=strong&amount=2&anyOf=${nobody}&anyOf=${userId}`,
+      named: { feature: meter },
+    }),
+    made: (_user, { userId, meter }, _key, of) =>
+      of.checkAny([nobody, userId], meter, { ...STRONG, amount: 2 }),
+  },
   access: {
     plain: () => ({ query: 'consistency=strong&all=true' }),
     made: (user) => user.access({ ...STRONG, all: true }),
@@ -61,8 +75,18 @@ const CALLS: { readonly [Name in CallName]: Call } = {
     made: (user, { meter }) => user.balances({ ...STRONG, feature: meter }),
   },
   consume: {
-    plain: ({ meter }) => ({ body: { feature: meter, amount: 2 } }),
-    made: (user, { meter }, key) => user.consume({ feature: meter, amount: 2 }, key),
+    plain: ({ seats }) => ({ body: { feature: seats, holder: 'bob', metadata: { seat: 4 } } }),
+    made: (user, { seats }, key) =>
+      user.consume({ feature: seats, holder: 'bob', metadata: { seat: 4 } }, key),
+  },
+  consumeAny: {
+    plain: ({ userId, meter }) => ({ body: { anyOf: [userId, nobody], feature: meter, amount: 2 } }),
+    made: (_user, { userId, meter }, key, of) =>
+      of.consumeAny([userId, nobody], { feature: meter, amount: 2 }, key),
+  },
+  consumptions: {
+    plain: ({ seats }) => ({ query: `feature=${seats}&holder=ann&limit=1` }),
+    made: (user, { seats }) => user.consumptions({ feature: seats, holder: 'ann', limit: 1 }).page(),
   },
   reverse: {
     plain: () => ({ body: { amount: 1 } }),
@@ -77,8 +101,28 @@ const CALLS: { readonly [Name in CallName]: Call } = {
     made: (user, { reservationId }, key) => user.commit(reservationId, { amount: 1 }, key),
   },
   release: {
-    plain: () => ({ body: REASON }),
+    plain: ({ heldId }) => ({ body: REASON, named: { reservationId: heldId } }),
     made: (user, { heldId }, key) => user.release(heldId, { ...REASON, ...key }),
+  },
+  renew: {
+    plain: ({ leaseId }) => ({ body: { ttlSeconds: 90 }, named: { reservationId: leaseId } }),
+    made: (user, { leaseId }) => user.renew(leaseId, { ttlSeconds: 90 }),
+  },
+  reservation: {
+    plain: () => ({}),
+    made: (user, { reservationId }) => user.reservation(reservationId),
+  },
+  reservations: {
+    plain: ({ meter }) => ({ query: `feature=${meter}&limit=1` }),
+    made: (user, { meter }) => user.reservations({ feature: meter, limit: 1 }).page(),
+  },
+  holders: {
+    plain: ({ seats }) => ({ query: `feature=${seats}&limit=1` }),
+    made: (user, { seats }) => user.holders({ feature: seats, limit: 1 }).page(),
+  },
+  releaseHolder: {
+    plain: ({ seats }) => ({ body: { feature: seats, holder: 'ann' } }),
+    made: (user, { seats }, key) => user.releaseHolder({ feature: seats, holder: 'ann' }, key),
   },
   grant: {
     plain: ({ feature }) => ({ body: { feature, endsAt: LATER, metadata: { order: 7 } } }),
@@ -141,6 +185,9 @@ let http: Ledger
 let binding: Ledger
 let feature: string
 let meter: string
+let seats: string
+/** A user of whom nothing is recorded. */
+const nobody = aUser()
 const product = `plan-${crypto.randomUUID()}`
 
 beforeAll(async () => {
@@ -148,6 +195,7 @@ beforeAll(async () => {
   binding = overBinding()
   feature = await aFeature()
   meter = await aFeature('metered')
+  seats = await aFeature('metered', { held: true })
   await ask('PUT', `/v4/products/${product}`, { body: { name: 'Pro', features: [{ feature }] } })
 })
 
@@ -155,6 +203,9 @@ async function aScene(): Promise<Scene> {
   const user = http.user(aUser())
   const { id: entitlementId } = await user.grant({ feature, sourceRef: 'by-hand' })
   await user.grant({ feature: meter, amount: 100 })
+  await user.grant({ feature: seats, amount: 5 })
+  await user.consume({ feature: seats, holder: 'ann' })
+  const { id: leaseId } = await user.reserve({ feature: seats, holder: 'cleo', ttlSeconds: 60 })
   await user.givePlan({ product, sourceRef: 'trial' })
   await user.givePlan({ product, sourceRef: 'yearly' })
   const { id: consumptionId } = await user.consume({ feature: meter, amount: 3 })
@@ -162,13 +213,23 @@ async function aScene(): Promise<Scene> {
     user.reserve({ feature: meter, amount: 3, ttlSeconds: 60 }),
     user.reserve({ feature: meter, amount: 4, ttlSeconds: 60 }),
   ])
-  return { userId: user.id, feature, meter, product, entitlementId, consumptionId, reservationId, heldId }
+  return {
+    userId: user.id,
+    feature,
+    meter,
+    product,
+    entitlementId,
+    consumptionId,
+    reservationId,
+    heldId,
+    seats,
+    leaseId,
+  }
 }
 
 function pathOf(name: CallName, scene: Scene, query: string | undefined): string {
   const named: Readonly<Record<string, string>> = {
     ...scene,
-    ...(name === 'release' ? { reservationId: scene.heldId } : {}),
     sourceRef: 'trial',
     provider: 'stripe',
     id: 'cs_1',
@@ -185,17 +246,16 @@ describe.each(Object.entries(CALLS))('%s', (id, { plain, made }) => {
     'answers over %s what the ledger answers without a client',
     async (first) => {
       const scene = await aScene()
-      const { query, body } = plain(scene)
+      const { query, body, named = {} } = plain(scene)
       const key = { idempotencyKey: crypto.randomUUID() }
       const doors = first === 'HTTP' ? [http, binding] : [binding, http]
       const answers = []
       for (const door of doors) answers.push(await made(door.user(scene.userId), scene, key, door))
       // What changes something is replayed, with the key.
       const [method = ''] = ROUTES[name].split(' ')
-      const isRead = method === 'GET' || name === 'checkMany'
-      const { json } = await ask(method, pathOf(name, scene, query), {
+      const { json } = await ask(method, pathOf(name, { ...scene, ...named }, query), {
         ...(body === undefined ? {} : { body }),
-        headers: isRead ? {} : { 'Idempotency-Key': key.idempotencyKey },
+        headers: isKeyless(name) ? {} : { 'Idempotency-Key': key.idempotencyKey },
       })
       expect(answers).toStrictEqual([json, json])
     },
