@@ -26,28 +26,16 @@ export class BindingDoor implements Door {
       const { answeredAt, ...body } = answer
       return { body, at: Date.parse(String(answeredAt)) }
     } catch (error) {
-      const problem = isProblem(error) ? membersOf(error) : problemIn(error)
+      const problem = problemIn(error)
       throw isProblem(problem) ? errorOf(problem) : new LedgerError({ code: 'no_answer', cause: error })
     }
   }
 }
 
-/** The problem alone, of an error whose own properties the runtime has carried over. */
-function membersOf(error: object): object {
-  const {
-    name: _name,
-    message: _message,
-    stack: _stack,
-    remote: _remote,
-    ...problem
-  } = { ...error } as CallInput
-  return problem
-}
-
-/** Where the runtime carries over the message alone, its last line is the whole problem. */
-function problemIn(error: unknown): unknown {
+/** The last line of what is thrown is the whole problem: the message is all that every runtime carries over. */
+function problemIn(thrown: unknown): unknown {
   try {
-    return JSON.parse(String(error).split('\n').at(-1) ?? '')
+    return JSON.parse(String(thrown).split('\n').at(-1) ?? '')
   } catch {
     return null
   }

@@ -22,32 +22,34 @@ export interface LedgerParts {
 /** What is asked, and for how long at most. */
 type Told = CallInput & CallOptions
 
-/** The calls about one user, each knowing what the client itself has changed. */
-export class UserCalls {
-  readonly #userId: string
+/** How one user is asked about and changed, each call knowing what the client itself has changed. */
+export abstract class UserCalls {
+  readonly id: string
   readonly #parts: LedgerParts
 
-  constructor(userId: string, parts: LedgerParts) {
-    this.#userId = userId
+  constructor(id: string, parts: LedgerParts) {
+    this.id = id
     this.#parts = parts
   }
 
+  /** The version below which nothing answers, as this client has changed something: for another service, as `minVersion`. */
   get version(): number {
-    return leastVersion(this.#parts.records.get(this.#userId))
+    return leastVersion(this.#parts.records.get(this.id))
   }
 
+  /** Takes the version of another service: from now on nothing answers that does not know it. */
   expect(version: number): void {
-    const record = this.#parts.records.use(this.#userId)
+    const record = this.#parts.records.use(this.id)
     record.rights = Math.max(record.rights, version)
   }
 
+  /** What memory answers at once; `null` where it does not know well enough, and `check` would ask. */
   remembered(feature: string, asked?: CheckAsked): CheckAnswer | null {
     const { memory, records } = this.#parts
-    if (memory === null) return null
-    const record = records.get(this.#userId)
-    return memory.remembered(record, feature, asked)
+    return memory?.remembered(records.get(this.id), feature, asked) ?? null
   }
 
+  /** May this user use this feature? From memory, where the ledger was given one that knows it well enough. */
   async check(feature: string, asked?: CheckOptions): Promise<CheckAnswer> {
     const known = this.remembered(feature, asked)
     if (known !== null) return known
@@ -59,49 +61,52 @@ export class UserCalls {
   }
 
   /** A reading that knows of what this client has changed, of a feature or of all. */
-  read<Answer>(name: CallName, asked: Told & FreshnessAsked, feature?: string): Promise<Answer> {
+  protected read<Answer>(name: CallName, asked: Told & FreshnessAsked, feature?: string): Promise<Answer> {
     return this.#knowing(asked, feature, (minVersion) =>
       this.send(name, { ...asked, minVersion: minVersion || undefined }),
     )
   }
 
   /** A change of rights: whatever is asked afterwards knows of it. */
-  async change<Answer extends { readonly version: number }>(name: CallName, asked: Told): Promise<Answer> {
+  protected async change<Answer extends { readonly version: number }>(
+    name: CallName,
+    asked: Told,
+  ): Promise<Answer> {
     const answer = await this.send<Answer>(name, asked)
     this.expect(answer.version)
     return answer
   }
 
   /** A change of lots: whatever is asked afterwards about what rests on them knows of it. */
-  async use<Answer extends LotChange>(name: CallName, asked: Told): Promise<Answer> {
+  protected async use<Answer extends LotChange>(name: CallName, asked: Told): Promise<Answer> {
     const answer = await this.send<Answer>(name, asked)
-    this.#parts.records.spend(this.#userId, answer)
+    this.#parts.records.spend(this.id, answer)
     return answer
   }
 
-  list<Item, Page extends SomePage<Item> = ListingPage<Item>>(
+  protected list<Item, Page extends SomePage<Item> = ListingPage<Item>>(
     name: CallName,
     asked?: ListAsked & CallOptions,
   ): Listing<Item, Page> {
     return new Listing((cursor = asked?.cursor) => this.send(name, { ...asked, cursor }))
   }
 
-  send<Answer>(name: CallName, asked: Told): Promise<Answer> {
-    return this.#parts.requests.ask(name, { ...asked, userId: this.#userId })
+  protected send<Answer>(name: CallName, asked: Told): Promise<Answer> {
+    return this.#parts.requests.ask(name, { ...asked, userId: this.id })
   }
 
   async #checkNow(feature: string, options: CheckOptions): Promise<CheckAnswer> {
     const { memory, records } = this.#parts
     const check = await this.read<CheckAnswer>('check', { ...options, feature }, feature)
-    records.get(this.#userId)?.lots.set(feature, check.spends?.feature ?? feature)
-    if (memory !== null) memory.read(records.use(this.#userId), check.version)
+    records.get(this.id)?.lots.set(feature, check.spends?.feature ?? feature)
+    if (memory !== null) memory.read(records.use(this.id), check.version)
     return check
   }
 
   #checkBy(memory: AccessMemory, feature: string, options: CallOptions): Promise<CheckAnswer> {
     const { requests, records } = this.#parts
-    return memory.check(records.use(this.#userId), feature, {
-      userId: this.#userId,
+    return memory.check(records.use(this.id), feature, {
+      userId: this.id,
       requests,
       deadline: requests.deadline(options),
       check: (signal) => this.#checkNow(feature, { signal }),
@@ -115,13 +120,13 @@ export class UserCalls {
     ask: (minVersion: number) => Promise<Answer>,
   ): Promise<Answer> {
     const { records } = this.#parts
-    const known = leastVersion(records.get(this.#userId), feature)
+    const known = leastVersion(records.get(this.id), feature)
     try {
       return await ask(Math.max(known, given))
     } catch (error) {
       const isLost = error instanceof LedgerError && error.code === 'version_unknown' && known > given
       if (!isLost) throw error
-      records.forget(this.#userId)
+      records.forget(this.id)
       return ask(given)
     }
   }
