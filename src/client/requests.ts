@@ -37,8 +37,9 @@ export class Requests {
     const { idempotencyKey = isKeyless(name) ? null : crypto.randomUUID() } = asked
     const keyed = idempotencyKey === null ? asked : { ...asked, idempotencyKey }
     try {
-      const { body } = await withRetries(() => this.door.call(name, keyed, deadline.signal), deadline)
-      return body as Answer
+      const { body, at } = await withRetries(() => this.door.call(name, keyed, deadline.signal), deadline)
+      // Who remembers a list, as a page does, reckons its age by that.
+      return (name === 'access' ? { ...(body as object), answeredAtMs: at } : body) as Answer
     } catch (error) {
       if (error instanceof LedgerError) error.idempotencyKey = idempotencyKey as string | null
       throw error

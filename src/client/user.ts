@@ -1,8 +1,8 @@
 import type { Listing } from './listing.ts'
+import type { UserAccess } from './page-access.ts'
 import type { CallOptions } from './requests.ts'
 import { type ReadOptions, UserCalls } from './user-calls.ts'
 import type {
-  AccessListAnswer,
   BalanceListAnswer,
   ChangePlanAsked,
   CommitAsked,
@@ -57,7 +57,7 @@ type ConsumptionItem = NonNullable<ConsumptionPageAnswer['items']>[number]
 /** One user’s rights. Whatever goes wrong is a `LedgerError`; a no is none. */
 export class LedgerUser extends UserCalls {
   /** All features of which the user has something; with `all` every feature there is. Asks the ledger each time. */
-  access(options?: AccessOptions): Promise<AccessListAnswer> {
+  access(options?: AccessOptions): Promise<UserAccess> {
     return this.read('access', { ...options })
   }
 
