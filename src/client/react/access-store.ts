@@ -99,12 +99,12 @@ export class AccessStore {
         this.world,
         gone,
       )
-      if (access.userId !== this.#page.user || !access.answeredAt)
+      if (access.userId !== this.#page.user || !access.answeredAtMs)
         throw new Error('No list of this user’s access')
       const list = listOf(access, sentAt)
       const now = this.world.clock()
       // An answer that was overtaken by that to a later question is of the past.
-      if (!(this.#list && this.#list.sinceSentMs(now) < list.sinceSentMs(now))) this.#list = list
+      if (!(this.#list && msSince(this.#list.sentAt, now) < msSince(sentAt, now))) this.#list = list
       this.#error = null
       this.#failures = 0
       this.#tell()
@@ -161,5 +161,5 @@ export class AccessStore {
 
 /** A list that was asked for at a moment. */
 function listOf(body: PageAccess, sentAt: Moment): RememberedList {
-  return new RememberedList({ body, at: Date.parse(body.answeredAt ?? '') }, sentAt)
+  return new RememberedList({ body, at: body.answeredAtMs }, sentAt)
 }

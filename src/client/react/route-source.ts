@@ -11,7 +11,9 @@ export function routeSource(url: string, ask: typeof fetch = (...asked) => fetch
     const response = await ask(`${url}${path}${text && '?'}${text}`, { cache: 'no-store', signal })
     const body: unknown = await response.json().catch(() => null)
     if (response.ok && body !== null) return body as Answer
-    throw isProblem(body) ? errorOf(body) : new LedgerError({ code: 'no_answer', status: response.status })
+    throw isProblem(body)
+      ? errorOf(body, Number(response.headers.get('Retry-After')) * 1000)
+      : new LedgerError({ code: 'no_answer', status: response.status })
   }
   return {
     access: ({ all: _all, signal, ...query }) => read<PageAccess>('', query, signal),

@@ -1,4 +1,4 @@
-import type { Moment } from '../clock.ts'
+import { type Moment, msSince } from '../clock.ts'
 import type { RememberedList } from '../remembered-list.ts'
 import type { CheckAnswer } from '../wire.ts'
 
@@ -59,9 +59,10 @@ export function accessAt(
 ): { readonly access: ShownAccess; readonly isOver: boolean } {
   if (list !== null) {
     const { check, changesAtMs } = list.of(feature)
-    const ageMs = list.ageMs(now)
+    const sinceSentMs = msSince(list.sentAt, now)
+    const ageMs = list.ageWhenSentMs + sinceSentMs
     const mayShow = ageMs < Math.min(maxAgeSeconds * 1000, changesAtMs + DOUBT_MS)
-    const isFresh = check.allowed ? list.sinceSentMs(now) < yesSeconds * 1000 : ageMs < noSeconds * 1000
+    const isFresh = check.allowed ? sinceSentMs < yesSeconds * 1000 : ageMs < noSeconds * 1000
     const isOver = !(mayShow && isFresh)
     // Of what is used up nobody knows how much is left.
     const isLasting = check.allowed && check.balance === undefined

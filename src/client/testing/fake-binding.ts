@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger.ts'
 import type { Listing, ListingPage } from '../listing.ts'
 import type { CallName } from '../routes.ts'
 import type { LedgerUser } from '../user.ts'
+import type { AccessListAnswer } from '../wire.ts'
 import { fakeProblem } from './fake-problem.ts'
 import type { FakeState } from './fake-state.ts'
 
@@ -22,7 +23,8 @@ type OfUser = Omit<Pick<LedgerUser, keyof LedgerUser & CallName>, 'access'>
 export type FakeCalls = {
   readonly [Name in keyof OfUser]: (asked: never) => Said<ReturnType<OfUser[Name]>>
 } & {
-  readonly access: (asked: never) => Said<ReturnType<LedgerUser['access']>>
+  /** Over a binding it says when it was answered; over HTTP that is a header. */
+  readonly access: (asked: never) => AccessListAnswer & { readonly answeredAt: string }
   readonly checkMany: (asked: never) => Said<ReturnType<Ledger['checkMany']>>
   readonly queryEntitlements: (asked: never) => Said<ReturnType<Ledger['entitlements']>>
   readonly purchase: (asked: never) => Said<ReturnType<Ledger['purchase']>>

@@ -15,7 +15,7 @@ describe('accessRoute', () => {
     expect(list).not.toContain('ent_')
     expect(JSON.parse(list)).toMatchObject({
       userId: 'u_42',
-      answeredAt: '2030-01-01T00:00:00.000Z',
+      answeredAtMs: Date.parse('2030-01-01'),
       features: [
         { feature: 'export-4k', allowed: true },
         { feature: 'other', allowed: false, reason: 'no_entitlement' },

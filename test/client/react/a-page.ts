@@ -79,7 +79,7 @@ export class APage {
       const reason = allowed ? 'granted' : 'no_entitlement'
       return { feature, reason, nextChangeAt: null, ...(typeof told === 'boolean' ? {} : told), allowed }
     })
-    const answeredAt = this.at(0)
+    const answeredAtMs = START + this.ms
     const asOf = this.at(-agoMs)
     return {
       userId: USER,
@@ -88,7 +88,7 @@ export class APage {
       catalogVersion: 1,
       asOf,
       source: 'ledger',
-      answeredAt,
+      answeredAtMs,
     }
   }
 
