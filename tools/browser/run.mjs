@@ -1,4 +1,4 @@
-// The pages at /docs in a real browser, served by `wrangler dev`: npm run test:browser
+// The pages at /docs in a real browser, served by `wrangler dev`, and the pieces for React: npm run test:browser
 import { parseArgs } from 'node:util'
 import { giveUp } from '../../scripts/project.mjs'
 import { webhookSecret } from '../../scripts/local-key.mjs'
@@ -7,6 +7,7 @@ import { EXAMPLE_ORDER } from '../../test/support/example-order.ts'
 import { startFreshLedger } from '../fresh-ledger.mjs'
 import { findings } from './axe.mjs'
 import { fetchBrowser } from './fetched.mjs'
+import { walkReact } from './react/walk.mjs'
 import { ReferencePage } from './reference-page.mjs'
 import { deliver, reserveAnother, takeASeat } from './beside-the-page.mjs'
 
@@ -15,7 +16,7 @@ const HEIGHT_MAX = 900
 /** Where axe looks at an unfolded operation. */
 const JUDGED = ['putProduct', 'createEntitlement']
 
-const { values } = parseArgs({ options: { pictures: { type: 'string' } } })
+const { values } = parseArgs({ options: { pictures: { type: 'string' }, only: { type: 'string' } } })
 const wrong = []
 
 function expect(isSo, what) {
@@ -23,20 +24,25 @@ function expect(isSo, what) {
 }
 
 const { axe, launch } = orGiveUp(fetchBrowser)
-const ledger = await startFreshLedger()
 const browser = await launch()
+const ledger = values.only === 'react' ? null : await startFreshLedger()
 try {
-  await walk('light', { isFirst: true })
-  await walk('dark', { isFirst: false })
+  if (values.only !== 'docs') await walkReact(browser, expect)
+  if (ledger !== null) {
+    await walk('light', { isFirst: true })
+    await walk('dark', { isFirst: false })
+  }
 } catch (error) {
   wrong.push(error.stack)
 } finally {
   await browser.close()
-  await ledger.stop()
+  await ledger?.stop()
 }
 for (const line of wrong) console.error(`wrong  ${line}`)
 if (wrong.length === 0)
-  console.log('What is prefilled succeeds, axe finds nothing, and no other host is asked.')
+  console.log(
+    'What is prefilled succeeds, axe finds nothing, no other host is asked, and React shows no flicker.',
+  )
 process.exit(wrong.length === 0 ? 0 : 1)
 
 /** The pages in one colour scheme. The first time every operation is unfolded and sent: the examples are those of an empty ledger. */

@@ -14,7 +14,7 @@ const ASKING: Until = { status: 'asking', purchase: null }
 
 /**
  * The page after a checkout: looks whether the feature is there, and asks again until it is, or until nobody would wait any longer.
- * What is shown by `useAccess` changes at the same moment.
+ * When it is confirmed, `useAccess` shows it.
  */
 export function useUntil(feature: string, { since, timeoutMs, purchase }: UntilOptions = {}): Until {
   const store = useStore()
