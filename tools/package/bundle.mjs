@@ -6,7 +6,14 @@ import { ENTRIES } from './entries.mjs'
 // The esbuild with which wrangler bundles.
 const { build } = createRequire(createRequire(import.meta.url).resolve('wrangler'))('esbuild')
 
-const SHARED = { bundle: true, format: 'esm', target: 'es2022', platform: 'neutral', logLevel: 'silent' }
+const SHARED = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  logLevel: 'silent',
+  external: Object.values(ENTRIES).flatMap(({ peers }) => Object.keys(peers)),
+}
 
 /** The JavaScript of the package, by file name. What several entries are made of lies in files that they share. */
 export async function bundle() {
@@ -15,7 +22,6 @@ export async function bundle() {
     entryPoints: Object.fromEntries(
       Object.entries(ENTRIES).map(([name, { file }]) => [name, path.join(PROJECT, 'src/client', file)]),
     ),
-    external: Object.values(ENTRIES).flatMap(({ peers }) => Object.keys(peers)),
     splitting: true,
     outdir: 'package',
     chunkNames: 'shared-[hash]',

@@ -1,3 +1,5 @@
+'use client'
+
 // What `entitlement-ledger/react` exports: the one file that gives names to those outside.
 export { Can, type CanProps } from './can.ts'
 export { Entitlements, type EntitlementsProps } from './entitlements.ts'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { build } from 'esbuild'
 import { Hono } from 'hono'
 import { renderToString } from 'react-dom/server'
 import { PROJECT } from '../../../scripts/project.mjs'
@@ -8,6 +8,9 @@ import { accessRoute } from '../../../src/client/hono/hono.ts'
 import { pageAccess } from '../../../src/client/client.ts'
 import { fakeLedger } from '../../../src/client/testing/testing.ts'
 import { page } from './page.mjs'
+
+// The esbuild with which wrangler bundles.
+const { build } = createRequire(createRequire(import.meta.url).resolve('wrangler'))('esbuild')
 
 /** Who is signed in. */
 const USER = 'u_42'
