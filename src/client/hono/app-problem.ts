@@ -15,7 +15,7 @@ export function appProblem({ retryable = false, ...problem }: AppProblem, waitMs
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'private, no-store',
   })
-  if (typeof waitMs === 'number') headers.set('Retry-After', String(Math.ceil(waitMs / 1000)))
+  if (typeof waitMs === 'number' && waitMs > 0) headers.set('Retry-After', String(Math.ceil(waitMs / 1000)))
   const { status } = problem
   return new Response(JSON.stringify({ type: 'about:blank', ...problem, retryable }), { status, headers })
 }
