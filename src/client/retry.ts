@@ -35,6 +35,6 @@ async function pause(ms: number, deadline: Deadline): Promise<void> {
   try {
     await deadline.within(() => over)
   } finally {
-    clearTimeout(timer)
+    clearTimeout(timer ?? 0)
   }
 }
