@@ -1,4 +1,4 @@
-// The pages at /docs in a real browser, served by `wrangler dev`, and the pieces for React: npm run test:browser
+// The pages at /docs in a real browser, served by `wrangler dev`, the pieces for React, and the shop of examples/checkout: npm run test:browser
 import { parseArgs } from 'node:util'
 import { giveUp } from '../../scripts/project.mjs'
 import { webhookSecret } from '../../scripts/local-key.mjs'
@@ -7,6 +7,7 @@ import { EXAMPLE_ORDER } from '../../test/support/example-order.ts'
 import { startFreshLedger } from '../fresh-ledger.mjs'
 import { findings } from './axe.mjs'
 import { fetchBrowser } from './fetched.mjs'
+import { walkCheckout } from './checkout/walk.mjs'
 import { walkReact } from './react/walk.mjs'
 import { ReferencePage } from './reference-page.mjs'
 import { deliver, reserveAnother, takeASeat } from './beside-the-page.mjs'
@@ -25,9 +26,11 @@ function expect(isSo, what) {
 
 const { axe, launch } = orGiveUp(fetchBrowser)
 const browser = await launch()
-const ledger = values.only === 'react' ? null : await startFreshLedger()
+const isWalked = (part) => [undefined, part].includes(values.only)
+const ledger = isWalked('docs') ? await startFreshLedger() : null
 try {
-  if (values.only !== 'docs') await walkReact(browser, expect)
+  if (isWalked('react')) await walkReact(browser, expect)
+  if (isWalked('checkout')) await walkCheckout(browser, expect)
   if (ledger !== null) {
     await walk('light', { isFirst: true })
     await walk('dark', { isFirst: false })
@@ -41,7 +44,7 @@ try {
 for (const line of wrong) console.error(`wrong  ${line}`)
 if (wrong.length === 0)
   console.log(
-    'What is prefilled succeeds, axe finds nothing, no other host is asked, and React shows no flicker.',
+    'What is prefilled succeeds, axe finds nothing, no other host is asked, React shows no flicker, and the shop sells.',
   )
 process.exit(wrong.length === 0 ? 0 : 1)
 
