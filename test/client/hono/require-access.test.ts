@@ -42,11 +42,16 @@ describe('requireAccess', () => {
   })
 
   it('lets nobody through where the app itself is broken', async () => {
-    const ledger = fakeLedger(RIGHTS)
-    ledger.user = () => {
-      throw new TypeError('a mistake')
+    for (const broken of ['user', 'check'] as const) {
+      const ledger = fakeLedger(RIGHTS)
+      const user = ledger.user('u_42')
+      const mistake = () => {
+        throw new TypeError('a mistake')
+      }
+      if (broken === 'check') user.check = mistake
+      ledger.user = broken === 'user' ? mistake : () => user
+      expect((await anApp(ledger).as('u_42')('/export')).status).toBe(500)
     }
-    expect((await anApp(ledger).as('u_42')('/export')).status).toBe(500)
   })
 
   it('goes on letting through from memory, as the ledger would', async () => {

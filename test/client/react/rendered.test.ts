@@ -101,6 +101,12 @@ describe('a page', () => {
     await act(async () => root.update(createElement(StrictMode, null, shown())))
     expect(page.questions).toHaveLength(before)
     expect(root.toJSON()).toBe('yes')
+    const other = new APage()
+    other.features = { [F]: false }
+    await act(async () => root.update(createElement(StrictMode, null, within({ source: other.source }, can))))
+    await pass(31_000)
+    expect(page.questions).toHaveLength(before)
+    expect(root.toJSON()).toBe('no')
   })
 
   it('shows nothing of one user to another', async () => {
