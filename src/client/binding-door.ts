@@ -1,5 +1,5 @@
 import type { CallInput, Door, Reply } from './door.ts'
-import { LedgerError, errorOf, isProblem } from './ledger-error.ts'
+import { errorOf } from './ledger-error.ts'
 import type { CallName } from './routes.ts'
 
 export interface BindingOptions {
@@ -25,9 +25,8 @@ export class BindingDoor implements Door {
       // Over HTTP that is a header, and no part of what is answered.
       const { answeredAt, ...body } = answer
       return { body, at: Date.parse(String(answeredAt)) }
-    } catch (error) {
-      const problem = problemIn(error)
-      throw isProblem(problem) ? errorOf(problem) : new LedgerError({ code: 'no_answer', cause: error })
+    } catch (cause) {
+      throw errorOf(problemIn(cause), { cause })
     }
   }
 }

@@ -40,6 +40,6 @@ export class Deadline {
     if (signal.aborted) {
       return new LedgerError({ code: this.#time.aborted ? 'timed_out' : 'aborted', cause: signal.reason })
     }
-    return cause instanceof LedgerError ? cause : new LedgerError({ code: 'no_answer', cause })
+    return cause instanceof LedgerError ? cause : new LedgerError({ cause })
   }
 }

@@ -9,7 +9,7 @@ export interface Reply {
   readonly at: number
 }
 
-/** One try of a call. Throws `LedgerError`. */
+/** One try of a call. Throws `LedgerError`, or whatever breaks on the way: then nobody has answered. */
 export interface Door {
   call(name: CallName, asked: CallInput, signal: AbortSignal): Promise<Reply>
 }

@@ -1,5 +1,5 @@
 import type { CallInput, Door, Reply } from './door.ts'
-import { LedgerError, errorOf, isProblem } from './ledger-error.ts'
+import { LedgerError, errorOf } from './ledger-error.ts'
 import { type CallName, ROUTES } from './routes.ts'
 
 export interface HttpOptions {
@@ -30,19 +30,12 @@ export class HttpDoor implements Door {
     this.#tellToken(bearer)
     const { path, ...init } = requestOf(name, asked)
     init.headers['Authorization'] = `Bearer ${bearer}`
-    let response: Response
-    let body: unknown
-    try {
-      response = await ask(url.replace(/\/$/, '') + path, { ...init, signal })
-      // What is no JSON was not said by the ledger, but by something between.
-      body = await response.json().catch(() => null)
-    } catch (cause) {
-      throw new LedgerError({ code: 'no_answer', cause })
-    }
+    const response = await ask(url.replace(/\/$/, '') + path, { ...init, signal })
+    // What is no JSON was not said by the ledger, but by something between.
+    const body: unknown = await response.json().catch(() => null)
     const { status, headers, ok } = response
     if (ok && body !== null) return { body, at: Date.parse(headers.get('Date') ?? '') }
-    if (isProblem(body)) throw errorOf(body, waitOf(headers.get('Retry-After')))
-    throw new LedgerError({ code: 'no_answer', status })
+    throw errorOf(body, { status, retryAfterMs: waitOf(headers.get('Retry-After') ?? '') })
   }
 }
 
@@ -66,19 +59,22 @@ function requestOf(name: CallName, asked: CallInput) {
     delete rest[part]
     return encodeURIComponent(value as string)
   })
-  if (method === 'GET') {
-    const query = Object.entries(rest).flatMap(([key, value]) =>
-      value === undefined ? [] : [value].flat().map((one) => [key, one]),
-    )
-    const text = new URLSearchParams(query as [string, string][]).toString()
-    return { method, headers, path: text === '' ? path : `${path}?${text}`, body: null }
-  }
+  if (method === 'GET') return { method, headers, path: path + queryOf(rest) }
   headers['Content-Type'] = 'application/json'
   return { method, headers, path, body: JSON.stringify(rest) }
 }
 
+/** A list stands as its members, each under the same name. */
+function queryOf(asked: CallInput): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(asked)) {
+    for (const one of [value ?? []].flat()) query.append(name, String(one))
+  }
+  return query.size === 0 ? '' : `?${query}`
+}
+
 /** RFC 9110, 10.2.3: seconds, or a date. In milliseconds; 0 for what is neither. */
-function waitOf(text: string | null): number {
-  const ms = /^\d+$/.test(text ?? '') ? Number(text) * 1000 : Date.parse(text ?? '') - Date.now()
+function waitOf(text: string): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
   return ms > 0 ? ms : 0
 }

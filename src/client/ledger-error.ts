@@ -8,7 +8,8 @@ import type { ProblemAnswer } from './wire.ts'
 export type LedgerErrorCode = ProblemAnswer['code'] | 'no_answer' | 'timed_out' | 'aborted' | 'no_token'
 
 interface Trouble {
-  readonly code: LedgerErrorCode
+  /** `no_answer` when left out. */
+  readonly code?: LedgerErrorCode
   readonly problem?: ProblemAnswer
   /** Of HTTP, where something answered. */
   readonly status?: number
@@ -33,7 +34,7 @@ export class LedgerError extends Error {
   /** How long the ledger wants to be left alone, in milliseconds; 0 where it said nothing of it. */
   readonly retryAfterMs: number
 
-  constructor({ code, problem, status = 0, cause, retryAfterMs = 0 }: Trouble) {
+  constructor({ code = 'no_answer', problem, status = 0, cause, retryAfterMs = 0 }: Trouble) {
     super(`${code}: ${problem?.detail ?? problem?.title ?? 'the ledger did not answer'}`, { cause })
     this.code = code
     this.status = problem?.status ?? status
@@ -45,13 +46,11 @@ export class LedgerError extends Error {
   }
 }
 
-/** The error of a problem, as a ledger tells it. */
-export function errorOf(problem: ProblemAnswer, retryAfterMs?: number): LedgerError {
-  const { code } = problem
-  return new LedgerError({ code, problem, retryAfterMs })
+/** The error of what was answered in the place of an answer: the problem that it is, or nothing that the ledger has said. */
+export function errorOf(said: unknown, more: Trouble): LedgerError {
+  return new LedgerError(isProblem(said) ? { ...more, code: said.code, problem: said } : more)
 }
 
-/** Whether a value is a problem of the contract. */
-export function isProblem(value: unknown): value is ProblemAnswer {
+function isProblem(value: unknown): value is ProblemAnswer {
   return typeof value === 'object' && value !== null && 'code' in value && 'retryable' in value
 }

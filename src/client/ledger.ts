@@ -54,7 +54,7 @@ export class Ledger {
   }
 
   /** Up to a hundred checks, of any users; of each its answer or its problem, in their order. Asks the ledger each time. */
-  checkMany(checks: readonly OneCheckAsked[], options: ManyOptions = {}): Promise<ChecksAnswer> {
+  checkMany(checks: readonly OneCheckAsked[], options?: ManyOptions): Promise<ChecksAnswer> {
     const knowing = checks.map((check) => {
       const { userId, minVersion = 0 } = check
       if (userId === undefined) return check
@@ -64,7 +64,7 @@ export class Ledger {
   }
 
   /** The yes of the first of up to five users who may, or the nearest miss. Asks the ledger each time. */
-  checkAny(anyOf: readonly string[], feature: string, options: AnyOptions = {}): Promise<CheckAnswer> {
+  checkAny(anyOf: readonly string[], feature: string, options?: AnyOptions): Promise<CheckAnswer> {
     const asked = { anyOf, feature }
     return this.#parts.requests.ask('checkAny', { ...options, ...this.#freshFor([asked]), ...asked })
   }
@@ -73,7 +73,7 @@ export class Ledger {
   async consumeAny(
     anyOf: readonly string[],
     asked: ConsumeAsked,
-    options: UsageOptions = {},
+    options?: UsageOptions,
   ): Promise<ConsumptionAnswer> {
     const { requests, records } = this.#parts
     const answer = await requests.ask<ConsumptionAnswer>('consumeAny', { anyOf, ...asked, ...options })
@@ -88,7 +88,7 @@ export class Ledger {
   }
 
   /** What has become of a purchase; whatever is asked of its user afterwards knows of it. */
-  async purchase(asked: PurchaseAsked, options: CallOptions = {}): Promise<PurchaseAnswer> {
+  async purchase(asked: PurchaseAsked, options?: CallOptions): Promise<PurchaseAnswer> {
     const purchase = await this.#parts.requests.ask<PurchaseAnswer>('purchase', { ...asked, ...options })
     const { userId, version } = purchase
     if (userId !== undefined && version !== undefined) this.user(userId).expect(version)

@@ -15,21 +15,17 @@ export interface SomePage<Item> {
  * `LedgerError` where a page cannot be had.
  */
 export class Listing<Item, Page extends SomePage<Item> = ListingPage<Item>> {
-  readonly #read: (cursor: string | undefined) => Promise<Page>
-
-  constructor(read: (cursor: string | undefined) => Promise<Page>) {
-    this.#read = read
-  }
-
   /** One page as the ledger answers it: the first, or the one that begins at the `nextCursor` of another. */
-  page(cursor?: string): Promise<Page> {
-    return this.#read(cursor)
+  readonly page: (cursor?: string) => Promise<Page>
+
+  constructor(page: (cursor?: string) => Promise<Page>) {
+    this.page = page
   }
 
   /** All pages, one after another. */
   async *pages(): AsyncGenerator<Page, void, undefined> {
     for (let cursor: string | undefined; ;) {
-      const page = await this.#read(cursor)
+      const page = await this.page(cursor)
       yield page
       if (page.nextCursor === null) return
       cursor = page.nextCursor

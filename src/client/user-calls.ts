@@ -54,10 +54,17 @@ export abstract class UserCalls {
     const known = this.remembered(feature, asked)
     if (known !== null) return known
     const options = asked ?? {}
-    const { memory } = this.#parts
+    const { memory, records, requests } = this.#parts
     // What is asked for more than a memory promises is asked of the ledger alone.
     if (memory === null || memory.isBeyond(options)) return this.#checkNow(feature, options)
-    return this.#knowing({}, undefined, () => this.#checkBy(memory, feature, options))
+    return this.#knowing({}, undefined, () =>
+      memory.check(records.use(this.id), feature, {
+        userId: this.id,
+        requests,
+        deadline: requests.deadline(options),
+        check: (signal) => this.#checkNow(feature, { signal }),
+      }),
+    )
   }
 
   /** A reading that knows of what this client has changed, of a feature or of all. */
@@ -101,16 +108,6 @@ export abstract class UserCalls {
     records.get(this.id)?.lots.set(feature, check.spends?.feature ?? feature)
     if (memory !== null) memory.read(records.use(this.id), check.version)
     return check
-  }
-
-  #checkBy(memory: AccessMemory, feature: string, options: CallOptions): Promise<CheckAnswer> {
-    const { requests, records } = this.#parts
-    return memory.check(records.use(this.id), feature, {
-      userId: this.id,
-      requests,
-      deadline: requests.deadline(options),
-      check: (signal) => this.#checkNow(feature, { signal }),
-    })
   }
 
   /** Asks with the version that has to be known; without it, where the ledger has lost that, as by a restore to an earlier moment. */

@@ -7,6 +7,9 @@ import { ENTRIES } from './entries.mjs'
 const { build } = createRequire(createRequire(import.meta.url).resolve('wrangler'))('esbuild')
 
 const SHARED = {
+  // A field that a constructor sets needs no line of its own.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+
   bundle: true,
   format: 'esm',
   target: 'es2022',

@@ -1,4 +1,4 @@
-import { LedgerError, errorOf, isProblem } from '../ledger-error.ts'
+import { errorOf } from '../ledger-error.ts'
 import type { PageAccess } from '../page-access.ts'
 import type { PurchaseAnswer } from '../wire.ts'
 import type { AccessSource } from './access-source.ts'
@@ -11,9 +11,8 @@ export function routeSource(url: string, ask: typeof fetch = (...asked) => fetch
     const response = await ask(`${url}${path}${text && '?'}${text}`, { cache: 'no-store', signal })
     const body: unknown = await response.json().catch(() => null)
     if (response.ok && body !== null) return body as Answer
-    throw isProblem(body)
-      ? errorOf(body, Number(response.headers.get('Retry-After')) * 1000)
-      : new LedgerError({ code: 'no_answer', status: response.status })
+    const retryAfterMs = Number(response.headers.get('Retry-After')) * 1000
+    throw errorOf(body, { status: response.status, retryAfterMs })
   }
   return {
     access: ({ all: _all, signal, ...query }) => read<PageAccess>('', query, signal),

@@ -52,7 +52,7 @@ class ReaderDoor implements Door {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       const problem: Problem = problemOf(error.code, 'req_1', error.facts)
-      throw errorOf(problem, RETRY_AFTER_MS)
+      throw errorOf(problem, { retryAfterMs: RETRY_AFTER_MS })
     }
   }
 
