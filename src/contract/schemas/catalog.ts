@@ -162,7 +162,7 @@ export const productChangeQuery = z.strictObject({
     .enum(['true', 'false'])
     .default('false')
     .transform((value) => value === 'true')
-    .meta({ description: '`true` lets the change take away what was bought, and what everybody has' }),
+    .meta({ description: '`true` lets it take away what was bought or everybody has' }),
 })
 
 export const putProductBody = z
