@@ -1,41 +1,87 @@
-import type { AccessListAnswer, BalanceListAnswer, CheckAnswer } from '../wire.ts'
+import type { CheckAnswer } from '../wire.ts'
 import { isoOf } from './fake-clock.ts'
-import { type FakeRight, stateOf } from './fake-rights.ts'
+import type { FakeFeature } from './fake-feature.ts'
+import { balanceOf, compare, isOpen, lotBalance, lotsOf } from './fake-lots.ts'
+import { type FakeRight, isUsable, stateOf } from './fake-rights.ts'
 import type { FakeUser } from './fake-user.ts'
 
 type FakeAccess = Omit<CheckAnswer, 'userId' | 'version' | 'catalogVersion' | 'asOf' | 'source'>
 
-const REASONS = { suspended: 'suspended', scheduled: 'not_started', expired: 'expired', revoked: 'revoked' }
+/** Of several, the one that is listed first decides. */
+const REASONS = [
+  'granted',
+  'in_trial',
+  'in_grace',
+  'limit_reached',
+  'suspended',
+  'not_started',
+  'expired',
+  'revoked',
+  'no_entitlement',
+  'unknown_feature',
+]
 
-/** The rights to a feature that can be used now, in the order in which they are spent. */
-export function usableRights({ rights }: FakeUser, feature: string, nowMs: number): readonly FakeRight[] {
-  const isUsable = (right: FakeRight) => ['active', 'in_grace'].includes(stateOf(right, nowMs))
-  return rights
-    .filter((right) => right.feature === feature && isUsable(right))
-    .toSorted((a, b) => b.priority - a.priority || compare(a.endsAt ?? '~', b.endsAt ?? '~'))
+/** How far an answer is from a yes. */
+export function rankOf(reason: string): number {
+  return REASONS.indexOf(reason)
 }
 
-/** What a check says of a feature. */
-export function accessOf(user: FakeUser, feature: string, nowMs: number, isKnown: boolean): FakeAccess {
-  const all = user.rights.filter((right) => right.feature === feature)
-  const usable = usableRights(user, feature, nowMs)
-  const balance = usable.some(({ amount }) => amount !== undefined) ? { balance: balanceOf(usable) } : {}
-  const nextChangeAt = nextChangeOf(all, nowMs)
-  const [first] = usable
-  if (first === undefined) {
-    const states = all.map((right) => stateOf(right, nowMs))
-    const [, reason = isKnown ? 'no_entitlement' : 'unknown_feature'] =
-      Object.entries(REASONS).find(([state]) => states.includes(state)) ?? []
-    return { feature, allowed: false, reason, entitlements: [], nextChangeAt }
+const MISSES = { suspended: 'suspended', scheduled: 'not_started', expired: 'expired', revoked: 'revoked' }
+
+function reasonOf(right: FakeRight, nowMs: number): string {
+  const state = stateOf(right, nowMs)
+  if (state === 'active') return right.trial ? 'in_trial' : 'granted'
+  return (MISSES as Readonly<Record<string, string>>)[state] ?? 'in_grace'
+}
+
+/** What a check says of so much of a feature. */
+export function accessOf(user: FakeUser, feature: FakeFeature, nowMs: number, amount = 1): FakeAccess {
+  const { key, type } = feature
+  const rights = user.rights.filter((right) => right.feature === key).toSorted(byPrecedence)
+  const usable = rights.filter((right) => isUsable(right, nowMs))
+  const allowed = usable.length > 0
+  const ranked = (allowed ? usable : rights).toSorted((a, b) => rank(a, nowMs) - rank(b, nowMs))
+  const [first] = ranked
+  const reason = first === undefined ? 'no_entitlement' : reasonOf(first, nowMs)
+  const moments = rights.map((right) => nextChangeOf(right, nowMs))
+  const entitlements = idsOf(allowed ? usable : ranked.slice(0, 1))
+  const access = { feature: key, allowed, reason, entitlements, nextChangeAt: earliest(moments) }
+  if (type === 'metered') return toAmount(access, user, feature, nowMs, amount)
+  const [winner] = usable
+  if (winner?.value === undefined) return access
+  return { ...access, reason: reasonOf(winner, nowMs), entitlements: [winner.id], value: winner.value }
+}
+
+function toAmount(
+  access: FakeAccess,
+  user: FakeUser,
+  feature: FakeFeature,
+  nowMs: number,
+  amount: number,
+): FakeAccess {
+  const balance = balanceOf(user, feature, nowMs)
+  const isThere = user.rights.some((right) => right.feature === feature.key)
+  if (!isThere && balance.remaining === 0) return { ...access, maxAmount: 0 }
+  const ends = [...user.reservations.values()]
+    .filter((one) => one.feature === feature.key && isOpen(one, nowMs))
+    .map(({ endsAtMs }) => isoOf(endsAtMs))
+  const there = { balance, nextChangeAt: earliest([access.nextChangeAt, ...ends]) }
+  if (!access.allowed) return { ...access, maxAmount: 0, ...there }
+  const lots = lotsOf(user, feature, nowMs)
+  const maxAmount = Math.max(0, balance.remaining)
+  if (amount > maxAmount) {
+    return {
+      ...access,
+      allowed: false,
+      reason: 'limit_reached',
+      entitlements: idsOf(lots),
+      maxAmount,
+      ...there,
+    }
   }
-  const entitlements = usable.map(({ id }) => id)
-  if (balance.balance !== undefined && balance.balance.remaining <= 0) {
-    return { feature, allowed: false, reason: 'limit_reached', entitlements, ...balance, nextChangeAt }
-  }
-  const isInGrace = usable.every((right) => stateOf(right, nowMs) === 'in_grace')
-  const reason = isInGrace ? 'in_grace' : usable.every(({ trial }) => trial) ? 'in_trial' : 'granted'
-  const value = first.value === undefined ? {} : { value: first.value }
-  return { feature, allowed: true, reason, entitlements, ...value, ...balance, nextChangeAt }
+  const left = (lot: FakeRight) =>
+    feature.isHeld ? (lot.amount ?? 0) : lotBalance(user, lot, nowMs).remaining
+  return { ...access, entitlements: idsOf(lots.filter((lot) => left(lot) > 0)), maxAmount, ...there }
 }
 
 /** How sure an answer is: a fake has no copies. */
@@ -43,48 +89,33 @@ export function freshnessOf({ version }: FakeUser, nowMs: number) {
   return { version, catalogVersion: 1, asOf: isoOf(nowMs), source: 'ledger' } as const
 }
 
-export function accessListOf(
-  user: FakeUser,
-  features: readonly string[],
-  nowMs: number,
-): AccessListAnswer & { readonly answeredAt: string } {
-  const list = features.map((feature) => accessOf(user, feature, nowMs, true))
-  return { userId: user.id, features: list, ...freshnessOf(user, nowMs), answeredAt: isoOf(nowMs) }
+/** What a check says right after a change of a feature. */
+export function asChecked(user: FakeUser, feature: FakeFeature, nowMs: number) {
+  const { catalogVersion: _version, ...freshness } = freshnessOf(user, nowMs)
+  const { spends: _spends, ...access } = accessOf(user, feature, nowMs)
+  return { userId: user.id, ...access, ...freshness }
 }
 
-export function balancesOf(user: FakeUser, features: readonly string[], nowMs: number): BalanceListAnswer {
-  const balances = features.flatMap((feature) => {
-    const lots = usableRights(user, feature, nowMs).filter(({ amount }) => amount !== undefined)
-    const told = lots.map((lot) => ({
-      entitlementId: lot.id,
-      ...balanceOf([lot]),
-      endsAt: lot.endsAt,
-      resetsAt: null,
-      withdrawn: false,
-    }))
-    return lots.length === 0 ? [] : [{ feature, ...balanceOf(lots), lots: told }]
-  })
-  return { userId: user.id, balances, ...freshnessOf(user, nowMs) }
+/** Highest priority first, then the latest start. */
+function byPrecedence(a: FakeRight, b: FakeRight): number {
+  const start = ({ startsAt, createdAt }: FakeRight) => startsAt ?? createdAt
+  return b.priority - a.priority || compare(start(b), start(a))
 }
 
-/** What is there of some lots. */
-export function balanceOf(lots: readonly FakeRight[]) {
-  const sum = (of: (lot: FakeRight) => number) => lots.reduce((total, lot) => total + of(lot), 0)
-  const granted = sum(({ amount = 0 }) => amount)
-  const used = sum((lot) => lot.used)
-  const reserved = sum((lot) => lot.reserved)
-  return { granted, used, reserved, remaining: granted - used - reserved }
+function rank(right: FakeRight, nowMs: number): number {
+  return rankOf(reasonOf(right, nowMs))
 }
 
-function nextChangeOf(rights: readonly FakeRight[], nowMs: number): string | null {
+function nextChangeOf({ revokedAt, startsAt, endsAt, graceEndsAt }: FakeRight, nowMs: number): string | null {
+  if (revokedAt !== null) return null
   const now = isoOf(nowMs)
-  const moments = rights
-    .filter(({ revokedAt, suspendedAt }) => revokedAt === null && suspendedAt === null)
-    .flatMap(({ startsAt, endsAt, graceEndsAt }) => [startsAt, endsAt, graceEndsAt])
-    .filter((moment) => moment !== null)
-  return moments.filter((moment) => moment > now).toSorted(compare)[0] ?? null
+  return earliest([startsAt, endsAt, graceEndsAt].filter((moment) => moment !== null && moment > now))
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
+function earliest(moments: readonly (string | null)[]): string | null {
+  return moments.filter((moment) => moment !== null).toSorted(compare)[0] ?? null
+}
+
+function idsOf(rights: readonly FakeRight[]): readonly string[] {
+  return rights.map(({ id }) => id)
 }

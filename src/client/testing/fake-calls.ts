@@ -1,21 +1,22 @@
 import type {
-  ChangePlanAsked,
-  CommitAsked,
-  ConsumeAsked,
+  ConsumptionsAsked,
+  EntitlementAnswer,
   FreshnessAsked,
-  GivePlanAsked,
   GrantAsked,
-  OneCheckAsked,
+  ListAsked,
+  OfFeatureAsked,
   PurchaseAsked,
-  ReserveAsked,
-  ReverseAsked,
   UpdateAsked,
 } from '../wire.ts'
-import { accessListOf, accessOf, balancesOf, freshnessOf } from './fake-access.ts'
 import type { FakeCalls } from './fake-binding.ts'
 import * as changes from './fake-changes.ts'
-import { fakeProblem } from './fake-problem.ts'
-import { entitlementOf } from './fake-rights.ts'
+import * as checks from './fake-checks.ts'
+import { consumptionsOf } from './fake-consumptions.ts'
+import { holdersOf } from './fake-holders.ts'
+import { accessListOf, balancesOf, pageOf } from './fake-lists.ts'
+import * as plans from './fake-plans.ts'
+import * as reservations from './fake-reservations.ts'
+import { entitlementOf, instantOf } from './fake-rights.ts'
 import type { FakeState } from './fake-state.ts'
 import * as usage from './fake-usage.ts'
 import type { FakeUser } from './fake-user.ts'
@@ -24,83 +25,86 @@ interface OfUser {
   readonly userId: string
 }
 type OfRight = OfUser & { readonly entitlementId: string }
-type OfPlan = OfUser & { readonly sourceRef: string }
-type OfReservation = OfUser & { readonly reservationId: string }
-type Which = Readonly<Record<string, unknown>>
+type Which = ListAsked & Readonly<Record<string, unknown>>
+type KnownBy = OfUser & Pick<FreshnessAsked, 'minVersion'>
 
 /** What a fake ledger answers to each call. */
 export function fakeCalls(state: FakeState): FakeCalls {
-  const { clock, products } = state
-  const now = () => clock.now()
-  const knowing = ({ userId, minVersion = 0 }: OfUser & Pick<FreshnessAsked, 'minVersion'>): FakeUser => {
-    const user = state.user(userId)
-    if (minVersion > user.version) throw fakeProblem('version_unknown', { version: user.version })
-    return user
-  }
-  const check = (asked: OneCheckAsked) => {
-    const user = knowing(asked)
-    const access = accessOf(user, asked.feature, now(), state.features().includes(asked.feature))
-    return { userId: asked.userId, ...access, ...freshnessOf(user, now()) }
-  }
-  const ofRights = (users: Iterable<FakeUser>, asked: Which) => {
-    const all = [...users].flatMap(({ rights }) => rights.map((right) => entitlementOf(right, now())))
-    const facts = all.map((one) => ({
-      one,
-      of: { ...one, ...one.source, sourceRef: one.source.ref } as Which,
-    }))
-    const named = ['feature', 'state', 'provider', 'product', 'sourceRef'].filter(
-      (name) => asked[name] !== undefined,
-    )
-    const match = facts.filter(({ of }) => named.every((name) => of[name] === asked[name]))
-    return whole(match.map(({ one }) => one))
-  }
+  const now = () => state.clock.now()
+  const of = ({ userId }: OfUser) => state.user(userId)
+  const isOf =
+    ({ feature }: OfFeatureAsked) =>
+    (one: { readonly feature: string }) =>
+      feature === undefined || one.feature === feature
+  /** Binds what is done to a state. */
+  const to =
+    <Asked, Answer>(act: (of: FakeState, asked: Asked) => Answer) =>
+    (asked: Asked) =>
+      act(state, asked)
+  const toRight =
+    (act: (user: FakeUser, asked: OfRight & UpdateAsked, nowMs: number) => EntitlementAnswer) =>
+    (asked: OfRight & UpdateAsked) =>
+      act(of(asked), asked, now())
+  const rightsOf = (users: Iterable<FakeUser>) =>
+    [...users].flatMap(({ rights }) => rights.map((right) => entitlementOf(right, now())))
   return {
-    check,
-    checkMany: ({ checks }: { readonly checks: readonly OneCheckAsked[] }) => ({
-      results: checks.map(check),
-    }),
-    access: (asked: OfUser & { readonly all?: boolean }) => {
-      const user = knowing(asked)
-      const own = new Set(user.rights.map(({ feature }) => feature))
-      const features = state.features().filter((feature) => asked.all === true || own.has(feature))
+    check: to(checks.check),
+    checkMany: to(checks.checkMany),
+    access: (asked: KnownBy & { readonly all?: boolean }) => {
+      const user = checks.knownUser(state, asked)
+      const own = new Set([...user.rights, ...user.consumptions.values()].map(({ feature }) => feature))
+      const features = state.features().filter(({ key }) => asked.all === true || own.has(key))
       return accessListOf(user, features, now())
     },
-    balances: (asked: OfUser & { readonly feature?: string }) =>
-      balancesOf(knowing(asked), asked.feature === undefined ? state.features() : [asked.feature], now()),
-    consume: (asked: OfUser & ConsumeAsked) => usage.consume(state.user(asked.userId), asked, now()),
-    reverse: (asked: OfUser & ReverseAsked & { readonly consumptionId: string }) =>
-      usage.reverse(state.user(asked.userId), asked, now()),
-    reserve: (asked: OfUser & ReserveAsked) => usage.reserve(state.user(asked.userId), asked, now()),
-    commit: (asked: OfReservation & CommitAsked) => usage.commit(state.user(asked.userId), asked, now()),
-    release: (asked: OfReservation) => usage.release(state.user(asked.userId), asked, now()),
-    grant: ({ userId, ...asked }: OfUser & GrantAsked) =>
-      entitlementOf(changes.grant(state.user(userId), asked, now()), now()),
-    update: ({ userId, ...asked }: OfRight & UpdateAsked) => changes.update(state.user(userId), asked, now()),
-    suspend: (asked: OfRight) => changes.suspend(state.user(asked.userId), asked, now()),
-    resume: (asked: OfRight) => changes.resume(state.user(asked.userId), asked, now()),
-    revoke: (asked: OfRight) => changes.revoke(state.user(asked.userId), asked, now()),
-    entitlement: ({ userId, entitlementId }: OfRight) =>
-      entitlementOf(changes.rightOf(state.user(userId), entitlementId), now()),
-    entitlements: ({ userId, ...asked }: OfUser & Which) => ofRights([state.user(userId)], asked),
-    queryEntitlements: (asked: Which) => ofRights(state.users.values(), asked),
-    givePlan: (asked: OfUser & GivePlanAsked) =>
-      changes.givePlan(state.user(asked.userId), asked, products, now()),
-    changePlan: (asked: OfPlan & ChangePlanAsked) =>
-      changes.changePlan(state.user(asked.userId), asked, products, now()),
-    endPlan: (asked: OfPlan) => changes.endPlan(state.user(asked.userId), asked, now()),
-    plan: ({ userId, sourceRef }: OfPlan) =>
-      changes.planAnswer(changes.planOf(state.user(userId), sourceRef), now()),
-    plans: ({ userId }: OfUser) =>
-      whole([...state.user(userId).plans.values()].map((plan) => changes.planAnswer(plan, now()))),
-    ledger: ({ userId, order = 'newest' }: OfUser & { readonly order?: string }) => {
-      const { entries } = state.user(userId)
-      return whole(order === 'oldest' ? entries : entries.toReversed())
+    balances: (asked: KnownBy & OfFeatureAsked) => {
+      const features = state.features().filter(({ key }) => isOf(asked)({ feature: key }))
+      return balancesOf(checks.knownUser(state, asked), features, now())
+    },
+    consume: to(usage.consume),
+    reverse: to(usage.reverse),
+    consumptions: (asked: OfUser & ConsumptionsAsked) => consumptionsOf(of(asked), asked),
+    reserve: to(reservations.reserve),
+    renew: to(reservations.renew),
+    commit: to(reservations.commit),
+    release: to(reservations.release),
+    releaseHolder: to(reservations.releaseHolder),
+    reservation: to(reservations.knownReservation),
+    reservations: (asked: OfUser & OfFeatureAsked) =>
+      pageOf(reservations.openReservations(state, asked).filter(isOf(asked)), asked),
+    holders: (asked: OfUser & OfFeatureAsked) =>
+      pageOf(holdersOf(of(asked), state.features()).filter(isOf(asked)), asked),
+    grant: (asked: OfUser & GrantAsked & { readonly idempotencyKey?: string }) =>
+      entitlementOf(changes.grant(of(asked), asked, now(), asked.idempotencyKey), now()),
+    update: toRight(changes.update),
+    suspend: toRight(changes.suspend),
+    resume: toRight(changes.resume),
+    revoke: toRight(changes.revoke),
+    entitlement: (asked: OfRight) => entitlementOf(changes.rightOf(of(asked), asked.entitlementId), now()),
+    entitlements: (asked: OfUser & Which) => pageOf(rightsOf([of(asked)]).filter(matches(asked)), asked),
+    queryEntitlements: (asked: Which) => pageOf(rightsOf(state.users.values()).filter(matches(asked)), asked),
+    givePlan: to(plans.givePlan),
+    changePlan: to(plans.changePlan),
+    endPlan: to(plans.endPlan),
+    plan: to(plans.planAnswer),
+    plans: (asked: OfUser & ListAsked) => pageOf(plans.planAnswers(state, asked), asked),
+    ledger: (asked: OfUser & ListAsked & { readonly order?: string }) => {
+      const { entries } = of(asked)
+      return pageOf(asked.order === 'oldest' ? entries : entries.toReversed(), asked)
     },
     purchase: (asked: PurchaseAsked) => state.purchase(asked),
   }
 }
 
-/** A listing on one page. */
-function whole<Item>(items: readonly Item[]) {
-  return { items, nextCursor: null }
+/** Whether an entitlement is one of those that are asked for. */
+function matches({ endsAfter, endsBefore, ...asked }: Which): (one: EntitlementAnswer) => boolean {
+  const [from, to] = [instantOf(endsAfter), instantOf(endsBefore)]
+  const names = ['feature', 'state', 'provider', 'product', 'sourceRef']
+  const named = names.filter((name) => asked[name] !== undefined)
+  return (one) => {
+    const facts: Which = { ...one, ...one.source, sourceRef: one.source.ref }
+    const isWithin =
+      (from === null || (one.endsAt !== null && one.endsAt >= from)) &&
+      (to === null || (one.endsAt !== null && one.endsAt < to))
+    return isWithin && named.every((name) => facts[name] === asked[name])
+  }
 }

@@ -1,36 +1,64 @@
 import type { PurchaseAnswer, PurchaseAsked } from '../wire.ts'
+import { grant } from './fake-changes.ts'
 import type { FakeClock } from './fake-clock.ts'
-import { type Products, grant } from './fake-changes.ts'
+import { type FakeFeature, featureFrom } from './fake-feature.ts'
 import type { FakeGrant } from './fake-rights.ts'
-import { lapse } from './fake-usage.ts'
 import { FakeUser } from './fake-user.ts'
+
+/** What each product gives. */
+export type FakeProducts = Readonly<Record<string, readonly FakeGrant[]>>
+
+interface FakeCatalog {
+  readonly products: FakeProducts
+  /** The features that are held. */
+  readonly held: readonly string[]
+}
 
 /** All that a fake ledger has recorded. */
 export class FakeState {
   readonly clock: FakeClock
-  readonly products: Products
   readonly users = new Map<string, FakeUser>()
+  readonly #catalog: FakeCatalog
   readonly #purchases = new Map<string, PurchaseAnswer>()
 
-  constructor(clock: FakeClock, products: Products) {
+  constructor(clock: FakeClock, catalog: FakeCatalog) {
     this.clock = clock
-    this.products = products
+    this.#catalog = catalog
   }
 
-  /** A user as time has left it. */
   user(id: string): FakeUser {
     const user = this.users.get(id) ?? new FakeUser(id)
     this.users.set(id, user)
-    lapse(user, this.clock.now())
     return user
   }
 
-  /** Every feature of which anything is known. */
-  features(): readonly string[] {
-    const granted = [...this.users.values()].flatMap(({ rights }) => rights.map(({ feature }) => feature))
-    const sold = Object.values(this.products).flat()
-    const keys = sold.map((right) => (typeof right === 'string' ? right : right.feature))
-    return [...new Set([...granted, ...keys])].toSorted()
+  /** What a product gives; `null` where there is none of that name. */
+  gives(product: string): readonly FakeGrant[] | null {
+    return this.#catalog.products[product] ?? null
+  }
+
+  /** Every feature of which anything is known, in the order of their keys. */
+  features(): readonly FakeFeature[] {
+    const granted = [...this.users.values()].flatMap(({ rights }) => rights)
+    const sold = Object.values(this.#catalog.products).flat()
+    const given = [...granted, ...sold.map((one) => (typeof one === 'string' ? { feature: one } : one))]
+    const { held } = this.#catalog
+    const keys = new Set([...given.map(({ feature }) => feature), ...held])
+    const toFeature = (key: string) => {
+      const ofFeature = given.filter(({ feature }) => feature === key)
+      return featureFrom(key, ofFeature, held.includes(key))
+    }
+    return [...keys].toSorted().map(toFeature)
+  }
+
+  /** A feature; `null` where nothing is known of it. */
+  feature(key: string): FakeFeature | null {
+    return this.features().find((one) => one.key === key) ?? null
+  }
+
+  /** The same of one of which something was spent. */
+  featureOf(key: string): FakeFeature {
+    return this.feature(key) ?? featureFrom(key, [], false)
   }
 
   purchase({ provider, id, account = '' }: PurchaseAsked): PurchaseAnswer {

@@ -1,17 +1,20 @@
-import type { LedgerEntryAnswer, PlanAnswer } from '../wire.ts'
+import type { ConsumptionPageAnswer, HolderAnswer, LedgerEntryAnswer, PlanAnswer } from '../wire.ts'
 import type { FakeRight } from './fake-rights.ts'
 
-/** What was spent, and of what. */
+export interface FakeTake {
+  readonly right: FakeRight
+  readonly amount: number
+}
+
+/** What was spent or reserved, and of what: of no lot where the feature is held. */
 export interface FakeSpending {
   readonly id: string
   readonly feature: string
   readonly amount: number
   readonly takes: readonly FakeTake[]
-}
-
-export interface FakeTake {
-  readonly right: FakeRight
-  readonly amount: number
+  readonly holder: string | null
+  readonly metadata: HolderAnswer['metadata']
+  readonly since: string
 }
 
 export interface FakeConsumption extends FakeSpending {
@@ -19,8 +22,14 @@ export interface FakeConsumption extends FakeSpending {
 }
 
 export interface FakeReservation extends FakeSpending {
-  readonly endsAtMs: number
-  state: 'open' | 'committed' | 'released' | 'expired'
+  endsAtMs: number
+  /** What became of it by somebody’s hand; `null` while it is open or has lapsed. */
+  end:
+    | { readonly state: 'committed'; readonly consumptionId: string }
+    | { readonly state: 'released'; readonly releasedBy: number }
+    | null
+  /** Of a lease whose end is recorded. */
+  isLapsed: boolean
 }
 
 export interface FakePlan extends Omit<PlanAnswer, 'state' | 'entitlements'> {
@@ -28,16 +37,25 @@ export interface FakePlan extends Omit<PlanAnswer, 'state' | 'entitlements'> {
   rights: readonly FakeRight[]
 }
 
+export type FakeUsage = NonNullable<ConsumptionPageAnswer['items']>[number]
+
+/** What was answered under an Idempotency-Key, and to which request. */
+export interface FakeReceipt {
+  readonly request: string
+  readonly answer: { readonly told: unknown } | { readonly refusal: unknown }
+}
+
 /** All that a fake ledger has recorded of one user. */
 export class FakeUser {
   readonly id: string
-  readonly rights: FakeRight[] = []
+  rights: FakeRight[] = []
   readonly consumptions = new Map<string, FakeConsumption>()
   readonly reservations = new Map<string, FakeReservation>()
   readonly plans = new Map<string, FakePlan>()
   readonly entries: LedgerEntryAnswer[] = []
-  /** What was answered to each Idempotency-Key, and to which request. */
-  readonly answers = new Map<string, { readonly request: string; readonly answer: unknown }>()
+  /** What was consumed and given back, in its order. */
+  readonly usage: FakeUsage[] = []
+  readonly receipts = new Map<string, FakeReceipt>()
 
   constructor(id: string) {
     this.id = id

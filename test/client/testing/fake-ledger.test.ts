@@ -29,7 +29,14 @@ describe('a fake ledger', () => {
 
   it('lets time pass when it is told', async () => {
     const ledger = fakeLedger({
-      [USER]: [{ feature: 'trial', trial: true, endsAt: '2030-01-02', graceEndsAt: '2030-01-03' }],
+      [USER]: [
+        {
+          feature: 'trial',
+          trial: true,
+          endsAt: '2030-01-02T00:00:00Z',
+          graceEndsAt: '2030-01-03T00:00:00Z',
+        },
+      ],
     })
     const seen = async () => {
       const { reason, nextChangeAt } = await ledger.user(USER).check('trial')
@@ -49,7 +56,7 @@ describe('a fake ledger', () => {
     await expect(user.grant({ feature: 'theme', value: 'x', sourceRef: 'order-1' })).rejects.toMatchObject({
       code: 'entitlement_exists',
     })
-    await user.update(id, { value: 'light', endsAt: '2031-01-01' }, { ifVersion: version })
+    await user.update(id, { value: 'light', endsAt: '2031-01-01T00:00:00Z' }, { ifVersion: version })
     await expect(user.suspend(id, { ifVersion: version })).rejects.toMatchObject({
       code: 'precondition_failed',
     })
@@ -75,7 +82,7 @@ describe('a fake ledger', () => {
   it('gives plans', async () => {
     const ledger = fakeLedger({}, { products: { pro: ['export-4k', RENDERS], free: ['export-hd'] } })
     const user = ledger.user(USER)
-    const plan = await user.givePlan({ product: 'pro', sourceRef: 'trial', endsAt: '2030-02-01' })
+    const plan = await user.givePlan({ product: 'pro', sourceRef: 'trial', endsAt: '2030-02-01T00:00:00Z' })
     expect(plan).toMatchObject({ state: 'active', endsAt: '2030-02-01T00:00:00.000Z' })
     expect(plan.entitlements).toHaveLength(2)
     await user.changePlan('trial', { product: 'free' })
@@ -117,7 +124,7 @@ describe('the balance of a fake ledger', () => {
   })
 
   it('is spent from several lots, what ends first before the rest', async () => {
-    const lots = [RENDERS, { ...RENDERS, amount: 5, sourceRef: 'pack', endsAt: '2030-02-01' }]
+    const lots = [RENDERS, { ...RENDERS, amount: 5, sourceRef: 'pack', endsAt: '2030-02-01T00:00:00Z' }]
     const user = fakeLedger({ [USER]: lots }).user(USER)
     const { takes, id } = await user.consume({ feature: 'renders', amount: 7 })
     expect(takes.map(({ amount }) => amount)).toEqual([5, 2])
@@ -125,11 +132,12 @@ describe('the balance of a fake ledger', () => {
       const { returns } = await user.reverse(id, { amount })
       return returns.map((part) => part.amount)
     }
-    expect(await back(4)).toEqual([4])
-    expect(await back(2)).toEqual([1, 1])
+    // What was taken last goes back first.
+    expect(await back(4)).toEqual([2, 2])
+    expect(await back(2)).toEqual([2])
     const { balances } = await user.balances({ feature: 'renders' })
     expect(balances).toMatchObject([
-      { granted: 15, used: 1, remaining: 14, lots: [{ used: 0 }, { used: 1 }] },
+      { granted: 15, used: 1, remaining: 14, lots: [{ used: 1 }, { used: 0 }] },
     ])
   })
 
@@ -154,7 +162,58 @@ describe('the balance of a fake ledger', () => {
   })
 })
 
+describe('what is held of a fake ledger', () => {
+  it('is taken by somebody once, and until they let go of it', async () => {
+    const user = fakeLedger({ [USER]: [{ feature: 'seats', amount: 2 }] }, { held: ['seats'] }).user(USER)
+    const taken = { feature: 'seats', holder: 'ann' }
+    const { id } = await user.consume(taken)
+    expect(await user.consume(taken)).toMatchObject({ id, balance: { used: 1 } })
+    expect(await all(user.holders())).toMatchObject([{ holder: 'ann', consumptionId: id }])
+    await expect(user.consume({ feature: 'seats', amount: 1 })).rejects.toMatchObject({
+      code: 'holder_missing',
+    })
+    await user.releaseHolder(taken)
+    expect(await user.check('seats')).toMatchObject({ balance: { used: 0 } })
+  })
+
+  it('is leased for as long as it is renewed', async () => {
+    const ledger = fakeLedger({ [USER]: [{ feature: 'streams', amount: 1 }] }, { held: ['streams'] })
+    const user = ledger.user(USER)
+    const { id } = await user.reserve({ feature: 'streams', holder: 'tv', ttlSeconds: 90 })
+    ledger.clock.pass(60_000)
+    await user.renew(id, { ttlSeconds: 90 })
+    ledger.clock.pass(60_000)
+    expect(await user.check('streams')).toMatchObject({ allowed: false, reason: 'limit_reached' })
+    ledger.clock.pass(30_000)
+    expect(await user.check('streams')).toMatchObject({ allowed: true })
+    await expect(user.renew(id, { ttlSeconds: 90 })).rejects.toMatchObject({
+      code: 'reservation_already_expired',
+    })
+  })
+})
+
 describe('what goes wrong with a fake ledger', () => {
+  it('is said as a binding says it, whose message is all that every runtime carries over', async () => {
+    const { binding } = fakeLedger()
+    const asked = { userId: USER, feature: 'renders', amount: 1, idempotencyKey: 'one' }
+    const error = await binding.consume(asked).catch((thrown: unknown) => thrown)
+    if (!(error instanceof Error)) expect.unreachable()
+    const [first, last = ''] = error.message.split('\n')
+    expect(first).toBe('feature_unknown: feature_unknown')
+    expect(JSON.parse(last)).toMatchObject({ code: 'feature_unknown', status: 422, retryable: false })
+    expect(error).toMatchObject({ name: 'EntitlementsError', code: 'feature_unknown' })
+  })
+
+  it('is what a fake cannot do', async () => {
+    const reset = { every: 'month' } as const
+    expect(() => fakeLedger({ [USER]: [{ ...RENDERS, reset }] })).toThrow('reset_not_allowed')
+    const user = fakeLedger().user(USER)
+    await expect(user.grant({ ...RENDERS, reset })).rejects.toMatchObject({ code: 'reset_not_allowed' })
+    await expect(user.grant({ feature: 'x', endsAt: '2030-02-01' })).rejects.toMatchObject({
+      code: 'malformed_request',
+    })
+  })
+
   it('is that it cannot be reached: nothing is done', async () => {
     const ledger = fakeLedger({ [USER]: [RENDERS] })
     ledger.fault = 'unavailable'
