@@ -68,9 +68,10 @@ function requestOf(name: CallName, asked: CallInput) {
 function queryOf(asked: CallInput): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(asked)) {
-    for (const one of [value ?? []].flat()) query.append(name, String(one))
+    for (const one of [value ?? []].flat()) query.append(name, one as string)
   }
-  return query.size === 0 ? '' : `?${query}`
+  const text = query.toString()
+  return text && `?${text}`
 }
 
 /** RFC 9110, 10.2.3: seconds, or a date. In milliseconds; 0 for what is neither. */

@@ -31,7 +31,7 @@ export class Shop {
   ledger = fakeLedger({ [USER]: [], u_7: ['export-4k'] })
   /** How often its route was asked. */
   questions = 0
-  /** What answers wait for. */
+  /** What answers wait for. @type {Promise<void> | null} */
   held = null
   #release = () => {}
   #server
