@@ -5,7 +5,7 @@ import { senders } from '../../test/checkout/signatures/senders.ts'
 import { signTokens, TOKEN_SETTINGS } from '../bench/tokens.mjs'
 
 const require = createRequire(import.meta.url)
-const { unstable_getMiniflareWorkerOptions } = require('wrangler')
+const { unstable_getMiniflareWorkerOptions, unstable_readConfig } = require('wrangler')
 const { Miniflare, convertV4MiniflareOptions } = createRequire(require.resolve('wrangler'))('miniflare')
 
 const WORKER = path.join(PROJECT, 'tools/rollback/worker')
@@ -41,7 +41,8 @@ export async function startDeployment({ code, folder, config = path.join(PROJECT
           contents: code.replaceAll('"cloudflare:workers"', '"./runtime.js"'),
         },
       ],
-      bindings: { ...options.bindings, ...TOKEN_SETTINGS, ...SECRETS },
+      // What .dev.vars tells the server of this machine is not of a deployment.
+      bindings: { ...unstable_readConfig({ config }).vars, ...TOKEN_SETTINGS, ...SECRETS },
       resourcePersistencePath: folder,
       cf: false,
       logRequests: false,
