@@ -55,6 +55,17 @@ describe('the document, as linters and generators read it', () => {
     expect(document.tags.every(({ description }) => description.length > 0)).toBe(true)
   })
 
+  it('names nothing as a generator names a member of another', () => {
+    const { schemas } = components
+    const members = Object.entries(schemas).flatMap(([name, schema]) =>
+      Object.entries((schema as { properties?: Record<string, object> }).properties ?? {})
+        .filter(([, member]) => 'enum' in member || 'const' in member)
+        .map(([member]) => `${name}${member[0]?.toUpperCase()}${member.slice(1)}`),
+    )
+    expect(members.length).toBeGreaterThan(0)
+    expect(members.filter((name) => name in schemas)).toEqual([])
+  })
+
   it('has a name for every object', () => {
     const named = Object.keys(components.schemas).map((name) => `schemas/${name}`)
     const all = [...objectsIn(components.schemas, 'schemas'), ...objectsIn(document.paths, 'paths')]

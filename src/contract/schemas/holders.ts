@@ -43,7 +43,7 @@ export const knownReservation = reservation
   .extend({
     holder: answeredHolder.optional().meta({ description: 'Only of a lease; `null` once it was erased' }),
     state: z.enum(['open', 'committed', 'released', 'expired', 'moved']).meta({
-      id: 'ReservationState',
+      id: 'ReservationStage',
       description: '`moved`: what it holds is another user’s by now',
     }),
     since: answeredInstant,
