@@ -38,8 +38,11 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 }
 
+/** Of what is not there at all. */
+export const MISSING = 'is missing'
+
 function typeInWords(expected: string, input: unknown): string {
-  if (input === undefined) return 'is missing'
+  if (input === undefined) return MISSING
   // 1e999 in JSON is Infinity in JavaScript.
   if (typeof input === 'number' && !Number.isFinite(input)) return 'must be a finite number'
   const kind = KINDS[expected] ?? expected

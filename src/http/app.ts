@@ -2,14 +2,19 @@ import { Hono } from 'hono'
 import { ForeignCursor } from '../app/paging/cursors.ts'
 import type { ProblemError } from '../app/problems/problem-error.ts'
 import { problemFor } from '../app/problems/problem-for.ts'
+import type { Operation } from '../contract/operations/operation.ts'
+import { OPERATIONS } from '../contract/operations/operations.ts'
+import { PROBLEMS } from '../contract/problems/problems.ts'
+import { evaluationFailure } from './answers/evaluation-failure.ts'
 import { HttpProblem } from './answers/http-problem.ts'
 import { problemToResponse } from './answers/problem-to-response.ts'
 import { logRequest } from './log-request.ts'
 import { noRoute } from './no-route.ts'
 import { catalog } from './routes/catalog.ts'
 import { checks } from './routes/checks.ts'
-import type { HttpEnv } from './routes/context.ts'
+import type { HttpContext, HttpEnv } from './routes/context.ts'
 import { customers } from './routes/customers.ts'
+import { flags } from './routes/flags.ts'
 import { inbox } from './routes/inbox.ts'
 import { ledger } from './routes/ledger.ts'
 import { plans } from './routes/plans.ts'
@@ -22,6 +27,7 @@ import { writeEntitlements } from './routes/write-entitlements.ts'
 
 const ROUTES = [
   checks,
+  flags,
   readEntitlements,
   writeEntitlements,
   plans,
@@ -38,7 +44,9 @@ const ROUTES = [
 export function createApp(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(logRequest(services))
-  app.onError((error, c) => problemToResponse(problemOfRequest(error, c.req.method), c.get('requestId')))
+  app.onError((error, c) =>
+    problemToResponse(inItsForm(problemOfRequest(error, c.req.method), c), c.get('requestId')),
+  )
   app.notFound((c) => problemToResponse(noRoute(c.req.method, c.req.path), c.get('requestId')))
   for (const routes of ROUTES) routes(app, services)
   for (const path of ['/', '/docs/']) app.get(path, (c) => c.redirect('/docs', 308))
@@ -53,4 +61,13 @@ function problemOfRequest(error: Error, method: string): ProblemError {
   return code === 'precondition_failed'
     ? new HttpProblem(code, facts, { ETag: `"${String(facts['version'])}"` })
     : problem
+}
+
+/** The problem as the operation tells it: some are of a protocol that has words of its own. */
+function inItsForm(problem: ProblemError, c: HttpContext): ProblemError {
+  const id = c.get('operation')
+  if (id === undefined) return problem
+  const { failure }: Operation = OPERATIONS[id]
+  const isFailure = failure?.statuses.includes(PROBLEMS[problem.code].status) ?? false
+  return isFailure ? evaluationFailure(problem, c.req.param('key')) : problem
 }

@@ -76,7 +76,11 @@ type Known = Awaited<ReturnType<typeof aUserWithSecrets>>
 
 /** Every path of an operation, and what goes wrong at it. */
 function pathsOf({ path, query }: Operation, known: Known): readonly string[] {
-  const values: Readonly<Record<string, string>> = { ...known, provider: 'standard-webhooks' } as never
+  const values: Readonly<Record<string, string>> = {
+    ...known,
+    key: known.feature,
+    provider: 'standard-webhooks',
+  } as never
   const at = (changes: Readonly<Record<string, string>> = {}) =>
     path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
       const value = changes[name] ?? values[name]

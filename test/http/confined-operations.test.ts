@@ -20,6 +20,8 @@ const DECIDED: Readonly<Record<OperationId, 'under' | 'each' | 'filtered' | 'ope
     checkAny: 'each',
     listAccess: 'under',
     checkMany: 'each',
+    evaluateFlag: 'each',
+    evaluateFlags: 'each',
     createEntitlement: 'under',
     listEntitlements: 'under',
     queryEntitlements: 'filtered',

@@ -26,6 +26,8 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'checkAny',
   'listAccess',
   'checkMany',
+  'evaluateFlag',
+  'evaluateFlags',
   'consume', // 5
   'reverseConsumption', // 6
   'reserve', // 7

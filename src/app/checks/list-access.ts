@@ -6,7 +6,7 @@ import type { Snapshot } from '../../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
 import type { Reader } from '../../edge/reader.ts'
-import type { Evaluation } from '../../edge/reading.ts'
+import type { Evaluation, SnapshotReading } from '../../edge/reading.ts'
 import { accessToWire, freshnessToWire } from '../wire/wire.ts'
 import { featuresOf, spendersOf } from './features-of.ts'
 import { type FreshnessRequest, read } from './read.ts'
@@ -17,12 +17,8 @@ interface AccessListRequest extends FreshnessRequest {
 }
 
 /** The features of which a user has something, or all that there are. Throws as a check does. */
-export async function listAccess(
-  reader: Reader,
-  userId: UserId,
-  { all = false, ...freshness }: AccessListRequest,
-) {
-  const reading = await read(reader, userId, freshness, ofMany(all ? allFeatures : usableFeatures))
+export async function listAccess(reader: Reader, userId: UserId, asked: AccessListRequest) {
+  const reading = await readAccess(reader, userId, asked)
   const features = reading.answer.map(({ feature, type, access }) => ({
     ...accessToWire(feature, access),
     ...(type === undefined ? {} : { type }),
@@ -30,7 +26,16 @@ export async function listAccess(
   return { userId, features, ...freshnessToWire(reading) }
 }
 
-interface FeatureAccess {
+/** The same, with all that is known of each. */
+export function readAccess(
+  reader: Reader,
+  userId: UserId,
+  { all = false, ...freshness }: AccessListRequest,
+): Promise<SnapshotReading<readonly FeatureAccess[]>> {
+  return read(reader, userId, freshness, ofMany(all ? allFeatures : usableFeatures))
+}
+
+export interface FeatureAccess {
   readonly feature: FeatureKey
   /** Where the catalog knows it. */
   readonly type: FeatureType | undefined

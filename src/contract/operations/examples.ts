@@ -93,6 +93,8 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   checkAny: { path: { feature: FEATURE }, query: { anyOf: ANY } },
   listAccess: { path: { userId } },
   checkMany: { body: { checks: [{ userId, feature: FEATURE, amount: 5 }] } },
+  evaluateFlag: { path: { key: FEATURE }, body: { context: { targetingKey: userId } } },
+  evaluateFlags: { body: { context: { targetingKey: userId } } },
 
   consume: { path: { userId }, ...key('export-1'), body: { feature: FEATURE, amount: 10 } },
   consumeAny: { ...key('export-2'), body: { anyOf: ANY, feature: FEATURE, amount: 10 } },

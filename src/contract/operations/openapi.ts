@@ -87,7 +87,7 @@ export function problemsOf({ who, body, problems }: Operation): readonly Problem
 }
 
 function describe(operationId: string, operation: Operation, components: Components) {
-  const { tag, summary, who, params, query, headers, answers } = operation
+  const { tag, summary, who, params, query, headers, answers, failure } = operation
   const example = EXAMPLES[operationId as keyof typeof EXAMPLES]
   const parameters = [
     ...parametersOf('path', params, example, components),
@@ -104,7 +104,7 @@ function describe(operationId: string, operation: Operation, components: Compone
     ...requestBodyOf(operation, example, components),
     responses: {
       ...mapValues(answers, (answer) => answerOf(answer, components)),
-      ...components.problems.of(problemsOf(operation)),
+      ...components.problems.of(problemsOf(operation), failure),
     },
   }
 }

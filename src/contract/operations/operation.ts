@@ -14,11 +14,15 @@ export interface Operation {
   readonly query?: z.ZodType
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
+  /** Where it takes less than any other body. */
+  readonly bodyBytesMax?: number
   /** What is taken is of somebody else's making, and whoever carries the operation out reads it. */
   readonly foreignBody?: true
   readonly answers: Readonly<Record<number, AnswerSpec>>
   /** Besides those that any operation of its kind may answer. */
   readonly problems: readonly ProblemCode[]
+  /** The form of its problems of these statuses where another protocol has one: as `application/json`. */
+  readonly failure?: { readonly schema: z.ZodType; readonly statuses: readonly number[] }
 }
 
 export interface AnswerSpec {

@@ -12,7 +12,7 @@ export const UNPROCESSABLE_PROBLEMS = {
     status: 413,
     title: 'The body is larger than what is taken',
     retryable: false,
-    help: 'Split the request: a body may have 64 KiB, that of a webhook 2 MiB.',
+    help: 'Split the request: a body may have 64 KiB, that of a webhook 2 MiB, that of an evaluation 16 KiB.',
   },
   unsupported_media_type: {
     status: 415,

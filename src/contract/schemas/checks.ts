@@ -14,7 +14,7 @@ import { featureType, spendsAnswer } from './features.ts'
 import { amount } from './metered.ts'
 import { problem } from './problem.ts'
 
-const reason = z
+export const reason = z
   .enum([
     'granted',
     'in_trial',

@@ -1,4 +1,5 @@
 import { sha256 } from '../../platform/sha256.ts'
+import { tagsIn } from './tags-in.ts'
 
 /** How long others may go by what they have: a new version of the Worker may bring another. */
 const KEPT_SECONDS = 300
@@ -12,12 +13,12 @@ export class UnchangingDocument {
     this.#make = make
   }
 
-  /** The document, or 304 for who has it. RFC 9110, 13.1.2: a tag is compared weakly, and any of a list will do. */
+  /** The document, or 304 for who has it. */
   async answer(ifNoneMatch: string | undefined): Promise<Response> {
     this.#made ??= this.#written()
     const { text, etag } = await this.#made
     const headers = { ETag: etag, 'Cache-Control': `public, max-age=${KEPT_SECONDS}` }
-    const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+    const tags = tagsIn(ifNoneMatch)
     if (tags.includes(etag) || tags.includes('*')) return new Response(null, { status: 304, headers })
     return new Response(text, { headers: { ...headers, 'Content-Type': 'application/json' } })
   }

@@ -17,10 +17,10 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
  * Lets a body through that is short, JSON in UTF-8, and what the schema says; none at all is an empty object where that
  * will do. Hono's own reader of JSON bounds no body and takes wrong bytes for question marks, so the bytes are read here.
  */
-export function jsonBody(schema: z.ZodType): MiddlewareHandler {
+export function jsonBody(schema: z.ZodType, bytesMax = BODY_BYTES_MAX): MiddlewareHandler {
   const isOptional = schema.safeParse({}).success
   return async (c, next) => {
-    const bytes = await readBounded(c.req.raw, BODY_BYTES_MAX)
+    const bytes = await readBounded(c.req.raw, bytesMax)
     if (bytes === null) throw new HttpProblem('too_large')
     const isEmpty = bytes.length === 0
     if (isEmpty && !isOptional) throw badBody('is empty')

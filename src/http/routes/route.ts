@@ -66,10 +66,11 @@ function admission(operation: Operation, services: Services): MiddlewareHandler<
 
 /** RFC 9110, 13.1: a condition that nobody looks at would let through what it was to stop. */
 function knownConditions(headers: z.ZodObject | undefined): MiddlewareHandler {
-  const takesVersion = 'if-match' in (headers?.shape ?? {})
+  const { shape = {} } = headers ?? {}
+  const [takesVersion, takesTag] = ['if-match' in shape, 'if-none-match' in shape]
   return async (c, next) => {
     if (!takesVersion && c.req.header('If-Match') !== undefined) throw badHeader('if-match', NO_VERSION)
-    if (c.req.header('If-None-Match') !== undefined) throw badHeader('if-none-match', NO_ABSENCE)
+    if (!takesTag && c.req.header('If-None-Match') !== undefined) throw badHeader('if-none-match', NO_ABSENCE)
     await next()
   }
 }
@@ -85,7 +86,7 @@ function badHeader(name: string, message: string): HttpProblem {
 const NO_QUERY = z.strictObject({})
 
 function validators(operation: Operation): MiddlewareHandler[] {
-  const { who, params, query, headers, body, problems } = operation
+  const { who, params, query, headers, body, bodyBytesMax, problems } = operation
   const needsKey = problems.includes('idempotency_key_missing')
   const all: MiddlewareHandler[] = []
   if (query !== undefined || who.type !== 'anyone') {
@@ -94,7 +95,7 @@ function validators(operation: Operation): MiddlewareHandler[] {
   if (params !== undefined) all.push(validator('param', params))
   if (operation.method !== 'get') all.push(knownConditions(headers))
   if (headers !== undefined) all.push(validator('header', headers, needsKey))
-  all.push(body === undefined ? noBody : jsonBody(body))
+  all.push(body === undefined ? noBody : jsonBody(body, bodyBytesMax))
   return all
 }
 
