@@ -28,6 +28,8 @@ describe('a page of a listed origin', () => {
         ['/v4/users/u/entitlements', 'GET'],
         ['/v4/purchases/stripe/cs_1', 'GET'],
         ['/v4/checks', 'POST'],
+        ['/ofrep/v1/evaluate/flags', 'POST'],
+        ['/ofrep/v1/evaluate/flags/export-4k', 'POST'],
       ] as const) {
         const { status, headers, text } = await preflight(path, method, origin, 'authorization,content-type')
         expect([status, text, allowed(headers)]).toEqual([204, '', origin])
@@ -66,6 +68,19 @@ describe('a page of a listed origin', () => {
     expect([refused.status, allowed(refused.headers)]).toEqual([401, PAGE])
     const checked = await ask('POST', '/v4/checks', { of, headers, body: { checks: [{ userId, feature }] } })
     expect([checked.json.results[0].allowed, allowed(checked.headers)]).toEqual([true, PAGE])
+    const context = { targetingKey: userId }
+    const evaluate = (more: object = {}) =>
+      ask('POST', '/ofrep/v1/evaluate/flags', {
+        of,
+        token,
+        headers: { ...headers, ...more },
+        body: { context },
+      })
+    const flags = await evaluate()
+    expect([flags.status, allowed(flags.headers)]).toEqual([200, PAGE])
+    const same = await evaluate({ 'If-None-Match': flags.headers.get('ETag') ?? '' })
+    expect([same.status, allowed(same.headers)]).toEqual([304, PAGE])
+    expect(same.headers.get('Access-Control-Expose-Headers')).toContain('ETag')
   })
 
   it('may change nothing', async () => {
