@@ -9,8 +9,11 @@ import { ended, startWrangler, stop } from '../scripts/wrangler.mjs'
 import { freePort } from './bench/free-port.mjs'
 import { untilAnswers } from './until-answers.mjs'
 
-/** Resolves once it answers, with its address, a token for everything, and a way to end it. `PORT` is the port it takes, unless it is given one. */
-export async function startFreshLedger(given = process.env.PORT) {
+/**
+ * Resolves once it answers, with its address, a token for everything, what makes a user's own, and a way to end it. `port` is the one it
+ * takes, `PORT` or any that is free when left out, and `variables` what it is told besides.
+ */
+export async function startFreshLedger({ port: given = process.env.PORT, variables = {} } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'entitlement-ledger-fresh-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   createLocalKey()
@@ -19,8 +22,9 @@ export async function startFreshLedger(given = process.env.PORT) {
 
   const port = Number(given || (await freePort()))
   const args = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--persist-to', folder]
+  const told = Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`])
   const server = startWrangler(
-    ['dev', ...args, '--show-interactive-dev-session=false', '--test-scheduled'],
+    ['dev', ...args, ...told, '--show-interactive-dev-session=false', '--test-scheduled'],
     ['ignore', 'ignore', 'inherit'],
   )
   const url = `http://localhost:${port}`
@@ -28,6 +32,7 @@ export async function startFreshLedger(given = process.env.PORT) {
   return {
     url,
     token: script('scripts/token.mjs', '--sub', 'somebody', '--all').trim(),
+    tokenOf: (userId) => script('scripts/token.mjs', '--sub', userId).trim(),
     async stop() {
       stop(server)
       await ended(server)

@@ -19,7 +19,7 @@ const DAY_SECONDS = 86_400
 
 /** Starts a ledger on an empty database, what stands for Stripe, and the shop on a port, and resolves once it answers. Events are told when `late()` resolves. */
 export async function startShop({ port, late }) {
-  const ledger = await startFreshLedger(await freePort())
+  const ledger = await startFreshLedger({ port: await freePort() })
   await putCatalog(ledger)
   const webhook = `${ledger.url}/webhooks/stripe`
   const standIn = await startStandIn({ webhook, secret: webhookSecret('stripe'), late })
