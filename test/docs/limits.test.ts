@@ -11,6 +11,7 @@ const HELD: readonly (readonly [row: string, says: string, constant: string, val
   ['body of a webhook', '1.75 MB', 'KEPT_BYTES_MAX', 1_750_000],
   ['body of a webhook', '2,048 characters', 'HEADER_LENGTH_MAX', 2048],
   ['body', '64 KiB', 'BODY_BYTES_MAX', 64 * 1024],
+  ['body of an evaluation of flags', '16 KiB', 'BODY_BYTES_MAX', 16 * 1024],
   ['body', '64 Ki characters', 'CHARACTERS_MAX', 64 * 1024],
   ['`metadata`, `value`', '4 KiB', 'JSON_BYTES_MAX', 4096],
   ['`metadata`, `value`', '32 levels', 'JSON_DEPTH_MAX', 32],
