@@ -33,7 +33,7 @@ export class ProblemResponses {
     const inOrder = Object.keys(PROBLEMS).filter((code) =>
       codes.includes(code as ProblemCode),
     ) as ProblemCode[]
-    const name = `${inOrder.map(pascalCase).join('_')}${failure === undefined ? '' : '_asFailure'}`
+    const name = `${inOrder.map(pascalCase).join('_')}${failure === undefined ? '' : '_AsFailure'}`
     this.all[name] ??= this.describe(inOrder, failure)
     return { $ref: `#/components/responses/${name}` }
   }

@@ -50,8 +50,9 @@ export function problemsPage() {
         <main>
           <h1>Problems</h1>
           <p>
-            Every answer that is not a success is <code>application/problem+json</code>. Its
-            <code>code</code> never changes its meaning.
+            Every answer that is not a success is <code>application/problem+json</code>, of some under
+            <code>/ofrep/</code> <code>application/json</code>. Its <code>code</code> never changes its
+            meaning.
           </p>
           ${problems}
         </main>

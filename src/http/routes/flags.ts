@@ -36,8 +36,8 @@ export function flags(app: Hono<HttpEnv>, services: Services): void {
 }
 
 /**
- * The tag of all that flags say, but for when and where that was confirmed: whoever holds it holds what would be answered, whichever
- * time, change or user it was of.
+ * The tag of all that flags say, but for when and where that was confirmed. Whoever has it holds just what would be answered: so 304
+ * hides no change, no moment that has come, and no other user.
  */
 async function etagOf(all: readonly Flag[]): Promise<string> {
   const lasting = all.map(({ metadata: { asOf: _asOf, source: _source, ...metadata }, ...flag }) => ({
