@@ -2,7 +2,8 @@ import { callerOf } from './caller-of.ts'
 import { CLOCK, type Clock, type Moment, msSince } from './clock.ts'
 import { Deadline } from './deadline.ts'
 import { LedgerError } from './ledger-error.ts'
-import { type MemoryBounds, NOTHING_ASKED, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
+import { NOTHING_ASKED, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
+import { type MemoryBounds, type MemoryOptions, boundsOf } from './memory-bounds.ts'
 import { RememberedList } from './remembered-list.ts'
 import type { Requests } from './requests.ts'
 import { type UserRecord, leastVersion } from './user-records.ts'
@@ -10,21 +11,6 @@ import type { CheckAnswer, CheckAsked } from './wire.ts'
 
 /** How long somebody waits for a question of somebody else: in a Worker it may have died with its request. */
 const JOIN_MS = 1500
-
-/** All in seconds. */
-export interface MemoryOptions {
-  /** How long a yes is used after it was asked for; 30 when left out. */
-  readonly yesSeconds?: number
-  /** How long a no is used after the ledger confirmed it; 5 when left out. */
-  readonly noSeconds?: number
-  /** How old a yes gets at most since the ledger confirmed it: the ledger’s `ALLOW_MAX_AGE_SECONDS`, or 600 when left out. */
-  readonly maxAgeSeconds?: number
-  /**
-   * How old a last known yes may be that is given, with `degraded`, while the ledger does not answer; 0 when left out, and then
-   * the check throws. Never a yes of a metered feature, and never one that was not answered before.
-   */
-  readonly lastKnownSeconds?: number
-}
 
 /** What a check asks where memory does not know. */
 export interface Questions {
@@ -53,13 +39,7 @@ export class AccessMemory {
   readonly #clock: Clock
 
   constructor(options: MemoryOptions = {}, clock: Clock = CLOCK) {
-    const { yesSeconds = 30, noSeconds = 5, maxAgeSeconds = 600, lastKnownSeconds = 0 } = options
-    this.#bounds = {
-      yesMs: yesSeconds * 1000,
-      noMs: noSeconds * 1000,
-      maxAgeMs: maxAgeSeconds * 1000,
-      lastKnownMs: lastKnownSeconds * 1000,
-    }
+    this.#bounds = boundsOf(options)
     this.#clock = clock
   }
 

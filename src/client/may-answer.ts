@@ -1,21 +1,10 @@
 import { type Moment, msSince } from './clock.ts'
+import type { MemoryBounds } from './memory-bounds.ts'
 import type { RememberedAnswer, RememberedList } from './remembered-list.ts'
 import type { CheckAsked } from './wire.ts'
 
 /** What most ask for. */
 export const NOTHING_ASKED: CheckAsked = {}
-
-/** How long what is remembered may be used, in milliseconds. */
-export interface MemoryBounds {
-  /** A yes, since it was asked for. */
-  readonly yesMs: number
-  /** A no, since the ledger confirmed it. */
-  readonly noMs: number
-  /** Anything, since the ledger confirmed it: its own `ALLOW_MAX_AGE_SECONDS`. */
-  readonly maxAgeMs: number
-  /** A yes while the ledger does not answer, since the ledger confirmed it; 0 never. */
-  readonly lastKnownMs: number
-}
 
 /** What is asked of a remembered answer: by the caller, and because of what the client has done or read. */
 export interface MemoryDemand {
@@ -23,36 +12,51 @@ export interface MemoryDemand {
   readonly leastVersion: number
 }
 
-/** Whether a remembered answer may be given without asking the ledger. An age that nobody knows is no age: then never. */
+/** How a remembered answer stands at a moment. An age that nobody knows is no age: then all of it is false. */
+export interface AnswerStanding {
+  /** Since the ledger confirmed it. */
+  readonly ageMs: number
+  /** Whether nobody has to be asked, unless time has changed the answer. */
+  readonly isFresh: boolean
+  /** Whether it is a yes that stays one while nobody answers: of what is used up nobody knows how much is left. */
+  readonly isLasting: boolean
+}
+
+export function standingAt(
+  now: Moment,
+  list: RememberedList,
+  { check }: RememberedAnswer,
+  { yesMs, noMs, maxAgeMs }: MemoryBounds,
+): AnswerStanding {
+  const sinceSentMs = msSince(list.sentAt, now)
+  const ageMs = list.ageWhenSentMs + sinceSentMs
+  const isFresh = check.allowed ? sinceSentMs < yesMs && ageMs < maxAgeMs : ageMs < noMs
+  return { ageMs, isFresh, isLasting: check.allowed && check.balance === undefined }
+}
+
+/** Whether a remembered answer may be given without asking the ledger. */
 export function mayAnswer(
   list: RememberedList,
   answer: RememberedAnswer,
   demand: MemoryDemand,
-  { yesMs, noMs, maxAgeMs }: MemoryBounds,
+  bounds: MemoryBounds,
   now: Moment,
 ): boolean {
-  const { check, changesAtMs } = answer
-  const sinceSentMs = msSince(list.sentAt, now)
-  const ageMs = list.ageWhenSentMs + sinceSentMs
-  const isFresh = check.allowed ? sinceSentMs < yesMs && ageMs < maxAgeMs : ageMs < noMs
-  return isFresh && ageMs < changesAtMs && meets(list, answer, demand, ageMs)
+  const { ageMs, isFresh } = standingAt(now, list, answer, bounds)
+  return isFresh && ageMs < answer.changesAtMs && meets(list, answer, demand, ageMs)
 }
 
-/**
- * Whether a remembered yes may be given because the ledger does not answer. A demand is met or refused, never bent; and of
- * what is used up nobody knows how much is left.
- */
+/** Whether a remembered yes may be given because the ledger does not answer. A demand is met or refused, never bent. */
 export function mayAnswerDegraded(
   list: RememberedList,
   answer: RememberedAnswer,
   demand: MemoryDemand,
-  { lastKnownMs }: MemoryBounds,
+  bounds: MemoryBounds,
   now: Moment,
 ): boolean {
-  const { check, changesAtMs } = answer
-  const ageMs = list.ageWhenSentMs + msSince(list.sentAt, now)
-  const isLasting = check.allowed && check.balance === undefined
-  return isLasting && ageMs < lastKnownMs && ageMs < changesAtMs && meets(list, answer, demand, ageMs)
+  const { ageMs, isLasting } = standingAt(now, list, answer, bounds)
+  const isWithin = ageMs < Math.min(bounds.lastKnownMs, answer.changesAtMs)
+  return isLasting && isWithin && meets(list, answer, demand, ageMs)
 }
 
 /** A list asks for one of whatever is metered, and more of it is another question. */

@@ -3,7 +3,7 @@ import type { Reply } from './door.ts'
 import type { AccessListAnswer, CheckAnswer } from './wire.ts'
 
 /** `Date` says the second alone. */
-export const DATE_PRECISION_MS = 1000
+const DATE_PRECISION_MS = 1000
 
 export interface RememberedAnswer {
   readonly check: CheckAnswer

@@ -27,7 +27,8 @@ export async function withRetries<Answer>(
   }
 }
 
-async function pause(ms: number, deadline: Deadline): Promise<void> {
+/** Waits, and throws `LedgerError` where the deadline comes first. */
+export async function pause(ms: number, deadline: Deadline): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | null = null
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms)

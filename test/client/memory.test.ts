@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { AccessMemory, type MemoryOptions } from '../../src/client/access-memory.ts'
+import { AccessMemory } from '../../src/client/access-memory.ts'
 import { createLedger } from '../../src/client/ledger.ts'
+import type { MemoryOptions } from '../../src/client/memory-bounds.ts'
 import { type FetchCall, aFetch, brokenLine, refusal, silence } from './a-fetch.ts'
 
 const SECOND = 1000

@@ -1,12 +1,13 @@
-import { type Moment, msSince } from '../clock.ts'
-import type { LedgerError } from '../ledger-error.ts'
+import { CLOCK, type Moment, msSince } from '../clock.ts'
+import { Deadline } from '../deadline.ts'
+import { LedgerError } from '../ledger-error.ts'
+import { type MemoryBounds, type MemoryOptions, boundsOf } from '../memory-bounds.ts'
 import type { PageAccess } from '../page-access.ts'
 import { RememberedList } from '../remembered-list.ts'
-import { type ShownAccess, PENDING, type PageBounds, accessAt, knownAccess } from './shown-access.ts'
 import type { AccessQuestion, AccessSource } from './access-source.ts'
 import { intervalMs } from './intervals.ts'
-import { within } from './within.ts'
-import type { Stop, World } from './world.ts'
+import type { PurchaseAnswer, PurchaseAsked } from '../wire.ts'
+import { type ShownAccess, PENDING, accessAt, knownAccess } from './shown-access.ts'
 
 /** How often it is looked whether something is over. */
 const TURN_MS = 1000
@@ -15,51 +16,50 @@ const TURN_MS = 1000
 const ANSWER_MS = 10_000
 
 type Question = Omit<AccessQuestion, 'all' | 'signal'>
+type Stop = () => void
 
-/** What is said of the user around whom a page is. */
-export interface Page extends PageBounds {
+/**
+ * What is said of the user around whom a page is. After `yesSeconds` and `noSeconds` an answer is asked for again; none is shown that
+ * is older than `maxAgeSeconds`.
+ */
+export interface Page extends Omit<MemoryOptions, 'lastKnownSeconds'> {
   /** Who is signed in. What another user is answered is not shown. */
   readonly user: string
   /** `pageAccess(…)` of what the server was answered when it rendered the page: it is shown from the first moment on. */
-  readonly initial?: PageAccess | undefined
+  readonly initial?: PageAccess | null | undefined
 }
 
 /** What a page knows of its user, asked for again while somebody shows it. */
 export class AccessStore {
-  readonly source: () => AccessSource
-  readonly world: World
-  readonly #page: Page
-  readonly #initial: RememberedList | null
+  readonly #source: () => AccessSource
+  readonly #user: string
+  readonly #bounds: MemoryBounds
+  readonly #initial: RememberedList | null = null
   /** Who is told, and of which feature. */
   readonly #readers = new Map<() => void, string>()
   readonly #views = new Map<string, ShownAccess>()
   #list: RememberedList | null
   /** Why the last question that came of itself was not answered. */
-  #error: unknown = null
+  #error: LedgerError | null = null
   #failures = 0
   #askedAt: Moment | null = null
   #asking: AbortController | null = null
 
-  constructor(page: Page, source: () => AccessSource, world: World) {
-    const { user, initial } = page
-    this.source = source
-    this.world = world
-    this.#page = page
-    this.#initial = initial?.userId === user ? listOf(initial, world.clock()) : null
+  constructor({ user, initial, ...options }: Page, source: () => AccessSource) {
+    this.#source = source
+    this.#user = user
+    this.#bounds = boundsOf(options)
+    if (initial?.userId === user) this.#initial = listOf(initial, CLOCK())
     this.#list = this.#initial
   }
 
   /** From now on what is shown is asked for again, until it is stopped. */
   start(): Stop {
-    let stop: Stop
-    const turn = () => {
-      this.#turn()
-      stop = this.world.after(TURN_MS, turn)
-    }
     this.#askedAt = null
-    turn()
+    this.#turn()
+    const timer = setInterval(() => this.#turn(), TURN_MS)
     return () => {
-      stop()
+      clearInterval(timer)
       this.#asking?.abort()
       this.#asking = null
     }
@@ -67,12 +67,9 @@ export class AccessStore {
 
   /** Tells whenever what is known of a feature may have changed. */
   subscribe(feature: string, tell: () => void): Stop {
-    const reader = () => tell()
-    this.#readers.set(reader, feature)
+    this.#readers.set(tell, feature)
     this.#turn()
-    return () => {
-      this.#readers.delete(reader)
-    }
+    return () => this.#readers.delete(tell)
   }
 
   /** What is known of a feature now: the same object for as long as it says the same. */
@@ -85,26 +82,25 @@ export class AccessStore {
     return this.#initial ? this.#same(feature, knownAccess(this.#initial.of(feature).check)) : PENDING
   }
 
-  /** Asks now, and shows what is answered. Rejects where nothing is. */
-  async ask(gone: AbortSignal, { minVersion = 0, ...question }: Question = {}): Promise<RememberedList> {
-    const sentAt = this.world.clock()
+  /** For `useRefresh`. */
+  readonly refresh = async (minVersion = 0): Promise<void> => {
+    await this.ask({ minVersion })
+  }
+
+  /** Asks now, and shows what is answered. Throws `LedgerError` where nothing is. */
+  async ask(question: Question = {}, gone?: AbortSignal): Promise<RememberedList> {
+    const sentAt = CLOCK()
     this.#askedAt = sentAt
     // What was seen once is not unseen, whoever answers next.
-    const least = Math.max(minVersion, this.#list?.version ?? 0)
-    const asked = { all: true, ...question, ...(least && { minVersion: least }) } as const
+    const minVersion = Math.max(question.minVersion ?? 0, this.#list?.version ?? 0)
     try {
-      const access = await within(
-        ANSWER_MS,
-        (signal) => this.source().access({ ...asked, signal }),
-        this.world,
-        gone,
+      const access = await this.#within(gone, (source, signal) =>
+        source.access({ ...question, all: true, minVersion, signal }),
       )
-      if (access.userId !== this.#page.user || !access.answeredAtMs)
-        throw new Error('No list of this user’s access')
+      if (access.userId !== this.#user || !access.answeredAtMs) throw new LedgerError({ code: 'no_answer' })
       const list = listOf(access, sentAt)
-      const now = this.world.clock()
       // An answer that was overtaken by that to a later question is of the past.
-      if (!(this.#list && msSince(this.#list.sentAt, now) < msSince(sentAt, now))) this.#list = list
+      if (!(this.#list && this.#list.sentAt.steady > sentAt.steady)) this.#list = list
       this.#error = null
       this.#failures = 0
       this.#tell()
@@ -116,6 +112,19 @@ export class AccessStore {
     }
   }
 
+  /** What has become of a purchase; nothing where nobody can be asked after it. Throws `LedgerError`. */
+  purchase(asked: PurchaseAsked, gone: AbortSignal): Promise<PurchaseAnswer | undefined> {
+    return this.#within(gone, async (source, signal) => source.purchase?.(asked, { signal }))
+  }
+
+  #within<Answer>(
+    gone: AbortSignal | undefined,
+    ask: (source: AccessSource, signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const deadline = new Deadline(ANSWER_MS, gone)
+    return deadline.within(() => ask(this.#source(), deadline.signal))
+  }
+
   #tell(): void {
     for (const tell of this.#readers.keys()) tell()
   }
@@ -123,15 +132,17 @@ export class AccessStore {
   /** Tells what time has changed, and asks for what is over, if somebody looks. */
   #turn(): void {
     this.#tell()
-    const isLeftAlone = this.#askedAt !== null && msSince(this.#askedAt, this.world.clock()) < this.#restMs()
-    if (this.#asking !== null || isLeftAlone || this.world.isHidden()) return
+    // After it failed the source is left alone, ever longer, and for as long as it wants.
+    const restMs = Math.max(intervalMs(this.#failures), this.#error?.retryAfterMs ?? 0)
+    const isLeftAlone = this.#askedAt && msSince(this.#askedAt, CLOCK()) < restMs
+    if (this.#asking || isLeftAlone || isHidden()) return
     if ([...this.#readers.values()].some((feature) => this.#look(feature).isOver)) void this.#renew()
   }
 
   async #renew(): Promise<void> {
     const asking = new AbortController()
     this.#asking = asking
-    await this.ask(asking.signal).catch((error: unknown) => {
+    await this.ask({}, asking.signal).catch((error: LedgerError) => {
       if (asking.signal.aborted) return
       this.#error = error
       this.#failures += 1
@@ -140,20 +151,13 @@ export class AccessStore {
     if (this.#asking === asking) this.#asking = null
   }
 
-  /** How long the source is left alone after it failed: ever longer, and as long as it wants. */
-  #restMs(): number {
-    const wantedMs = (this.#error as LedgerError | null)?.retryAfterMs ?? 0
-    return Math.max(intervalMs(this.#failures), wantedMs)
-  }
-
   #look(feature: string) {
-    return accessAt(this.world.clock(), this.#list, feature, this.#page, this.#error)
+    return accessAt(CLOCK(), this.#list, feature, this.#bounds, this.#error)
   }
 
   #same(feature: string, view: ShownAccess): ShownAccess {
     const before = this.#views.get(feature)
-    if (before && before.error === view.error && JSON.stringify(before) === JSON.stringify(view))
-      return before
+    if (JSON.stringify(before) === JSON.stringify(view)) return before as ShownAccess
     this.#views.set(feature, view)
     return view
   }
@@ -162,4 +166,9 @@ export class AccessStore {
 /** A list that was asked for at a moment. */
 function listOf(body: PageAccess, sentAt: Moment): RememberedList {
   return new RememberedList({ body, at: body.answeredAtMs }, sentAt)
+}
+
+/** Whether nobody looks; where React runs without a document, somebody does. */
+function isHidden(): boolean | undefined {
+  return (globalThis as { readonly document?: { readonly hidden: boolean } }).document?.hidden
 }

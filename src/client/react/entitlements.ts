@@ -1,7 +1,6 @@
 import { type ReactNode, createContext, createElement, useContext, useEffect, useMemo, useRef } from 'react'
 import type { AccessSource } from './access-source.ts'
 import { AccessStore, type Page } from './access-store.ts'
-import { BROWSER } from './world.ts'
 
 export interface EntitlementsProps extends Page {
   /** Who answers for that user: `routeSource('/api/access')`, or a function alone. Never a ledger with a token of a server. */
@@ -16,7 +15,7 @@ export function Entitlements(props: EntitlementsProps): ReactNode {
   const { user, source, children } = props
   // A source that is made anew with every rendering is still the same one, and what was rendered is of the beginning alone.
   const latest = useRef(source)
-  const store = useMemo(() => new AccessStore(props, () => sourceOf(latest.current), BROWSER), [user])
+  const store = useMemo(() => new AccessStore(props, () => sourceOf(latest.current)), [user])
   useEffect(() => {
     latest.current = source
   })

@@ -1,42 +1,31 @@
-import { type Moment, msSince } from '../clock.ts'
+import type { Moment } from '../clock.ts'
+import type { LedgerError } from '../ledger-error.ts'
+import { standingAt } from '../may-answer.ts'
+import type { MemoryBounds } from '../memory-bounds.ts'
 import type { RememberedList } from '../remembered-list.ts'
 import type { CheckAnswer } from '../wire.ts'
 
-interface NothingKnown {
-  readonly allowed?: undefined
-  readonly reason?: undefined
-  readonly value?: undefined
-  readonly balance?: undefined
-  readonly nextChangeAt?: undefined
-  readonly degraded?: undefined
-}
+/** What a check says of the feature itself. */
+type Told = Pick<
+  CheckAnswer,
+  'allowed' | 'reason' | 'value' | 'balance' | 'maxAmount' | 'nextChangeAt' | 'degraded'
+>
 
-interface Known extends Pick<CheckAnswer, 'allowed' | 'reason' | 'nextChangeAt'> {
+type NothingTold = { readonly [Member in keyof Told]?: undefined }
+
+interface Known extends Told {
   readonly status: 'known'
-  readonly value: CheckAnswer['value'] | undefined
-  readonly balance: CheckAnswer['balance'] | undefined
-  /** The ledger did not answer, and this is an older yes, within its bound. */
-  readonly degraded: true | undefined
   readonly error?: undefined
 }
 
 /** What a page knows of one feature. What is not known is neither on nor off. */
 export type ShownAccess =
+  /** With `degraded` the ledger did not answer, and this is an older yes, within its bound. */
   | Known
   /** It is asked for, and was not answered yet. */
-  | (NothingKnown & { readonly status: 'pending'; readonly error?: undefined })
+  | (NothingTold & { readonly status: 'pending'; readonly error?: undefined })
   /** It was asked for, and not answered: `error` says why. It is asked for again. */
-  | (NothingKnown & { readonly status: 'unknown'; readonly error: unknown })
-
-/** In seconds. */
-export interface PageBounds {
-  /** After how long a yes is asked for again, since it was asked for; 30 when left out. */
-  readonly yesSeconds?: number
-  /** The same of a no, since the ledger confirmed it; 5 when left out. */
-  readonly noSeconds?: number
-  /** How old an answer is at most that is shown: the ledger’s `ALLOW_MAX_AGE_SECONDS`, or 600 when left out. */
-  readonly maxAgeSeconds?: number
-}
+  | (NothingTold & { readonly status: 'unknown'; readonly error: LedgerError })
 
 export const PENDING: ShownAccess = { status: 'pending' }
 
@@ -54,35 +43,31 @@ export function accessAt(
   now: Moment,
   list: RememberedList | null,
   feature: string,
-  { yesSeconds = 30, noSeconds = 5, maxAgeSeconds = 600 }: PageBounds,
-  error: unknown,
+  bounds: MemoryBounds,
+  error: LedgerError | null,
 ): { readonly access: ShownAccess; readonly isOver: boolean } {
-  if (list !== null) {
-    const { check, changesAtMs } = list.of(feature)
-    const sinceSentMs = msSince(list.sentAt, now)
-    const ageMs = list.ageWhenSentMs + sinceSentMs
-    const mayShow = ageMs < Math.min(maxAgeSeconds * 1000, changesAtMs + DOUBT_MS)
-    const isFresh = check.allowed ? sinceSentMs < yesSeconds * 1000 : ageMs < noSeconds * 1000
+  if (list) {
+    const answer = list.of(feature)
+    const { ageMs, isFresh, isLasting } = standingAt(now, list, answer, bounds)
+    const mayShow = ageMs < Math.min(bounds.maxAgeMs, answer.changesAtMs + DOUBT_MS)
     const isOver = !(mayShow && isFresh)
-    // Of what is used up nobody knows how much is left.
-    const isLasting = check.allowed && check.balance === undefined
-    if (mayShow && (isFresh || error === null || isLasting)) {
-      return { access: knownAccess(check, isOver && error !== null), isOver }
+    if (mayShow && (isFresh || !error || isLasting)) {
+      return { access: knownAccess(answer.check, isOver && error !== null), isOver }
     }
   }
-  return { access: error === null ? PENDING : { status: 'unknown', error }, isOver: true }
+  return { access: error ? { status: 'unknown', error } : PENDING, isOver: true }
 }
 
 /** What was answered, whatever time it is. */
 export function knownAccess(check: CheckAnswer, isDegraded?: boolean): ShownAccess {
-  const { allowed, reason, value, balance, nextChangeAt, degraded } = check
-  return {
-    status: 'known',
+  const {
     allowed,
     reason,
     value,
     balance,
+    maxAmount,
     nextChangeAt,
-    degraded: degraded ?? (isDegraded || undefined),
-  }
+    degraded = isDegraded || undefined,
+  } = check
+  return { status: 'known', allowed, reason, value, balance, maxAmount, nextChangeAt, degraded }
 }

@@ -1,7 +1,8 @@
+import { Deadline } from '../deadline.ts'
+import { pause } from '../retry.ts'
 import type { PurchaseAnswer, PurchaseAsked } from '../wire.ts'
 import type { AccessStore } from './access-store.ts'
 import { intervalMs } from './intervals.ts'
-import { within } from './within.ts'
 
 export interface UntilOptions {
   /** The user’s `version` before the checkout, where more is bought of what is there: a yes of before confirms nothing. */
@@ -15,42 +16,52 @@ export interface UntilOptions {
 /** How waiting ended. */
 export type UntilEnd = 'confirmed' | 'still-waiting'
 
-/** After which a question is asked again: slow is not lost. */
-const QUESTION_MS = 10_000
-const nothing = () => new Promise<never>(() => {})
+/** What is known of it so far. */
+export interface Until {
+  /** `still-waiting` is no error: a payment may take longer than anybody looks at a page. */
+  readonly status: 'asking' | UntilEnd
+  /** What the ledger said last of the purchase, where it was asked after: `ended` and `user_disputed` are waited for no longer. */
+  readonly purchase: PurchaseAnswer | null
+}
+
+export const ASKING: Until = { status: 'asking', purchase: null }
 
 /**
  * Asks until a feature is there, at growing intervals: at first at once, as it may have come before. What is late or fails is
- * asked again. `tell` learns what becomes of the purchase.
+ * asked again, as slow is not lost. `tell` learns what becomes of it.
  */
 export async function untilAllowed(
   store: AccessStore,
   feature: string,
   { since = -1, timeoutMs = 60_000, purchase }: UntilOptions,
-  tell: (purchase: PurchaseAnswer) => void,
+  tell: (until: Until) => void,
   gone: AbortSignal,
-): Promise<UntilEnd> {
-  const look = async (signal: AbortSignal): Promise<UntilEnd | null> => {
-    const source = store.source()
-    let question: Parameters<AccessStore['ask']>[1] = { consistency: 'strong' }
-    if (purchase && source.purchase) {
-      const found = await source.purchase(purchase, { signal })
-      signal.throwIfAborted()
-      tell(found)
-      const { state, reason, version } = found
-      if (state === 'ended' || reason === 'user_disputed') return 'still-waiting'
-      if (state !== 'applied') return null
-      if (version !== undefined) question = { minVersion: version }
+): Promise<void> {
+  let until = ASKING
+  const say = (more: Partial<Until>) => {
+    until = { ...until, ...more }
+    if (!gone.aborted) tell(until)
+  }
+  const deadline = new Deadline(timeoutMs, gone)
+  const look = async (): Promise<UntilEnd | null> => {
+    const found = purchase && (await store.purchase(purchase, deadline.signal))
+    if (found) {
+      say({ purchase: found })
+      if (found.state === 'ended' || found.reason === 'user_disputed') return 'still-waiting'
+      if (found.state !== 'applied') return null
     }
-    const list = await store.ask(signal, question)
+    const question = found?.version ? { minVersion: found.version } : ({ consistency: 'strong' } as const)
+    const list = await store.ask(question, deadline.signal)
     return list.version > since && list.of(feature).check.allowed ? 'confirmed' : null
   }
-  const lookAgain = async (signal: AbortSignal): Promise<UntilEnd> => {
+  say({})
+  try {
     for (let tries = 0; ; tries += 1) {
-      const end = await within(QUESTION_MS, look, store.world, signal).catch(() => null)
-      if (end !== null) return end
-      await within(intervalMs(tries), nothing, store.world, signal).catch(() => signal.throwIfAborted())
+      const status = await look().catch(() => null)
+      if (status) return say({ status })
+      await pause(intervalMs(tries), deadline)
     }
+  } catch {
+    say({ status: 'still-waiting' })
   }
-  return within(timeoutMs, lookAgain, store.world, gone).catch(() => 'still-waiting' as const)
 }

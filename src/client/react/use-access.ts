@@ -21,11 +21,5 @@ export function useAccess(feature: string): ShownAccess {
  * Rejects where nothing was answered.
  */
 export function useRefresh(): (minVersion?: number) => Promise<void> {
-  const store = useStore()
-  return useCallback(
-    async (minVersion = 0) => {
-      await store.ask(new AbortController().signal, { minVersion })
-    },
-    [store],
-  )
+  return useStore().refresh
 }

@@ -1,5 +1,6 @@
-import { AccessMemory, type MemoryOptions } from '../access-memory.ts'
+import { AccessMemory } from '../access-memory.ts'
 import { Ledger } from '../ledger.ts'
+import type { MemoryOptions } from '../memory-bounds.ts'
 import type { PurchaseAsked } from '../wire.ts'
 import { type FakeBinding, type FakeFault, fakeBinding } from './fake-binding.ts'
 import { fakeCalls } from './fake-calls.ts'

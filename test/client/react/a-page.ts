@@ -1,6 +1,6 @@
+import { afterEach, beforeEach, vi } from 'vitest'
 import { AccessStore, type Page } from '../../../src/client/react/access-store.ts'
 import type { AccessQuestion, AccessSource } from '../../../src/client/react/access-source.ts'
-import type { World } from '../../../src/client/react/world.ts'
 import type { PageAccess } from '../../../src/client/page-access.ts'
 import type { PurchaseAnswer, PurchaseAsked } from '../../../src/client/wire.ts'
 
@@ -12,23 +12,38 @@ type Feature = PageAccess['features'][number]
 /** A yes, a no, or more of what is said of a feature. */
 export type Told = boolean | (Partial<Feature> & { readonly allowed: boolean })
 
-interface Timer {
-  readonly at: number
-  readonly work: () => void
+/** How much time has passed in this browser, in milliseconds. */
+let elapsedMs = () => 0
+/** The clocks of the page that is open: since when, by how much the one is wrong, and whether the other stands still. */
+let clocks = { startMs: 0, wrongMs: 0, standsStill: false }
+
+/** Runs each test of the file in a browser in which time passes when told. */
+export function inABrowser(): void {
+  beforeEach(() => {
+    vi.useFakeTimers()
+    elapsedMs = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => (clocks.standsStill ? 0 : elapsedMs()))
+    vi.spyOn(Date, 'now').mockImplementation(() => START + elapsedMs() - clocks.startMs + clocks.wrongMs)
+    // No fake timers know of it.
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+      const over = new AbortController()
+      setTimeout(() => over.abort(new DOMException('It took too long', 'TimeoutError')), ms)
+      return over.signal
+    })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  })
 }
 
-/** A browser in which time passes when told, and a ledger that answers as a test says. */
+/** A page in that browser, and a ledger that answers as a test says. */
 export class APage {
-  readonly timers = new Set<Timer>()
   readonly questions: AccessQuestion[] = []
   readonly purchases: PurchaseAsked[] = []
   /** When each question was asked, in milliseconds since the beginning. */
   readonly moments: number[] = []
-  ms = 0
-  /** By how much the wall clock of the browser is wrong, and whether its other clock stands still. */
-  wrongMs = 0
-  standsStill = false
-  isHidden = false
   version = 1
   features: Readonly<Record<string, Told>> = {}
   /** What is thrown instead of an answer. */
@@ -38,14 +53,27 @@ export class APage {
   purchase: Partial<PurchaseAnswer> | null = null
   #late: (() => void)[] = []
 
-  readonly world: World = {
-    clock: () => ({ wall: START + this.ms + this.wrongMs, steady: this.standsStill ? 0 : this.ms }),
-    after: (ms, work) => {
-      const timer = { at: this.ms + ms, work }
-      this.timers.add(timer)
-      return () => this.timers.delete(timer)
-    },
-    isHidden: () => this.isHidden,
+  constructor() {
+    clocks = { startMs: elapsedMs(), wrongMs: 0, standsStill: false }
+  }
+
+  /** How long it has been open, in milliseconds. */
+  get ms(): number {
+    return elapsedMs() - clocks.startMs
+  }
+
+  /** By how much the wall clock of the browser is wrong. */
+  set wrongMs(ms: number) {
+    clocks.wrongMs = ms
+  }
+
+  /** Whether its other clock stands still. */
+  set standsStill(isSo: boolean) {
+    clocks.standsStill = isSo
+  }
+
+  set isHidden(hidden: boolean) {
+    vi.stubGlobal('document', { hidden })
   }
 
   readonly source: AccessSource = {
@@ -69,7 +97,7 @@ export class APage {
   }
 
   store(page: Partial<Page> = {}, source = this.source): AccessStore {
-    return new AccessStore({ user: USER, ...page }, () => source, this.world)
+    return new AccessStore({ user: USER, ...page }, () => source)
   }
 
   /** What the ledger would answer now, of so many milliseconds ago. */
@@ -104,17 +132,9 @@ export class APage {
   }
 
   async pass(ms: number): Promise<void> {
-    const end = this.ms + ms
     await settle()
-    for (;;) {
-      const [next] = [...this.timers].toSorted((a, b) => a.at - b.at)
-      if (next === undefined || next.at > end) break
-      this.ms = Math.max(this.ms, next.at)
-      this.timers.delete(next)
-      next.work()
-      await settle()
-    }
-    this.ms = end
+    await vi.advanceTimersByTimeAsync(ms)
+    await settle()
   }
 
   async #answer<Answer>(say: () => Answer): Promise<Answer> {

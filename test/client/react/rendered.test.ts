@@ -1,7 +1,7 @@
 import { type ReactNode, StrictMode, createElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { type ReactTestRenderer, act, create } from 'react-test-renderer'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LedgerError } from '../../../src/client/ledger-error.ts'
 import { Can } from '../../../src/client/react/can.ts'
 import { Entitlements, type EntitlementsProps } from '../../../src/client/react/entitlements.ts'
@@ -9,7 +9,7 @@ import { useAccess, useRefresh } from '../../../src/client/react/use-access.ts'
 import { useUntil } from '../../../src/client/react/use-until.ts'
 import { fakeLedger } from '../../../src/client/testing/fake-ledger.ts'
 import { pageAccess } from '../../../src/client/page-access.ts'
-import { APage, USER } from './a-page.ts'
+import { APage, USER, inABrowser } from './a-page.ts'
 
 const F = 'export-4k'
 
@@ -24,16 +24,13 @@ function within(props: Omit<EntitlementsProps, 'user'>, ...pieces: readonly Reac
   return createElement(Entitlements, { user: USER, ...props }, ...pieces)
 }
 
-let page = new APage()
+let page: APage
+
+inABrowser()
 
 beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
-  vi.useFakeTimers()
   page = new APage()
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.unstubAllGlobals()
 })
 
 /** Renders as React does while an app is written: every effect begins twice. */
