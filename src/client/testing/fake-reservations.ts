@@ -109,12 +109,12 @@ export function openReservations(state: FakeState, { userId }: OfUser): readonly
 
 /** Records of leases that they have lapsed, as a ledger does before the next change. */
 export function lapse(user: FakeUser, nowMs: number): void {
-  for (const one of user.reservations.values()) {
-    if (one.holder === null || one.isLapsed || one.end !== null || isOpen(one, nowMs)) continue
-    one.isLapsed = true
-    const { feature, amount } = one
-    user.record('reservation_released', isoOf(nowMs), { feature, amount })
-  }
+  const lapsed = [...user.reservations.values()].filter(
+    (one) => one.holder !== null && !one.isLapsed && one.end === null && !isOpen(one, nowMs),
+  )
+  if (lapsed.length === 0) return
+  for (const one of lapsed) one.isLapsed = true
+  user.record('leases_lapsed', isoOf(nowMs), { reservations: lapsed.map(({ id }) => id) })
 }
 
 function reservationOf(state: FakeState, { userId, reservationId }: OfReservation) {

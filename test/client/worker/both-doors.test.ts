@@ -4,11 +4,13 @@ import { LedgerError } from '../../../src/client/ledger-error.ts'
 import { type CallName, ROUTES, isKeyless } from '../../../src/client/routes.ts'
 import type { LedgerUser } from '../../../src/client/user.ts'
 import { aFeature, ask } from '../../support/api.ts'
-import { stopTheClock } from '../../support/clock.ts'
+import { pass, stopTheClock } from '../../support/clock.ts'
 import { aUser } from '../../support/user.ts'
 import { overBinding, overHttp } from './ledgers.ts'
 
 stopTheClock()
+// Within a second, as is any moment.
+pass(234)
 
 /** What is there before a call. */
 interface Scene {
@@ -239,6 +241,12 @@ function pathOf(name: CallName, scene: Scene, query: string | undefined): string
   return query === undefined ? filled : `${filled}?${query}`
 }
 
+/** A list of access says when it was answered, which is no part of the body. */
+function withoutMoment(answer: unknown): unknown {
+  const { answeredAtMs: _at, ...body } = answer as { readonly answeredAtMs?: number }
+  return body
+}
+
 describe.each(Object.entries(CALLS))('%s', (id, { plain, made }) => {
   const name = id as CallName
 
@@ -257,9 +265,21 @@ describe.each(Object.entries(CALLS))('%s', (id, { plain, made }) => {
         ...(body === undefined ? {} : { body }),
         headers: isKeyless(name) ? {} : { 'Idempotency-Key': key.idempotencyKey },
       })
-      expect(answers).toStrictEqual([json, json])
+      expect(answers.map(withoutMoment)).toStrictEqual([json, json])
     },
   )
+})
+
+describe('a list of access', () => {
+  it('says when it was answered: over HTTP to the second before, over the binding to the millisecond', async () => {
+    const userId = aUser()
+    const [first, second] = [http, binding].map((door) => door.user(userId).access(STRONG))
+    const nowMs = Date.now()
+    expect([(await first)?.answeredAtMs, (await second)?.answeredAtMs]).toEqual([
+      Math.floor(nowMs / 1000) * 1000,
+      nowMs,
+    ])
+  })
 })
 
 describe('a list', () => {

@@ -41,6 +41,8 @@ async function tellAll({ ledger, user, team, export4k, theme, renders, seats, sa
   await say(user.reservations().page())
   await say(user.consumptions().page())
   await say(user.plans().page())
+  const { items } = await user.ledger({ order: 'oldest' }).page()
+  await say(Promise.resolve(items.map(({ seq, type, recordedAt }) => [seq, type, recordedAt])))
 }
 
 const PROGRAMS: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
@@ -184,8 +186,6 @@ const PROGRAMS: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
     await say(user.changePlan('trial', { product: free }))
     await say(user.plan('trial'))
     await say(user.plan('yearly'))
-    const { items: entries } = await user.ledger({ order: 'oldest' }).page()
-    await say(Promise.resolve(entries.map(({ seq, type, recordedAt }) => ({ seq, type, recordedAt }))))
   },
 }
 
