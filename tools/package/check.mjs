@@ -24,6 +24,12 @@ const PROJECTS = {
   Bundler: { module: 'esnext', moduleResolution: 'bundler', target: 'es2022', ...STRICT },
 }
 
+/** What goes with the pieces for React and Hono: the oldest that is meant to work, and the newest. */
+const PEERS = [
+  ['typescript@5.4.5', 'react@18.3.1', '@types/react@18.3.32', 'hono@4.0.10'],
+  ['typescript@7.0.2', 'react@19.3.1', '@types/react@19.3.3', 'hono@4.13.19'],
+]
+
 /** What the examples of the pages take for granted. */
 const PRELUDE = `type Client = typeof import('entitlement-ledger/client')
 declare const createLedger: Client['createLedger']
@@ -52,22 +58,21 @@ await step('publint and attw', () => {
 
 for (const compiler of COMPILERS) {
   await step(`consumers with ${compiler} and nothing else`, () => {
-    const consumer = path.join(FOLDER, compiler.replace('@', '-'))
-    rmSync(consumer, { recursive: true, force: true })
-    mkdirSync(consumer, { recursive: true })
-    writeFileSync(path.join(consumer, 'package.json'), '{ "private": true, "type": "module" }\n')
-    install(consumer, compiler, tarball)
+    const consumer = aConsumer(compiler.replace('@', '-'), compiler)
     cpSync(path.join(PROJECT, 'tools/package/consumer.ts'), path.join(consumer, 'consumer.ts'))
     const examples = writeExamples(consumer)
-    for (const [name, compilerOptions] of Object.entries(PROJECTS)) {
-      const config = {
-        compilerOptions: { ...compilerOptions, outDir: name },
-        files: ['consumer.ts', ...examples],
-      }
-      writeFileSync(path.join(consumer, `${name}.json`), JSON.stringify(config))
-      run(consumer, 'node_modules/.bin/tsc', '-p', `${name}.json`)
+    for (const name of Object.keys(PROJECTS)) {
+      compile(consumer, name, ['consumer.ts', ...examples])
       run(consumer, process.execPath, `${name}/consumer.js`)
     }
+  })
+}
+
+for (const peers of PEERS) {
+  await step(`a page and an app with ${peers.join(', ')}`, () => {
+    const consumer = aConsumer(peers[1].replace('@', '-'), ...peers)
+    cpSync(path.join(PROJECT, 'tools/package/page.tsx'), path.join(consumer, 'page.tsx'))
+    for (const name of Object.keys(PROJECTS)) compile(consumer, name, ['page.tsx'], { jsx: 'react-jsx' })
   })
 }
 
@@ -81,6 +86,22 @@ async function step(name, work) {
     process.exitCode = 1
     console.error(`${name}: not shown. ${error.stdout ?? ''}${error.stderr ?? ''}${error.message}`)
   }
+}
+
+/** A new folder of somebody who holds the package and what else is named. */
+function aConsumer(name, ...packages) {
+  const consumer = path.join(FOLDER, name)
+  rmSync(consumer, { recursive: true, force: true })
+  mkdirSync(consumer, { recursive: true })
+  writeFileSync(path.join(consumer, 'package.json'), '{ "private": true, "type": "module" }\n')
+  install(consumer, ...packages, tarball)
+  return consumer
+}
+
+function compile(consumer, name, files, more = {}) {
+  const compilerOptions = { ...PROJECTS[name], ...more, outDir: name }
+  writeFileSync(path.join(consumer, `${name}.json`), JSON.stringify({ compilerOptions, files }))
+  run(consumer, 'node_modules/.bin/tsc', '-p', `${name}.json`)
 }
 
 /** Every example of the pages as a program of its own. Returns their files. */

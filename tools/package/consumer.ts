@@ -8,6 +8,7 @@ import {
   createLedger,
   createMemory,
 } from 'entitlement-ledger/client'
+import { type FakeLedger, fakeLedger } from 'entitlement-ledger/testing'
 
 const answered: Check = {
   userId: 'u_42',
@@ -53,6 +54,18 @@ const wrong: CheckOptions = { consistency: 'eventual' }
 
 if (user.remembered('export-4k')?.allowed !== true) throw new Error('It is not remembered')
 if (asked.length !== 1) throw new Error(asked.join())
+
+const fake: FakeLedger = fakeLedger(
+  { u_42: ['export-4k', { feature: 'seats', amount: 1 }] },
+  { held: ['seats'] },
+)
+const seat = await fake.user('u_42').consume({ feature: 'seats', holder: 'ann' })
+if (seat.allowed || seat.balance?.remaining !== 0) throw new Error(seat.reason)
+const full = await fake
+  .user('u_42')
+  .consume({ feature: 'seats', holder: 'bob' })
+  .catch((error: unknown) => error)
+if (!(full instanceof LedgerError) || full.code !== 'insufficient_balance') throw new Error(String(full))
 
 export function changes(): void {
   // @ts-expect-error -- answers are not to be changed: others have them too

@@ -12,6 +12,7 @@ export function anApp(ledger: FakeLedger) {
   }
   const app = new Hono()
   app.get('/export', requireAccess('export-4k', who), (c) => c.text('here it is'))
+  app.get('/renders', requireAccess('renders', who, { amount: 4 }), (c) => c.text('four of them'))
   app.route('/api/access', accessRoute(who))
   app.onError(() => new Response('broken', { status: 500 }))
 

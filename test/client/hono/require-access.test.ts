@@ -25,6 +25,14 @@ describe('requireAccess', () => {
     })
   })
 
+  it('lets through who has as much as is asked for', async () => {
+    const ledger = fakeLedger({ u_42: [{ feature: 'renders', amount: 4 }] })
+    const { as } = anApp(ledger)
+    expect((await as('u_42')('/renders')).status).toBe(200)
+    await ledger.user('u_42').consume({ feature: 'renders', amount: 1 })
+    expect((await as('u_42')('/renders')).status).toBe(403)
+  })
+
   it('lets nobody through who is not signed in, whatever the request says', async () => {
     const { app } = anApp(fakeLedger(RIGHTS))
     const answer = await app.request('/export?user=u_42&userId=u_42')
