@@ -1,7 +1,7 @@
 import { type Moment, msSince } from './clock.ts'
 import type { MemoryBounds } from './memory-bounds.ts'
 import type { RememberedAnswer, RememberedList } from './remembered-list.ts'
-import type { CheckAsked } from './wire.ts'
+import type { CheckAnswer, CheckAsked } from './wire.ts'
 
 /** What most ask for. */
 export const NOTHING_ASKED: CheckAsked = {}
@@ -12,26 +12,24 @@ export interface MemoryDemand {
   readonly leastVersion: number
 }
 
-/** How a remembered answer stands at a moment. An age that nobody knows is no age: then all of it is false. */
-export interface AnswerStanding {
-  /** Since the ledger confirmed it. */
-  readonly ageMs: number
-  /** Whether nobody has to be asked, unless time has changed the answer. */
-  readonly isFresh: boolean
-  /** Whether it is a yes that stays one while nobody answers: of what is used up nobody knows how much is left. */
-  readonly isLasting: boolean
+/** How long ago the ledger confirmed a list, at most. An age that nobody knows is `NaN`, and less than nothing. */
+export function ageAt(list: RememberedList, now: Moment): number {
+  return list.ageWhenSentMs + msSince(list.sentAt, now)
 }
 
-export function standingAt(
-  now: Moment,
+/** Whether nobody has to be asked at an age, unless time has changed the answer by then. */
+export function isFresh(
   list: RememberedList,
-  { check }: RememberedAnswer,
+  { allowed }: CheckAnswer,
+  ageMs: number,
   { yesMs, noMs, maxAgeMs }: MemoryBounds,
-): AnswerStanding {
-  const sinceSentMs = msSince(list.sentAt, now)
-  const ageMs = list.ageWhenSentMs + sinceSentMs
-  const isFresh = check.allowed ? sinceSentMs < yesMs && ageMs < maxAgeMs : ageMs < noMs
-  return { ageMs, isFresh, isLasting: check.allowed && check.balance === undefined }
+): boolean {
+  return allowed ? ageMs - list.ageWhenSentMs < yesMs && ageMs < maxAgeMs : ageMs < noMs
+}
+
+/** Whether it is a yes that may stay one while nobody answers: of what is used up nobody knows how much is left. */
+export function isLasting({ allowed, balance }: CheckAnswer): boolean {
+  return allowed && balance === undefined
 }
 
 /** Whether a remembered answer may be given without asking the ledger. */
@@ -42,8 +40,9 @@ export function mayAnswer(
   bounds: MemoryBounds,
   now: Moment,
 ): boolean {
-  const { ageMs, isFresh } = standingAt(now, list, answer, bounds)
-  return isFresh && ageMs < answer.changesAtMs && meets(list, answer, demand, ageMs)
+  const ageMs = ageAt(list, now)
+  const isGood = ageMs < answer.changesAtMs && isFresh(list, answer.check, ageMs, bounds)
+  return isGood && meets(list, answer, demand, ageMs)
 }
 
 /** Whether a remembered yes may be given because the ledger does not answer. A demand is met or refused, never bent. */
@@ -51,12 +50,12 @@ export function mayAnswerDegraded(
   list: RememberedList,
   answer: RememberedAnswer,
   demand: MemoryDemand,
-  bounds: MemoryBounds,
+  { lastKnownMs }: MemoryBounds,
   now: Moment,
 ): boolean {
-  const { ageMs, isLasting } = standingAt(now, list, answer, bounds)
-  const isWithin = ageMs < Math.min(bounds.lastKnownMs, answer.changesAtMs)
-  return isLasting && isWithin && meets(list, answer, demand, ageMs)
+  const ageMs = ageAt(list, now)
+  const isGood = ageMs < Math.min(lastKnownMs, answer.changesAtMs) && isLasting(answer.check)
+  return isGood && meets(list, answer, demand, ageMs)
 }
 
 /** A list asks for one of whatever is metered, and more of it is another question. */

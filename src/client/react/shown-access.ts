@@ -1,6 +1,6 @@
 import type { Moment } from '../clock.ts'
 import type { LedgerError } from '../ledger-error.ts'
-import { standingAt } from '../may-answer.ts'
+import { ageAt, isFresh, isLasting } from '../may-answer.ts'
 import type { MemoryBounds } from '../memory-bounds.ts'
 import type { RememberedList } from '../remembered-list.ts'
 import type { CheckAnswer } from '../wire.ts'
@@ -47,12 +47,12 @@ export function accessAt(
   error: LedgerError | null,
 ): { readonly access: ShownAccess; readonly isOver: boolean } {
   if (list) {
-    const answer = list.of(feature)
-    const { ageMs, isFresh, isLasting } = standingAt(now, list, answer, bounds)
-    const mayShow = ageMs < Math.min(bounds.maxAgeMs, answer.changesAtMs + DOUBT_MS)
-    const isOver = !(mayShow && isFresh)
-    if (mayShow && (isFresh || !error || isLasting)) {
-      return { access: knownAccess(answer.check, isOver && error !== null), isOver }
+    const { check, changesAtMs } = list.of(feature)
+    const ageMs = ageAt(list, now)
+    const mayShow = ageMs < Math.min(bounds.maxAgeMs, changesAtMs + DOUBT_MS)
+    const isOver = !(mayShow && isFresh(list, check, ageMs, bounds))
+    if (mayShow && (!isOver || !error || isLasting(check))) {
+      return { access: knownAccess(check, isOver && error !== null), isOver }
     }
   }
   return { access: error ? { status: 'unknown', error } : PENDING, isOver: true }

@@ -54,7 +54,7 @@ export async function untilAllowed(
     const list = await store.ask(question, deadline.signal)
     return list.version > since && list.of(feature).check.allowed ? 'confirmed' : null
   }
-  say({})
+  tell(ASKING)
   try {
     for (let tries = 0; ; tries += 1) {
       const status = await look().catch(() => null)
