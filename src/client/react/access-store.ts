@@ -34,16 +34,16 @@ export class AccessStore {
   readonly #source: () => AccessSource
   readonly #user: string
   readonly #bounds: MemoryBounds
-  readonly #initial: RememberedList | null = null
+  readonly #initial: RememberedList | undefined
   /** Who is told, and of which feature. */
   readonly #readers = new Map<() => void, string>()
   readonly #views = new Map<string, ShownAccess>()
-  #list: RememberedList | null
+  #list: RememberedList | undefined
   /** Why the last question that came of itself was not answered. */
-  #error: LedgerError | null = null
+  #error: LedgerError | undefined
   #failures = 0
-  #askedAt: Moment | null = null
-  #asking: AbortController | null = null
+  #askedAt: Moment | undefined
+  #asking: AbortController | undefined
 
   constructor({ user, initial, ...options }: Page, source: () => AccessSource) {
     this.#source = source
@@ -55,13 +55,13 @@ export class AccessStore {
 
   /** From now on what is shown is asked for again, until it is stopped. */
   start(): Stop {
-    this.#askedAt = null
+    this.#askedAt = undefined
     this.#turn()
     const timer = setInterval(() => this.#turn(), TURN_MS)
     return () => {
       clearInterval(timer)
       this.#asking?.abort()
-      this.#asking = null
+      this.#asking = undefined
     }
   }
 
@@ -97,17 +97,17 @@ export class AccessStore {
       const access = await this.#within(gone, (source, signal) =>
         source.access({ ...question, all: true, minVersion, signal }),
       )
-      if (access.userId !== this.#user || !access.answeredAtMs) throw new LedgerError({ code: 'no_answer' })
+      if (access.userId !== this.#user || !access.answeredAtMs) throw new LedgerError({})
       const list = listOf(access, sentAt)
       // An answer that was overtaken by that to a later question is of the past.
-      if (!(this.#list && this.#list.sentAt.steady > sentAt.steady)) this.#list = list
-      this.#error = null
+      if ((this.#list?.sentAt.steady ?? 0) <= sentAt.steady) this.#list = list
+      this.#error = undefined
       this.#failures = 0
       this.#tell()
       return list
     } catch (error) {
       // As after a restore to an earlier moment: the version that was seen is no more.
-      if ((error as LedgerError).code === 'version_unknown') this.#list = null
+      if ((error as LedgerError).code === 'version_unknown') this.#list = undefined
       throw error
     }
   }
@@ -144,11 +144,11 @@ export class AccessStore {
     this.#asking = asking
     await this.ask({}, asking.signal).catch((error: LedgerError) => {
       if (asking.signal.aborted) return
-      this.#error = error
       this.#failures += 1
+      this.#error = error
       this.#tell()
     })
-    if (this.#asking === asking) this.#asking = null
+    if (this.#asking === asking) this.#asking = undefined
   }
 
   #look(feature: string) {

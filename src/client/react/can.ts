@@ -16,6 +16,7 @@ export interface CanProps {
 /** Shows one thing to who may use a feature, and another to who may not: neither to whom that is not known of. */
 export function Can({ feature, children, fallback, pending, unknown = pending }: CanProps): ReactNode {
   const { status, allowed } = useAccess(feature)
-  if (status === 'known') return allowed ? children : fallback
-  return status === 'pending' ? pending : unknown
+  if (status === 'pending') return pending
+  if (status === 'unknown') return unknown
+  return allowed ? children : fallback
 }

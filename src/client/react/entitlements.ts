@@ -26,7 +26,7 @@ export function Entitlements(props: EntitlementsProps): ReactNode {
 /** What is known of the user around whom the page is. */
 export function useStore(): AccessStore {
   const store = useContext(StoreContext)
-  if (store === null) throw new Error('Not inside of <Entitlements>')
+  if (!store) throw new Error('Outside of <Entitlements>')
   return store
 }
 

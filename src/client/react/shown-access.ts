@@ -41,10 +41,10 @@ const DOUBT_MS = 1500
  */
 export function accessAt(
   now: Moment,
-  list: RememberedList | null,
+  list: RememberedList | undefined,
   feature: string,
   bounds: MemoryBounds,
-  error: LedgerError | null,
+  error: LedgerError | undefined,
 ): { readonly access: ShownAccess; readonly isOver: boolean } {
   if (list) {
     const { check, changesAtMs } = list.of(feature)
@@ -52,22 +52,14 @@ export function accessAt(
     const mayShow = ageMs < Math.min(bounds.maxAgeMs, changesAtMs + DOUBT_MS)
     const isOver = !(mayShow && isFresh(list, check, ageMs, bounds))
     if (mayShow && (!isOver || !error || isLasting(check))) {
-      return { access: knownAccess(check, isOver && error !== null), isOver }
+      return { access: knownAccess(check, isOver && error ? true : undefined), isOver }
     }
   }
   return { access: error ? { status: 'unknown', error } : PENDING, isOver: true }
 }
 
 /** What was answered, whatever time it is. */
-export function knownAccess(check: CheckAnswer, isDegraded?: boolean): ShownAccess {
-  const {
-    allowed,
-    reason,
-    value,
-    balance,
-    maxAmount,
-    nextChangeAt,
-    degraded = isDegraded || undefined,
-  } = check
+export function knownAccess(check: CheckAnswer, isDegraded?: true): ShownAccess {
+  const { allowed, reason, value, balance, maxAmount, nextChangeAt, degraded = isDegraded } = check
   return { status: 'known', allowed, reason, value, balance, maxAmount, nextChangeAt, degraded }
 }

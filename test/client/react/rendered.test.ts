@@ -140,7 +140,7 @@ describe('a page', () => {
   })
 
   it('without a user around it is said so', () => {
-    expect(() => renderToString(can)).toThrow('Not inside of <Entitlements>')
+    expect(() => renderToString(can)).toThrow('Outside of <Entitlements>')
   })
 })
 
