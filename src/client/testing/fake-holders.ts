@@ -9,15 +9,15 @@ export type FakePossession = { readonly holds: number } & (
   | { readonly way: 'lease'; readonly one: FakeReservation }
 )
 
-/** What a holder has of a held feature; `null` where that is nothing. */
+/** What a holder has of a held feature; `null` where that is nothing, or it is not held. */
 export function possessionOf(
   { consumptions, reservations }: FakeUser,
-  feature: string,
-  holder: string,
+  { key, isHeld }: FakeFeature,
+  holder: string | undefined,
   nowMs: number,
 ): FakePossession | null {
-  const isTheirs = (one: FakeConsumption | FakeReservation) =>
-    one.feature === feature && one.holder === holder
+  const isTheirs = (one: FakeConsumption | FakeReservation) => one.feature === key && one.holder === holder
+  if (!isHeld || holder === undefined) return null
   for (const one of consumptions.values()) {
     const holds = one.amount - one.reversed
     if (isTheirs(one) && holds > 0) return { way: 'holding', one, holds }

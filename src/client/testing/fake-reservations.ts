@@ -64,7 +64,7 @@ export function releaseHolder(
   state: FakeState,
   { userId, feature, holder, reason }: ReleaseHolderAsked & OfUser,
 ): ReversalAnswer | ReleaseAnswer {
-  const possession = possessionOf(state.user(userId), feature, holder, state.clock.now())
+  const possession = possessionOf(state.user(userId), state.featureOf(feature), holder, state.clock.now())
   if (possession === null) throw fakeProblem('holder_not_found')
   const { way, one } = possession
   if (way === 'lease') return release(state, { userId, reservationId: one.id })

@@ -27,7 +27,7 @@ export function takingOf(
   if (feature === null) throw fakeProblem('feature_unknown')
   if (feature.type !== 'metered') throw fakeProblem('feature_not_metered')
   const taking = { feature: key, amount, holder: holder ?? null }
-  const possession = feature.isHeld && holder !== undefined ? possessionOf(user, key, holder, nowMs) : null
+  const possession = possessionOf(user, feature, holder, nowMs)
   if (possession !== null) {
     const { one, holds } = possession
     if (possession.way === way && holds === amount) return { ...taking, takes: [], has: one }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../../src/client/ledger.ts'
 import { LedgerError } from '../../../src/client/ledger-error.ts'
@@ -7,6 +8,7 @@ import type { FakeGrant } from '../../../src/client/testing/fake-rights.ts'
 import { aFeature, ask } from '../../support/api.ts'
 import { pass, stopTheClock } from '../../support/clock.ts'
 import { aUser } from '../../support/user.ts'
+import { IS_WHOLE } from '../../support/whole.ts'
 import { overBinding } from './ledgers.ts'
 
 stopTheClock()
@@ -189,6 +191,65 @@ const PROGRAMS: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
   },
 }
 
+/** One thing that is done with what is metered; of what was made before, `nth` says which. */
+interface Act {
+  readonly what: 'consume' | 'reserve' | 'reverse' | 'commit' | 'release' | 'renew' | 'releaseHolder' | 'wait'
+  readonly isSeat: boolean
+  readonly holder: string | null
+  readonly amount: number | null
+  readonly nth: number
+}
+
+const AN_ACT = fc.record<Act>({
+  what: fc.constantFrom(
+    ...(['consume', 'reserve', 'reverse', 'commit', 'release', 'renew', 'releaseHolder', 'wait'] as const),
+  ),
+  isSeat: fc.boolean(),
+  holder: fc.constantFrom('ann', 'bob', null),
+  amount: fc.option(fc.integer({ min: 1, max: 4 })),
+  nth: fc.nat({ max: 5 }),
+})
+
+/** The program that does some acts, one after another. */
+function programOf(acts: readonly Act[]) {
+  return async ({ user, renders, seats, say, wait }: Scene): Promise<void> => {
+    await say(user.grant({ feature: renders, amount: 4, sourceRef: 'a', endsAt: '2031-01-01T00:00:00Z' }))
+    await say(user.grant({ feature: renders, amount: 4, sourceRef: 'b' }))
+    await say(user.grant({ feature: seats, amount: 5, sourceRef: 'a' }))
+    const made: string[] = []
+    const does = ({ what, isSeat, holder, amount, nth }: Act): Promise<unknown> => {
+      const feature = isSeat ? seats : renders
+      const some = amount === null ? {} : { amount }
+      const taken = { feature, ...(holder === null ? { amount: amount ?? 1 } : { holder, ...some }) }
+      const known = (kind: string) => made.filter((id) => id.startsWith(kind))[nth] ?? `${kind}_99`
+      switch (what) {
+        case 'consume':
+          return user.consume(taken)
+        case 'reserve':
+          return user.reserve({ ...taken, ttlSeconds: 60 })
+        case 'reverse':
+          return user.reverse(known('con'), some)
+        case 'commit':
+          return user.commit(known('res'), some)
+        case 'release':
+          return user.release(known('res'))
+        case 'renew':
+          return user.renew(known('res'), { ttlSeconds: 90 })
+        case 'releaseHolder':
+          return user.releaseHolder({ feature, holder: holder ?? 'cleo' })
+        case 'wait':
+          wait(45_000)
+          return user.check(feature, STRONG)
+      }
+    }
+    for (const act of acts) {
+      const { id } = (await say(does(act))) as { readonly id?: string }
+      if (id !== undefined && !made.includes(id)) made.push(id)
+    }
+    for (const id of made.filter((one) => one.startsWith('res'))) await say(user.reservation(id))
+  }
+}
+
 /** What is of one ledger alone, or of its door: what it calls things that it made, its catalog, and what it says in words. */
 const ITS_OWN = ['catalogVersion', 'requestId', 'title', 'detail', 'errors', 'actor']
 
@@ -198,7 +259,8 @@ function comparable(answers: readonly unknown[]): unknown {
     if (ITS_OWN.includes(name) || String(value).startsWith('/docs/problems#')) return undefined
     if (name === 'nextCursor') return value !== null
     if (isPlan(value)) return { ...value, entitlements: value.entitlements.length }
-    if (name === 'features') return inOrder(value as readonly Listed[], ({ feature }) => feature)
+    if (name === 'features' || name === 'balances')
+      return inOrder(value as readonly Listed[], ({ feature }) => feature)
     if (name === 'items') return inOrder(value as readonly Listed[], ({ version = 0 }) => version)
     return value
   })
@@ -246,8 +308,16 @@ beforeAll(async () => {
   products = { ...sold, themed: [{ feature: theme, value: 'dark' }] }
 })
 
+/** Holds the answers of a fake and of the Worker to one program equal. */
+async function expectTheSame(program: (scene: Scene) => Promise<unknown>): Promise<void> {
+  const ids = [aUser(), aUser()]
+  const fake = fakeLedger({}, { products, held: [names.seats], now: new Date().toISOString() })
+  const real = await answersTo(program, ids, overBinding(), pass)
+  expect(await answersTo(program, ids, fake, (ms) => fake.clock.pass(ms))).toEqual(real)
+}
+
 /** All that a ledger says to a program, of two users. */
-async function run(
+async function answersTo(
   program: (scene: Scene) => Promise<unknown>,
   ids: readonly string[],
   ledger: Ledger,
@@ -272,9 +342,13 @@ async function run(
 
 describe('a fake ledger answers what a real one answers', () => {
   it.each(Object.entries(PROGRAMS))('about %s', async (_name, program) => {
-    const ids = [aUser(), aUser()]
-    const fake = fakeLedger({}, { products, held: [names.seats], now: new Date().toISOString() })
-    const real = await run(program, ids, overBinding(), pass)
-    expect(await run(program, ids, fake, (ms) => fake.clock.pass(ms))).toEqual(real)
+    await expectTheSame(program)
+  })
+
+  it('about what is taken and given back, in any order', async () => {
+    const property = fc.asyncProperty(fc.array(AN_ACT, { minLength: 8, maxLength: 20 }), async (acts) => {
+      await expectTheSame(programOf(acts))
+    })
+    await fc.assert(property, { numRuns: IS_WHOLE ? 25 : 6, endOnFailure: true })
   })
 })
