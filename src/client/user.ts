@@ -73,7 +73,7 @@ export class LedgerUser extends UserCalls {
 
   /** Gives back what was spent, in whole or in part. */
   reverse(consumptionId: string, asked?: ReverseAsked, options?: UsageOptions): Promise<ReversalAnswer> {
-    return this.use('reverse', { consumptionId, ...asked, ...options })
+    return this.use('reverse', { ...asked, ...options, consumptionId })
   }
 
   /** Holds some of a metered feature for a while. */
@@ -83,18 +83,18 @@ export class LedgerUser extends UserCalls {
 
   /** Spends what is held, or a part of it. */
   commit(reservationId: string, asked?: CommitAsked, options?: UsageOptions): Promise<ConsumptionAnswer> {
-    return this.use('commit', { reservationId, ...asked, ...options })
+    return this.use('commit', { ...asked, ...options, reservationId })
   }
 
   /** Lets go of what is held. */
   release(reservationId: string, options?: ReleaseOptions): Promise<ReleaseAnswer> {
     // The answer does not say whose lots they are.
-    return this.change('release', { reservationId, ...options })
+    return this.change('release', { ...options, reservationId })
   }
 
   /** Lets a lease go on: it ends no sooner than so long from now, and never sooner than it did. */
   renew(reservationId: string, asked: RenewAsked, options?: CallOptions): Promise<ReservationAnswer> {
-    return this.send('renew', { reservationId, ...asked, ...options })
+    return this.send('renew', { ...asked, ...options, reservationId })
   }
 
   /** Lets go of all that a holder has of a held feature. */
@@ -109,7 +109,7 @@ export class LedgerUser extends UserCalls {
 
   /** One reservation, and what became of it. */
   reservation(reservationId: string, options?: CallOptions): Promise<KnownReservationAnswer> {
-    return this.send('reservation', { reservationId, ...options })
+    return this.send('reservation', { ...options, reservationId })
   }
 
   /** The reservations that are open, those first that were made first. */
@@ -129,27 +129,27 @@ export class LedgerUser extends UserCalls {
 
   /** Changes the terms of an entitlement; what is left out stays as it is. */
   update(entitlementId: string, asked: UpdateAsked, options?: ChangeOptions): Promise<EntitlementAnswer> {
-    return this.change('update', { entitlementId, ...asked, ...options })
+    return this.change('update', { ...asked, ...options, entitlementId })
   }
 
   /** Stops an entitlement until it is resumed. */
   suspend(entitlementId: string, options?: ReasonOptions): Promise<EntitlementAnswer> {
-    return this.change('suspend', { entitlementId, ...options })
+    return this.change('suspend', { ...options, entitlementId })
   }
 
   /** Lets a suspended entitlement go on. */
   resume(entitlementId: string, options?: ReasonOptions): Promise<EntitlementAnswer> {
-    return this.change('resume', { entitlementId, ...options })
+    return this.change('resume', { ...options, entitlementId })
   }
 
   /** Revokes an entitlement, for good. */
   revoke(entitlementId: string, options?: ReasonOptions): Promise<EntitlementAnswer> {
-    return this.change('revoke', { entitlementId, ...options })
+    return this.change('revoke', { ...options, entitlementId })
   }
 
   /** One entitlement. */
   entitlement(entitlementId: string, options?: CallOptions): Promise<EntitlementAnswer> {
-    return this.send('entitlement', { entitlementId, ...options })
+    return this.send('entitlement', { ...options, entitlementId })
   }
 
   /** The entitlements of the user, and what everybody has, in the order of their ids. */
@@ -164,17 +164,17 @@ export class LedgerUser extends UserCalls {
 
   /** Says what a plan is from now on, as a whole. */
   changePlan(sourceRef: string, asked: ChangePlanAsked, options?: ChangeOptions): Promise<PlanAnswer> {
-    return this.change('changePlan', { sourceRef, ...asked, ...options })
+    return this.change('changePlan', { ...asked, ...options, sourceRef })
   }
 
   /** Ends a plan, for good. */
   endPlan(sourceRef: string, options?: ReasonOptions): Promise<PlanAnswer> {
-    return this.change('endPlan', { sourceRef, ...options })
+    return this.change('endPlan', { ...options, sourceRef })
   }
 
   /** One plan. */
   plan(sourceRef: string, options?: CallOptions): Promise<PlanAnswer> {
-    return this.send('plan', { sourceRef, ...options })
+    return this.send('plan', { ...options, sourceRef })
   }
 
   /** The plans of the user, those that are over too, in the order of their `sourceRef`. */
