@@ -86,7 +86,7 @@ export class AccessMemory {
 
   /** Takes note of a version that was read: no answer goes back behind it. */
   read(record: UserRecord, version: number): void {
-    record.read = Math.max(record.read, version)
+    if (version > record.read) record.read = version
   }
 
   /**

@@ -90,8 +90,8 @@ export class Ledger {
   /** What has become of a purchase; whatever is asked of its user afterwards knows of it. */
   async purchase(asked: PurchaseAsked, options?: CallOptions): Promise<PurchaseAnswer> {
     const purchase = await this.#parts.requests.ask<PurchaseAnswer>('purchase', { ...asked, ...options })
-    const { userId, version } = purchase
-    if (userId !== undefined && version !== undefined) this.user(userId).expect(version)
+    const { userId, version = 0 } = purchase
+    if (userId !== undefined) this.user(userId).expect(version)
     return purchase
   }
 

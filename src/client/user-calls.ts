@@ -1,5 +1,5 @@
 import type { CallInput } from './door.ts'
-import { LedgerError } from './ledger-error.ts'
+import type { LedgerError } from './ledger-error.ts'
 import { Listing, type ListingPage, type SomePage } from './listing.ts'
 import type { AccessMemory } from './access-memory.ts'
 import type { CallOptions, Requests } from './requests.ts'
@@ -40,7 +40,7 @@ export abstract class UserCalls {
   /** Takes the version of another service: from now on nothing answers that does not know it. */
   expect(version: number): void {
     const record = this.#parts.records.use(this.id)
-    record.rights = Math.max(record.rights, version)
+    if (version > record.rights) record.rights = version
   }
 
   /** What memory answers at once; `null` where it does not know well enough, and `check` would ask. */
@@ -106,7 +106,7 @@ export abstract class UserCalls {
     const { memory, records } = this.#parts
     const check = await this.read<CheckAnswer>('check', { ...options, feature }, feature)
     records.get(this.id)?.lots.set(feature, check.spends?.feature ?? feature)
-    if (memory !== null) memory.read(records.use(this.id), check.version)
+    memory?.read(records.use(this.id), check.version)
     return check
   }
 
@@ -121,7 +121,7 @@ export abstract class UserCalls {
     try {
       return await ask(Math.max(known, given))
     } catch (error) {
-      const isLost = error instanceof LedgerError && error.code === 'version_unknown' && known > given
+      const isLost = (error as LedgerError).code === 'version_unknown' && known > given
       if (!isLost) throw error
       records.forget(this.id)
       return ask(given)

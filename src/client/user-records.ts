@@ -43,8 +43,8 @@ export class UserRecords {
     this.#records.delete(userId)
     this.#records.set(userId, record)
     if (this.#records.size > USERS_MAX) {
-      const [oldest = ''] = this.#records.keys()
-      this.#records.delete(oldest)
+      const [oldest] = this.#records.keys()
+      this.#records.delete(oldest as string)
     }
     return record
   }
@@ -53,7 +53,7 @@ export class UserRecords {
   spend(userId: string, { feature, spends, version }: LotChange): void {
     const { spent } = this.use(userId)
     for (const one of [feature, spends?.feature ?? feature]) {
-      spent.set(one, Math.max(spent.get(one) ?? 0, version))
+      if (version > (spent.get(one) ?? 0)) spent.set(one, version)
     }
   }
 
