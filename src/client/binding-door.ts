@@ -24,7 +24,7 @@ export class BindingDoor implements Door {
       const answer = await this.#methods[method](asked)
       // Over HTTP that is a header, and no part of what is answered.
       const { answeredAt, ...body } = answer
-      return { body, at: Date.parse(String(answeredAt)) }
+      return { body, at: Date.parse(answeredAt as string) }
     } catch (cause) {
       throw errorOf(problemIn(cause), { cause })
     }
@@ -34,7 +34,7 @@ export class BindingDoor implements Door {
 /** The last line of what is thrown is the whole problem: the message is all that every runtime carries over. */
 function problemIn(thrown: unknown): unknown {
   try {
-    return JSON.parse(String(thrown).split('\n').at(-1) ?? '')
+    return JSON.parse(String(thrown).split('\n').at(-1) as string)
   } catch {
     return null
   }

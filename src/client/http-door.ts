@@ -26,16 +26,17 @@ export class HttpDoor implements Door {
 
   async call(name: CallName, asked: CallInput, signal: AbortSignal): Promise<Reply> {
     const { url, token, fetch: ask = fetch } = this.#options
+    const { path, ...init } = requestOf(name, asked)
     const bearer = typeof token === 'string' ? token : await tokenOf(token)
     this.#tellToken(bearer)
-    const { path, ...init } = requestOf(name, asked)
     init.headers['Authorization'] = `Bearer ${bearer}`
-    const response = await ask(url.replace(/\/$/, '') + path, { ...init, signal })
+    // Whoever follows to another address asks there by GET, whatever was to be changed.
+    const response = await ask(url.replace(/\/$/, '') + path, { ...init, signal, redirect: 'manual' })
     // What is no JSON was not said by the ledger, but by something between.
     const body: unknown = await response.json().catch(() => null)
     const { status, headers, ok } = response
-    if (ok && body !== null) return { body, at: Date.parse(headers.get('Date') ?? '') }
-    throw errorOf(body, { status, retryAfterMs: waitOf(headers.get('Retry-After') ?? '') })
+    if (ok && body !== null) return { body, at: Date.parse(headers.get('Date') as string) }
+    throw errorOf(body, { status, retryAfterMs: waitOf(headers.get('Retry-After')) })
   }
 }
 
@@ -47,21 +48,28 @@ async function tokenOf(token: () => string | Promise<string>): Promise<string> {
   }
 }
 
+/** Throws `malformed_request`, as the ledger would, where no line carries what is asked as it is meant. */
 function requestOf(name: CallName, asked: CallInput) {
   const { idempotencyKey, ifVersion, ...others } = asked
   const rest: Record<string, unknown> = others
-  const [method = '', template = ''] = ROUTES[name].split(' ')
+  const [method, template] = ROUTES[name].split(' ') as [string, string]
   const headers: Record<string, string> = {}
-  if (typeof idempotencyKey === 'string') headers['Idempotency-Key'] = idempotencyKey
-  if (typeof ifVersion === 'number') headers['If-Match'] = `"${ifVersion}"`
+  if (idempotencyKey !== undefined) headers['Idempotency-Key'] = carried(idempotencyKey, /[^ -~]/)
+  if (ifVersion !== undefined) headers['If-Match'] = `"${ifVersion as number}"`
   const path = template.replaceAll(/\{(\w+)\}/g, (_, part: string) => {
     const { [part]: value } = rest
     delete rest[part]
-    return encodeURIComponent(value as string)
+    // An address drops empty steps and those of dots: what is left asks about somebody else.
+    return encodeURIComponent(carried(value, /^\.{0,2}$/))
   })
   if (method === 'GET') return { method, headers, path: path + queryOf(rest) }
   headers['Content-Type'] = 'application/json'
   return { method, headers, path, body: JSON.stringify(rest) }
+}
+
+function carried(text: unknown, wrong: RegExp): string {
+  if (typeof text === 'string' && !wrong.test(text)) return text
+  throw new LedgerError({ code: 'malformed_request', status: 400 })
 }
 
 /** A list stands as its members, each under the same name. */
@@ -75,7 +83,7 @@ function queryOf(asked: CallInput): string {
 }
 
 /** RFC 9110, 10.2.3: seconds, or a date. In milliseconds; 0 for what is neither. */
-function waitOf(text: string): number {
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now()
+function waitOf(text: string | null): number {
+  const ms = Number(text) * 1000 || Date.parse(text as string) - Date.now()
   return ms > 0 ? ms : 0
 }

@@ -10,7 +10,7 @@ export type LedgerErrorCode = ProblemAnswer['code'] | 'no_answer' | 'timed_out' 
 interface Trouble {
   /** `no_answer` when left out. */
   readonly code?: LedgerErrorCode
-  readonly problem?: ProblemAnswer
+  readonly problem?: ProblemAnswer | null
   /** Of HTTP, where something answered. */
   readonly status?: number
   readonly cause?: unknown
@@ -34,14 +34,14 @@ export class LedgerError extends Error {
   /** How long the ledger wants to be left alone, in milliseconds; 0 where it said nothing of it. */
   readonly retryAfterMs: number
 
-  constructor({ code = 'no_answer', problem, status = 0, cause, retryAfterMs = 0 }: Trouble) {
-    super(`${code}: ${problem?.detail ?? problem?.title ?? 'the ledger did not answer'}`, { cause })
+  constructor({ code = 'no_answer', problem = null, status = 0, cause, retryAfterMs = 0 }: Trouble) {
+    super(`${code}: ${problem?.detail ?? problem?.title ?? 'no answer'}`, { cause })
     this.code = code
     this.status = problem?.status ?? status
-    // What is no problem was said by something between: that the address is wrong stays so.
-    this.retryable = problem?.retryable ?? (status < 400 || status >= 500)
+    // What is no problem was said by something between: that the address is wrong stays so, that it is too much does not.
+    this.retryable = problem?.retryable ?? (status < 300 || status >= 500 || status === 429)
     this.requestId = problem?.requestId ?? null
-    this.problem = problem ?? null
+    this.problem = problem
     this.retryAfterMs = retryAfterMs
   }
 }

@@ -1,6 +1,6 @@
 import { Deadline } from './deadline.ts'
 import type { CallInput, Door } from './door.ts'
-import { LedgerError } from './ledger-error.ts'
+import type { LedgerError } from './ledger-error.ts'
 import { withRetries } from './retry.ts'
 import { type CallName, isKeyless } from './routes.ts'
 
@@ -34,14 +34,15 @@ export class Requests {
     { signal, timeoutMs, ...asked }: CallInput & CallOptions,
   ): Promise<Answer> {
     const deadline = this.deadline({ signal, timeoutMs })
-    const { idempotencyKey = isKeyless(name) ? null : crypto.randomUUID() } = asked
-    const keyed = idempotencyKey === null ? asked : { ...asked, idempotencyKey }
+    const { idempotencyKey = isKeyless(name) ? undefined : crypto.randomUUID() } = asked
     try {
+      const keyed = { ...asked, idempotencyKey }
       const { body, at } = await withRetries(() => this.door.call(name, keyed, deadline.signal), deadline)
       // Who remembers a list, as a page does, reckons its age by that.
       return (name === 'access' ? { ...(body as object), answeredAtMs: at } : body) as Answer
     } catch (error) {
-      if (error instanceof LedgerError) error.idempotencyKey = idempotencyKey as string | null
+      // Nothing else comes out of a deadline.
+      ;(error as LedgerError).idempotencyKey = (idempotencyKey ?? null) as string | null
       throw error
     }
   }

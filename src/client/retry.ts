@@ -1,5 +1,5 @@
 import type { Deadline } from './deadline.ts'
-import { LedgerError } from './ledger-error.ts'
+import type { LedgerError } from './ledger-error.ts'
 
 const TRIES = 3
 
@@ -18,24 +18,19 @@ export async function withRetries<Answer>(
     try {
       return await deadline.within(attempt)
     } catch (error) {
-      const mayRetry = error instanceof LedgerError && error.retryable && tries < TRIES
-      if (!mayRetry) throw error
-      const waitMs = error.retryAfterMs + BACKOFF_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2)
-      if (!deadline.leaves(waitMs)) throw error
+      // Nothing else comes out of a deadline.
+      const { retryable, retryAfterMs } = error as LedgerError
+      const waitMs = retryAfterMs + BACKOFF_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2)
+      if (!retryable || tries === TRIES || !deadline.leaves(waitMs)) throw error
       await pause(waitMs, deadline)
     }
   }
 }
 
-/** Waits, and throws `LedgerError` where the deadline comes first. */
-export async function pause(ms: number, deadline: Deadline): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | null = null
+/** Waits, and throws `LedgerError` where the deadline comes first: then it is left to run out. */
+export function pause(ms: number, deadline: Deadline): Promise<void> {
   const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
+    setTimeout(resolve, ms)
   })
-  try {
-    await deadline.within(() => over)
-  } finally {
-    clearTimeout(timer ?? 0)
-  }
+  return deadline.within(() => over)
 }

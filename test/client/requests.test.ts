@@ -58,6 +58,46 @@ describe('a request', () => {
     ])
   })
 
+  it('is about one user: an id that an address would drop, or that is none, is asked of nobody', async () => {
+    const { ask, calls } = aFetch(answer({ items: [], nextCursor: null }))
+    const ledger = createLedger({ url: 'https://ledger.test', token: 'a.b.c', fetch: ask })
+    for (const id of ['..', '.', '', undefined, null, 5]) {
+      const user = ledger.user(id as string)
+      const refused = { code: 'malformed_request', status: 400, retryable: false }
+      // What is left of `/v4/users/../entitlements` is the list of all users.
+      await expect(user.entitlements({ feature: 'export' }).page()).rejects.toMatchObject(refused)
+      await expect(user.consume({ feature: 'renders', amount: 1 })).rejects.toMatchObject(refused)
+    }
+    await expect(ledger.user('u').endPlan('..')).rejects.toMatchObject({ code: 'malformed_request' })
+    expect(calls).toEqual([])
+  })
+
+  it('changes what its call names, whatever else a body of somebody else says', async () => {
+    const { ask, calls } = aFetch(answer({}))
+    const user = aUser(ask)
+    const others = { entitlementId: 'ent_2', consumptionId: 'con_2', sourceRef: 'plan-2', userId: 'eve' }
+    await user.update('ent_1', { ...others, priority: 3 })
+    await user.reverse('con_1', { ...others, amount: 1 })
+    await user.changePlan('plan-1', { ...others, product: 'pro', endsAt: null })
+    expect(calls.map(({ url }) => url.replace(/.*%40x/, ''))).toEqual([
+      '/entitlements/ent_1',
+      '/consumptions/con_1/reversals',
+      '/products/plan-1',
+    ])
+  })
+
+  it('does not go on to another address, where a change would become a reading', async () => {
+    const moved = () => new Response(null, { status: 301, headers: { Location: 'https://other.test/' } })
+    const asked: (RequestInit | undefined)[] = []
+    const user = aUser((_, init) => {
+      asked.push(init)
+      return Promise.resolve(moved())
+    })
+    const error = await outcomeOf(user.consume({ feature: 'renders', amount: 1 }))
+    expect(error).toMatchObject({ code: 'no_answer', status: 301, retryable: false })
+    expect(asked.map((init) => init?.redirect)).toEqual(['manual'])
+  })
+
   it('passes on what it does not know, of members and of values', async () => {
     const check = { allowed: true, reason: 'on_the_house', version: 1, mood: ['good'] }
     expect(await aUser(aFetch(answer(check)).ask).check('export')).toEqual(check)
@@ -97,6 +137,22 @@ describe('what is tried again', () => {
     const error = await outcomeOf(aUser(ask).check('export'))
     expect(error).toMatchObject({ code: 'no_answer', status: 404, retryable: false })
     expect(calls).toHaveLength(1)
+  })
+
+  it('is what something between has no room for now, and waits as long as that says', async () => {
+    const tooMany = () => new Response('<h1>', { status: 429, headers: { 'Retry-After': '1' } })
+    const { ask, calls } = aFetch(tooMany, answer(CONSUMPTION))
+    expect(await outcomeOf(aUser(ask).consume({ feature: 'renders', amount: 1 }))).toEqual(CONSUMPTION)
+    expect(calls).toHaveLength(2)
+  })
+
+  it('is nothing of a key that no header carries', async () => {
+    const { ask, calls } = aFetch(answer(CONSUMPTION))
+    for (const idempotencyKey of ['订单-7', 'a\r\nX: 1']) {
+      const error = await outcomeOf(aUser(ask).consume({ feature: 'renders', amount: 1 }, { idempotencyKey }))
+      expect(error).toMatchObject({ code: 'malformed_request', retryable: false, idempotencyKey })
+    }
+    expect(calls).toEqual([])
   })
 
   it('is nothing that the ledger refuses for good', async () => {
@@ -222,6 +278,17 @@ describe('what the client itself has changed', () => {
     ledger.user('u').expect(8)
     await ledger.user('u').check('export')
     expect(calls.slice(1).map(({ url }) => new URL(url).search)).toEqual(['?minVersion=5', '?minVersion=8'])
+  })
+
+  it('is kept where an answer, or another service, says none', async () => {
+    const { ask, calls } = aFetch(answer({ version: 5 }), answer({ feature: 'renders' }), answer({}))
+    const user = aUser(ask)
+    await user.grant({ feature: 'export' })
+    await user.consume({ feature: 'renders', amount: 1 })
+    user.expect(Number.NaN)
+    await user.check('renders')
+    expect(user.version).toBe(5)
+    expect(calls.slice(2).map(({ url }) => new URL(url).search)).toEqual(['?minVersion=5'])
   })
 
   it('is forgotten where the ledger has lost it, as by a restore; what the caller demands is not', async () => {
