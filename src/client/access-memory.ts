@@ -7,7 +7,7 @@ import { type MemoryBounds, type MemoryOptions, boundsOf } from './memory-bounds
 import { RememberedList } from './remembered-list.ts'
 import type { Requests } from './requests.ts'
 import { type UserRecord, leastVersion } from './user-records.ts'
-import type { CheckAnswer, CheckAsked } from './wire.ts'
+import type { AccessListAnswer, CheckAnswer, CheckAsked } from './wire.ts'
 
 /** How long somebody waits for a question of somebody else: in a Worker it may have died with its request. */
 const JOIN_MS = 1500
@@ -138,6 +138,8 @@ export class AccessMemory {
     const landing = deadline
       .within(() => requests.door.call('access', asked, deadline.signal))
       .then((reply) => {
+        // As what lies between may have kept it: a list of somebody else is no answer.
+        if ((reply.body as AccessListAnswer).userId !== userId) throw new LedgerError({})
         const found = new RememberedList(reply, sentAt)
         if (found.version >= record.read) kept.list = found
         this.read(record, found.version)

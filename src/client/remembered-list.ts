@@ -36,8 +36,7 @@ export class RememberedList {
       features.map(({ type: _type, ...access }) => {
         const { feature, nextChangeAt } = access
         const changesAtMs = nextChangeAt === null ? Infinity : Date.parse(nextChangeAt) - asOf
-        // Whoever is answered from memory gets the same one.
-        return [feature, { check: Object.freeze({ userId, ...access, ...freshness }), changesAtMs }]
+        return [feature, { check: frozen({ userId, ...access, ...freshness }), changesAtMs }]
       }),
     )
     this.#unknown = {
@@ -53,4 +52,10 @@ export class RememberedList {
   of(feature: string): RememberedAnswer {
     return this.#answers.get(feature) ?? { check: { ...this.#unknown, feature }, changesAtMs: Infinity }
   }
+}
+
+/** Whoever is answered from memory gets the same one, so that nothing in it may be changed. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen)
+  return value
 }

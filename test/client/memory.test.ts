@@ -18,10 +18,19 @@ interface Told {
     readonly balance?: object
     readonly maxAmount?: number
     readonly spends?: object
+    readonly value?: object
   }[]
 }
 
 const YES = { feature: 'export', allowed: true }
+const DATE = { Date: new Date(NOON).toUTCString() }
+const LIST_OF_EVE = {
+  userId: 'eve',
+  features: [{ ...YES, reason: 'granted', entitlements: [], nextChangeAt: null }],
+  version: 1,
+  catalogVersion: 1,
+  source: 'ledger',
+}
 const NO = { feature: 'invite', allowed: false }
 
 /** A ledger that tells what it is told to, a client with a memory before it, and the time of both. */
@@ -209,6 +218,15 @@ describe('what is remembered', () => {
     expect(user.remembered('export')?.version).toBe(2)
   })
 
+  it('is the same for all, and so cannot be changed by one of them', async () => {
+    const { told, user } = aPlace()
+    told.now = { features: [{ ...YES, value: { seats: 5 } }] }
+    const { value, entitlements } = await user.check('export')
+    expect(() => Object.assign(value as object, { seats: 500 })).toThrow(TypeError)
+    expect(() => (entitlements as string[]).push('ent_1')).toThrow(TypeError)
+    expect(user.remembered('export')?.value).toEqual({ seats: 5 })
+  })
+
   it('is asked for once by all who ask at once', async () => {
     const { user, asked } = aPlace()
     const all = await Promise.all(Array.from({ length: 10 }, () => user.check('export')))
@@ -326,6 +344,17 @@ describe('while the ledger does not answer', () => {
     const { user, failing } = aPlace({ lastKnownSeconds: 300 })
     failing.with = unavailable
     await expect(user.check('export')).rejects.toMatchObject({ status: 503 })
+  })
+
+  it('nothing is made of a list of somebody else, as what lies between may have kept it', async () => {
+    const { user, failing, asked } = aPlace()
+    failing.with = (call) =>
+      /\/access\?/.test(call.url)
+        ? Response.json({ ...LIST_OF_EVE, asOf: new Date(NOON).toISOString() }, { headers: DATE })
+        : Response.json({ userId: 'u', ...NO, version: 1 })
+    expect(await user.check('export')).toMatchObject({ userId: 'u', allowed: false })
+    expect(user.remembered('export')).toBeNull()
+    expect(asked()).toBe(2)
   })
 
   it('a list that cannot be had gives way to the one check, for which the ledger may have an old copy', async () => {
