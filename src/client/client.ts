@@ -6,23 +6,34 @@ export { type AccessMemory, createMemory } from './access-memory.ts'
 export type { MemoryOptions } from './memory-bounds.ts'
 export { type PageAccess, type UserAccess, pageAccess } from './page-access.ts'
 export type { CallOptions } from './requests.ts'
-export type { ChangeOptions, LedgerUser, ReasonOptions, UsageOptions } from './user.ts'
-export type { CheckOptions } from './user-calls.ts'
+export type { ChangeOptions, LedgerUser, ReasonOptions, ReleaseOptions, UsageOptions } from './user.ts'
+export type { CheckOptions, ReadOptions } from './user-calls.ts'
 export type {
   AccessListAnswer as AccessList,
   BalanceListAnswer as BalanceList,
+  ChangePlanAsked,
   CheckAnswer as Check,
   ChecksAnswer as Checks,
+  CommitAsked,
+  ConsumeAsked,
   ConsumptionAnswer as Consumption,
   ConsumptionPageAnswer as ConsumptionPage,
   EntitlementAnswer as Entitlement,
+  EntitlementQuery,
+  GivePlanAsked,
+  GrantAsked,
   HolderAnswer as Holder,
   KnownReservationAnswer as KnownReservation,
   LedgerEntryAnswer as LedgerEntry,
+  OneCheckAsked,
   PlanAnswer as Plan,
   ProblemAnswer as Problem,
   PurchaseAnswer as Purchase,
+  PurchaseAsked,
   ReleaseAnswer as ReleasedReservation,
   ReservationAnswer as Reservation,
+  ReserveAsked,
   ReversalAnswer as Reversal,
+  ReverseAsked,
+  UpdateAsked,
 } from './wire.ts'

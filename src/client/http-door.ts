@@ -11,7 +11,7 @@ export interface HttpOptions {
    */
   readonly token: string | (() => string | Promise<string>)
   /** What asks in the place of the runtime’s own `fetch`. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: typeof fetch | undefined
 }
 
 /** The ledger over HTTP. `tellToken` learns with which token is asked. */

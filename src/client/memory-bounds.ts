@@ -1,16 +1,16 @@
 /** All in seconds. */
 export interface MemoryOptions {
   /** How long a yes is used after it was asked for; 30 when left out. */
-  readonly yesSeconds?: number
+  readonly yesSeconds?: number | undefined
   /** How long a no is used after the ledger confirmed it; 5 when left out. */
-  readonly noSeconds?: number
+  readonly noSeconds?: number | undefined
   /** How old a yes gets at most since the ledger confirmed it: the ledger’s `ALLOW_MAX_AGE_SECONDS`, or 600 when left out. */
-  readonly maxAgeSeconds?: number
+  readonly maxAgeSeconds?: number | undefined
   /**
    * How old a last known yes may be that is given, with `degraded`, while the ledger does not answer; 0 when left out, and then
    * the check throws. Never a yes of a metered feature, and never one that was not answered before.
    */
-  readonly lastKnownSeconds?: number
+  readonly lastKnownSeconds?: number | undefined
 }
 
 /** How long what is remembered may be used, in milliseconds. */

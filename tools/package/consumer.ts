@@ -2,7 +2,9 @@
 import {
   type Check,
   type CheckOptions,
+  type ConsumeAsked,
   type Entitlement,
+  type GrantAsked,
   type LedgerErrorCode,
   LedgerError,
   createLedger,
@@ -34,7 +36,7 @@ const ledger = createLedger({
       { headers: { Date: new Date(answered.asOf).toUTCString() } },
     )
   },
-  memory: createMemory({ lastKnownSeconds: 300 }),
+  memory: createMemory({ lastKnownSeconds: 300, yesSeconds: undefined }),
   timeoutMs: undefined,
 })
 
@@ -70,6 +72,11 @@ if (!(full instanceof LedgerError) || full.code !== 'insufficient_balance') thro
 export function changes(): void {
   // @ts-expect-error -- answers are not to be changed: others have them too
   check.allowed = false
+}
+
+/** What is asked has a name too, for who puts a function of their own around it. */
+export function spend(consumption: ConsumeAsked, grant: GrantAsked): Promise<unknown> {
+  return Promise.all([user.consume(consumption), user.grant(grant)])
 }
 
 export async function works(): Promise<readonly Entitlement[]> {
