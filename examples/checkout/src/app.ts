@@ -41,8 +41,10 @@ app.post('/api/export', requireAccess('export-4k', who), (c) => c.text('exported
 
 app.post('/api/render', requireAccess('studio', who), async (c) => {
   const user = ledgerOf(c.env).user((await userOf(c)) ?? '')
-  // The page names what it does, so that a click that is sent again spends once.
-  const idempotencyKey = c.req.header('Idempotency-Key')
+  // The page names the render, so that a click that is sent again spends once: whoever sends a name again gets what was made under
+  // it, and nothing new. The shop's own keys are others.
+  const named = c.req.header('Idempotency-Key')
+  const idempotencyKey = named && `render-${named}`
   try {
     const { version, balance } = await user.consume({ feature: 'renders', amount: 1 }, { idempotencyKey })
     return c.json({ version, remaining: balance?.remaining })
