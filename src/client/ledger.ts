@@ -97,7 +97,7 @@ export class Ledger {
 
   /** Forgets all that is remembered, as when somebody signs out. */
   forget(): void {
-    this.#parts.records.forgetAll()
+    this.#parts.records.clear()
   }
 
   #known(userId: string, feature: string): number {

@@ -33,8 +33,6 @@ export class Listing<Item, Page extends SomePage<Item> = ListingPage<Item>> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
-    for await (const { items = [] } of this.pages()) {
-      for (const item of items) yield item
-    }
+    for await (const { items = [] } of this.pages()) yield* items
   }
 }

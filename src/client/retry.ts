@@ -3,8 +3,8 @@ import type { LedgerError } from './ledger-error.ts'
 
 const TRIES = 3
 
-/** What is waited at most where the ledger names no time; twice as long after each try. */
-const BACKOFF_MS = 500
+/** What is waited after the first try at least, and at most twice as long; twice as long after each other. */
+const BACKOFF_MS = 250
 
 /**
  * Tries up to three times what may be tried again, each time after as long as the ledger asked for, and some chance more, so
@@ -20,7 +20,7 @@ export async function withRetries<Answer>(
     } catch (error) {
       // Nothing else comes out of a deadline.
       const { retryable, retryAfterMs } = error as LedgerError
-      const waitMs = retryAfterMs + BACKOFF_MS * 2 ** (tries - 1) * (0.5 + Math.random() / 2)
+      const waitMs = retryAfterMs + BACKOFF_MS * 2 ** (tries - 1) * (1 + Math.random())
       if (!retryable || tries === TRIES || !deadline.leaves(waitMs)) throw error
       await pause(waitMs, deadline)
     }

@@ -61,7 +61,7 @@ export class UserRecords {
     this.#records.delete(userId)
   }
 
-  forgetAll(): void {
+  clear(): void {
     this.#records.clear()
   }
 }
