@@ -11,7 +11,9 @@ export function routeSource(url: string, ask: typeof fetch = (...asked) => fetch
     const body: unknown = await response.json().catch(() => null)
     if (response.ok && body !== null) return body as Answer
     const { status, headers } = response
-    throw errorOf(body, { status, retryAfterMs: Number(headers.get('Retry-After')) * 1000 })
+    // The app's own route says seconds; a date is of something between.
+    const retryAfterMs = Number(headers.get('Retry-After')) * 1000 || 0
+    throw errorOf(body, { status, retryAfterMs })
   }
   return {
     access: ({ signal, ...query }) => read<PageAccess>('', query, signal),
