@@ -5,6 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // A key for this run only: the Worker under test knows its public half, the tests sign with the private one.
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const ofPassports = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+const passportKey = { kid: 'passports', role: 'signing', ...ofPassports }
 const named = { kid: 'test', alg: 'ES256', use: 'sig' }
 
 /** The example as its own `wrangler.toml` has it, bound to the Worker under test under the name that the pool gives it. */
@@ -102,6 +104,8 @@ export default defineConfig(({ mode }) => ({
                 JWT_JWKS_URL: '',
                 CORS_ORIGINS: '',
                 CHECKOUT_MODE: 'test',
+                PASSPORT_ISSUER: 'https://ledger.test',
+                PASSPORT_KEYS: JSON.stringify({ keys: [passportKey] }),
                 TEST_SIGNING_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...named }),
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
                 TEST_FUZZ_RUNS: process.env.FUZZ_RUNS ?? (mode === 'whole' ? '100' : '16'),

@@ -3,7 +3,16 @@ import { atLeast, days, seconds, share } from './config/numbers.ts'
 import { besideSeveral, oneIssuer } from './config/one-issuer.ts'
 import { allOf, oneOf, someOf, textOf } from './config/texts.ts'
 import { pairOf, valuesByProvider } from './config/values-by-provider.ts'
-import { need, readVariables, type Rule, Unfit, type ValuesOf, withDefault } from './config/variable.ts'
+import type { PassportVariables } from './config/passports/passport-variables.ts'
+import {
+  need,
+  readVariables,
+  type Rule,
+  Unfit,
+  unlessEmpty,
+  type ValuesOf,
+  withDefault,
+} from './config/variable.ts'
 import { webhookSecrets } from './config/webhook-secrets.ts'
 import { USER_ID_RULE, userIdInPath } from './contract/is-user-id.ts'
 import { PROVIDERS, type ProviderName } from './contract/providers.ts'
@@ -63,6 +72,11 @@ const VARIABLES = {
   CORS_ORIGINS: withDefault(allOf(origin), []),
   RATE_LIMIT_PERIOD_SECONDS: withDefault(oneOf(['10', '60']), '60'),
   LOG_KEY: withDefault(textOf(16), null),
+  PASSPORT_ISSUER: withDefault(unlessEmpty(origin), null),
+  PASSPORT_KEYS: withDefault(
+    unlessEmpty((text) => text),
+    null,
+  ),
   CHECKOUT_MODE: withDefault(oneOf(['live', 'test']), 'test'),
   CHECKOUT_SANDBOX_USERS: withDefault(allOf(userId), []),
   CHECKOUT_NAMING: withDefault(namings, []),
@@ -105,6 +119,7 @@ export function configOf(env: object) {
   const { secrets, problems: ofSecrets } = webhookSecrets(env)
   const { issuer, listed, problems: ofTokens } = tokenIssuers(env)
   const wrong = [...ofTokens, ...(problems.length > 0 ? problems : contradictions(values)), ...ofSecrets]
+  if (wrong.length === 0 && issuer?.issuer === values.PASSPORT_ISSUER) wrong.push(OWN_ISSUER)
   if (wrong.length > 0) throw new ConfigError(wrong)
   return {
     /** `null` where several are listed, which `issuersOf` reads. */
@@ -126,6 +141,13 @@ export function configOf(env: object) {
     corsOrigins: values.CORS_ORIGINS,
     rateLimitPeriodSeconds: Number(values.RATE_LIMIT_PERIOD_SECONDS),
     logKey: values.LOG_KEY,
+    passports: {
+      issuer: values.PASSPORT_ISSUER,
+      /** As it stands: read when somebody first asks for a passport. */
+      keys: values.PASSPORT_KEYS,
+      allowMaxAgeMs: values.ALLOW_MAX_AGE_SECONDS,
+      valueMaxAgeMs: values.VALUE_MAX_AGE_SECONDS ?? values.ALLOW_MAX_AGE_SECONDS,
+    },
     checkout: {
       mode: values.CHECKOUT_MODE,
       sandboxUsers: new Set(values.CHECKOUT_SANDBOX_USERS),
@@ -159,12 +181,33 @@ function tokenIssuers(env: object) {
  * The issuers whose tokens are taken. Several are read by code of its own, which an isolate with one never evaluates. Throws
  * `ConfigError`.
  */
-export async function issuersOf({ issuer, listed }: Config) {
+export async function issuersOf({ issuer, listed, passports }: Config) {
   if (issuer !== null) return [issuer]
   const { listedIssuers } = await import('./config/issuers/listed-issuers.ts')
   const { issuers, problems } = listedIssuers(listed)
-  if (problems.length > 0) throw new ConfigError(problems)
+  const isOwn = issuers.some((one) => one.issuer === passports.issuer)
+  if (problems.length > 0 || isOwn) throw new ConfigError(problems.length > 0 ? problems : [OWN_ISSUER])
   return issuers
+}
+
+/** What a user can show to others must let nobody in here. */
+const OWN_ISSUER = 'PASSPORT_ISSUER must not be an issuer whose tokens are taken'
+
+/**
+ * Reads what passports are made by when somebody first asks, and once: `null` where no key is set, or why they cannot be made.
+ * It is read by code of its own, and what is wrong with it stops no check.
+ */
+export function passportsOf({ passports }: Config) {
+  let known: PassportVariables | ConfigError | null = null
+  return async () => (known ??= await readPassports(passports))
+}
+
+async function readPassports(found: Config['passports']) {
+  const { keys } = found
+  if (keys === null) return null
+  const { passportVariables } = await import('./config/passports/passport-variables.ts')
+  const { settings, problems } = passportVariables({ ...found, keys })
+  return settings ?? new ConfigError(problems)
 }
 
 export class ConfigError extends Error {

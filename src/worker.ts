@@ -6,7 +6,7 @@ import { userHash } from './app/user-hash.ts'
 import type { CatalogRenewal } from './catalog/catalog-renewal.ts'
 import type { Checkout } from './checkout/checkout.ts'
 import { isWebhook } from './checkout/is-webhook.ts'
-import { type Config, ConfigError, configOf, issuersOf } from './config.ts'
+import { type Config, ConfigError, configOf, issuersOf, passportsOf } from './config.ts'
 import { JwtAuthenticator } from './http/authentication/jwt-authenticator.ts'
 import { limitOf } from './http/authentication/limit-of.ts'
 import type { Cors } from './http/cors.ts'
@@ -240,17 +240,14 @@ function servicesOf(env: Env, config: Config, issuers: Issuers) {
   const now = () => Date.now()
   const placement = location === null ? {} : { locationHint: location }
   const ledgers = (userId: string) => env.USERS.getByName(userId, placement)
-  const authenticator = new JwtAuthenticator(issuers, {
-    kv: env.KV,
-    fetch: (request) => fetch(request),
-    waitUntil,
-  })
   const { DB: db, KV: kv } = env
+  const authenticator = new JwtAuthenticator(issuers, { kv, fetch: (request) => fetch(request), waitUntil })
   const reader = ledgerReader({ db, kv, epoch, freshness, now, ledgers, waitUntil })
   const listing = () => listingFor(env)
   const isSampled = () => Math.random() < checkLogSample
   const bound = { reads: env.RATE_LIMIT_READS, writes: env.RATE_LIMIT_WRITES }
   const limit = limitOf(bound, { periodSeconds: config.rateLimitPeriodSeconds, now })
   const hashUser = userHash(logKey)
-  return { authenticator, limit, reader, ledgers, now, isSampled, hashUser, waitUntil, listing }
+  const passports = passportsOf(config)
+  return { authenticator, limit, reader, ledgers, now, isSampled, hashUser, waitUntil, listing, passports }
 }

@@ -2,6 +2,7 @@ import type { Checkout } from '../checkout/checkout.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { Reader } from '../edge/reader.ts'
 import type { UserLedgers } from '../ledger/ledger-client.ts'
+import type { FindPassportSettings } from '../passports/passport-settings.ts'
 import type { DatabaseSize } from '../platform/database-size.ts'
 import type { ListSource } from './paging/listing.ts'
 import type { UserHash } from './user-hash.ts'
@@ -17,6 +18,7 @@ export interface CallServices {
   readonly hashUser: UserHash
   /** Lets work go on after the answer, and after the caller has hung up. */
   readonly waitUntil: (work: Promise<unknown>) => void
+  readonly passports: FindPassportSettings
   /** What lists go by; made when the first is asked for. */
   readonly listing: () => Promise<ListSource>
 }

@@ -1,4 +1,6 @@
 import { keyAlgorithm, type KeyPurpose } from '../contract/key-algorithm.ts'
+import { jsonOf } from './json-of.ts'
+import { checkPublicKey } from './public-key.ts'
 import { type Rule, Unfit } from './variable.ts'
 
 /** Public keys of the issuer. */
@@ -6,30 +8,12 @@ export interface Jwks {
   readonly keys: readonly KeyPurpose[]
 }
 
-/** RFC 7518, 6.2.1.2 and RFC 8037, 2: a coordinate has the length of its curve, in base64url. */
-const COORDINATE_LENGTHS: ReadonlyMap<string, number> = new Map([
-  ['P-256', 43],
-  ['P-384', 64],
-  ['P-521', 88],
-  ['Ed25519', 43],
-])
-
-/** RFC 7518, 6: an RSA modulus of 2,048 bits has so many characters. */
-const MODULUS_LENGTH_MIN = 342
-
-/** RFC 7518, 6 and RFC 8037, 2: what each kind of key is made of. */
-const MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
-  ['EC', ['x', 'y']],
-  ['OKP', ['x']],
-  ['RSA', ['n', 'e']],
-])
-
 /** `JWT_JWKS`: the public keys of the issuer as a JWKS in JSON. */
 export const inlineJwks: Rule<Jwks> = (text) => {
   const jwks = jsonOf(text)
   const keys: unknown = isObject(jwks) ? jwks['keys'] : undefined
   if (!Array.isArray(keys) || keys.length === 0) throw new Unfit('is not a list with a key', ['keys'])
-  for (const [place, key] of keys.entries()) checkKey(key, ['keys', place])
+  for (const [place, key] of keys.entries()) checkPublicKey(key, ['keys', place])
   return { keys: keys as readonly KeyPurpose[] }
 }
 
@@ -44,38 +28,6 @@ export function whyUnusable({ keys }: Jwks, algorithms: readonly string[]): stri
     }
   })
   return reasons.length < keys.length ? null : `has no key for the algorithms (${reasons.join(', ')})`
-}
-
-function checkKey(key: unknown, path: readonly (string | number)[]): void {
-  if (!isObject(key)) throw new Unfit('is no key', path)
-  const refuse = (member: string, reason: string): never => {
-    throw new Unfit(reason, [...path, member])
-  }
-  const { kty, crv, d } = key
-  const members = MEMBERS.get(kty) ?? refuse('kty', `is none of ${[...MEMBERS.keys()].join(', ')}`)
-  // RFC 7518, 6: `d` is the private half of each of these kinds.
-  if (d !== undefined) refuse('d', 'is the private half of the key: configure the public members alone')
-  for (const name of ['alg', 'use']) {
-    if (name in key && typeof key[name] !== 'string') refuse(name, 'is not a text')
-  }
-  if (kty !== 'RSA' && typeof crv !== 'string') refuse('crv', 'is not a text')
-  for (const name of members) {
-    const value = key[name]
-    if (typeof value !== 'string' || !/^[A-Za-z0-9_-]+$/.test(value)) return refuse(name, 'is not base64url')
-    const length = COORDINATE_LENGTHS.get(String(crv))
-    if (kty !== 'RSA' && length !== undefined && value.length !== length) {
-      refuse(name, `is no coordinate on ${String(crv)}`)
-    }
-    if (name === 'n' && value.length < MODULUS_LENGTH_MIN) refuse(name, 'is weaker than 2,048 bits')
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Unfit('is not JSON')
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

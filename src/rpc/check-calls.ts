@@ -12,6 +12,7 @@ import {
   checkAnyInput,
   checkInput,
   checkManyInput,
+  passportInput,
 } from './inputs.ts'
 import { BoundCalls } from './bound-calls.ts'
 import { namesSeveral } from './names-several.ts'
@@ -49,6 +50,13 @@ export class CheckCalls extends BoundCalls {
     return this.answer('listBalances', balancesInput, asked, ({ input, services }) => {
       const { userId, ...query } = input
       return listBalances(services.reader, userId, query)
+    })
+  }
+
+  passport(asked: z.input<typeof passportInput>) {
+    return this.answer('issuePassport', passportInput, asked, async ({ input, services }) => {
+      const { issuePassport } = await import('../app/passports/issue-passport.ts')
+      return issuePassport(services, input)
     })
   }
 }

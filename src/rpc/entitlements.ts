@@ -38,6 +38,11 @@ export class EntitlementsEntrypoint<Env> extends WorkerEntrypoint<Env, BindingPr
     return (await this.#checks()).access(asked)
   }
 
+  /** A signed list of what a user may use and when, which is verified without the ledger. */
+  async passport(asked: MethodInput<'passport'>) {
+    return (await this.#checks()).passport(asked)
+  }
+
   /** Grants a feature to a user. */
   async grant(asked: MethodInput<'grant'>) {
     return (await this.#changes()).grant(asked)

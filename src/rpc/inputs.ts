@@ -13,6 +13,7 @@ import {
 import { ofFeatureQuery, releaseHolderBody, renewBody } from '../contract/schemas/holders.ts'
 import { ledgerQuery } from '../contract/schemas/ledger.ts'
 import { amount } from '../contract/schemas/metered.ts'
+import { passportBody } from '../contract/schemas/passports.ts'
 import { entitlementId, featureKey, isOtherwiseRight, version } from '../contract/schemas/primitives.ts'
 import { changePlanBody, givePlanBody, ofPlan } from '../contract/schemas/plans.ts'
 import { ofPurchase, purchaseQuery } from '../contract/schemas/purchases.ts'
@@ -130,3 +131,5 @@ export const plansInput = z.strictObject({ userId, limit, cursor: ledgerQuery.sh
 export const ledgerInput = ledgerQuery.extend({ userId, limit })
 
 export const purchaseInput = z.strictObject({ ...ofPurchase.shape, ...purchaseQuery.shape })
+
+export const passportInput = passportBody.extend({ userId })

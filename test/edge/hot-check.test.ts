@@ -55,6 +55,7 @@ function anIsolate(caller = aCaller('tester', SCOPES)) {
     epoch: 1,
     now: () => Date.now(),
     isSampled: () => false,
+    passports: () => Promise.resolve(null),
     waitUntil: () => undefined,
     checkout: {
       process: () => Promise.resolve(null),

@@ -22,6 +22,8 @@ const DECIDED: Readonly<Record<OperationId, 'under' | 'each' | 'filtered' | 'ope
     checkMany: 'each',
     evaluateFlag: 'each',
     evaluateFlags: 'each',
+    issuePassport: 'under',
+    getPassportKeys: 'anyone',
     createEntitlement: 'under',
     listEntitlements: 'under',
     queryEntitlements: 'filtered',

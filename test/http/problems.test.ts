@@ -51,6 +51,13 @@ const ways: Readonly<Record<ProblemCode, () => Promise<Answered>>> = {
   consumption_not_found: () => use(aUser(), 'consumptions/con_9/reversals', {}),
   reservation_not_found: () => use(aUser(), 'reservations/res_9/commit', {}),
   holder_not_found: () => use(aUser(), 'holders/release', { feature: 'seats', holder: 'nobody' }),
+  passports_off: async () =>
+    ask('GET', '/.well-known/jwks.json', { token: null, of: await anIsolate({ PASSPORT_KEYS: '' }) }),
+  passport_too_large: async () => {
+    const [userId, feature] = [aUser(), await aFeature('config')]
+    await grant(userId, { feature, value: 'x'.repeat(4000) })
+    return ask('POST', `/v4/users/${userId}/passports`, { body: { audience: 'app', minVersion: 1 } })
+  },
   method_not_allowed: () => ask('POST', '/v4/features'),
   entitlement_exists: () =>
     granted(({ json: { userId, feature, source } }) => grant(userId, { feature, sourceRef: source.ref })),

@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   app: [
     'contract',
     'edge',
+    'passports',
     'checkout',
     'catalog',
     'inbox',
@@ -42,6 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   client: ['contract'],
   keeper: ['checkout', 'ledger', 'domain', 'platform'],
   edge: ['ledger', 'domain', 'platform'],
+  passports: ['domain', 'platform'],
   checkout: ['contract', 'catalog', 'owners', 'inbox', 'ledger', 'ledger/store', 'domain', 'platform'],
   catalog: ['ledger', 'ledger/store', 'schema', 'domain', 'platform'],
   owners: ['inbox', 'ledger/store', 'schema', 'domain', 'platform'],
@@ -75,6 +77,7 @@ const MAY_USE: Record<string, RegExp> = {
   'client/hono': /^hono$/,
   client: /^zod$/,
   app: /^zod$/,
+  passports: /^jose$/,
   keeper: /^cloudflare:workers$/,
   checkout: /^zod$/,
   catalog: /^drizzle-orm(\/d1)?$/,

@@ -29,6 +29,10 @@ const ADDED = [
   ['the rules by which rights are evaluated: they come with the first catalog, while KV is asked', -5.9],
   ['the method for other Workers that lists consumptions, and where it finds what it lists by', 0.1],
   ['the methods for other Workers that list what is held, let go of it, and renew a lease', 0.3],
+  [
+    'where passports are made, read when the first is asked for, and that their issuer is none whose tokens are taken',
+    0.9,
+  ],
 ]
 
 describe('What an isolate evaluates before its first request', () => {

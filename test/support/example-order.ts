@@ -7,6 +7,7 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'getOpenApi',
   'getDocs',
   'getProblems',
+  'getPassportKeys',
   'putFeature',
   'getFeature',
   'listFeatures',
@@ -28,6 +29,7 @@ export const EXAMPLE_ORDER: readonly (keyof typeof EXAMPLES)[] = [
   'checkMany',
   'evaluateFlag',
   'evaluateFlags',
+  'issuePassport',
   'consume', // 5
   'reverseConsumption', // 6
   'reserve', // 7

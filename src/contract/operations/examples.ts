@@ -92,6 +92,8 @@ export const EXAMPLES: Readonly<Record<OperationId | keyof typeof WEBHOOKS, Exam
   checkAccess: { path: { userId, feature: FEATURE } },
   checkAny: { path: { feature: FEATURE }, query: { anyOf: ANY } },
   listAccess: { path: { userId } },
+  issuePassport: { path: { userId }, body: { audience: 'https://app.example.com', features: [FEATURE] } },
+  getPassportKeys: {},
   checkMany: { body: { checks: [{ userId, feature: FEATURE, amount: 5 }] } },
   evaluateFlag: { path: { key: FEATURE }, body: { context: { targetingKey: userId } } },
   evaluateFlags: { body: { context: { targetingKey: userId } } },

@@ -6,6 +6,7 @@ import { FLAG_OPERATIONS } from './flags.ts'
 import { HOLDER_OPERATIONS } from './holders.ts'
 import { INBOX_OPERATIONS } from './inbox.ts'
 import { LEDGER_OPERATIONS } from './ledger.ts'
+import { PASSPORT_OPERATIONS } from './passports.ts'
 import { PLAN_OPERATIONS } from './plans.ts'
 import { PURCHASE_OPERATIONS } from './purchases.ts'
 import { SERVICE_OPERATIONS } from './service.ts'
@@ -15,6 +16,7 @@ import { USAGE_OPERATIONS } from './usage.ts'
 export const OPERATIONS = {
   ...CHECK_OPERATIONS,
   ...FLAG_OPERATIONS,
+  ...PASSPORT_OPERATIONS,
   ...ENTITLEMENT_OPERATIONS,
   ...PLAN_OPERATIONS,
   ...USAGE_OPERATIONS,

@@ -68,6 +68,12 @@ export const NOT_FOUND_PROBLEMS = {
     retryable: false,
     help: 'They have let go of it, their lease has lapsed, the feature is none that is held, or who they are was erased: then it is released by its `consumptionId`, which `GET /v4/users/{userId}/holders` tells.',
   },
+  passports_off: {
+    status: 404,
+    title: 'This ledger signs no passports',
+    retryable: false,
+    help: 'No key is configured for them. Ask for access online, or have whoever runs the ledger set `PASSPORT_KEYS`: docs/guides/passports.md says how.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'The address does not take this method',

@@ -30,7 +30,13 @@ export const UNPROCESSABLE_PROBLEMS = {
     status: 422,
     title: 'The catalog has no feature of that key',
     retryable: false,
-    help: 'Create the feature first with `PUT /v4/features/{key}`. Where the request had an Idempotency-Key, the answer is kept for it: use a new key then.',
+    help: 'Create the feature first with `PUT /v4/features/{key}`. Where the request had an Idempotency-Key, the answer is kept for it: use a new key then. A passport knows a feature that was made less than 90 s ago once `minCatalogVersion` names its version.',
+  },
+  passport_too_large: {
+    status: 422,
+    title: 'The passport would be larger than a header or a cookie takes',
+    retryable: false,
+    help: 'How large it would be is in `bytes`, and how large it may be in `bytesMax`. Name in `features` what the passport is needed for, and leave `include` out.',
   },
   feature_archived: {
     status: 422,

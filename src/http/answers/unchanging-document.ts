@@ -6,10 +6,10 @@ const KEPT_SECONDS = 300
 
 /** A document that only another version of the Worker changes: an isolate makes it once, when somebody first asks. */
 export class UnchangingDocument {
-  readonly #make: () => object
+  readonly #make: () => object | Promise<object>
   #made: Promise<{ readonly text: string; readonly etag: string }> | null = null
 
-  constructor(make: () => object) {
+  constructor(make: () => object | Promise<object>) {
     this.#make = make
   }
 
@@ -24,7 +24,7 @@ export class UnchangingDocument {
   }
 
   async #written() {
-    const text = JSON.stringify(this.#make())
+    const text = JSON.stringify(await this.#make())
     return { text, etag: `"${(await sha256(text)).slice(0, 32)}"` }
   }
 }

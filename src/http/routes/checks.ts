@@ -5,13 +5,14 @@ import { checkAny } from '../../app/checks/check-any.ts'
 import { checkMany } from '../../app/checks/check-many.ts'
 import { listAccess } from '../../app/checks/list-access.ts'
 import { listBalances } from '../../app/checks/list-balances.ts'
+import { issuePassport } from '../../app/passports/issue-passport.ts'
 import { NOT_TO_BE_STORED } from '../answers/not-to-be-stored.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 import { reachAll } from './reach-all.ts'
 import { route } from './route.ts'
 import type { Services } from './services.ts'
 
-/** May this user use this feature? One, all of a user, many at once; and what is left of it. */
+/** May this user use this feature? One, all of a user, many at once; what is left of it; and a list of it to take along. */
 export function checks(app: Hono<HttpEnv>, services: Services): void {
   const { reader } = services
 
@@ -37,6 +38,11 @@ export function checks(app: Hono<HttpEnv>, services: Services): void {
   route(app, services, 'listBalances', async ({ params: { userId }, query }, c) => {
     const list = await listBalances(reader, userId, query)
     return answer(c, { userId, sources: [list.source] }, list)
+  })
+
+  route(app, services, 'issuePassport', async ({ params: { userId }, body }, c) => {
+    const issued = await issuePassport(services, { userId, ...body })
+    return answer(c, { userId, sources: [issued.source] }, issued)
   })
 
   route(app, services, 'checkMany', async ({ body }, c) => {

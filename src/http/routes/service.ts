@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { ProblemError } from '../../app/problems/problem-error.ts'
+import { checkPassports, passportJwks } from '../../app/passports/passport-keys.ts'
 import { readinessOf, warningsOf } from '../../app/service/readiness.ts'
 import { openApiDocument } from '../../contract/operations/openapi.ts'
 import { apiPage, problemsPage } from '../answers/docs-pages.ts'
@@ -23,16 +24,19 @@ const NO_TABLES = {
 export function service(app: Hono<HttpEnv>, services: Services): void {
   const readiness = readinessOf(services)
   const document = new UnchangingDocument(openApiDocument)
+  const keys = new UnchangingDocument(() => passportJwks(services.passports))
 
   route(app, services, 'getHealth', () => Response.json({ status: 'ok' }))
   route(app, services, 'getReadiness', async () => {
     await services.authenticator.check()
+    await checkPassports(services.passports)
     const found = await readiness.look()
     if (found !== 'ready')
       throw new ProblemError('ledger_unavailable', found === 'not_migrated' ? NO_TABLES : {})
     return Response.json({ status: 'ready', warnings: warningsOf(services.size) })
   })
   route(app, services, 'getOpenApi', (_input, c) => document.answer(c.req.header('If-None-Match')))
+  route(app, services, 'getPassportKeys', (_input, c) => keys.answer(c.req.header('If-None-Match')))
   route(app, services, 'getDocs', (_input, c) => c.html(apiPage(), 200, OWN_HOST_ONLY))
   route(app, services, 'getProblems', (_input, c) => c.html(problemsPage(), 200, OWN_HOST_ONLY))
 }

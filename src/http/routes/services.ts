@@ -9,7 +9,7 @@ interface Door {
 }
 
 /** What a check works with. */
-export interface CheckServices extends Door, Omit<CallServices, 'ledgers' | 'listing'> {}
+export interface CheckServices extends Door, Omit<CallServices, 'ledgers' | 'listing' | 'passports'> {}
 
 /** What the routes work with. */
 export interface Services extends Door, AppServices {}

@@ -1,0 +1,50 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { ask } from '../../support/api.ts'
+import { anIsolate } from '../../support/isolate.ts'
+import { expectProblem } from '../../support/problem.ts'
+import { aUser } from '../../support/user.ts'
+import { askForPassport } from './a-passport.ts'
+
+const JWKS = '/.well-known/jwks.json'
+const KEYS = Reflect.get(env, 'PASSPORT_KEYS') as string
+
+describe('the keys of passports', () => {
+  it('are published to anybody for five minutes, without anything of their private halves', async () => {
+    const { status, headers, json, text } = await ask('GET', JWKS, { token: null })
+    expect([status, headers.get('Cache-Control')]).toEqual([200, 'public, max-age=300'])
+    const [{ x, y, d }] = JSON.parse(KEYS).keys
+    expect(json).toEqual({
+      keys: [{ kty: 'EC', crv: 'P-256', kid: 'passports', alg: 'ES256', use: 'sig', x, y }],
+    })
+    expect(text).not.toContain(d)
+    const known = { 'If-None-Match': headers.get('ETag') ?? '' }
+    expect((await ask('GET', JWKS, { token: null, headers: known })).status).toBe(304)
+  })
+
+  it('that are wrong stop passports, and /readyz says so, and no check is stopped', async () => {
+    const of = await anIsolate({ PASSPORT_KEYS: '{ "keys": [] }' })
+    for (const answered of [
+      await ask('GET', '/readyz', { token: null, of }),
+      await ask('GET', JWKS, { token: null, of }),
+      await askForPassport(aUser(), {}, { of }),
+    ]) {
+      expectProblem(answered, 503, 'misconfigured')
+      expect(answered.json.detail).toBe('PASSPORT_KEYS.keys has 0 keys of the role signing: one signs')
+    }
+    expect((await ask('GET', `/v4/users/${aUser()}/access/anything`, { of })).status).toBe(200)
+  })
+
+  it('of which the halves are not of one another sign nothing, and /readyz says so', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'sign',
+      'verify',
+    ])
+    const other = await crypto.subtle.exportKey('jwk', (pair as CryptoKeyPair).privateKey)
+    const [key] = JSON.parse(KEYS).keys
+    const PASSPORT_KEYS = JSON.stringify({ keys: [{ ...key, d: Reflect.get(other, 'd') }] })
+    const answered = await ask('GET', '/readyz', { token: null, of: await anIsolate({ PASSPORT_KEYS }) })
+    expectProblem(answered, 503, 'misconfigured')
+    expect(answered.json.detail).toBe('PASSPORT_KEYS: the key that signs cannot be used')
+  })
+})
