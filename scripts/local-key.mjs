@@ -1,6 +1,7 @@
 import * as crypto from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { firstKeys } from './passport-keys.mjs'
 import { PROJECT } from './project.mjs'
 import { secretName } from './secret-name.mjs'
 import { newSigningKey, publicHalf, signedBy } from './signing-key.mjs'
@@ -12,6 +13,8 @@ const VARS_FILE = path.join(PROJECT, '.dev.vars')
 const newSecrets = {
   JWT_ISSUERS: () => '', // those that wrangler.toml lists do not count beside the one of here
   LOG_KEY: randomText,
+  PASSPORT_ISSUER: () => 'http://localhost:8787',
+  PASSPORT_KEYS: () => JSON.stringify(firstKeys(new Date())),
   WEBHOOK_SECRETS_STRIPE: () => `whsec_${randomText()}`,
   WEBHOOK_SECRETS_PADDLE: () => `pdl_ntfset_${randomText()}`,
   WEBHOOK_SECRETS_POLAR: () => `polar_whs_${randomText()}`,
@@ -82,8 +85,13 @@ function addMissing(makers) {
   const missing = Object.entries(makers).filter(([name]) => vars[name] === undefined)
   if (missing.length === 0) return
   const isEnded = readFileSync(VARS_FILE, 'utf8').endsWith('\n')
-  const lines = missing.map(([name, make]) => `${name}="${make()}"\n`)
+  const lines = missing.map(([name, make]) => `${name}=${quoted(make())}\n`)
   appendFileSync(VARS_FILE, `${isEnded ? '' : '\n'}${lines.join('')}`)
+}
+
+/** JSON stands between single quotes. */
+function quoted(text) {
+  return text.includes('"') ? `'${text}'` : `"${text}"`
 }
 
 function randomText() {
