@@ -5,7 +5,7 @@ import type { Counts } from './counts.ts'
 export interface Operation {
   readonly name: string
   /** How much the Worker has to compute: the price table says how long that takes. */
-  readonly work: 'check' | 'hundred checks' | 'change' | 'webhook'
+  readonly work: 'check' | 'hundred checks' | 'passport' | 'change' | 'webhook'
   /** Whether other Workers may ask the same without HTTP. */
   readonly isOverRpcToo?: boolean
   /** How many of its kind are done at once; the cost is that of one. */

@@ -24,7 +24,7 @@ const AWAKE = 12.5
 const OBJECT_GB = 0.128
 
 /** Assumed, for clocks stand still in the test runtime: the Worker's CPU for each kind of work, token included. */
-const CPU_MS = { check: 0.5, 'hundred checks': 5, change: 1.5, webhook: 3 }
+const CPU_MS = { check: 0.5, 'hundred checks': 5, passport: 0.8, change: 1.5, webhook: 3 }
 
 /** Assumed as well: how long an object is awake for a call, and for what it waits for. */
 const AWAKE_MS = { objectCalls: 2, objectD1Calls: 28, kvWrites: 50 }
