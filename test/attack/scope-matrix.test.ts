@@ -21,6 +21,7 @@ it('The document says of every operation who may', () => {
   expect(new Set(guarded.map(({ scope }) => scope))).toEqual(new Set(SCOPES))
   const open = documentedOperations.filter(({ scope }) => scope === null).map(({ path }) => path)
   expect(open).toEqual([
+    '/.well-known/jwks.json',
     '/healthz',
     '/readyz',
     '/openapi.json',

@@ -144,6 +144,7 @@ describe('a change that rests on no version', () => {
       'deletePurchaseUser',
       'evaluateFlag',
       'evaluateFlags',
+      'issuePassport',
       'putPurchase',
       'releaseHolder',
       'releaseReservation',

@@ -69,7 +69,14 @@ describe('what is for anyone', () => {
   const open = operations.filter(([, { who }]) => who.type === 'anyone').map(([, { path }]) => path)
 
   it('is the service itself and its documents, and nothing of any user', () => {
-    expect(open.toSorted()).toEqual(['/docs', '/docs/problems', '/healthz', '/openapi.json', '/readyz'])
+    expect(open.toSorted()).toEqual([
+      '/.well-known/jwks.json',
+      '/docs',
+      '/docs/problems',
+      '/healthz',
+      '/openapi.json',
+      '/readyz',
+    ])
   })
 
   it.each(open)('asks for no token, and minds none: %s', async (path) => {

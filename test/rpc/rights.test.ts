@@ -21,6 +21,11 @@ const methods: readonly {
   },
   { name: 'access', scope: 'access:check', call: (of, userId) => of.access({ userId }) },
   {
+    name: 'passport',
+    scope: 'access:check',
+    call: (of, userId) => of.passport({ userId, audience: 'app' }),
+  },
+  {
     name: 'grant',
     scope: 'entitlements:write',
     call: async (of, userId) => of.grant({ ...KEYED, userId, feature: await aFeature() }),
