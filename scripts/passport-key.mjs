@@ -55,5 +55,5 @@ function said(file) {
   return `The keys are in ${file}, which Git does not take along. Whoever has it can sign passports: keep it where you keep
 secrets, and nowhere else. Give them to the ledger, now:
 
-npx wrangler secret put PASSPORT_KEYS < ${file}`
+cat ${file} | npx wrangler secret put PASSPORT_KEYS`
 }

@@ -43,7 +43,7 @@ describe('the commands of the pages', () => {
 
   it('by npm are scripts of package.json', () => {
     const names = [...pages.values()].flatMap((text) =>
-      [...text.matchAll(/\bnpm run (?:-s )?([a-z:]+)/g)].map(([, name = '']) => name),
+      [...text.matchAll(/\bnpm run (?:-s )?([a-z:-]+)/g)].map(([, name = '']) => name),
     )
     expect(names).toContain('token')
     expect(names.filter((name) => !(name in manifest.scripts))).toEqual([])

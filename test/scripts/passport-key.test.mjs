@@ -44,7 +44,7 @@ describe('npm run passport-key', () => {
     expect(status).toBe(0)
     expect(taken()).toEqual({ signing: { kid: expect.any(String), isPrivate: true } })
     expect(statSync(file).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600)
-    expect(said).toContain(`npx wrangler secret put PASSPORT_KEYS < ${file}`)
+    expect(said).toContain(`cat ${file} | npx wrangler secret put PASSPORT_KEYS`)
     expect(said).toContain('PASSPORT_ISSUER = ')
     const [{ d }] = JSON.parse(readFileSync(file, 'utf8')).keys
     expect(said).not.toContain(d)

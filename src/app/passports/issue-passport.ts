@@ -1,4 +1,5 @@
 import { nearest } from '../../contract/nearest.ts'
+import type { Catalog } from '../../domain/catalog/catalog.ts'
 import { accessBy } from '../../domain/user/access-by-catalog.ts'
 import {
   PASSPORT_LIFE_MS_MAX,
@@ -27,7 +28,7 @@ interface PassportRequest {
 }
 
 /** What fits into a cookie, and into a header beside others. */
-const BYTES_MAX = 3500
+const PASSPORT_BYTES_MAX = 3500
 
 /** A copy that was confirmed longer ago makes no passport. */
 const COPY_MAX_AGE_MS = 60_000
@@ -49,7 +50,7 @@ export async function issuePassport(
   if (answer === null) throw new ProblemError('ledger_unavailable')
   if (answer.unknown.length > 0) throw featureUnknown(answer)
   const passport = await signedPassport(answer.claims, settings)
-  if (passport.length > BYTES_MAX) throw tooLarge(passport.length)
+  if (passport.length > PASSPORT_BYTES_MAX) throw tooLarge(passport.length)
   const expiresAt = instantToWire(answer.claims.exp * 1000)
   return { userId, passport, expiresAt, ...freshnessToWire({ ...reading, answer }) }
 }
@@ -58,7 +59,7 @@ interface PassportDraft {
   readonly claims: PassportClaims
   /** What was asked for and is nowhere. */
   readonly unknown: readonly FeatureKey[]
-  readonly known: readonly FeatureKey[]
+  readonly catalog: Catalog
 }
 
 /** Of a copy as old as may be; where no catalog is to be had, or the object does not answer, there is none. */
@@ -87,7 +88,7 @@ function ofPassport(
         accessBy(snapshot, catalog, key, now).reason === 'unknown_feature'
       const unknown = (features ?? []).filter(isUnknown)
       return {
-        answer: { claims, unknown, known: [...catalog.features.keys()] },
+        answer: { claims, unknown, catalog },
         kind: 'yes',
         isLasting: false,
       }
@@ -96,16 +97,16 @@ function ofPassport(
 }
 
 /** By the catalog of this isolate, which may not know yet what was made a moment ago. */
-function featureUnknown({ claims: { cat }, unknown, known }: PassportDraft): ProblemError {
+function featureUnknown({ unknown, catalog: { version, features } }: PassportDraft): ProblemError {
   const texts = unknown.map((key) => {
-    const near = nearest(key, known)
+    const near = nearest(key, [...features.keys()])
     return near === null ? `"${key}"` : `"${key}" (did you mean "${near}"?)`
   })
-  const detail = `Version ${cat} of the catalog has no ${texts.join(', no ')}`
-  return new ProblemError('feature_unknown', { feature: unknown[0], catalogVersion: cat, detail })
+  const detail = `Version ${version} of the catalog has no ${texts.join(', no ')}`
+  return new ProblemError('feature_unknown', { feature: unknown[0], catalogVersion: version, detail })
 }
 
 function tooLarge(bytes: number): ProblemError {
-  const detail = `It would be of ${bytes} bytes, and may be of ${BYTES_MAX}: name the features that it is needed for`
-  return new ProblemError('passport_too_large', { bytes, bytesMax: BYTES_MAX, detail })
+  const detail = `It would be of ${bytes} bytes, and may be of ${PASSPORT_BYTES_MAX}: name the features that it is needed for`
+  return new ProblemError('passport_too_large', { bytes, bytesMax: PASSPORT_BYTES_MAX, detail })
 }
