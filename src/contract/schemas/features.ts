@@ -176,13 +176,10 @@ export const putFeatureBody = z
 
 export const updateFeatureBody = z
   .strictObject({
-    enabled: z
-      .boolean()
-      .optional()
-      .meta({
-        description:
-          '`false` switches it off for everybody, `true` on again: checks know within 90 s, and passports that were signed before end with their `exp`, 600 s at the most',
-      }),
+    enabled: z.boolean().optional().meta({
+      description:
+        '`false` switches it off for everybody, `true` on again: checks know within 90 s, and passports that were signed before end with their `exp`, 600 s at the most',
+    }),
     name: text(200).nullish(),
     unit: unit.nullish().meta({ description: 'Only of a metered feature' }),
     spends: spends
