@@ -7,6 +7,7 @@ import {
   ignoredWebhooks,
   leaseRenewals,
   manyChecks,
+  passports,
   renewals,
   strangeTokens,
 } from './requests.mjs'
@@ -104,6 +105,26 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       goal: 0.85,
       sides: () => both('checkStrong', () => checks({ of: users.checked, query: '?consistency=strong' })),
       expected: '"source":"ledger"',
+    },
+    {
+      name: 'passports, 50 made of a snapshot',
+      limit: 'jose sign of the same claims, 50 times',
+      goal: 0.8,
+      sides: () =>
+        ['passportAlone', 'bareSign'].map((entrypoint) => ({
+          port: limits.sockets[entrypoint],
+          cpuMs: limits.cpuMs,
+          requests: passports(),
+          counts: 50,
+        })),
+      expected: '"bytes":',
+    },
+    {
+      name: 'passport, token remembered, snapshot in memory',
+      limit: 'Hono + jose sign of the same claims',
+      goal: null,
+      sides: () => both('passport', passports),
+      expected: '"passport":"',
     },
     {
       name: 'grant, distinct warm users',

@@ -29,6 +29,11 @@ export function manyChecks() {
   return () => () => sent('POST', '/v4/checks', { checks })
 }
 
+export function passports() {
+  const user = ring(users.checked)
+  return () => () => passport(user())
+}
+
 export function grants() {
   const token = ring(strange)
   return (count) => {
@@ -81,6 +86,10 @@ export function renewals() {
 
 export function check(userId, query = '', token = known) {
   return asked(`/v4/users/${userId}/access/${FEATURE}${query}`, token)
+}
+
+export function passport(userId) {
+  return sent('POST', `/v4/users/${userId}/passports`, { audience: 'bench' })
 }
 
 export function grant(userId, token = known) {

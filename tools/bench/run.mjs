@@ -12,7 +12,7 @@ import { startServer } from './servers.mjs'
 import { fillLedger, openShop } from './shop.mjs'
 import { measureStartUp } from './start-up.mjs'
 import { STRIPE_SECRET } from './stripe-events.mjs'
-import { TOKEN_SETTINGS } from './tokens.mjs'
+import { PASSPORT_KEY, TOKEN_SETTINGS } from './tokens.mjs'
 
 const USAGE = `npm run bench [-- --quick] [--only=words] [--runs=3] [--check]
   --quick  three rounds, for a first look
@@ -28,6 +28,8 @@ const QUICK = { rounds: 3, seconds: 0.35 }
 const LEDGER_SETTINGS = {
   ...TOKEN_SETTINGS,
   WEBHOOK_SECRETS_STRIPE: STRIPE_SECRET,
+  PASSPORT_ISSUER: 'https://ledger.bench',
+  PASSPORT_KEYS: JSON.stringify({ keys: [{ ...PASSPORT_KEY, role: 'signing' }] }),
   MEMORY_MAX_AGE_SECONDS: '600',
 }
 
@@ -96,6 +98,9 @@ async function startAll(bundles) {
     'checkVerified',
     'checkKv',
     'checkStrong',
+    'passport',
+    'passportAlone',
+    'bareSign',
     'grant',
     'webhookIgnored',
     'webhookApplied',
@@ -105,7 +110,12 @@ async function startAll(bundles) {
   const limits = await startServer({
     config: 'tools/bench/limits/wrangler.toml',
     bundle: bundles.limits,
-    bindings: { ...TOKEN_SETTINGS, STRIPE_SECRET, SAMPLES: await takeSamples(ledger) },
+    bindings: {
+      ...TOKEN_SETTINGS,
+      STRIPE_SECRET,
+      PASSPORT_KEY: JSON.stringify(PASSPORT_KEY),
+      SAMPLES: await takeSamples(ledger),
+    },
     sockets,
   })
   return { ledger, oneByOne, limits }

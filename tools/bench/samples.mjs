@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { check, grant } from './requests.mjs'
+import { check, grant, passport } from './requests.mjs'
 import { fillKv, isInboxIdle, publishedSnapshot, send } from './shop.mjs'
 import { ignoredDelivery, renewalDelivery } from './stripe-events.mjs'
 import { users } from './users.mjs'
@@ -23,6 +23,8 @@ export async function takeSamples(ledger) {
   const kv = await ask(check(stranger))
   const strong = await ask(check(checked, '?consistency=strong'))
 
+  const signed = await ask(passport(checked))
+
   const beforeGrant = await rowsOf(ledger, granted)
   const grantAnswer = await ask(grant(granted))
   const grantRows = changedRows(beforeGrant, await rowsOf(ledger, granted))
@@ -36,7 +38,7 @@ export async function takeSamples(ledger) {
   const renewalRows = changedRows(beforeRenewal, await rowsOf(ledger, subscribed))
 
   return {
-    answers: { memory, kv, ledger: strong, grant: grantAnswer, webhook },
+    answers: { memory, kv, ledger: strong, passport: signed, grant: grantAnswer, webhook },
     snapshot: published.text,
     granted: grantRows,
     renewed: renewalRows,

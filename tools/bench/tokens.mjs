@@ -16,6 +16,11 @@ export const TOKEN_SETTINGS = {
   JWT_JWKS: JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...named }] }),
 }
 
+const ofPassports = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+
+/** What signs the passports of this run. */
+export const PASSPORT_KEY = { kid: 'bench', ...ofPassports.export({ format: 'jwk' }) }
+
 /** As many tokens, no two alike, issued at a moment. */
 export function signTokens(count, scope = SCOPES, at = Date.now()) {
   const iat = Math.floor(at / 1000)

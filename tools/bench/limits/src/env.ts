@@ -9,6 +9,8 @@ export interface Env {
   readonly JWT_ALGORITHMS: string
   readonly JWT_JWKS: string
   readonly STRIPE_SECRET: string
+  /** A JWK with its private half. */
+  readonly PASSPORT_KEY: string
   /** What the ledger did when it was asked once: all that is answered and written here is taken from there. */
   readonly SAMPLES: Samples
 }
@@ -24,7 +26,7 @@ export interface Samples {
   readonly renewalEvent: EventRow
 }
 
-export type AnswerName = 'memory' | 'kv' | 'ledger' | 'grant' | 'webhook'
+export type AnswerName = 'memory' | 'kv' | 'ledger' | 'passport' | 'grant' | 'webhook'
 
 export interface Answer {
   readonly status: number
