@@ -1,10 +1,10 @@
 /** What signs passports, and what they are verified by. */
 export interface PassportKeys {
-  readonly keys: readonly KeyWithRole[]
+  readonly keys: readonly KeyOfPassports[]
 }
 
 /** A key for ES256, on P-256. */
-interface KeyWithRole {
+export interface KeyOfPassports {
   readonly kid: string
   /** One signs; the others are published before they do, and after they did. */
   readonly role: 'announced' | 'signing' | 'retired'

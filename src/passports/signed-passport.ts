@@ -1,12 +1,10 @@
 import { base64url } from 'jose'
 import type { PassportClaims } from '../domain/user/passport/passport-claims.ts'
+import { ES256, importKey } from './import-key.ts'
 import type { PassportKeys } from './passport-settings.ts'
 
 /** RFC 8725, 3.11: what is no access token says so, and is taken for none. */
 const TYP = 'entitlements+jwt'
-
-/** RFC 7518, 3.4. WebCrypto writes the signature as JWS has it: both numbers side by side. */
-const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 const utf8 = new TextEncoder()
 
@@ -30,8 +28,7 @@ export async function signedPassport(claims: PassportClaims, keys: PassportKeys)
   return `${text}.${base64url.encode(new Uint8Array(signature))}`
 }
 
-/** Throws where the halves of the key that signs are not of one another. */
-export async function signingKeyOf(keys: PassportKeys): Promise<SigningKey> {
+async function signingKeyOf(keys: PassportKeys): Promise<SigningKey> {
   const known = imported.get(keys) ?? (await importSigningKey(keys))
   imported.set(keys, known)
   return known
@@ -39,10 +36,7 @@ export async function signingKeyOf(keys: PassportKeys): Promise<SigningKey> {
 
 async function importSigningKey({ keys }: PassportKeys): Promise<SigningKey> {
   const signing = keys.find(({ role }) => role === 'signing')
-  if (signing === undefined || signing.d === null) throw new Error('No key signs passports')
-  const { kid, x, y, d } = signing
-  const key = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', x, y, d }, ES256, false, [
-    'sign',
-  ])
-  return { header: base64url.encode(JSON.stringify({ alg: 'ES256', kid, typ: TYP })), key }
+  if (signing === undefined) throw new Error('No key signs passports')
+  const header = base64url.encode(JSON.stringify({ alg: 'ES256', kid: signing.kid, typ: TYP }))
+  return { header, key: await importKey(signing) }
 }

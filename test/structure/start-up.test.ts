@@ -18,7 +18,7 @@ it('leaves what no check needs for when it is needed: an isolate that is cold an
   const evaluated = [...evaluatedWith('worker.ts')]
   expect(evaluated).toContain('edge/reader.ts')
   const late =
-    /^(http\/app|http\/routes|contract\/(operations|schemas)|app\/(?!checks|problems\/problem-|wire|[^/]+$)|app\/answering|contract\/problems|rpc\/[a-z]+-calls|ledger\/object\/writer|edge\/catalog-|zod|hono|drizzle-orm$|drizzle-orm\/d1)/
+    /^(passports|config\/passports|domain\/user\/passport|http\/app|http\/routes|contract\/(operations|schemas)|app\/(?!checks|problems\/problem-|wire|[^/]+$)|app\/answering|contract\/problems|rpc\/[a-z]+-calls|ledger\/object\/writer|edge\/catalog-|zod|hono|drizzle-orm$|drizzle-orm\/d1)/
   const ofCheckout = /^checkout\/(?!is-webhook)/
   expect(evaluated.filter((file) => late.test(file) || ofCheckout.test(file))).toEqual([])
 })

@@ -1,6 +1,6 @@
+import { importKey } from '../../passports/import-key.ts'
 import type { FindPassportSettings, PassportSettings } from '../../passports/passport-settings.ts'
 import { publicJwks } from '../../passports/public-jwks.ts'
-import { signingKeyOf } from '../../passports/signed-passport.ts'
 import { misconfigured } from '../problems/misconfigured.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 
@@ -17,13 +17,17 @@ export async function passportJwks(find: FindPassportSettings) {
   return publicJwks(await passportSettingsOf(find))
 }
 
-/** Throws `misconfigured` where passports are asked for by the configuration and none can be signed. */
+/** Throws `misconfigured` where a key is set that cannot be used, also one that is to sign later. */
 export async function checkPassports(find: FindPassportSettings): Promise<void> {
   if ((await find()) === null) return
-  const settings = await passportSettingsOf(find)
-  try {
-    await signingKeyOf(settings)
-  } catch (error) {
-    throw misconfigured(new Error('PASSPORT_KEYS: the key that signs cannot be used', { cause: error }))
+  const { keys } = await passportSettingsOf(find)
+  for (const [place, key] of keys.entries()) {
+    try {
+      await importKey(key)
+    } catch (error) {
+      throw misconfigured(
+        new Error(`PASSPORT_KEYS.keys.${place} is no key of a pair on P-256`, { cause: error }),
+      )
+    }
   }
 }

@@ -35,16 +35,28 @@ describe('the keys of passports', () => {
     expect((await ask('GET', `/v4/users/${aUser()}/access/anything`, { of })).status).toBe(200)
   })
 
-  it('of which the halves are not of one another sign nothing, and /readyz says so', async () => {
+  it('of which one is none of a pair are told by /readyz, also before that is to sign', async () => {
     const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
       'sign',
       'verify',
     ])
     const other = await crypto.subtle.exportKey('jwk', (pair as CryptoKeyPair).privateKey)
     const [key] = JSON.parse(KEYS).keys
-    const PASSPORT_KEYS = JSON.stringify({ keys: [{ ...key, d: Reflect.get(other, 'd') }] })
-    const answered = await ask('GET', '/readyz', { token: null, of: await anIsolate({ PASSPORT_KEYS }) })
-    expectProblem(answered, 503, 'misconfigured')
-    expect(answered.json.detail).toBe('PASSPORT_KEYS: the key that signs cannot be used')
+    const mixed = { ...key, d: Reflect.get(other, 'd') }
+    const beside = { ...key, kid: 'beside' }
+    for (const { keys, place } of [
+      { keys: [mixed], place: 0 },
+      { keys: [key, { ...mixed, kid: 'next', role: 'announced' }], place: 1 },
+      { keys: [key, { ...beside, y: key.x, d: undefined, role: 'retired' }], place: 1 },
+    ]) {
+      const of = await anIsolate({ PASSPORT_KEYS: JSON.stringify({ keys }) })
+      const answered = await ask('GET', '/readyz', { token: null, of })
+      expectProblem(answered, 503, 'misconfigured')
+      expect(answered.json.detail).toBe(`PASSPORT_KEYS.keys.${place} is no key of a pair on P-256`)
+    }
+    const good = await anIsolate({
+      PASSPORT_KEYS: JSON.stringify({ keys: [key, { ...beside, role: 'announced' }] }),
+    })
+    expect((await ask('GET', '/readyz', { token: null, of: good })).status).toBe(200)
   })
 })
