@@ -5,7 +5,7 @@ import { LedgerError } from './ledger-error.ts'
 import { NOTHING_ASKED, mayAnswer, mayAnswerDegraded } from './may-answer.ts'
 import { type MemoryBounds, type MemoryOptions, boundsOf } from './memory-bounds.ts'
 import { RememberedList } from './remembered-list.ts'
-import type { Requests } from './requests.ts'
+import type { CallOptions, Requests } from './requests.ts'
 import { type UserRecord, leastVersion } from './user-records.ts'
 import type { AccessListAnswer, CheckAnswer, CheckAsked } from './wire.ts'
 
@@ -18,8 +18,8 @@ export interface Questions {
   readonly requests: Requests
   /** The one check, as without a memory. */
   readonly check: (signal: AbortSignal) => Promise<CheckAnswer>
-  /** Of this check: a list that others wait for as well has its own. */
-  readonly deadline: Deadline
+  /** Of this check: a list that others wait for as well has a deadline of its own. */
+  readonly options: CallOptions
 }
 
 interface Flight {
@@ -45,12 +45,12 @@ export class AccessMemory {
 
   /** What is remembered well enough; else `null`. Asks nobody, and so never waits. */
   remembered(
-    record: UserRecord | null,
+    record: UserRecord | undefined,
     feature: string,
     asked: CheckAsked = NOTHING_ASKED,
     may = mayAnswer,
   ): CheckAnswer | null {
-    if (record === null) return null
+    if (!record) return null
     const { list } = keptOf(record)
     if (list === null) return null
     const answer = list.of(feature)
@@ -96,8 +96,9 @@ export class AccessMemory {
   async check(record: UserRecord, feature: string, questions: Questions): Promise<CheckAnswer> {
     const known = this.remembered(record, feature)
     if (known !== null) return known
+    const deadline = questions.requests.deadline(questions.options)
     try {
-      return await questions.deadline.within(() => this.#asked(record, feature, questions))
+      return await deadline.within(() => this.#asked(record, feature, questions, deadline))
     } catch (error) {
       const old = this.remembered(record, feature, NOTHING_ASKED, mayAnswerDegraded)
       if (old === null || !isOutage(error)) throw error
@@ -105,7 +106,12 @@ export class AccessMemory {
     }
   }
 
-  async #asked(record: UserRecord, feature: string, questions: Questions): Promise<CheckAnswer> {
+  async #asked(
+    record: UserRecord,
+    feature: string,
+    questions: Questions,
+    { signal }: Deadline,
+  ): Promise<CheckAnswer> {
     const joined = this.#underWay(record)
     if (joined !== null) {
       await new Deadline(JOIN_MS, undefined).within(() => joined).catch(() => null)
@@ -117,7 +123,7 @@ export class AccessMemory {
       // What is under way by now left after this question came, and so is as good as one of its own.
       list = await (this.#underWay(record) ?? this.#newest(record, questions))
     } catch (error) {
-      if (isOutage(error)) return questions.check(questions.deadline.signal)
+      if (isOutage(error)) return questions.check(signal)
       throw error
     }
     return list.of(feature).check

@@ -26,6 +26,8 @@ export type {
   KnownReservationAnswer as KnownReservation,
   LedgerEntryAnswer as LedgerEntry,
   OneCheckAsked,
+  PassportAnswer as Passport,
+  PassportAsked,
   PlanAnswer as Plan,
   ProblemAnswer as Problem,
   PurchaseAnswer as Purchase,

@@ -29,17 +29,12 @@ export class Deadline {
       signal.throwIfAborted()
       return await Promise.race([work(), over])
     } catch (cause) {
-      throw this.#errorFor(cause)
+      if (signal.aborted) {
+        throw new LedgerError({ code: this.#time.aborted ? 'timed_out' : 'aborted', cause: signal.reason })
+      }
+      throw cause instanceof LedgerError ? cause : new LedgerError({ cause })
     } finally {
       signal.removeEventListener('abort', stop)
     }
-  }
-
-  #errorFor(cause: unknown): LedgerError {
-    const { signal } = this
-    if (signal.aborted) {
-      return new LedgerError({ code: this.#time.aborted ? 'timed_out' : 'aborted', cause: signal.reason })
-    }
-    return cause instanceof LedgerError ? cause : new LedgerError({ cause })
   }
 }

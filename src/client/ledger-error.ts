@@ -35,7 +35,7 @@ export class LedgerError extends Error {
   readonly retryAfterMs: number
 
   constructor({ code = 'no_answer', problem = null, status = 0, cause, retryAfterMs = 0 }: Trouble) {
-    super(`${code}: ${problem?.detail ?? problem?.title ?? 'no answer'}`, { cause })
+    super(problem ? `${code}: ${problem.detail ?? problem.title}` : code, { cause })
     this.code = code
     this.status = problem?.status ?? status
     // What is no problem was said by something between: that the address is wrong stays so, that it is too much does not.

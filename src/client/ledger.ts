@@ -45,7 +45,7 @@ export class Ledger {
             if (isOtherCaller?.(token)) this.forget()
           })
     const requests = new Requests(door, options.timeoutMs)
-    this.#parts = { requests, records: new UserRecords(), memory: options.memory ?? null }
+    this.#parts = { requests, records: new UserRecords(), memory: options.memory }
   }
 
   /** One user, whom nothing is asked about yet. */
@@ -56,9 +56,8 @@ export class Ledger {
   /** Up to a hundred checks, of any users; of each its answer or its problem, in their order. Asks the ledger each time. */
   checkMany(checks: readonly OneCheckAsked[], options?: ManyOptions): Promise<ChecksAnswer> {
     const knowing = checks.map((check) => {
-      const { userId, minVersion = 0 } = check
-      if (userId === undefined) return check
-      return { ...check, minVersion: Math.max(minVersion, this.#known(userId, check.feature)) || undefined }
+      const { userId = '', minVersion = 0, feature } = check
+      return { ...check, minVersion: Math.max(minVersion, this.#known(userId, feature)) || undefined }
     })
     return this.#parts.requests.ask('checkMany', { ...options, ...this.#freshFor(checks), checks: knowing })
   }

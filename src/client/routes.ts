@@ -37,6 +37,7 @@ interface OperationOf {
   readonly plans: 'listPlans'
   readonly ledger: 'listLedger'
   readonly purchase: 'getPurchase'
+  readonly passport: 'issuePassport'
 }
 
 export type CallName = keyof OperationOf
@@ -75,9 +76,10 @@ export const ROUTES = {
   plans: 'GET /v4/users/{userId}/products',
   ledger: 'GET /v4/users/{userId}/ledger',
   purchase: 'GET /v4/purchases/{provider}/{id}',
+  passport: 'POST /v4/users/{userId}/passports',
 } as const satisfies { readonly [Name in CallName]: Route<OperationOf[Name]> }
 
 /** Whether a call takes no key: it changes nothing, or once more the same, and so may be sent as often as anybody likes. */
 export function isKeyless(name: CallName): boolean {
-  return name === 'checkMany' || name === 'renew' || ROUTES[name].startsWith('GET')
+  return name === 'checkMany' || name === 'renew' || name === 'passport' || ROUTES[name].startsWith('GET')
 }

@@ -16,7 +16,7 @@ export type CheckOptions = CheckAsked & CallOptions
 export interface LedgerParts {
   readonly requests: Requests
   readonly records: UserRecords
-  readonly memory: AccessMemory | null
+  readonly memory: AccessMemory | undefined
 }
 
 /** What is asked, and for how long at most. */
@@ -56,12 +56,12 @@ export abstract class UserCalls {
     const options = asked ?? {}
     const { memory, records, requests } = this.#parts
     // What is asked for more than a memory promises is asked of the ledger alone.
-    if (memory === null || memory.isBeyond(options)) return this.#checkNow(feature, options)
+    if (!memory || memory.isBeyond(options)) return this.#checkNow(feature, options)
     return this.#knowing({}, undefined, () =>
       memory.check(records.use(this.id), feature, {
         userId: this.id,
         requests,
-        deadline: requests.deadline(options),
+        options,
         check: (signal) => this.#checkNow(feature, { signal }),
       }),
     )

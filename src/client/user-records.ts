@@ -9,7 +9,7 @@ export interface UserRecord {
   /** The highest version that was read, where what was read is remembered: no answer goes back behind it. */
   read: number
   /** What a memory keeps. */
-  kept: unknown
+  kept?: unknown
 }
 
 /** What was spent, held or given back. */
@@ -26,9 +26,9 @@ const USERS_MAX = 1000
 export class UserRecords {
   readonly #records = new Map<string, UserRecord>()
 
-  /** The record of a user; `null` where nothing is known. */
-  get(userId: string): UserRecord | null {
-    return this.#records.get(userId) ?? null
+  /** The record of a user, where anything is known. */
+  get(userId: string): UserRecord | undefined {
+    return this.#records.get(userId)
   }
 
   /** The record of a user, made now where there is none, as the last that goes. */
@@ -38,7 +38,6 @@ export class UserRecords {
       spent: new Map(),
       lots: new Map(),
       read: 0,
-      kept: null,
     }
     this.#records.delete(userId)
     this.#records.set(userId, record)
@@ -71,11 +70,11 @@ export class UserRecords {
  * newest of all.
  */
 export function leastVersion(
-  record: UserRecord | null,
+  record: UserRecord | undefined,
   feature = '',
   lots = record?.lots.get(feature),
 ): number {
-  if (record === null) return 0
+  if (!record) return 0
   const { rights, spent, read } = record
   const known = lots === undefined ? spent.values() : [spent.get(feature) ?? 0, spent.get(lots) ?? 0]
   return Math.max(rights, read, ...known)

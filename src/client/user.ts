@@ -20,6 +20,8 @@ import type {
   LedgerEntryAnswer,
   ListAsked,
   OfFeatureAsked,
+  PassportAnswer,
+  PassportAsked,
   PlanAnswer,
   ReleaseAnswer,
   ReleaseHolderAsked,
@@ -64,6 +66,11 @@ export class LedgerUser extends UserCalls {
   /** What is left of metered features, lot by lot. Asks the ledger each time. */
   balances(options?: BalancesOptions): Promise<BalanceListAnswer> {
     return this.read('balances', { ...options }, options?.feature)
+  }
+
+  /** A signed list of what the user may use and when, for one audience: it is verified without the ledger, and says no to nothing. */
+  passport(asked: PassportAsked, options?: CallOptions): Promise<PassportAnswer> {
+    return this.read('passport', { ...asked, ...options })
   }
 
   /** Spends some of a metered feature, if it is there; else throws `insufficient_balance`. */

@@ -15,6 +15,7 @@ import type {
   renewBody,
 } from '../contract/schemas/holders.ts'
 import type { ledgerPage, ledgerQuery } from '../contract/schemas/ledger.ts'
+import type { passport, passportBody } from '../contract/schemas/passports.ts'
 import type { changePlanBody, givePlanBody, plan } from '../contract/schemas/plans.ts'
 import type { jsonValue } from '../contract/schemas/primitives.ts'
 import type { problem } from '../contract/schemas/problem.ts'
@@ -60,6 +61,7 @@ export type KnownReservationAnswer = Answer<typeof knownReservation>
 export type HolderAnswer = Answer<typeof holderList>['items'][number]
 export type ConsumptionPageAnswer = Answer<typeof consumptionPage>
 export type EntitlementAnswer = Answer<typeof entitlement>
+export type PassportAnswer = Answer<typeof passport>
 export type PlanAnswer = Answer<typeof plan>
 export type LedgerEntryAnswer = Answer<typeof ledgerPage>['items'][number]
 export type PurchaseAnswer = Answer<typeof purchase>
@@ -70,6 +72,7 @@ export interface ChecksAnswer {
   readonly results: readonly (CheckAnswer | ProblemAnswer)[]
 }
 
+export type PassportAsked = z.input<typeof passportBody>
 export type ConsumeAsked = z.input<typeof consumeBody>
 export type ReverseAsked = z.input<typeof reverseBody>
 export type ReserveAsked = z.input<typeof reserveBody>

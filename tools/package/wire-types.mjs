@@ -5,6 +5,7 @@ import * as entitlements from '../../src/contract/schemas/entitlements.ts'
 import * as holders from '../../src/contract/schemas/holders.ts'
 import * as ledger from '../../src/contract/schemas/ledger.ts'
 import * as metered from '../../src/contract/schemas/metered.ts'
+import * as passports from '../../src/contract/schemas/passports.ts'
 import * as plans from '../../src/contract/schemas/plans.ts'
 import { featureKey, version } from '../../src/contract/schemas/primitives.ts'
 import { problem } from '../../src/contract/schemas/problem.ts'
@@ -32,6 +33,7 @@ const ANSWERS = {
   HolderAnswer: holders.holderList.shape.items.element,
   ConsumptionPageAnswer: consumptions.consumptionPage,
   EntitlementAnswer: entitlements.entitlement,
+  PassportAnswer: passports.passport,
   PlanAnswer: plans.plan,
   LedgerEntryAnswer: ledger.ledgerPage.shape.items.element,
   PurchaseAnswer: purchases.purchase,
@@ -45,6 +47,7 @@ const ASKED = {
   CommitAsked: usage.commitBody,
   RenewAsked: holders.renewBody,
   ReleaseHolderAsked: holders.releaseHolderBody,
+  PassportAsked: passports.passportBody,
   GrantAsked: entitlements.createEntitlementBody,
   UpdateAsked: entitlements.updateEntitlementBody,
   GivePlanAsked: plans.givePlanBody,

@@ -16,6 +16,7 @@ import { holdersOf } from './fake-holders.ts'
 import { accessListOf, balancesOf, pageOf } from './fake-lists.ts'
 import * as plans from './fake-plans.ts'
 import * as reservations from './fake-reservations.ts'
+import { fakeProblem } from './fake-problem.ts'
 import { entitlementOf, instantOf } from './fake-rights.ts'
 import type { FakeState } from './fake-state.ts'
 import * as usage from './fake-usage.ts'
@@ -92,6 +93,9 @@ export function fakeCalls(state: FakeState): FakeCalls {
       return pageOf(asked.order === 'oldest' ? entries : entries.toReversed(), asked)
     },
     purchase: (asked: PurchaseAsked) => state.purchase(asked),
+    passport: () => {
+      throw fakeProblem('passports_off')
+    },
   }
 }
 

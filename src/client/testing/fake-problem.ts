@@ -4,6 +4,7 @@ import type { ProblemAnswer } from '../wire.ts'
 /** What a fake ledger may answer instead, as the contract has it. */
 const STATUSES = {
   malformed_request: 400,
+  passports_off: 404,
   entitlement_not_found: 404,
   plan_not_found: 404,
   consumption_not_found: 404,

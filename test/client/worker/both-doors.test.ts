@@ -181,6 +181,10 @@ const CALLS: { readonly [Name in CallName]: Call } = {
     plain: () => ({ query: 'account=acct_1' }),
     made: (_user, _scene, _key, of) => of.purchase({ provider: 'stripe', id: 'cs_1', account: 'acct_1' }),
   },
+  passport: {
+    plain: ({ feature: one }) => ({ body: { audience: 'app', features: [one], minVersion: 0 } }),
+    made: (user, { feature: one }) => user.passport({ audience: 'app', features: [one] }),
+  },
 }
 
 let http: Ledger
@@ -241,10 +245,17 @@ function pathOf(name: CallName, scene: Scene, query: string | undefined): string
   return query === undefined ? filled : `${filled}?${query}`
 }
 
-/** A list of access says when it was answered, which is no part of the body. */
-function withoutMoment(answer: unknown): unknown {
-  const { answeredAtMs: _at, ...body } = answer as { readonly answeredAtMs?: number }
-  return body
+/**
+ * A list of access says when it was answered, which is no part of the body. No two signatures by ES256 are the same, and a
+ * passport is of what an isolate knows, which the first of them has made it learn.
+ */
+function comparable(answer: unknown): object {
+  const { answeredAtMs: _at, ...body } = answer as {
+    readonly answeredAtMs?: number
+    readonly passport?: string
+  }
+  const { passport } = body
+  return passport === undefined ? body : { ...body, source: 'any', passport: passport.split('.').slice(0, 2) }
 }
 
 describe.each(Object.entries(CALLS))('%s', (id, { plain, made }) => {
@@ -265,7 +276,7 @@ describe.each(Object.entries(CALLS))('%s', (id, { plain, made }) => {
         ...(body === undefined ? {} : { body }),
         headers: isKeyless(name) ? {} : { 'Idempotency-Key': key.idempotencyKey },
       })
-      expect(answers.map(withoutMoment)).toStrictEqual([json, json])
+      expect(answers.map(comparable)).toStrictEqual([comparable(json), comparable(json)])
     },
   )
 })
