@@ -73,7 +73,7 @@ export default defineConfig(({ mode }) => ({
           include: [
             'test/{domain,contract,config,structure,tools/lives}/**/*.test.ts',
             'test/{client,docs}/*.test.ts',
-            'test/client/{react,hono,testing}/*.test.ts',
+            'test/client/{react,hono,testing,passport,openfeature}/**/*.test.ts',
             'test/checkout/{providers,signatures,facts,what-happens}/**/*.test.ts',
             'test/{scripts,structure}/*.test.mjs',
           ],

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { carriedBy } from '../../tools/package/bundle.mjs'
 
 /** What is gzipped of what a page carries, in bytes. */
-async function gzipped(program) {
-  return gzipSync(await carriedBy(program), { level: 9 }).length
+async function gzipped(program, beside) {
+  return gzipSync(await carriedBy(program, beside), { level: 9 }).length
 }
 
 describe('What a page or a server carries of the client, minified and gzipped', () => {
@@ -23,6 +23,12 @@ describe('What a page or a server carries of the client, minified and gzipped', 
     const all = "export * from './react/react.ts'"
     expect((await gzipped(client + all)) - without).toBeLessThanOrEqual(1.75 * 1024)
     expect(await gzipped(all)).toBeLessThanOrEqual(3 * 1024)
+  })
+
+  it('is 7.5 KiB with jose where passports are verified', async () => {
+    const verifier = "export * from './passport/passport.ts'"
+    expect(await gzipped(verifier, ['jose'])).toBeLessThanOrEqual(7.5 * 1024)
+    expect(await gzipped(verifier)).toBeLessThanOrEqual(3.5 * 1024)
   })
 
   it('is nothing where the types alone are used', async () => {

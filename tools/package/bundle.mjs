@@ -15,13 +15,16 @@ const SHARED = {
   target: 'es2022',
   platform: 'neutral',
   logLevel: 'silent',
-  external: Object.values(ENTRIES).flatMap(({ peers }) => Object.keys(peers)),
 }
+
+/** What stands beside the package where somebody uses the pieces for it. */
+const PEERS = Object.values(ENTRIES).flatMap(({ peers }) => Object.keys(peers))
 
 /** The JavaScript of the package, by file name. What several entries are made of lies in files that they share. */
 export async function bundle() {
   const { outputFiles } = await build({
     ...SHARED,
+    external: PEERS,
     entryPoints: Object.fromEntries(
       Object.entries(ENTRIES).map(([name, { file }]) => [name, path.join(PROJECT, 'src/client', file)]),
     ),
@@ -33,10 +36,11 @@ export async function bundle() {
   return new Map(outputFiles.map(({ path: place, text }) => [path.basename(place), text]))
 }
 
-/** What a page or a server carries that imports this and nothing else, minified. */
-export async function carriedBy(program) {
+/** What a page or a server carries that imports this and nothing else, minified: of what stands beside the package, what is named. */
+export async function carriedBy(program, beside = []) {
   const { outputFiles } = await build({
     ...SHARED,
+    external: PEERS.filter((peer) => !beside.includes(peer)),
     stdin: { contents: program, resolveDir: path.join(PROJECT, 'src/client'), loader: 'ts' },
     minify: true,
     write: false,

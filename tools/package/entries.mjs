@@ -6,6 +6,7 @@ const ALL = {
   client: { file: 'client.ts', peers: {} },
   react: { file: 'react/react.ts', peers: { react: '>=18' } },
   hono: { file: 'hono/hono.ts', peers: { hono: '>=4' } },
+  passport: { file: 'passport/passport.ts', peers: { jose: '>=5' } },
   testing: { file: 'testing/testing.ts', peers: {} },
 }
 

@@ -1,0 +1,138 @@
+import { base64url } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { KEY, aPassport, claimsWith, signedParts, signedTexts } from './a-passport.ts'
+import { expectRefused, expectTaken } from './a-verifier.ts'
+
+const HEADER = JSON.stringify({ alg: 'ES256', kid: '2030-a', typ: 'entitlements+jwt' })
+const PAYLOAD = JSON.stringify(claimsWith())
+
+describe('The parts of a passport', () => {
+  it('are three', async () => {
+    const good = await aPassport()
+    const [header = '', payload = '', signature = ''] = good.split('.')
+    await expectTaken(good)
+    for (const text of [null, undefined]) await expectRefused(text, 'missing')
+    const wrong = [
+      [],
+      [header],
+      [header, payload],
+      [header, payload, signature, signature],
+      ['', payload, signature],
+      [header, '', signature],
+      // Five parts are an encrypted one.
+      [header, payload, signature, signature, signature],
+    ]
+    for (const parts of wrong) await expectRefused(parts.join('.'), 'malformed')
+    await expectRefused(`${header}.${payload}.`, 'bad_signature')
+    await expectRefused(JSON.stringify({ protected: header, payload, signature }), 'malformed')
+  })
+
+  it.each(['=', '+', '/', '\n', ' ', '\0', '\u{feff}', 'é', '%3D'])('hold no %j', async (character) => {
+    const good = await aPassport()
+    for (const text of [good + character, character + good, good.replace('.', `${character}.`)]) {
+      await expectRefused(text, 'malformed')
+    }
+  })
+
+  it('have one writing each, because bits that no decoder looks at would make a second one', async () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const good = await aPassport()
+    // 64 bytes of signature are 86 characters, and the last of them has four bits to spare.
+    const last = alphabet.indexOf(good.slice(-1))
+    await expectRefused(good.slice(0, -1) + alphabet.charAt(last + 1), 'malformed')
+    await expectRefused(`${good}AAA`, 'malformed')
+  })
+
+  it('take 4 KiB together at most', async () => {
+    const long = (length: number) => aPassport({ claims: claimsWith({ padding: 'x'.repeat(length) }) })
+    expect((await long(2500)).length).toBeLessThan(4096)
+    await expectTaken(await long(2500))
+    await expectRefused(await long(3500), 'malformed')
+  })
+
+  it('are JSON that names no member twice, and as it is written by whoever makes one', async () => {
+    await expectTaken(await signedTexts(HEADER, PAYLOAD))
+    const twice = [
+      [HEADER.replace('{', '{"alg":"none",'), PAYLOAD],
+      [HEADER.replace('}', ',"kid":"2030-a"}'), PAYLOAD],
+      [HEADER, PAYLOAD.replace('{', '{"sub":"u_7",')],
+      [HEADER, PAYLOAD.replace('"seats":', '"export-4k":[],"seats":')],
+      [HEADER, PAYLOAD.replace('"sub"', '"\\u0073ub"')],
+      [` ${HEADER}`, PAYLOAD],
+      [HEADER, `${PAYLOAD}\n`],
+      [HEADER, `\u{feff}${PAYLOAD}`],
+      [HEADER, PAYLOAD.replace('"ver":7', '"ver":7.0')],
+      [HEADER, PAYLOAD.slice(0, -1)],
+      [HEADER, '[]'],
+      [HEADER, 'null'],
+      ['[]', PAYLOAD],
+      ['"ES256"', PAYLOAD],
+    ] as const
+    for (const [header, payload] of twice)
+      await expectRefused(await signedTexts(header, payload), 'malformed')
+    const notUtf8 = base64url.encode(new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))
+    await expectRefused(await signedParts(base64url.encode(HEADER), notUtf8), 'malformed')
+  })
+})
+
+// RFC 8725, 2 and 3: each of these was taken by some verifier once.
+describe('The header of a passport', () => {
+  it.each([
+    ['nothing of its kind', { typ: undefined }, 'wrong_type'],
+    ['that it is an access token', { typ: 'at+jwt' }, 'wrong_type'],
+    ['that it is a JWT', { typ: 'JWT' }, 'wrong_type'],
+    ['that it is good for longer', { typ: 'entitlements-offline+jwt' }, 'wrong_type'],
+    ['its kind otherwise', { typ: 'application/entitlements+jwt' }, 'wrong_type'],
+    ['no algorithm', { alg: undefined }, 'wrong_algorithm'],
+    ['none', { alg: 'none' }, 'wrong_algorithm'],
+    ['None', { alg: 'None' }, 'wrong_algorithm'],
+    ['HS256', { alg: 'HS256' }, 'wrong_algorithm'],
+    ['RS256', { alg: 'RS256' }, 'wrong_algorithm'],
+    ['ES384', { alg: 'ES384' }, 'wrong_algorithm'],
+    ['ES256K', { alg: 'ES256K' }, 'wrong_algorithm'],
+    ['es256', { alg: 'es256' }, 'wrong_algorithm'],
+    ['two algorithms', { alg: ['ES256'] }, 'wrong_algorithm'],
+    ['no key', { kid: undefined }, 'malformed'],
+    ['a number as a key', { kid: 7 }, 'malformed'],
+    ['a list of keys', { kid: ['2030-a'] }, 'malformed'],
+    ['a key itself', { jwk: KEY.jwk }, 'malformed'],
+    ['where keys are', { jku: 'https://evil.test/jwks.json' }, 'malformed'],
+    ['where certificates are', { x5u: 'https://evil.test/x.pem' }, 'malformed'],
+    ['certificates', { x5c: ['MIIB'] }, 'malformed'],
+    ['the hash of one', { x5t: 'AAAA' }, 'malformed'],
+    ['what is critical', { crit: ['exp'], exp: 1 }, 'malformed'],
+    ['an empty list of it', { crit: [] }, 'malformed'],
+    ['that it is not encoded', { b64: false, crit: ['b64'] }, 'malformed'],
+    ['that it is encoded, which goes without saying', { b64: true }, 'malformed'],
+    ['that it is packed', { zip: 'DEF' }, 'malformed'],
+    ['that there is another one in it', { cty: 'JWT' }, 'malformed'],
+    ['how it is encrypted', { enc: 'A128GCM' }, 'malformed'],
+    ['claims', { iss: 'https://ledger.test' }, 'malformed'],
+  ] as const)('does not say: %s', async (_what, header, reason) => {
+    await expectRefused(await aPassport({ header }), reason)
+  })
+
+  it('says of what kind it is before all else', async () => {
+    await expectRefused(
+      await aPassport({ header: { typ: 'at+jwt', alg: 'none', kid: 7, jku: 'x' } }),
+      'wrong_type',
+    )
+    const claims = claimsWith({ iss: 'https://evil.test' })
+    await expectRefused(await aPassport({ header: { alg: 'none' }, claims }), 'wrong_algorithm')
+  })
+
+  it.each([
+    '',
+    '2030-A',
+    '2030-a ',
+    '../2030-a',
+    "' OR 1=1 --",
+    '__proto__',
+    'constructor',
+    'toString',
+    '0',
+    '*',
+  ])('names a key and nothing else: %j', async (kid) => {
+    await expectRefused(await aPassport({ header: { kid } }), 'unknown_key')
+  })
+})
