@@ -134,6 +134,23 @@ describe('Keys at an address', () => {
     await expectRefused(texts[0], 'keys_unavailable', options)
     expect(asks).toBe(2)
   })
+
+  it('are not waited for again by whoever comes after that', async () => {
+    const { answer, clock, verifier } = aPublishedJwks(KEY)
+    const answers = [answer(), new Promise<Response>(() => {})]
+    const options = verifier({
+      timeoutMs: 20,
+      fetch: async () => (await answers.shift()) ?? expect.unreachable(),
+    })
+    await expectTaken(await madeAfter(0), options)
+    clock.pass(5 * MINUTE)
+    await expectTaken(await madeAfter(0), options)
+    clock.pass(20)
+    const deadline = vi.spyOn(AbortSignal, 'timeout')
+    await expectTaken(await madeAfter(0), options)
+    expect(deadline).not.toHaveBeenCalled()
+    deadline.mockRestore()
+  })
 })
 
 describe('A key that is not known', () => {
@@ -277,6 +294,19 @@ describe('What was verified', () => {
     } finally {
       verify.mockRestore()
     }
+  })
+
+  it('is not verified again because the same keys were asked for anew', async () => {
+    const { asked, clock, verifier } = aPublishedJwks(KEY)
+    const options = verifier()
+    const text = await madeAfter(0)
+    await expectTaken(text, options)
+    clock.pass(5 * MINUTE)
+    const verify = vi.spyOn(crypto.subtle, 'verify')
+    await expectTaken(text, options)
+    expect(verify).not.toHaveBeenCalled()
+    expect(asked.length).toBe(2)
+    verify.mockRestore()
   })
 
   it('is remembered of a thousand passports, those of last', async () => {
