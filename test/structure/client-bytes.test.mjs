@@ -31,6 +31,13 @@ describe('What a page or a server carries of the client, minified and gzipped', 
     expect(await gzipped(verifier)).toBeLessThanOrEqual(3.5 * 1024)
   })
 
+  it('is 1.5 KiB more with the provider for OpenFeature, and nothing of its SDK', async () => {
+    const client = "export * from './client.ts'\n"
+    const provider = "export * from './openfeature/openfeature.ts'"
+    expect((await gzipped(client + provider)) - (await gzipped(client))).toBeLessThanOrEqual(1.5 * 1024)
+    expect(String(await carriedBy(provider))).not.toContain('@openfeature')
+  })
+
   it('is nothing where the types alone are used', async () => {
     const program =
       "import { type Check, createLedger } from './client.ts'\nexport type C = Check | typeof createLedger"

@@ -7,6 +7,10 @@ const ALL = {
   react: { file: 'react/react.ts', peers: { react: '>=18' } },
   hono: { file: 'hono/hono.ts', peers: { hono: '>=4' } },
   passport: { file: 'passport/passport.ts', peers: { jose: '>=5' } },
+  openfeature: {
+    file: 'openfeature/openfeature.ts',
+    peers: { '@openfeature/server-sdk': '>=1.15', '@openfeature/core': '>=1.5' },
+  },
   testing: { file: 'testing/testing.ts', peers: {} },
 }
 

@@ -32,7 +32,14 @@ export function signedOut(): Response {
 export function notKnown(error: unknown): Response {
   if (!(error instanceof LedgerError)) throw error
   const { retryAfterMs, requestId } = error
-  const facts = requestId === null ? {} : { requestId }
+  return unknownAccess(requestId === null ? {} : { requestId }, retryAfterMs)
+}
+
+/** Nobody says, for now. */
+export function unknownAccess(
+  facts: Readonly<Record<string, unknown>> = {},
+  waitMs?: number | null,
+): Response {
   const title = 'It is not known now what the user may use'
-  return appProblem({ status: 503, code: 'access_unknown', title, retryable: true, ...facts }, retryAfterMs)
+  return appProblem({ status: 503, code: 'access_unknown', title, retryable: true, ...facts }, waitMs)
 }
