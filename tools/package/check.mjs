@@ -13,6 +13,15 @@ const TOOLS = ['publint@0.3.25', '@arethetypeswrong/cli@0.18.5']
 /** The oldest that is meant to work, and the newest. */
 const COMPILERS = ['typescript@5.4.5', 'typescript@7.0.2']
 
+/** What its pieces are for. */
+const BESIDE = [
+  'hono@4.13.19',
+  'jose@5.10.0',
+  '@openfeature/server-sdk@1.23.0',
+  '@openfeature/core@1.12.0',
+  '@types/node@24',
+]
+
 const STRICT = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -60,7 +69,7 @@ for (const compiler of COMPILERS) {
   await step(`consumers with ${compiler} and nothing else`, () => {
     const consumer = aConsumer(compiler.replace('@', '-'), compiler)
     cpSync(path.join(PROJECT, 'tools/package/consumer.ts'), path.join(consumer, 'consumer.ts'))
-    const examples = writeExamples(consumer)
+    const examples = writeExamples(consumer, 'README.md', 'docs/guides/client.md')
     for (const name of Object.keys(PROJECTS)) {
       compile(consumer, name, ['consumer.ts', ...examples])
       run(consumer, process.execPath, `${name}/consumer.js`)
@@ -75,6 +84,16 @@ for (const peers of PEERS) {
     for (const name of Object.keys(PROJECTS)) compile(consumer, name, ['page.tsx'], { jsx: 'react-jsx' })
   })
 }
+
+await step('programs with what stands beside the package', () => {
+  const consumer = aConsumer('beside', COMPILERS.at(-1), ...BESIDE)
+  cpSync(path.join(PROJECT, 'tools/package/consumer-beside.ts'), path.join(consumer, 'consumer.ts'))
+  const pages = ['docs/guides/verifying-passports.md', 'docs/guides/openfeature-provider.md']
+  // The SDK wants types of Node, of whichever version.
+  const more = { skipLibCheck: true, types: ['node'] }
+  compile(consumer, 'NodeNext', ['consumer.ts', ...writeExamples(consumer, ...pages)], more)
+  run(consumer, process.execPath, 'NodeNext/consumer.js')
+})
 
 await step('a ledger that runs', () => askLedger(folder))
 
@@ -105,12 +124,12 @@ function compile(consumer, name, files, more = {}) {
 }
 
 /** Every example of the pages as a program of its own. Returns their files. */
-function writeExamples(consumer) {
-  const blocks = ['README.md', 'docs/guides/client.md'].flatMap((page) => [
+function writeExamples(consumer, ...pages) {
+  const blocks = pages.flatMap((page) => [
     ...readFileSync(path.join(PROJECT, page), 'utf8').matchAll(/^```ts\n(.*?)^```/gms),
   ])
   const examples = blocks.map(([, text], index) => [`example-${index}.ts`, `${text}\nexport {}\n`])
-  if (examples.length < 5) throw new Error('The pages have no examples')
+  if (examples.length < 3) throw new Error('The pages have no examples')
   const files = [['prelude.d.ts', PRELUDE], ...examples]
   for (const [name, text] of files) writeFileSync(path.join(consumer, name), text)
   return files.map(([name]) => name)

@@ -31,7 +31,7 @@ export function requireAccess<E extends Env>(
   feature: string,
   of: AccessProof<E>,
   options?: CheckOptions,
-): MiddlewareHandler<E & AccessEnv> {
+): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     // The app that is asked knows nothing of what is added here.
     const asked = c as unknown as Context<E>
