@@ -28,7 +28,7 @@ function anApp(ledger: FakeLedger | null, jwks: PassportJwks = localJwks(jwksOf(
   const proof: AccessProof<object> = ledger === null ? asked : { ...asked, ledger }
   const app = new Hono()
   app.get('/export', requireAccess('export-4k', proof), (c) => c.text('here it is'))
-  app.get('/seats', requireAccess('export-4k', proof), requireAccess('seats', proof), (c) =>
+  app.get('/seats', requireAccess('seats', proof), requireAccess('export-4k', proof), (c) =>
     c.json(c.var.values),
   )
   app.get('/beta', requireAccess('beta', proof), (c) => c.text('here it is'))

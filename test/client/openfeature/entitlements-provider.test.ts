@@ -1,5 +1,5 @@
 import type { EvaluationContext } from '@openfeature/server-sdk'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { LedgerError } from '../../../src/client/ledger-error.ts'
 import { EntitlementsProvider } from '../../../src/client/openfeature/entitlements-provider.ts'
 import { fakeLedger } from '../../../src/client/testing/fake-ledger.ts'
@@ -133,6 +133,9 @@ describe('A flag from memory', () => {
 
   it('knows of which type what is refused is without asking for it each time', async () => {
     const ledger = fakeLedger(RIGHTS, { memory: {} })
+    const user = ledger.user('u_7')
+    const access = vi.spyOn(user, 'access')
+    ledger.user = () => user
     const client = await aClient(ledger, NOBODY)
     expect((await client.getNumberDetails('seats', 1)).reason).toBe('DISABLED')
     ledger.fault = 'unavailable'
@@ -141,6 +144,7 @@ describe('A flag from memory', () => {
       value: false,
       reason: 'CACHED',
     })
+    expect(access).toHaveBeenCalledTimes(1)
   })
 })
 
