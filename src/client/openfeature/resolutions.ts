@@ -37,8 +37,9 @@ export function failure<T>(value: T, code: `${ErrorCode}`, errorMessage: string)
 /** The same where the ledger did not answer: what it makes of a key that can be none of a feature says that there is none. */
 export function failureFor<T>(error: unknown, fallback: T): ResolutionDetails<T> {
   const { code, problem } = error as Partial<LedgerError>
-  if (code !== 'malformed_request') return failure(fallback, 'GENERAL', String(code ?? error))
-  return problem?.errors?.some(({ path }) => path.endsWith('.feature'))
+  const wrong = code === 'malformed_request' ? problem?.errors : undefined
+  if (wrong === undefined) return failure(fallback, 'GENERAL', String(code ?? error))
+  return wrong.some(({ path }) => path.endsWith('.feature'))
     ? failure(fallback, 'FLAG_NOT_FOUND', 'No feature has such a key')
     : failure(fallback, 'INVALID_CONTEXT', 'The targeting key is no id of a user')
 }
