@@ -24,6 +24,7 @@ interface Scene {
   readonly heldId: string
   readonly seats: string
   readonly leaseId: string
+  readonly version: number
 }
 
 interface Call {
@@ -31,7 +32,7 @@ interface Call {
   readonly plain: (scene: Scene) => {
     readonly query?: string
     readonly body?: object
-    readonly named?: Partial<Scene>
+    readonly named?: Partial<Omit<Scene, 'version'>>
   }
   readonly made: (
     user: LedgerUser,
@@ -182,8 +183,8 @@ const CALLS: { readonly [Name in CallName]: Call } = {
     made: (_user, _scene, _key, of) => of.purchase({ provider: 'stripe', id: 'cs_1', account: 'acct_1' }),
   },
   passport: {
-    plain: ({ feature: one }) => ({ body: { audience: 'app', features: [one], minVersion: 0 } }),
-    made: (user, { feature: one }) => user.passport({ audience: 'app', features: [one] }),
+    plain: ({ version: minVersion }) => ({ body: { audience: 'app', minVersion } }),
+    made: (user, { version: minVersion }) => user.passport({ audience: 'app', minVersion }),
   },
 }
 
@@ -230,18 +231,21 @@ async function aScene(): Promise<Scene> {
     heldId,
     seats,
     leaseId,
+    version: user.version,
   }
 }
 
 function pathOf(name: CallName, scene: Scene, query: string | undefined): string {
-  const named: Readonly<Record<string, string>> = {
+  const named: Readonly<Record<string, string | number>> = {
     ...scene,
     sourceRef: 'trial',
     provider: 'stripe',
     id: 'cs_1',
   }
   const [, path = ''] = ROUTES[name].split(' ')
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, part: string) => named[part] ?? expect.unreachable())
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, part: string) =>
+    String(named[part] ?? expect.unreachable()),
+  )
   return query === undefined ? filled : `${filled}?${query}`
 }
 
