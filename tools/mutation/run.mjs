@@ -9,7 +9,7 @@ import { mutantsOf } from './mutants.mjs'
 import { resultsPage, survivorLine } from './results.mjs'
 import { ROOMS } from './rooms.mjs'
 
-const COPIED = ['src', 'test', 'migrations', 'examples', 'mutation', 'dist/assets']
+const COPIED = ['src', 'test', 'migrations', 'examples', 'tools', 'dist/assets']
 const COPIED_FILES = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'wrangler.toml']
 
 const { values, positionals } = parseArgs({
