@@ -72,7 +72,11 @@ export interface ChecksAnswer {
   readonly results: readonly (CheckAnswer | ProblemAnswer)[]
 }
 
-export type PassportAsked = z.input<typeof passportBody>
+/** Of which features a passport tells, for whom, and for how long at most. */
+export interface PassportAsked extends Omit<z.input<typeof passportBody>, 'features' | 'include'> {
+  readonly features?: readonly string[] | undefined
+  readonly include?: readonly 'balances'[] | undefined
+}
 export type ConsumeAsked = z.input<typeof consumeBody>
 export type ReverseAsked = z.input<typeof reverseBody>
 export type ReserveAsked = z.input<typeof reserveBody>
