@@ -32,19 +32,25 @@ func main() {
 	checked := must(client.CheckAccessWithResponse(ctx, user, feature, &ledger.CheckAccessParams{MinVersion: &version}))
 	expect(checked.JSON200 != nil && checked.JSON200.Allowed, checked.Body)
 
-	spent := must(client.ConsumeWithResponse(ctx, user, &ledger.ConsumeParams{IdempotencyKey: "export-1"}, ledger.Consume{Feature: feature, Amount: 30}))
+	spent := must(client.ConsumeWithResponse(ctx, user, &ledger.ConsumeParams{IdempotencyKey: "export-1"}, ledger.Consume{Feature: feature, Amount: amountOf(30)}))
 	expect(spent.JSON201 != nil && spent.JSON201.Amount == 30, spent.Body)
 
 	listed := must(client.ListEntitlementsWithResponse(ctx, user, nil))
 	expect(listed.JSON200 != nil && len(listed.JSON200.Items) == 1 && listed.JSON200.Items[0].Id == granted.JSON201.Id, listed.Body)
 
-	refused := must(client.ConsumeWithResponse(ctx, user, &ledger.ConsumeParams{IdempotencyKey: "export-2"}, ledger.Consume{Feature: feature, Amount: 71}))
+	refused := must(client.ConsumeWithResponse(ctx, user, &ledger.ConsumeParams{IdempotencyKey: "export-2"}, ledger.Consume{Feature: feature, Amount: amountOf(71)}))
 	expect(refused.ApplicationproblemJSON409 != nil && refused.ApplicationproblemJSON409.Code == "insufficient_balance", refused.Body)
 }
 
 func authorize(_ context.Context, request *http.Request) error {
 	request.Header.Set("Authorization", "Bearer "+os.Getenv("LEDGER_TOKEN"))
 	return nil
+}
+
+// Who holds something leaves it out.
+func amountOf(count int) *ledger.Amount {
+	amount := ledger.Amount(count)
+	return &amount
 }
 
 func must[T any](value T, err error) T {
