@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync } from 'node:fs'
 import path from 'node:path'
 import { PROJECT } from '../../../scripts/project.mjs'
-import { fetchPackages, fetchPython, run } from './fetched.mjs'
+import { fetchPackages, fetchPython, run } from '../fetched.mjs'
 import { EXPECTED, FALLBACKS, QUESTIONS, USER } from './questions.mjs'
 
 const NPM = [

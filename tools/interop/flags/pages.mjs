@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { PROJECT } from '../../../scripts/project.mjs'
-import { fetchPackages } from './fetched.mjs'
+import { fetchPackages } from '../fetched.mjs'
 
 const NPM = [
   '@openfeature/ofrep-web-provider@0.4.3',
