@@ -88,7 +88,7 @@ for (const peers of PEERS) {
 await step('programs with what stands beside the package', () => {
   const consumer = aConsumer('beside', COMPILERS.at(-1), ...BESIDE)
   cpSync(path.join(PROJECT, 'tools/package/consumer-beside.ts'), path.join(consumer, 'consumer.ts'))
-  const pages = ['docs/guides/verifying-passports.md', 'docs/guides/openfeature-provider.md']
+  const pages = ['docs/guides/verifying-passports.md', 'docs/guides/openfeature.md']
   // The SDK wants types of Node, of whichever version.
   const more = { skipLibCheck: true, types: ['node'] }
   compile(consumer, 'NodeNext', ['consumer.ts', ...writeExamples(consumer, ...pages)], more)
