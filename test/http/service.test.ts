@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openApiDocument } from '../../src/contract/operations/openapi.ts'
 import { PROBLEMS } from '../../src/contract/problems/problems.ts'
 import { Readiness } from '../../src/app/service/readiness.ts'
+import { UnchangingDocument } from '../../src/http/answers/unchanging-document.ts'
 import { ask } from '../support/api.ts'
 import { pass, stopTheClock } from '../support/clock.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
@@ -130,6 +131,17 @@ describe('/openapi.json', () => {
     const other = await ask('GET', '/openapi.json', { headers: { 'If-None-Match': '"other"' } })
     expect(other.status).toBe(200)
   })
+})
+
+it('A document is waited for by nobody else where who asked first has gone, and made anew where that failed', async () => {
+  const never = new Promise<object>(() => {})
+  const made = [() => never, () => Promise.reject(new Error('not now')), () => ({ keys: [] })]
+  const document = new UnchangingDocument(() => made.shift()?.() ?? expect.unreachable())
+  void document.answer(undefined)
+  await expect(document.answer(undefined)).rejects.toThrow('not now')
+  for (let time = 0; time < 2; time += 1) {
+    expect(await (await document.answer(undefined)).json()).toEqual({ keys: [] })
+  }
 })
 
 describe('the pages for people', () => {

@@ -4,10 +4,13 @@ import { tagsIn } from './tags-in.ts'
 /** How long others may go by what they have: a new version of the Worker may bring another. */
 const KEPT_SECONDS = 300
 
-/** A document that only another version of the Worker changes: an isolate makes it once, when somebody first asks. */
+/**
+ * A document that only another version of the Worker changes: an isolate makes it once, when somebody first asks. Anybody may read it,
+ * and so may a page of any origin: no cookie and no token is asked for.
+ */
 export class UnchangingDocument {
   readonly #make: () => object | Promise<object>
-  #made: Promise<{ readonly text: string; readonly etag: string }> | null = null
+  #made: { readonly text: string; readonly etag: string } | null = null
 
   constructor(make: () => object | Promise<object>) {
     this.#make = make
@@ -15,9 +18,14 @@ export class UnchangingDocument {
 
   /** The document, or 304 for who has it. */
   async answer(ifNoneMatch: string | undefined): Promise<Response> {
-    this.#made ??= this.#written()
-    const { text, etag } = await this.#made
-    const headers = { ETag: etag, 'Cache-Control': `public, max-age=${KEPT_SECONDS}` }
+    // Whoever comes meanwhile makes it as well, and waits for no request that may be called off.
+    this.#made ??= await this.#written()
+    const { text, etag } = this.#made
+    const headers = {
+      ETag: etag,
+      'Cache-Control': `public, max-age=${KEPT_SECONDS}`,
+      'Access-Control-Allow-Origin': '*',
+    }
     const tags = tagsIn(ifNoneMatch)
     if (tags.includes(etag) || tags.includes('*')) return new Response(null, { status: 304, headers })
     return new Response(text, { headers: { ...headers, 'Content-Type': 'application/json' } })

@@ -22,6 +22,19 @@ describe('the keys of passports', () => {
     expect((await ask('GET', JWKS, { token: null, headers: known })).status).toBe(304)
   })
 
+  it('are for a page of any origin as well, as passports are verified there, and also where it has them', async () => {
+    const { headers } = await ask('GET', JWKS, { token: null })
+    const known = { 'If-None-Match': headers.get('ETag') ?? '', Origin: 'https://app.example.com' }
+    const of = await anIsolate({ CORS_ORIGINS: 'https://other.example.com' })
+    for (const answered of [
+      await ask('GET', JWKS, { token: null, headers: { Origin: 'https://app.example.com' } }),
+      await ask('GET', JWKS, { token: null, headers: known, of }),
+    ]) {
+      expect(answered.headers.get('Access-Control-Allow-Origin')).toBe('*')
+      expect(answered.headers.get('Access-Control-Allow-Credentials')).toBeNull()
+    }
+  })
+
   it('that are wrong stop passports, and /readyz says so, and no check is stopped', async () => {
     const of = await anIsolate({ PASSPORT_KEYS: '{ "keys": [] }' })
     for (const answered of [
