@@ -1,4 +1,3 @@
-import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { aBinding, anEntrypoint, thrownBy } from '../../rpc/bindings.ts'
 import { aFeature, ask, grant } from '../../support/api.ts'
@@ -155,11 +154,4 @@ describe('without a key', () => {
     expect(problem).toMatchObject({ code: 'passports_off', status: 404 })
     expect((await ask('GET', '/readyz', { of })).status).toBe(200)
   })
-})
-
-it('is no access token here, whoever would take it for one', async () => {
-  const { json } = await askForPassport(aUser())
-  expect(decodeProtectedHeader(json.passport).typ).toBe('entitlements+jwt')
-  const answered = await ask('GET', '/v4/features', { token: json.passport })
-  expectProblem(answered, 401, 'unauthenticated')
 })
