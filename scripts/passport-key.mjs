@@ -42,9 +42,9 @@ function change({ file, stolen }, now) {
   if (known === null) {
     if (stolen) throw new Error(`There is no ${file}, and so no key that was stolen.`)
     createPrivateFile(file, firstKeys(now))
-    return `${said(file)}\n\nIn [vars] of wrangler.toml, where the ledger is, as the claim \`iss\` of its passports:
+    return `First, in [vars] of wrangler.toml, the origin of the ledger as the claim \`iss\` of its passports, and npm run deploy:
 
-PASSPORT_ISSUER = "https://ledger.example.com"\n\n${NEXT.first}`
+PASSPORT_ISSUER = "https://ledger.example.com"\n\n${said(file)}\n\n${NEXT.first}`
   }
   const { name, made } = stolen ? { name: 'replace', made: firstKeys(now) } : nextStep(known, now)
   replacePrivateFile(file, made)
