@@ -12,7 +12,19 @@ async function signed({ of }: CountedPlace, userId: string, source: string): Pro
   if (json.source !== source) throw new Error(`Not from ${source}: ${JSON.stringify(json)}`)
 }
 
-/** Nothing of them is written, wherever what they say comes from. */
+/** Lets so much time pass after a passport, and prepares the next one, once memory asks KV anew. */
+async function aSecondOne(place: CountedPlace, afterMs: number) {
+  const { userId } = await aKnownPair()
+  await signed(place, userId, 'kv')
+  pass(afterMs)
+  await ask('GET', `/v4/users/${aUser()}/access/anything`, { of: place.of })
+  return async () => {
+    await signed(place, userId, 'ledger')
+    await place.called()
+  }
+}
+
+/** Nothing of them is recorded, wherever what they say comes from. */
 export const PASSPORTS: readonly Operation[] = [
   {
     name: 'passport, of memory',
@@ -52,5 +64,22 @@ export const PASSPORTS: readonly Operation[] = [
       await ask('GET', path, { of: place.of })
       return () => signed(place, userId, 'ledger')
     },
+  },
+  {
+    name: 'passport, of the object: the next one, ten minutes after the one before',
+    work: 'passport',
+    isOverRpcToo: true,
+    counts: { requests: 1, kvReads: 1, objectCalls: 1, d1Calls: 1, objectD1Calls: 1 },
+    rowsReadMax: 20,
+    arrange: (place) => aSecondOne(place, 600 * SECOND),
+  },
+  {
+    name: 'passport, of the object: the next one, sooner than that, publishes a copy',
+    work: 'passport',
+    isOverRpcToo: true,
+    // As any question does that finds a copy past half its bound.
+    counts: { requests: 1, kvReads: 1, objectCalls: 1, kvWrites: 1, d1Calls: 1, objectD1Calls: 1 },
+    rowsReadMax: 20,
+    arrange: (place) => aSecondOne(place, 540 * SECOND),
   },
 ]
