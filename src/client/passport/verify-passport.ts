@@ -37,13 +37,19 @@ export async function verifyPassport(
   const { jwks, now = Date.now, skewSeconds = SKEW_SECONDS_MAX } = options
   const skew = Math.min(skewSeconds, SKEW_SECONDS_MAX)
   try {
-    const claims = await jwks.open(text ?? refuse('missing'), now() / 1000)
+    const claims = await jwks.open(textOf(text), now() / 1000)
     checkClaims(claims, options, { now: now() / 1000, skew })
     return new Passport(claims, now, skew)
   } catch (error) {
     if (!(error instanceof PassportRefused)) throw error
     return { ok: false, reason: error.reason }
   }
+}
+
+/** A program without types hands in whatever a request holds. */
+function textOf(shown: unknown): string {
+  if (typeof shown === 'string') return shown
+  return refuse(shown === undefined || shown === null ? 'missing' : 'malformed')
 }
 
 /** Each is asked for what is right, so that what compares with nothing is refused. */

@@ -28,6 +28,12 @@ describe('The parts of a passport', () => {
     await expectRefused(JSON.stringify({ protected: header, payload, signature }), 'malformed')
   })
 
+  it('are of a text, and what else a program without types hands in is refused like one that is wrong', async () => {
+    for (const shown of [7, true, {}, [await aPassport()], { passport: await aPassport() }]) {
+      await expectRefused(shown as unknown as string, 'malformed')
+    }
+  })
+
   it.each(['=', '+', '/', '\n', ' ', '\0', '\u{feff}', 'é', '%3D'])('hold no %j', async (character) => {
     const good = await aPassport()
     for (const text of [good + character, character + good, good.replace('.', `${character}.`)]) {
