@@ -20,6 +20,12 @@ least 15 minutes after that command has succeeded: npm run passport-key`,
 pinned it cannot be reached. Until the new one is known, up to 5 minutes, passports are asked for online.`,
 }
 
+const BEFORE = {
+  first: `First, in [vars] of wrangler.toml, the origin of the ledger as the claim \`iss\` of its passports, and npm run deploy:
+
+PASSPORT_ISSUER = "https://ledger.example.com"\n\n`,
+}
+
 try {
   const { values } = parseArgs({
     options: {
@@ -39,16 +45,15 @@ try {
 
 function change({ file, stolen }, now) {
   const known = readPassportKeys(file)
-  if (known === null) {
-    if (stolen) throw new Error(`There is no ${file}, and so no key that was stolen.`)
-    createPrivateFile(file, firstKeys(now))
-    return `First, in [vars] of wrangler.toml, the origin of the ledger as the claim \`iss\` of its passports, and npm run deploy:
-
-PASSPORT_ISSUER = "https://ledger.example.com"\n\n${said(file)}\n\n${NEXT.first}`
-  }
-  const { name, made } = stolen ? { name: 'replace', made: firstKeys(now) } : nextStep(known, now)
-  replacePrivateFile(file, made)
-  return `${said(file)}\n\n${NEXT[name]}`
+  const { name, made } = stolen
+    ? { name: 'replace', made: firstKeys(now) }
+    : known === null
+      ? { name: 'first', made: firstKeys(now) }
+      : nextStep(known, now)
+  // Where it was stolen with the machine that had the file, there is none here.
+  if (known === null) createPrivateFile(file, made)
+  else replacePrivateFile(file, made)
+  return `${BEFORE[name] ?? ''}${said(file)}\n\n${NEXT[name]}`
 }
 
 function said(file) {
