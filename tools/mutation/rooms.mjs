@@ -9,7 +9,7 @@ const WRITE_PATH = [
   ...globSync('src/ledger/object/{,decisions/}*.ts'),
   'src/ledger/store/append.ts',
   'src/ledger/store/insert-rows.ts',
-  'src/ledger/store/receipt.ts',
+  'src/ledger/store/receipts/receipt.ts',
 ]
 
 /**
@@ -47,7 +47,7 @@ export const ROOMS = [
           ...['concurrency', 'unknown-outcome', 'restart', 'overload', 'news'].map(
             (name) => `test/ledger/object/${name}.test.ts`,
           ),
-          'test/ledger/store/verify.test.ts',
+          'test/ledger/store/proof/verify.test.ts',
         ],
         limitMs: 120_000,
       },
