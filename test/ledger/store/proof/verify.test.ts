@@ -218,21 +218,22 @@ describe('verify', () => {
     expect(await verify(env.DB, to)).toEqual({ intact: false, firstWrong: { seq: 1, kind: 'hash' } })
   })
 
-  it('names an entry whose hash fits but whose bytes speak of another place', async () => {
+  it.each<[string, (bytes: string) => string, WrongKind]>([
+    ['speak of another place', (bytes) => bytes.replace('"seq":5', '"seq":6'), 'columns'],
+    ['change what no entry made', (bytes) => bytes.replace('ent_order-1', 'ent_nowhere'), 'meaning'],
+    ['are no entry', () => '{}', 'meaning'],
+    ['are no JSON', () => '{', 'meaning'],
+  ])('names an entry whose hash fits but whose bytes %s', async (_name, change, kind) => {
     const userId = await aHistory()
-    const [third, second] = await Promise.all(
-      [3, 2].map((seq) =>
-        sql('SELECT bytes, hash FROM entries WHERE user_id = ? AND seq = ?', userId, seq).first(),
-      ),
-    )
-    const bytes = String(third?.['bytes']).replace('"seq":3', '"seq":4')
-    const hash = await entryHash(String(second?.['hash']), bytes)
+    const row = await sql('SELECT bytes FROM entries WHERE user_id = ? AND seq = 5', userId).first()
+    const bytes = change(String(row?.['bytes']))
+    const hash = await entryHash((await headAt(userId, 4)).hash, bytes)
     await sql(
-      'UPDATE entries SET bytes = ?, hash = ? WHERE user_id = ? AND seq = 3',
+      'UPDATE entries SET bytes = ?, hash = ? WHERE user_id = ? AND seq = 5',
       bytes,
       hash,
       userId,
     ).run()
-    expect(await verify(env.DB, userId)).toEqual({ intact: false, firstWrong: { seq: 3, kind: 'columns' } })
+    expect(await verify(env.DB, userId)).toEqual(wrong(5, kind))
   })
 })
