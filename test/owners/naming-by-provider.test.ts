@@ -5,6 +5,7 @@ import { purchaseByIds } from '../../src/owners/purchase.ts'
 import { claimPurchaseIds } from '../../src/owners/claim-purchase-ids.ts'
 import { aUser } from '../support/user.ts'
 import * as lemonsqueezy from '../checkout/payloads/lemonsqueezy.ts'
+import * as polar from '../checkout/payloads/polar.ts'
 import * as revenuecat from '../checkout/payloads/revenuecat.ts'
 import { MARCH, delivery, session, subscription } from '../checkout/payloads/stripe.ts'
 import type { Delivery } from '../checkout/scenario.ts'
@@ -246,6 +247,22 @@ describe('RevenueCat purchases of a customer who is transferred more than once',
     expect(await featuresOf('u_ada')).toEqual(['library'])
     expect(await featuresOf('u_mary')).toEqual([])
   })
+})
+
+it('A Polar subscription whose customer becomes another user goes along with the event that says so', async () => {
+  const [shop, ada, grace] = [aProvider('polar', 'live'), aUser(), aUser()]
+  await shop.sells(polar.BASIC, 'reader')
+  const told = [
+    [ada, '2027-01-10T09:00:01Z'],
+    [grace, '2027-01-11T09:00:00Z'],
+  ] as const
+  for (const [externalId, at] of told) {
+    const says = { status: 'active', modifiedAt: at, externalId }
+    await shop.tell(polar.event('subscription.updated', at, polar.subscription(says)))
+  }
+  const { results } = await env.DB.prepare('SELECT state, reason FROM inbox ORDER BY id').all()
+  expect(results).toEqual(told.map(() => ({ state: 'applied', reason: null })))
+  expect([await featuresOf(ada), await featuresOf(grace)]).toEqual([[], ['reader']])
 })
 
 it('A Lemon Squeezy invoice that names its user waits for a subscription that is not told yet', async () => {

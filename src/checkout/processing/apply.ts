@@ -3,7 +3,7 @@ import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import type { OwnerDeps } from '../../owners/claim-purchase-ids.ts'
-import type { OwnerLookUp } from '../../owners/owner-look-up.ts'
+import { type OwnerLookUp, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
 import type { NamingDeps } from '../admission/weigh-names.ts'
 import type { EventReading } from '../provider/provider.ts'
 import { isSourceFact } from '../routing/claims.ts'
@@ -36,7 +36,7 @@ export async function apply(
   const untilPaid = await keysUntilPaid(deps.d1, event, facts)
   if (untilPaid.length > 0) return { ...NOTHING_YET, rests: NOT_PAID, waitsFor: untilPaid }
   const customers = await followCustomers(deps, event, facts, lookUp)
-  const routes = await routeFacts(deps, event, facts, lookUp)
+  const routes = await routeFacts(deps, event, facts, customers.mayMove ? EMPTY_LOOK_UP : lookUp)
   // What comes over is there before anything else is told of it.
   for (const change of [...customers.changes, ...routes.changes]) {
     await carryOutMovesOf(deps, change, deps.budget)

@@ -19,12 +19,15 @@ type FollowDeps = OwnerDeps & Pick<NamingDeps, 'namings'>
 export interface CustomersOutcome extends DecidedAgain {
   /** Whether all of it was known, and so nothing written. */
   readonly isAsKnown: boolean
+  /** Whether what was looked up before may be another user's by now. */
+  readonly mayMove: boolean
   readonly userId: UserId | null
   readonly waitsFor: readonly string[]
 }
 
 const NOTHING: CustomersOutcome = {
   isAsKnown: true,
+  mayMove: false,
   userId: null,
   waitsFor: [],
   changes: [],
@@ -49,6 +52,7 @@ export async function followCustomers(
   }
   return {
     isAsKnown: all.every(({ isAsKnown }) => isAsKnown),
+    mayMove: all.some(({ mayMove }) => mayMove),
     userId: all.find(({ userId }) => userId !== null)?.userId ?? null,
     waitsFor: all.flatMap(({ waitsFor }) => waitsFor),
     changes: all.flatMap(({ changes }) => changes),
@@ -72,7 +76,9 @@ async function linkCustomer(
   const isKnown = before?.userId === userId && (before.isMoved || (before.toldAt ?? -Infinity) >= toldAt)
   if (isKnown) return { ...NOTHING, userId }
   const change = await tellCustomer(d1, of, { customerId: customer, userId, toldAt }, now(), only)
-  return { ...NOTHING, isAsKnown: false, userId, changes: [change] }
+  // A move by hand is stronger than any link.
+  const mayMove = before?.userId !== userId && before?.isMoved !== true
+  return { ...NOTHING, isAsKnown: false, mayMove, userId, changes: [change] }
 }
 
 /**
@@ -99,6 +105,7 @@ export async function transferCustomers(
   return {
     ...NOTHING,
     isAsKnown: false,
+    mayMove: true,
     userId,
     changes: all.flatMap(({ changes }) => changes),
     isUnclear: all.some(({ isUnclear }) => isUnclear),
