@@ -1,4 +1,8 @@
 import fc from 'fast-check'
+import { IS_WHOLE } from '../support/whole.ts'
+
+/** By chance, beside the stories. */
+const PLAYS = IS_WHOLE ? 80 : 20
 
 /** The kinds of step that chance draws from: checks as often as all else. */
 interface Steps<Step> {
@@ -7,7 +11,7 @@ interface Steps<Step> {
   readonly aCheck: fc.Arbitrary<Step>
 }
 
-/** Plays steps in eighty orders that chance makes, and first the stories that it comes to seldom. */
+/** Plays steps in orders that chance makes, and first the stories that it comes to seldom. */
 export async function inAnyOrder<Step>(
   { anOccasion, aWait, aCheck }: Steps<Step>,
   stories: readonly (readonly Step[])[],
@@ -19,5 +23,6 @@ export async function inAnyOrder<Step>(
     { weight: 4, arbitrary: aCheck },
   )
   const property = fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 50 }), play)
-  await fc.assert(property, { numRuns: 80, examples: stories.map((story) => [[...story]]) })
+  const examples = stories.map((story): [Step[]] => [[...story]])
+  await fc.assert(property, { numRuns: examples.length + PLAYS, examples })
 }
