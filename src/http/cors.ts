@@ -8,11 +8,11 @@ const EXPOSED_HEADERS = 'Date, ETag, Retry-After, X-Request-Id, Ledger-Head'
 
 /** `/v4/…` and `/ofrep/v1/…` of a URL. What follows is not looked at: who may what is decided behind it. */
 const OF_API = /^https?:\/\/[^/]+\/(v4|ofrep\/v1)\//
-const CHECKS = /^https?:\/\/[^/]+\/(v4\/checks$|ofrep\/v1\/evaluate\/flags)/
+const CHECKS = /^https?:\/\/[^/]+\/(v4\/checks$|v4\/users\/[^/]+\/passports$|ofrep\/v1\/evaluate\/flags)/
 
 /**
  * Lets pages of the listed origins ask with their user's token (https://fetch.spec.whatwg.org/#http-cors-protocol): read, and
- * check many at once, also as flags. What changes something is for servers. A token is in a header, so no cookie has to be let through.
+ * check many at once, also as flags, and ask for a passport. What changes something is for servers. A token is in a header, so no cookie has to be let through.
  */
 export class Cors {
   readonly #origins: ReadonlySet<string>

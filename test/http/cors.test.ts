@@ -28,6 +28,7 @@ describe('a page of a listed origin', () => {
         ['/v4/users/u/entitlements', 'GET'],
         ['/v4/purchases/stripe/cs_1', 'GET'],
         ['/v4/checks', 'POST'],
+        ['/v4/users/u/passports', 'POST'],
         ['/ofrep/v1/evaluate/flags', 'POST'],
         ['/ofrep/v1/evaluate/flags/export-4k', 'POST'],
       ] as const) {
