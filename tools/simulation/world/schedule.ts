@@ -2,12 +2,6 @@ import type { Random } from '../random.ts'
 
 const macrotask = globalThis.setTimeout
 
-/**
- * How often a timer goes off before all who can go on have gone on. It does when nothing else is ready, streams among it, so one
- * would do; each takes a millisecond or two, and there are thousands in a seed.
- */
-const TURNS_UNTIL_QUIET = 2
-
 /** An object, a Worker's work on one event, or a client: once it is over, nothing of it goes on. */
 export class Life {
   readonly ended: Promise<void>
@@ -90,9 +84,8 @@ export class Schedule {
     do {
       seen = this.#underWay
       await seen
-      for (let turn = 0; turn < TURNS_UNTIL_QUIET; turn += 1) {
-        await new Promise((resolve) => macrotask(resolve, 0))
-      }
+      // It goes off when nothing else is ready, streams among it. There are thousands in a seed, of a millisecond or two each.
+      await new Promise((resolve) => macrotask(resolve, 0))
     } while (seen !== this.#underWay)
   }
 }
