@@ -107,6 +107,8 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'pure',
+          // What is loaded once serves all files: none leaves anything behind for another.
+          isolate: false,
           include: [
             'test/{domain,contract,config,structure,tools/lives}/**/*.test.ts',
             'test/{client,docs}/*.test.ts',
