@@ -13,15 +13,18 @@ export interface Env {
 
 const COOKIE = 'session'
 
-type OfApp = Context<{ Bindings: Env }>
+/** Of the app, whatever its middleware adds. */
+interface OfApp {
+  Bindings: Env
+}
 
 /** Who is signed in, by the cookie alone; `null` for nobody. */
-export async function userOf(c: OfApp): Promise<string | null> {
+export async function userOf<E extends OfApp>(c: Context<E>): Promise<string | null> {
   return (await getSignedCookie(c, c.env.SESSION_SECRET, COOKIE)) || null
 }
 
 /** Signs in somebody new: here stands your own way to sign in. */
-export async function signIn(c: OfApp): Promise<string> {
+export async function signIn<E extends OfApp>(c: Context<E>): Promise<string> {
   const user = `u_${crypto.randomUUID().slice(0, 8)}`
   const secure = new URL(c.req.url).protocol === 'https:'
   await setSignedCookie(c, COOKIE, user, c.env.SESSION_SECRET, { httpOnly: true, sameSite: 'Lax', secure })
