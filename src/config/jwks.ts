@@ -1,4 +1,5 @@
 import { keyAlgorithm, type KeyPurpose } from '../contract/key-algorithm.ts'
+import { isObject } from './is-object.ts'
 import { jsonOf } from './json-of.ts'
 import { checkPublicKey } from './public-key.ts'
 import { type Rule, Unfit } from './variable.ts'
@@ -28,8 +29,4 @@ export function whyUnusable({ keys }: Jwks, algorithms: readonly string[]): stri
     }
   })
   return reasons.length < keys.length ? null : `has no key for the algorithms (${reasons.join(', ')})`
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

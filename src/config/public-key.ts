@@ -1,3 +1,4 @@
+import { isObject } from './is-object.ts'
 import { Unfit } from './variable.ts'
 
 /** RFC 7518, 6.2.1.2 and RFC 8037, 2: a coordinate has the length of its curve, in base64url. */
@@ -41,8 +42,4 @@ export function checkPublicKey(key: unknown, path: readonly (string | number)[])
     }
     if (name === 'n' && value.length < MODULUS_LENGTH_MIN) refuse(name, 'is weaker than 2,048 bits')
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.ts'
 import { jsonOf } from '../json-of.ts'
 import { checkPublicKey } from '../public-key.ts'
 import { type Rule, Unfit } from '../variable.ts'
@@ -57,8 +58,4 @@ function passportKey(found: unknown, path: readonly (string | number)[]): Passpo
   }
   if (d === undefined && role === 'signing') refuse('d', 'is missing: the public half signs nothing')
   return { kid, role, x: String(x), y: String(y), d: typeof d === 'string' ? d : null }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
