@@ -34,7 +34,7 @@ const PASSPORT_BYTES_MAX = 3500
 const COPY_MAX_AGE_MS = 60_000
 
 /**
- * A passport of a user, for one audience. Nothing is written. Throws `passports_off`, `misconfigured`, `version_unknown`,
+ * A passport of a user, for one audience. Nothing is recorded. Throws `passports_off`, `misconfigured`, `version_unknown`,
  * `feature_unknown`, `passport_too_large` or `ledger_unavailable`.
  */
 export async function issuePassport(
@@ -46,13 +46,14 @@ export async function issuePassport(
   // A copy that has used up half of what it is good for would make a passport that is of little use.
   const maxAge = Math.min(COPY_MAX_AGE_MS, lifeMs / 2, settings.valueMaxAgeMs / 2) / 1000
   const demand = { maxAge, minVersion, minCatalogVersion }
-  const { answer, ...reading } = await read(reader, userId, demand, ofPassport(asked, settings, lifeMs))
+  const reading = await read(reader, userId, demand, ofPassport(asked, settings, lifeMs))
+  const { answer } = reading
   if (answer === null) throw new ProblemError('ledger_unavailable')
   if (answer.unknown.length > 0) throw featureUnknown(answer)
   const passport = await signedPassport(answer.claims, settings)
   if (passport.length > PASSPORT_BYTES_MAX) throw tooLarge(passport.length)
   const expiresAt = instantToWire(answer.claims.exp * 1000)
-  return { userId, passport, expiresAt, ...freshnessToWire({ ...reading, answer }) }
+  return { userId, passport, expiresAt, ...freshnessToWire(reading) }
 }
 
 interface PassportDraft {
