@@ -90,12 +90,10 @@ export class AccessMemory {
   }
 
   /**
-   * What is remembered, else what the list says that is asked for now, else what the check says alone: the ledger may have an
-   * old copy for that where it cannot answer a list. Throws `LedgerError`.
+   * Where nothing is remembered well enough: what the list says that is asked for now, else what the check says alone, as the ledger may
+   * have an old copy for that where it cannot answer a list. Throws `LedgerError`.
    */
   async check(record: UserRecord, feature: string, questions: Questions): Promise<CheckAnswer> {
-    const known = this.remembered(record, feature)
-    if (known !== null) return known
     const deadline = questions.requests.deadline(questions.options)
     try {
       return await deadline.within(() => this.#asked(record, feature, questions, deadline))
