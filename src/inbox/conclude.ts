@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { Instant } from '../domain/values/instant.ts'
 import { inbox, inboxWaits } from '../schema/shared-tables.ts'
 import { type Conclusion, FINAL_STATES } from './conclusion.ts'
-import { conclusionStatement } from './conclusion-statement.ts'
+import { conclusionStatements } from './conclusion-statements.ts'
 import type { ClaimedEvent } from './inbox-event.ts'
 import { isKeyKnown, paymentKeysOf, wakeStatements } from './waits.ts'
 
@@ -33,16 +33,15 @@ export async function conclude(
   conclusion: Conclusion,
   at: Instant,
 ): Promise<boolean> {
-  // What waited was quarantined for a reason, and keeps it while it is tried again.
-  if (conclusion.waitsFor.length === 0 && event.reason === null) {
+  if (conclusion.waitsFor.length === 0) {
     const isAnyDue = d1.prepare('SELECT 1 FROM inbox WHERE next_attempt_at = ? LIMIT 1').bind(at)
-    const [, due] = await d1.batch([conclusionStatement(d1, [{ event, conclusion }]), isAnyDue])
-    return (due?.results.length ?? 0) > 0
+    const results = await d1.batch([...conclusionStatements(d1, [{ event, conclusion }]), isAnyDue])
+    return (results.at(-1)?.results.length ?? 0) > 0
   }
   return concludeWaiting(d1, event, conclusion, at)
 }
 
-/** Of an event that waits for something, or did before. */
+/** Of an event that waits for something. */
 async function concludeWaiting(
   d1: D1Database,
   event: ClaimedEvent,
@@ -56,7 +55,7 @@ async function concludeWaiting(
     eq(inbox.replays, event.replays),
     notInArray(inbox.state, [...FINAL_STATES]),
   )
-  const isKnown = waitsFor.length === 0 ? sql<number>`0` : isKeyKnown(event, waitsFor)
+  const isKnown = isKeyKnown(event, waitsFor)
   const update = db
     .update(inbox)
     .set({

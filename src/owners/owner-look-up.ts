@@ -6,8 +6,8 @@ import type { Owner } from './claim-purchase-ids.ts'
 import type { Claim, NameClaim, NameRow } from './claim.ts'
 import { isToldBy } from './decide-claim.ts'
 
-// Whose the purchases and customers are that an event names, looked up together with its arrival. As long as an event tells
-// nothing else of them, as with every renewal, nothing has to be claimed.
+// Whose the purchases and customers are that an event names, looked up together with its arrival, or by itself once it is tried
+// again. As long as an event tells nothing else of them, as with every renewal, nothing has to be claimed.
 
 /** What facts name: ids of purchases, and customers who are spoken of alone. */
 export interface OwnerQuestion {
@@ -72,6 +72,16 @@ export function ownerQuery(
 ): D1PreparedStatement | null {
   if (ids.length + customers.length === 0) return null
   return d1.prepare(LOOK_UP).bind(provider, account, JSON.stringify(ids), JSON.stringify(customers))
+}
+
+/** What is known of what is named, asked by itself. */
+export async function lookUpOwners(
+  d1: D1Database,
+  of: ProviderAccount,
+  question: OwnerQuestion,
+): Promise<OwnerLookUp> {
+  const query = ownerQuery(d1, of, question)
+  return query === null ? EMPTY_LOOK_UP : lookUpOf((await query.all()).results)
 }
 
 interface Row {

@@ -47,7 +47,7 @@ describe('a round of a keeper', () => {
     expect(await doRound(shop.deps)).toMatchObject({ isAll: false })
     const { applied = 0 } = await statesOf(ids)
     expect(applied).toBeGreaterThan(30)
-    expect(meter.counts.d1Calls).toBeGreaterThan(300)
+    expect(meter.counts.d1Calls).toBeGreaterThan(200)
     expect(meter.counts.d1Calls).toBeLessThan(QUESTIONS_MAX)
     await untilDone(shop.deps)
     expect(await statesOf(ids)).toEqual({ applied: 150 })

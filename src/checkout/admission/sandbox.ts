@@ -4,7 +4,7 @@ import type { CustomerId, PurchaseId, UserId } from '../../domain/values/ids.ts'
 import { waitKey } from '../../inbox/waits.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { NotConcerned } from '../../owners/audience.ts'
-import { type OwnerLookUp, lookUpOf, ownerQuery, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
+import { type OwnerLookUp, lookUpOwners } from '../../owners/owner-look-up.ts'
 import { ownUserId } from '../provider/own-user-id.ts'
 import { namesIn } from '../routing/route-fact.ts'
 
@@ -36,8 +36,8 @@ export async function admissionOf(
   facts: readonly Fact[],
 ): Promise<Admission> {
   if (facts.length === 0) return KEPT_OUT
-  const query = ownerQuery(d1, of, { ids: namesIn(facts).ids, customers: facts.flatMap(customersConcerned) })
-  const lookUp = query === null ? EMPTY_LOOK_UP : lookUpOf((await query.all()).results)
+  const question = { ids: namesIn(facts).ids, customers: facts.flatMap(customersConcerned) }
+  const lookUp = await lookUpOwners(d1, of, question)
   const isOther = (user: UserId) => !sandboxUsers.has(user)
   if (facts.some((fact) => usersOf(fact, lookUp).some(isOther) || takesOf(fact, lookUp).some(isOther)))
     return KEPT_OUT

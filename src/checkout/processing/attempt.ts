@@ -2,7 +2,7 @@ import type { ClaimedEvent } from '../../inbox/inbox-event.ts'
 import { MALFORMED } from '../../inbox/take-in.ts'
 import type { UserLedgers } from '../../ledger/ledger-client.ts'
 import { NotConcerned } from '../../owners/audience.ts'
-import { type OwnerLookUp, EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
+import { type OwnerLookUp, EMPTY_LOOK_UP, lookUpOwners } from '../../owners/owner-look-up.ts'
 import { firstAccountOf } from '../../owners/unsigned-account.ts'
 import { d1Failure } from '../../platform/d1-failure.ts'
 import { errorText, log } from '../../platform/log.ts'
@@ -33,8 +33,8 @@ export interface EventContent {
   readonly body: unknown
   /** What the body says by itself, as far as it can be written down; `null` where that is still to be read. */
   readonly reading: EventReading | null
-  /** What is known of whose it is, by the account that it came under. */
-  readonly lookUp: OwnerLookUp
+  /** What is known of whose it is, by the account that it came under; `null` where that is still to be looked up. */
+  readonly lookUp: OwnerLookUp | null
 }
 
 /** An event with what it is processed from. */
@@ -78,17 +78,13 @@ async function attemptOpen(deps: AttemptDeps, { event, body, reading, lookUp }: 
   const { facts, flags } = await weighNames(deps, event, read.facts)
   const weighed = { ...read, facts, flags: [...read.flags, ...flags] }
 
-  const firstAccount = await firstAccountOf(deps.d1, event.provider, namesIn(facts).ids)
+  const names = namesIn(facts)
+  const firstAccount = await firstAccountOf(deps.d1, event.provider, names.ids)
   const itsEvent = { ...event, account: firstAccount ?? event.account }
-  const outcome = isOfOtherMode
-    ? await applyToSandboxUsers(deps, itsEvent, weighed)
-    : await apply(
-        { ...deps, only: null },
-        itsEvent,
-        weighed,
-        itsEvent.account === event.account ? lookUp : EMPTY_LOOK_UP,
-      )
-  return { outcome, firstAccount }
+  if (isOfOtherMode) return { outcome: await applyToSandboxUsers(deps, itsEvent, weighed), firstAccount }
+  const known = itsEvent.account === event.account ? lookUp : null
+  const owners = known ?? (await lookUpOwners(deps.d1, itsEvent, names))
+  return { outcome: await apply({ ...deps, only: null }, itsEvent, weighed, owners), firstAccount }
 }
 
 function keptOut(reason: string): Attempt {

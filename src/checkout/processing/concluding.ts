@@ -1,4 +1,4 @@
-import { conclusionStatement } from '../../inbox/conclusion-statement.ts'
+import { conclusionStatements } from '../../inbox/conclusion-statements.ts'
 import type { Concluding } from '../../ledger/submission.ts'
 import { NOTHING_YET } from './attempt-outcome.ts'
 import { conclusionOf } from './conclusion-of.ts'
@@ -10,5 +10,5 @@ export const concluding: Concluding = (d1, ends) => {
     const outcome = { ...NOTHING_YET, isSaid: true, isAboutSources: true, userId, versions, flags }
     return { event, conclusion: conclusionOf({ ...event, userId }, outcome, event.at) }
   })
-  return [conclusionStatement(d1, attempts)]
+  return conclusionStatements(d1, attempts)
 }

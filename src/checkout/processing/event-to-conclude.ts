@@ -7,8 +7,8 @@ import type { RoutesOutcome } from './route-facts.ts'
 
 /**
  * An event that the ledger which is told of it can conclude, as with most renewals: all that it tells is of one source whose
- * owner was known. So it has written nothing that others could have waited for, and it waits for nothing itself and did not
- * before. `null` of any other, which is concluded once all of it is done.
+ * owner was known. So it has written nothing that others could have waited for, and it waits for nothing itself. `null` of any
+ * other, which is concluded once all of it is done.
  */
 export function eventToConclude(
   { only, now }: OwnerDeps,
@@ -18,7 +18,8 @@ export function eventToConclude(
 ): EventToConclude | null {
   const isAllKnown = customers.isAsKnown && routes.isAsKnown && unknown.length === 0
   // What is let in for some users only is shown as such afterwards.
-  const isPlain = only === null && reason === null && !routes.isTooMuch
+  const isPlain = only === null && !routes.isTooMuch
   const isOfOneSource = routes.sources.length === 1
-  return isAllKnown && isPlain && isOfOneSource ? { id, replays, attempts, versions, flags, at: now() } : null
+  if (!isAllKnown || !isPlain || !isOfOneSource) return null
+  return { id, replays, attempts, versions, reason, flags, at: now() }
 }

@@ -7,7 +7,6 @@ import {
   claimEvent,
   keepEnvelope,
 } from '../../inbox/inbox-event.ts'
-import { EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
 import { errorText, log, logging } from '../../platform/log.ts'
 import { bodyOf, eventAsReadNow } from '../events/read-event.ts'
 import { type AttemptOutcome, NOTHING_YET } from './attempt-outcome.ts'
@@ -62,7 +61,7 @@ async function openKept({ d1 }: ProcessDeps, kept: InboxEvent): Promise<OpenEven
   const { type, mode, occurredAt } = event
   if (type !== kept.type || mode !== kept.mode || occurredAt !== kept.occurredAt)
     await keepEnvelope(d1, event)
-  return { event, body, reading: null, lookUp: EMPTY_LOOK_UP }
+  return { event, body, reading: null, lookUp: null }
 }
 
 /** Of an attempt of which nothing was heard again. */

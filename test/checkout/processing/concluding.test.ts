@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { SweepDeps } from '../../../src/checkout/jobs/sweep.ts'
+import { processEvent } from '../../../src/checkout/processing/process.ts'
 import { replay } from '../../../src/inbox/inbox-event.ts'
+import { wakeForProduct } from '../../../src/inbox/waits.ts'
 import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
 import { Dying } from '../../support/dying.ts'
@@ -99,6 +101,43 @@ describe('an event of one purchase whose owner is known', () => {
     expect(ends.map(({ state }) => state)).toEqual(
       ends.map((end) => (end.versions === '[]' ? 'superseded' : 'applied')),
     )
+  })
+})
+
+describe('an event that waited, and whose owner is known since', () => {
+  /** One that is due, as what it waited for has come, and still waits for something else. */
+  async function aWokenEvent() {
+    const { shop, userId } = await aSubscriber()
+    const ref = `late-${shop.name}`
+    const { id } = await renew(shop, 2, {}, ref)
+    await env.DB.prepare("INSERT INTO inbox_waits VALUES ('standard-webhooks', '', 'ref:other', ?)")
+      .bind(id)
+      .run()
+    await shop.map(ref, 'lessons')
+    await wakeForProduct(env.DB, { provider: 'standard-webhooks', ref }, shop.deps.now())
+    return { shop, userId, id }
+  }
+
+  const waitsOf = async (id: string) =>
+    (await env.DB.prepare('SELECT key FROM inbox_waits WHERE inbox_id = ?').bind(id).all()).results.length
+
+  it('is concluded by the ledger, and waits for nothing any more', async () => {
+    const { shop, userId, id } = await aWokenEvent()
+    const worker = counting(shop)
+    await processEvent(worker.by, id)
+    expect(await inInbox(id)).toMatchObject({ state: 'applied', reason: null, userId, nextAttemptAt: null })
+    expect([worker.batches(), await waitsOf(id)]).toEqual([0, 0])
+  })
+
+  it('keeps what it waits for where it was replayed meanwhile', async () => {
+    const { shop, userId, id } = await aWokenEvent()
+    const d1 = new FaultyD1(env.DB)
+    d1.beforeAppend = async () => void (await replay(env.DB, id, shop.deps.now()))
+    await withinObject(userId, async (make) => {
+      const ledger = make({ DB: d1.db })
+      await processEvent({ ...shop.deps, ledgers: () => ledger }, id)
+    })
+    expect([(await endOf(id)).state, await waitsOf(id)]).toEqual(['received', 1])
   })
 })
 

@@ -3,9 +3,16 @@ import type { ClaimedEvent } from './inbox-event.ts'
 
 /** An attempt at an event, and what became of it. */
 interface ConcludedAttempt {
-  readonly event: Pick<ClaimedEvent, 'id' | 'replays' | 'attempts'>
+  readonly event: Pick<ClaimedEvent, 'id' | 'replays' | 'attempts' | 'reason'>
   readonly conclusion: Conclusion
 }
+
+/** Unless it was concluded for good or replayed meanwhile. */
+const IS_STILL = `inbox.id = one.value ->> '$.id' AND inbox.replays = one.value ->> '$.replays'
+    AND inbox.state NOT IN (${FINAL_STATES.map((state) => `'${state}'`).join(', ')})`
+
+const FORGET_WAITS = `
+  DELETE FROM inbox_waits WHERE inbox_id IN (SELECT inbox.id FROM json_each(?1) AS one CROSS JOIN inbox ON ${IS_STILL})`
 
 const CONCLUDE = `
   UPDATE inbox SET state = one.value ->> '$.state', reason = one.value ->> '$.reason', flags = one.value ->> '$.flags',
@@ -13,18 +20,21 @@ const CONCLUDE = `
     next_attempt_at = one.value ->> '$.nextAttemptAt', replays = inbox.replays + (one.value ->> '$.isReplayed'),
     attempts = coalesce(one.value ->> '$.attempts', inbox.attempts)
   FROM json_each(?1) AS one
-  WHERE inbox.id = one.value ->> '$.id' AND inbox.replays = one.value ->> '$.replays'
-    AND inbox.state NOT IN (${FINAL_STATES.map((state) => `'${state}'`).join(', ')})`
+  WHERE ${IS_STILL}`
 
 /**
- * Writes down what became of events that wait for nothing, and did not before: of each unless it was concluded for good or
- * replayed meanwhile. Alone, or in the batch without which it is not so.
+ * Writes down what became of events that wait for nothing any more: of each unless it was concluded for good or replayed
+ * meanwhile. Alone, or in the batch without which it is not so.
  */
-export function conclusionStatement(
+export function conclusionStatements(
   d1: D1Database,
   attempts: readonly ConcludedAttempt[],
-): D1PreparedStatement {
-  return d1.prepare(CONCLUDE).bind(JSON.stringify(attempts.map(attemptToRow)))
+): readonly D1PreparedStatement[] {
+  const rows = attempts.map(attemptToRow)
+  const isAnyOld = attempts.some(({ event: { reason } }) => reason !== null)
+  return (isAnyOld ? [FORGET_WAITS, CONCLUDE] : [CONCLUDE]).map((sql) =>
+    d1.prepare(sql).bind(JSON.stringify(rows)),
+  )
 }
 
 function attemptToRow({ event: { id, replays, attempts }, conclusion }: ConcludedAttempt) {
