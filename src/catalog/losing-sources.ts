@@ -9,6 +9,7 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 import type { UserId } from '../domain/values/ids.ts'
 import { productKey } from '../ledger/store/memory.ts'
 import { productsIn, productsQuery } from '../ledger/store/named-products.ts'
+import type { JsonRow } from '../platform/json-rows.ts'
 import { textToRegister } from '../ledger/store/source-row.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 import { SOURCES_MAX, takenFrom } from './product-changes.ts'
@@ -115,7 +116,9 @@ async function productsOfSources(
     return referencesOf(textToRegister(provider, register)).map((ref) => ({ ...ofAccount, ref }))
   })
   const byKey = new Map(names.map((name) => [keyOf(name), [name.provider, name.account, name.ref] as const]))
-  const found = productsIn(await productsQuery(d1, [...byKey.values()]))
+  const references = JSON.stringify([...byKey.values()])
+  const { results } = await productsQuery(d1, { references }).all<JsonRow>()
+  const found = productsIn(results)
   return (source) => (ref) =>
     found.get(keyOf({ provider: source.provider, account: referenceAccount(source), ref }))
 }

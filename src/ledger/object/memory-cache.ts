@@ -6,7 +6,8 @@ import { errorText, log } from '../../platform/log.ts'
 import { type LaggingSource, laggingSources } from '../store/lagging-sources.ts'
 import { headOf, load } from '../store/load.ts'
 import { lookUp } from '../store/look-up.ts'
-import { type LookUpRequest, type Memory, NO_LOOK_UP } from '../store/memory.ts'
+import type { Memory } from '../store/memory.ts'
+import { type LookUpRequest, NO_LOOK_UP } from '../store/look-ups/look-up-request.ts'
 
 export interface MemoryCacheDeps {
   readonly userId: UserId

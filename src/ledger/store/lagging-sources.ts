@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/d1'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 import type { UserId } from '../../domain/values/ids.ts'
-import { JSON_ROW, type JsonRow, type Part, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { type JsonRow, type Part, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { PLACES } from './look-ups/placeholders.ts'
 
 /** A source of a user that has not followed a change of a product, and the reference by which it names that. */
 export interface LaggingSource extends SourceKey {
@@ -11,26 +11,22 @@ export interface LaggingSource extends SourceKey {
   readonly changedAt: number
 }
 
-/** Those of a user, one for each reference that was changed: to be asked alone or beside others. */
-export function laggingOf(userId: UserId): Part {
-  return {
-    json: LAGGING,
-    // One that is on its way to another user is settled when it has arrived.
-    from: sql`source_references AS named CROSS JOIN changed_references AS changed ON changed.provider = named.provider
-        AND changed.ref = named.reference AND changed.catalog_version > named.catalog_version
-      WHERE named.user_id = ${userId} AND NOT EXISTS (SELECT 1 FROM source_moves AS move
-        WHERE move.provider = named.provider AND move.account = named.account AND move.source_ref = named.ref)`,
-  }
+/** Those of a user, one for each reference that was changed: a part of `jsonRows`. */
+export const LAGGING: Part = {
+  json: sql`json_object('provider', named.provider, 'account', named.account, 'ref', named.ref,
+    'reference', named.reference, 'changedAt', changed.catalog_version)`,
+  // One that is on its way to another user is settled when it has arrived.
+  from: sql`source_references AS named CROSS JOIN changed_references AS changed ON changed.provider = named.provider
+      AND changed.ref = named.reference AND changed.catalog_version > named.catalog_version
+    WHERE named.user_id = ${PLACES.userId} AND NOT EXISTS (SELECT 1 FROM source_moves AS move
+      WHERE move.provider = named.provider AND move.account = named.account AND move.source_ref = named.ref)`,
 }
 
-const LAGGING = sql`json_object('provider', named.provider, 'account', named.account, 'ref', named.ref,
-  'reference', named.reference, 'changedAt', changed.catalog_version)`
+const laggingQuery = jsonRows({ lagging: LAGGING })
 
 export async function laggingSources(d1: D1Database, userId: UserId): Promise<readonly LaggingSource[]> {
-  const rows = await drizzle(d1)
-    .select(JSON_ROW)
-    .from(jsonRows({ lagging: laggingOf(userId) }))
-  return laggingIn(rows)
+  const { results } = await laggingQuery(d1, { userId }).all<JsonRow>()
+  return laggingIn(results)
 }
 
 /** Those among rows. */

@@ -1,38 +1,39 @@
 import { and, desc, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { type PastBySeq, isUsageEntry } from '../../domain/user/past.ts'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import { inList } from '../../platform/in-list.ts'
-import { entries, resolutions } from '../../schema/user-tables.ts'
+import { askForRows } from '../../platform/json-rows.ts'
+import { entries } from '../../schema/user-tables.ts'
 import type { LedgerHead } from '../submission.ts'
+import { valuesOf } from './look-ups/placeholders.ts'
 import { genesisHash } from './chain.ts'
-import { bytesToEntry } from './entry-bytes.ts'
 import { groundIn, groundQuery } from './ground-rows.ts'
-import type { Memory, LookUpRequest } from './memory.ts'
+import type { Memory } from './memory.ts'
+import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { ownIn, ownQuery } from './own-rows.ts'
+import { pastIn, pastQuery } from './past-rows.ts'
 import { rightsIn, rightsQuery } from './rights-query.ts'
-import { type ResolutionRow, rowToResolution } from './usage/usage-rows.ts'
 
 /**
  * Reads a user's state from the primary, with spent lots that stand alike as one, and what a group of commands wants to have
  * looked up, in one batch.
  */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
-  const always = [
-    groundQuery(d1, userId, wanted),
-    ownQuery(d1, userId, wanted.references),
-    rightsQuery(d1, userId, wanted, true),
-  ] as const
   // A statement that finds nothing costs its time, and who is new waits for each.
-  const [groundRows, ownRows, rightRows, pastRows, resolutionRows] =
-    wanted.seqs.length === 0
-      ? [...(await drizzle(d1).batch(always)), [] as never[], [] as never[]]
-      : await drizzle(d1).batch([...always, ...pastQueries(d1, userId, wanted.seqs)])
-
-  const { head, windows, ...ground } = groundIn(groundRows)
-  const { sources, reservations, holdings, ...own } = ownIn(ownRows)
-  const { standIns, ...rights } = rightsIn(rightRows)
+  const queries = [
+    groundQuery,
+    ownQuery,
+    rightsQuery(wanted, true),
+    ...(wanted.seqs.length === 0 ? [] : [pastQuery]),
+  ]
+  const asked = valuesOf(userId, wanted)
+  const rows = await askForRows(
+    d1,
+    queries.map((query) => query(d1, asked)),
+  )
+  const { head, windows, ...ground } = groundIn(rows)
+  const { sources, reservations, holdings, ...own } = ownIn(rows)
+  const { standIns, ...rights } = rightsIn(rows)
   return {
     state: {
       userId,
@@ -44,42 +45,12 @@ export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest
       holdings,
       windows,
     },
-    past: pastOf(pastRows, resolutionRows),
+    past: pastIn(rows),
     hash: head?.hash ?? (await genesisHash(userId)),
     ...ground,
     ...own,
     standIns,
   }
-}
-
-/** Entries that commands name, and what became of what they recorded. */
-export function pastQueries(d1: D1Database, userId: UserId, seqs: LookUpRequest['seqs']) {
-  const db = drizzle(d1)
-  const [ofEntries, ofResolutions] = [inList(entries.seq, seqs), inList(resolutions.seq, seqs)]
-  return [
-    db
-      .select()
-      .from(entries)
-      .where(and(eq(entries.userId, userId), ofEntries)),
-    db
-      .select()
-      .from(resolutions)
-      .where(and(eq(resolutions.userId, userId), ofResolutions)),
-  ] as const
-}
-
-/** The consumptions and reservations among the entries that were asked for, and what became of them. */
-export function pastOf(
-  entryRows: readonly (typeof entries.$inferSelect)[],
-  resolutionRows: readonly ResolutionRow[],
-): PastBySeq {
-  const resolutionBySeq = new Map(resolutionRows.map((row) => [row.seq, rowToResolution(row)]))
-  return new Map(
-    entryRows.flatMap(({ seq, bytes }) => {
-      const { entry } = bytesToEntry(bytes)
-      return isUsageEntry(entry) ? [[seq, { entry, resolution: resolutionBySeq.get(seq) ?? null }]] : []
-    }),
-  )
 }
 
 /** The last entry that D1 has of a user. */

@@ -1,9 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/d1'
-import type { UserId } from '../../domain/values/ids.ts'
-import { JSON_ROW, type JsonRow, type Part, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { type JsonRow, type Part, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 import { referenceAccountIn } from '../../schema/reference-account-in.ts'
-import { type LookUpRequest, type Memory, productKey } from './memory.ts'
+import { PLACES } from './look-ups/placeholders.ts'
+import { type Memory, productKey } from './memory.ts'
 import { type ProductRow, rowToProduct } from './product-row.ts'
 
 interface NamedProductRow extends ProductRow {
@@ -12,20 +11,25 @@ interface NamedProductRow extends ProductRow {
   readonly reference: string
 }
 
-/**
- * The products that references stand for, a plan's by the product's own id; where a user is named, those of the user's sources
- * too.
- */
-export function namedProducts(references: LookUpRequest['references'], userId: UserId | null = null): Part {
-  const ofUser =
-    userId === null
-      ? sql``
-      : sql`SELECT provider, ${ACCOUNT} AS account, reference FROM source_references WHERE user_id = ${userId} UNION`
-  const names = sql`(${ofUser} SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS reference
-    FROM json_each(${JSON.stringify(references)})) AS names`
+const ACCOUNT = referenceAccountIn(sql`provider`, sql`account`)
+const NAMED_BY_USER = sql`SELECT provider, ${ACCOUNT} AS account, reference FROM source_references WHERE user_id = ${PLACES.userId}`
+const NAMED = sql`SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS reference FROM ${PLACES.references}`
+
+/** The products that references stand for, a plan's by the product's own id. */
+const PRODUCTS = productsNamed(NAMED)
+
+/** The same, and those of the user's sources too: a part of `jsonRows`. */
+export const PRODUCTS_OF_USER = productsNamed(sql`${NAMED_BY_USER} UNION ${NAMED}`)
+
+/** The products that the references stand for that are asked for. */
+export const productsQuery = jsonRows({ product: PRODUCTS })
+
+function productsNamed(names: SQL): Part {
   return {
-    json: PRODUCT,
-    from: sql`${names}
+    json: sql`json_object('provider', names.provider, 'account', names.account, 'reference', names.reference,
+      'id', products.id, 'features', products.features, 'duration', products.duration,
+      'archivedAt', products.archived_at)`,
+    from: sql`(${names}) AS names
       LEFT JOIN product_references ON ${isNamed('product_references')}
       LEFT JOIN products ON products.id = CASE names.provider WHEN 'api' THEN names.reference
         ELSE product_references.product_id END
@@ -33,19 +37,6 @@ export function namedProducts(references: LookUpRequest['references'], userId: U
       WHERE products.id IS NOT NULL OR retired_references.ref IS NOT NULL`,
   }
 }
-
-/** The same asked by itself. */
-export function productsQuery(d1: D1Database, references: LookUpRequest['references']) {
-  return drizzle(d1)
-    .select(JSON_ROW)
-    .from(jsonRows({ product: namedProducts(references) }))
-}
-
-const ACCOUNT = referenceAccountIn(sql`provider`, sql`account`)
-
-const PRODUCT = sql`json_object('provider', names.provider, 'account', names.account, 'reference', names.reference,
-  'id', products.id, 'features', products.features, 'duration', products.duration,
-  'archivedAt', products.archived_at)`
 
 function isNamed(table: string): SQL {
   return sql.raw(

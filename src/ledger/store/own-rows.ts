@@ -1,27 +1,22 @@
 import { sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/d1'
 import { sourceKeyText } from '../../domain/purchases/register/source-key.ts'
-import type { UserId } from '../../domain/values/ids.ts'
-import { jsonOf, JSON_ROW, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { type JsonRow, jsonOf, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 import { sources } from '../../schema/user-tables.ts'
-import { laggingIn, laggingOf } from './lagging-sources.ts'
-import type { LookUpRequest } from './memory.ts'
-import { namedProducts, productsIn } from './named-products.ts'
-import { heldIn, heldOf } from './usage/taken-rows.ts'
+import { PLACES } from './look-ups/placeholders.ts'
+import { LAGGING, laggingIn } from './lagging-sources.ts'
+import { PRODUCTS_OF_USER, productsIn } from './named-products.ts'
+import { HELD, heldIn } from './usage/taken-rows.ts'
 import { rowToSource, type SourceRow } from './source-row.ts'
 
 /** What there is of a user besides rights, and the products that it names. */
-export function ownQuery(d1: D1Database, userId: UserId, references: LookUpRequest['references']) {
-  const rows = jsonRows({
-    source: { json: SOURCE, from: sql`sources WHERE user_id = ${userId}` },
-    product: namedProducts(references, userId),
-    lagging: laggingOf(userId),
-    ...heldOf(userId),
-  })
-  return drizzle(d1).select(JSON_ROW).from(rows)
-}
+export const ownQuery = jsonRows({
+  source: { json: jsonOf(sources), from: sql`sources WHERE user_id = ${PLACES.userId}` },
+  product: PRODUCTS_OF_USER,
+  lagging: LAGGING,
+  ...HELD,
+})
 
-export function ownIn(rows: Awaited<ReturnType<typeof ownQuery>>) {
+export function ownIn(rows: readonly JsonRow[]) {
   const ofSources = (rowsOf(rows, 'source') as readonly SourceRow[]).map(rowToSource)
   return {
     sources: new Map(ofSources.map((known) => [sourceKeyText(known.source), known])),
@@ -30,5 +25,3 @@ export function ownIn(rows: Awaited<ReturnType<typeof ownQuery>>) {
     ...heldIn(rows),
   }
 }
-
-const SOURCE = jsonOf(sources)

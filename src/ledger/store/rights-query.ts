@@ -1,18 +1,17 @@
-import { type SQL, and, eq, getTableColumns, sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/d1'
+import { type SQL, sql } from 'drizzle-orm'
 import { isMetered } from '../../domain/entitlements/feature.ts'
 import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Note } from '../../domain/user/entry.ts'
 import type { UsageRecord } from '../../domain/user/user-state.ts'
-import type { EntitlementId, UserId } from '../../domain/values/ids.ts'
-import { inList } from '../../platform/in-list.ts'
+import type { EntitlementId } from '../../domain/values/ids.ts'
+import { type JsonRow, jsonOf, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import type { WrittenQuery } from '../../platform/written-query.ts'
 import { entitlements, entries, lots, notes, sources } from '../../schema/user-tables.ts'
-import { rowToEntitlement } from './entitlement-row.ts'
-import type { LookUpRequest } from './memory.ts'
+import { PLACES } from './look-ups/placeholders.ts'
+import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
+import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { spentCondition } from './spent-condition.ts'
-import { rowToUsage } from './usage/usage-rows.ts'
-
-type Wanted = Pick<LookUpRequest, 'entitlements' | 'seqs' | 'bought'>
+import { type LotRow, rowToUsage } from './usage/usage-rows.ts'
 
 /** The rights of a user. A stand-in is the newest of several spent lots that stand alike, with the amounts of all of them. */
 interface Rights {
@@ -28,36 +27,17 @@ interface Rights {
  * Those are left out that `isSpent` and may stand for others as `withSpentAsOne` asks. One that could be among these and is not
  * is loaded by itself, and nothing is different.
  */
-export function rightsQuery(d1: D1Database, userId: UserId, wanted: Wanted, isAll: boolean) {
-  const isNamed = namedBy(userId, wanted)
-  const inScope =
-    isAll || wanted.bought
-      ? undefined
-      : sql`${entitlements.feature} IN (SELECT feature FROM entitlements WHERE user_id = ${userId} AND (${isNamed(sql`id`)}))`
-  return drizzle(d1)
-    .select({
-      entitlement: entitlements,
-      lot: lotColumns,
-      note: notes.json,
-      count: sql<number>`count(*)`,
-      amount: sql<number>`total(${entitlements.allowance} ->> '$.amount')`,
-      // The columns beside a min() are those of its row (https://www.sqlite.org/lang_select.html#bareagg): the first by precedence.
-      first: sql`min(${precedence})`,
-    })
-    .from(entitlements)
-    .leftJoin(lots, and(eq(lots.userId, entitlements.userId), eq(lots.entitlementId, entitlements.id)))
-    .leftJoin(notes, and(eq(notes.userId, entitlements.userId), eq(notes.seq, entitlements.metadataSeq)))
-    .where(and(eq(entitlements.userId, userId), inScope))
-    .groupBy(
-      sql`CASE WHEN ${isSpentOf(userId, wanted)} AND NOT (${isNamed(sql`${entitlements.id}`)}) THEN ${standing} ELSE ${entitlements.id} END`,
-    )
+export function rightsQuery({ bought }: Pick<LookUpRequest, 'bought'>, isAll: boolean): WrittenQuery {
+  if (bought) return BOUGHT_BESIDE
+  return isAll ? ALL : OF_FEATURES_NAMED
 }
 
 /** What rows of rights amount to. */
-export function rightsIn(rows: Awaited<ReturnType<typeof rightsQuery>>): Rights {
+export function rightsIn(rows: readonly JsonRow[]): Rights {
   const standIns = new Set<EntitlementId>()
   const usage = new Map<EntitlementId, UsageRecord>()
-  const all = rows.map(({ entitlement: row, lot, note, count, amount }): readonly [string, Entitlement] => {
+  const found = rowsOf(rows, 'right') as readonly RightRow[]
+  const all = found.map(({ entitlement: row, lot, note, count, amount }): readonly [string, Entitlement] => {
     const metadata = note === null ? null : ((JSON.parse(note) as Note).metadata ?? null)
     const entitlement = rowToEntitlement(row, metadata)
     const { id, allowance } = entitlement
@@ -70,13 +50,16 @@ export function rightsIn(rows: Awaited<ReturnType<typeof rightsQuery>>): Rights 
   return { entitlements: new Map(all), usage, standIns }
 }
 
-const { userId: _userId, entitlementId: _entitlementId, used, ...ofLot } = getTableColumns(lots)
-
-/**
- * D1 tells the rows of a batch by the names of their columns, and rights have a version of their own. Drizzle goes by the first
- * column whether there is a row at all.
- */
-const lotColumns = { used, ...ofLot, version: sql<number>`${lots.version}`.as('lot_version') }
+interface RightRow {
+  readonly entitlement: EntitlementRow
+  /** `null` where nothing was ever used of it. */
+  readonly lot: LotRow | null
+  /** The text of its note. */
+  readonly note: string | null
+  /** For how many rights it stands, and what they gave together. */
+  readonly count: number
+  readonly amount: number
+}
 
 /** In the order of `byPrecedence`, as a text; a number there is one that JSON holds exactly, and less than 10^16. */
 const precedence = sql`printf('%020d%020d%s', 10000000000000000 - ${entitlements.priority}, 10000000000000000 - coalesce(
@@ -87,22 +70,44 @@ const precedence = sql`printf('%020d%020d%s', 10000000000000000 - ${entitlements
 const standing = sql`json_array(${entitlements.feature}, ${entitlements.provider} = 'api', ${entitlements.endsAt},
   ${entitlements.graceEndsAt}, ${entitlements.trial}, ${entitlements.suspendedAt}, ${entitlements.revokedAt}, ${entitlements.held})`
 
-function isSpentOf(userId: UserId, { bought }: Wanted): SQL {
-  // What was used of a subscription's lots is shared among these, and each is looked at by itself.
-  const isOfOrder = sql`EXISTS (SELECT 1 FROM ${sources} WHERE ${sources.userId} = ${entitlements.userId}
-    AND ${sources.provider} = ${entitlements.provider} AND ${sources.account} = ${entitlements.account}
-    AND ${sources.ref} = ${entitlements.sourceRef} AND ${sources.register} ->> '$.subscription' IS NULL)`
-  return sql`${spentCondition(userId)} AND coalesce(${entitlements.startsAt}, 0) <= ${entitlements.createdAt}
-    AND ((${entitlements.provider} = 'api' AND ${entitlements.product} IS NULL)${bought ? sql`` : sql` OR ${isOfOrder}`})`
-}
+/** What was used of a subscription's lots is shared among these, and each is looked at by itself. */
+const IS_OF_ORDER = sql`EXISTS (SELECT 1 FROM ${sources} WHERE ${sources.userId} = ${entitlements.userId}
+  AND ${sources.provider} = ${entitlements.provider} AND ${sources.account} = ${entitlements.account}
+  AND ${sources.ref} = ${entitlements.sourceRef} AND ${sources.register} ->> '$.subscription' IS NULL)`
+
+const IS_BY_HAND = sql`(${entitlements.provider} = 'api' AND ${entitlements.product} IS NULL)`
 
 /** Which rights commands name: by themselves, or as what an earlier consumption took from. */
-function namedBy(userId: UserId, { entitlements: ids, seqs }: Wanted): (id: SQL) => SQL {
-  return (id) => {
-    const byId = ids.length === 0 ? sql`0` : inList(id, ids)
-    if (seqs.length === 0) return byId
-    return sql`${byId} OR ${id} IN (SELECT take.value ->> '$.entitlementId'
-      FROM ${entries}, json_each(${entries.bytes}, '$.data.takes') AS take
-      WHERE ${entries.userId} = ${userId} AND ${inList(entries.seq, seqs)})`
-  }
+function isNamed(id: SQL): SQL {
+  return sql`(${id} IN ${PLACES.entitlements} OR ${id} IN (SELECT take.value ->> '$.entitlementId'
+    FROM ${entries}, json_each(${entries.bytes}, '$.data.takes') AS take
+    WHERE ${entries.userId} = ${PLACES.userId} AND ${entries.seq} IN ${PLACES.seqs}))`
 }
+
+function rights({ ofOrders, scope }: { readonly ofOrders: SQL; readonly scope: SQL }): WrittenQuery {
+  const isSpent = sql`${spentCondition(PLACES.userId)} AND coalesce(${entitlements.startsAt}, 0) <= ${entitlements.createdAt}
+    AND (${IS_BY_HAND}${ofOrders})`
+  return jsonRows({
+    right: {
+      // The columns beside a min() are those of its row (https://www.sqlite.org/lang_select.html#bareagg): the first by precedence.
+      json: sql`json_object('entitlement', ${jsonOf(entitlements)}, 'lot', iif(${lots.userId} IS NULL, NULL, ${jsonOf(lots)}),
+        'note', ${notes.json}, 'count', count(*), 'amount', CAST(total(${entitlements.allowance} ->> '$.amount') AS INTEGER),
+        'first', min(${precedence}))`,
+      from: sql`${entitlements}
+        LEFT JOIN ${lots} ON ${lots.userId} = ${entitlements.userId} AND ${lots.entitlementId} = ${entitlements.id}
+        LEFT JOIN ${notes} ON ${notes.userId} = ${entitlements.userId} AND ${notes.seq} = ${entitlements.metadataSeq}
+        WHERE ${entitlements.userId} = ${PLACES.userId}${scope}
+        GROUP BY CASE WHEN ${isSpent} AND NOT ${isNamed(sql`${entitlements.id}`)} THEN ${standing} ELSE ${entitlements.id} END`,
+    },
+  })
+}
+
+const NOTHING = sql``
+const OR_OF_ORDER = sql` OR ${IS_OF_ORDER}`
+
+const ALL = rights({ ofOrders: OR_OF_ORDER, scope: NOTHING })
+const BOUGHT_BESIDE = rights({ ofOrders: NOTHING, scope: NOTHING })
+const OF_FEATURES_NAMED = rights({
+  ofOrders: OR_OF_ORDER,
+  scope: sql` AND ${entitlements.feature} IN (SELECT feature FROM entitlements WHERE user_id = ${PLACES.userId} AND ${isNamed(sql`id`)})`,
+})

@@ -1,9 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { UserId } from '../../domain/values/ids.ts'
 import { entitlements, lots, reservations } from '../../schema/user-tables.ts'
 
 /** Whether a user's entitlement, beside its lot, `isSpent`. Of one without a lot it is `NULL`. */
-export function spentCondition(userId: UserId): SQL {
+export function spentCondition(userId: UserId | Placeholder): SQL {
   const isNull = (member: string) =>
     sql`json_type(${entitlements.allowance}, ${sql.raw(`'$.${member}'`)}) = 'null'`
   const isHeld = sql`${entitlements.id} IN (SELECT take.value ->> '$.entitlementId'

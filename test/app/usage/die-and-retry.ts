@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { accessAt } from '../../../src/domain/user/access-of-state.ts'
 import { load } from '../../../src/ledger/store/load.ts'
-import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
+import { NO_LOOK_UP } from '../../../src/ledger/store/look-ups/look-up-request.ts'
 import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
 import { Dying } from '../../support/dying.ts'

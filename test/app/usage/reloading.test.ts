@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { load } from '../../../src/ledger/store/load.ts'
-import { NO_LOOK_UP } from '../../../src/ledger/store/memory.ts'
+import { NO_LOOK_UP } from '../../../src/ledger/store/look-ups/look-up-request.ts'
 import type { Submission } from '../../../src/ledger/submission.ts'
 import { verify } from '../../../src/ledger/store/proof/verify.ts'
 import { HOUR, NOON } from '../../domain/samples.ts'

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
-import type { UserId } from '../../../domain/values/ids.ts'
-import { inList } from '../../../platform/in-list.ts'
 import { receipts } from '../../../schema/user-tables.ts'
 import { type JsonRow, type Part, jsonOf, rowsOf } from '../../../platform/json-rows.ts'
+import { PLACES } from '../look-ups/placeholders.ts'
 import type { EntryText } from './packed-answer.ts'
 import { type Receipt, type ReceiptRow, rowToReceipt } from './receipt.ts'
 
@@ -13,16 +12,12 @@ interface ReceiptAndEntry {
   readonly hash: string | null
 }
 
-/** The receipts that a user has under these keys, each with the entry at its place. */
-export function receiptsOf(userId: UserId, keys: readonly string[]): Part {
-  return {
-    json: RECEIPT,
-    from: sql`receipts LEFT JOIN entries AS entry ON entry.user_id = receipts.user_id AND entry.seq = receipts.place
-      WHERE receipts.user_id = ${userId} AND ${inList(sql`receipts.key`, keys)}`,
-  }
+/** The receipts that a user has under the keys that are asked for, each with the entry at its place. */
+export const RECEIPTS: Part = {
+  json: sql`json_object('receipt', ${jsonOf(receipts)}, 'bytes', entry.bytes, 'hash', entry.hash)`,
+  from: sql`receipts LEFT JOIN entries AS entry ON entry.user_id = receipts.user_id AND entry.seq = receipts.place
+    WHERE receipts.user_id = ${PLACES.userId} AND receipts.key IN ${PLACES.receiptKeys}`,
 }
-
-const RECEIPT = sql`json_object('receipt', ${jsonOf(receipts)}, 'bytes', entry.bytes, 'hash', entry.hash)`
 
 /** The receipts among rows, by their keys. */
 export function receiptsIn(rows: readonly JsonRow[]): ReadonlyMap<string, Receipt> {

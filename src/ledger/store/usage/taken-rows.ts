@@ -1,8 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, getTableName, sql } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { UserState } from '../../../domain/user/user-state.ts'
-import type { UserId } from '../../../domain/values/ids.ts'
 import { type JsonRow, type Part, jsonOf, rowsOf } from '../../../platform/json-rows.ts'
 import { holdings, reservations, windows } from '../../../schema/user-tables.ts'
+import { PLACES } from '../look-ups/placeholders.ts'
 import {
   type HoldingRow,
   type ReservationRow,
@@ -13,17 +14,10 @@ import {
 } from './usage-rows.ts'
 
 /** What is reserved and held of a user's features: parts of `jsonRows`. */
-export function heldOf(userId: UserId) {
-  return {
-    reservation: { json: withHolder('reservations', RESERVATION), from: ofUser('reservations', userId) },
-    holding: { json: withHolder('holdings', HOLDING), from: ofUser('holdings', userId) },
-  } satisfies Record<string, Part>
-}
+export const HELD = { reservation: withHolder(reservations), holding: withHolder(holdings) } as const
 
 /** What was taken of a user's features within their windows: a part of `jsonRows`. */
-export function windowsOf(userId: UserId): Part {
-  return { json: WINDOW, from: ofUser('windows', userId) }
-}
+export const WINDOWS: Part = { json: jsonOf(windows), from: ofUser(windows) }
 
 export function heldIn(rows: readonly JsonRow[]): Pick<UserState, 'reservations' | 'holdings'> {
   const ofReservations = rowsOf(rows, 'reservation') as readonly WithHolder<ReservationRow>[]
@@ -39,10 +33,6 @@ export function windowsIn(rows: readonly JsonRow[]): UserState['windows'] {
   return new Map(ofWindows.map((row) => [row.feature, rowToWindow(row)]))
 }
 
-function ofUser(table: string, userId: UserId): SQL {
-  return sql`${sql.raw(table)} WHERE user_id = ${userId}`
-}
-
 interface WithHolder<Row> {
   readonly row: Row
   /** `null` where nobody was named, or it was erased. */
@@ -50,11 +40,15 @@ interface WithHolder<Row> {
 }
 
 /** Who it is stands in the note of the entry that recorded it. */
-function withHolder(table: string, row: SQL): SQL {
-  const own = sql.raw(`notes.user_id = ${table}.user_id AND notes.seq = ${table}.seq`)
-  return sql`json_object('row', ${row}, 'holder', (SELECT json ->> '$.holder' FROM notes WHERE ${own}))`
+function withHolder(table: SQLiteTable): Part {
+  const name = getTableName(table)
+  const own = sql.raw(`notes.user_id = ${name}.user_id AND notes.seq = ${name}.seq`)
+  return {
+    json: sql`json_object('row', ${jsonOf(table)}, 'holder', (SELECT json ->> '$.holder' FROM notes WHERE ${own}))`,
+    from: ofUser(table),
+  }
 }
 
-const RESERVATION = jsonOf(reservations)
-const HOLDING = jsonOf(holdings)
-const WINDOW = jsonOf(windows)
+function ofUser(table: SQLiteTable): SQL {
+  return sql`${table} WHERE ${sql.raw(getTableName(table))}.user_id = ${PLACES.userId}`
+}
