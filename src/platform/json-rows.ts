@@ -8,21 +8,32 @@ export interface Part {
   readonly from: SQL
 }
 
+/** By the kind of its rows. */
+export type Parts = Readonly<Record<string, Part>>
+
 /** A row of `jsonRows`: of which kind it is, and the text of its JSON object. */
 export interface JsonRow {
   readonly kind: string
   readonly json: string
 }
 
-/**
- * The rows of several small tables by one statement: a statement costs more than the few rows that it finds. D1 takes five
- * parts at most (`SQLITE_LIMIT_COMPOUND_SELECT`).
- */
-export function jsonRows(parts: Readonly<Record<string, Part>>): WrittenQuery {
+/** D1 takes no more than five beside each other (`SQLITE_LIMIT_COMPOUND_SELECT`), but each may be made of five again. */
+const TERMS_MAX = 5
+
+/** The rows of several small tables by one statement: a statement costs more than the few rows that it finds. */
+export function jsonRows(parts: Parts): WrittenQuery {
   const selects = Object.entries(parts).map(
     ([kind, { json, from }]) => sql`SELECT ${sql.raw(`'${kind}'`)} AS kind, ${json} AS json FROM ${from}`,
   )
-  return writtenQuery(sql.join(selects, sql.raw(' UNION ALL ')))
+  return writtenQuery(unionOf(selects))
+}
+
+function unionOf(selects: readonly SQL[]): SQL {
+  if (selects.length <= TERMS_MAX) return sql.join([...selects], sql.raw(' UNION ALL '))
+  const groups = Array.from({ length: Math.ceil(selects.length / TERMS_MAX) }, (_one, index) =>
+    unionOf(selects.slice(index * TERMS_MAX, (index + 1) * TERMS_MAX)),
+  )
+  return unionOf(groups.map((group) => sql`SELECT kind, json FROM (${group})`))
 }
 
 /** All rows that statements of `jsonRows` find together. */

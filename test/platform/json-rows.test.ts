@@ -37,9 +37,8 @@ describe('rows of several tables by one statement', () => {
     expect(row).toMatchObject({ key: 'export', type: 'boolean', overage: 'deny', archivedAt: null })
   })
 
-  it('are of five tables at most', async () => {
-    const five = { a: ONE, b: ONE, c: ONE, d: ONE, e: ONE }
-    expect(await asked(five)).toHaveLength(5)
-    await expect(asked({ ...five, f: ONE })).rejects.toThrow(/compound SELECT/)
+  it('are of more tables than D1 takes beside each other', async () => {
+    const parts = Object.fromEntries(Array.from({ length: 26 }, (_one, index) => [`part${index}`, ONE]))
+    expect(new Set((await asked(parts)).map(({ kind }) => kind))).toEqual(new Set(Object.keys(parts)))
   })
 })

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { type JsonRow, jsonOf, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { type JsonRow, type Parts, jsonOf, rowsOf } from '../../platform/json-rows.ts'
 import { catalog } from '../../schema/catalog-tables.ts'
 import { PLACES } from './look-ups/placeholders.ts'
-import { WINDOWS, windowsIn } from './usage/taken-rows.ts'
 import { RECEIPTS, receiptsIn } from './receipts/receipts-by-key.ts'
 
 interface Head {
@@ -11,27 +10,18 @@ interface Head {
   readonly bytes: string
 }
 
-/**
- * What any decision rests on, whatever the user has: the last entry, the catalog's version, and the receipts that are wanted; and
- * what was taken within windows, for which the statement beside it has no room (`jsonRows`).
- */
-export const groundQuery = jsonRows({
+/** What any decision rests on, whatever the user has: the last entry, the catalog's version, and the receipts that are wanted. */
+export const GROUND: Parts = {
   catalog: { json: jsonOf(catalog), from: sql`catalog` },
   head: {
     json: sql`json_object('seq', seq, 'hash', hash, 'bytes', bytes)`,
     from: sql`(SELECT seq, hash, bytes FROM entries WHERE user_id = ${PLACES.userId} ORDER BY seq DESC LIMIT 1)`,
   },
   receipt: RECEIPTS,
-  window: WINDOWS,
-})
+}
 
 export function groundIn(rows: readonly JsonRow[]) {
   const [head] = rowsOf(rows, 'head') as readonly Head[]
   const [known] = rowsOf(rows, 'catalog') as readonly (typeof catalog.$inferSelect)[]
-  return {
-    head,
-    catalogVersion: known?.version ?? 0,
-    receipts: receiptsIn(rows),
-    windows: windowsIn(rows),
-  }
+  return { head, catalogVersion: known?.version ?? 0, receipts: receiptsIn(rows) }
 }

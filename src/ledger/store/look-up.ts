@@ -1,12 +1,17 @@
 import type { EntitlementId } from '../../domain/values/ids.ts'
-import { askForRows } from '../../platform/json-rows.ts'
+import { askForRows, jsonRows } from '../../platform/json-rows.ts'
 import { valuesOf } from './look-ups/placeholders.ts'
-import { groundIn, groundQuery } from './ground-rows.ts'
+import { GROUND, groundIn } from './ground-rows.ts'
 import type { Memory } from './memory.ts'
 import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { productsIn, productsQuery } from './named-products.ts'
-import { pastIn, pastQuery } from './past-rows.ts'
-import { rightsIn, rightsQuery } from './rights-query.ts'
+import { PAST, pastIn } from './past-rows.ts'
+import { RIGHTS_BESIDE_BOUGHT, RIGHTS_NAMED, rightsIn } from './rights-rows.ts'
+
+const groundQuery = jsonRows(GROUND)
+const pastQuery = jsonRows(PAST)
+const lotsQuery = jsonRows({ right: RIGHTS_NAMED })
+const boughtQuery = jsonRows({ right: RIGHTS_BESIDE_BOUGHT })
 
 /**
  * Looks up what a group of commands wants and a memory may lack, in one batch with the last entry and the version of the
@@ -21,7 +26,7 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
     groundQuery,
     ...(references.length === 0 ? [] : [productsQuery]),
     ...(seqs.length === 0 ? [] : [pastQuery]),
-    ...(isOfLots ? [rightsQuery(wanted, false)] : []),
+    ...(isOfLots ? [bought ? boughtQuery : lotsQuery] : []),
   ]
   const asked = valuesOf(userId, wanted)
   const rows = await askForRows(

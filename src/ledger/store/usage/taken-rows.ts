@@ -1,7 +1,7 @@
 import { type SQL, getTableName, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { UserState } from '../../../domain/user/user-state.ts'
-import { type JsonRow, type Part, jsonOf, rowsOf } from '../../../platform/json-rows.ts'
+import { type JsonRow, type Part, type Parts, jsonOf, rowsOf } from '../../../platform/json-rows.ts'
 import { holdings, reservations, windows } from '../../../schema/user-tables.ts'
 import { PLACES } from '../look-ups/placeholders.ts'
 import {
@@ -13,24 +13,22 @@ import {
   rowToWindow,
 } from './usage-rows.ts'
 
-/** What is reserved and held of a user's features: parts of `jsonRows`. */
-export const HELD = { reservation: withHolder(reservations), holding: withHolder(holdings) } as const
+/** What is reserved, held, and taken within windows of a user's features. */
+export const TAKEN: Parts = {
+  reservation: withHolder(reservations),
+  holding: withHolder(holdings),
+  window: { json: jsonOf(windows), from: ofUser(windows) },
+}
 
-/** What was taken of a user's features within their windows: a part of `jsonRows`. */
-export const WINDOWS: Part = { json: jsonOf(windows), from: ofUser(windows) }
-
-export function heldIn(rows: readonly JsonRow[]): Pick<UserState, 'reservations' | 'holdings'> {
+export function takenIn(rows: readonly JsonRow[]): Pick<UserState, 'reservations' | 'holdings' | 'windows'> {
   const ofReservations = rowsOf(rows, 'reservation') as readonly WithHolder<ReservationRow>[]
   const ofHoldings = rowsOf(rows, 'holding') as readonly WithHolder<HoldingRow>[]
+  const ofWindows = rowsOf(rows, 'window') as readonly WindowRow[]
   return {
     reservations: new Map(ofReservations.map(({ row, holder }) => [row.seq, rowToReservation(row, holder)])),
     holdings: new Map(ofHoldings.map(({ row, holder }) => [row.seq, rowToHolding(row, holder)])),
+    windows: new Map(ofWindows.map((row) => [row.feature, rowToWindow(row)])),
   }
-}
-
-export function windowsIn(rows: readonly JsonRow[]): UserState['windows'] {
-  const ofWindows = rowsOf(rows, 'window') as readonly WindowRow[]
-  return new Map(ofWindows.map((row) => [row.feature, rowToWindow(row)]))
 }
 
 interface WithHolder<Row> {

@@ -4,12 +4,10 @@ import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Note } from '../../domain/user/entry.ts'
 import type { UsageRecord } from '../../domain/user/user-state.ts'
 import type { EntitlementId } from '../../domain/values/ids.ts'
-import { type JsonRow, jsonOf, jsonRows, rowsOf } from '../../platform/json-rows.ts'
-import type { WrittenQuery } from '../../platform/written-query.ts'
+import { type JsonRow, type Part, jsonOf, rowsOf } from '../../platform/json-rows.ts'
 import { entitlements, entries, lots, notes, sources } from '../../schema/user-tables.ts'
 import { PLACES } from './look-ups/placeholders.ts'
 import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
-import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { spentCondition } from './spent-condition.ts'
 import { type LotRow, rowToUsage } from './usage/usage-rows.ts'
 
@@ -18,18 +16,6 @@ interface Rights {
   readonly entitlements: ReadonlyMap<EntitlementId, Entitlement>
   readonly usage: ReadonlyMap<EntitlementId, UsageRecord>
   readonly standIns: ReadonlySet<EntitlementId>
-}
-
-/**
- * A user's rights, each with what was used of it and with its note; spent lots that stand alike are one row. What a command
- * wants is a row of its own. Where `isAll` is not set, only the features are read that what is wanted gives.
- *
- * Those are left out that `isSpent` and may stand for others as `withSpentAsOne` asks. One that could be among these and is not
- * is loaded by itself, and nothing is different.
- */
-export function rightsQuery({ bought }: Pick<LookUpRequest, 'bought'>, isAll: boolean): WrittenQuery {
-  if (bought) return BOUGHT_BESIDE
-  return isAll ? ALL : OF_FEATURES_NAMED
 }
 
 /** What rows of rights amount to. */
@@ -84,30 +70,39 @@ function isNamed(id: SQL): SQL {
     WHERE ${entries.userId} = ${PLACES.userId} AND ${entries.seq} IN ${PLACES.seqs}))`
 }
 
-function rights({ ofOrders, scope }: { readonly ofOrders: SQL; readonly scope: SQL }): WrittenQuery {
+/**
+ * A user's rights, each with what was used of it and with its note; spent lots that stand alike are one row. What a command
+ * wants is a row of its own.
+ *
+ * Those are left out that `isSpent` and may stand for others as `withSpentAsOne` asks. One that could be among these and is not
+ * is loaded by itself, and nothing is different.
+ */
+function rights({ ofOrders, scope }: { readonly ofOrders: SQL; readonly scope: SQL }): Part {
   const isSpent = sql`${spentCondition(PLACES.userId)} AND coalesce(${entitlements.startsAt}, 0) <= ${entitlements.createdAt}
     AND (${IS_BY_HAND}${ofOrders})`
-  return jsonRows({
-    right: {
-      // The columns beside a min() are those of its row (https://www.sqlite.org/lang_select.html#bareagg): the first by precedence.
-      json: sql`json_object('entitlement', ${jsonOf(entitlements)}, 'lot', iif(${lots.userId} IS NULL, NULL, ${jsonOf(lots)}),
-        'note', ${notes.json}, 'count', count(*), 'amount', CAST(total(${entitlements.allowance} ->> '$.amount') AS INTEGER),
-        'first', min(${precedence}))`,
-      from: sql`${entitlements}
-        LEFT JOIN ${lots} ON ${lots.userId} = ${entitlements.userId} AND ${lots.entitlementId} = ${entitlements.id}
-        LEFT JOIN ${notes} ON ${notes.userId} = ${entitlements.userId} AND ${notes.seq} = ${entitlements.metadataSeq}
-        WHERE ${entitlements.userId} = ${PLACES.userId}${scope}
-        GROUP BY CASE WHEN ${isSpent} AND NOT ${isNamed(sql`${entitlements.id}`)} THEN ${standing} ELSE ${entitlements.id} END`,
-    },
-  })
+  return {
+    // The columns beside a min() are those of its row (https://www.sqlite.org/lang_select.html#bareagg): the first by precedence.
+    json: sql`json_object('entitlement', ${jsonOf(entitlements)}, 'lot', iif(${lots.userId} IS NULL, NULL, ${jsonOf(lots)}),
+      'note', ${notes.json}, 'count', count(*), 'amount', CAST(total(${entitlements.allowance} ->> '$.amount') AS INTEGER),
+      'first', min(${precedence}))`,
+    from: sql`${entitlements}
+      LEFT JOIN ${lots} ON ${lots.userId} = ${entitlements.userId} AND ${lots.entitlementId} = ${entitlements.id}
+      LEFT JOIN ${notes} ON ${notes.userId} = ${entitlements.userId} AND ${notes.seq} = ${entitlements.metadataSeq}
+      WHERE ${entitlements.userId} = ${PLACES.userId}${scope}
+      GROUP BY CASE WHEN ${isSpent} AND NOT ${isNamed(sql`${entitlements.id}`)} THEN ${standing} ELSE ${entitlements.id} END`,
+  }
 }
 
 const NOTHING = sql``
 const OR_OF_ORDER = sql` OR ${IS_OF_ORDER}`
 
-const ALL = rights({ ofOrders: OR_OF_ORDER, scope: NOTHING })
-const BOUGHT_BESIDE = rights({ ofOrders: NOTHING, scope: NOTHING })
-const OF_FEATURES_NAMED = rights({
+export const RIGHTS = rights({ ofOrders: OR_OF_ORDER, scope: NOTHING })
+
+/** The same where what was bought is settled or released: lots that were bought are rows of their own. */
+export const RIGHTS_BESIDE_BOUGHT = rights({ ofOrders: NOTHING, scope: NOTHING })
+
+/** Of the features alone that what is wanted gives. */
+export const RIGHTS_NAMED = rights({
   ofOrders: OR_OF_ORDER,
   scope: sql` AND ${entitlements.feature} IN (SELECT feature FROM entitlements WHERE user_id = ${PLACES.userId} AND ${isNamed(sql`id`)})`,
 })
