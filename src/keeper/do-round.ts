@@ -10,14 +10,17 @@ import type { RoundReport } from './keeper-object.ts'
  */
 const ASKED_MAX = 800
 
+/** How many times as long it rests as an answer took. */
+const RESTS_AN_ANSWER = 3
+
 /** However long an answer took: what was claimed is claimed for a minute. */
 const REST_MS_MAX = 1000
 
 /**
  * Does what is due in a database, within what one invocation may ask. Each job has its share of that, as of the time.
  *
- * After each answer it rests as long as that took: a database that answers more slowly is asked less, half of its time is
- * left to what users do, and who comes meanwhile waits for one question at most.
+ * After each answer it rests three times as long as that took: a database that answers more slowly is asked less, three quarters
+ * of its time are left to what users do, and who comes meanwhile waits for one question at most.
  */
 export async function doRound(deps: SweepDeps): Promise<RoundReport> {
   let asked = 0
@@ -27,7 +30,7 @@ export async function doRound(deps: SweepDeps): Promise<RoundReport> {
     try {
       return await ask()
     } finally {
-      const restMs = Math.min(deps.now() - askedAt, REST_MS_MAX)
+      const restMs = Math.min(RESTS_AN_ANSWER * (deps.now() - askedAt), REST_MS_MAX)
       if (restMs > 0) await scheduler.wait(restMs)
     }
   }
