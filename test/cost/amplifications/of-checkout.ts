@@ -69,7 +69,7 @@ export const OF_CHECKOUT: readonly Amplification[] = [
     makes: {
       kvWrites: 1,
       objectCalls: 30,
-      d1Calls: 160,
+      d1Calls: 100,
       rowsRead: 5000,
       rowsWritten: 308,
       hashes: 62,
@@ -86,14 +86,14 @@ export const OF_CHECKOUT: readonly Amplification[] = [
     asks: 'a round of a keeper with 500 events due',
     makes: {
       kvWrites: 1,
-      objectCalls: 80,
-      d1Calls: 415,
-      rowsRead: 9500,
-      rowsWritten: 808,
-      hashes: 162,
-      lines: 81,
+      objectCalls: 133,
+      d1Calls: 414,
+      rowsRead: 7000,
+      rowsWritten: 1338,
+      hashes: 268,
+      lines: 134,
     },
-    bound: '800 questions to D1 and objects, of which events have half, and 10 s; then a rest as long',
+    bound: '800 questions to D1 and objects, of which events have half, and 10 s; a rest after each',
     async arrange(place) {
       const { shop } = await manyWoken(place)
       return () => doRound(shop.deps)
