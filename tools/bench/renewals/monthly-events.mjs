@@ -10,7 +10,8 @@ export function monthlyEvents(userId, startedAt, month) {
   const from = startedAt + month * MONTH_SECONDS
   const to = from + MONTH_SECONDS
   const paidAt = from + 3600 // Stripe finalizes an invoice an hour after the period began
-  const number = `1NxYzLkd${userId.slice(-1)}${String(month).padStart(15, '0')}`
+  // As long as Stripe's, and no two subscribers' alike.
+  const number = `1NxYzLkd${userId.replace(/\W/g, '').slice(-8).padStart(8, '0')}${String(month).padStart(8, '0')}`
   const ids = { invoice: `in_${number}`, intent: `pi_${number}`, charge: `ch_${number}` }
   const names = { userId, customer: customerOf(userId), subscription: `sub_${userId}`, item: `si_${userId}` }
   const bill = invoice(names, ids, { from, to, paidAt })

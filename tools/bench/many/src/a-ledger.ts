@@ -1,5 +1,6 @@
 import { answering } from '../../../../src/app/answering.ts'
 import { type CommandRequest, submitCommand } from '../../../../src/app/changes/submit-command.ts'
+import { concluding } from '../../../../src/checkout/processing/concluding.ts'
 import { emptyState } from '../../../../src/domain/user/user-state.ts'
 import { type Catalog, recordToCatalog } from '../../../../src/domain/catalog/catalog.ts'
 import { readCatalog } from '../../../../src/ledger/store/catalog/read-catalog.ts'
@@ -54,7 +55,7 @@ export async function aLedger(
     const refused = replies.find(({ answer }) => answer.status >= 300)
     if (refused !== undefined) throw new Error(`Refused: ${refused.answer.body}`)
     if (replies.length === 0 || draft.isEmpty) throw new Error('Nothing came of what was recorded')
-    await append(d1, draft.batch())
+    await append(d1, draft.batch(concluding(d1, draft.eventEnds)))
     // Receipts are for retries, of which there are none.
     memory = { ...draft.memory(), receipts: new Map() }
     return replies
