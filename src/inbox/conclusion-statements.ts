@@ -3,7 +3,7 @@ import type { ClaimedEvent } from './inbox-event.ts'
 
 /** An attempt at an event, and what became of it. */
 interface ConcludedAttempt {
-  readonly event: Pick<ClaimedEvent, 'id' | 'replays' | 'attempts' | 'reason'>
+  readonly event: Pick<ClaimedEvent, 'id' | 'replays' | 'attempts'> & { readonly reason?: string | null }
   readonly conclusion: Conclusion
 }
 
@@ -31,7 +31,7 @@ export function conclusionStatements(
   attempts: readonly ConcludedAttempt[],
 ): readonly D1PreparedStatement[] {
   const rows = attempts.map(attemptToRow)
-  const isAnyOld = attempts.some(({ event: { reason } }) => reason !== null)
+  const isAnyOld = attempts.some(({ event: { reason = null } }) => reason !== null)
   return (isAnyOld ? [FORGET_WAITS, CONCLUDE] : [CONCLUDE]).map((sql) =>
     d1.prepare(sql).bind(JSON.stringify(rows)),
   )

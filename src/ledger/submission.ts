@@ -44,8 +44,11 @@ export interface EventToConclude {
   readonly attempts: number
   /** The entries of earlier attempts, as JSON. */
   readonly versions: string
-  /** Why it could not be done before, so that it may have waited for something; `null` of one that is new. */
-  readonly reason: string | null
+  /**
+   * Why it could not be done before, so that it may have waited for something; `null` of one that is new. Absent from a Worker of
+   * the version before, which hands over no other.
+   */
+  readonly reason?: string | null
   /** What it shows, whatever the ledger notices besides. */
   readonly flags: readonly string[]
   /** When it is attempted. */

@@ -1,17 +1,10 @@
 import type { SQLWrapper } from 'drizzle-orm'
-import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
-
-const dialect = new SQLiteAsyncDialect()
+import { writtenQuery } from './written-query.ts'
 
 /** Carries out statements together or not at all: Drizzle's own batch takes none that is written out. */
 export async function batchOf(
   d1: D1Database,
   statements: readonly SQLWrapper[],
 ): Promise<readonly D1Result[]> {
-  return d1.batch(
-    statements.map((statement) => {
-      const { sql, params } = dialect.sqlToQuery(statement.getSQL())
-      return d1.prepare(sql).bind(...params)
-    }),
-  )
+  return d1.batch(statements.map((statement) => writtenQuery(statement.getSQL())(d1)))
 }

@@ -1,4 +1,4 @@
-import { type SQL, getTableColumns, getTableName, sql } from 'drizzle-orm'
+import { type Column, type SQL, getTableColumns, getTableName, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { type WrittenQuery, writtenQuery } from './written-query.ts'
 
@@ -50,12 +50,46 @@ export function rowsOf(rows: readonly JsonRow[], kind: string): readonly unknown
   return rows.flatMap((row) => (row.kind === kind ? [JSON.parse(row.json) as unknown] : []))
 }
 
-/** A row of a table as a JSON object, by the names of its properties. */
+/** D1 takes no more in one call of a function (https://developers.cloudflare.com/d1/platform/limits/). */
+const ARGUMENTS_MAX = 32
+
+/**
+ * A row of a table as a JSON object, by the names of its properties. The table must have no boolean column, and sixteen columns
+ * at most: of others there is `jsonListOf`.
+ */
 export function jsonOf(table: SQLiteTable): SQL {
   const columns = Object.entries(getTableColumns(table))
-  const members = columns.map(([property, { name, dataType }]) => {
-    const value = `${getTableName(table)}.${name}`
-    return `'${property}', ${dataType === 'boolean' ? `json(iif(${value}, 'true', 'false'))` : value}`
-  })
-  return sql.raw(`json_object(${members.join(', ')})`)
+  return call(
+    'json_object',
+    columns.flatMap(([property, column]) => [`'${property}'`, nameOf(column)]),
+  )
+}
+
+/** A row of a table as a JSON array, as it is stored: `rowOf` tells what it says. */
+export function jsonListOf(table: SQLiteTable): SQL {
+  return call('json_array', Object.values(getTableColumns(table)).map(nameOf))
+}
+
+/** The row that a `jsonListOf` has. */
+export function rowOf<Table extends SQLiteTable>(
+  table: Table,
+  list: readonly unknown[],
+): Table['$inferSelect'] {
+  const columns = Object.entries(getTableColumns(table))
+  return Object.fromEntries(
+    columns.map(([property, column], index) => {
+      const value = list[index] ?? null
+      return [property, value === null ? null : column.mapFromDriverValue(value)]
+    }),
+  )
+}
+
+function nameOf({ table, name }: Column): string {
+  return `${getTableName(table)}.${name}`
+}
+
+function call(name: 'json_object' | 'json_array', values: readonly string[]): SQL {
+  if (values.length > ARGUMENTS_MAX)
+    throw new Error(`D1 takes ${ARGUMENTS_MAX} arguments, and not ${values.length}`)
+  return sql.raw(`${name}(${values.join(', ')})`)
 }

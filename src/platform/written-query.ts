@@ -1,4 +1,4 @@
-import { type SQL, fillPlaceholders } from 'drizzle-orm'
+import { type Query, type SQL, fillPlaceholders } from 'drizzle-orm'
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 
 /** Makes a statement of a query with the values of its placeholders, by name. */
@@ -11,6 +11,9 @@ const dialect = new SQLiteAsyncDialect()
  * longer to write than SQLite to answer.
  */
 export function writtenQuery(query: SQL): WrittenQuery {
-  const { sql: text, params } = dialect.sqlToQuery(query)
-  return (d1, values = {}) => d1.prepare(text).bind(...fillPlaceholders(params, values))
+  let written: Query | null = null
+  return (d1, values = {}) => {
+    written ??= dialect.sqlToQuery(query)
+    return d1.prepare(written.sql).bind(...fillPlaceholders(written.params, values))
+  }
 }

@@ -411,6 +411,21 @@ describe('a transfer at RevenueCat', () => {
     expect(await shownEvent()).toMatchObject({ state: 'quarantined', reason: 'transfer_unclear' })
   })
 
+  it('is shown as unclear with what is told later of a third, also once the product of that is mapped', async () => {
+    const shop = aProvider('revenuecat', 'live')
+    const late = bought('late', '2027-03-02T09:00:00Z', { product_id: 'late' })
+    await shop.sells('reader.monthly', 'reader')
+    await shop.sells('sticker', 'sticker')
+    for (const event of [own, cheap('APP_STORE'), transfer]) await shop.tell(event)
+    const { id } = await shop.tell(late)
+    const shown = () => env.DB.prepare('SELECT state, flags FROM inbox WHERE id = ?').bind(id).first()
+    expect(await shown()).toEqual({ state: 'quarantined', flags: '["transfer_unclear"]' })
+    await shop.sells('late', 'late')
+    await shop.tell(late)
+    expect(await featuresOf('u_ada')).toContain('late')
+    expect(await shown()).toMatchObject({ flags: '["transfer_unclear"]' })
+  })
+
   it.each(inAnyOrder(own, cheap('PLAY_STORE'), transfer))(
     'takes what was bought in its store, told %s',
     async (_order, events) => {

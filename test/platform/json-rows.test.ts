@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers'
-import { sql } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { askForRows, jsonOf, jsonRows, type Part, rowsOf } from '../../src/platform/json-rows.ts'
+import { askForRows, jsonOf, jsonRows, type Part, rowOf, rowsOf } from '../../src/platform/json-rows.ts'
 import { features } from '../../src/schema/catalog-tables.ts'
+import { entitlements } from '../../src/schema/user-tables.ts'
 import { withExportFeature } from '../support/ledger.ts'
 
 beforeAll(withExportFeature)
@@ -35,6 +36,12 @@ describe('rows of several tables by one statement', () => {
     const from = sql`features WHERE features.key = 'export'`
     const [row] = rowsOf(await asked({ feature: { json: jsonOf(features), from } }), 'feature')
     expect(row).toMatchObject({ key: 'export', type: 'boolean', overage: 'deny', archivedAt: null })
+  })
+
+  it('are lists of what is stored where a table has truths, or more columns than D1 takes by their names', async () => {
+    const stored = Object.keys(getTableColumns(entitlements)).map((name) => (name === 'trial' ? 1 : null))
+    expect(rowOf(entitlements, stored)).toMatchObject({ trial: true, startsAt: null })
+    expect(() => jsonOf(entitlements)).toThrow('32 arguments')
   })
 
   it('are of more tables than D1 takes beside each other', async () => {

@@ -23,7 +23,7 @@ interface ApplyDeps extends OwnerDeps, Pick<NamingDeps, 'namings'> {
 }
 
 /** Shown where a transfer may have taken a purchase, and nobody says so. */
-const UNCLEAR = 'transfer_unclear'
+export const UNCLEAR = 'transfer_unclear'
 
 /** Applies what an event says: follows its customers, finds whose its purchases are, and tells that to their ledgers. */
 export async function apply(

@@ -7,8 +7,10 @@ import {
   claimEvent,
   keepEnvelope,
 } from '../../inbox/inbox-event.ts'
+import { EMPTY_LOOK_UP } from '../../owners/owner-look-up.ts'
 import { errorText, log, logging } from '../../platform/log.ts'
 import { bodyOf, eventAsReadNow } from '../events/read-event.ts'
+import { UNCLEAR } from './apply.ts'
 import { type AttemptOutcome, NOTHING_YET } from './attempt-outcome.ts'
 import { type AttemptDeps, type EventContent, type OpenEvent, attempt } from './attempt.ts'
 import { BOUNDS, type Budget, budgetFromNow } from './budget.ts'
@@ -61,7 +63,9 @@ async function openKept({ d1 }: ProcessDeps, kept: InboxEvent): Promise<OpenEven
   const { type, mode, occurredAt } = event
   if (type !== kept.type || mode !== kept.mode || occurredAt !== kept.occurredAt)
     await keepEnvelope(d1, event)
-  return { event, body, reading: null, lookUp: null }
+  // Whether a transfer has taken it is decided where its ids are claimed, and is to be shown as long as nobody has said.
+  const isUnclear = (JSON.parse(kept.flags) as readonly string[]).includes(UNCLEAR)
+  return { event, body, reading: null, lookUp: isUnclear ? EMPTY_LOOK_UP : null }
 }
 
 /** Of an attempt of which nothing was heard again. */

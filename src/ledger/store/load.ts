@@ -12,7 +12,7 @@ import type { Memory } from './memory.ts'
 import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { OWN, ownIn } from './own-rows.ts'
 import { PAST, pastIn } from './past-rows.ts'
-import { RIGHTS, RIGHTS_BESIDE_BOUGHT, rightsIn } from './rights-rows.ts'
+import { RIGHTS, RIGHTS_BOUGHT_APART, rightsIn } from './rights-rows.ts'
 
 const queryOf = (parts: Parts) => jsonRows({ ...GROUND, ...OWN, ...parts })
 
@@ -20,8 +20,8 @@ const queryOf = (parts: Parts) => jsonRows({ ...GROUND, ...OWN, ...parts })
 const QUERIES = {
   ofRights: queryOf({ right: RIGHTS }),
   ofRightsAndPast: queryOf({ right: RIGHTS, ...PAST }),
-  ofBought: queryOf({ right: RIGHTS_BESIDE_BOUGHT }),
-  ofBoughtAndPast: queryOf({ right: RIGHTS_BESIDE_BOUGHT, ...PAST }),
+  ofBought: queryOf({ right: RIGHTS_BOUGHT_APART }),
+  ofBoughtAndPast: queryOf({ right: RIGHTS_BOUGHT_APART, ...PAST }),
 } as const
 
 /**

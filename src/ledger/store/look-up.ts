@@ -6,12 +6,12 @@ import type { Memory } from './memory.ts'
 import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { productsIn, productsQuery } from './named-products.ts'
 import { PAST, pastIn } from './past-rows.ts'
-import { RIGHTS_BESIDE_BOUGHT, RIGHTS_NAMED, rightsIn } from './rights-rows.ts'
+import { RIGHTS_BOUGHT_APART, RIGHTS_NAMED, rightsIn } from './rights-rows.ts'
 
 const groundQuery = jsonRows(GROUND)
 const pastQuery = jsonRows(PAST)
 const lotsQuery = jsonRows({ right: RIGHTS_NAMED })
-const boughtQuery = jsonRows({ right: RIGHTS_BESIDE_BOUGHT })
+const boughtQuery = jsonRows({ right: RIGHTS_BOUGHT_APART })
 
 /**
  * Looks up what a group of commands wants and a memory may lack, in one batch with the last entry and the version of the

@@ -4,10 +4,10 @@ import type { Entitlement } from '../../domain/entitlements/entitlement.ts'
 import type { Note } from '../../domain/user/entry.ts'
 import type { UsageRecord } from '../../domain/user/user-state.ts'
 import type { EntitlementId } from '../../domain/values/ids.ts'
-import { type JsonRow, type Part, jsonOf, rowsOf } from '../../platform/json-rows.ts'
+import { type JsonRow, type Part, jsonListOf, jsonOf, rowOf, rowsOf } from '../../platform/json-rows.ts'
 import { entitlements, entries, lots, notes, sources } from '../../schema/user-tables.ts'
 import { PLACES } from './look-ups/placeholders.ts'
-import { type EntitlementRow, rowToEntitlement } from './entitlement-row.ts'
+import { rowToEntitlement } from './entitlement-row.ts'
 import { spentCondition } from './spent-condition.ts'
 import { type LotRow, rowToUsage } from './usage/usage-rows.ts'
 
@@ -23,9 +23,9 @@ export function rightsIn(rows: readonly JsonRow[]): Rights {
   const standIns = new Set<EntitlementId>()
   const usage = new Map<EntitlementId, UsageRecord>()
   const found = rowsOf(rows, 'right') as readonly RightRow[]
-  const all = found.map(({ entitlement: row, lot, note, count, amount }): readonly [string, Entitlement] => {
+  const all = found.map(({ entitlement: list, lot, note, count, amount }): readonly [string, Entitlement] => {
     const metadata = note === null ? null : ((JSON.parse(note) as Note).metadata ?? null)
-    const entitlement = rowToEntitlement(row, metadata)
+    const entitlement = rowToEntitlement(rowOf(entitlements, list), metadata)
     const { id, allowance } = entitlement
     const used = lot === null ? null : rowToUsage(lot)
     if (used !== null) usage.set(id, count > 1 ? { ...used, used: amount } : used)
@@ -37,7 +37,8 @@ export function rightsIn(rows: readonly JsonRow[]): Rights {
 }
 
 interface RightRow {
-  readonly entitlement: EntitlementRow
+  /** As `rowOf` takes it. */
+  readonly entitlement: readonly unknown[]
   /** `null` where nothing was ever used of it. */
   readonly lot: LotRow | null
   /** The text of its note. */
@@ -82,7 +83,8 @@ function rights({ ofOrders, scope }: { readonly ofOrders: SQL; readonly scope: S
     AND (${IS_BY_HAND}${ofOrders})`
   return {
     // The columns beside a min() are those of its row (https://www.sqlite.org/lang_select.html#bareagg): the first by precedence.
-    json: sql`json_object('entitlement', ${jsonOf(entitlements)}, 'lot', iif(${lots.userId} IS NULL, NULL, ${jsonOf(lots)}),
+    // For nothing else is `first` there.
+    json: sql`json_object('entitlement', ${jsonListOf(entitlements)}, 'lot', iif(${lots.userId} IS NULL, NULL, ${jsonOf(lots)}),
       'note', ${notes.json}, 'count', count(*), 'amount', CAST(total(${entitlements.allowance} ->> '$.amount') AS INTEGER),
       'first', min(${precedence}))`,
     from: sql`${entitlements}
@@ -99,7 +101,7 @@ const OR_OF_ORDER = sql` OR ${IS_OF_ORDER}`
 export const RIGHTS = rights({ ofOrders: OR_OF_ORDER, scope: NOTHING })
 
 /** The same where what was bought is settled or released: lots that were bought are rows of their own. */
-export const RIGHTS_BESIDE_BOUGHT = rights({ ofOrders: NOTHING, scope: NOTHING })
+export const RIGHTS_BOUGHT_APART = rights({ ofOrders: NOTHING, scope: NOTHING })
 
 /** Of the features alone that what is wanted gives. */
 export const RIGHTS_NAMED = rights({
