@@ -9,8 +9,8 @@ import type { ProviderAccount } from '../domain/purchases/register/source-key.ts
 import type { UserId } from '../domain/values/ids.ts'
 import { productKey } from '../ledger/store/memory.ts'
 import { productsIn, productsQuery } from '../ledger/store/named-products.ts'
-import type { JsonRow } from '../platform/json-rows.ts'
 import { textToRegister } from '../ledger/store/source-row.ts'
+import { askForRows } from '../platform/json-rows.ts'
 import { referenceAccountIn } from '../schema/reference-account-in.ts'
 import { SOURCES_MAX, takenFrom } from './product-changes.ts'
 import { type ProductReference, keysIn, without } from './product-reference.ts'
@@ -117,8 +117,7 @@ async function productsOfSources(
   })
   const byKey = new Map(names.map((name) => [keyOf(name), [name.provider, name.account, name.ref] as const]))
   const references = JSON.stringify([...byKey.values()])
-  const { results } = await productsQuery(d1, { references }).all<JsonRow>()
-  const found = productsIn(results)
+  const found = productsIn(await askForRows(d1, [productsQuery], { references }))
   return (source) => (ref) =>
     found.get(keyOf({ provider: source.provider, account: referenceAccount(source), ref }))
 }

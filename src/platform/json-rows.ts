@@ -36,12 +36,13 @@ function unionOf(selects: readonly SQL[]): SQL {
   return unionOf(groups.map((group) => sql`SELECT kind, json FROM (${group})`))
 }
 
-/** All rows that statements of `jsonRows` find together. */
+/** All rows that queries of `jsonRows` find together. As a batch, of which D1 tells how full it is. */
 export async function askForRows(
   d1: D1Database,
-  statements: readonly D1PreparedStatement[],
+  queries: readonly WrittenQuery[],
+  values?: Parameters<WrittenQuery>[1],
 ): Promise<readonly JsonRow[]> {
-  const results = await d1.batch<JsonRow>([...statements])
+  const results = await d1.batch<JsonRow>(queries.map((query) => query(d1, values)))
   return results.flatMap((result) => result.results)
 }
 

@@ -13,7 +13,7 @@ beforeAll(withExportFeature)
 const ONE = { json: sql`json_object('one', 1)`, from: sql`(SELECT 1)` }
 
 function asked(parts: Readonly<Record<string, Part>>) {
-  return askForRows(env.DB, [jsonRows(parts)(env.DB)])
+  return askForRows(env.DB, [jsonRows(parts)])
 }
 
 describe('rows of several tables by one statement', () => {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { SourceKey } from '../../domain/purchases/register/source-key.ts'
 import type { UserId } from '../../domain/values/ids.ts'
-import { type JsonRow, type Part, jsonRows, rowsOf } from '../../platform/json-rows.ts'
+import { type JsonRow, type Part, askForRows, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 import { PLACES } from './look-ups/placeholders.ts'
 
 /** A source of a user that has not followed a change of a product, and the reference by which it names that. */
@@ -25,8 +25,7 @@ export const LAGGING: Part = {
 const laggingQuery = jsonRows({ lagging: LAGGING })
 
 export async function laggingSources(d1: D1Database, userId: UserId): Promise<readonly LaggingSource[]> {
-  const { results } = await laggingQuery(d1, { userId }).all<JsonRow>()
-  return laggingIn(results)
+  return laggingIn(await askForRows(d1, [laggingQuery], { userId }))
 }
 
 /** Those among rows. */

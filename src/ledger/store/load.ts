@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Seq, UserId } from '../../domain/values/ids.ts'
 import type { Instant } from '../../domain/values/instant.ts'
-import { type Parts, askForRows, jsonRows } from '../../platform/json-rows.ts'
+import { askForRows, jsonRows } from '../../platform/json-rows.ts'
 import { entries } from '../../schema/user-tables.ts'
 import type { LedgerHead } from '../submission.ts'
 import { valuesOf } from './look-ups/placeholders.ts'
@@ -11,31 +11,19 @@ import { GROUND, groundIn } from './ground-rows.ts'
 import type { Memory } from './memory.ts'
 import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { OWN, ownIn } from './own-rows.ts'
-import { PAST, pastIn } from './past-rows.ts'
+import { pastIn, pastQuery } from './past-rows.ts'
 import { RIGHTS, RIGHTS_BOUGHT_APART, rightsIn } from './rights-rows.ts'
 
-const queryOf = (parts: Parts) => jsonRows({ ...GROUND, ...OWN, ...parts })
-
-/** A part that finds nothing costs its time, and who is new waits for each: earlier entries are not always asked for. */
-const QUERIES = {
-  ofRights: queryOf({ right: RIGHTS }),
-  ofRightsAndPast: queryOf({ right: RIGHTS, ...PAST }),
-  ofBought: queryOf({ right: RIGHTS_BOUGHT_APART }),
-  ofBoughtAndPast: queryOf({ right: RIGHTS_BOUGHT_APART, ...PAST }),
-} as const
+const userQuery = jsonRows({ ...GROUND, ...OWN, right: RIGHTS })
+const boughtQuery = jsonRows({ ...GROUND, ...OWN, right: RIGHTS_BOUGHT_APART })
 
 /**
  * Reads a user's state from the primary, with spent lots that stand alike as one, and what a group of commands wants to have
- * looked up, by one statement.
+ * looked up: by one statement, and another where earlier entries are named.
  */
 export async function load(d1: D1Database, userId: UserId, wanted: LookUpRequest): Promise<Memory> {
-  const isOfPast = wanted.seqs.length > 0
-  const query = wanted.bought
-    ? QUERIES[isOfPast ? 'ofBoughtAndPast' : 'ofBought']
-    : QUERIES[isOfPast ? 'ofRightsAndPast' : 'ofRights']
-  // As a batch, of which D1 tells how full it is.
-  const rows = await askForRows(d1, [query(d1, valuesOf(userId, wanted))])
-
+  const queries = [wanted.bought ? boughtQuery : userQuery, ...(wanted.seqs.length === 0 ? [] : [pastQuery])]
+  const rows = await askForRows(d1, queries, valuesOf(userId, wanted))
   const { head, ...ground } = groundIn(rows)
   const { sources, reservations, holdings, windows, ...own } = ownIn(rows)
   const { standIns, ...rights } = rightsIn(rows)

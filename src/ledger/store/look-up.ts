@@ -5,11 +5,10 @@ import { GROUND, groundIn } from './ground-rows.ts'
 import type { Memory } from './memory.ts'
 import type { LookUpRequest } from './look-ups/look-up-request.ts'
 import { productsIn, productsQuery } from './named-products.ts'
-import { PAST, pastIn } from './past-rows.ts'
+import { pastIn, pastQuery } from './past-rows.ts'
 import { RIGHTS_BOUGHT_APART, RIGHTS_NAMED, rightsIn } from './rights-rows.ts'
 
 const groundQuery = jsonRows(GROUND)
-const pastQuery = jsonRows(PAST)
 const lotsQuery = jsonRows({ right: RIGHTS_NAMED })
 const boughtQuery = jsonRows({ right: RIGHTS_BOUGHT_APART })
 
@@ -28,11 +27,7 @@ export async function lookUp(d1: D1Database, memory: Memory, wanted: LookUpReque
     ...(seqs.length === 0 ? [] : [pastQuery]),
     ...(isOfLots ? [bought ? boughtQuery : lotsQuery] : []),
   ]
-  const asked = valuesOf(userId, wanted)
-  const rows = await askForRows(
-    d1,
-    queries.map((query) => query(d1, asked)),
-  )
+  const rows = await askForRows(d1, queries, valuesOf(userId, wanted))
   const { version } = memory.state
   const { head, catalogVersion, receipts } = groundIn(rows)
   const isHead = (head?.seq ?? 0) === version && (version === 0 || head?.hash === memory.hash)

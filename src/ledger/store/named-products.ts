@@ -15,14 +15,11 @@ const ACCOUNT = referenceAccountIn(sql`provider`, sql`account`)
 const NAMED_BY_USER = sql`SELECT provider, ${ACCOUNT} AS account, reference FROM source_references WHERE user_id = ${PLACES.userId}`
 const NAMED = sql`SELECT value ->> 0 AS provider, value ->> 1 AS account, value ->> 2 AS reference FROM ${PLACES.references}`
 
-/** The products that references stand for, a plan's by the product's own id. */
-const PRODUCTS = productsNamed(NAMED)
+/** The products that the references stand for that are asked for, a plan's by the product's own id. */
+export const productsQuery = jsonRows({ product: productsNamed(NAMED) })
 
 /** The same, and those of the user's sources too: a part of `jsonRows`. */
 export const PRODUCTS_OF_USER = productsNamed(sql`${NAMED_BY_USER} UNION ${NAMED}`)
-
-/** The products that the references stand for that are asked for. */
-export const productsQuery = jsonRows({ product: PRODUCTS })
 
 function productsNamed(names: SQL): Part {
   return {

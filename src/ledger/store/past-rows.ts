@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type PastBySeq, isUsageEntry } from '../../domain/user/past.ts'
-import { type JsonRow, type Parts, jsonOf, rowsOf } from '../../platform/json-rows.ts'
+import { type JsonRow, jsonOf, jsonRows, rowsOf } from '../../platform/json-rows.ts'
 import { resolutions } from '../../schema/user-tables.ts'
 import { PLACES } from './look-ups/placeholders.ts'
 import { bytesToEntry } from './entry-bytes.ts'
@@ -9,10 +9,10 @@ import { type ResolutionRow, rowToResolution } from './usage/usage-rows.ts'
 const OF_THEM = sql`user_id = ${PLACES.userId} AND seq IN ${PLACES.seqs}`
 
 /** Entries that commands name, and what became of what they recorded. */
-export const PAST: Parts = {
+export const pastQuery = jsonRows({
   past: { json: sql`json_object('seq', seq, 'bytes', bytes)`, from: sql`entries WHERE ${OF_THEM}` },
   resolution: { json: jsonOf(resolutions), from: sql`resolutions WHERE ${OF_THEM}` },
-}
+})
 
 /** The consumptions and reservations among the entries that were asked for, and what became of them. */
 export function pastIn(rows: readonly JsonRow[]): PastBySeq {
