@@ -41,7 +41,7 @@ export async function conclude(
   return concludeWaiting(d1, event, conclusion, at)
 }
 
-/** Of an event that waits for something. */
+/** Of an event that waits for something: it has not failed, and so is due only where that has come. */
 async function concludeWaiting(
   d1: D1Database,
   event: ClaimedEvent,
@@ -49,7 +49,7 @@ async function concludeWaiting(
   at: Instant,
 ): Promise<boolean> {
   const db = drizzle(d1)
-  const { waitsFor, ifKnownAt, isReplayed, isCounted, flags, versions, nextAttemptAt, ...facts } = conclusion
+  const { state, reason, userId, flags, versions, waitsFor, ifKnownAt } = conclusion
   const isStill = and(
     eq(inbox.id, event.id),
     eq(inbox.replays, event.replays),
@@ -59,12 +59,13 @@ async function concludeWaiting(
   const update = db
     .update(inbox)
     .set({
-      ...facts,
+      state,
+      reason,
+      userId,
       flags: JSON.stringify(flags),
       versions: JSON.stringify(versions),
-      nextAttemptAt: sql`iif(${isKnown}, ${ifKnownAt}, ${nextAttemptAt})`,
-      replays: sql`${inbox.replays} + ${isReplayed ? 1 : isKnown}`,
-      ...(isCounted ? {} : { attempts: event.attempts - 1 }),
+      nextAttemptAt: sql`iif(${isKnown}, ${ifKnownAt}, NULL)`,
+      replays: sql`${inbox.replays} + ${isKnown}`,
     })
     .where(isStill)
   const results = await db.batch([

@@ -3,7 +3,7 @@ import type { ClaimedEvent } from './inbox-event.ts'
 
 /** An attempt at an event, and what became of it. */
 interface ConcludedAttempt {
-  readonly event: Pick<ClaimedEvent, 'id' | 'replays' | 'attempts'> & { readonly reason?: string | null }
+  readonly event: Pick<ClaimedEvent, 'id' | 'replays' | 'attempts'> & Partial<Pick<ClaimedEvent, 'reason'>>
   readonly conclusion: Conclusion
 }
 

@@ -13,7 +13,7 @@ export interface Conclusion {
   readonly userId: UserId | null
   readonly versions: readonly number[]
   readonly nextAttemptAt: Instant | null
-  /** What a quarantined event waits for; if one of them is there by now, it is tried again at `ifKnownAt`. */
+  /** What a quarantined event waits for; if one of them is there by now, it is tried again at `ifKnownAt`. None where it failed. */
   readonly waitsFor: readonly string[]
   readonly ifKnownAt: Instant
   /** Tried again as a replay, with new keys for what is told to ledgers. */
