@@ -19,8 +19,8 @@ const REST_MS_MAX = 1000
 /**
  * Does what is due in a database, within what one invocation may ask. Each job has its share of that, as of the time.
  *
- * After each answer it rests three times as long as that took: a database that answers more slowly is asked less, three quarters
- * of its time are left to what users do, and who comes meanwhile waits for one question at most.
+ * After each answer it rests three times as long as that took, a second at the most: a database that answers more slowly is asked
+ * less, three quarters of its time are left to what users do, and who comes meanwhile waits for one question at most.
  */
 export async function doRound(deps: SweepDeps): Promise<RoundReport> {
   let asked = 0
