@@ -80,7 +80,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: '100 single ones',
       goal: 20,
       profile:
-        'By profile, of 2.2 ms for a hundred on a busy machine: the body and its reading by a schema 0.4, where a single check is matched by one expression; the JSON of the answers and what is written of each 0.35; what is collected 0.26; the questions to memory 0.2. Three runs: 19.1, 17.6, 16.4, and at one connection 31.5. It was above 20 while a single check took more: the ratio is to what one of these takes. Nothing was tried since then.',
+        'By profile, of 2.2 ms for a hundred on a busy machine: the body and its reading by a schema 0.4, where a single check is matched by one expression; the JSON of the answers and what is written of each 0.35; what is collected 0.26; the questions to memory 0.2. Three runs: 19.1, 17.6, 16.4, and at one connection 31.5. Nothing was tried.',
       sides: () => [
         { ...ofLedger, requests: manyChecks(), counts: users.checked.length },
         { ...ofLedger, requests: checks({ of: users.checked }) },
@@ -106,7 +106,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: 'Hono + RPC to an object that returns the same value',
       goal: 0.85,
       profile:
-        'By profile, of 0.67 ms on a busy machine: the call of the object 0.19, on both sides; the timer that bounds how long it may hang 0.04; its turn, and the answer for the feature that is asked, 0.03; what the isolate evaluates and keeps of that 0.04; the JSON and the headers, which the limit has at hand, 0.05; the id of the request for whatever is logged on the way 0.02. No single one is worth the difference. Three runs: 0.71, 0.80, 0.75. Nothing was tried since it last held.',
+        'By profile, of 0.67 ms on a busy machine: the call of the object 0.19, on both sides; the timer that bounds how long it may hang 0.04; its turn, and the answer for the feature that is asked, 0.03; what the isolate evaluates and keeps of that 0.04; the JSON and the headers, which the limit has at hand, 0.05; the id of the request for whatever is logged on the way 0.02. No single one is worth the difference. Three runs: 0.71, 0.80, 0.75. Nothing was tried.',
       sides: () => both('checkStrong', () => checks({ of: users.checked, query: '?consistency=strong' })),
       expected: '"source":"ledger"',
     },
@@ -135,7 +135,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: 'Hono + jose + object with alarm, `sync()`, one batch of the same statements, KV put',
       goal: 0.88,
       profile:
-        'Three runs: 0.77, 0.87, 0.98, and 1.07 in one before them, of the same bundle: it is told no more exactly than that here. What a grant does besides is that of the first grant of a user, but for the start.',
+        'Three runs: 0.77, 0.87, 0.98, and 1.07 in one before them, of the same bundle: it is told no more exactly than that here. Not profiled by itself.',
       sides: () => both('grant', grants),
       expected: '"state":"active"',
     },
@@ -153,7 +153,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: 'one command per batch, same code',
       goal: 3,
       profile:
-        'Three runs: 3.08, 2.83, 2.96, and 3.02 in one before them: at the goal, within what the runs differ. A group of fifty is decided one by one and written by one batch; the part of the batch is what is saved, and the rest is what the commands take anyhow.',
+        'Three runs: 3.08, 2.83, 2.96, and 3.02 in one before them: at the goal, within what the runs differ. Not profiled by itself.',
       judgedAt: [64],
       sides: () => grouped(async (server) => changes(await fillHotUser(server))),
       expected: '"priority":',
@@ -221,7 +221,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: 'Hono + the same verify + one insert of the same row',
       goal: 0.8,
       profile:
-        'Three runs: 0.78, 0.87, 0.79, and 0.81 in one before them: at the goal, within what the runs differ. What the limit does none of is the reading of the event, and two hashes, by which a second delivery is known.',
+        'Three runs: 0.78, 0.87, 0.79, and 0.81 in one before them: at the goal, within what the runs differ. Not profiled by itself; what the limit does none of is the reading of the event, and the hash by which another body is known.',
       sides: () => idleWhen(both('webhookIgnored', ignoredWebhooks), [() => isInboxIdle(ledger), null]),
       expected: '"status":"accepted"',
     },
