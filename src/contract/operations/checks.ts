@@ -8,6 +8,7 @@ import {
   checksAnswer,
   checksBody,
 } from '../schemas/checks.ts'
+import { plainChecks } from '../schemas/plain-checks.ts'
 import { featureKey, ofUser } from '../schemas/primitives.ts'
 import { userId } from '../user-id.ts'
 import { WHO } from '../who.ts'
@@ -63,6 +64,7 @@ export const CHECK_OPERATIONS = {
     summary: 'Up to a hundred checks in one request',
     who: WHO.checksMany,
     body: checksBody,
+    plainBody: plainChecks,
     answers: {
       200: { description: 'A check or a problem for each', schema: checksAnswer, headers: ['Server-Timing'] },
     },

@@ -14,6 +14,8 @@ export interface Operation {
   readonly query?: z.ZodType
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
+  /** What the schema makes of a body that is asked most, found at a look; `null` of any other, which is left to the schema. */
+  readonly plainBody?: (body: unknown) => object | null
   /** Where it takes less than any other body. */
   readonly bodyBytesMax?: number
   /** What is taken is of somebody else's making, and whoever carries the operation out reads it. */

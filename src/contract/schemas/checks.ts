@@ -183,6 +183,9 @@ const oneCheck = askedCheck
   .transform((check): OneCheck => check)
   .catch(({ error: { issues } }) => ({ issues }))
 
+/** How many checks one request may ask for. */
+export const CHECKS_MAX = 100
+
 /** How many users one request may ask for, each of whom may cost a question to their object. */
 const USERS_ASKED_MAX = 100
 
@@ -194,7 +197,7 @@ function askForFew({ value, issues }: z.core.ParsePayload<OneCheck[]>): void {
 
 export const checksBody = z
   .strictObject({
-    checks: z.array(oneCheck).min(1).max(100).check(askForFew).meta({
+    checks: z.array(oneCheck).min(1).max(CHECKS_MAX).check(askForFew).meta({
       description: 'What is wrong with one of them is answered in its place',
     }),
     consistency: consistency.optional(),

@@ -14,9 +14,11 @@ const NOT_EXACT = 'is beyond ±(2^53 − 1), and not exact in JavaScript: send i
 /** The path of whatever is one user's. */
 export const ofUser = z.object({ userId })
 
+export const FEATURE_KEY = /^[a-z0-9][a-z0-9._-]{0,63}$/
+
 export const featureKey = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, '1 to 64 of a-z, 0-9 and . _ -, not starting with . _ -')
+  .regex(FEATURE_KEY, '1 to 64 of a-z, 0-9 and . _ -, not starting with . _ -')
   .meta({ id: 'FeatureKey', examples: ['export-4k'] })
 
 export const productId = z

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
+import type { Operation } from '../../contract/operations/operation.ts'
 import { inWords } from '../../contract/in-words.ts'
 import { readBounded, utf8Text } from '../../platform/read-bounded.ts'
 import { HttpProblem } from '../answers/http-problem.ts'
@@ -17,19 +18,31 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
  * Lets a body through that is short, JSON in UTF-8, and what the schema says; none at all is an empty object where that
  * will do. Hono's own reader of JSON bounds no body and takes wrong bytes for question marks, so the bytes are read here.
  */
-export function jsonBody(schema: z.ZodType, bytesMax = BODY_BYTES_MAX): MiddlewareHandler {
+export function jsonBody(
+  schema: z.ZodType,
+  { bodyBytesMax = BODY_BYTES_MAX, plainBody = nothing }: Pick<Operation, 'bodyBytesMax' | 'plainBody'>,
+): MiddlewareHandler {
   const isOptional = schema.safeParse({}).success
   return async (c, next) => {
-    const bytes = await readBounded(c.req.raw, bytesMax)
+    const bytes = await readBounded(c.req.raw, bodyBytesMax)
     if (bytes === null) throw new HttpProblem('too_large')
     const isEmpty = bytes.length === 0
     if (isEmpty && !isOptional) throw badBody('is empty')
     if (!isEmpty) checkType(c.req.header('Content-Type') ?? '', c.req.header('Content-Encoding') ?? '')
-    const parsed = schema.safeParse(isEmpty ? {} : valueIn(bytes), { error: inWords })
-    if (!parsed.success) throw malformed('body', parsed.error)
-    c.req.addValidatedData('json', parsed.data as object)
+    const value = isEmpty ? {} : valueIn(bytes)
+    c.req.addValidatedData('json', plainBody(value) ?? letThrough(schema, value))
     await next()
   }
+}
+
+function nothing(): null {
+  return null
+}
+
+function letThrough(schema: z.ZodType, value: unknown): object {
+  const parsed = schema.safeParse(value, { error: inWords })
+  if (!parsed.success) throw malformed('body', parsed.error)
+  return parsed.data as object
 }
 
 /** Refuses a body where none is taken: what is said where nobody listens would be lost without a word. An empty object says nothing. */

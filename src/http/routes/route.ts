@@ -86,7 +86,7 @@ function badHeader(name: string, message: string): HttpProblem {
 const NO_QUERY = z.strictObject({})
 
 function validators(operation: Operation): MiddlewareHandler[] {
-  const { who, params, query, headers, body, bodyBytesMax, problems } = operation
+  const { who, params, query, headers, body, problems } = operation
   const needsKey = problems.includes('idempotency_key_missing')
   const all: MiddlewareHandler[] = []
   if (query !== undefined || who.type !== 'anyone') {
@@ -95,7 +95,7 @@ function validators(operation: Operation): MiddlewareHandler[] {
   if (params !== undefined) all.push(validator('param', params))
   if (operation.method !== 'get') all.push(knownConditions(headers))
   if (headers !== undefined) all.push(validator('header', headers, needsKey))
-  all.push(body === undefined ? noBody : jsonBody(body, bodyBytesMax))
+  all.push(body === undefined ? noBody : jsonBody(body, operation))
   return all
 }
 

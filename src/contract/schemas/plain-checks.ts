@@ -1,0 +1,32 @@
+import type * as z from 'zod'
+import { isUserId } from '../is-user-id.ts'
+import { CHECKS_MAX, type checksBody, type OneCheck } from './checks.ts'
+import { FEATURE_KEY } from './primitives.ts'
+
+/**
+ * What `checksBody` makes of a list of checks that each name a user and a feature and nothing else; `null` of anything else. Most
+ * lists are such, and the schema takes as long to let a hundred of them through as it takes to answer them.
+ */
+export function plainChecks(body: unknown): z.output<typeof checksBody> | null {
+  if (!isObject(body) || !Array.isArray(body['checks']) || Object.keys(body).length > 1) return null
+  const asked: readonly unknown[] = body['checks']
+  if (asked.length === 0 || asked.length > CHECKS_MAX) return null
+  const checks: OneCheck[] = []
+  for (const one of asked) {
+    const check = plainCheck(one)
+    if (check === null) return null
+    checks.push(check)
+  }
+  return { checks }
+}
+
+function plainCheck(check: unknown): OneCheck | null {
+  if (!isObject(check) || Object.keys(check).length > 2) return null
+  const { userId, feature } = check
+  if (!isUserId(userId) || typeof feature !== 'string' || !FEATURE_KEY.test(feature)) return null
+  return { feature, users: [userId] }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
