@@ -32,6 +32,9 @@ const OF_UNPROVEN: ReadonlySet<ProblemCode> = new Set([
 
 const unprovenLog = new SampledLog()
 
+/** Most deliveries say nothing of what may be used, or were made before: the inbox tells of each, and few are logged. */
+const quietLog = new SampledLog()
+
 export interface ReceiveDeps {
   readonly d1: D1Database
   /** By provider. One without a secret is not there. */
@@ -80,7 +83,10 @@ async function received(request: Request, requestId: string, deps: ReceiveDeps):
 /** Of what is processed the one line is that of its conclusion. */
 function logAnswer(answer: Answer, facts: { path: string; status: number }, now: Instant): void {
   if ('receipt' in answer) {
-    if (!answer.isProcessed) log('info', 'webhook', facts)
+    const { receipt, isProcessed } = answer
+    if (isProcessed) return
+    if (receipt.status === 'conflict' || receipt.problem !== undefined) log('info', 'webhook', facts)
+    else quietLog.log('info', 'webhook', facts, now)
   } else if (OF_UNPROVEN.has(answer.code)) unprovenLog.log('warn', 'webhook', facts, now)
   else log('warn', 'webhook', facts)
 }

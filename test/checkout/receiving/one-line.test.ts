@@ -32,4 +32,16 @@ describe('the log of a webhook', () => {
       }),
     ])
   })
+
+  it('has few lines of deliveries that bring nothing, however many are made, and each of one that contradicts another', async () => {
+    const shop = aShop()
+    const id = `msg-${shop.name}`
+    const sent = (price: number) => shop.send('price.changed', { price }, { id })
+    const quiet = await loggedDuring(async () => {
+      for (let delivery = 0; delivery < 15; delivery += 1) await sent(1)
+    })
+    expect(new Set(quiet.map(({ event }) => event))).toEqual(new Set(['webhook']))
+    expect(quiet.length).toBeLessThanOrEqual(10)
+    expect(await loggedDuring(() => sent(2))).toEqual([expect.objectContaining({ event: 'webhook' })])
+  })
 })
