@@ -58,8 +58,7 @@ export class Reader {
     demand: Demand,
     evaluation: Evaluation<Answer>,
   ): SnapshotReading<Answer> | null {
-    const { freshness, now } = this.#deps
-    const moment = now()
+    const moment = this.#deps.now()
     if (this.#known === null) return null
     const { catalogs, rules } = this.#known
     const catalog = catalogs.remembered(moment)
@@ -67,10 +66,8 @@ export class Reader {
     const question = { catalog, rules, demand, evaluation, moment }
     const alone = aloneBy(question, userId)
     if (alone !== null) return alone
-    const known = this.#memory.get(userId, moment)
-    if (known === null || moment - known.askedAt >= freshness.memoryMaxAgeMs) return null
-    const copy = { snapshot: known.snapshot, source: 'memory' } as const
-    return this.#readingOf(copy, question)
+    const snapshot = this.#atHand(userId, moment)
+    return snapshot === null ? null : this.#readingOf({ snapshot, source: 'memory' }, question)
   }
 
   /** Throws `LedgerUnavailable` or `VersionUnknown`. */
@@ -95,7 +92,7 @@ export class Reader {
   /** Has KV asked at once for those of many users who are to be looked for and are not remembered. */
   askKvForMany(userIds: readonly UserId[]): void {
     const moment = this.#deps.now()
-    this.#copies.askForMany(userIds.filter((userId) => !this.#isRemembered(userId, moment)))
+    this.#copies.askForMany(userIds.filter((userId) => this.#atHand(userId, moment) === null))
   }
 
   /** Looks for a copy of a user, who is asked for as fresh as that, and beside it for the catalog. */
@@ -198,22 +195,21 @@ export class Reader {
   /** The newest copy at hand: of memory while it need not ask KV again, else the newer of both. */
   async #copy(userId: UserId, { strong }: Demand): Promise<Copy | null> {
     if (strong) return null
-    const { freshness, now } = this.#deps
-    const known = this.#memory.get(userId, now())
-    if (known !== null && now() - known.askedAt < freshness.memoryMaxAgeMs) {
-      return { snapshot: known.snapshot, source: 'memory' }
-    }
+    const { now } = this.#deps
+    const atHand = this.#atHand(userId, now())
+    if (atHand !== null) return { snapshot: atHand, source: 'memory' }
     const found = await this.#copies.of(userId)
-    const newest = found ?? known?.snapshot
+    const newest = found ?? this.#memory.get(userId, now())?.snapshot
     if (newest === undefined || newest.version < this.#memory.leastVersion(userId, now())) return null
     const snapshot = this.#memory.take(newest, now())
     return { snapshot, source: snapshot === found ? 'kv' : 'memory' }
   }
 
-  /** Whether memory need not ask KV again. */
-  #isRemembered(userId: UserId, moment: Instant): boolean {
+  /** What memory has, where it need not ask KV again. */
+  #atHand(userId: UserId, moment: Instant): Snapshot | null {
     const known = this.#memory.get(userId, moment)
-    return known !== null && moment - known.askedAt < this.#deps.freshness.memoryMaxAgeMs
+    const isYoung = known !== null && moment - known.askedAt < this.#deps.freshness.memoryMaxAgeMs
+    return isYoung ? known.snapshot : null
   }
 
   /** What the object says now; or what it is saying to somebody else, if that is as fresh as a "no" must be. */
