@@ -1,18 +1,22 @@
 import type { CatalogRecord } from '../domain/catalog/catalog.ts'
+import { type ConfirmDeps, confirmedCatalog } from './confirmed-catalog.ts'
 import { type PublishDeps, publishCatalog } from './publish-catalog.ts'
 
 /** Has D1 confirm the catalog in KV anew, for one row that is read as long as nothing was changed. */
 export class CatalogRenewal {
-  readonly #deps: PublishDeps
-  /** What was put last. */
+  readonly #deps: ConfirmDeps & PublishDeps
+  /** What D1 told last. */
   #known: CatalogRecord | null = null
 
-  constructor(deps: PublishDeps) {
+  constructor(deps: ConfirmDeps & PublishDeps) {
     this.#deps = deps
   }
 
   /** Never throws. */
   async renew(): Promise<void> {
-    this.#known = (await publishCatalog(this.#deps, this.#known)) ?? this.#known
+    const confirmed = await confirmedCatalog(this.#deps, this.#known)
+    if (confirmed === null) return
+    this.#known = confirmed.catalog
+    await publishCatalog(this.#deps, confirmed)
   }
 }

@@ -1,6 +1,6 @@
 import type { CatalogRecord } from '../domain/catalog/catalog.ts'
 import type { Instant } from '../domain/values/instant.ts'
-import { catalogKey, storedToCatalog, storedToMark } from '../ledger/stored-catalog.ts'
+import { type ConfirmedCatalog, catalogKey, storedToCatalog, storedToMark } from '../ledger/stored-catalog.ts'
 import { Flights } from '../platform/flights.ts'
 import { errorText, log } from '../platform/log.ts'
 import { type CatalogCopy, CatalogMemory } from './catalog-memory.ts'
@@ -63,6 +63,11 @@ export class CatalogReader {
     const found = await this.#fromKv()
     if (found !== null && found.catalog.version >= minVersion) return found
     return this.#fromD1(minVersion)
+  }
+
+  /** Takes in what D1 has just told. */
+  learn({ catalog, confirmedAt }: ConfirmedCatalog): void {
+    this.#memory.take(catalog, confirmedAt, this.#deps.now())
   }
 
   async #renew(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Snapshot } from '../domain/user/snapshot.ts'
 import type { FeatureKey, UserId } from '../domain/values/ids.ts'
 import type { Instant } from '../domain/values/instant.ts'
 import type { CopyState } from '../ledger/ledger-client.ts'
+import type { ConfirmedCatalog } from '../ledger/stored-catalog.ts'
 import { within } from '../platform/deadline.ts'
 import { Flights } from '../platform/flights.ts'
 import { errorText, log } from '../platform/log.ts'
@@ -87,6 +88,12 @@ export class Reader {
     const { catalog } = await this.#findCatalog(0)
     if (catalog === null) throw new LedgerUnavailable('No catalog')
     return catalog.catalog
+  }
+
+  /** Takes in the catalog as D1 has just told it. */
+  async learnCatalog(confirmed: ConfirmedCatalog): Promise<void> {
+    const { catalogs } = this.#known ?? (await this.#know())
+    catalogs.learn(confirmed)
   }
 
   /** Has KV asked at once for those of many users who are to be looked for and are not remembered. */

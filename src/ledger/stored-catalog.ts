@@ -10,7 +10,7 @@ export function catalogKey(epoch: number): string {
 }
 
 /** The catalog, and when D1 confirmed it: nothing that was changed until then is missing. */
-interface ConfirmedCatalog {
+export interface ConfirmedCatalog {
   readonly confirmedAt: Instant
   readonly catalog: CatalogRecord
 }

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
-import { publishCatalog } from '../../src/catalog/publish-catalog.ts'
+import { CatalogRenewal } from '../../src/catalog/catalog-renewal.ts'
 import { putFeature } from '../../src/catalog/features.ts'
 import {
   catalogKey,
@@ -11,8 +11,9 @@ import {
 import { readCatalog } from '../../src/ledger/store/catalog/read-catalog.ts'
 import { aBooleanFeature } from '../support/a-feature.ts'
 import { ask } from '../support/api.ts'
-import { aBrokenD1 } from '../support/isolate.ts'
+import { aBrokenD1, anIsolate } from '../support/isolate.ts'
 import { gatherTheLog, loggedDuring } from '../support/logged.ts'
+import { aUser } from '../support/user.ts'
 
 gatherTheLog()
 
@@ -23,7 +24,7 @@ async function stored(epoch: number) {
   return { copy: storedToCatalog(value, epoch), mark: storedToMark(metadata), value }
 }
 
-function deps(more: Partial<Parameters<typeof publishCatalog>[0]> = {}) {
+function deps(more: Partial<ConstructorParameters<typeof CatalogRenewal>[0]> = {}) {
   return { d1: env.DB, kv: env.KV, epoch: (epochs += 1), now: () => Date.now(), ...more }
 }
 
@@ -40,7 +41,7 @@ describe('the catalog that is published', () => {
     })
     await putFeature(env.DB, aBooleanFeature('published'))
     const of = deps({ d1, now: () => clock })
-    await publishCatalog(of)
+    await new CatalogRenewal(of).renew()
     const { copy, mark } = await stored(of.epoch)
     expect(copy).toEqual({ confirmedAt: 5000, catalog: await readCatalog(env.DB) })
     expect(mark).toEqual({ version: copy?.catalog.version, confirmedAt: 5000 })
@@ -49,7 +50,7 @@ describe('the catalog that is published', () => {
 
   it('is of one form and epoch: any other is none', async () => {
     const of = deps()
-    await publishCatalog(of)
+    await new CatalogRenewal(of).renew()
     const { value, copy } = await stored(of.epoch)
     expect(copy).not.toBeNull()
     expect(storedToCatalog(value, of.epoch + 1)).toBeNull()
@@ -78,7 +79,7 @@ describe('the catalog that is published', () => {
     const kv = new Proxy(env.KV, { get: () => fail })
     const d1 = aBrokenD1('D1_ERROR: overloaded') as unknown as D1Database
     for (const of of [deps({ kv }), deps({ d1 })]) {
-      const lines = await loggedDuring(() => publishCatalog(of))
+      const lines = await loggedDuring(() => new CatalogRenewal(of).renew())
       expect(lines).toMatchObject([{ level: 'warn', event: 'catalog_not_published' }])
       expect((await stored(of.epoch)).copy).toBeNull()
     }
@@ -109,4 +110,36 @@ describe('a change over HTTP', () => {
     await ask('DELETE', product)
     expect(await published()).toBeUndefined()
   })
+
+  it('is known at once where it was made, though KV shows nothing of it', async () => {
+    const kv = aSilentKv()
+    const of = await anIsolate({ KV: kv })
+    const [feature, product] = [`feature-${crypto.randomUUID()}`, `product-${crypto.randomUUID()}`]
+    const reason = async () => {
+      const { json } = await ask('GET', `/v4/users/${aUser()}/access/${feature}`, { of })
+      return json.reason
+    }
+    const put = (path: string, body: object) => ask('PUT', path, { of, body })
+    expect(await reason()).toBe('unknown_feature')
+    await put(`/v4/features/${feature}`, { type: 'boolean' })
+    expect(await reason()).toBe('no_entitlement')
+    await put(`/v4/products/${product}`, { name: 'Free', features: [{ feature }], everyone: true })
+    expect(await reason()).toBe('granted')
+    await ask('PATCH', `/v4/features/${feature}`, { of, body: { enabled: false } })
+    expect(await reason()).toBe('disabled')
+    await ask('PATCH', `/v4/features/${feature}`, { of, body: { enabled: true } })
+    await ask('DELETE', `/v4/products/${product}?confirm=true`, { of })
+    expect(await reason()).toBe('no_entitlement')
+  })
 })
+
+/** It takes what is put and has nothing to show. */
+function aSilentKv(): KVNamespace {
+  const shown = {
+    get: () => Promise.resolve(null),
+    getWithMetadata: () => Promise.resolve({ value: null, metadata: null }),
+  }
+  return new Proxy(env.KV, {
+    get: (target, name) => Reflect.get(name in shown ? shown : target, name) as unknown,
+  })
+}

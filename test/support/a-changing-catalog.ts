@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { publishCatalog } from '../../src/catalog/publish-catalog.ts'
+import { CatalogRenewal } from '../../src/catalog/catalog-renewal.ts'
 import { catalogKey } from '../../src/ledger/stored-catalog.ts'
 import type { ShownCatalog } from './kv-at-location.ts'
 
@@ -64,6 +64,7 @@ export class ChangingCatalog {
 
 /** Puts the catalog into KV as it is in D1, by a clock that may be off, and answers what KV shows since then. */
 export async function publishedCatalog(skewMs = 0): Promise<ShownCatalog> {
-  await publishCatalog({ d1: env.DB, kv: env.KV, epoch: 1, now: () => Date.now() + skewMs })
+  const deps = { d1: env.DB, kv: env.KV, epoch: 1, now: () => Date.now() + skewMs }
+  await new CatalogRenewal(deps).renew()
   return env.KV.getWithMetadata(catalogKey(1), 'text')
 }

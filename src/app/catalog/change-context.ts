@@ -1,3 +1,4 @@
+import { confirmedCatalog } from '../../catalog/confirmed-catalog.ts'
 import { publishCatalog } from '../../catalog/publish-catalog.ts'
 import type { ChangeTerms } from '../../catalog/log-change.ts'
 import type { Condition } from '../../domain/values/condition.ts'
@@ -11,7 +12,7 @@ export interface ChangeContext {
 }
 
 /** What a change of the catalog works with. */
-export type ChangeServices = Pick<AppServices, 'db' | 'kv' | 'epoch' | 'now' | 'waitUntil'>
+export type ChangeServices = Pick<AppServices, 'db' | 'kv' | 'epoch' | 'now' | 'reader' | 'waitUntil'>
 
 export function changeTermsOf(
   { now }: ChangeServices,
@@ -20,7 +21,17 @@ export function changeTermsOf(
   return { condition, at: now(), actor, reason: reason ?? null }
 }
 
-/** Lets checks know of a change, once its caller is answered. */
-export function publishChange({ db, kv, epoch, now, waitUntil }: ChangeServices): void {
-  waitUntil(publishCatalog({ d1: db, kv, epoch, now }))
+/** Lets checks know of a change: those of this isolate before its caller is answered, all others soon after. */
+export async function publishChange({
+  db,
+  kv,
+  epoch,
+  now,
+  reader,
+  waitUntil,
+}: ChangeServices): Promise<void> {
+  const confirmed = await confirmedCatalog({ d1: db, now })
+  if (confirmed === null) return
+  await reader.learnCatalog(confirmed)
+  waitUntil(publishCatalog({ kv, epoch }, confirmed))
 }

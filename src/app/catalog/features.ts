@@ -60,7 +60,7 @@ export async function putFeature(
     case 'created':
     case 'changed':
     case 'same':
-      return { isNew: outcome.type === 'created', feature: featureOf(services, outcome) }
+      return { isNew: outcome.type === 'created', feature: await featureOf(services, outcome) }
   }
 }
 
@@ -116,9 +116,9 @@ export function listFeatures({ db, cursors }: Pick<AppServices, 'db' | 'cursors'
 }
 
 /** The feature that a change has left, which checks then get to know. */
-function featureOf(services: ChangeServices, outcome: FeatureOutcome | null) {
+async function featureOf(services: ChangeServices, outcome: FeatureOutcome | null) {
   const { type, feature } = found(outcome)
-  if (type !== 'same') publishChange(services)
+  if (type !== 'same') await publishChange(services)
   return featureToWire(feature)
 }
 

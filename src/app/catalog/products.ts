@@ -38,7 +38,7 @@ export async function putProduct(
   const outcome = await restingOn(put(db, product, context.isConfirmed, changeTermsOf(services, context)))
   if (!outcome.ok) throw problemOfPut(outcome.error)
   const { isNew, isChanged, product: known, mapped } = outcome.value
-  if (isChanged) publishChange(services)
+  if (isChanged) await publishChange(services)
   const at = now()
   for (const reference of mapped) await wakeForProduct(db, reference, at)
   waitUntil(checkout.followUp({ what: 'product', at }))
@@ -64,7 +64,7 @@ export async function archiveProduct(services: ChangeServices, id: string, conte
       throw problemOfPut({ code: 'would_revoke', sources: 0, everyone: true })
     case 'changed':
     case 'same':
-      if (outcome.type === 'changed') publishChange(services)
+      if (outcome.type === 'changed') await publishChange(services)
       return inFull(db, outcome.product)
   }
 }
