@@ -5,7 +5,7 @@ import { type PublishDeps, publishCatalog } from './publish-catalog.ts'
 /** Has D1 confirm the catalog in KV anew, for one row that is read as long as nothing was changed. */
 export class CatalogRenewal {
   readonly #deps: ConfirmDeps & PublishDeps
-  /** What D1 told last. */
+  /** What was put last. */
   #known: CatalogRecord | null = null
 
   constructor(deps: ConfirmDeps & PublishDeps) {
@@ -14,9 +14,7 @@ export class CatalogRenewal {
 
   /** Never throws. */
   async renew(): Promise<void> {
-    const confirmed = await confirmedCatalog(this.#deps, this.#known)
-    if (confirmed === null) return
-    this.#known = confirmed.catalog
-    await publishCatalog(this.#deps, confirmed)
+    const confirming = confirmedCatalog(this.#deps, this.#known)
+    this.#known = (await publishCatalog(this.#deps, confirming)) ?? this.#known
   }
 }

@@ -4,29 +4,20 @@ import { catalogSince } from '../ledger/store/catalog/catalog-since.ts'
 import { readCatalog } from '../ledger/store/catalog/read-catalog.ts'
 import type { ConfirmedCatalog } from '../ledger/stored-catalog.ts'
 import { D1_TIMEOUT_MS, within } from '../platform/deadline.ts'
-import { errorText, log } from '../platform/log.ts'
 
 export interface ConfirmDeps {
   readonly d1: D1Database
   readonly now: () => Instant
 }
 
-/**
- * The catalog as it is in D1 now, of which no more than the version is read where it is `known`. Never throws: `null` where D1 does
- * not tell.
- */
+/** The catalog as it is in D1 now, of which no more than the version is read where it is `known`. Throws where D1 does not tell. */
 export async function confirmedCatalog(
   { d1, now }: ConfirmDeps,
   known: CatalogRecord | null = null,
-): Promise<ConfirmedCatalog | null> {
-  try {
-    // Before it is read: what is changed from then on may be missing.
-    const confirmedAt = now()
-    return { confirmedAt, catalog: await within(D1_TIMEOUT_MS, newestCatalog(d1, known)) }
-  } catch (error) {
-    log('warn', 'catalog_not_published', { error: errorText(error) })
-    return null
-  }
+): Promise<ConfirmedCatalog> {
+  // Before it is read: what is changed from then on may be missing.
+  const confirmedAt = now()
+  return { confirmedAt, catalog: await within(D1_TIMEOUT_MS, newestCatalog(d1, known)) }
 }
 
 async function newestCatalog(d1: D1Database, known: CatalogRecord | null): Promise<CatalogRecord> {

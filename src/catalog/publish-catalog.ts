@@ -1,3 +1,4 @@
+import type { CatalogRecord } from '../domain/catalog/catalog.ts'
 import {
   type ConfirmedCatalog,
   catalogKey,
@@ -19,18 +20,26 @@ export interface PublishDeps {
 }
 
 /**
- * Puts a catalog into KV. An older one may land after a newer one: it says itself when it was confirmed, and is renewed soon. Never
- * throws: what was changed is recorded, and who asks D1 finds it.
+ * Puts the catalog into KV once D1 has told it. An older one may land after a newer one: it says itself when it was confirmed, and is
+ * renewed soon. Never throws: what was changed is recorded, and who asks D1 finds it.
+ *
+ * Returns the catalog; `null` where it was not put.
  */
-export async function publishCatalog({ kv, epoch }: PublishDeps, confirmed: ConfirmedCatalog): Promise<void> {
+export async function publishCatalog(
+  { kv, epoch }: PublishDeps,
+  confirming: Promise<ConfirmedCatalog>,
+): Promise<CatalogRecord | null> {
   try {
+    const confirmed = await confirming
     const stored = JSON.stringify(catalogToStored(epoch, confirmed))
     const put = kv.put(catalogKey(epoch), stored, {
       expirationTtl: TTL_SECONDS,
       metadata: catalogToMark(confirmed),
     })
     await within(PUT_TIMEOUT_MS, put)
+    return confirmed.catalog
   } catch (error) {
     log('warn', 'catalog_not_published', { error: errorText(error) })
+    return null
   }
 }

@@ -111,6 +111,16 @@ describe('a change over HTTP', () => {
     expect(await published()).toBeUndefined()
   })
 
+  it('is answered, and logged, where D1 does not tell the catalog after it', async () => {
+    const of = await anIsolate({ DB: aD1ThatEndsAfterOneBatch() })
+    const path = `/v4/features/feature-${crypto.randomUUID()}`
+    const logged = await loggedDuring(async () => {
+      expect(await ask('PUT', path, { of, body: { type: 'boolean' } })).toMatchObject({ status: 201 })
+    })
+    expect(logged.map(({ event }) => event)).toEqual(['catalog_not_published', 'answered'])
+    expect(await ask('GET', path)).toMatchObject({ status: 200 })
+  })
+
   it('is known at once where it was made, though KV shows nothing of it', async () => {
     const kv = aSilentKv()
     const of = await anIsolate({ KV: kv })
@@ -132,6 +142,22 @@ describe('a change over HTTP', () => {
     expect(await reason()).toBe('no_entitlement')
   })
 })
+
+/** Its first batch is carried out, and no other is. */
+function aD1ThatEndsAfterOneBatch(): D1Database {
+  let batches = 0
+  return new Proxy(env.DB, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      if (name !== 'batch') return value.bind(target) as unknown
+      return (statements: D1PreparedStatement[]) => {
+        batches += 1
+        return batches > 1 ? Promise.reject(new Error('D1_ERROR: overloaded')) : target.batch(statements)
+      }
+    },
+  })
+}
 
 /** It takes what is put and has nothing to show. */
 function aSilentKv(): KVNamespace {

@@ -38,10 +38,10 @@ export async function putProduct(
   const outcome = await restingOn(put(db, product, context.isConfirmed, changeTermsOf(services, context)))
   if (!outcome.ok) throw problemOfPut(outcome.error)
   const { isNew, isChanged, product: known, mapped } = outcome.value
-  if (isChanged) await publishChange(services)
   const at = now()
   for (const reference of mapped) await wakeForProduct(db, reference, at)
   waitUntil(checkout.followUp({ what: 'product', at }))
+  if (isChanged) await publishChange(services)
   return { isNew, product: await inFull(db, known) }
 }
 
