@@ -32,7 +32,7 @@ const OF_UNPROVEN: ReadonlySet<ProblemCode> = new Set([
 
 const unprovenLog = new SampledLog()
 
-/** Most deliveries say nothing of what may be used, or were made before: the inbox tells of each, and few are logged. */
+/** Most deliveries say nothing of what may be used, or were made before: few are logged, and the inbox has and counts all. */
 const quietLog = new SampledLog()
 
 export interface ReceiveDeps {
@@ -82,13 +82,20 @@ async function received(request: Request, requestId: string, deps: ReceiveDeps):
 
 /** Of what is processed the one line is that of its conclusion. */
 function logAnswer(answer: Answer, facts: { path: string; status: number }, now: Instant): void {
-  if ('receipt' in answer) {
-    const { receipt, isProcessed } = answer
-    if (isProcessed) return
-    if (receipt.status === 'conflict' || receipt.problem !== undefined) log('info', 'webhook', facts)
-    else quietLog.log('info', 'webhook', facts, now)
-  } else if (OF_UNPROVEN.has(answer.code)) unprovenLog.log('warn', 'webhook', facts, now)
-  else log('warn', 'webhook', facts)
+  if ('code' in answer) {
+    if (OF_UNPROVEN.has(answer.code)) unprovenLog.log('warn', 'webhook', facts, now)
+    else log('warn', 'webhook', facts)
+  } else if (!answer.isProcessed) {
+    const { receipt } = answer
+    const kept = { ...facts, receipt: receipt.status, id: receipt.id }
+    if (isQuiet(receipt)) quietLog.log('info', 'webhook', kept, now)
+    else log('info', 'webhook', kept)
+  }
+}
+
+/** Whether nobody has to look at an event that is not processed. */
+function isQuiet({ status, problem }: Receipt): boolean {
+  return status !== 'conflict' && problem === undefined
 }
 
 type Answer = Taken | Refusal

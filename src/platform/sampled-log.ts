@@ -13,8 +13,8 @@ interface Minute {
 }
 
 /**
- * Lines that anybody can bring about, as often as they like: in an isolate ten of a kind are written in a minute. The
- * next one after that says in `unsaid` how many were not.
+ * Lines that anybody can bring about as often as they like, or that nobody has to act upon: in an isolate ten of a kind are
+ * written in a minute. The next one after that says in `unsaid` how many were not.
  */
 export class SampledLog {
   readonly #minutes = new Map<string, Minute>()

@@ -28,6 +28,8 @@ describe('the log of a webhook', () => {
       expect.objectContaining({
         event: 'webhook',
         status: 200,
+        receipt: 'duplicate',
+        id: expect.stringMatching(/^inb_/),
         requestId: expect.stringMatching(/^req_\S+$/),
       }),
     ])
@@ -42,6 +44,8 @@ describe('the log of a webhook', () => {
     })
     expect(new Set(quiet.map(({ event }) => event))).toEqual(new Set(['webhook']))
     expect(quiet.length).toBeLessThanOrEqual(10)
-    expect(await loggedDuring(() => sent(2))).toEqual([expect.objectContaining({ event: 'webhook' })])
+    expect(await loggedDuring(() => sent(2))).toEqual([
+      expect.objectContaining({ event: 'webhook', receipt: 'conflict' }),
+    ])
   })
 })
