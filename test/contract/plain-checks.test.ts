@@ -71,6 +71,11 @@ describe('a list of checks that is let through at a look', () => {
     fc.assert(fc.property(lists, (checks) => plainChecks({ checks }) !== null))
   })
 
+  it('may name a hundred users', () => {
+    const checks = Array.from({ length: 100 }, (_, index) => ({ userId: `u_${index}`, feature: 'export' }))
+    expect(plainChecks({ checks })).toEqual(checksBody.parse({ checks }))
+  })
+
   it.each([0, 101])('is none of %i checks, which the schema refuses', (count) => {
     const sent = { checks: Array.from({ length: count }, () => ({ userId: 'u_42', feature: 'export' })) }
     expect(plainChecks(sent)).toBeNull()
