@@ -20,7 +20,7 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
  */
 export function jsonBody(
   schema: z.ZodType,
-  { bodyBytesMax = BODY_BYTES_MAX, plainBody = nothing }: Pick<Operation, 'bodyBytesMax' | 'plainBody'>,
+  { bodyBytesMax = BODY_BYTES_MAX, plainBody }: Pick<Operation, 'bodyBytesMax' | 'plainBody'>,
 ): MiddlewareHandler {
   const isOptional = schema.safeParse({}).success
   return async (c, next) => {
@@ -30,13 +30,9 @@ export function jsonBody(
     if (isEmpty && !isOptional) throw badBody('is empty')
     if (!isEmpty) checkType(c.req.header('Content-Type') ?? '', c.req.header('Content-Encoding') ?? '')
     const value = isEmpty ? {} : valueIn(bytes)
-    c.req.addValidatedData('json', plainBody(value) ?? letThrough(schema, value))
+    c.req.addValidatedData('json', plainBody?.(value) ?? letThrough(schema, value))
     await next()
   }
-}
-
-function nothing(): null {
-  return null
 }
 
 function letThrough(schema: z.ZodType, value: unknown): object {
