@@ -142,7 +142,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       limit: 'the same of an object that starts, reads once and writes once',
       goal: 0.8,
       profile:
-        'Both read by one statement; an object asks for its alarm besides, and what it loads is of ten kinds. There were nine statements, and then three that Drizzle built for each start in 0.6 ms: in turn 0.69, and 0.79 since they are written once and 0.81 since they are one. What is left is spread: the line that every write logs (2 %), the words that a receipt leaves out (2 %), five hashes (3 %), the timers that bound how long D1 may hang (2 %), the collection of what an object makes as it starts. Three whole runs of the day before said 0.84 of the same code, these 0.78, 0.72 and 0.75.',
+        'Both read by one statement; an object asks for its alarm besides, and what it loads is of ten kinds. There were nine statements, and then three that Drizzle built for each start in 0.6 ms: in turn 0.69, and 0.79 since they are written once and 0.81 since they are one. What is left is spread: the line that every write logs (2 %), the words that a receipt leaves out (2 %), five hashes (3 %), the timers that bound how long D1 may hang (2 %), the collection of what an object makes as it starts. Taken away, 40 rounds in turn: the line of the log 0.95 to 1.05, all timers 0.96 to 1.01. Three whole runs of the day before said 0.84 of the same code, these 0.78, 0.72 and 0.75.',
       sides: () => both('grant', firstGrants),
       expected: '"state":"active"',
     },
@@ -152,7 +152,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       goal: 3,
       judgedAt: [64],
       profile:
-        'Whole runs: 3.07, 2.76, 2.82, and the day before 3.08, 2.83, 2.96. By profile, of 567 µs where some thirty go together: what is done for each and no group saves is the larger part, the request and its routes 86, the line of the log 48, the call of the object 40, its hashes 22, reading the body 17, writing the answer 14, and half of the decision; D1 and the alarm, which are shared, are 60. To log one line for a group would take the answer of each from the log.',
+        'Whole runs: 3.07, 2.76, 2.82, and the day before 3.08, 2.83, 2.96. By profile, of 567 µs where some thirty go together: what is done for each and no group saves is the larger part, the request and its routes 86, the line of the log 48, the call of the object 40, its hashes 22, reading the body 17, writing the answer 14, and half of the decision; D1 and the alarm, which are shared, are 60. Taken away, 40 rounds of two bundles in turn: the line of each change 1.09 to 1.12, which would reach the goal, all timers 1.00. One line for a group would take the answer of each from the log.',
       sides: () => grouped(async (server) => changes(await fillHotUser(server))),
       expected: '"priority":',
     },
