@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isObject } from '../is-object.ts'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
@@ -38,12 +39,8 @@ function tidy(schema: JsonSchema): JsonSchema {
 }
 
 function isWithDefault(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && 'default' in value && !isSchema(value.default)
-}
-
-/** A member that is called `default` is none. */
-function isSchema(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  // A property that is called `default` is a schema, and no default.
+  return isObject(value) && 'default' in value && !isObject(value['default'])
 }
 
 function inWords({ default: value, description, ...rest }: JsonSchema): JsonSchema {

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { isObject } from '../is-object.ts'
 import { isUserId } from '../is-user-id.ts'
 import { CHECKS_MAX, type checksBody, type OneCheck } from './checks.ts'
 import { FEATURE_KEY } from './primitives.ts'
@@ -26,8 +27,4 @@ function plainCheck(check: unknown): OneCheck | null {
   const { userId, feature } = check
   if (!isUserId(userId) || typeof feature !== 'string' || !FEATURE_KEY.test(feature)) return null
   return { feature, users: [userId] }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isObject } from '../is-object.ts'
 import { userId } from '../user-id.ts'
 
 /** How deep JSON of the caller's own may be nested. */
@@ -141,10 +142,6 @@ export const nextCursor = z
 /** For rules about the whole: who has misspelt the one thing that was said is told that, and not that nothing was said. */
 export function isOtherwiseRight({ issues }: z.core.ParsePayload): boolean {
   return issues.length === 0
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**
