@@ -65,7 +65,7 @@ export class CatalogReader {
     return this.#fromD1(minVersion)
   }
 
-  /** Takes in what D1 has just told. */
+  /** Takes in a catalog, and when D1 confirmed it. */
   learn({ catalog, confirmedAt }: ConfirmedCatalog): void {
     this.#memory.take(catalog, confirmedAt, this.#deps.now())
   }
@@ -117,7 +117,7 @@ export class CatalogReader {
     const mark = storedToMark(metadata)
     if (value === null || mark === null || this.#memory.confirm(mark, now())) return
     const found = storedToCatalog(JSON.parse(value), epoch)
-    if (found !== null) this.#memory.take(found.catalog, found.confirmedAt, now())
+    if (found !== null) this.learn(found)
   }
 
   async #askD1(): Promise<void> {
@@ -125,7 +125,7 @@ export class CatalogReader {
     const { version } = this.#memory
     const confirmedAt = now()
     const record = await catalogSince(version)
-    if (record !== null) this.#memory.take(record, confirmedAt, now())
+    if (record !== null) this.learn({ catalog: record, confirmedAt })
     else if (version !== null) this.#memory.confirm({ version, confirmedAt }, now())
   }
 }
