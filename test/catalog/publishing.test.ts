@@ -12,6 +12,7 @@ import { readCatalog } from '../../src/ledger/store/catalog/read-catalog.ts'
 import { aBooleanFeature } from '../support/a-feature.ts'
 import { ask } from '../support/api.ts'
 import { aBrokenD1, anIsolate } from '../support/isolate.ts'
+import { KvAtLocation, NO_CATALOG_SHOWN } from '../support/kv-at-location.ts'
 import { gatherTheLog, loggedDuring } from '../support/logged.ts'
 import { aUser } from '../support/user.ts'
 
@@ -122,8 +123,9 @@ describe('a change over HTTP', () => {
   })
 
   it('is known at once where it was made, though KV shows nothing of it', async () => {
-    const kv = aSilentKv()
-    const of = await anIsolate({ KV: kv })
+    const place = new KvAtLocation()
+    place.showCatalog(NO_CATALOG_SHOWN)
+    const of = await anIsolate({ KV: place.kv })
     const [feature, product] = [`feature-${crypto.randomUUID()}`, `product-${crypto.randomUUID()}`]
     const reason = async () => {
       const { json } = await ask('GET', `/v4/users/${aUser()}/access/${feature}`, { of })
@@ -156,16 +158,5 @@ function aD1ThatEndsAfterOneBatch(): D1Database {
         return batches > 1 ? Promise.reject(new Error('D1_ERROR: overloaded')) : target.batch(statements)
       }
     },
-  })
-}
-
-/** It takes what is put and has nothing to show. */
-function aSilentKv(): KVNamespace {
-  const shown = {
-    get: () => Promise.resolve(null),
-    getWithMetadata: () => Promise.resolve({ value: null, metadata: null }),
-  }
-  return new Proxy(env.KV, {
-    get: (target, name) => Reflect.get(name in shown ? shown : target, name) as unknown,
   })
 }
