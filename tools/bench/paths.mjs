@@ -152,7 +152,7 @@ export function pathsOf({ ledger, oneByOne, limits }) {
       goal: 3,
       judgedAt: [64],
       profile:
-        'Whole runs: 3.07, 2.76, 2.82, and the day before 3.08, 2.83, 2.96. By profile, of 567 µs where some thirty go together: what is done for each and no group saves is the larger part, the request and its routes 86, the line of the log 48, the call of the object 40, its hashes 22, reading the body 17, writing the answer 14, and half of the decision; D1 and the alarm, which are shared, are 60. Taken away, 40 rounds of two bundles in turn: the line of each change 1.09 to 1.12, which would reach the goal, all timers 1.00. One line for a group would take the answer of each from the log.',
+        'Whole runs: 3.07, 2.76, 2.82, and the day before 3.08, 2.83, 2.96. By profile, of 567 µs where some thirty go together: what is done for each and no group saves is the larger part, the request and its routes 86, the line of the log 48, the call of the object 40, its hashes 22, reading the body 17, writing the answer 14, and half of the decision; D1 and the alarm, which are shared, are 60. Taken away, 40 rounds of two bundles in turn: the line of each change 1.09 to 1.12 for those that go together, all timers 1.00. One line for a group would take the answer of each from the log.',
       sides: () => grouped(async (server) => changes(await fillHotUser(server))),
       expected: '"priority":',
     },
